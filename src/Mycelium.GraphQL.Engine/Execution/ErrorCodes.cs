@@ -1,0 +1,44 @@
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>Every value of <c>extensions.code</c> that the engine itself gives. A service adds its own beside them.</summary>
+public static class ErrorCodes
+{
+    /// <summary>The HTTP request is no GraphQL request: not JSON, a wrong parameter type, no query.</summary>
+    public const string BadRequest = "BAD_REQUEST";
+
+    /// <summary>The document does not parse.</summary>
+    public const string SyntaxError = "GRAPHQL_SYNTAX_ERROR";
+
+    /// <summary>The document breaks a validation rule; <c>extensions.specifiedBy</c> links it.</summary>
+    public const string ValidationFailed = "GRAPHQL_VALIDATION_FAILED";
+
+    /// <summary>The operation name is unknown or missing.</summary>
+    public const string OperationResolutionFailure = "OPERATION_RESOLUTION_FAILURE";
+
+    /// <summary>A variable or an argument is not of its type, or a value is out of its documented range.</summary>
+    public const string BadUserInput = "BAD_USER_INPUT";
+
+    /// <summary>The request is over a bound on size, depth, cost or count; <c>extensions.limit</c> names it.</summary>
+    public const string LimitExceeded = "LIMIT_EXCEEDED";
+
+    /// <summary>The field needs a signed-in viewer.</summary>
+    public const string Unauthenticated = "UNAUTHENTICATED";
+
+    /// <summary>The viewer may not do this.</summary>
+    public const string Forbidden = "FORBIDDEN";
+
+    /// <summary>A non-null field had no value.</summary>
+    public const string NullForNonNull = "NULL_FOR_NON_NULL";
+
+    /// <summary>A cursor is not one of ours, or belongs to another order or filter.</summary>
+    public const string InvalidCursor = "INVALID_CURSOR";
+
+    /// <summary>The operation ran out of time.</summary>
+    public const string Timeout = "TIMEOUT";
+
+    /// <summary>A store or service behind the API did not answer; <c>extensions.retryable</c> tells whether trying again is safe.</summary>
+    public const string Unavailable = "UNAVAILABLE";
+
+    /// <summary>Our mistake; <c>extensions.errorId</c> finds it in the log.</summary>
+    public const string Internal = "INTERNAL";
+}

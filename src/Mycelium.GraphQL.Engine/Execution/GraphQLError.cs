@@ -1,0 +1,25 @@
+using Mycelium.GraphQL.Engine.Language;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>An error of a response. <see href="https://spec.graphql.org/September2025/#sec-Errors"/></summary>
+/// <param name="Message">For people. Never holds a stack trace, SQL, a host or another tenant's data.</param>
+/// <param name="Code">One of <see cref="ErrorCodes"/> or the service's own; written as <c>extensions.code</c>.</param>
+public sealed record GraphQLError(string Message, string Code)
+{
+    public IReadOnlyList<SourceLocation> Locations { get; init; } = [];
+    public ResponsePath? Path { get; init; }
+
+    /// <summary>Further entries of <c>extensions</c>, JSON-serializable primitives.</summary>
+    public IReadOnlyDictionary<string, object?> Extensions { get; init; } = new Dictionary<string, object?>();
+}
+
+/// <summary>Thrown by a resolver or middleware to answer with exactly these errors; any other exception becomes <see cref="ErrorCodes.Internal"/>.</summary>
+public class GraphQLException(params IReadOnlyList<GraphQLError> errors) : Exception(errors.Count > 0 ? errors[0].Message : null)
+{
+    public GraphQLException(string message, string code) : this(new GraphQLError(message, code))
+    {
+    }
+
+    public IReadOnlyList<GraphQLError> Errors { get; } = errors;
+}

@@ -1,0 +1,38 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Mycelium.GraphQL.Engine.Response;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>One GraphQL request, whichever transport brought it.</summary>
+public sealed record GraphQLRequest
+{
+    public required string Query { get; init; }
+    public string? OperationName { get; init; }
+
+    /// <summary>A JSON object, or undefined when there are no variables.</summary>
+    public JsonElement Variables { get; init; }
+
+    public JsonElement Extensions { get; init; }
+
+    /// <summary>A scope of the request; the executor does not dispose it.</summary>
+    public required IServiceProvider Services { get; init; }
+
+    public ClaimsPrincipal User { get; init; } = new();
+
+    /// <summary>Which operations the transport may carry: GET carries queries alone.</summary>
+    public AllowedOperations Allowed { get; init; } = AllowedOperations.All;
+}
+
+[Flags]
+public enum AllowedOperations { Query = 1, Mutation = 2, Subscription = 4, QueryAndMutation = Query | Mutation, All = Query | Mutation | Subscription }
+
+/// <summary>Parses (or finds in its cache), validates, compiles and executes requests against one schema. One instance serves all requests.</summary>
+public interface IRequestExecutor
+{
+    Schema Schema { get; }
+
+    /// <summary>Never throws for anything the request may hold; cancellation alone escapes.</summary>
+    ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, CancellationToken cancellation = default);
+}

@@ -1,0 +1,94 @@
+namespace Mycelium.GraphQL.Engine.Language;
+
+/// <summary><see href="https://spec.graphql.org/September2025/#Document"/></summary>
+public sealed class DocumentNode(Span span, IReadOnlyList<DefinitionNode> definitions) : SyntaxNode(span)
+{
+    public IReadOnlyList<DefinitionNode> Definitions { get; } = definitions;
+}
+
+public abstract class DefinitionNode(Span span) : SyntaxNode(span);
+
+public abstract class ExecutableDefinitionNode(Span span, string? description, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
+    : DefinitionNode(span)
+{
+    public string? Description { get; } = description;
+    public IReadOnlyList<DirectiveNode> Directives { get; } = directives;
+    public SelectionSetNode SelectionSet { get; } = selectionSet;
+}
+
+public enum OperationType { Query, Mutation, Subscription }
+
+/// <summary><see href="https://spec.graphql.org/September2025/#OperationDefinition"/>; an anonymous operation has no name.</summary>
+public sealed class OperationDefinitionNode(
+    Span span, string? description, OperationType operation, string? name,
+    IReadOnlyList<VariableDefinitionNode> variableDefinitions, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
+    : ExecutableDefinitionNode(span, description, directives, selectionSet)
+{
+    public OperationType Operation { get; } = operation;
+    public string? Name { get; } = name;
+    public IReadOnlyList<VariableDefinitionNode> VariableDefinitions { get; } = variableDefinitions;
+}
+
+public sealed class FragmentDefinitionNode(
+    Span span, string? description, string name, NamedTypeNode typeCondition, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
+    : ExecutableDefinitionNode(span, description, directives, selectionSet)
+{
+    public string Name { get; } = name;
+    public NamedTypeNode TypeCondition { get; } = typeCondition;
+}
+
+public sealed class VariableDefinitionNode(
+    Span span, string? description, VariableNode variable, TypeNode type, ValueNode? defaultValue, IReadOnlyList<DirectiveNode> directives)
+    : SyntaxNode(span)
+{
+    public string? Description { get; } = description;
+    public VariableNode Variable { get; } = variable;
+    public TypeNode Type { get; } = type;
+    public ValueNode? DefaultValue { get; } = defaultValue;
+    public IReadOnlyList<DirectiveNode> Directives { get; } = directives;
+}
+
+public sealed class SelectionSetNode(Span span, IReadOnlyList<SelectionNode> selections) : SyntaxNode(span)
+{
+    public IReadOnlyList<SelectionNode> Selections { get; } = selections;
+}
+
+public abstract class SelectionNode(Span span, IReadOnlyList<DirectiveNode> directives) : SyntaxNode(span)
+{
+    public IReadOnlyList<DirectiveNode> Directives { get; } = directives;
+}
+
+public sealed class FieldNode(
+    Span span, string? alias, string name, IReadOnlyList<ArgumentNode> arguments, IReadOnlyList<DirectiveNode> directives, SelectionSetNode? selectionSet)
+    : SelectionNode(span, directives)
+{
+    public string? Alias { get; } = alias;
+    public string Name { get; } = name;
+    public string ResponseName => Alias ?? Name;
+    public IReadOnlyList<ArgumentNode> Arguments { get; } = arguments;
+    public SelectionSetNode? SelectionSet { get; } = selectionSet;
+}
+
+public sealed class FragmentSpreadNode(Span span, string name, IReadOnlyList<DirectiveNode> directives) : SelectionNode(span, directives)
+{
+    public string Name { get; } = name;
+}
+
+public sealed class InlineFragmentNode(Span span, NamedTypeNode? typeCondition, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
+    : SelectionNode(span, directives)
+{
+    public NamedTypeNode? TypeCondition { get; } = typeCondition;
+    public SelectionSetNode SelectionSet { get; } = selectionSet;
+}
+
+public sealed class ArgumentNode(Span span, string name, ValueNode value) : SyntaxNode(span)
+{
+    public string Name { get; } = name;
+    public ValueNode Value { get; } = value;
+}
+
+public sealed class DirectiveNode(Span span, string name, IReadOnlyList<ArgumentNode> arguments) : SyntaxNode(span)
+{
+    public string Name { get; } = name;
+    public IReadOnlyList<ArgumentNode> Arguments { get; } = arguments;
+}

@@ -1,0 +1,32 @@
+using System.Buffers;
+using Mycelium.GraphQL.Engine.Execution;
+
+namespace Mycelium.GraphQL.Engine.Response;
+
+/// <summary><see href="https://spec.graphql.org/September2025/#sec-Response"/></summary>
+public abstract class ExecutionResult;
+
+/// <summary>One response: an execution result, or a request error result (which has no <c>data</c> entry).</summary>
+public abstract class OperationResult : ExecutionResult, IDisposable
+{
+    /// <summary>False for request errors: nothing was executed.</summary>
+    public abstract bool HasData { get; }
+
+    public abstract IReadOnlyList<GraphQLError> Errors { get; }
+
+    /// <summary>A mutation or subscription came by a transport that may not carry it (HTTP: 405).</summary>
+    public virtual bool IsOperationNotAllowed => false;
+
+    /// <summary>Writes the response as one JSON object in UTF-8.</summary>
+    public abstract void WriteTo(IBufferWriter<byte> output);
+
+    /// <summary>Returns the buffers; the result is not used afterwards.</summary>
+    public abstract void Dispose();
+}
+
+/// <summary>The response stream of a subscription: one result for each event, in order. The reader disposes each result.</summary>
+public abstract class ResponseStream : ExecutionResult
+{
+    /// <summary>May be enumerated once. Ends when the source ends; disposing the enumerator cancels the source.</summary>
+    public abstract IAsyncEnumerable<OperationResult> ReadResultsAsync();
+}

@@ -1,0 +1,74 @@
+using System.Reflection;
+using Mycelium.GraphQL.Engine.Execution;
+
+namespace Mycelium.GraphQL.Engine.TypeSystem;
+
+/// <summary>An output field while the schema is made. Descriptor attributes change it; then it becomes a <see cref="FieldDefinition"/>.</summary>
+public sealed class FieldDescriptor(string name, TypeReference type)
+{
+    public string Name { get; set; } = name;
+    public string? Description { get; set; }
+    public string? DeprecationReason { get; set; }
+    public TypeReference Type { get; set; } = type;
+    public IList<ArgumentDescriptor> Arguments { get; } = [];
+
+    /// <summary>The method or property that the field is made from, if any.</summary>
+    public MemberInfo? Source { get; init; }
+
+    /// <summary>What the resolver returns once awaited, such as <c>IQueryable&lt;GridNode&gt;</c>.</summary>
+    public Type? ResultType { get; set; }
+
+    /// <summary>The innermost resolver; null for a plain property.</summary>
+    public FieldDelegate? Resolver { get; set; }
+
+    /// <summary>Steps around the resolver; the first one is the outermost.</summary>
+    public IList<FieldMiddleware> Middleware { get; } = [];
+
+    /// <summary>See <see cref="FieldDefinition.Features"/>.</summary>
+    public IDictionary<Type, object> Features { get; } = new Dictionary<Type, object>();
+}
+
+/// <summary>An argument, or an input field, while the schema is made.</summary>
+public sealed class ArgumentDescriptor(string name, TypeReference type)
+{
+    public string Name { get; set; } = name;
+    public string? Description { get; set; }
+    public TypeReference Type { get; set; } = type;
+    public Language.ValueNode? DefaultValue { get; set; }
+    public Func<object?, object?>? Convert { get; set; }
+}
+
+/// <summary>A type to be found, or made, once the schema is complete.</summary>
+public abstract record TypeReference
+{
+    /// <summary>The type of a CLR type, with its nullability when <paramref name="IsNullable"/> says so and that of its generic arguments otherwise read as non-null.</summary>
+    public sealed record Clr(Type Type, bool IsNullable = false) : TypeReference;
+
+    /// <summary>A type by its notation, such as <c>[Int!]!</c>; the named type must be part of the schema.</summary>
+    public sealed record Notation(string Text) : TypeReference;
+
+    /// <summary>
+    /// A named type that is made when it is first asked for, with the schema under construction at hand; the same <paramref name="Name"/> is made once.
+    /// <paramref name="IsNonNull"/> and <paramref name="IsList"/> wrap it: <c>[Name!]</c> for a list.
+    /// </summary>
+    public sealed record Made(string Name, Func<ITypeCompletion, NamedType> Make, bool IsNonNull = false, bool IsList = false) : TypeReference;
+}
+
+/// <summary>The schema while it is made: what a <see cref="TypeReference.Made"/> may ask of it.</summary>
+public interface ITypeCompletion
+{
+    /// <summary>The GraphQL type of a reference; a new named type is registered and completed in its turn.</summary>
+    GraphQLType Resolve(TypeReference reference, bool isInput);
+
+    /// <summary>The named output type of a CLR type.</summary>
+    NamedType OutputTypeOf(Type clrType);
+
+    /// <summary>
+    /// Runs once the fields of all types known so far are complete (they may make further types, whose turn comes then). Fill the fields of a made
+    /// type here when they follow from the fields of another type.
+    /// </summary>
+    void WhenComplete(Action complete);
+
+    void SetFields(ComplexType type, IEnumerable<FieldDescriptor> fields);
+    void SetFields(InputObjectType type, IEnumerable<ArgumentDescriptor> fields, Func<object?[], object>? create);
+}
