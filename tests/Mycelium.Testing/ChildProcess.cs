@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Mycelium.Testing;
+
+/// <summary>
+/// A server that a test started: a direct child, so that killing it leaves no zombie behind, with its output kept for the failure message.
+/// Everything still running ends with the test process.
+/// </summary>
+public sealed class ChildProcess : IDisposable
+{
+    private static readonly HashSet<ChildProcess> Running = [];
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+    private readonly List<(Func<string, bool> Matches, TaskCompletionSource<string> Seen)> waiting = [];
+
+    static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        ChildProcess[] left;
+        lock (Running)
+            left = [.. Running];
+        foreach (ChildProcess child in left)
+            child.Dispose();
+    };
+
+    private ChildProcess(Process process) => this.process = process;
+
+    public int Id => process.Id;
+    public bool HasExited => process.HasExited;
+    public int ExitCode => process.ExitCode;
+
+    /// <summary>What it has written so far, both streams together.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output)
+                return output.ToString();
+        }
+    }
+
+    public static ChildProcess Start(
+        string fileName, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>>? environment = null, string? workingDirectory = null)
+    {
+        var start = new ProcessStartInfo(fileName, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = workingDirectory ?? System.IO.Path.GetTempPath(),
+        };
+        foreach ((string name, string? value) in environment ?? [])
+            start.Environment[name] = value;
+
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        var child = new ChildProcess(process);
+        process.OutputDataReceived += (_, line) => child.Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => child.Keep(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        lock (Running)
+            Running.Add(child);
+        return child;
+    }
+
+    /// <summary>Runs a command to its end and returns its output.</summary>
+    /// <exception cref="InvalidOperationException">It did not exit with 0; the message holds its output.</exception>
+    public static async Task<string> RunAsync(
+        string fileName, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>>? environment = null, string? workingDirectory = null,
+        TimeSpan? deadline = null)
+    {
+        using ChildProcess child = Start(fileName, arguments, environment, workingDirectory);
+        await child.WaitForExitAsync(deadline ?? TimeSpan.FromMinutes(2));
+        return child.ExitCode == 0
+            ? child.Output
+            : throw new InvalidOperationException($"{fileName} ended with {child.ExitCode}:\n{child.Output}");
+    }
+
+    /// <summary>Waits for a line of output, also one already written.</summary>
+    public async Task<string> WaitForLineAsync(Func<string, bool> matches, TimeSpan? deadline = null)
+    {
+        var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (output)
+        {
+            if (output.ToString().Split('\n').FirstOrDefault(matches) is { } line)
+                return line;
+            waiting.Add((matches, seen));
+        }
+        Task exited = process.WaitForExitAsync();
+        Task first = await Task.WhenAny(seen.Task, exited).WaitAsync(deadline ?? TimeSpan.FromSeconds(60));
+        return first == seen.Task
+            ? await seen.Task
+            : throw new InvalidOperationException($"The process ended with {process.ExitCode} before the line came:\n{Output}");
+    }
+
+    public Task WaitForExitAsync(TimeSpan deadline) => process.WaitForExitAsync().WaitAsync(deadline);
+
+    /// <summary>SIGKILL: the process gets no chance to tidy up.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    /// <summary>Sends a signal by its name, such as <c>TERM</c>, <c>STOP</c> or <c>CONT</c>.</summary>
+    public void Signal(string name)
+    {
+        using Process kill = Process.Start("kill", ["-" + name, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        lock (Running)
+            Running.Remove(this);
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit(5_000);
+        }
+        process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+            return;
+        lock (output)
+        {
+            output.Append(line).Append('\n');
+            for (int index = waiting.Count - 1; index >= 0; index--)
+            {
+                if (waiting[index].Matches(line))
+                {
+                    waiting[index].Seen.TrySetResult(line);
+                    waiting.RemoveAt(index);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Mycelium.Testing;
+
+/// <summary>A private Redis on a free port, without persistence: what a restart forgets is forgotten.</summary>
+public sealed class RedisServer : IDisposable
+{
+    private ChildProcess process = null!;
+
+    private RedisServer(int port) => Port = port;
+
+    public int Port { get; }
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+
+    public static async Task<RedisServer> StartAsync()
+    {
+        var server = new RedisServer(FreePort.Next());
+        await server.RestartAsync();
+        return server;
+    }
+
+    public static async Task<RedisServer[]> StartAsync(int count) => await Task.WhenAll(Enumerable.Range(0, count).Select(_ => StartAsync()));
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill() => process.Kill();
+
+    /// <summary>SIGSTOP: connections stay open and nothing answers.</summary>
+    public void Pause() => process.Signal("STOP");
+
+    public void Resume() => process.Signal("CONT");
+
+    /// <summary>Starts the server after <see cref="Kill"/>, on its port, empty.</summary>
+    public async Task RestartAsync()
+    {
+        process = ChildProcess.Start("redis-server",
+            ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--enable-debug-command", "local"]);
+        await process.WaitForLineAsync(line => line.Contains("Ready to accept connections", StringComparison.Ordinal));
+    }
+
+    /// <summary>Runs one command by <c>redis-cli</c> and returns what it printed.</summary>
+    public Task<string> CommandAsync(params string[] command) =>
+        ChildProcess.RunAsync("redis-cli", ["-p", Port.ToString(CultureInfo.InvariantCulture), .. command], deadline: TimeSpan.FromSeconds(10));
+
+    public void Dispose() => process.Dispose();
+}
