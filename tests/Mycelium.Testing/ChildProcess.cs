@@ -24,6 +24,8 @@ public sealed class ChildProcess : IDisposable
             child.Dispose();
     };
 
+    private bool disposed;
+
     private ChildProcess(Process process) => this.process = process;
 
     public int Id => process.Id;
@@ -114,7 +116,12 @@ public sealed class ChildProcess : IDisposable
     public void Dispose()
     {
         lock (Running)
+        {
+            if (disposed)
+                return;
+            disposed = true;
             Running.Remove(this);
+        }
         if (!process.HasExited)
         {
             process.Kill(entireProcessTree: true);
