@@ -1,0 +1,23 @@
+# Builds one image for the API and one for the grid stand-in: docker build --target api . / --target grid .
+FROM mcr.microsoft.com/dotnet/sdk:10.0.100 AS build
+WORKDIR /source
+COPY . .
+RUN dotnet publish src/Mycelium.GraphQL -c Release -o /out/api \
+ && dotnet publish tools/Mycelium.GridStandIn -c Release -o /out/grid
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0.0 AS api
+WORKDIR /app
+COPY --from=build /out/api .
+# The base image's own user without privileges; the application writes nothing to disk.
+USER app
+ENV ASPNETCORE_HTTP_PORTS=8080 DOTNET_EnableDiagnostics=0
+EXPOSE 8080
+ENTRYPOINT ["dotnet", "Mycelium.GraphQL.dll"]
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0.0 AS grid
+WORKDIR /app
+COPY --from=build /out/grid .
+USER app
+ENV ASPNETCORE_HTTP_PORTS=8080 DOTNET_EnableDiagnostics=0
+EXPOSE 8080
+ENTRYPOINT ["dotnet", "Mycelium.GridStandIn.dll", "--nodes", "2000", "--farms", "200"]
