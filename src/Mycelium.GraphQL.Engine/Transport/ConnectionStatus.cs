@@ -1,0 +1,29 @@
+using System.Security.Claims;
+
+namespace Mycelium.GraphQL.Engine.Transport;
+
+/// <summary>The answer to <c>connection_init</c>.</summary>
+public sealed class ConnectionStatus
+{
+    private ConnectionStatus(ClaimsPrincipal? user, DateTimeOffset? expiresAt)
+    {
+        User = user;
+        ExpiresAt = expiresAt;
+    }
+
+    /// <summary>Null when the connection is refused.</summary>
+    public ClaimsPrincipal? User { get; }
+
+    /// <summary>When the right of <see cref="User"/> ends; the socket is then closed with 4403 and the client may come back with a new token.</summary>
+    public DateTimeOffset? ExpiresAt { get; }
+
+    /// <summary>The operations of this socket run as this user.</summary>
+    public static ConnectionStatus Accept(ClaimsPrincipal user, DateTimeOffset? expiresAt = null)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return new(user, expiresAt);
+    }
+
+    /// <summary>Closes the socket with 4403 <c>Forbidden</c>. The client is not told why: that would help whoever guesses tokens.</summary>
+    public static ConnectionStatus Reject() => new(null, null);
+}

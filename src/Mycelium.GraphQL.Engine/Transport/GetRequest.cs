@@ -1,0 +1,62 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Mycelium.GraphQL.Engine.Transport;
+
+/// <summary>Reads the parameters of a GET request, and tells whether another site may have made the browser send it.</summary>
+internal static class GetRequest
+{
+    private static readonly string[] PreflightHeaders = ["GraphQL-Preflight", "X-Requested-With", "apollo-require-preflight"];
+
+    public static Refusal? CheckPreflight(HttpRequest request, GetPreflight rule)
+    {
+        if (rule == GetPreflight.Never || Array.Exists(PreflightHeaders, request.Headers.ContainsKey))
+            return null;
+        return rule == GetPreflight.CrossSite && !MayBeForged(request)
+            ? null
+            : Refusal.BadRequest($"A query over GET that a browser may have sent for another site needs the header {PreflightHeaders[0]} with any value.");
+    }
+
+    public static Refusal? Read(IQueryCollection query, int maxDepth, out RequestParameters parameters)
+    {
+        JsonElement variables = default, extensions = default;
+        string? operationName = null;
+        string? problem = Take(query, "query", out string? document)
+            ?? Take(query, "operationName", out operationName)
+            ?? TakeMap(query, "variables", maxDepth, out variables)
+            ?? TakeMap(query, "extensions", maxDepth, out extensions)
+            ?? (document is null ? "\"query\" is missing." : null);
+
+        parameters = new RequestParameters(document ?? "", operationName, variables, extensions);
+        return problem is null ? null : Refusal.BadRequest(problem);
+    }
+
+    /// <summary>An empty value counts as not given.</summary>
+    private static string? Take(IQueryCollection query, string name, out string? value)
+    {
+        StringValues values = query[name];
+        value = values is [{ Length: > 0 } single] ? single : null;
+        return values.Count > 1 ? $"\"{name}\" is given more than once." : null;
+    }
+
+    private static string? TakeMap(IQueryCollection query, string name, int maxDepth, out JsonElement map)
+    {
+        map = default;
+        string? problem = Take(query, name, out string? json);
+        return problem is not null || json is null ? problem : RequestParametersReader.ReadMap(name, Encoding.UTF8.GetBytes(json), maxDepth, out map);
+    }
+
+    private static bool MayBeForged(HttpRequest request)
+    {
+        IHeaderDictionary headers = request.Headers;
+        if (headers.TryGetValue("Sec-Fetch-Site", out StringValues site))
+            return site != "same-origin" && site != "none";
+
+        // An old browser, or one that speaks plain HTTP to a remote host. Without cookies, origin and referrer there is nothing to ride on.
+        bool isFromBrowser = headers.ContainsKey(HeaderNames.Cookie) || headers.ContainsKey(HeaderNames.Origin) || headers.ContainsKey(HeaderNames.Referer);
+        return isFromBrowser && !ResponseFormat.IsNamed(headers.Accept);
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Mycelium.GraphQL.Engine.Transport;
+
+namespace Microsoft.AspNetCore.Builder;
+
+public static class GraphQLEndpointRouteBuilderExtensions
+{
+    /// <summary>
+    /// Serves GraphQL at one address: POST and GET as of GraphQL over HTTP, and the <c>graphql-transport-ws</c> protocol on a WebSocket.
+    /// Bounds are <see cref="GraphQLTransportOptions"/>; who is on a socket is decided by an <see cref="ISocketSessionInterceptor"/>.
+    /// </summary>
+    public static IEndpointConventionBuilder MapGraphQL(this IEndpointRouteBuilder endpoints, string pattern = "/graphql")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        GraphQLEndpoint endpoint = ActivatorUtilities.CreateInstance<GraphQLEndpoint>(endpoints.ServiceProvider);
+
+        // WebSockets come with the endpoint, so that nobody has to remember the middleware.
+        IApplicationBuilder pipeline = endpoints.CreateApplicationBuilder();
+        pipeline.UseWebSockets();
+        pipeline.Run(endpoint.HandleAsync);
+        return endpoints.Map(pattern, pipeline.Build()).WithDisplayName("GraphQL");
+    }
+}

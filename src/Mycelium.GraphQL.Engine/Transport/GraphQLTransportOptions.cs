@@ -1,0 +1,56 @@
+namespace Mycelium.GraphQL.Engine.Transport;
+
+/// <summary>Every number and list that bounds a request or a socket, each with its reason.</summary>
+public sealed class GraphQLTransportOptions
+{
+    /// <summary>1 MiB: a document of the largest size the parser takes, and variables for a bulk mutation. More is answered with 413.</summary>
+    public int MaxRequestBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>64, the depth at which System.Text.Json stops by itself. Variables of real clients are less than 10 deep.</summary>
+    public int MaxJsonDepth { get; set; } = 64;
+
+    /// <summary>When a query over GET needs a header that no other site can set. See <see cref="GetPreflight"/>.</summary>
+    public GetPreflight GetPreflight { get; set; } = GetPreflight.CrossSite;
+
+    /// <summary>A page for people who open the endpoint in a browser.</summary>
+    public bool ServeLandingPage { get; set; } = true;
+
+    /// <summary>
+    /// Origins besides the server's own host that may open a socket, such as <c>https://app.example.com</c>.
+    /// Browsers do not apply CORS to sockets, so that this list is all that keeps a foreign page from opening one with the viewer's cookies.
+    /// </summary>
+    public IList<string> AllowedSocketOrigins { get; } = [];
+
+    /// <summary>64 KiB: the bound on a document. A socket carries no bulk mutations.</summary>
+    public int MaxSocketMessageBytes { get; set; } = 64 * 1024;
+
+    /// <summary>3 s from the upgrade to <c>connection_init</c>: a browser sends it at once, and a silent socket costs memory.</summary>
+    public TimeSpan ConnectionInitTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>20 on one socket: a dashboard has fewer than 10.</summary>
+    public int MaxOperationsPerSocket { get; set; } = 20;
+
+    /// <summary>256 characters: clients send UUIDs or counters, and every message of the operation repeats the id.</summary>
+    public int MaxOperationIdLength { get; set; } = 256;
+
+    /// <summary>15 s: under the 60 s after which common proxies drop a quiet connection, and soon enough to notice a dead one.</summary>
+    public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>30 s, two pings, without any message from the client: the kernel's buffers hide a dead reader for megabytes.</summary>
+    public TimeSpan PongTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>1,000 messages may wait for one socket. See <see cref="SlowConsumerGrace"/> for what happens at the bound.</summary>
+    public int MaxQueuedMessages { get; set; } = 1_000;
+
+    /// <summary>1 MiB may wait for one socket, so that 10,000 of them fit into memory at their worst. A single message may be larger.</summary>
+    public int MaxQueuedBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>
+    /// 5 s: when the queue is full, an operation waits this long at most for half of it to be sent; then the socket is closed with 1013 <c>SLOW_CONSUMER</c>.
+    /// A client that replays a long backlog keeps up with that; one that does not read is gone within seconds. Nobody else ever waits.
+    /// </summary>
+    public TimeSpan SlowConsumerGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>5 s for the close handshake; then the connection is cut. Well inside the 30 s that a host gives its shutdown.</summary>
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,6 @@
+using System.Text.Json;
+
+namespace Mycelium.GraphQL.Engine.Transport;
+
+/// <summary>The parameters of a request, as they came over HTTP or a socket. <c>default</c> elements were not given, or were null.</summary>
+internal readonly record struct RequestParameters(string Query, string? OperationName, JsonElement Variables, JsonElement Extensions);
