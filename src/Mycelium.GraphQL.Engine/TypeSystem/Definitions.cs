@@ -16,13 +16,18 @@ public interface INamed
 /// <summary>Members in the order of their definition, found by name in constant time.</summary>
 public sealed class FieldCollection<T>(IReadOnlyList<T> fields) : IReadOnlyList<T> where T : class, INamed
 {
-    private readonly FrozenDictionary<string, T> byName = fields.DistinctBy(field => field.Name).ToFrozenDictionary(field => field.Name, StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, int> indexes = fields.Index().DistinctBy(field => field.Item.Name)
+        .ToFrozenDictionary(field => field.Item.Name, field => field.Index, StringComparer.Ordinal);
 
     public static FieldCollection<T> Empty { get; } = new([]);
     public int Count => fields.Count;
     public T this[int index] => fields[index];
-    public T? Find(string name) => byName.GetValueOrDefault(name);
-    public bool TryGet(string name, [NotNullWhen(true)] out T? field) => byName.TryGetValue(name, out field);
+
+    /// <summary>The position of the member of that name, or -1.</summary>
+    public int IndexOf(string name) => indexes.TryGetValue(name, out int index) ? index : -1;
+
+    public T? Find(string name) => indexes.TryGetValue(name, out int index) ? fields[index] : null;
+    public bool TryGet(string name, [NotNullWhen(true)] out T? field) => (field = Find(name)) is not null;
     public IEnumerator<T> GetEnumerator() => fields.GetEnumerator();
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

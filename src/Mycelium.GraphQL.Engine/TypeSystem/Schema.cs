@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using Mycelium.GraphQL.Engine.Introspection;
+using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
@@ -12,8 +14,9 @@ public sealed class Schema
 
     internal Schema(
         ObjectType queryType, ObjectType? mutationType, ObjectType? subscriptionType,
-        IReadOnlyList<NamedType> types, IReadOnlyList<DirectiveDefinition> directives, string? description)
+        IReadOnlyList<NamedType> types, IReadOnlyList<DirectiveDefinition> directives, string? description, IntrospectionFields introspection)
     {
+        Introspection = introspection;
         QueryType = queryType;
         MutationType = mutationType;
         SubscriptionType = subscriptionType;
@@ -36,6 +39,13 @@ public sealed class Schema
     }
 
     public string? Description { get; }
+
+    /// <summary>Directives applied to the schema itself.</summary>
+    public IReadOnlyList<DirectiveNode> AppliedDirectives { get; internal init; } = [];
+
+    /// <summary>The fields that no type lists: <c>__typename</c> of every composite type, <c>__schema</c> and <c>__type</c> of the query root.</summary>
+    public IntrospectionFields Introspection { get; }
+
     public ObjectType QueryType { get; }
     public ObjectType? MutationType { get; }
     public ObjectType? SubscriptionType { get; }
@@ -47,6 +57,24 @@ public sealed class Schema
 
     public NamedType? FindType(string name) => types.GetValueOrDefault(name);
     public T? FindType<T>(string name) where T : NamedType => types.GetValueOrDefault(name) as T;
+
+    /// <summary>The type that a document writes, or null when its named type is not part of this schema.</summary>
+    public GraphQLType? FindType(TypeNode type) => type switch
+    {
+        NonNullTypeNode nonNull => FindType(nonNull.Type) is { } of ? new NonNullType(of) : null,
+        ListTypeNode list => FindType(list.Type) is { } of ? new ListType(of) : null,
+        _ => FindType(((NamedTypeNode)type).Name),
+    };
+
+    /// <summary>The field of a composite type, the ones of introspection included; a union has <c>__typename</c> alone.</summary>
+    public FieldDefinition? FindField(NamedType type, string name) => name switch
+    {
+        "__typename" when type is ComplexType or UnionType => Introspection.TypeName,
+        "__schema" when type == QueryType => Introspection.Schema,
+        "__type" when type == QueryType => Introspection.Type,
+        _ => (type as ComplexType)?.Fields.Find(name),
+    };
+
     public DirectiveDefinition? FindDirective(string name) => directives.GetValueOrDefault(name);
 
     /// <summary><see href="https://spec.graphql.org/September2025/#GetPossibleTypes()"/>; an object is its own only possible type; other types have none.</summary>
@@ -54,21 +82,26 @@ public sealed class Schema
 
     public bool IsPossibleType(NamedType abstractType, ObjectType type) => PossibleTypes(abstractType).Contains(type);
 
-    /// <summary>The object type of a value, by its CLR type or the nearest base class that has one.</summary>
+    /// <summary>
+    /// The object type of a value: by its CLR type or the nearest base class that has one; in a schema made from SDL by the entry <c>__typename</c> of a
+    /// dictionary, or by the name of the CLR type.
+    /// </summary>
     public ObjectType? ObjectTypeOf(object value)
     {
+        if (value is IReadOnlyDictionary<string, object?> map)
+            return map.TryGetValue("__typename", out object? name) && name is string text ? FindType<ObjectType>(text) : null;
         for (Type? type = value.GetType(); type is not null; type = type.BaseType)
         {
             if (objectTypesByRuntimeType.TryGetValue(type, out ObjectType? found))
                 return found;
         }
-        return null;
+        return FindType<ObjectType>(value.GetType().Name) is { RuntimeType: null } named ? named : null;
     }
 
-    public ObjectType? RootType(Language.OperationType operation) => operation switch
+    public ObjectType? RootType(OperationType operation) => operation switch
     {
-        Language.OperationType.Query => QueryType,
-        Language.OperationType.Mutation => MutationType,
+        OperationType.Query => QueryType,
+        OperationType.Mutation => MutationType,
         _ => SubscriptionType,
     };
 }

@@ -21,6 +21,11 @@ public sealed class FieldDescriptor(string name, TypeReference type)
     /// <summary>The innermost resolver; null for a plain property.</summary>
     public FieldDelegate? Resolver { get; set; }
 
+    /// <summary>
+    /// Reads the value from the parent, where that is all there is to it; see <see cref="FieldDefinition.PureResolver"/>. A property source has it by itself.
+    /// </summary>
+    public Func<object, object?>? PureResolver { get; set; }
+
     /// <summary>Steps around the resolver; the first one is the outermost.</summary>
     public IList<FieldMiddleware> Middleware { get; } = [];
 

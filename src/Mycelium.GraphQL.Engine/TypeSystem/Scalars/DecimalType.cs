@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text.Json;
+using Mycelium.GraphQL.Engine.Language;
+
+namespace Mycelium.GraphQL.Engine.TypeSystem;
+
+/// <summary>An exact decimal number, written as a string so that no client rounds it; a number is taken too.</summary>
+public sealed class DecimalType : ScalarType<decimal>
+{
+    /// <summary>The digits that <see cref="decimal"/> always holds; one more could be rounded away unseen.</summary>
+    private const int DigitsMax = 28;
+
+    private const string Expected = "a decimal number of at most 28 digits, as a string or a number";
+
+    public DecimalType() : base("Decimal") =>
+        Description = "An exact decimal number. It is written as a string such as \"0.015000\", and taken as a string or a number.";
+
+    public override object ParseLiteral(ValueNode literal)
+    {
+        string? text = literal switch
+        {
+            IntValueNode node => node.Value,
+            FloatValueNode node => node.Value,
+            StringValueNode node => node.Value,
+            _ => null,
+        };
+        return TryParse(text, out decimal value) ? value : throw Refuse(literal, Expected);
+    }
+
+    public override object ParseJson(JsonElement json)
+    {
+        string? text = json.ValueKind switch { JsonValueKind.String => json.GetString(), JsonValueKind.Number => json.GetRawText(), _ => null };
+        return TryParse(text, out decimal value) ? value : throw Refuse(json, Expected);
+    }
+
+    protected override void WriteValue(Utf8JsonWriter writer, decimal value)
+    {
+        Span<byte> text = stackalloc byte[32];
+        value.TryFormat(text, out int length, default, CultureInfo.InvariantCulture);
+        writer.WriteStringValue(text[..length]);
+    }
+
+    protected override ValueNode ToLiteralValue(decimal value) => new StringValueNode(default, value.ToString(CultureInfo.InvariantCulture));
+
+    protected override bool TryConvert(object value, out decimal converted)
+    {
+        bool isWhole = WholeNumbers.TryToLong(value, out long whole);
+        converted = whole;
+        return isWhole;
+    }
+
+    private static bool TryParse(string? text, out decimal value)
+    {
+        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        value = 0;
+        return text is { Length: > 0 and <= 2 * DigitsMax } && text.Count(char.IsAsciiDigit) <= DigitsMax
+            && decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out value);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml;
+using Mycelium.GraphQL.Engine.Language;
+
+namespace Mycelium.GraphQL.Engine.TypeSystem;
+
+/// <summary>A span of time as ISO 8601 writes it, in days and smaller: years and months have no fixed length.</summary>
+public sealed partial class DurationType : ScalarType<TimeSpan>
+{
+    private const string Expected = "a duration of ISO 8601 in days and smaller, such as \"P1DT12H\"";
+
+    public DurationType() : base("Duration") =>
+        Description = "A span of time as ISO 8601 writes it, in days, hours, minutes and seconds, such as \"P1DT12H\" or \"PT0.5S\".";
+
+    public override object ParseLiteral(ValueNode literal) =>
+        literal is StringValueNode node && TryParse(node.Value, out TimeSpan value) ? value : throw Refuse(literal, Expected);
+
+    public override object ParseJson(JsonElement json) =>
+        json.ValueKind == JsonValueKind.String && TryParse(json.GetString()!, out TimeSpan value) ? value : throw Refuse(json, Expected);
+
+    protected override void WriteValue(Utf8JsonWriter writer, TimeSpan value) => writer.WriteStringValue(XmlConvert.ToString(value));
+
+    protected override ValueNode ToLiteralValue(TimeSpan value) => new StringValueNode(default, XmlConvert.ToString(value));
+
+    private static bool TryParse(string text, out TimeSpan value)
+    {
+        value = default;
+        if (!Shape().IsMatch(text))
+            return false;
+        try
+        {
+            value = XmlConvert.ToTimeSpan(text);
+            return true;
+        }
+        catch (Exception exception) when (exception is FormatException or OverflowException)
+        {
+            return false;
+        }
+    }
+
+    [GeneratedRegex(@"^-?P(\d{1,8}D)?(T(\d{1,9}H)?(\d{1,10}M)?(\d{1,12}(\.\d{1,7})?S)?)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Shape();
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text.Json;
+using Mycelium.GraphQL.Engine.Language;
+
+namespace Mycelium.GraphQL.Engine.TypeSystem;
+
+/// <summary>A whole number of 64 bits, written as a JSON number.</summary>
+public sealed class LongType : ScalarType<long>
+{
+    private const string Expected = "a whole number of 64 bits";
+
+    public LongType() : base("Long") => Description = "A whole number of 64 bits with a sign, written as a JSON number.";
+
+    public override object ParseLiteral(ValueNode literal) =>
+        literal is IntValueNode node && long.TryParse(node.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+            ? value
+            : throw Refuse(literal, Expected);
+
+    public override object ParseJson(JsonElement json)
+    {
+        if (json.ValueKind == JsonValueKind.Number)
+        {
+            if (json.TryGetInt64(out long value))
+                return value;
+            if (json.TryGetDouble(out double number) && WholeNumbers.TryToLong(number, out long whole))
+                return whole;
+        }
+        throw Refuse(json, Expected);
+    }
+
+    protected override void WriteValue(Utf8JsonWriter writer, long value) => writer.WriteNumberValue(value);
+
+    protected override ValueNode ToLiteralValue(long value) => new IntValueNode(default, value.ToString(CultureInfo.InvariantCulture));
+
+    protected override bool TryConvert(object value, out long converted) => WholeNumbers.TryToLong(value, out converted);
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Mycelium.GraphQL.Engine.Language;
+
+namespace Mycelium.GraphQL.Engine.TypeSystem;
+
+/// <summary>A scalar of which values are <typeparamref name="T"/> at run time. Other CLR types reach it through converters of the schema.</summary>
+public abstract class ScalarType<T> : ScalarType where T : notnull
+{
+    protected ScalarType(string name) : base(name) => RuntimeType = typeof(T);
+
+    /// <summary>Result conversions that a service has registered, by the CLR type that they convert from.</summary>
+    internal IReadOnlyDictionary<Type, Func<object, object>> OutputConverters { get; set; } = new Dictionary<Type, Func<object, object>>();
+
+    public sealed override void Write(Utf8JsonWriter writer, object value) => WriteValue(writer, ToRuntime(value));
+
+    public sealed override ValueNode ToLiteral(object value) => ToLiteralValue(ToRuntime(value));
+
+    protected abstract void WriteValue(Utf8JsonWriter writer, T value);
+
+    protected abstract ValueNode ToLiteralValue(T value);
+
+    /// <summary>Result coercion from other CLR types, such as an <c>int</c> where a <c>long</c> is meant.</summary>
+    protected virtual bool TryConvert(object value, out T converted)
+    {
+        converted = default!;
+        return false;
+    }
+
+    private T ToRuntime(object value)
+    {
+        if (value is T exact)
+            return exact;
+        if (OutputConverters.TryGetValue(value.GetType(), out Func<object, object>? convert))
+            return (T)convert(value);
+        return TryConvert(value, out T converted) ? converted : throw new CoercionException($"{Name} cannot represent a value of type {value.GetType().Name}.");
+    }
+
+    /// <summary>The refusal of an input that this scalar does not take.</summary>
+    protected CoercionException Refuse(ValueNode literal, string expected) => Refusal.Of(Name, expected, literal.ToString());
+
+    /// <inheritdoc cref="Refuse(ValueNode, string)"/>
+    protected CoercionException Refuse(JsonElement json, string expected) => Refusal.Of(Name, expected, json.GetRawText());
+}
+
+file static class Refusal
+{
+    private const int ShownMax = 64;
+
+    public static CoercionException Of(string type, string expected, string found) =>
+        new($"{type} takes {expected}, not {(found.Length <= ShownMax ? found : $"{found[..ShownMax]}…")}.");
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Mycelium.GraphQL.Engine.Language;
+
+namespace Mycelium.GraphQL.Engine.TypeSystem;
+
+/// <summary>An absolute URL.</summary>
+public sealed class UrlType : ScalarType<Uri>
+{
+    private const string Expected = "an absolute URL";
+
+    public UrlType() : base("URL")
+    {
+        Description = "An absolute URL as RFC 3986 writes it.";
+        SpecifiedBy = new Uri("https://www.rfc-editor.org/rfc/rfc3986");
+    }
+
+    public override object ParseLiteral(ValueNode literal) =>
+        literal is StringValueNode node && Uri.TryCreate(node.Value, UriKind.Absolute, out Uri? value) ? value : throw Refuse(literal, Expected);
+
+    public override object ParseJson(JsonElement json) =>
+        json.ValueKind == JsonValueKind.String && Uri.TryCreate(json.GetString(), UriKind.Absolute, out Uri? value) ? value : throw Refuse(json, Expected);
+
+    protected override void WriteValue(Utf8JsonWriter writer, Uri value) => writer.WriteStringValue(value.IsAbsoluteUri ? value.AbsoluteUri : value.OriginalString);
+
+    protected override ValueNode ToLiteralValue(Uri value) => new StringValueNode(default, value.OriginalString);
+}
