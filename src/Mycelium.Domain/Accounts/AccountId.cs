@@ -1,0 +1,14 @@
+namespace Mycelium.Domain.Accounts;
+
+/// <summary>Who rents, farms or operates: the id of a signed-up account.</summary>
+public readonly record struct AccountId(Guid Value) : IComparable<AccountId>
+{
+    public int CompareTo(AccountId other) => Value.CompareTo(other.Value);
+
+    public static bool operator <(AccountId left, AccountId right) => left.CompareTo(right) < 0;
+    public static bool operator <=(AccountId left, AccountId right) => left.CompareTo(right) <= 0;
+    public static bool operator >(AccountId left, AccountId right) => left.CompareTo(right) > 0;
+    public static bool operator >=(AccountId left, AccountId right) => left.CompareTo(right) >= 0;
+
+    public override string ToString() => Value.ToString();
+}

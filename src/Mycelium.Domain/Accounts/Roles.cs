@@ -1,0 +1,14 @@
+namespace Mycelium.Domain.Accounts;
+
+/// <summary>What an account may do. An account may have several roles.</summary>
+public static class Roles
+{
+    /// <summary>Rents slices.</summary>
+    public const string Renter = "renter";
+
+    /// <summary>Registers and prices nodes of the farms whose twin is linked to the account.</summary>
+    public const string Farmer = "farmer";
+
+    /// <summary>Funds wallets and links twins.</summary>
+    public const string Operator = "operator";
+}

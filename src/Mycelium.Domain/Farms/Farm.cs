@@ -1,0 +1,67 @@
+using Mycelium.Domain.Accounts;
+
+namespace Mycelium.Domain.Farms;
+
+/// <summary>A group of nodes under one owner.</summary>
+public sealed class Farm
+{
+    private Farm()
+    {
+    }
+
+    public Farm(FarmObservation observation)
+    {
+        Id = observation.Id;
+        Observe(observation);
+    }
+
+    /// <summary>The farm's id on the grid.</summary>
+    public FarmId Id { get; private set; }
+
+    public string Name { get; private set; } = "";
+
+    /// <summary>The grid identity that owns the farm.</summary>
+    public long TwinId { get; private set; }
+
+    public FarmCertification Certification { get; private set; }
+
+    /// <summary>The grid rents the farm's nodes out as wholes only.</summary>
+    public bool IsDedicated { get; private set; }
+
+    public int PublicIpCount { get; private set; }
+
+    public int FreePublicIpCount { get; private set; }
+
+    /// <summary>Where the grid pays the farm.</summary>
+    public string? StellarAddress { get; private set; }
+
+    /// <summary>The account that the farm's twin is linked to, if any.</summary>
+    public AccountId? OwnerId { get; private set; }
+
+    /// <summary>When the grid last told of the farm.</summary>
+    public DateTimeOffset CapacityAsOf { get; private set; }
+
+    /// <summary>Takes over what the grid says; true when something other than the instant changed.</summary>
+    public bool Observe(FarmObservation observation)
+    {
+        if (observation.Id != Id)
+            throw new ArgumentException($"Farm {Id} cannot take what was observed of farm {observation.Id}.", nameof(observation));
+
+        bool hasChanged = Seen() != (observation with { ObservedAt = CapacityAsOf });
+        Name = observation.Name;
+        TwinId = observation.TwinId;
+        Certification = observation.Certification;
+        IsDedicated = observation.IsDedicated;
+        PublicIpCount = observation.PublicIpCount;
+        FreePublicIpCount = observation.FreePublicIpCount;
+        StellarAddress = observation.StellarAddress;
+        CapacityAsOf = observation.ObservedAt;
+        return hasChanged;
+    }
+
+    /// <summary>Gives the farm to the account that its twin is linked to.</summary>
+    public void LinkOwner(AccountId owner) => OwnerId = owner;
+
+    private FarmObservation Seen() =>
+        new(Id, Name, TwinId, Certification, IsDedicated, PublicIpCount, FreePublicIpCount, StellarAddress, CapacityAsOf);
+}

@@ -1,0 +1,62 @@
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Rentals;
+using Mycelium.Domain.Units;
+
+namespace Mycelium.Domain.Market;
+
+/// <summary>Everything that asking for a price can lead to.</summary>
+public interface IRentalQuoteResult;
+
+/// <summary>The price, itemised.</summary>
+public sealed record RentalQuoted(Quote Quote) : IRentalQuoteResult;
+
+/// <summary>The node sells no slice combination of this id, or not any more.</summary>
+public sealed record SliceCombinationNotFound(SliceCombinationId CombinationId) : IRentalQuoteResult, IRentSlicesResult, IProblem
+{
+    public string Message => $"There is no slice combination {CombinationId}; ask for the combinations anew.";
+    public ProblemCode Code => ProblemCode.SliceCombinationNotFound;
+}
+
+/// <summary>The node sells nothing at this moment; <paramref name="Reason"/> says why.</summary>
+public sealed record NodeUnavailable(NodeId NodeId, NodeUnavailability Reason) : IRentalQuoteResult, IRentSlicesResult, IProblem
+{
+    public string Message => $"Node {NodeId} {Because()}; choose another node.";
+    public ProblemCode Code => ProblemCode.NodeUnavailable;
+
+    private string Because() => Reason switch
+    {
+        NodeUnavailability.NotRegistered => "is not registered",
+        NodeUnavailability.NotPublished => "is not for rent",
+        NodeUnavailability.Vanished => "is not seen on the grid any more",
+        NodeUnavailability.Down => "is down",
+        NodeUnavailability.RentedOnGrid => "is rented as a whole on the grid",
+        NodeUnavailability.Overcommitted => "has less capacity than is rented",
+        _ => "sells nothing",
+    };
+}
+
+/// <summary>Fewer units are free than were wished for.</summary>
+public sealed record NotEnoughSlices(SliceCombinationId CombinationId, int Wanted, int Available) : IRentalQuoteResult, IRentSlicesResult, IProblem
+{
+    public string Message => Available == 0 ? "No unit of this slice combination is free." : $"Only {Available} of the {Wanted} units are free.";
+    public ProblemCode Code => ProblemCode.NotEnoughSlices;
+}
+
+/// <summary>A term is given either in hours or in months, within these bounds.</summary>
+public sealed record InvalidRentalTerm(int? Hours, int? Months) : IRentalQuoteResult, IRentSlicesResult, IProblem
+{
+    public int HoursMin { get; } = RentalHours.Min;
+    public int HoursMax { get; } = RentalHours.Max;
+    public IReadOnlyList<int> MonthChoices { get; } = RentalTerm.MonthChoices;
+    public string Message => $"Give either {HoursMin} to {HoursMax} hours, or {string.Join(", ", MonthChoices)} months.";
+    public ProblemCode Code => ProblemCode.InvalidRentalTerm;
+}
+
+/// <summary>One rental has from <see cref="Min"/> to <see cref="Max"/> units.</summary>
+public sealed record InvalidQuantity(int Quantity) : IRentalQuoteResult, IRentSlicesResult, IProblem
+{
+    public int Min { get; } = RentalWish.QuantityMin;
+    public int Max { get; } = RentalWish.QuantityMax;
+    public string Message => $"One rental has {Min} to {Max} units.";
+    public ProblemCode Code => ProblemCode.InvalidQuantity;
+}

@@ -1,0 +1,75 @@
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Units;
+
+namespace Mycelium.Domain.Market;
+
+/// <summary>The exact price of a rental, valid until an instant. A rental charges its quote, to the micro-dollar.</summary>
+/// <remarks>
+/// Everything follows from the wish, the rate, the discount and the instant, so two quotes with these the same are equal, and
+/// <see cref="QuoteText"/> carries no more.
+/// </remarks>
+public sealed record Quote
+{
+    internal Quote(RentalWish wish, MicroUsdPerHour pricePerHour, BasisPoints discount, DateTimeOffset validUntil)
+    {
+        Wish = wish;
+        PricePerHour = pricePerHour;
+        Discount = discount;
+        ValidUntil = validUntil;
+        ListPrice = pricePerHour * wish.Term.Hours;
+        DiscountAmount = ListPrice.Part(discount);
+        Total = ListPrice - DiscountAmount;
+    }
+
+    public RentalWish Wish { get; }
+
+    /// <summary>Of all slices, before discount.</summary>
+    public MicroUsdPerHour PricePerHour { get; }
+
+    /// <summary>What the term takes off the list price.</summary>
+    public BasisPoints Discount { get; }
+
+    /// <summary>Rate times hours.</summary>
+    public MicroUsd ListPrice { get; }
+
+    /// <summary>The discount in money, rounded half to even.</summary>
+    public MicroUsd DiscountAmount { get; }
+
+    /// <summary>What the rental charges.</summary>
+    public MicroUsd Total { get; }
+
+    /// <summary>At this instant the quote holds no more.</summary>
+    public DateTimeOffset ValidUntil { get; }
+
+    /// <summary>How the total comes about; the amounts sum to it.</summary>
+    public IReadOnlyList<QuoteLine> Lines =>
+        Discount == BasisPoints.Zero
+            ? [new(ListLabel, ListPrice)]
+            : [new(ListLabel, ListPrice), new($"{Discount} off for {Wish.Term}", -DiscountAmount)];
+
+    private string ListLabel => $"{Wish.Quantity} × {Wish.CombinationId.Multiplier}x slices at {PricePerHour} USD/h for {Wish.Term}";
+
+    /// <summary>The price of a wish at this node's price of this instant.</summary>
+    public static Quote For(RentalWish wish, GridNode node, PricingPolicy policy, DateTimeOffset now)
+    {
+        if (wish.CombinationId.NodeId != node.Id)
+            throw new ArgumentException($"The wish is for node {wish.CombinationId.NodeId}, not for node {node.Id}.", nameof(node));
+
+        return new(wish, node.PricePerSlice * wish.SliceTotal, wish.Term.Discount, now + policy.QuoteLifetime);
+    }
+
+    /// <summary>Quotes a wish, or says why it cannot be rented at this moment. The slices are not held.</summary>
+    public static IRentalQuoteResult Ask(RentalWish wish, GridNode node, PricingPolicy policy, DateTimeOffset now) =>
+        Availability.Refuse(wish, node) switch
+        {
+            SliceCombinationNotFound notFound => notFound,
+            NodeUnavailable unavailable => unavailable,
+            NotEnoughSlices notEnough => notEnough,
+            _ => new RentalQuoted(For(wish, node, policy, now)),
+        };
+
+    public bool IsValidAt(DateTimeOffset now) => now < ValidUntil;
+}
+
+/// <summary>One step from the list price to the total; what it takes off is negative.</summary>
+public sealed record QuoteLine(string Label, MicroUsd Amount);

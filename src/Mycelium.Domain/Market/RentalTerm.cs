@@ -1,0 +1,49 @@
+using System.Diagnostics.CodeAnalysis;
+using Mycelium.Domain.Units;
+
+namespace Mycelium.Domain.Market;
+
+/// <summary>For how long something is rented: 1 to 8 760 hours, or 1, 3, 6 or 12 billing months of 720 hours, which cost 0, 5, 10 or 15 % less.</summary>
+public sealed record RentalTerm
+{
+    private static readonly Dictionary<int, BasisPoints> discountsByMonths = new()
+    {
+        [1] = BasisPoints.Zero,
+        [3] = BasisPoints.FromPercent(5),
+        [6] = BasisPoints.FromPercent(10),
+        [12] = BasisPoints.FromPercent(15),
+    };
+
+    private RentalTerm(RentalHours hours, int? months, BasisPoints discount) => (Hours, Months, Discount) = (hours, months, discount);
+
+    /// <summary>The numbers of months that can be rented.</summary>
+    public static IReadOnlyList<int> MonthChoices { get; } = [1, 3, 6, 12];
+
+    public RentalHours Hours { get; }
+
+    /// <summary>Null when the term was given in hours: 2 160 hours are as long as 3 months, without the discount.</summary>
+    public int? Months { get; }
+
+    public BasisPoints Discount { get; }
+
+    public static RentalTerm OfHours(RentalHours hours) => new(hours, null, BasisPoints.Zero);
+
+    public static RentalTerm OfMonths(int months) =>
+        discountsByMonths.TryGetValue(months, out BasisPoints discount)
+            ? new(RentalHours.From(RentalHours.Month.Value * months), months, discount)
+            : throw new ArgumentOutOfRangeException(nameof(months), months, "A term is 1, 3, 6 or 12 months.");
+
+    /// <summary>The term of a wish that gives either hours or months.</summary>
+    public static bool TryCreate(int? hours, int? months, [NotNullWhen(true)] out RentalTerm? term)
+    {
+        term = (hours, months) switch
+        {
+            ({ } inHours, null) when RentalHours.IsValid(inHours) => OfHours(RentalHours.From(inHours)),
+            (null, { } inMonths) when discountsByMonths.ContainsKey(inMonths) => OfMonths(inMonths),
+            _ => null,
+        };
+        return term is not null;
+    }
+
+    public override string ToString() => Months is { } months ? $"{months} {(months == 1 ? "month" : "months")}" : $"{Hours} h";
+}

@@ -1,0 +1,126 @@
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Slices;
+using Mycelium.Domain.Units;
+
+namespace Mycelium.Domain.Market;
+
+/// <summary>Base slices of one node sold as one unit: 1, 2, 4, 8, 16 … of them. It inherits what the node is and where it stands.</summary>
+public sealed class SliceCombination
+{
+    /// <summary>The largest multiplier; ids have room below 1 024.</summary>
+    public const int MultiplierMax = 512;
+
+    private SliceCombination()
+    {
+    }
+
+    public SliceCombinationId Id { get; private set; }
+
+    public NodeId NodeId { get; private set; }
+
+    public GridNode? Node { get; private set; }
+
+    public FarmId FarmId { get; private set; }
+
+    public Farm? Farm { get; private set; }
+
+    /// <summary>Base slices in one unit.</summary>
+    public int Multiplier { get; private set; }
+
+    /// <summary>Virtual cores of one unit.</summary>
+    public int Cores { get; private set; }
+
+    /// <summary>Memory of one unit.</summary>
+    public long MemoryBytes { get; private set; }
+
+    /// <summary>SSD of one unit.</summary>
+    public long SsdBytes { get; private set; }
+
+    /// <summary>Units that can be rented at this moment; 0 while the node sells nothing.</summary>
+    public int QuantityAvailable { get; private set; }
+
+    /// <summary>Of one unit.</summary>
+    public MicroUsdPerHour PricePerHour { get; private set; }
+
+    /// <summary>Of one unit for a billing month of 720 hours, before any discount.</summary>
+    public MicroUsd PricePerMonth { get; private set; }
+
+    public string FarmName { get; private set; } = "";
+
+    public string? Country { get; private set; }
+
+    /// <summary>ISO 3166-1, two letters.</summary>
+    public string? CountryCode { get; private set; }
+
+    /// <summary>Africa, Americas, Antarctic, Asia, Europe or Oceania.</summary>
+    public string? Region { get; private set; }
+
+    public string? City { get; private set; }
+
+    public NodeCertification Certification { get; private set; }
+
+    /// <summary>Share of the last 30 days in which we saw the node up, 0 to 100; null until it was sampled.</summary>
+    public double? UptimePercent { get; private set; }
+
+    /// <summary>Measured upload of the node in megabits per second; null when it was not measured.</summary>
+    public double? UploadMbps { get; private set; }
+
+    /// <summary>Measured download of the node in megabits per second; null when it was not measured.</summary>
+    public double? DownloadMbps { get; private set; }
+
+    /// <summary>Graphics cards of the node. They are not part of a slice.</summary>
+    public int GpuCount { get; private set; }
+
+    public bool IsDedicated { get; private set; }
+
+    public NodeStatus NodeStatus { get; private set; }
+
+    /// <summary>When we last read the node from the grid.</summary>
+    public DateTimeOffset CapacityAsOf { get; private set; }
+
+    /// <summary>All combinations of a node: one for each power of two up to its slice capacity, and none before it is registered and published.</summary>
+    public static IReadOnlyList<SliceCombination> Of(GridNode node, Farm farm)
+    {
+        if (node.FarmId != farm.Id)
+            throw new ArgumentException($"Node {node.Id} is of farm {node.FarmId}, not of farm {farm.Id}.", nameof(farm));
+        if (node.FarmerId is null || !node.IsPublished)
+            return [];
+
+        var combinations = new List<SliceCombination>();
+        for (int multiplier = 1; multiplier <= Math.Min(node.SliceCapacity, MultiplierMax); multiplier *= 2)
+            combinations.Add(Of(node, farm, multiplier));
+        return combinations;
+    }
+
+    private static SliceCombination Of(GridNode node, Farm farm, int multiplier)
+    {
+        MicroUsdPerHour price = node.PricePerSlice * multiplier;
+        return new()
+        {
+            Id = SliceCombinationId.Of(node.Id, multiplier),
+            NodeId = node.Id,
+            FarmId = farm.Id,
+            Multiplier = multiplier,
+            Cores = BaseSlice.Cores * multiplier,
+            MemoryBytes = BaseSlice.MemoryBytes * multiplier,
+            SsdBytes = BaseSlice.SsdBytes * multiplier,
+            QuantityAvailable = node.IsSellable ? node.FreeSlices / multiplier : 0,
+            PricePerHour = price,
+            PricePerMonth = price * RentalHours.Month,
+            FarmName = farm.Name,
+            Country = node.Country,
+            CountryCode = node.CountryCode,
+            Region = node.Region,
+            City = node.City,
+            Certification = node.Certification,
+            UptimePercent = node.UptimePercent,
+            UploadMbps = node.UploadMbps,
+            DownloadMbps = node.DownloadMbps,
+            GpuCount = node.GpuCount,
+            IsDedicated = node.IsDedicated,
+            NodeStatus = node.Status,
+            CapacityAsOf = node.CapacityAsOf,
+        };
+    }
+}

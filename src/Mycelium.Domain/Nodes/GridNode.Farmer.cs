@@ -1,0 +1,85 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Market;
+using Mycelium.Domain.Slices;
+using Mycelium.Domain.Units;
+
+namespace Mycelium.Domain.Nodes;
+
+/// <summary>What a farmer decides about the node. A refusal changes nothing.</summary>
+public sealed partial class GridNode
+{
+    /// <summary>Makes the node the farmer's to price and publish; without a price it gets the policy's default.</summary>
+    public IRegisterNodeResult Register(AccountId farmer, Farm farm, MicroUsdPerHour? price, PricingPolicy policy)
+    {
+        if (farm.Id != FarmId)
+            throw new ArgumentException($"Node {Id} is of farm {FarmId}, not of farm {farm.Id}.", nameof(farm));
+        if (farm.OwnerId != farmer)
+            return new NotYourNode(Id);
+        if (FarmerId is not null)
+            return new NodeAlreadyRegistered(Id);
+
+        MicroUsdPerHour perSlice = price ?? policy.DefaultPrice(Certification);
+        if (policy.Refuse(perSlice) is { } refusal)
+            return refusal;
+
+        FarmerId = farmer;
+        PricePerSlice = perSlice;
+        Recount();
+        Version++;
+        return new NodeRegistered(this);
+    }
+
+    /// <summary>Offers the node's slices for rent.</summary>
+    public IPublishNodeResult Publish(AccountId by)
+    {
+        if (FarmerId is not { } farmer)
+            return new NodeNotRegistered(Id);
+        if (farmer != by)
+            return new NotYourNode(Id);
+        if (IsPublished)
+            return new NodeAlreadyPublished(Id);
+        if (SliceCounting.Count(Total) == 0)
+            return new NodeHoldsNoSlice(Id);
+
+        IsPublished = true;
+        Recount();
+        Version++;
+        return new NodePublished(this);
+    }
+
+    /// <summary>Takes the node off the market. Rentals stay.</summary>
+    public IUnpublishNodeResult Unpublish(AccountId by)
+    {
+        if (FarmerId is not { } farmer)
+            return new NodeNotRegistered(Id);
+        if (farmer != by)
+            return new NotYourNode(Id);
+        if (!IsPublished)
+            return new NodeNotPublished(Id);
+
+        IsPublished = false;
+        Recount();
+        Version++;
+        return new NodeUnpublished(this);
+    }
+
+    /// <summary>Sets what a slice costs from now on. Rentals and quotes that were given keep their price.</summary>
+    public ISetNodePricingResult SetPrice(AccountId by, MicroUsdPerHour price, PricingPolicy policy)
+    {
+        if (FarmerId is not { } farmer)
+            return new NodeNotRegistered(Id);
+        if (farmer != by)
+            return new NotYourNode(Id);
+        if (policy.Refuse(price) is { } refusal)
+            return refusal;
+
+        MicroUsdPerHour previous = PricePerSlice;
+        if (previous != price)
+        {
+            PricePerSlice = price;
+            Version++;
+        }
+        return new NodePricingSet(this, previous);
+    }
+}

@@ -1,0 +1,144 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Slices;
+using Mycelium.Domain.Units;
+
+namespace Mycelium.Domain.Nodes;
+
+/// <summary>One machine of the grid, and what we sell of it.</summary>
+public sealed partial class GridNode
+{
+    private GridNode()
+    {
+    }
+
+    /// <summary>The node's id on the grid.</summary>
+    public NodeId Id { get; private set; }
+
+    public FarmId FarmId { get; private set; }
+
+    public Farm? Farm { get; private set; }
+
+    /// <summary>The node's own identity on the grid.</summary>
+    public long TwinId { get; private set; }
+
+    public string? Country { get; private set; }
+
+    /// <summary>ISO 3166-1, two letters.</summary>
+    public string? CountryCode { get; private set; }
+
+    /// <summary>Africa, Americas, Antarctic, Asia, Europe or Oceania.</summary>
+    public string? Region { get; private set; }
+
+    public string? City { get; private set; }
+
+    public double? Latitude { get; private set; }
+
+    public double? Longitude { get; private set; }
+
+    public NodeStatus Status { get; private set; }
+
+    public NodeCertification Certification { get; private set; }
+
+    /// <summary>The grid rents the machine out as a whole only.</summary>
+    public bool IsDedicated { get; private set; }
+
+    /// <summary>The grid user that rents the whole machine, if any.</summary>
+    public long? RentedByTwinId { get; private set; }
+
+    /// <summary>The grid's own checks pass.</summary>
+    public bool IsHealthy { get; private set; }
+
+    public int GpuCount { get; private set; }
+
+    public IReadOnlyList<Gpu> Gpus { get; private set; } = [];
+
+    /// <summary>What the machine's operating system can run, in the grid's words.</summary>
+    public string[] Features { get; private set; } = [];
+
+    /// <summary>Logical cores.</summary>
+    public int TotalCores { get; private set; }
+
+    public long TotalMemoryBytes { get; private set; }
+
+    public long TotalSsdBytes { get; private set; }
+
+    public long TotalHddBytes { get; private set; }
+
+    /// <summary>As the grid reports it; may exceed the total.</summary>
+    public int UsedCores { get; private set; }
+
+    /// <inheritdoc cref="UsedCores"/>
+    public long UsedMemoryBytes { get; private set; }
+
+    /// <inheritdoc cref="UsedCores"/>
+    public long UsedSsdBytes { get; private set; }
+
+    /// <inheritdoc cref="UsedCores"/>
+    public long UsedHddBytes { get; private set; }
+
+    /// <summary>Measured upload in megabits per second; null when it was not measured.</summary>
+    public double? UploadMbps { get; private set; }
+
+    /// <summary>Measured download in megabits per second; null when it was not measured.</summary>
+    public double? DownloadMbps { get; private set; }
+
+    /// <summary>Since the last boot, as of the last report.</summary>
+    public long UptimeSeconds { get; private set; }
+
+    /// <summary>Share of the last 30 days in which we saw the node up, 0 to 100; null until it was sampled.</summary>
+    public double? UptimePercent { get; private set; }
+
+    public string? SerialNumber { get; private set; }
+
+    /// <summary>When the node joined the grid.</summary>
+    public DateTimeOffset? GridCreatedAt { get; private set; }
+
+    /// <summary>When the node last reported to the grid.</summary>
+    public DateTimeOffset LastReportAt { get; private set; }
+
+    /// <summary>When we last read the node from the grid: how fresh all this is.</summary>
+    public DateTimeOffset CapacityAsOf { get; private set; }
+
+    /// <summary>Complete passes over the grid in a row that did not see the node.</summary>
+    public int MissedPasses { get; private set; }
+
+    /// <summary>Three complete passes over the grid did not see the node.</summary>
+    public bool IsVanished { get; private set; }
+
+    /// <summary>The account that registered the node, if any.</summary>
+    public AccountId? FarmerId { get; private set; }
+
+    /// <summary>Its farmer offers it for rent.</summary>
+    public bool IsPublished { get; private set; }
+
+    /// <summary>What one base slice costs for an hour.</summary>
+    public MicroUsdPerHour PricePerSlice { get; private set; }
+
+    /// <summary>Base slices that others on the grid leave to us, rented or not.</summary>
+    public int SliceCapacity { get; private set; }
+
+    /// <summary>Base slices that are rented.</summary>
+    public int AllocatedSlices { get; private set; }
+
+    /// <summary>Rented base slices beyond the capacity, after the node shrank.</summary>
+    public int OvercommittedSlices { get; private set; }
+
+    /// <summary>Base slices that nobody rents.</summary>
+    public int FreeSlices { get; private set; }
+
+    /// <summary>Free slices can be rented at this moment.</summary>
+    public bool IsSellable { get; private set; }
+
+    /// <summary>Grows with every change.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>The pass over the grid that was the last to tell of the node.</summary>
+    public long SyncSequence { get; private set; }
+
+    /// <summary>What the machine has.</summary>
+    private Capacity Total => new(TotalCores, TotalMemoryBytes, TotalSsdBytes, TotalHddBytes);
+
+    /// <summary>What the grid reports as used.</summary>
+    private Capacity Used => new(UsedCores, UsedMemoryBytes, UsedSsdBytes, UsedHddBytes);
+}

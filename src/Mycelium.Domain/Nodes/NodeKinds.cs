@@ -1,0 +1,24 @@
+namespace Mycelium.Domain.Nodes;
+
+/// <summary>Whether the grid can reach a node.</summary>
+public enum NodeStatus
+{
+    /// <summary>It reported within the last 80 minutes.</summary>
+    Up,
+
+    /// <summary>It stopped reporting.</summary>
+    Down,
+
+    /// <summary>It was put to sleep to save power, and wakes within 30 minutes when asked.</summary>
+    Standby,
+}
+
+/// <summary>Who vouches for a node's hardware.</summary>
+public enum NodeCertification
+{
+    /// <summary>Built by its farmer.</summary>
+    Diy,
+
+    /// <summary>Certified by the grid; a quarter dearer by default.</summary>
+    Certified,
+}

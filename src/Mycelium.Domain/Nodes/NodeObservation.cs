@@ -1,0 +1,47 @@
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Slices;
+
+namespace Mycelium.Domain.Nodes;
+
+/// <summary>What the grid says of a node at one instant.</summary>
+public sealed record NodeObservation
+{
+    public required NodeId Id { get; init; }
+    public required FarmId FarmId { get; init; }
+    public required long TwinId { get; init; }
+    public required NodeStatus Status { get; init; }
+    public required Capacity Total { get; init; }
+
+    /// <summary>As reported: it may exceed the total.</summary>
+    public required Capacity Used { get; init; }
+
+    /// <summary>Slices of our own rentals that run on the grid and are part of <see cref="Used"/>.</summary>
+    public int OwnSlices { get; init; }
+
+    public NodePlace Place { get; init; } = NodePlace.Unknown;
+    public NodeCertification Certification { get; init; }
+    public bool IsDedicated { get; init; }
+    public long? RentedByTwinId { get; init; }
+    public bool IsHealthy { get; init; }
+    public int GpuCount { get; init; }
+    public IReadOnlyList<Gpu> Gpus { get; init; } = [];
+    public IReadOnlyList<string> Features { get; init; } = [];
+
+    /// <summary>Null when it was not measured.</summary>
+    public double? UploadMbps { get; init; }
+
+    /// <inheritdoc cref="UploadMbps"/>
+    public double? DownloadMbps { get; init; }
+
+    /// <summary>Since the last boot.</summary>
+    public long UptimeSeconds { get; init; }
+    public string? SerialNumber { get; init; }
+    public DateTimeOffset? GridCreatedAt { get; init; }
+    public required DateTimeOffset LastReportAt { get; init; }
+
+    /// <summary>When we read it.</summary>
+    public required DateTimeOffset ObservedAt { get; init; }
+
+    /// <summary>Drawn before the reading began: of two observations the higher one is the newer.</summary>
+    public required long SyncSequence { get; init; }
+}

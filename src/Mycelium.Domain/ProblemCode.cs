@@ -1,0 +1,80 @@
+namespace Mycelium.Domain;
+
+/// <summary>Why an operation was refused. New codes may be added; a code never changes its meaning.</summary>
+public enum ProblemCode
+{
+    /// <summary>No account has this id.</summary>
+    AccountNotFound,
+
+    /// <summary>The amount is outside what one deposit may be.</summary>
+    AmountOutOfRange,
+
+    /// <summary>The same idempotency key is being worked on at this moment; ask again shortly.</summary>
+    IdempotencyKeyInUse,
+
+    /// <summary>The idempotency key was used before, with other input.</summary>
+    IdempotencyKeyReused,
+
+    /// <summary>The wallet holds less than the total.</summary>
+    InsufficientFunds,
+
+    /// <summary>The quantity is outside what one rental may have.</summary>
+    InvalidQuantity,
+
+    /// <summary>The term is neither a number of hours nor a number of months that can be rented.</summary>
+    InvalidRentalTerm,
+
+    /// <summary>The text is not an SSH public key of an accepted kind.</summary>
+    InvalidSshPublicKey,
+
+    /// <summary>The node is registered already.</summary>
+    NodeAlreadyRegistered,
+
+    /// <summary>The node is published already.</summary>
+    NodeAlreadyPublished,
+
+    /// <summary>Too many callers want this node at this moment; ask again shortly.</summary>
+    NodeContended,
+
+    /// <summary>The node could not hold one base slice even if it were empty.</summary>
+    NodeHoldsNoSlice,
+
+    /// <summary>The grid knows no node of this id.</summary>
+    NodeNotFound,
+
+    /// <summary>The node is not published.</summary>
+    NodeNotPublished,
+
+    /// <summary>No farmer has registered the node yet.</summary>
+    NodeNotRegistered,
+
+    /// <summary>The node sells nothing at this moment.</summary>
+    NodeUnavailable,
+
+    /// <summary>Fewer slices are free than were asked for.</summary>
+    NotEnoughSlices,
+
+    /// <summary>The node belongs to another farmer's farm.</summary>
+    NotYourNode,
+
+    /// <summary>The price is outside the allowed range.</summary>
+    PriceOutOfRange,
+
+    /// <summary>The quote's time has passed.</summary>
+    QuoteExpired,
+
+    /// <summary>The quote is for another wish.</summary>
+    QuoteMismatch,
+
+    /// <summary>The rental has ended already.</summary>
+    RentalAlreadyEnded,
+
+    /// <summary>The caller has no rental of this id.</summary>
+    RentalNotFound,
+
+    /// <summary>The node sells no slice combination of this id.</summary>
+    SliceCombinationNotFound,
+
+    /// <summary>The twin is linked to another account.</summary>
+    TwinAlreadyLinked,
+}

@@ -1,0 +1,154 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Market;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Units;
+
+namespace Mycelium.Domain.Rentals;
+
+/// <summary>Slices of one node, paid in advance and held by one account from <see cref="StartsAt"/> until just before <see cref="EndsAt"/>.</summary>
+public sealed class Rental
+{
+    private Rental()
+    {
+    }
+
+    public RentalId Id { get; private set; }
+
+    public AccountId RenterId { get; private set; }
+
+    public NodeId NodeId { get; private set; }
+
+    public GridNode? Node { get; private set; }
+
+    /// <summary>Who earns: the node's farmer when the rental began.</summary>
+    public AccountId FarmerId { get; private set; }
+
+    /// <summary>Base slices in one unit.</summary>
+    public int Multiplier { get; private set; }
+
+    /// <summary>Units rented.</summary>
+    public int Quantity { get; private set; }
+
+    /// <summary>Base slices rented: multiplier times quantity.</summary>
+    public int SliceTotal { get; private set; }
+
+    /// <summary>Of all slices, before discount.</summary>
+    public MicroUsdPerHour PricePerHour { get; private set; }
+
+    /// <summary>The term in hours.</summary>
+    public RentalHours Hours { get; private set; }
+
+    /// <summary>What the term took off the list price.</summary>
+    public BasisPoints Discount { get; private set; }
+
+    /// <summary>What was charged at the start: the quote's total.</summary>
+    public MicroUsd Paid { get; private set; }
+
+    /// <summary>What was given back at the end.</summary>
+    public MicroUsd Refunded { get; private set; }
+
+    public RentalStatus Status { get; private set; }
+
+    public DateTimeOffset StartsAt { get; private set; }
+
+    /// <summary>The end of the term; at this very instant the slices are free again.</summary>
+    public DateTimeOffset EndsAt { get; private set; }
+
+    /// <summary>When it did end; null while it is active.</summary>
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    public RentalEndReason? EndReason { get; private set; }
+
+    /// <summary>Whoever holds the private half gets access.</summary>
+    public string SshPublicKey { get; private set; } = "";
+
+    /// <summary>Grows with every change.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>
+    /// Takes the slices from the node and makes the rental. The caller writes both and <see cref="Billing.LedgerEntry.Charge"/> in one transaction;
+    /// <paramref name="balance"/> is the renter's wallet within it.
+    /// </summary>
+    public static IRentSlicesResult Start(RentalApplication application, GridNode node, MicroUsd balance, DateTimeOffset now)
+    {
+        Quote quote = application.Quote;
+        if (quote.Wish != application.Wish)
+            return new QuoteMismatch();
+        if (!quote.IsValidAt(now))
+            return new QuoteExpired(quote.ValidUntil);
+        if (Availability.Refuse(application.Wish, node) is IRentSlicesResult unavailable)
+            return unavailable;
+        if (balance < quote.Total)
+            return new InsufficientFunds(balance, quote.Total);
+
+        node.Allocate(application.Wish.SliceTotal);
+        return new SlicesRented(Of(application, node, now));
+    }
+
+    /// <summary>Ends the rental early; the unused part is refunded to the micro-dollar.</summary>
+    public ICancelRentalResult Cancel(DateTimeOffset now)
+    {
+        if (EndedAt is { } endedAt && EndReason is { } reason)
+            return new RentalAlreadyEnded(Id, endedAt, reason);
+        if (now >= EndsAt)
+            return new RentalAlreadyEnded(Id, EndsAt, RentalEndReason.TermEnded); // The pass that expires it has not come round yet.
+
+        Refunded = Paid - EarnedAt(now);
+        End(RentalStatus.Cancelled, RentalEndReason.CancelledByRenter, now);
+        return new RentalCancelled(this, Refunded);
+    }
+
+    /// <summary>Ends the rental when its term is over; null, and no change, when it is not or the rental ended before.</summary>
+    public RentalExpired? Expire(DateTimeOffset now)
+    {
+        if (Status != RentalStatus.Active || now < EndsAt)
+            return null;
+
+        End(RentalStatus.Expired, RentalEndReason.TermEnded, EndsAt);
+        return new RentalExpired(this);
+    }
+
+    /// <summary>
+    /// What the farmer has earned at an instant if the rental ran until then: paid × elapsed ÷ term, rounded down. One division from the start, never a
+    /// sum of rounded pieces, so that cutting the time into pieces changes nothing.
+    /// </summary>
+    public MicroUsd EarnedAt(DateTimeOffset at)
+    {
+        Int128 term = (EndsAt - StartsAt).Ticks;
+        Int128 elapsed = Int128.Clamp((at - StartsAt).Ticks, 0, term);
+        return MicroUsd.From((long)Rounding.Floor(Paid.Value * elapsed, term));
+    }
+
+    private static Rental Of(RentalApplication application, GridNode node, DateTimeOffset now)
+    {
+        Quote quote = application.Quote;
+        RentalWish wish = application.Wish;
+        return new()
+        {
+            Id = application.RentalId,
+            RenterId = application.RenterId,
+            NodeId = node.Id,
+            Node = node,
+            FarmerId = node.FarmerId ?? throw new InvalidOperationException($"Node {node.Id} has no farmer."),
+            Multiplier = wish.CombinationId.Multiplier,
+            Quantity = wish.Quantity,
+            SliceTotal = wish.SliceTotal,
+            PricePerHour = quote.PricePerHour,
+            Hours = wish.Term.Hours,
+            Discount = quote.Discount,
+            Paid = quote.Total,
+            StartsAt = now,
+            EndsAt = now + wish.Term.Hours.ToTimeSpan(),
+            SshPublicKey = application.SshPublicKey.Text,
+            Version = 1,
+        };
+    }
+
+    private void End(RentalStatus status, RentalEndReason reason, DateTimeOffset at)
+    {
+        Status = status;
+        EndReason = reason;
+        EndedAt = at;
+        Version++;
+    }
+}

@@ -1,0 +1,21 @@
+namespace Mycelium.Domain.Rentals;
+
+/// <summary>Where a rental is in its life.</summary>
+public enum RentalStatus
+{
+    /// <summary>The slices are the renter's.</summary>
+    Active,
+
+    /// <summary>The renter gave the slices back early.</summary>
+    Cancelled,
+
+    /// <summary>The term ended.</summary>
+    Expired,
+}
+
+/// <summary>Why a rental ended.</summary>
+public enum RentalEndReason
+{
+    CancelledByRenter,
+    TermEnded,
+}

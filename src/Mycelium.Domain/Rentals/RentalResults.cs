@@ -1,0 +1,70 @@
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Units;
+
+namespace Mycelium.Domain.Rentals;
+
+/// <summary>Everything that renting slices can lead to.</summary>
+public interface IRentSlicesResult;
+
+/// <summary>Everything that cancelling a rental can lead to.</summary>
+public interface ICancelRentalResult;
+
+/// <summary>The slices are the renter's, and paid.</summary>
+public sealed record SlicesRented(Rental Rental) : IRentSlicesResult;
+
+/// <summary>The rental ended early, and the unused part is back in the wallet.</summary>
+public sealed record RentalCancelled(Rental Rental, MicroUsd Refund) : ICancelRentalResult;
+
+/// <summary>The rental's term ended.</summary>
+public sealed record RentalExpired(Rental Rental);
+
+/// <summary>The wallet holds less than the rental costs.</summary>
+public sealed record InsufficientFunds(MicroUsd Balance, MicroUsd Required) : IRentSlicesResult, IProblem
+{
+    /// <summary>What to deposit at least.</summary>
+    public MicroUsd Missing => Required - Balance;
+    public string Message => $"The wallet holds {Balance} USD and {Required} USD are needed; {Missing} USD are missing.";
+    public ProblemCode Code => ProblemCode.InsufficientFunds;
+}
+
+/// <summary>The quote's time has passed; ask for a new one.</summary>
+public sealed record QuoteExpired(DateTimeOffset ValidUntil) : IRentSlicesResult, IProblem
+{
+    public string Message => $"The quote was valid until {ValidUntil:u}; ask for a new one.";
+    public ProblemCode Code => ProblemCode.QuoteExpired;
+}
+
+/// <summary>The quote is for another combination, quantity or term, or was not given by us.</summary>
+public sealed record QuoteMismatch : IRentSlicesResult, IProblem
+{
+    public string Message => "The quote is not one of ours for this combination, quantity and term; ask for a new one.";
+    public ProblemCode Code => ProblemCode.QuoteMismatch;
+}
+
+/// <summary>The text is not an SSH public key that we accept.</summary>
+public sealed record InvalidSshPublicKey(SshPublicKeyFlaw Flaw) : IRentSlicesResult, IProblem
+{
+    public string Message => SshPublicKeyFlaws.Explain(Flaw);
+    public ProblemCode Code => ProblemCode.InvalidSshPublicKey;
+}
+
+/// <summary>Too many callers want the node at this moment. Send the same request, with the same idempotency key, after <paramref name="RetryAfter"/>.</summary>
+public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSlicesResult, IProblem
+{
+    public string Message => $"Too many callers want node {NodeId} at this moment; try again shortly.";
+    public ProblemCode Code => ProblemCode.NodeContended;
+}
+
+/// <summary>The caller has no rental of this id.</summary>
+public sealed record RentalNotFound(RentalId RentalId) : ICancelRentalResult, IProblem
+{
+    public string Message => $"You have no rental {RentalId}.";
+    public ProblemCode Code => ProblemCode.RentalNotFound;
+}
+
+/// <summary>The rental ended at <paramref name="EndedAt"/>; nothing is left to cancel.</summary>
+public sealed record RentalAlreadyEnded(RentalId RentalId, DateTimeOffset EndedAt, RentalEndReason EndReason) : ICancelRentalResult, IProblem
+{
+    public string Message => $"The rental ended at {EndedAt:u}.";
+    public ProblemCode Code => ProblemCode.RentalAlreadyEnded;
+}

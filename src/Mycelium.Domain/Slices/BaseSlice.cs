@@ -1,0 +1,11 @@
+namespace Mycelium.Domain.Slices;
+
+/// <summary>The smallest thing sold: 1 vCPU, 4 GiB of memory and 200 GiB of SSD, which is exactly one CU and one SU of the grid's cloud units.</summary>
+public static class BaseSlice
+{
+    public const int Cores = 1;
+    public const long MemoryBytes = 4 * Gibibyte;
+    public const long SsdBytes = 200 * Gibibyte;
+
+    private const long Gibibyte = 1L << 30;
+}
