@@ -1,0 +1,28 @@
+using Mycelium.GridStandIn.Endpoints;
+using Mycelium.GridStandIn.Faults;
+using Mycelium.GridStandIn.Fleet;
+
+namespace Mycelium.GridStandIn;
+
+/// <summary>Builds the server, for the command line and for tests alike.</summary>
+public static class StandIn
+{
+    public static WebApplication CreateApp(string[] args) => CreateApp(args, options: null);
+
+    public static WebApplication CreateApp(string[] args, StandInOptions? options)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        builder.Services.AddSingleton(new GridFleet(options ?? StandInOptions.From(builder.Configuration)));
+        builder.Services.AddSingleton<FaultBoard>();
+
+        WebApplication app = builder.Build();
+        app.UseMiddleware<FaultMiddleware>();
+        app.MapFaults();
+        app.MapNodes();
+        app.MapFarms();
+        app.MapStats();
+        app.MapFallback(context => Json.WriteErrorAsync(context, StatusCodes.Status404NotFound, "not found"));
+        return app;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Mycelium.GridStandIn;
+
+/// <summary>What fleet to answer with. The same values give the same bytes.</summary>
+public sealed record StandInOptions
+{
+    /// <summary>The instant at which the fleet stands still unless it is told to run with the clock.</summary>
+    public static readonly DateTimeOffset DefaultNow = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>How many nodes there are, the three real ones among them: 3 to 1 000 000.</summary>
+    public int Nodes { get; init; } = 2_000;
+
+    /// <summary>How many farms there are, the real one among them: 1 to 1 000 000.</summary>
+    public int Farms { get; init; } = 200;
+
+    public long Seed { get; init; } = 1;
+
+    /// <summary>
+    /// Says what time it is on the grid. Reports, uptimes and GPU checks are placed relative to it, so that an "up" node has always reported within
+    /// its 40 minutes. A standing clock gives the same bytes for ever; <c>--now clock</c> runs with the machine's.
+    /// </summary>
+    public TimeProvider Clock { get; init; } = new StandingClock(DefaultNow);
+
+    public static StandInOptions From(IConfiguration configuration) => new()
+    {
+        Nodes = Whole(configuration["nodes"], 2_000, min: 3, "nodes"),
+        Farms = Whole(configuration["farms"], 200, min: 1, "farms"),
+        Seed = long.Parse(configuration["seed"] ?? "1", CultureInfo.InvariantCulture),
+        Clock = configuration["now"] switch
+        {
+            null => new StandingClock(DefaultNow),
+            "clock" => TimeProvider.System,
+            string instant => new StandingClock(DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)),
+        },
+    };
+
+    private static int Whole(string? text, int otherwise, int min, string name)
+    {
+        int value = text is null ? otherwise : int.Parse(text, CultureInfo.InvariantCulture);
+        return value >= min && value <= 1_000_000 ? value : throw new ArgumentOutOfRangeException(name, value, $"--{name} goes from {min} to 1000000.");
+    }
+
+    private sealed class StandingClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}

@@ -1,0 +1,25 @@
+using Mycelium.GridStandIn.Faults;
+
+namespace Mycelium.GridStandIn;
+
+/// <summary>The stand-in inside another process, on a free loopback port: what tests use.</summary>
+public sealed class StandInServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private StandInServer(WebApplication app) => this.app = app;
+
+    public Uri BaseAddress => new(app.Urls.First());
+
+    /// <summary>The same board that <c>POST /_faults</c> writes on.</summary>
+    public FaultBoard Faults => app.Services.GetRequiredService<FaultBoard>();
+
+    public static async Task<StandInServer> StartAsync(StandInOptions? options = null)
+    {
+        WebApplication app = StandIn.CreateApp(["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Warning"], options ?? new StandInOptions());
+        await app.StartAsync();
+        return new StandInServer(app);
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+}
