@@ -1,7 +1,5 @@
 using System.Security.Claims;
 using System.Text.Json;
-using Mycelium.GraphQL.Engine.Response;
-using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
@@ -27,12 +25,3 @@ public sealed record GraphQLRequest
 
 [Flags]
 public enum AllowedOperations { Query = 1, Mutation = 2, Subscription = 4, QueryAndMutation = Query | Mutation, All = Query | Mutation | Subscription }
-
-/// <summary>Parses (or finds in its cache), validates, compiles and executes requests against one schema. One instance serves all requests.</summary>
-public interface IRequestExecutor
-{
-    Schema Schema { get; }
-
-    /// <summary>Never throws for anything the request may hold; cancellation alone escapes.</summary>
-    ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, CancellationToken cancellation = default);
-}

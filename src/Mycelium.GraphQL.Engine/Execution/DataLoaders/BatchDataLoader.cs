@@ -1,0 +1,53 @@
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>Fetches one value a key, many keys at once.</summary>
+public abstract class BatchDataLoader<TKey, TValue> : DataLoaderBase<TKey, TValue> where TKey : notnull
+{
+    /// <summary>The values by key; a key without entry has the value null.</summary>
+    protected abstract Task<IReadOnlyDictionary<TKey, TValue>> LoadBatchAsync(IReadOnlyList<TKey> keys, CancellationToken cancellation);
+
+    protected sealed override async ValueTask FetchAsync(IReadOnlyList<TKey> keys, Memory<Result<TValue>> results, CancellationToken cancellation)
+    {
+        IReadOnlyDictionary<TKey, TValue> found = await LoadBatchAsync(keys, cancellation).ConfigureAwait(false);
+        for (int i = 0; i < keys.Count; i++)
+            results.Span[i] = Result<TValue>.Of(found.TryGetValue(keys[i], out TValue? value) ? value : default);
+    }
+}
+
+/// <summary>Fetches several values a key, many keys at once. A key with none has an empty array.</summary>
+public abstract class GroupedDataLoader<TKey, TValue> : DataLoaderBase<TKey, TValue[]> where TKey : notnull
+{
+    protected abstract Task<ILookup<TKey, TValue>> LoadGroupedBatchAsync(IReadOnlyList<TKey> keys, CancellationToken cancellation);
+
+    protected sealed override async ValueTask FetchAsync(IReadOnlyList<TKey> keys, Memory<Result<TValue[]>> results, CancellationToken cancellation)
+    {
+        ILookup<TKey, TValue> found = await LoadGroupedBatchAsync(keys, cancellation).ConfigureAwait(false);
+        for (int i = 0; i < keys.Count; i++)
+            results.Span[i] = Result<TValue[]>.Of([.. found[keys[i]]]);
+    }
+}
+
+/// <summary>Fetches each key on its own and remembers it for the request.</summary>
+public abstract class CacheDataLoader<TKey, TValue> : DataLoaderBase<TKey, TValue> where TKey : notnull
+{
+    protected abstract Task<TValue> LoadSingleAsync(TKey key, CancellationToken cancellation);
+
+    protected sealed override async ValueTask FetchAsync(IReadOnlyList<TKey> keys, Memory<Result<TValue>> results, CancellationToken cancellation)
+    {
+        Task<Result<TValue>>[] fetches = [.. keys.Select(key => FetchOneAsync(key, cancellation))];
+        Result<TValue>[] fetched = await Task.WhenAll(fetches).ConfigureAwait(false);
+        fetched.CopyTo(results);
+    }
+
+    private async Task<Result<TValue>> FetchOneAsync(TKey key, CancellationToken cancellation)
+    {
+        try
+        {
+            return Result<TValue>.Of(await LoadSingleAsync(key, cancellation).ConfigureAwait(false));
+        }
+        catch (Exception exception)
+        {
+            return Result<TValue>.Failed(exception);
+        }
+    }
+}

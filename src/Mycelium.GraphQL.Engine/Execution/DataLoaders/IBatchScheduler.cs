@@ -1,0 +1,55 @@
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>Says when the keys that wait in data loaders are fetched.</summary>
+internal interface IBatchScheduler
+{
+    /// <summary>Called with the first waiting key; may be called from any thread.</summary>
+    void Schedule(IBatchSource source);
+}
+
+/// <summary>Starts fetches and sees to their delivery.</summary>
+internal interface IBatchRunner
+{
+    void Run(IBatch batch);
+}
+
+/// <summary>A data loader as its request's loop sees it.</summary>
+internal interface IBatchSource
+{
+    void Attach(IBatchScheduler scheduler, int batchSizeBound, CancellationToken requestAborted);
+
+    /// <summary>Hands all waiting keys to <paramref name="runner"/>.</summary>
+    void Dispatch(IBatchRunner runner);
+}
+
+/// <summary>One fetch. Delivered once it has ended.</summary>
+internal interface IBatch
+{
+    /// <summary>Never throws; the task may fail.</summary>
+    ValueTask FetchAsync();
+
+    /// <summary>Completes the promises, and with them runs, in place, whoever waits for them.</summary>
+    void Deliver(Exception? failure);
+}
+
+/// <summary>For a loader outside of a request: fetches as soon as the caller's thread has gone on.</summary>
+internal sealed class DetachedBatchScheduler : IBatchScheduler, IBatchRunner
+{
+    public static DetachedBatchScheduler Instance { get; } = new();
+
+    public void Schedule(IBatchSource source) => ThreadPool.QueueUserWorkItem(source.Dispatch, this, preferLocal: false);
+
+    public async void Run(IBatch batch)
+    {
+        Exception? failure = null;
+        try
+        {
+            await batch.FetchAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+        batch.Deliver(failure);
+    }
+}

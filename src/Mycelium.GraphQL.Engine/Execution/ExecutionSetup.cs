@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+internal static class ExecutionSetup
+{
+    /// <summary>The executor of the <see cref="TypeSystem.Schema"/> that is registered as a service, and what resolvers get from the engine.</summary>
+    public static IServiceCollection AddGraphQLExecution(this IServiceCollection services)
+    {
+        services.AddLogging();
+        services.AddOptions<RequestOptions>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new InMemoryTopics(provider.GetRequiredService<IOptions<RequestOptions>>().Value.TopicBufferCapacity));
+        services.TryAddSingleton<ITopicEventSender>(provider => provider.GetRequiredService<InMemoryTopics>());
+        services.TryAddSingleton<ITopicEventReceiver>(provider => provider.GetRequiredService<InMemoryTopics>());
+        return services;
+    }
+}

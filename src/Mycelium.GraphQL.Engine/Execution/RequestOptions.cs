@@ -1,0 +1,34 @@
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>The bounds of a request. Set once, by <c>ModifyRequestOptions</c>, before the first request.</summary>
+public sealed class RequestOptions
+{
+    /// <summary>An operation, or one event of a subscription, ends after this time with <see cref="ErrorCodes.Timeout"/>. Infinite for none.</summary>
+    public TimeSpan ExecutionTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long resolvers that were told to stop may take to do so, before the answer leaves without them: they may still use the services of the request.
+    /// </summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A response lists at most so many errors; a last one says that there were more.</summary>
+    public int ErrorCountMax { get; set; } = 100;
+
+    /// <summary>A response that grows beyond this ends with <see cref="ErrorCodes.LimitExceeded"/> in place of its data.</summary>
+    public int ResponseBytesMax { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Fields nested deeper than this, fragments included, are refused before execution, so that no walk over an operation exhausts its stack.</summary>
+    public int FieldDepthMax { get; set; } = 200;
+
+    /// <summary>Keys that one fetch of a data loader gets at most.</summary>
+    public int DataLoaderBatchSizeMax { get; set; } = 1_000;
+
+    /// <summary>Parsed, validated and compiled documents kept for the next request with the same text.</summary>
+    public int CachedDocumentCountMax { get; set; } = 1_000;
+
+    /// <summary>Bytes of text that the cached documents may have together; a longer document is not cached.</summary>
+    public int CachedDocumentBytesMax { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>Messages that wait for one subscriber of a topic at most.</summary>
+    public int TopicBufferCapacity { get; set; } = 64;
+}
