@@ -94,7 +94,8 @@ public sealed class Rental
             return new RentalAlreadyEnded(Id, EndsAt, RentalEndReason.TermEnded); // The pass that expires it has not come round yet.
 
         Refunded = Paid - EarnedAt(now);
-        End(RentalStatus.Cancelled, RentalEndReason.CancelledByRenter, now);
+        // A clock that went back may not make the end precede the start.
+        End(RentalStatus.Cancelled, RentalEndReason.CancelledByRenter, now < StartsAt ? StartsAt : now);
         return new RentalCancelled(this, Refunded);
     }
 
