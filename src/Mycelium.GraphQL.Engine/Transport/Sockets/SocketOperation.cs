@@ -55,6 +55,11 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
         {
             // The client has stopped it, or has gone.
         }
+        catch (GraphQLException exception)
+        {
+            // A source that ends with an answer of its own: the subscription fell behind, or may no longer be read.
+            await TellLastAsync(ServerMessage.Error(encodedId, exception.Errors));
+        }
         catch (Exception exception)
         {
             await TellLastAsync(ServerMessage.Error(encodedId, [Unexpected.Report(services.Logger, exception)]));
