@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -52,7 +53,7 @@ public sealed record SshPublicKey
             return SshPublicKeyFlaw.PrivateKey;
         if (text.Length > LengthMax)
             return SshPublicKeyFlaw.TooLong;
-        if (text.Any(char.IsControl))
+        if (!text.All(IsPrintable))
             return SshPublicKeyFlaw.NotOneLine;
 
         string[] parts = text.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -67,6 +68,10 @@ public sealed record SshPublicKey
         key = new(kind, parts[1], parts.Length > 2 ? parts[2] : null, blob);
         return null;
     }
+
+    /// <summary>The comment may be in any language, but breaks no line and hides nothing.</summary>
+    private static bool IsPrintable(char character) => char.GetUnicodeCategory(character)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static bool TryDecode(string base64, out byte[] blob)
     {
