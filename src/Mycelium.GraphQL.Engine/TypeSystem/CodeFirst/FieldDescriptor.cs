@@ -29,6 +29,12 @@ public sealed class FieldDescriptor(string name, TypeReference type)
     /// <summary>Steps around the resolver; the first one is the outermost.</summary>
     public IList<FieldMiddleware> Middleware { get; } = [];
 
+    /// <summary>See <see cref="FieldDefinition.Subscribe"/>.</summary>
+    public SubscribeDelegate? Subscribe { get; set; }
+
+    /// <summary>See <see cref="FieldDefinition.Requires"/>.</summary>
+    public IList<PropertyInfo> Requires { get; } = [];
+
     /// <summary>See <see cref="FieldDefinition.Features"/>.</summary>
     public IDictionary<Type, object> Features { get; } = new Dictionary<Type, object>();
 }
@@ -38,8 +44,11 @@ public sealed class ArgumentDescriptor(string name, TypeReference type)
 {
     public string Name { get; set; } = name;
     public string? Description { get; set; }
+    public string? DeprecationReason { get; set; }
     public TypeReference Type { get; set; } = type;
     public Language.ValueNode? DefaultValue { get; set; }
+
+    /// <summary>See <see cref="InputValueDefinition.Convert"/>; found by itself when the type is given as a CLR type.</summary>
     public Func<object?, object?>? Convert { get; set; }
 }
 
@@ -67,6 +76,12 @@ public interface ITypeCompletion
 
     /// <summary>The named output type of a CLR type.</summary>
     NamedType OutputTypeOf(Type clrType);
+
+    /// <summary>
+    /// Turns a coerced input value into a value of <paramref name="clrType"/>, which is what comparing it with a property of that type takes: a decimal into a
+    /// bound unit, an opaque id into an id of the object type <paramref name="idTypeName"/>. Null when the coerced value is of that type already.
+    /// </summary>
+    Func<object?, object?>? InputConverter(Type clrType, string? idTypeName = null);
 
     /// <summary>
     /// Runs once the fields of all types known so far are complete (they may make further types, whose turn comes then). Fill the fields of a made

@@ -4,12 +4,13 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
 /// <summary>A scalar of which values are <typeparamref name="T"/> at run time. Other CLR types reach it through converters of the schema.</summary>
-public abstract class ScalarType<T> : ScalarType where T : notnull
+public abstract class ScalarType<T> : ScalarType, IConvertingScalar where T : notnull
 {
+    private readonly Dictionary<Type, Func<object, object>> converters = [];
+
     protected ScalarType(string name) : base(name) => RuntimeType = typeof(T);
 
-    /// <summary>Result conversions that a service has registered, by the CLR type that they convert from.</summary>
-    internal IReadOnlyDictionary<Type, Func<object, object>> OutputConverters { get; set; } = new Dictionary<Type, Func<object, object>>();
+    void IConvertingScalar.AddConverter(Type from, Func<object, object> convert) => converters[from] = convert;
 
     public sealed override void Write(Utf8JsonWriter writer, object value) => WriteValue(writer, ToRuntime(value));
 
@@ -30,7 +31,7 @@ public abstract class ScalarType<T> : ScalarType where T : notnull
     {
         if (value is T exact)
             return exact;
-        if (OutputConverters.TryGetValue(value.GetType(), out Func<object, object>? convert))
+        if (converters.TryGetValue(value.GetType(), out Func<object, object>? convert))
             return (T)convert(value);
         return TryConvert(value, out T converted) ? converted : throw new CoercionException($"{Name} cannot represent a value of type {value.GetType().Name}.");
     }
@@ -40,6 +41,12 @@ public abstract class ScalarType<T> : ScalarType where T : notnull
 
     /// <inheritdoc cref="Refuse(ValueNode, string)"/>
     protected CoercionException Refuse(JsonElement json, string expected) => Refusal.Of(Name, expected, json.GetRawText());
+}
+
+/// <summary>A scalar that also writes CLR types which a service has bound to it. Only called while the schema is made.</summary>
+internal interface IConvertingScalar
+{
+    void AddConverter(Type from, Func<object, object> convert);
 }
 
 file static class Refusal

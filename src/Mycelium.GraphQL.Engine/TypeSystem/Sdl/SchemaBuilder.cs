@@ -15,7 +15,8 @@ public sealed class SchemaBuilder
 
     private SchemaBuilder(DocumentNode document) => this.document = document;
 
-    public static SchemaBuilder FromDocument(DocumentNode document) => new(document);
+    /// <exception cref="GraphQLSyntaxException">The text does not parse.</exception>
+    public static SchemaBuilder FromSdl(string sdl) => new(Parser.ParseDocument(sdl));
 
     /// <param name="coordinate">Such as <c>Query.node</c>.</param>
     public SchemaBuilder Resolve(string coordinate, FieldDelegate resolver) => Configure(coordinate, field =>

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text;
+
+namespace Mycelium.GraphQL.Engine.Relay;
+
+/// <summary>Opaque global ids: base64 of <c>TypeName:value</c>.</summary>
+public static class NodeId
+{
+    /// <summary>Longer ids are none of ours, and are refused before they are decoded.</summary>
+    private const int LengthMax = 512;
+
+    /// <param name="value">A string, a whole number or a <see cref="Guid"/>.</param>
+    public static string Encode(string typeName, object value)
+    {
+        string text = value is Guid id ? id.ToString("N") : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+        return Convert.ToBase64String(Encoding.UTF8.GetBytes($"{typeName}:{text}"));
+    }
+
+    /// <summary>False when the text is no id of this service.</summary>
+    public static bool TryDecode(string id, out string typeName, out string value)
+    {
+        (typeName, value) = ("", "");
+        Span<byte> bytes = stackalloc byte[LengthMax];
+        if (id.Length > LengthMax || !Convert.TryFromBase64String(id, bytes, out int length))
+            return false;
+        string text = Encoding.UTF8.GetString(bytes[..length]);
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon <= 0 || colon == text.Length - 1)
+            return false;
+        (typeName, value) = (text[..colon], text[(colon + 1)..]);
+        return true;
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.DependencyInjection;
+using Mycelium.GraphQL.Engine.Language;
+
+namespace Mycelium.GraphQL.Engine.TypeSystem;
+
+/// <summary>Makes the schema from what a service has registered. Runs once, at start.</summary>
+internal static class CodeFirstSchema
+{
+    /// <exception cref="SchemaException">Names every problem by its coordinate.</exception>
+    public static Schema Build(SchemaConfiguration configuration, IServiceProviderIsService services)
+    {
+        var bindings = new ClrBindings();
+        foreach (Action<ClrBindings> bind in configuration.Bindings)
+            bind(bindings);
+        var classes = new TypeClasses(configuration);
+        var compiler = new ResolverCompiler(services, configuration.Binders);
+        var draft = new SchemaDraft(classes, bindings, new NodeTypes(classes, bindings, compiler), compiler);
+
+        ObjectType query = Root(draft, OperationType.Query, "Query") ?? throw new SchemaException("schema: no class has [QueryType], and there is no AddQueryType.");
+        ObjectType? mutation = Root(draft, OperationType.Mutation, "Mutation");
+        ObjectType? subscription = Root(draft, OperationType.Subscription, "Subscription");
+        foreach (Type type in classes.Exposed)
+            draft.Report(type.Name, () => draft.OutputTypeOf(type));
+        draft.Run();
+        draft.Report("schema", () => Implement(draft));
+        draft.Run();
+        SchemaException.ThrowIfAny(draft.Problems);
+
+        ObjectType?[] roots = [query, mutation, subscription];
+        return draft.Types.Complete(
+            new SchemaRoots(query, mutation, subscription, configuration.Description),
+            [.. roots.OfType<ObjectType>(), .. draft.Types.Added.Except(roots).OfType<NamedType>().OrderBy(type => type.Name, StringComparer.Ordinal)],
+            draft.Types.BuiltInDirectives());
+    }
+
+    private static ObjectType? Root(SchemaDraft draft, OperationType operation, string name)
+    {
+        Type[] sources = [.. draft.Classes.Roots(operation)];
+        if (sources.Length == 0)
+            return null;
+        ObjectType type = draft.Add(new ObjectType(name));
+        draft.WhenItsTurn(name, () =>
+        {
+            List<FieldDescriptor> fields = [.. sources.SelectMany(source => draft.Fields.OfClass(name, source, target: null, speakers: []))];
+            if (operation == OperationType.Query && draft.Nodes.All.Count > 0)
+                fields.InsertRange(0, new NodeFields(draft).AddTo(draft));
+            draft.SetFields(type, fields);
+        });
+        return type;
+    }
+
+    /// <summary>Every object, and every interface, implements the interfaces in the schema that its CLR type implements.</summary>
+    private static void Implement(SchemaDraft draft)
+    {
+        var node = draft.Types.Find("Node") as InterfaceType;
+        InterfaceType[] interfaces = [.. draft.Types.Added.OfType<InterfaceType>().Where(type => type.RuntimeType is not null).OrderBy(type => type.Name, StringComparer.Ordinal)];
+        foreach (ComplexType type in draft.Types.Added.OfType<ComplexType>().Where(type => type.RuntimeType is not null))
+        {
+            IEnumerable<InterfaceType> implemented = interfaces.Where(candidate => candidate != type && candidate.RuntimeType!.IsAssignableFrom(type.RuntimeType));
+            type.Interfaces = node is not null && draft.Nodes.Find(type.RuntimeType!) is not null ? [node, .. implemented] : [.. implemented];
+            AddHidden(draft, type);
+        }
+    }
+
+    /// <summary>A class that implements a property of an interface explicitly shows it all the same.</summary>
+    private static void AddHidden(SchemaDraft draft, ComplexType type)
+    {
+        FieldDefinition[] hidden = [.. type.Interfaces.Where(of => of.RuntimeType is not null).SelectMany(of => of.Fields)
+            .Where(field => field.Member is not null && type.Fields.Find(field.Name) is null).DistinctBy(field => field.Name)
+            .Select(field => FieldDefiner.Define(draft, type, draft.Fields.OfProperty(field.Member!, type.RuntimeType!, [])))];
+        if (hidden.Length > 0)
+            type.Fields = new FieldCollection<FieldDefinition>([.. type.Fields, .. hidden]);
+    }
+}

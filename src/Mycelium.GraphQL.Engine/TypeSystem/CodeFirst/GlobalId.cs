@@ -1,0 +1,4 @@
+namespace Mycelium.GraphQL.Engine.TypeSystem;
+
+/// <summary>A feature of fields that show a primitive as a global id: the object type that the id is of.</summary>
+public sealed record GlobalId(string TypeName);
