@@ -12,6 +12,7 @@ internal static class ExecutionSetup
         services.AddLogging();
         services.AddOptions<RequestOptions>();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IRequestExecutor, RequestExecutor>();
         services.TryAddSingleton(provider => new InMemoryTopics(provider.GetRequiredService<IOptions<RequestOptions>>().Value.TopicBufferCapacity));
         services.TryAddSingleton<ITopicEventSender>(provider => provider.GetRequiredService<InMemoryTopics>());
         services.TryAddSingleton<ITopicEventReceiver>(provider => provider.GetRequiredService<InMemoryTopics>());

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.Execution;
@@ -11,7 +12,11 @@ public sealed record GraphQLError(string Message, string Code)
     public ResponsePath? Path { get; init; }
 
     /// <summary>Further entries of <c>extensions</c>, JSON-serializable primitives.</summary>
-    public IReadOnlyDictionary<string, object?> Extensions { get; init; } = new Dictionary<string, object?>();
+    public IReadOnlyDictionary<string, object?> Extensions { get; init; } = FrozenDictionary<string, object?>.Empty;
+
+    /// <summary>This error at a field, unless it says another place itself.</summary>
+    internal GraphQLError At(ResponsePath? path, IReadOnlyList<SourceLocation> locations) =>
+        this with { Path = Path ?? path, Locations = Locations.Count > 0 ? Locations : locations };
 }
 
 /// <summary>Thrown by a resolver or middleware to answer with exactly these errors; any other exception becomes <see cref="ErrorCodes.Internal"/>.</summary>

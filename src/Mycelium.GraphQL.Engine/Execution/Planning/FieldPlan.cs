@@ -1,0 +1,60 @@
+using System.Text;
+using Mycelium.GraphQL.Engine.Language;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>A field of an operation, with everything about it that does not depend on the request. Shared by all requests of the operation.</summary>
+internal sealed class FieldPlan
+{
+    private readonly OperationCompiler compiler;
+    private readonly FieldNode[] nodes;
+    private (ObjectType Type, SelectionSetPlan Set)[] setsByType = [];
+
+    public FieldPlan(OperationCompiler compiler, FieldDefinition field, FieldNode[] nodes, ArgumentValues? constantArguments, bool isTypeName)
+    {
+        this.compiler = compiler;
+        this.nodes = nodes;
+        Field = field;
+        ConstantArguments = constantArguments;
+        IsTypeName = isTypeName;
+        EncodedName = Encoding.UTF8.GetBytes($",\"{ResponseName}\":");
+        Locations = [.. nodes.Select(node => node.Span.Location)];
+        Shape = TypeShape.Of(field.Type, this, compiler);
+        NeedsSlot = !isTypeName && (field.PureResolver is null || Shape.NeedsWalk);
+    }
+
+    public FieldDefinition Field { get; }
+    public string ResponseName => nodes[0].ResponseName;
+
+    /// <summary>Comma, name and colon as UTF-8; the first field of an object goes without the comma.</summary>
+    public byte[] EncodedName { get; }
+
+    /// <summary>All places of the document that ask for this field.</summary>
+    public SourceLocation[] Locations { get; }
+
+    public TypeShape Shape { get; }
+    public bool IsTypeName { get; }
+
+    /// <summary>Null when the arguments hold variables.</summary>
+    public ArgumentValues? ConstantArguments { get; }
+
+    /// <summary>The field, or something below it, is to be resolved before its object can be written.</summary>
+    public bool NeedsSlot { get; }
+
+    public ArgumentValues Coerce(IReadOnlyDictionary<string, object?> variables) =>
+        ConstantArguments ?? ArgumentValues.Coerce(Field, nodes[0].Arguments, variables);
+
+    /// <summary>What an object of the type shows below this field.</summary>
+    public SelectionSetPlan SetFor(ObjectType type)
+    {
+        foreach ((ObjectType known, SelectionSetPlan set) in Volatile.Read(ref setsByType))
+        {
+            if (known == type)
+                return set;
+        }
+        SelectionSetPlan made = compiler.CompileBelow(type, nodes);
+        Volatile.Write(ref setsByType, [.. setsByType, (type, made)]); // Losing a race costs a second compilation, nothing else.
+        return made;
+    }
+}

@@ -1,0 +1,52 @@
+using Mycelium.GraphQL.Engine.Response;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+internal enum ShapeKind { Leaf, Object, Abstract, List }
+
+/// <summary>A field's type taken apart for <see href="https://spec.graphql.org/September2025/#CompleteValue()"/>: one shape for each list around the named type.</summary>
+internal sealed class TypeShape
+{
+    private TypeShape(GraphQLType type, FieldPlan field, ShapeKind kind)
+    {
+        Type = type.Nullable;
+        IsNonNull = type.IsNonNull;
+        Field = field;
+        Kind = kind;
+    }
+
+    public GraphQLType Type { get; }
+    public bool IsNonNull { get; }
+    public ShapeKind Kind { get; }
+    public FieldPlan Field { get; }
+
+    /// <summary>Of a list: its items.</summary>
+    public TypeShape? Item { get; private init; }
+
+    /// <summary>Of a leaf: how it is written.</summary>
+    public LeafWriter? Leaf { get; private init; }
+
+    /// <summary>Of an object: its fields.</summary>
+    public SelectionSetPlan? Set { get; private init; }
+
+    /// <summary>Something below may have to be resolved before writing; of an interface or union this is known only of the types that appear.</summary>
+    public bool NeedsWalk { get; private init; }
+
+    public static TypeShape Of(GraphQLType type, FieldPlan field, OperationCompiler compiler)
+    {
+        switch (type.Nullable)
+        {
+            case ListType list:
+                TypeShape item = Of(list.Of, field, compiler);
+                return new TypeShape(type, field, ShapeKind.List) { Item = item, NeedsWalk = item.NeedsWalk };
+            case ObjectType @object:
+                SelectionSetPlan set = field.SetFor(@object);
+                return new TypeShape(type, field, ShapeKind.Object) { Set = set, NeedsWalk = !set.IsPure };
+            case InterfaceType or UnionType:
+                return new TypeShape(type, field, ShapeKind.Abstract) { NeedsWalk = true };
+            default:
+                return new TypeShape(type, field, ShapeKind.Leaf) { Leaf = compiler.WriterOf(type.Named) };
+        }
+    }
+}

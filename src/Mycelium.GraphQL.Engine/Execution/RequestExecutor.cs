@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Mycelium.GraphQL.Engine.Language;
+using Mycelium.GraphQL.Engine.Response;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary><see href="https://spec.graphql.org/September2025/#ExecuteRequest()"/></summary>
+internal sealed class RequestExecutor : IRequestExecutor
+{
+    private readonly ExecutionServices engine;
+    private readonly BoundedCache<CachedDocument> documents;
+    private readonly LeafWriters leafWriters = new();
+
+    public RequestExecutor(
+        Schema schema, IOptions<RequestOptions> options, IEnumerable<IErrorFilter> errorFilters, ILogger<RequestExecutor> logger, TimeProvider clock,
+        ArrayPool<byte>? buffers = null)
+    {
+        RequestOptions bounds = options.Value;
+        engine = new ExecutionServices(schema, bounds, new ErrorMapper([.. errorFilters], logger), clock, buffers ?? ArrayPool<byte>.Shared);
+        documents = new BoundedCache<CachedDocument>(bounds.CachedDocumentCountMax, bounds.CachedDocumentBytesMax);
+    }
+
+    public Schema Schema => engine.Schema;
+
+    /// <summary>Documents in the cache.</summary>
+    internal int CachedDocumentCount => documents.Count;
+
+    public async ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        cancellation.ThrowIfCancellationRequested();
+        using Activity? activity = EngineActivity.Start();
+        try
+        {
+            CachedDocument document = DocumentOf(request.Query);
+            if (document.ValidationErrors.Count > 0)
+                return new RequestErrorResult(document.ValidationErrors);
+
+            OperationDefinitionNode operation = document.OperationNamed(request.OperationName);
+            activity.Describe(operation);
+            if (!IsAllowed(operation.Operation, request.Allowed))
+                return NotAllowed(operation.Operation);
+            if (Schema.RootType(operation.Operation) is null)
+                return Refused(new GraphQLError($"This service has no {operation.Operation.Name()}s.", ErrorCodes.OperationResolutionFailure));
+            if (!ValueCoercion.TryCoerceVariables(
+                Schema, operation.VariableDefinitions, request.Variables, out IReadOnlyDictionary<string, object?> variables, out IReadOnlyList<GraphQLError> errors))
+                return new RequestErrorResult(errors);
+
+            OperationPlan plan = document.Compiled(operation, Compile).PlanFor(variables);
+            if (operation.Operation == OperationType.Subscription)
+                return await new SubscriptionStart(engine, plan, request, variables, cancellation).SubscribeAsync().ConfigureAwait(false);
+            var state = new RequestState(engine, request, request.Services, variables, engine.Options.ExecutionTimeout, cancellation);
+            return await OperationRun.ExecuteAsync(plan, state, rootValue: null).ConfigureAwait(false);
+        }
+        catch (GraphQLSyntaxException refusal)
+        {
+            return Refused(refusal.ToError());
+        }
+        catch (GraphQLException refusal)
+        {
+            return new RequestErrorResult(refusal.Errors);
+        }
+        catch (Exception mistake) when (mistake is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            return Refused(engine.Errors.Internal(mistake));
+        }
+    }
+
+    private CachedDocument DocumentOf(string query)
+    {
+        if (documents.TryGet(query, out CachedDocument? known))
+            return known;
+        DocumentNode document = Parser.ParseDocument(query);
+        var made = new CachedDocument(document, []);
+        documents.Add(query, made, (long)query.Length * sizeof(char));
+        return made;
+    }
+
+    private CompiledOperation Compile(DocumentNode document, OperationDefinitionNode operation) =>
+        new(Schema, document, operation, leafWriters, engine.Options.FieldDepthMax);
+
+    private static bool IsAllowed(OperationType operation, AllowedOperations allowed) => allowed.HasFlag(operation switch
+    {
+        OperationType.Query => AllowedOperations.Query,
+        OperationType.Mutation => AllowedOperations.Mutation,
+        _ => AllowedOperations.Subscription,
+    });
+
+    private static RequestErrorResult NotAllowed(OperationType operation) =>
+        new([new GraphQLError($"A {operation.Name()} cannot be sent this way.", ErrorCodes.BadRequest)], isOperationNotAllowed: true);
+
+    private static RequestErrorResult Refused(GraphQLError error) => new([error]);
+}

@@ -1,0 +1,163 @@
+using System.Collections;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>
+/// The first half of an execution: resolves every field that is not merely read, and whatever lies above one. Runs on the request's loop alone.
+/// <see href="https://spec.graphql.org/September2025/#ExecuteCollectedFields()"/>
+/// </summary>
+internal sealed class FieldResolution
+{
+    public const int RootSlot = 0;
+
+    public FieldResolution(RequestState request, int slotCountHint)
+    {
+        Request = request;
+        Slots = new SlotTable(slotCountHint);
+        Slots.Allocate(1, owner: -1);
+    }
+
+    public RequestState Request { get; }
+    public SlotTable Slots { get; }
+
+    /// <summary>Gives slots to the fields of the object in <paramref name="slot"/>.</summary>
+    public int Open(int slot, SelectionSetPlan set)
+    {
+        int first = Slots.Allocate(set.SlotFields.Length, slot);
+        ref Slot owner = ref Slots[slot];
+        owner.Set = set;
+        owner.First = first;
+        return first;
+    }
+
+    public void StartFields(int slot, SelectionSetPlan set, object? value)
+    {
+        int first = Open(slot, set);
+        for (int i = 0; i < set.SlotFields.Length; i++)
+            StartField(set.SlotFields[i], value, first + i);
+    }
+
+    public void StartField(FieldPlan field, object? parent, int slot)
+    {
+        if (Request.Loop.IsAborting)
+        {
+            Slots[slot].Value = FieldFailure.Aborted;
+            return;
+        }
+        if (field.Field.Resolver is not { } resolver)
+        {
+            ReadField(field, parent, slot);
+            return;
+        }
+        if (Request.ArgumentsOf(field).Failure is { } refusal)
+        {
+            Slots[slot].Value = refusal;
+            return;
+        }
+        var context = new FieldContext(this, field, parent, slot);
+        ValueTask<object?> task;
+        try
+        {
+            task = resolver(context);
+        }
+        catch (Exception exception)
+        {
+            Fail(slot, exception);
+            return;
+        }
+        if (task.IsCompleted)
+            Finish(field, slot, task);
+        else
+            context.Await(task);
+    }
+
+    public void Finish(FieldPlan field, int slot, ValueTask<object?> task)
+    {
+        object? value;
+        try
+        {
+            value = task.GetAwaiter().GetResult();
+        }
+        catch (Exception exception)
+        {
+            Fail(slot, exception);
+            return;
+        }
+        Complete(field.Shape, slot, value);
+    }
+
+    private void ReadField(FieldPlan field, object? parent, int slot)
+    {
+        object? value;
+        try
+        {
+            value = field.Field.PureResolver is { } read ? read(parent!) : throw new InvalidOperationException($"The field {field.Field.Name} has no resolver.");
+        }
+        catch (Exception exception)
+        {
+            Fail(slot, exception);
+            return;
+        }
+        Complete(field.Shape, slot, value);
+    }
+
+    private void Fail(int slot, Exception exception) => Slots[slot].Value =
+        exception is OperationCanceledException && Request.Deadline.IsPassed ? FieldFailure.Aborted : Request.Failures.Map(exception);
+
+    /// <summary>Goes down to the fields below that have to be resolved; the value itself is checked where it is written.</summary>
+    private void Complete(TypeShape shape, int slot, object? value)
+    {
+        Slots[slot].Value = value;
+        if (value is null || !shape.NeedsWalk)
+            return;
+        switch (shape.Kind)
+        {
+            case ShapeKind.Object:
+                StartFields(slot, shape.Set!, value);
+                break;
+            case ShapeKind.Abstract:
+                CompleteAbstract(shape, slot, value);
+                break;
+            case ShapeKind.List:
+                CompleteList(shape, slot, value);
+                break;
+        }
+    }
+
+    private void CompleteAbstract(TypeShape shape, int slot, object value)
+    {
+        ObjectType? type = Request.Schema.ObjectTypeOf(value);
+        if (type is null || !Request.Schema.IsPossibleType(shape.Type.Named, type))
+        {
+            Slots[slot].Value = Request.Failures.MapInternal(new InvalidOperationException(
+                $"A value of {value.GetType()} for {shape.Field.Field.Name} is of {(type is null ? "no object type" : type.Name)}, which {shape.Type} does not include."));
+            return;
+        }
+        SelectionSetPlan set = shape.Field.SetFor(type);
+        if (set.IsPure)
+            Slots[slot].Set = set;
+        else
+            StartFields(slot, set, value);
+    }
+
+    private void CompleteList(TypeShape shape, int slot, object value)
+    {
+        IList items;
+        try
+        {
+            items = ListItems.Of(value);
+        }
+        catch (Exception exception)
+        {
+            Fail(slot, exception);
+            return;
+        }
+        int first = Slots.Allocate(items.Count, slot);
+        ref Slot list = ref Slots[slot];
+        list.First = first;
+        list.Count = items.Count;
+        for (int i = 0; i < items.Count; i++)
+            Complete(shape.Item!, first + i, items[i]);
+    }
+}

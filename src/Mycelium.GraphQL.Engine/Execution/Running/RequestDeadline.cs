@@ -1,0 +1,50 @@
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>
+/// When an execution has to end: its client has gone, or its time is over. Timer and token are made when someone first asks for the token,
+/// so that an answer that never waits does not pay for them.
+/// </summary>
+internal sealed class RequestDeadline(TimeSpan timeout, TimeProvider clock, CancellationToken request) : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly long startedAt = clock.GetTimestamp();
+    private CancellationTokenSource? source;
+    private CancellationTokenRegistration registration;
+
+    public CancellationToken Token
+    {
+        get
+        {
+            lock (gate)
+                return (source ??= Start()).Token;
+        }
+    }
+
+    public CancellationToken Request => request;
+
+    public bool IsPassed => request.IsCancellationRequested || source is { IsCancellationRequested: true } || Remaining <= TimeSpan.Zero;
+
+    /// <exception cref="OperationCanceledException">The execution has to end.</exception>
+    public void ThrowIfPassed()
+    {
+        if (IsPassed)
+            throw new OperationCanceledException(request);
+    }
+
+    public void Dispose()
+    {
+        registration.Dispose();
+        source?.Dispose();
+    }
+
+    private TimeSpan Remaining => timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : timeout - clock.GetElapsedTime(startedAt);
+
+    private CancellationTokenSource Start()
+    {
+        CancellationTokenSource started = timeout == Timeout.InfiniteTimeSpan
+            ? new CancellationTokenSource()
+            : new CancellationTokenSource(Remaining > TimeSpan.Zero ? Remaining : TimeSpan.Zero, clock);
+        registration = request.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), started);
+        return started;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>What all fields of one execution share.</summary>
+internal sealed class RequestState(
+    ExecutionServices engine, GraphQLRequest request, IServiceProvider services, IReadOnlyDictionary<string, object?> variables, TimeSpan timeout,
+    CancellationToken cancellation)
+    : IDisposable
+{
+    private readonly Lock gate = new();
+    private ConcurrentDictionary<string, object?>? contextData;
+    private Dictionary<FieldPlan, ArgumentValues>? arguments;
+    private List<GraphQLError>? reported;
+    private LoaderSet? loaders;
+
+    public ExecutionServices Engine => engine;
+    public Schema Schema => engine.Schema;
+    public GraphQLRequest Request => request;
+    public IServiceProvider Services => services;
+    public RunLoop Loop { get; } = new();
+    public RequestDeadline Deadline { get; } = new(timeout, engine.Clock, cancellation);
+    public FailureMapper Failures { get; } = new(engine);
+
+    public IDictionary<string, object?> ContextData
+    {
+        get
+        {
+            lock (gate)
+                return contextData ??= new(StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>Arguments depend on the request alone, not on the parent: coerced once for all objects of a list.</summary>
+    public ArgumentValues ArgumentsOf(FieldPlan field)
+    {
+        if (field.ConstantArguments is { } constant)
+            return constant;
+        lock (gate)
+        {
+            arguments ??= [];
+            if (!arguments.TryGetValue(field, out ArgumentValues? values))
+                arguments.Add(field, values = field.Coerce(variables));
+            return values;
+        }
+    }
+
+    public TLoader DataLoader<TLoader>() where TLoader : class, IDataLoader
+    {
+        lock (gate)
+            loaders ??= new LoaderSet(this);
+        return loaders.Get<TLoader>();
+    }
+
+    public void Report(GraphQLError error)
+    {
+        lock (gate)
+        {
+            reported ??= [];
+            if (reported.Count <= engine.Options.ErrorCountMax)
+                reported.Add(error);
+        }
+    }
+
+    /// <summary>Errors that resolvers reported beside their values, in the order in which they did.</summary>
+    public IReadOnlyList<GraphQLError> Reported
+    {
+        get
+        {
+            lock (gate)
+                return reported is null ? [] : [.. reported];
+        }
+    }
+
+    /// <summary>Entries of the response's <c>extensions</c>.</summary>
+    public IReadOnlyDictionary<string, object?>? ResponseExtensions
+    {
+        get
+        {
+            lock (gate)
+                return contextData?.GetValueOrDefault(Execution.ResponseExtensions.Key) as IReadOnlyDictionary<string, object?>;
+        }
+    }
+
+    public ValueTask DisposeLoadersAsync() => loaders?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    public void Dispose() => Deadline.Dispose();
+}

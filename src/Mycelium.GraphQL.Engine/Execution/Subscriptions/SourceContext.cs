@@ -1,0 +1,25 @@
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>The root field of a subscription while its source is started.</summary>
+internal sealed class SourceContext(RequestState request, FieldPlan plan, SubscribeDelegate subscribe) : PlannedContext(request, plan, parent: null), IRunWork
+{
+    public override ResponsePath Path { get; } = ResponsePath.Root(plan.ResponseName);
+
+    /// <summary>Calls the field's delegate. The loop is drained while it runs, since it may use data loaders.</summary>
+    public async Task<IAsyncEnumerable<object>> StartAsync()
+    {
+        Task<IAsyncEnumerable<object>> starting = subscribe(this).AsTask();
+        if (!starting.IsCompleted)
+        {
+            Request.Loop.Expect();
+            starting.GetAwaiter().UnsafeOnCompleted(() => Request.Loop.Post(this));
+            await Request.Loop.DrainAsync().ConfigureAwait(false);
+        }
+        return await starting.ConfigureAwait(false);
+    }
+
+    public void Proceed()
+    {
+        // Whoever drains the loop looks at the task itself.
+    }
+}

@@ -1,0 +1,40 @@
+using Mycelium.GraphQL.Engine.Response;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>
+/// <see href="https://spec.graphql.org/September2025/#CreateSourceEventStream()"/>: starts the one root field's source. Errors up to here are request errors.
+/// </summary>
+internal sealed class SubscriptionStart(
+    ExecutionServices engine, OperationPlan plan, GraphQLRequest request, IReadOnlyDictionary<string, object?> variables, CancellationToken cancellation)
+{
+    public async ValueTask<ExecutionResult> SubscribeAsync()
+    {
+        // Lives until the stream ends: the source may use what it was started with. No time-out holds for it, but for each of its events.
+        var state = new RequestState(engine, request, request.Services, variables, Timeout.InfiniteTimeSpan, cancellation);
+        FieldPlan field = plan.Root.Fields[0].Plan;
+        try
+        {
+            IAsyncEnumerable<object> source = await StartAsync(state, field).ConfigureAwait(false);
+            return new SubscriptionStream(engine, plan, request, variables, state, source, cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            IReadOnlyList<GraphQLError> errors = state.Failures.Map(exception).Errors;
+            await state.DisposeLoadersAsync().ConfigureAwait(false);
+            state.Dispose();
+            return new RequestErrorResult([.. errors.Select(error => error.At(ResponsePath.Root(field.ResponseName), field.Locations))]);
+        }
+    }
+
+    private static async ValueTask<IAsyncEnumerable<object>> StartAsync(RequestState state, FieldPlan field)
+    {
+        SubscribeDelegate subscribe = field.Field.Subscribe
+            ?? throw new InvalidOperationException($"The subscription field {field.Field.Name} has no source stream.");
+        if (state.ArgumentsOf(field).Failure is { } refusal)
+            throw new GraphQLException(refusal.Errors);
+
+        return await new SourceContext(state, field, subscribe).StartAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Mycelium.GraphQL.Engine.Execution;
+
+namespace Mycelium.GraphQL.Engine.Response;
+
+/// <summary>The answer of an operation that was executed. Its data is JSON already.</summary>
+internal sealed class ExecutedResult(ResponseBuffer data, IReadOnlyList<GraphQLError> errors, IReadOnlyDictionary<string, object?>? extensions) : OperationResult
+{
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    private bool isDisposed;
+
+    public override bool HasData => true;
+    public override IReadOnlyList<GraphQLError> Errors => errors;
+
+    public override void WriteTo(IBufferWriter<byte> output)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        if (errors.Count == 0)
+        {
+            output.Write("{\"data\":"u8);
+        }
+        else
+        {
+            output.Write("{\"errors\":"u8);
+            WriteJson(output, writer => ErrorWriter.Write(writer, errors));
+            output.Write(",\"data\":"u8);
+        }
+        output.Write(data.Written);
+        if (extensions is { Count: > 0 })
+        {
+            output.Write(",\"extensions\":"u8);
+            WriteJson(output, writer => ErrorWriter.WriteValue(writer, extensions));
+        }
+        output.Write("}"u8);
+    }
+
+    public override void Dispose()
+    {
+        if (isDisposed)
+            return;
+        isDisposed = true;
+        data.Dispose();
+    }
+
+    private static void WriteJson(IBufferWriter<byte> output, Action<Utf8JsonWriter> write)
+    {
+        using var writer = new Utf8JsonWriter(output, WriterOptions);
+        write(writer);
+    }
+}

@@ -1,0 +1,33 @@
+using Mycelium.GraphQL.Engine.Execution;
+
+namespace Mycelium.GraphQL.Engine.Response;
+
+/// <summary>The errors of a response while it is made: no more than its bound, the last one saying so.</summary>
+internal sealed class ResponseErrors(int countMax)
+{
+    private readonly List<GraphQLError> errors = [];
+    private bool isCut;
+
+    public bool IsFull => isCut;
+
+    public void Add(GraphQLError error)
+    {
+        if (errors.Count < countMax)
+            errors.Add(error);
+        else
+            Cut();
+    }
+
+    public IReadOnlyList<GraphQLError> ToList() => errors;
+
+    private void Cut()
+    {
+        if (isCut)
+            return;
+        isCut = true;
+        errors.Add(new GraphQLError($"There were more errors than the {countMax} that a response lists.", ErrorCodes.LimitExceeded)
+        {
+            Extensions = new Dictionary<string, object?> { ["limit"] = "errorCount", ["max"] = countMax },
+        });
+    }
+}

@@ -1,0 +1,42 @@
+using Mycelium.GraphQL.Engine.Execution;
+
+namespace Mycelium.GraphQL.Engine.Response;
+
+/// <summary>Where the writer is. Costs a store a step; a <see cref="ResponsePath"/> is made of it for errors alone.</summary>
+internal sealed class WrittenPath
+{
+    private Segment[] segments = new Segment[8];
+    private int depth;
+
+    /// <summary>Goes into an object or list; <see cref="At(FieldPlan)"/> or <see cref="At(int)"/> then says where in it.</summary>
+    public void Enter()
+    {
+        if (depth == segments.Length)
+            Array.Resize(ref segments, depth * 2);
+        depth++;
+    }
+
+    public void Leave() => depth--;
+
+    public void At(FieldPlan field) => segments[depth - 1].Field = field;
+
+    public void At(int index)
+    {
+        segments[depth - 1].Field = null;
+        segments[depth - 1].Index = index;
+    }
+
+    public ResponsePath ToResponsePath()
+    {
+        ResponsePath path = ResponsePath.Root(segments[0].Field!.ResponseName);
+        foreach (Segment segment in segments.AsSpan(1, depth - 1))
+            path = segment.Field is { } field ? path.Append(field.ResponseName) : path.Append(segment.Index);
+        return path;
+    }
+
+    private struct Segment
+    {
+        public FieldPlan? Field;
+        public int Index;
+    }
+}
