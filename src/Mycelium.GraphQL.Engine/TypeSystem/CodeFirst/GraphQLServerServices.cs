@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Mycelium.GraphQL.Engine.Data;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Engine.TypeSystem;
@@ -13,7 +14,7 @@ public static class GraphQLServerServices
     {
         if (services.FirstOrDefault(service => service.ServiceType == typeof(GraphQLServerBuilder))?.ImplementationInstance is GraphQLServerBuilder known)
             return known;
-        var builder = new GraphQLServerBuilder(services);
+        GraphQLServerBuilder builder = new GraphQLServerBuilder(services).AddParameterBinder(new DataParameterBinder());
         services.AddSingleton(builder);
         services.AddSingleton(provider => CodeFirstSchema.Build(builder.Configuration, provider.GetRequiredService<IServiceProviderIsService>()));
         services.TryAddSingleton<IPolicyEvaluator, AspNetCorePolicies>();

@@ -1,0 +1,39 @@
+using System.Linq.Expressions;
+using System.Reflection;
+
+namespace Mycelium.GraphQL.Engine.Data;
+
+/// <summary>
+/// What one field of an operation asks of a list: its <c>where</c>, its <c>order</c>, its page, and what it selects. For resolvers that run their own query
+/// and for data loaders; got by <see cref="DataContextExtensions.PageQuery{T}"/>.
+/// </summary>
+public sealed class PageQuery<T>
+{
+    internal PageQuery(PagingArguments paging) => Paging = paging;
+
+    public PagingArguments Paging { get; }
+
+    /// <summary>Null when there is no filter.</summary>
+    public FilterPredicate<T>? Filter { get; internal init; }
+
+    internal IReadOnlyList<SortPath> Order { get; init; } = [];
+    internal Expression<Func<T, T>>? Projection { get; init; }
+    internal PageNeeds Needs { get; init; } = PageNeeds.All;
+
+    /// <summary>Named by <see cref="UsePagingAttribute.KeyProperty"/>; found by itself otherwise.</summary>
+    internal string? KeyProperty { get; init; }
+
+    /// <summary>Ends every order, since it tells any two items apart.</summary>
+    internal PropertyInfo Key => ItemKeys.Of(typeof(T), KeyProperty);
+
+    internal IQueryable<T> Filtered(IQueryable<T> source) => Filter is { } filter ? source.Where(filter.ToExpression(source)) : source;
+
+    /// <summary>A plain page: no filter and no projection.</summary>
+    public static PageQuery<T> Of(PagingArguments paging) => new(PagingBounds.Default.Apply(paging));
+}
+
+/// <summary>The parts of a page that are worth computing.</summary>
+internal sealed record PageNeeds(bool Items, bool Cursors, bool TotalCount)
+{
+    public static PageNeeds All { get; } = new(true, true, true);
+}

@@ -1,0 +1,78 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Mycelium.GraphQL.Engine.Execution;
+
+namespace Mycelium.GraphQL.Engine.Data;
+
+/// <summary>
+/// Cursors of one order: base64url of a print of the order and the item's keys. A cursor of another order does not fit. It is no secret and no proof: a
+/// forged one is a position like any other.
+/// </summary>
+internal sealed class CursorFormat
+{
+    /// <summary>A cursor holds keys alone; one this long is none of ours.</summary>
+    private const int LengthMax = 8 * 1024;
+
+    private const int PrintLength = 4;
+    private const byte NullMark = 0;
+    private const byte ValueMark = 1;
+
+    private readonly byte[] print;
+    private readonly KeyCodec[] codecs;
+    private readonly bool[] areNullable;
+
+    public CursorFormat(Type itemType, IReadOnlyList<OrderKey> keys)
+    {
+        string order = string.Join(',', keys.Select(key => $"{key.Name} {(key.IsDescending ? "DESC" : "ASC")}"));
+        print = SHA256.HashData(Encoding.UTF8.GetBytes($"{itemType.FullName}:{order}"))[..PrintLength];
+        codecs = [.. keys.Select(key => KeyCodec.Find(key.Selector.ReturnType)
+            ?? throw new InvalidOperationException($"Items cannot be paged in the order of {key.Name}: it is of type {key.Selector.ReturnType.Name}."))];
+        areNullable = [.. keys.Select(key => key.IsNullable)];
+    }
+
+    public string Write(object?[] keys)
+    {
+        List<byte> cursor = [.. print];
+        for (int i = 0; i < codecs.Length; i++)
+        {
+            cursor.Add(keys[i] is null ? NullMark : ValueMark);
+            if (keys[i] is { } key)
+                codecs[i].Write(cursor, key);
+        }
+        return Base64Url.EncodeToString([.. cursor]);
+    }
+
+    /// <exception cref="GraphQLException">The text is no cursor, or one of another list or order.</exception>
+    public object?[] Read(string argument, string text)
+    {
+        if (text.Length is 0 or > LengthMax || !Base64Url.IsValid(text))
+            throw Refuse($"{argument} is no cursor of this service.");
+        ReadOnlySpan<byte> rest = Base64Url.DecodeFromChars(text);
+        if (!rest.StartsWith(print))
+            throw Refuse($"{argument} is no cursor of this list in this order: a cursor goes with the order that it was read in.");
+
+        rest = rest[PrintLength..];
+        var keys = new object?[codecs.Length];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (!TryReadKey(ref rest, i, out keys[i]))
+                throw Refuse($"{argument} is a damaged cursor.");
+        }
+        return rest.IsEmpty ? keys : throw Refuse($"{argument} is a damaged cursor.");
+    }
+
+    private bool TryReadKey(ref ReadOnlySpan<byte> rest, int index, out object? key)
+    {
+        key = null;
+        if (rest.IsEmpty)
+            return false;
+        byte mark = rest[0];
+        rest = rest[1..];
+        if (mark == NullMark)
+            return areNullable[index];
+        return mark == ValueMark && codecs[index].TryRead(ref rest, out key!);
+    }
+
+    private static GraphQLException Refuse(string message) => new(message, ErrorCodes.InvalidCursor);
+}

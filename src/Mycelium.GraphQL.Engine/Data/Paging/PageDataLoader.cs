@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using Mycelium.GraphQL.Engine.Execution;
+
+namespace Mycelium.GraphQL.Engine.Data;
+
+/// <summary>
+/// Loads the pages of a connection below many parents together: one statement for each place in the operation that selects it. Derive one for each
+/// connection, and let its field ask it by <see cref="LoadAsync"/>.
+/// </summary>
+public abstract class PageDataLoader<TKey, T> : BatchDataLoader<PageKey<TKey, T>, Page<T>> where TKey : notnull
+{
+    private readonly ConditionalWeakTable<object, PageQuery<T>> queries = [];
+
+    /// <summary>The page of one list, as the field at hand asks for it.</summary>
+    public async Task<Page<T>> LoadAsync(TKey key, ResolverContext field)
+    {
+        PageQuery<T> query = queries.GetValue(field.Selection.CacheKey, _ => field.PageQuery<T>());
+        return await LoadAsync(new PageKey<TKey, T>(key, query), field.RequestAborted).ConfigureAwait(false) ?? Page<T>.Empty;
+    }
+
+    /// <summary>The pages of several lists that are asked for alike; <see cref="BatchPaging"/> reads them in one statement.</summary>
+    protected abstract Task<IReadOnlyDictionary<TKey, Page<T>>> LoadPagesAsync(IReadOnlyList<TKey> keys, PageQuery<T> query, CancellationToken cancellation);
+
+    protected sealed override async Task<IReadOnlyDictionary<PageKey<TKey, T>, Page<T>>> LoadBatchAsync(
+        IReadOnlyList<PageKey<TKey, T>> keys, CancellationToken cancellation)
+    {
+        var pages = new Dictionary<PageKey<TKey, T>, Page<T>>();
+        foreach (IGrouping<PageQuery<T>, TKey> alike in keys.GroupBy(key => key.Query, key => key.Key))
+        {
+            foreach ((TKey key, Page<T> page) in await LoadPagesAsync([.. alike], alike.Key, cancellation).ConfigureAwait(false))
+                pages.Add(new PageKey<TKey, T>(key, alike.Key), page);
+        }
+        return pages;
+    }
+}
+
+/// <summary>One list, and what is asked of it.</summary>
+public readonly record struct PageKey<TKey, T>(TKey Key, PageQuery<T> Query);

@@ -1,0 +1,45 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using Mycelium.GraphQL.Engine.Execution;
+
+namespace Mycelium.GraphQL.Engine.Data;
+
+/// <summary>Makes <c>item => new T { A = item.A, B = item.B == null ? null : new B { C = item.B.C } }</c> of what an operation selects.</summary>
+internal static class ProjectionBuilder
+{
+    /// <summary>Null when the item is needed as a whole, or its type cannot be made in parts.</summary>
+    public static Expression<Func<T, T>>? Build<T>(IReadOnlyList<Selection> items)
+    {
+        if (!ProjectedMembers.IsConstructible(typeof(T)))
+            return null;
+        ProjectedMembers members = ProjectedMembers.Of(typeof(T), items);
+        if (members is { IsWhole: true, Objects.Count: 0 })
+            return null;
+        ParameterExpression item = Expression.Parameter(typeof(T), "item");
+        return Expression.Lambda<Func<T, T>>(Part(item, members), item);
+    }
+
+    private static MemberInitExpression Part(Expression item, ProjectedMembers members)
+    {
+        List<MemberBinding> bindings = [];
+        foreach (PropertyInfo property in members.IsWhole ? OwnValues(item.Type).Union(members.Values) : members.Values)
+        {
+            if (!members.Objects.ContainsKey(property))
+                bindings.Add(Expression.Bind(property, Expression.Property(item, property)));
+        }
+        foreach ((PropertyInfo property, ProjectedMembers below) in members.Objects)
+        {
+            Expression value = Expression.Property(item, property);
+            ConstantExpression missing = Expression.Constant(null, value.Type);
+            bindings.Add(Expression.Bind(property, Expression.Condition(Expression.Equal(value, missing), missing, Part(value, below))));
+        }
+        return Expression.MemberInit(Expression.New(ProjectedMembers.Constructor(item.Type)!), bindings);
+    }
+
+    /// <summary>The values that an object holds itself. What is another object or a list of such may be another table, which is fetched only when it is named.</summary>
+    private static IEnumerable<PropertyInfo> OwnValues(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite && property.GetIndexParameters().Length == 0 && IsValue(ElementTypes.Of(property.PropertyType) ?? property.PropertyType));
+
+    private static bool IsValue(Type type) => type.IsValueType || type == typeof(string);
+}

@@ -1,0 +1,3 @@
+namespace Mycelium.GraphQL.Engine.Data;
+
+internal enum SortDirection { Ascending, Descending }

@@ -1,0 +1,61 @@
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.Data;
+
+/// <summary>Makes the sort inputs of exposed types, by HotChocolate's names.</summary>
+internal static class SortInputs
+{
+    public static TypeReference.Made Reference(Type type) => Of(type, isList: true);
+
+    private static TypeReference.Made Of(Type type, bool isList)
+    {
+        string name = $"{InputNames.Of(type)}SortInput";
+        return new TypeReference.Made(name, completion => Make(completion, name, type), IsList: isList);
+    }
+
+    /// <summary>Exactly one field each, since the fields of an input object have no order of their own.</summary>
+    private static InputObjectType Make(ITypeCompletion completion, string name, Type type)
+    {
+        var input = new InputObjectType(name) { Description = $"One key of an order of {InputNames.Of(type)}: exactly one field.", IsOneOf = true };
+        completion.WhenComplete(() => completion.SetFields(input, Fields(completion, type), Create));
+        return input;
+    }
+
+    private static IEnumerable<ArgumentDescriptor> Fields(ITypeCompletion completion, Type type)
+    {
+        foreach (ShownMember shown in ShownMember.Of(completion, type))
+        {
+            TypeReference? reference = shown switch
+            {
+                { Item: not null } => null,
+                { Type: ScalarType or EnumType } when KeyCodec.Find(shown.ClrType) is not null => new TypeReference.Made("SortEnumType", _ => Directions()),
+                { Type: ComplexType } => Of(shown.ClrType, isList: false),
+                _ => null,
+            };
+            if (reference is null)
+                continue;
+            var member = new MemberAccess(shown.Property, shown.ClrType, shown.IsNullable);
+            yield return new ArgumentDescriptor(shown.Name, reference) { Description = shown.Description, Convert = given => Bind(member, given) };
+        }
+    }
+
+    private static SortPath? Bind(MemberAccess member, object? given) => given switch
+    {
+        SortDirection direction => new SortPath([member], direction == SortDirection.Descending),
+        SortPath nested => nested with { Members = [member, .. nested.Members] },
+        _ => null, // The rule of exactly one field refuses it.
+    };
+
+    private static object Create(object?[] values) => values.OfType<SortPath>().Single();
+
+    private static EnumType Directions() => new("SortEnumType")
+    {
+        Description = "A direction of an order.",
+        RuntimeType = typeof(SortDirection),
+        Values =
+        [
+            new EnumValue("ASC", SortDirection.Ascending) { Description = "From the least to the greatest; null last." },
+            new EnumValue("DESC", SortDirection.Descending) { Description = "From the greatest to the least; null first." },
+        ],
+    };
+}

@@ -1,0 +1,25 @@
+using System.Buffers;
+using System.Text;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.Data;
+
+/// <summary>Text that a database can hold: PostgreSQL knows no U+0000, and half a surrogate pair is no character anywhere.</summary>
+internal static class Storable
+{
+    public static string Text(string text) => Is(text) ? text : throw new CoercionException("the text holds a character that no stored text has.");
+
+    public static bool Is(string text)
+    {
+        if (text.Contains('\0', StringComparison.Ordinal))
+            return false;
+        ReadOnlySpan<char> rest = text;
+        while (!rest.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(rest, out _, out int length) != OperationStatus.Done)
+                return false;
+            rest = rest[length..];
+        }
+        return true;
+    }
+}
