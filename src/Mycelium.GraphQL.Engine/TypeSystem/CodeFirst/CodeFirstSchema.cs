@@ -44,6 +44,8 @@ internal static class CodeFirstSchema
             List<FieldDescriptor> fields = [.. sources.SelectMany(source => draft.Fields.OfClass(name, source, target: null, speakers: []))];
             if (operation == OperationType.Query && draft.Nodes.All.Count > 0)
                 fields.InsertRange(0, new NodeFields(draft).AddTo(draft));
+            foreach (FieldDescriptor silent in fields.Where(field => operation == OperationType.Subscription && field.Subscribe is null))
+                draft.Report($"{name}.{silent.Name}", () => throw new SchemaException("no [Subscribe] says where its events come from."));
             draft.SetFields(type, fields);
         });
         return type;

@@ -14,7 +14,7 @@ public sealed partial class DateTimeType : ScalarType<DateTimeOffset>
     public DateTimeType() : base("DateTime")
     {
         Description = "An instant in UTC as RFC 3339 writes it, such as \"2026-01-31T12:00:00Z\". Any offset is taken.";
-        SpecifiedBy = new Uri("https://scalars.graphql.org/andimarek/date-time.html");
+        SpecifiedBy = new Uri("https://www.rfc-editor.org/rfc/rfc3339");
     }
 
     public override object ParseLiteral(ValueNode literal) =>
