@@ -20,4 +20,4 @@ COPY --from=build /out/grid .
 USER app
 ENV ASPNETCORE_HTTP_PORTS=8080 DOTNET_EnableDiagnostics=0
 EXPOSE 8080
-ENTRYPOINT ["dotnet", "Mycelium.GridStandIn.dll", "--nodes", "2000", "--farms", "200"]
+ENTRYPOINT ["dotnet", "Mycelium.GridStandIn.dll", "--nodes", "2000", "--farms", "200", "--now", "clock"]

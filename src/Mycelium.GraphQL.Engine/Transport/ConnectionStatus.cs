@@ -5,10 +5,11 @@ namespace Mycelium.GraphQL.Engine.Transport;
 /// <summary>The answer to <c>connection_init</c>.</summary>
 public sealed class ConnectionStatus
 {
-    private ConnectionStatus(ClaimsPrincipal? user, DateTimeOffset? expiresAt)
+    private ConnectionStatus(ClaimsPrincipal? user, DateTimeOffset? expiresAt, bool isTemporary)
     {
         User = user;
         ExpiresAt = expiresAt;
+        IsTemporary = isTemporary;
     }
 
     /// <summary>Null when the connection is refused.</summary>
@@ -17,13 +18,19 @@ public sealed class ConnectionStatus
     /// <summary>When the right of <see cref="User"/> ends; the socket is then closed with 4403 and the client may come back with a new token.</summary>
     public DateTimeOffset? ExpiresAt { get; }
 
+    /// <summary>Refused for now alone.</summary>
+    internal bool IsTemporary { get; }
+
     /// <summary>The operations of this socket run as this user.</summary>
     public static ConnectionStatus Accept(ClaimsPrincipal user, DateTimeOffset? expiresAt = null)
     {
         ArgumentNullException.ThrowIfNull(user);
-        return new(user, expiresAt);
+        return new(user, expiresAt, isTemporary: false);
     }
 
     /// <summary>Closes the socket with 4403 <c>Forbidden</c>. The client is not told why: that would help whoever guesses tokens.</summary>
-    public static ConnectionStatus Reject() => new(null, null);
+    public static ConnectionStatus Reject() => new(null, null, isTemporary: false);
+
+    /// <summary>Closes the socket with 1013: who this is cannot be told right now, for want of a store. Clients try again by themselves.</summary>
+    public static ConnectionStatus TryLater() => new(null, null, isTemporary: true);
 }

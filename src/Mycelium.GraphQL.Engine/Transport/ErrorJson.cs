@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Language;
@@ -8,10 +9,13 @@ namespace Mycelium.GraphQL.Engine.Transport;
 /// <summary>Writes errors that no operation result carries: those of the transport, and the payload of an <c>error</c> message.</summary>
 internal static class ErrorJson
 {
+    // Quotes and letters as they are: the content type says that this is never HTML.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes <c>{"errors":[…]}</c>.</summary>
     public static void WriteResponse(IBufferWriter<byte> output, GraphQLError error)
     {
-        using var writer = new Utf8JsonWriter(output);
+        using var writer = new Utf8JsonWriter(output, Options);
         writer.WriteStartObject();
         writer.WritePropertyName("errors"u8);
         WriteAll(writer, [error]);
@@ -21,7 +25,7 @@ internal static class ErrorJson
     /// <summary>Writes <c>[…]</c>.</summary>
     public static void WriteList(IBufferWriter<byte> output, IReadOnlyList<GraphQLError> errors)
     {
-        using var writer = new Utf8JsonWriter(output);
+        using var writer = new Utf8JsonWriter(output, Options);
         WriteAll(writer, errors);
     }
 

@@ -9,11 +9,12 @@ namespace Mycelium.GraphQL.Engine.Transport;
 internal sealed class GraphQLEndpoint(IServiceProvider services, IOptions<GraphQLTransportOptions> options)
 {
     private readonly GraphQLOverHttp http = ActivatorUtilities.CreateInstance<GraphQLOverHttp>(services, options.Value);
+    private readonly GraphQLOverWebSocket sockets = ActivatorUtilities.CreateInstance<GraphQLOverWebSocket>(services, options.Value);
 
     public Task HandleAsync(HttpContext context)
     {
         if (context.WebSockets.IsWebSocketRequest)
-            return GraphQLOverWebSocket.HandleAsync(context);
+            return sockets.HandleAsync(context);
         if (HttpMethods.IsPost(context.Request.Method))
             return http.HandlePostAsync(context);
         if (!HttpMethods.IsGet(context.Request.Method))

@@ -1,13 +1,41 @@
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 
-/// <summary>Opens sockets.</summary>
-internal static class GraphQLOverWebSocket
+/// <summary>Upgrades requests to sockets that speak <c>graphql-transport-ws</c>. Compression stays off: it would let a small message become a large one.</summary>
+internal sealed class GraphQLOverWebSocket(
+    IRequestExecutor executor, GraphQLTransportOptions options, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime,
+    ILogger<GraphQLOverWebSocket> logger, TimeProvider? clock = null)
 {
-    public static Task HandleAsync(HttpContext context)
+    private const string Protocol = "graphql-transport-ws";
+    private static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(5);
+
+    private readonly SocketServices services = new(executor, options, scopes, clock ?? TimeProvider.System, logger);
+
+    public async Task HandleAsync(HttpContext context)
     {
-        context.Response.StatusCode = StatusCodes.Status501NotImplemented;
-        return Task.CompletedTask;
+        if (!SocketOrigin.IsAllowed(context.Request, options.AllowedSocketOrigins))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        bool isAcceptable = context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol);
+        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        {
+            SubProtocol = isAcceptable ? Protocol : null,
+            KeepAliveInterval = TimeSpan.Zero, // The protocol's own pings do this, and tell more.
+        });
+        await using var connection = new SocketConnection(socket, context, services);
+        await using CancellationTokenRegistration stopping =
+            lifetime.ApplicationStopping.Register(() => connection.Close(CloseReason.Restart(Random.Shared.NextDouble() * RetryAfterMax)));
+        if (!isAcceptable)
+            connection.Close(CloseReason.SubprotocolNotAcceptable);
+        await connection.RunAsync();
     }
 }

@@ -1,0 +1,57 @@
+using System.Net.WebSockets;
+using System.Text;
+
+namespace Mycelium.GraphQL.Engine.Transport.Sockets;
+
+/// <summary>
+/// Why a socket ends: the code and text of its close frame. Clients come back by themselves after 1012, 1013, 4403 and 4408; the other codes tell them that they
+/// made a mistake. <see href="https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md"/>
+/// </summary>
+internal sealed record CloseReason
+{
+    private const int TextBytesMax = 123; // A control frame holds 125 bytes, two of them the code.
+
+    private CloseReason(int code, string text)
+    {
+        Code = (WebSocketCloseStatus)code;
+        Text = Fit(text);
+    }
+
+    public static readonly CloseReason Unauthorized = new(4401, "Unauthorized");
+    public static readonly CloseReason Forbidden = new(4403, "Forbidden");
+    public static readonly CloseReason Expired = new(4403, "Forbidden: token expired");
+    public static readonly CloseReason SubprotocolNotAcceptable = new(4406, "Subprotocol not acceptable");
+    public static readonly CloseReason InitTimeout = new(4408, "Connection initialisation timeout");
+    public static readonly CloseReason PongTimeout = new(4408, "Pong timeout");
+    public static readonly CloseReason TooManyInitialisations = new(4429, "Too many initialisation requests");
+    public static readonly CloseReason InternalError = new(4500, "Internal server error");
+    public static readonly CloseReason TooBig = new(1009, "MESSAGE_TOO_BIG");
+    public static readonly CloseReason SlowConsumer = new(1013, "SLOW_CONSUMER") { DiscardsQueue = true };
+    public static readonly CloseReason Unavailable = new(1013, "UNAVAILABLE");
+
+    /// <summary>The connection is lost: there is nobody to tell.</summary>
+    public static readonly CloseReason Lost = new(1006, "") { DiscardsQueue = true };
+
+    /// <summary>The client has closed; it gets its frame back.</summary>
+    public static readonly CloseReason ByClient = new(1000, "") { DiscardsQueue = true };
+
+    public WebSocketCloseStatus Code { get; }
+    public string Text { get; }
+
+    /// <summary>What waits to be sent is dropped, since the client does not read.</summary>
+    public bool DiscardsQueue { get; private init; }
+
+    public static CloseReason BadMessage(string why) => new(4400, "Invalid message: " + why);
+
+    public static CloseReason IdInUse(string id) => new(4409, $"Subscriber for {id} already exists");
+
+    /// <summary>The server stops. The wait differs from socket to socket, so that not all of them come back in the same instant.</summary>
+    public static CloseReason Restart(TimeSpan retryAfter) => new(1012, $"SERVICE_RESTART retryAfterMs={retryAfter.TotalMilliseconds:F0}");
+
+    private static string Fit(string text)
+    {
+        while (Encoding.UTF8.GetByteCount(text) > TextBytesMax)
+            text = text[..^(char.IsLowSurrogate(text[^1]) ? 2 : 1)];
+        return text;
+    }
+}

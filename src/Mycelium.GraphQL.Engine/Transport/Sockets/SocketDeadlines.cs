@@ -1,0 +1,65 @@
+namespace Mycelium.GraphQL.Engine.Transport.Sockets;
+
+/// <summary>What time does to a socket: the wait for <c>connection_init</c>, pings and the client's silence, the end of the user's token.</summary>
+internal sealed class SocketDeadlines : IDisposable
+{
+    /// <summary>Timers take no span longer than 49 days, and a server's clock may be set: a far expiry is looked at again.</summary>
+    private static readonly TimeSpan ExpiryCheckMax = TimeSpan.FromHours(1);
+
+    private readonly SocketSender sender;
+    private readonly GraphQLTransportOptions options;
+    private readonly TimeProvider clock;
+    private readonly ITimer init;
+    private readonly ITimer ping;
+    private readonly ITimer expiry;
+    private DateTimeOffset? expiresAt;
+    private long heardAt;
+
+    public SocketDeadlines(SocketSender sender, GraphQLTransportOptions options, TimeProvider clock)
+    {
+        this.sender = sender;
+        this.options = options;
+        this.clock = clock;
+        heardAt = clock.GetTimestamp();
+        init = clock.CreateTimer(_ => sender.Close(CloseReason.InitTimeout), null, options.ConnectionInitTimeout, Timeout.InfiniteTimeSpan);
+        ping = clock.CreateTimer(_ => Ping(), null, options.PingInterval, options.PingInterval);
+        expiry = clock.CreateTimer(_ => CheckExpiry(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Any message tells that the client is there, not only a pong.</summary>
+    public void Heard() => Volatile.Write(ref heardAt, clock.GetTimestamp());
+
+    public void Initialised() => init.Dispose();
+
+    public void CloseAt(DateTimeOffset? expiry)
+    {
+        expiresAt = expiry;
+        CheckExpiry();
+    }
+
+    public void Dispose()
+    {
+        init.Dispose();
+        ping.Dispose();
+        expiry.Dispose();
+    }
+
+    private void Ping()
+    {
+        if (clock.GetElapsedTime(Volatile.Read(ref heardAt)) >= options.PongTimeout)
+            sender.Close(CloseReason.PongTimeout);
+        else
+            sender.PostIfRoom(ServerMessage.Ping());
+    }
+
+    private void CheckExpiry()
+    {
+        if (expiresAt is not { } end)
+            return;
+        TimeSpan left = end - clock.GetUtcNow();
+        if (left <= TimeSpan.Zero)
+            sender.Close(CloseReason.Expired);
+        else
+            expiry.Change(left < ExpiryCheckMax ? left : ExpiryCheckMax, Timeout.InfiniteTimeSpan);
+    }
+}

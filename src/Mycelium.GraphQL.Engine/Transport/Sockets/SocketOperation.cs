@@ -1,0 +1,110 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Response;
+
+namespace Mycelium.GraphQL.Engine.Transport.Sockets;
+
+/// <summary>One <c>subscribe</c> message: a query, a mutation or a subscription, in a scope of its own.</summary>
+internal sealed class SocketOperation(string id, SocketOperations operations, SocketSender sender, SocketServices services) : IDisposable
+{
+    private readonly CancellationTokenSource stopped = CancellationTokenSource.CreateLinkedTokenSource(sender.Closed);
+    private readonly JsonEncodedText encodedId = JsonEncodedText.Encode(id);
+
+    public string Id { get; } = id;
+
+    public void Cancel()
+    {
+        try
+        {
+            stopped.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended in this very moment.
+        }
+        catch (AggregateException exception)
+        {
+            services.Logger.LogError(exception, "Stopping an operation failed in what it had registered for that.");
+        }
+    }
+
+    public void Dispose() => stopped.Dispose();
+
+    public async Task RunAsync(RequestParameters parameters, ClaimsPrincipal user)
+    {
+        // The socket goes on receiving, even if this operation never has to wait for anything.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await using AsyncServiceScope scope = services.Scopes.CreateAsyncScope();
+            var request = new GraphQLRequest
+            {
+                Query = parameters.Query,
+                OperationName = parameters.OperationName,
+                Variables = parameters.Variables,
+                Extensions = parameters.Extensions,
+                Services = scope.ServiceProvider,
+                User = user,
+            };
+            await TellAsync(await services.Executor.ExecuteAsync(request, stopped.Token));
+        }
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        {
+            // The client has stopped it, or has gone.
+        }
+        catch (GraphQLException exception)
+        {
+            // A source that ends with an answer of its own: the subscription fell behind, or may no longer be read.
+            await TellLastAsync(ServerMessage.Error(encodedId, exception.Errors));
+        }
+        catch (Exception exception)
+        {
+            await TellLastAsync(ServerMessage.Error(encodedId, [Unexpected.Report(services.Logger, exception)]));
+        }
+        finally
+        {
+            operations.Ended(this);
+            Dispose();
+        }
+    }
+
+    private async Task TellAsync(ExecutionResult result)
+    {
+        switch (result)
+        {
+            case ResponseStream stream:
+                await foreach (OperationResult item in stream.ReadResultsAsync().WithCancellation(stopped.Token))
+                {
+                    using (item)
+                        await TellNextAsync(item);
+                }
+                break;
+            case OperationResult single:
+                using (single)
+                {
+                    if (!single.HasData)
+                    {
+                        await TellLastAsync(ServerMessage.Error(encodedId, single.Errors));
+                        return;
+                    }
+                    await TellNextAsync(single);
+                }
+                break;
+        }
+        await TellLastAsync(ServerMessage.Complete(encodedId));
+    }
+
+    private ValueTask TellNextAsync(OperationResult result) =>
+        operations.IsActive(this) ? sender.PostAsync(ServerMessage.Next(encodedId, result), stopped.Token) : ValueTask.CompletedTask;
+
+    private async ValueTask TellLastAsync(ServerMessage message)
+    {
+        if (operations.Finish(this))
+            await sender.PostAsync(message, sender.Closed);
+        else
+            message.Dispose();
+    }
+}

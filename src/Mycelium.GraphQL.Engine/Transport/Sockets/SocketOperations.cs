@@ -1,0 +1,76 @@
+namespace Mycelium.GraphQL.Engine.Transport.Sockets;
+
+internal enum Admission { Admitted, IdInUse, TooMany }
+
+/// <summary>The operations of one socket: those that the client still hears of, by id, and those that were stopped and have not ended yet.</summary>
+internal sealed class SocketOperations(int maxActive)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, SocketOperation> active = new(StringComparer.Ordinal);
+    private readonly HashSet<SocketOperation> running = [];
+    private TaskCompletionSource? whenNoneRuns;
+
+    /// <summary>
+    /// As many again as may be active may be stopped and still winding up: a page that swaps all its subscriptions at once is fine, a client that starts and
+    /// stops without end is not.
+    /// </summary>
+    public Admission Admit(SocketOperation operation)
+    {
+        lock (gate)
+        {
+            if (active.ContainsKey(operation.Id))
+                return Admission.IdInUse;
+            if (active.Count >= maxActive || running.Count >= 2 * maxActive)
+                return Admission.TooMany;
+            active.Add(operation.Id, operation);
+            running.Add(operation);
+            return Admission.Admitted;
+        }
+    }
+
+    /// <summary>The client wants no more of it. Its id is free from now on; an id that is not in use is ignored.</summary>
+    public void Stop(string id)
+    {
+        SocketOperation? operation;
+        lock (gate)
+            active.Remove(id, out operation);
+        operation?.Cancel();
+    }
+
+    public bool IsActive(SocketOperation operation)
+    {
+        lock (gate)
+            return active.GetValueOrDefault(operation.Id) == operation;
+    }
+
+    /// <summary>Frees the id before the last message goes out, since the client may use it again when it has that message.</summary>
+    /// <returns>False when the client has stopped the operation: it gets no last message.</returns>
+    public bool Finish(SocketOperation operation)
+    {
+        lock (gate)
+            return active.GetValueOrDefault(operation.Id) == operation && active.Remove(operation.Id);
+    }
+
+    public void Ended(SocketOperation operation)
+    {
+        lock (gate)
+        {
+            Finish(operation);
+            running.Remove(operation);
+            if (running.Count == 0)
+                whenNoneRuns?.TrySetResult();
+        }
+    }
+
+    /// <summary>Done when none runs any more. Nothing may be admitted after this call.</summary>
+    public Task WhenAllEndedAsync()
+    {
+        lock (gate)
+        {
+            whenNoneRuns = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (running.Count == 0)
+                whenNoneRuns.SetResult();
+            return whenNoneRuns.Task;
+        }
+    }
+}

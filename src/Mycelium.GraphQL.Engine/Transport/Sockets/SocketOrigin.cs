@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Mycelium.GraphQL.Engine.Transport.Sockets;
+
+/// <summary>Which pages may open a socket. Programs send no <c>Origin</c> and are not held up: they carry nobody's cookies.</summary>
+internal static class SocketOrigin
+{
+    public static bool IsAllowed(HttpRequest request, IEnumerable<string> allowed)
+    {
+        StringValues header = request.Headers[HeaderNames.Origin];
+        if (header.Count == 0)
+            return true;
+        if (header is not [{ Length: > 0 } origin])
+            return false;
+        return allowed.Any(candidate => candidate.TrimEnd('/').Equals(origin, StringComparison.OrdinalIgnoreCase)) || IsSameHost(origin, request.Host);
+    }
+
+    /// <summary>The scheme may differ: a proxy in front takes TLS off.</summary>
+    private static bool IsSameHost(string origin, HostString host) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri)
+        && uri.Scheme is ("http" or "https")
+        && uri.Host.Equals(host.Host, StringComparison.OrdinalIgnoreCase)
+        && uri.Port == (host.Port ?? (uri.Scheme == "https" ? 443 : 80));
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Mycelium.GraphQL.Engine.Execution;
+
+namespace Mycelium.GraphQL.Engine.Transport.Sockets;
+
+/// <summary>What all sockets of an endpoint share.</summary>
+internal sealed record SocketServices(
+    IRequestExecutor Executor, GraphQLTransportOptions Options, IServiceScopeFactory Scopes, TimeProvider Clock, ILogger Logger);

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Transport;
+using Mycelium.Testing;
+
+namespace Mycelium.GraphQL.Engine.Tests.Transport;
+
+/// <summary>A real Kestrel on a loopback port that serves GraphQL, with a clock that stands until it is moved.</summary>
+internal sealed class TransportServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private TransportServer(WebApplication app, TestClock clock)
+    {
+        this.app = app;
+        Clock = clock;
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/graphql");
+        Http = new HttpClient { BaseAddress = Address };
+    }
+
+    public Uri Address { get; }
+    public TestClock Clock { get; }
+    public HttpClient Http { get; }
+
+    public static Task<TransportServer> StartAsync(
+        IRequestExecutor executor, Action<GraphQLTransportOptions>? configure = null, Action<IServiceCollection>? addServices = null) =>
+        StartAsync(services =>
+        {
+            services.AddSingleton(executor);
+            addServices?.Invoke(services);
+        }, configure);
+
+    public static async Task<TransportServer> StartAsync(Action<IServiceCollection> addServices, Action<GraphQLTransportOptions>? configure = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddRoutingCore();
+        var clock = new TestClock();
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.Configure<GraphQLTransportOptions>(options => configure?.Invoke(options));
+        addServices(builder.Services);
+
+        WebApplication app = builder.Build();
+        app.UseRouting();
+        app.MapGraphQL();
+        await app.StartAsync();
+        return new TransportServer(app, clock);
+    }
+
+    public Task StopAsync() => app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await app.DisposeAsync();
+    }
+}

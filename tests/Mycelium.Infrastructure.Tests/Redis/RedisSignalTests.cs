@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using Mycelium.Infrastructure.Redis;
+using Mycelium.Testing;
+
+namespace Mycelium.Infrastructure.Tests.Redis;
+
+public sealed class RedisSignalTests : IAsyncLifetime
+{
+    private readonly ConcurrentQueue<StampedHint> heard = new();
+    private RedisServer server = null!;
+    private RedlockRig rig = null!;
+
+    public async Task InitializeAsync()
+    {
+        server = await RedisServer.StartAsync();
+        rig = new RedlockRig([server]);
+        rig.Signal.Listen(heard.Enqueue);
+        await HearAsync(1);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await rig.DisposeAsync();
+        server.Dispose();
+    }
+
+    [Fact]
+    public async Task A_hint_of_one_replica_reaches_another()
+    {
+        await using var other = new RedlockRig([server]);
+        await Eventually.HoldsAsync(() => other.Masters.ReachableCount == 1, "the other replica is connected");
+
+        await other.Signal.PublishAsync(17, 23);
+
+        await Eventually.HoldsAsync(() => heard.Contains(new StampedHint(17, 23)), "the hint arrives");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("soon")]
+    [InlineData("5")]
+    [InlineData("9-3")]
+    [InlineData("-1-4")]
+    [InlineData("1-99999999999999999999999999999999999999999999")]
+    public async Task What_is_no_hint_is_dropped(string forged)
+    {
+        heard.Clear();
+
+        await server.CommandAsync("PUBLISH", rig.Channels.EventsStamped, forged);
+
+        await HearAsync(2); // Came after it, on the same channel.
+        Assert.All(heard, hint => Assert.Equal(new StampedHint(2, 2), hint));
+    }
+
+    [Fact]
+    public async Task After_its_connection_was_cut_or_the_server_restarted_hints_come_again()
+    {
+        await server.CommandAsync("CLIENT", "KILL", "TYPE", "pubsub");
+        await HearAsync(3);
+
+        server.Kill();
+        await server.RestartAsync();
+        await HearAsync(4);
+    }
+
+    [Fact]
+    public async Task With_the_server_gone_publishing_neither_throws_nor_waits()
+    {
+        server.Kill();
+
+        await rig.Signal.PublishAsync(1, 2).WaitAsync(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>A hint may be lost, so it is sent until it is heard.</summary>
+    private Task HearAsync(long sequence) => Eventually.HoldsAsync(
+        async () =>
+        {
+            await rig.Signal.PublishAsync(sequence, sequence);
+            await Task.Delay(20);
+            return heard.Contains(new StampedHint(sequence, sequence));
+        },
+        $"hint {sequence} is heard");
+}

@@ -1,0 +1,21 @@
+using System.Diagnostics;
+
+namespace Mycelium.Testing;
+
+/// <summary>Waits for something that another thread or process brings about, and fails when it does not.</summary>
+public static class Eventually
+{
+    public static Task HoldsAsync(Func<bool> condition, string what, TimeSpan? deadline = null) => HoldsAsync(() => Task.FromResult(condition()), what, deadline);
+
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string what, TimeSpan? deadline = null)
+    {
+        TimeSpan patience = deadline ?? TimeSpan.FromSeconds(15);
+        var waited = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            if (waited.Elapsed > patience)
+                throw new TimeoutException($"Not within {patience.TotalSeconds} s: {what}");
+            await Task.Delay(10);
+        }
+    }
+}
