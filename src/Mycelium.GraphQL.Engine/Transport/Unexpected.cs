@@ -8,7 +8,7 @@ internal static class Unexpected
 {
     public static GraphQLError Report(ILogger logger, Exception exception)
     {
-        string id = Guid.CreateVersion7().ToString("N");
+        string id = Guid.NewGuid().ToString("N");
         logger.LogError(exception, "A GraphQL request failed unexpectedly: {ErrorId}", id);
         return new GraphQLError($"Something went wrong on our side. Error id: {id}", ErrorCodes.Internal)
         {
