@@ -98,7 +98,8 @@ internal sealed class GraphQLOverHttp(IRequestExecutor executor, GraphQLTranspor
 
     private static Refusal NotAllowed(AllowedOperations allowed) => allowed == AllowedOperations.Query
         ? Refusal.Of(StatusCodes.Status405MethodNotAllowed, "GET carries queries alone; send mutations with POST and subscriptions over a WebSocket.")
-            with { Allow = "POST" }
+        with
+        { Allow = "POST" }
         : Refusal.BadRequest("Subscriptions are served over a WebSocket at this address, with the sub-protocol graphql-transport-ws.");
 
     private static async Task WriteAsync(HttpContext context, OperationResult result, ResponseFormat format)

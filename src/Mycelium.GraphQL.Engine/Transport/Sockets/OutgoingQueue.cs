@@ -13,23 +13,21 @@ internal sealed class OutgoingQueue(int maxMessages, int maxBytes)
     private bool isComplete;
     private bool discards;
 
-    /// <summary>Takes the message over, unless the queue is full. A message larger than the bound is taken when nothing else waits.</summary>
+    /// <summary>Takes a result over, unless the queue is full. One larger than the bound is taken when nothing else waits.</summary>
     public bool TryPost(ServerMessage message)
     {
         lock (gate)
-        {
-            if (isComplete)
-            {
-                message.Dispose(); // Nothing is sent after the close frame.
-                return true;
-            }
-            if (count >= maxMessages || (count > 0 && bytes + message.Length > maxBytes))
-                return false;
-            count++;
-            bytes += message.Length;
-            channel.Writer.TryWrite(message);
-            return true;
-        }
+            return (isComplete || (count < maxMessages && (count == 0 || bytes + message.Length <= maxBytes))) && Take(message);
+    }
+
+    /// <summary>
+    /// Takes over a short message that answers the client at once. As many again as results may wait: a client that is busy reading its events is not
+    /// punished for a ping.
+    /// </summary>
+    public bool TryPostAnswer(ServerMessage message)
+    {
+        lock (gate)
+            return (isComplete || count < 2 * maxMessages) && Take(message);
     }
 
     /// <summary>Done when half of the queue is free, or nothing is sent any more.</summary>
@@ -71,6 +69,18 @@ internal sealed class OutgoingQueue(int maxMessages, int maxBytes)
     }
 
     private bool HasRoom => isComplete || (count <= maxMessages / 2 && bytes <= maxBytes / 2);
+
+    private bool Take(ServerMessage message)
+    {
+        if (isComplete)
+        {
+            message.Dispose(); // Nothing is sent after the close frame.
+            return true;
+        }
+        count++;
+        bytes += message.Length;
+        return channel.Writer.TryWrite(message);
+    }
 
     /// <returns>Whether the message is to be sent.</returns>
     private bool Release(ServerMessage message)

@@ -80,6 +80,7 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
                 {
                     using (item)
                         await TellNextAsync(item);
+                    stopped.Token.ThrowIfCancellationRequested(); // A source that always has a next event may never look at the token.
                 }
                 break;
             case OperationResult single:

@@ -20,7 +20,7 @@ internal sealed class SocketSender(WebSocket socket, Action abortConnection, Gra
     /// <summary>For messages that answer the client at once: one that does not read the answers to what it sends is closed.</summary>
     public void Post(ServerMessage message)
     {
-        if (queue.TryPost(message))
+        if (queue.TryPostAnswer(message))
             return;
         message.Dispose();
         Close(CloseReason.SlowConsumer);
