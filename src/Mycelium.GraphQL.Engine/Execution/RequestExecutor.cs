@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Mycelium.GraphQL.Engine.Language;
 using Mycelium.GraphQL.Engine.Response;
 using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.Validation;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
@@ -74,8 +75,8 @@ internal sealed class RequestExecutor : IRequestExecutor
     {
         if (documents.TryGet(query, out CachedDocument? known))
             return known;
-        DocumentNode document = Parser.ParseDocument(query);
-        var made = new CachedDocument(document, []);
+        DocumentNode document = Parser.ParseDocument(query, engine.Options.Parser);
+        var made = new CachedDocument(document, DocumentValidator.Validate(Schema, document, engine.Options.Validation));
         documents.Add(query, made, (long)query.Length * sizeof(char));
         return made;
     }

@@ -1,8 +1,17 @@
+using Mycelium.GraphQL.Engine.Language;
+using Mycelium.GraphQL.Engine.Validation;
+
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>The bounds of a request. Set once, by <c>ModifyRequestOptions</c>, before the first request.</summary>
 public sealed class RequestOptions
 {
+    /// <summary>Bounds on the text of a document.</summary>
+    public ParserOptions Parser { get; set; } = new();
+
+    /// <summary>Bounds on validating one.</summary>
+    public ValidationOptions Validation { get; set; } = new();
+
     /// <summary>An operation, or one event of a subscription, ends after this time with <see cref="ErrorCodes.Timeout"/>. Infinite for none.</summary>
     public TimeSpan ExecutionTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

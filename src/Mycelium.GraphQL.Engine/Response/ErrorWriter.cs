@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Language;
@@ -9,6 +10,8 @@ namespace Mycelium.GraphQL.Engine.Response;
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Errors.Error-Result-Format"/></summary>
 internal static class ErrorWriter
 {
+    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<GraphQLError> errors)
     {
         writer.WriteStartArray();

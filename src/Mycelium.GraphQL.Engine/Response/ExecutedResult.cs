@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Mycelium.GraphQL.Engine.Execution;
 
@@ -8,8 +7,6 @@ namespace Mycelium.GraphQL.Engine.Response;
 /// <summary>The answer of an operation that was executed. Its data is JSON already.</summary>
 internal sealed class ExecutedResult(ResponseBuffer data, IReadOnlyList<GraphQLError> errors, IReadOnlyDictionary<string, object?>? extensions) : OperationResult
 {
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     private bool isDisposed;
 
     public override bool HasData => true;
@@ -47,7 +44,7 @@ internal sealed class ExecutedResult(ResponseBuffer data, IReadOnlyList<GraphQLE
 
     private static void WriteJson(IBufferWriter<byte> output, Action<Utf8JsonWriter> write)
     {
-        using var writer = new Utf8JsonWriter(output, WriterOptions);
+        using var writer = new Utf8JsonWriter(output, ErrorWriter.Options);
         write(writer);
     }
 }

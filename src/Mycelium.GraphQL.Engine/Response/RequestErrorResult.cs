@@ -13,7 +13,7 @@ internal sealed class RequestErrorResult(IReadOnlyList<GraphQLError> errors, boo
 
     public override void WriteTo(IBufferWriter<byte> output)
     {
-        using var writer = new Utf8JsonWriter(output);
+        using var writer = new Utf8JsonWriter(output, ErrorWriter.Options);
         writer.WriteStartObject();
         writer.WritePropertyName("errors"u8);
         ErrorWriter.Write(writer, errors);

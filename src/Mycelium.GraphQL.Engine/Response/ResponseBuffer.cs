@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -11,8 +10,6 @@ internal sealed class ResponseBuffer(ArrayPool<byte> pool, int sizeHint, int siz
 {
     /// <summary>What JSON does not take as it is. Everything else goes out as plain UTF-8: a response is no part of an HTML page.</summary>
     private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (char)code), '"', '\\']);
-
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private byte[] bytes = pool.Rent(Math.Max(sizeHint, 256));
     private Utf8JsonWriter? jsonWriter;
@@ -65,7 +62,7 @@ internal sealed class ResponseBuffer(ArrayPool<byte> pool, int sizeHint, int siz
         get
         {
             if (jsonWriter is null)
-                jsonWriter = new Utf8JsonWriter(this, WriterOptions);
+                jsonWriter = new Utf8JsonWriter(this, ErrorWriter.Options);
             else
                 jsonWriter.Reset();
             return jsonWriter;
