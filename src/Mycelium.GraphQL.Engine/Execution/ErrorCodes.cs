@@ -39,6 +39,9 @@ public static class ErrorCodes
     /// <summary>A store or service behind the API did not answer; <c>extensions.retryable</c> tells whether trying again is safe.</summary>
     public const string Unavailable = "UNAVAILABLE";
 
+    /// <summary>A subscriber did not take its events in time. A socket is closed with 1013 for it, after which clients come back by themselves.</summary>
+    public const string SlowConsumer = "SLOW_CONSUMER";
+
     /// <summary>Our mistake; <c>extensions.errorId</c> finds it in the log.</summary>
     public const string Internal = "INTERNAL";
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Threading.Channels;
+using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 
@@ -75,6 +76,20 @@ public sealed class SocketLimitTests
         await Until.TrueAsync(() => server.Clock.ArmedTimerCount == 0); // The connection and all its timers are gone, though the client has read nothing.
 
         await client.ReceiveEndAsync();
+    }
+
+    [Fact]
+    public async Task A_source_that_its_subscriber_fell_behind_closes_with_1013()
+    {
+        var source = Channel.CreateUnbounded<string>();
+        source.Writer.Complete(new GraphQLException("fell behind", ErrorCodes.SlowConsumer));
+        await using TransportServer server = await TransportServer.StartAsync(
+            new StubExecutor().Answer("subscription { tick }", new StubStream(source.Reader.ReadAllAsync())));
+        using SocketClient client = await SocketClient.OpenAsync(server);
+
+        await client.SubscribeAsync("1", "subscription { tick }");
+
+        Assert.Equal((1013, "SLOW_CONSUMER"), await client.ReceiveCloseAsync());
     }
 
     [Fact]

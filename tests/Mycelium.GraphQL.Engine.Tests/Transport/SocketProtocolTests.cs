@@ -87,7 +87,7 @@ public sealed class SocketProtocolTests
     public async Task A_source_that_ends_with_an_answer_of_its_own_gives_that_answer()
     {
         var source = Channel.CreateUnbounded<string>();
-        source.Writer.Complete(new GraphQLException("fell behind", ErrorCodes.LimitExceeded));
+        source.Writer.Complete(new GraphQLException("no longer yours", ErrorCodes.Forbidden));
         await using TransportServer server = await TransportServer.StartAsync(
             new StubExecutor().Answer("subscription { tick }", new StubStream(source.Reader.ReadAllAsync())));
         using SocketClient client = await SocketClient.OpenAsync(server);
@@ -95,7 +95,7 @@ public sealed class SocketProtocolTests
         await client.SubscribeAsync("1", "subscription { tick }");
 
         Assert.Equal(
-            """{"id":"1","type":"error","payload":[{"message":"fell behind","extensions":{"code":"LIMIT_EXCEEDED"}}]}""", await client.ReceiveAsync());
+            """{"id":"1","type":"error","payload":[{"message":"no longer yours","extensions":{"code":"FORBIDDEN"}}]}""", await client.ReceiveAsync());
     }
 
     [Fact]

@@ -35,10 +35,10 @@ internal sealed class TransportServer : IAsyncDisposable
             addServices?.Invoke(services);
         }, configure);
 
-    public static async Task<TransportServer> StartAsync(Action<IServiceCollection> addServices, Action<GraphQLTransportOptions>? configure = null)
+    public static async Task<TransportServer> StartAsync(Action<IServiceCollection> addServices, Action<GraphQLTransportOptions>? configure = null, int port = 0)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
         builder.Logging.ClearProviders();
         builder.Services.AddRoutingCore();
         var clock = new TestClock();

@@ -37,7 +37,7 @@ internal sealed class TopicStream<TMessage>(Topic topic, int capacity) : ITopicS
         return ValueTask.CompletedTask;
     }
 
-    private GraphQLException FellBehind() => new(new GraphQLError("The subscription fell behind and was ended; subscribe again.", ErrorCodes.LimitExceeded)
+    private GraphQLException FellBehind() => new(new GraphQLError("The subscription fell behind and was ended; subscribe again.", ErrorCodes.SlowConsumer)
     {
         Extensions = new Dictionary<string, object?> { ["limit"] = "topicBuffer", ["max"] = capacity },
     });

@@ -58,11 +58,11 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
         catch (GraphQLException exception)
         {
             // A source that ends with an answer of its own: the subscription fell behind, or may no longer be read.
-            await TellLastAsync(ServerMessage.Error(encodedId, exception.Errors));
+            await FailAsync(exception.Errors);
         }
         catch (Exception exception)
         {
-            await TellLastAsync(ServerMessage.Error(encodedId, [Unexpected.Report(services.Logger, exception)]));
+            await FailAsync([Unexpected.Report(services.Logger, exception)]);
         }
         finally
         {
@@ -76,30 +76,49 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
         switch (result)
         {
             case ResponseStream stream:
-                await foreach (OperationResult item in stream.ReadResultsAsync().WithCancellation(stopped.Token))
-                {
-                    using (item)
-                        await TellNextAsync(item);
-                    stopped.Token.ThrowIfCancellationRequested(); // A source that always has a next event may never look at the token.
-                }
+                await TellAllAsync(stream);
                 break;
             case OperationResult single:
                 using (single)
                 {
-                    if (!single.HasData)
-                    {
-                        await TellLastAsync(ServerMessage.Error(encodedId, single.Errors));
-                        return;
-                    }
-                    await TellNextAsync(single);
+                    if (await TryTellAsync(single))
+                        await TellLastAsync(ServerMessage.Complete(encodedId));
                 }
                 break;
+        }
+    }
+
+    private async Task TellAllAsync(ResponseStream stream)
+    {
+        await foreach (OperationResult item in stream.ReadResultsAsync().WithCancellation(stopped.Token))
+        {
+            using (item)
+            {
+                if (!await TryTellAsync(item))
+                    return;
+            }
+            stopped.Token.ThrowIfCancellationRequested(); // A source that always has a next event may never look at the token.
         }
         await TellLastAsync(ServerMessage.Complete(encodedId));
     }
 
-    private ValueTask TellNextAsync(OperationResult result) =>
-        operations.IsActive(this) ? sender.PostAsync(ServerMessage.Next(encodedId, result), stopped.Token) : ValueTask.CompletedTask;
+    /// <returns>False for a request error, which ends the operation: also a stream may end with one.</returns>
+    private async ValueTask<bool> TryTellAsync(OperationResult result)
+    {
+        if (!result.HasData)
+            await FailAsync(result.Errors);
+        else if (operations.IsActive(this))
+            await sender.PostAsync(ServerMessage.Next(encodedId, result), stopped.Token);
+        return result.HasData;
+    }
+
+    private async ValueTask FailAsync(IReadOnlyList<GraphQLError> errors)
+    {
+        if (errors.Count > 0 && errors[0].Code == ErrorCodes.SlowConsumer)
+            sender.Close(CloseReason.SlowConsumer);
+        else
+            await TellLastAsync(ServerMessage.Error(encodedId, errors));
+    }
 
     private async ValueTask TellLastAsync(ServerMessage message)
     {
