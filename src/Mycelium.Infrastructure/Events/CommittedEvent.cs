@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Market;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Rentals;
+
+namespace Mycelium.Infrastructure.Events;
+
+/// <summary>One committed change with the state after and before it. Shared by all subscribers of a replica; what is read from its JSON is read once.</summary>
+public sealed class CommittedEvent
+{
+    private readonly Lazy<GridNode> node;
+    private readonly Lazy<GridNode?> nodeBefore;
+    private readonly Lazy<Rental> rental;
+    private readonly Lazy<IReadOnlyList<SliceCombination>> combinations;
+    private readonly Lazy<IReadOnlyList<SliceCombination>> combinationsBefore;
+
+    internal CommittedEvent(long seq, EventKind kind, EventReason reason, DateTimeOffset at, NodeId? nodeId, RentalId? rentalId, AccountId? accountId, string state, string? previous)
+    {
+        Seq = seq;
+        Kind = kind;
+        Reason = reason;
+        At = at;
+        NodeId = nodeId;
+        RentalId = rentalId;
+        AccountId = accountId;
+        node = new(() => RowJson.Read<GridNode>(state));
+        nodeBefore = new(() => previous is null ? null : RowJson.Read<GridNode>(RowJson.Before(state, previous)));
+        rental = new(() => RowJson.Read<Rental>(state));
+        combinations = new(() => CombinationsOf(Node));
+        combinationsBefore = new(() => CombinationsOf(NodeBefore));
+    }
+
+    /// <summary>Dense and ascending in the order of commits.</summary>
+    public long Seq { get; }
+
+    public EventKind Kind { get; }
+    public EventReason Reason { get; }
+    public DateTimeOffset At { get; }
+    public NodeId? NodeId { get; }
+    public RentalId? RentalId { get; }
+
+    /// <summary>The renter of a rental, or the owner of a wallet.</summary>
+    public AccountId? AccountId { get; }
+
+    /// <summary>The node after the change, with its farm. Only for <see cref="EventKind.Node"/>.</summary>
+    public GridNode Node => node.Value;
+
+    /// <summary>The node before the change, with its farm; null when it is new.</summary>
+    public GridNode? NodeBefore => nodeBefore.Value;
+
+    /// <summary>The rental after the change. Only for <see cref="EventKind.Rental"/>.</summary>
+    public Rental Rental => rental.Value;
+
+    /// <summary>What the node offers after the change.</summary>
+    public IReadOnlyList<SliceCombination> Combinations => combinations.Value;
+
+    /// <summary>What the node offered before the change.</summary>
+    public IReadOnlyList<SliceCombination> CombinationsBefore => combinationsBefore.Value;
+
+    private static IReadOnlyList<SliceCombination> CombinationsOf(GridNode? node) =>
+        node is { Farm: { } farm } ? SliceCombination.Of(node, farm) : [];
+}

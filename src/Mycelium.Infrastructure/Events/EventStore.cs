@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Options;
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Rentals;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Events;
+
+/// <summary>Reads numbered events.</summary>
+public sealed class EventStore(NpgsqlDataSource database, IOptions<EventOptions> options)
+{
+    private const string Range = "SELECT epoch, first_seq, last_seq FROM event_counter";
+
+    private const string Page = """
+        SELECT seq, kind, reason, created_at, node_id, rental_id, account_id, state::text, previous::text
+        FROM events WHERE seq > $1 ORDER BY seq LIMIT $2
+        """;
+
+    public async Task<EventRange> ReadRangeAsync(CancellationToken cancellation)
+    {
+        await using NpgsqlCommand command = database.CreateCommand(Range);
+        return await ReadRangeAsync(command, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The range as one transaction sees it, so that it belongs to whatever else that transaction reads.</summary>
+    public static async Task<EventRange> ReadRangeAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(Range, connection);
+        return await ReadRangeAsync(command, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The next events after a position, in order, at most a page of them.</summary>
+    public async Task<IReadOnlyList<CommittedEvent>> ReadPageAsync(long after, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand command = database.CreateCommand(Page);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = options.Value.PageSize });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        var events = new List<CommittedEvent>();
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+            events.Add(Read(reader));
+        return events;
+    }
+
+    private static async Task<EventRange> ReadRangeAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await reader.ReadAsync(cancellation).ConfigureAwait(false);
+        return new EventRange(reader.GetGuid(0), reader.GetInt64(1), reader.GetInt64(2));
+    }
+
+    private static CommittedEvent Read(NpgsqlDataReader row) => new(
+        row.GetInt64(0),
+        Enum.Parse<EventKind>(row.GetString(1), ignoreCase: true),
+        Enum.Parse<EventReason>(row.GetString(2)),
+        row.GetFieldValue<DateTimeOffset>(3),
+        row.IsDBNull(4) ? null : new NodeId(row.GetInt64(4)),
+        row.IsDBNull(5) ? null : new RentalId(row.GetGuid(5)),
+        row.IsDBNull(6) ? null : new AccountId(row.GetGuid(6)),
+        row.GetString(7),
+        row.IsDBNull(8) ? null : row.GetString(8));
+}
