@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.Extensions.DependencyInjection;
 using Mycelium.GraphQL.Engine.Execution;
@@ -13,6 +15,7 @@ internal static class Market
         .AddMutationType(typeof(MarketMutation))
         .AddSubscriptionType(typeof(MarketFeed))
         .AddTypeExtension(typeof(StallType))
+        .AddTypeExtension(typeof(OfficeType))
         .AddType<IRefusal>()
         .BindRuntimeType<Cents, DecimalType>()
         .AddTypeConverter<Cents, decimal>(cents => cents.Value / 100m)
@@ -90,7 +93,7 @@ public interface IRefusal
 
 public interface IBuyResult;
 
-public sealed record Bought(Good Good) : IBuyResult;
+public sealed record Bought(Good Good, string? Note) : IBuyResult;
 
 public sealed record SoldOut(string Title) : IBuyResult, IRefusal
 {
@@ -112,6 +115,8 @@ public sealed class StallByInput
     public string? Name { get; init; }
 }
 
+public sealed record Office(string? Plan);
+
 public sealed class Clock
 {
     public DateTimeOffset Now { get; } = new(2026, 1, 31, 12, 0, 0, TimeSpan.FromHours(1));
@@ -120,6 +125,9 @@ public sealed class Clock
 /// <summary>Stands for a database context: one for each field, disposed after it.</summary>
 public sealed class Ledger : IDisposable
 {
+    public Ledger() => Made.Add(this);
+
+    public static ConcurrentBag<Ledger> Made { get; } = [];
     public bool IsDisposed { get; private set; }
 
     public IEnumerable<string> Lines()
@@ -180,15 +188,30 @@ internal static class MarketQuery
     public static string? Viewer(ClaimsPrincipal user) => user.Identity?.Name;
 
     public static IRefusal? LastRefusal() => null;
+
+    public static Office Office() => new("grow");
 }
 
 internal static class MarketMutation
 {
+    private static string Amount(Cents? cents) => cents is { } given ? (given.Value / 100m).ToString("0.00", CultureInfo.InvariantCulture) : "-";
+
     public static async Task<IBuyResult> BuyAsync(Buy input, CancellationToken cancellation)
     {
         await Task.Yield();
-        return input.Title == "Apple" ? new Bought(new Good(input.Title, Cents.From(25 * input.Count))) : new SoldOut(input.Title);
+        if (input.Title != "Apple")
+            return new SoldOut(input.Title);
+        string note = $"{(input.Note.HasValue ? input.Note.Value ?? "null" : "not given")}, tags: {string.Join(", ", input.Tags ?? [])}, at most {Amount(input.AtMost)}";
+        return new Bought(new Good(input.Title, Cents.From(25 * input.Count)), note);
     }
+}
+
+[Authorize]
+[ObjectType<Office>]
+internal static class OfficeType
+{
+    [AllowAnonymous]
+    public static bool Open() => true;
 }
 
 internal static class MarketFeed

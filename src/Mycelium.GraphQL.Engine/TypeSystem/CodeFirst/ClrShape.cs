@@ -34,10 +34,12 @@ internal sealed record ClrShape(Type Type, bool IsNullable, ClrShape? Item = nul
             return null;
         if (type.IsArray)
             return type.GetElementType();
-        IEnumerable<Type> candidates = type.IsInterface ? type.GetInterfaces().Prepend(type) : type.GetInterfaces();
-        Type[] found = [.. candidates.Where(candidate => candidate.IsGenericType).Where(candidate =>
-            candidate.GetGenericTypeDefinition() is var definition && (definition == typeof(IEnumerable<>) || definition == typeof(IAsyncEnumerable<>)))];
-        return found.Length == 0 ? null : found[0].GetGenericArguments()[0];
+        Type[] generic = [.. type.GetInterfaces().Prepend(type).Where(candidate => candidate is { IsInterface: true, IsGenericType: true })];
+        if (Array.Exists(generic, candidate => candidate.GetGenericTypeDefinition() is var definition
+            && (definition == typeof(IReadOnlyDictionary<,>) || definition == typeof(IDictionary<,>))))
+            return null;
+        return Array.Find(generic, candidate => candidate.GetGenericTypeDefinition() is var definition
+            && (definition == typeof(IEnumerable<>) || definition == typeof(IAsyncEnumerable<>)))?.GetGenericArguments()[0];
     }
 
     private static ClrShape Of(Type type, NullabilityInfo? info)

@@ -118,7 +118,8 @@ internal sealed class NamedTypes(SchemaDraft draft)
             throw new SchemaException($"{Shown(type)} is a tuple, which has no name in the schema: declare a record.");
         if (typeof(IDictionary).IsAssignableFrom(type) || typeof(Delegate).IsAssignableFrom(type) || typeof(MemberInfo).IsAssignableFrom(type)
             || type.IsPrimitive || type.IsPointer || type.IsByRef || typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask)
-            || type.GetInterfaces().Prepend(type).Any(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)))
+            || type.GetInterfaces().Prepend(type).Any(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() is var definition
+                && (definition == typeof(IReadOnlyDictionary<,>) || definition == typeof(IDictionary<,>))))
             throw new SchemaException($"{Shown(type)} has no GraphQL type: bind it to a scalar with BindRuntimeType, or hide the member with [GraphQLIgnore].");
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Mycelium.GraphQL.Engine.Language;
 
@@ -15,12 +16,16 @@ public sealed class UrlType : ScalarType<Uri>
     }
 
     public override object ParseLiteral(ValueNode literal) =>
-        literal is StringValueNode node && Uri.TryCreate(node.Value, UriKind.Absolute, out Uri? value) ? value : throw Refuse(literal, Expected);
+        literal is StringValueNode node && TryParse(node.Value, out Uri? value) ? value : throw Refuse(literal, Expected);
 
     public override object ParseJson(JsonElement json) =>
-        json.ValueKind == JsonValueKind.String && Uri.TryCreate(json.GetString(), UriKind.Absolute, out Uri? value) ? value : throw Refuse(json, Expected);
+        json.ValueKind == JsonValueKind.String && TryParse(json.GetString()!, out Uri? value) ? value : throw Refuse(json, Expected);
 
     protected override void WriteValue(Utf8JsonWriter writer, Uri value) => writer.WriteStringValue(value.IsAbsoluteUri ? value.AbsoluteUri : value.OriginalString);
 
     protected override ValueNode ToLiteralValue(Uri value) => new StringValueNode(default, value.OriginalString);
+
+    /// <summary>On Unix a path is an absolute URI to .NET; here it is none, since it has no scheme.</summary>
+    private static bool TryParse(string text, [NotNullWhen(true)] out Uri? value) =>
+        Uri.TryCreate(text, UriKind.Absolute, out value) && text.StartsWith($"{value.Scheme}:", StringComparison.OrdinalIgnoreCase);
 }
