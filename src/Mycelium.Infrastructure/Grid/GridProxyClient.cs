@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Options;
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Nodes;
+using Polly;
+
+namespace Mycelium.Infrastructure.Grid;
+
+/// <summary>
+/// Asks a GridProxy over its REST API. Nothing it says is trusted: answers are bounded in time, length and depth, redirects are not followed, records that
+/// cannot be are rejected singly, and whatever else goes wrong is one <see cref="GridUnavailableException"/>.
+/// </summary>
+public sealed class GridProxyClient : IDisposable
+{
+    private readonly HttpClient http;
+    private readonly GridOptions options;
+    private readonly ResiliencePipeline<GridAnswer> pipeline;
+
+    public GridProxyClient(IOptions<GridOptions> options, TimeProvider clock)
+    {
+        this.options = options.Value;
+        pipeline = GridResilience.Build(this.options, clock);
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None, // A small answer cannot grow in our memory.
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            MaxResponseHeadersLength = 16,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // So that a changed address is found.
+            UseCookies = false,
+        };
+        http = new HttpClient(handler)
+        {
+            BaseAddress = this.options.BaseUrl is { } address ? new Uri(address.AbsoluteUri.TrimEnd('/') + '/') : null, // A last path segment counts only with its slash.
+            MaxResponseContentBufferSize = this.options.AnswerBytesMax,
+            Timeout = Timeout.InfiniteTimeSpan, // The pipeline bounds each attempt.
+        };
+    }
+
+    /// <summary>A page of all nodes, by id, counted from 1.</summary>
+    public async Task<GridPage<NodeObservation>> NodesAsync(int page, GridMoment moment, CancellationToken cancellation) => Reading.Page(
+        await ListAsync("nodes", "node_id", page, cancellation).ConfigureAwait(false),
+        GridProxyJson.Default.GridProxyNode,
+        options.PageSize,
+        "nodeId",
+        raw => NodeReading.Read(raw, moment),
+        node => node.Id.Value);
+
+    /// <summary>A page of all farms, by id, counted from 1.</summary>
+    public async Task<GridPage<FarmObservation>> FarmsAsync(int page, GridMoment moment, CancellationToken cancellation) => Reading.Page(
+        await ListAsync("farms", "farm_id", page, cancellation).ConfigureAwait(false),
+        GridProxyJson.Default.GridProxyFarm,
+        options.PageSize,
+        "farmId",
+        raw => FarmReading.Read(raw, moment),
+        farm => farm.Id.Value);
+
+    /// <summary>Null when the grid knows no such node.</summary>
+    public async Task<NodeObservation?> NodeAsync(NodeId id, GridMoment moment, CancellationToken cancellation)
+    {
+        GridAnswer answer = await GetAsync(string.Create(CultureInfo.InvariantCulture, $"nodes/{id.Value}"), cancellation).ConfigureAwait(false);
+        if (answer.Status == HttpStatusCode.NotFound)
+            return null;
+        NodeObservation node = Reading.Record(answer, GridProxyJson.Default.GridProxyNode, raw => NodeReading.Read(raw, moment));
+        return node.Id == id ? node : throw new GridUnavailableException(GridFailure.NotUnderstood, $"Asked for node {id}, the grid told of node {node.Id}.");
+    }
+
+    /// <summary>Null when the grid knows no such farm.</summary>
+    public async Task<FarmObservation?> FarmAsync(FarmId id, GridMoment moment, CancellationToken cancellation)
+    {
+        GridAnswer answer = await GetAsync(string.Create(CultureInfo.InvariantCulture, $"farms?farm_id={id.Value}&size=1"), cancellation).ConfigureAwait(false);
+        GridPage<FarmObservation> page = Reading.Page(answer, GridProxyJson.Default.GridProxyFarm, 1, "farmId", raw => FarmReading.Read(raw, moment), farm => farm.Id.Value);
+        return page.Items.SingleOrDefault(farm => farm.Id == id);
+    }
+
+    public async Task<GridStats> StatsAsync(CancellationToken cancellation) =>
+        Reading.Record(await GetAsync("stats", cancellation).ConfigureAwait(false), GridProxyJson.Default.GridStats, stats => stats);
+
+    public void Dispose() => http.Dispose();
+
+    private Task<GridAnswer> ListAsync(string path, string sortBy, int page, CancellationToken cancellation) =>
+        GetAsync(
+            string.Create(CultureInfo.InvariantCulture, $"{path}?sort_by={sortBy}&sort_order=asc&size={options.PageSize}&page={page}&ret_count=true"), cancellation);
+
+    private async Task<GridAnswer> GetAsync(string path, CancellationToken cancellation)
+    {
+        if (options.BaseUrl is null)
+            throw new GridUnavailableException(GridFailure.Unreachable, "Grid:BaseUrl names no grid.");
+        try
+        {
+            GridAnswer answer = await pipeline.ExecuteAsync(
+                static async (state, token) => await state.Client.AttemptAsync(state.Path, token).ConfigureAwait(false), (Client: this, Path: path), cancellation).ConfigureAwait(false);
+            return answer.IsUsable
+                ? answer
+                : throw new GridUnavailableException(GridFailure.Refused, $"The grid answered {(int)answer.Status} to {path}.");
+        }
+        catch (Exception failure) when (GridResilience.Understand(failure, path) is { } understood)
+        {
+            throw understood;
+        }
+    }
+
+    private async Task<GridAnswer> AttemptAsync(string path, CancellationToken cancellation)
+    {
+        using HttpResponseMessage response = await http.GetAsync(new Uri(path, UriKind.Relative), cancellation).ConfigureAwait(false);
+        byte[] body = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+        int? count = response.Headers.TryGetValues("count", out IEnumerable<string>? values)
+            && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out int told) ? told : null;
+        return new GridAnswer(response.StatusCode, body, count, response.Headers.RetryAfter?.Delta);
+    }
+}
+
+/// <summary>One answer of the grid, whole.</summary>
+internal sealed record GridAnswer(HttpStatusCode Status, ReadOnlyMemory<byte> Body, int? TotalCount, TimeSpan? RetryAfter)
+{
+    /// <summary>Success, or the honest word that there is no such thing.</summary>
+    public bool IsUsable => Status is HttpStatusCode.OK or HttpStatusCode.NotFound;
+
+    /// <summary>Another attempt may do better.</summary>
+    public bool IsPassing => (int)Status >= 500 || Status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
+}

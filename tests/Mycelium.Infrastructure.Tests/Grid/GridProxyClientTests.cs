@@ -1,0 +1,209 @@
+using Microsoft.Extensions.Options;
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Slices;
+using Mycelium.GridStandIn;
+using Mycelium.GridStandIn.Faults;
+using Mycelium.Infrastructure.Grid;
+
+namespace Mycelium.Infrastructure.Tests.Grid;
+
+/// <summary>What the client believes of a grid, and what it does with the rest.</summary>
+public sealed class GridProxyClientTests : IAsyncLifetime
+{
+    private static readonly GridMoment Now = new(StandInOptions.DefaultNow, 7);
+    private StandInServer grid = null!;
+
+    public async Task InitializeAsync() => grid = await StandInServer.StartAsync(new StandInOptions { Nodes = 120, Farms = 10 });
+
+    public async Task DisposeAsync() => await grid.DisposeAsync();
+
+    [Fact]
+    public async Task The_real_node_is_read_in_our_words_and_units()
+    {
+        using GridProxyClient client = Client();
+
+        NodeObservation node = (await client.NodeAsync(new NodeId(574), Now, default))!;
+
+        Assert.Equal(new Capacity(56, 202_711_719_936, 2_000_409_772_032, 144_001_663_500_288), node.Total);
+        Assert.Equal(new Capacity(35, 95_701_535_130, 1_597_727_834_112, 0), node.Used);
+        Assert.Equal(9, SliceCounting.Count(node.Total));
+        Assert.Equal(1, SliceCounting.Count(node.Total, node.Used));
+        Assert.Equal((NodeStatus.Up, NodeCertification.Diy, false), (node.Status, node.Certification, node.IsDedicated));
+        Assert.Equal(new NodePlace("Germany", null, 51, 9), node.Place);
+        Assert.Equal((512.346, 498.765), (node.UploadMbps, node.DownloadMbps));
+        Assert.Equal("Navi 31 [Radeon RX 7900 XT/7900 XTX]", Assert.Single(node.Gpus).Device);
+        Assert.Null(node.SerialNumber);
+        Assert.Null(node.RentedByTwinId);
+        Assert.Equal((7, StandInOptions.DefaultNow), (node.SyncSequence, node.ObservedAt));
+    }
+
+    [Fact]
+    public async Task A_list_page_says_the_same_as_the_single_node()
+    {
+        using GridProxyClient client = Client();
+
+        GridPage<NodeObservation> page = await client.NodesAsync(1, Now, default);
+
+        Assert.Equal((120, 120, 120), (page.TotalCount, page.RecordCount, page.Items.Count));
+        NodeObservation listed = page.Items.Single(node => node.Id.Value == 574);
+        Assert.Equivalent(await client.NodeAsync(new NodeId(574), Now, default), listed);
+    }
+
+    [Fact]
+    public async Task The_real_farm_is_read_with_its_addresses_counted()
+    {
+        using GridProxyClient client = Client();
+
+        FarmObservation farm = (await client.FarmAsync(new FarmId(1), Now, default))!;
+
+        Assert.Equal(new FarmObservation(new FarmId(1), "Freefarm", 2, FarmCertification.Gold, false, 18, 11, null, StandInOptions.DefaultNow), farm);
+    }
+
+    [Fact]
+    public async Task What_the_grid_does_not_know_is_null()
+    {
+        using GridProxyClient client = Client();
+
+        Assert.Null(await client.NodeAsync(new NodeId(4_000_000), Now, default));
+        Assert.Null(await client.FarmAsync(new FarmId(4_000_000), Now, default));
+    }
+
+    [Fact]
+    public async Task The_grids_sums_are_read()
+    {
+        using GridProxyClient client = Client();
+
+        GridStats stats = await client.StatsAsync(default);
+
+        Assert.Equal((120, 10), (stats.Nodes, stats.Farms));
+        Assert.Equal(120, stats.NodesDistribution.Values.Sum());
+    }
+
+    [Theory]
+    [InlineData("html", GridFailure.NotUnderstood)]
+    [InlineData("truncated", GridFailure.NotUnderstood)]
+    [InlineData("null", GridFailure.NotUnderstood)]
+    [InlineData("nan", GridFailure.NotUnderstood)]
+    [InlineData("deep", GridFailure.NotUnderstood)]
+    [InlineData("huge", GridFailure.TooLarge)]
+    public async Task A_page_that_cannot_be_believed_is_rejected_whole(string garbage, GridFailure failure)
+    {
+        grid.Faults.Add(new Fault { Garbage = garbage });
+        using GridProxyClient client = Client();
+
+        var thrown = await Assert.ThrowsAsync<GridUnavailableException>(() => client.NodesAsync(1, Now, default));
+
+        Assert.Equal(failure, thrown.Failure);
+    }
+
+    [Fact]
+    public async Task A_page_of_more_records_than_were_asked_for_is_rejected_whole()
+    {
+        grid.Faults.Add(new Fault { Garbage = "duplicate" });
+        using GridProxyClient client = Client(options => options.PageSize = 120);
+
+        Assert.Equal(GridFailure.NotUnderstood, (await Assert.ThrowsAsync<GridUnavailableException>(() => client.NodesAsync(1, Now, default))).Failure);
+    }
+
+    [Theory]
+    [InlineData("wrong-types", RejectionReason.WrongType)]
+    [InlineData("negative", RejectionReason.ImpossibleCapacity)]
+    [InlineData("absurd", RejectionReason.ImpossibleCapacity)]
+    [InlineData("long-text", RejectionReason.TooLong)]
+    public async Task Records_that_cannot_be_are_rejected_and_counted(string garbage, RejectionReason reason)
+    {
+        grid.Faults.Add(new Fault { Garbage = garbage });
+        using GridProxyClient client = Client();
+
+        GridPage<NodeObservation> page = await client.NodesAsync(1, Now, default);
+
+        Assert.Empty(page.Items);
+        Assert.Equal(120, page.Rejections[reason]);
+        Assert.Equal(garbage == "wrong-types" ? 0 : 120, page.RejectedIds.Count);
+    }
+
+    [Fact]
+    public async Task One_bad_record_costs_only_itself()
+    {
+        grid.Faults.Add(new Fault { Node = 83, NodeStatus = "asleep" });
+        using GridProxyClient client = Client();
+
+        GridPage<NodeObservation> page = await client.NodesAsync(1, Now, default);
+
+        Assert.Equal(119, page.Items.Count);
+        Assert.Equal(1, Assert.Single(page.Rejections).Value);
+        Assert.Equal(83, Assert.Single(page.RejectedIds));
+    }
+
+    [Fact]
+    public async Task A_record_told_twice_is_taken_once()
+    {
+        grid.Faults.Add(new Fault { Garbage = "duplicate" });
+        using GridProxyClient client = Client();
+
+        GridPage<NodeObservation> page = await client.NodesAsync(1, Now, default);
+
+        Assert.Equal((120, 1), (page.Items.Count, page.Rejections[RejectionReason.Duplicate]));
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(503)]
+    [InlineData(429)]
+    public async Task A_passing_failure_is_tried_again(int status)
+    {
+        grid.Faults.Add(new Fault { Status = status, Requests = 2 });
+        using GridProxyClient client = Client();
+
+        Assert.Equal(120, (await client.NodesAsync(1, Now, default)).Items.Count);
+        Assert.Equal(3, grid.Faults.RequestCount);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(302)]
+    public async Task A_lasting_refusal_is_not_tried_again_and_a_redirect_not_followed(int status)
+    {
+        grid.Faults.Add(new Fault { Status = status });
+        using GridProxyClient client = Client();
+
+        Assert.Equal(GridFailure.Refused, (await Assert.ThrowsAsync<GridUnavailableException>(() => client.NodesAsync(1, Now, default))).Failure);
+        Assert.Equal(1, grid.Faults.RequestCount);
+    }
+
+    [Fact]
+    public async Task A_slow_answer_is_given_up_and_a_grid_that_keeps_failing_is_left_alone()
+    {
+        grid.Faults.Add(new Fault { DelayMs = 5_000 });
+        using GridProxyClient client = Client(options =>
+        {
+            options.AttemptTimeout = TimeSpan.FromMilliseconds(50);
+            options.RetryCountMax = 1;
+            options.BreakerRequestsMin = 4;
+        });
+
+        var failures = new List<GridFailure>();
+        for (int call = 0; call < 4; call++)
+            failures.Add((await Assert.ThrowsAsync<GridUnavailableException>(() => client.NodesAsync(1, Now, default))).Failure);
+
+        Assert.Equal(GridFailure.TimedOut, failures[0]);
+        Assert.Equal(GridFailure.LeftAlone, failures[^1]);
+        Assert.Equal(4, grid.Faults.RequestCount);
+    }
+
+    [Fact]
+    public async Task A_grid_that_nobody_runs_is_unreachable()
+    {
+        using GridProxyClient client = Client(options => options.BaseUrl = new Uri($"http://127.0.0.1:{Testing.FreePort.Next()}"));
+
+        Assert.Equal(GridFailure.Unreachable, (await Assert.ThrowsAsync<GridUnavailableException>(() => client.StatsAsync(default))).Failure);
+    }
+
+    private GridProxyClient Client(Action<GridOptions>? change = null)
+    {
+        var options = new GridOptions { BaseUrl = grid.BaseAddress, RetryDelay = TimeSpan.FromMilliseconds(1) };
+        change?.Invoke(options);
+        return new GridProxyClient(Options.Create(options), TimeProvider.System);
+    }
+}
