@@ -30,6 +30,7 @@ internal sealed class SlotTable(int sizeHint)
     private const int BlockSize = 1 << BlockBits;
 
     private Slot[][] blocks = [new Slot[Math.Clamp(sizeHint, 1, BlockSize)]];
+    private int blockCount = 1;
 
     public int Count { get; private set; }
 
@@ -66,13 +67,14 @@ internal sealed class SlotTable(int sizeHint)
             blocks[0].AsSpan().CopyTo(larger);
             blocks[0] = larger;
         }
-        int blockCount = (count + BlockSize - 1) >> BlockBits;
-        if (blockCount <= blocks.Length)
-            return;
-        var more = new Slot[Math.Max(blockCount, blocks.Length * 2)][];
-        blocks.CopyTo(more, 0);
-        for (int i = blocks.Length; i < more.Length; i++)
-            more[i] = i < blockCount ? new Slot[BlockSize] : [];
-        blocks = more;
+        int needed = (count + BlockSize - 1) >> BlockBits;
+        if (needed > blocks.Length)
+        {
+            var more = new Slot[Math.Max(needed, blocks.Length * 2)][];
+            blocks.CopyTo(more, 0);
+            blocks = more;
+        }
+        for (; blockCount < needed; blockCount++)
+            blocks[blockCount] = new Slot[BlockSize];
     }
 }
