@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using Mycelium.GraphQL.Engine.Relay;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
@@ -60,6 +61,8 @@ internal sealed class StoreOrder<T> : IComparer<T>
             return (left, right) => CodePoints.Compare((string)(object)left!, (string)(object)right!);
         if (type.IsEnum)
             return (left, right) => string.CompareOrdinal(left!.ToString(), right!.ToString());
+        if (!typeof(IComparable).IsAssignableFrom(type) && !typeof(IComparable<>).MakeGenericType(type).IsAssignableFrom(type) && ValueWrapper.Of(type) is { } wrapper)
+            return (left, right) => System.Collections.Comparer.Default.Compare(wrapper.Unwrap(left!), wrapper.Unwrap(right!)); // An id that has no order of its own.
         return Comparer<T>.Default.Compare;
     }
 }

@@ -7,14 +7,23 @@ namespace Mycelium.GraphQL.Engine.Data;
 /// One comparison as an expression, or its exact opposite: of a value and its opposite, one holds, and no value (null) equals nothing but null and is neither
 /// greater nor less.
 /// </summary>
+/// <remarks>
+/// Without case means both sides in lower case: the client's text by .NET's invariant mapping, the stored one by the database's <c>lower</c>. They agree on
+/// every letter but the Turkish dotted capital (U+0130), which some locales lower to <c>i</c>, and as long as the database's locale is not the bare <c>C</c>.
+/// Patterns are escaped by the store's translation.
+/// </remarks>
 internal sealed class Comparison(Target target, ItemSource source)
 {
     private static readonly MethodInfo ToLower = typeof(string).GetMethod(nameof(string.ToLower), [])!;
     private static readonly MethodInfo ToLowerInvariant = typeof(string).GetMethod(nameof(string.ToLowerInvariant), [])!;
 
+    /// <summary>The value is an item of a list of values. EF Core rewrites "none is unequal" to "all are equal" there, which Npgsql then cannot translate.</summary>
+    private bool IsStoredItem => source == ItemSource.Store && target.Expression is ParameterExpression;
+
     public Expression Build(Compare compare, bool isOpposite) => compare switch
     {
         { Operator: FilterOperator.Equal or FilterOperator.EqualIgnoreCase, Operand: null } => isOpposite ? target.IsNotNull : target.IsNull,
+        { Operator: FilterOperator.Equal } when isOpposite && IsStoredItem => In(InOperand.Of(target.Value.Type, [compare.Operand]), isOpposite: true),
         { Operator: FilterOperator.In } => In((InOperand)compare.Operand!, isOpposite),
         _ => isOpposite ? OrNull(Opposite(compare)) : Guarded(Direct(compare)),
     };

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;

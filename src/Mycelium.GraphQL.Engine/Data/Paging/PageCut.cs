@@ -26,6 +26,8 @@ internal sealed class PageCut<T>
     /// <summary>The conditions of the page's bounds.</summary>
     public IEnumerable<Expression<Func<T, bool>>> Bounds => new[] { behindAfter, beforeBefore }.OfType<Expression<Func<T, bool>>>();
 
+    public bool HasBounds => behindAfter is not null || beforeBefore is not null;
+
     /// <summary>The order to read in: from the page's own end of the list.</summary>
     public ItemOrder<T> ReadOrder => paging.IsBackward ? order.Reversed : order;
 

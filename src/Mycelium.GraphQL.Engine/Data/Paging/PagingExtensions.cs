@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using System.Reflection;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
@@ -19,7 +18,8 @@ public static class PagingExtensions
         List<PageRow<T>> rows = query.Needs.Items ? await Rows(filtered, cut, query).ToListAsync(cancellation).ConfigureAwait(false) : [];
         int? totalCount = !query.Needs.TotalCount ? null
             : rows.Count > 0 ? rows[0].TotalCount
-            : await filtered.CountAsync(cancellation).ConfigureAwait(false); // No row of the page could carry the count.
+            : query.Needs.Items && !cut.HasBounds ? 0
+            : await filtered.CountAsync(cancellation).ConfigureAwait(false); // The page has no row that could carry the count.
         return cut.ToPage(rows, totalCount);
     }
 

@@ -16,6 +16,8 @@ internal sealed class ProjectedMembers
     /// <summary>Something reads the object in a way that it does not tell: all its own values are needed.</summary>
     public bool IsWhole { get; private set; }
 
+    public void ReadWhole() => IsWhole = true;
+
     public static ProjectedMembers Of(Type type, IEnumerable<Selection> items)
     {
         var members = new ProjectedMembers();

@@ -29,6 +29,8 @@ internal static class ProjectionBuilder
         }
         foreach ((PropertyInfo property, ProjectedMembers below) in members.Objects)
         {
+            if (members.Values.Contains(property))
+                below.ReadWhole(); // A resolver reads the object too, in a way that it does not tell.
             Expression value = Expression.Property(item, property);
             ConstantExpression missing = Expression.Constant(null, value.Type);
             bindings.Add(Expression.Bind(property, Expression.Condition(Expression.Equal(value, missing), missing, Part(value, below))));

@@ -1,0 +1,154 @@
+using System.Buffers.Text;
+using Xunit;
+
+namespace Mycelium.GraphQL.Engine.Tests.Data;
+
+public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
+{
+    [Theory]
+    [InlineData("first: -1", "BAD_USER_INPUT", "first is -1; it is 0 or more.")]
+    [InlineData("last: -1", "BAD_USER_INPUT", "last is -1; it is 0 or more.")]
+    [InlineData("first: 101", "BAD_USER_INPUT", "first is 101; a page has at most 100 items.")]
+    [InlineData("last: 101", "BAD_USER_INPUT", "last is 101; a page has at most 100 items.")]
+    [InlineData("first: 1, last: 1", "BAD_USER_INPUT", "first and last exclude each other: a page is read forward or backward.")]
+    [InlineData("after: \"\"", "INVALID_CURSOR", "after is no cursor of this service.")]
+    [InlineData("after: \"no cursor!\"", "INVALID_CURSOR", "after is no cursor of this service.")]
+    [InlineData("last: 1, before: \"AAAAAAAA\"", "INVALID_CURSOR", "before is no cursor of this list in this order: a cursor goes with the order that it was read in.")]
+    public async Task A_page_that_cannot_be_is_refused(string arguments, string code, string message)
+    {
+        (string Code, string Message) refusal = await harbour.RefusalAsync($"{{ ships({arguments}) {{ nodes {{ name }} }} }}");
+
+        Assert.Equal((code, message), refusal);
+    }
+
+    [Theory]
+    [InlineData("first: 0")]
+    [InlineData("first: 100")]
+    [InlineData("last: 100")]
+    [InlineData("first: null, last: null")]
+    public async Task A_page_at_a_bound_is_answered(string arguments)
+    {
+        Assert.NotNull(await harbour.DataAsync($"{{ ships({arguments}) {{ nodes {{ name }} }} }}"));
+    }
+
+    [Fact]
+    public async Task A_cursor_of_another_order_is_refused()
+    {
+        string cursor = await CursorAsync("[{ fee: ASC }]");
+
+        (string code, _) = await harbour.RefusalAsync($"{{ ships(after: \"{cursor}\", order: [{{ fee: DESC }}]) {{ nodes {{ name }} }} }}");
+
+        Assert.Equal("INVALID_CURSOR", code);
+    }
+
+    [Fact]
+    public async Task A_damaged_cursor_is_refused_or_a_position_but_never_our_mistake()
+    {
+        const string Order = "[{ flag: ASC }, { discount: DESC }, { draught: ASC }, { lastSeenAt: ASC }, { kind: DESC }, { serial: ASC }, { isArmed: ASC }]";
+        byte[] cursor = Base64Url.DecodeFromChars(await CursorAsync(Order));
+        var random = new Random(Harbour.Seed);
+        int refusedCount = 0;
+        for (int i = 0; i < 300; i++)
+        {
+            byte[] damaged = [.. cursor];
+            damaged[random.Next(4, damaged.Length)] = (byte)random.Next(256);
+            if (random.Next(3) == 0)
+                damaged = damaged[..random.Next(damaged.Length)];
+
+            (var answer, _) = await harbour.AskAsync(
+                $"query($after: String) {{ ships(after: $after, order: {Order}) {{ nodes {{ name }} }} }}", new { after = Base64Url.EncodeToString(damaged) });
+
+            string? code = (string?)answer["errors"]?[0]?["extensions"]?["code"];
+            Assert.True(code is null or "INVALID_CURSOR", $"seed {Harbour.Seed}, {i}: {answer.ToJsonString()}");
+            refusedCount += code is null ? 0 : 1;
+        }
+        Assert.InRange(refusedCount, 50, 300);
+    }
+
+    [Theory]
+    [InlineData("{ flag: null }")]
+    [InlineData("{ flag: { contains: null } }")]
+    [InlineData("{ crew: { gt: null } }")]
+    [InlineData("{ flag: { in: null } }")]
+    [InlineData("{ and: null }")]
+    [InlineData("{ not: null }")]
+    [InlineData("{ tags: { some: null } }")]
+    [InlineData("{ id: { eq: \"nonsense\" } }")]
+    [InlineData("{ fee: { eq: -1 } }")]
+    [InlineData("{ name: { eq: \"a\\u0000b\" } }")]
+    public async Task A_filter_without_meaning_is_refused(string where)
+    {
+        (string code, string message) = await harbour.RefusalAsync($"{{ fleet(where: {where}) {{ id }} }}");
+
+        Assert.Equal("BAD_USER_INPUT", code);
+        Assert.StartsWith("where.", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[{ fee: ASC, name: DESC }]")]
+    [InlineData("[{}]")]
+    [InlineData("[{ fee: null }]")]
+    [InlineData("[{ berth: { name: ASC, depth: ASC } }]")]
+    public async Task A_key_of_an_order_is_one_field(string order)
+    {
+        (string code, _) = await harbour.RefusalAsync($"{{ fleet(order: {order}) {{ id }} }}");
+
+        Assert.True(code is "BAD_USER_INPUT" or "GRAPHQL_VALIDATION_FAILED", code);
+    }
+
+    [Theory]
+    [InlineData(100, null)]
+    [InlineData(101, "where: a filter has at most 100 comparisons.")]
+    public async Task A_filter_has_so_many_comparisons_at_most(int count, string? refusal)
+    {
+        string where = string.Join(", ", Enumerable.Range(0, count).Select(i => $"{{ crew: {{ eq: {i} }} }}"));
+
+        await ExpectAsync(refusal, $"{{ fleet(where: {{ or: [{where}] }}) {{ id }} }}");
+    }
+
+    [Theory]
+    [InlineData(10, null)]
+    [InlineData(11, "where: a filter has at most 10 levels.")]
+    public async Task A_filter_has_so_many_levels_at_most(int depth, string? refusal)
+    {
+        string where = Enumerable.Range(1, depth - 1).Aggregate("{ crew: { eq: 1 } }", (inner, _) => $"{{ not: {inner} }}");
+
+        await ExpectAsync(refusal, $"{{ fleet(where: {where}) {{ id }} }}");
+    }
+
+    [Theory]
+    [InlineData(1_000, null)]
+    [InlineData(1_001, "where: a filter has at most 1,000 values in one `in` or `nin`.")]
+    public async Task A_list_has_so_many_values_at_most(int count, string? refusal)
+    {
+        await ExpectAsync(refusal, "query($crew: [Int]) { fleet(where: { crew: { in: $crew } }) { id } }", new { crew = Enumerable.Range(0, count) });
+    }
+
+    [Theory]
+    [InlineData(10, null)]
+    [InlineData(11, "order: an order has at most 10 keys.")]
+    public async Task An_order_has_so_many_keys_at_most(int count, string? refusal)
+    {
+        string order = string.Join(", ", Enumerable.Repeat("{ crew: ASC }", count));
+
+        await ExpectAsync(refusal, $"{{ fleet(order: [{order}]) {{ id }} }}");
+    }
+
+    [Fact]
+    public async Task The_bounds_of_a_field_are_its_own()
+    {
+        Assert.Equal(3, (await harbour.DataAsync("{ newest { nodes { name } } }"))["newest"]!["nodes"]!.AsArray().Count);
+        await ExpectAsync("first is 6; a page has at most 5 items.", "{ newest(first: 6) { nodes { name } } }", code: "BAD_USER_INPUT");
+    }
+
+    private async Task ExpectAsync(string? refusal, string query, object? variables = null, string code = "LIMIT_EXCEEDED")
+    {
+        if (refusal is null)
+            Assert.NotNull(await harbour.DataAsync(query, variables));
+        else
+            Assert.Equal((code, refusal), await harbour.RefusalAsync(query, variables));
+    }
+
+    private async Task<string> CursorAsync(string order) =>
+        (string)(await harbour.DataAsync($"{{ ships(first: 60, order: {order}) {{ pageInfo {{ endCursor }} }} }}"))["ships"]!["pageInfo"]!["endCursor"]!;
+}
