@@ -1,0 +1,59 @@
+// Reads one JSON object a line from stdin, answers one a line on stdout, in order:
+//   { "schema": SDL }            becomes the schema of the lines after it; no answer
+//   { "document": text }         → { "parses", "message"?, "printed"?, "rules"? }: rules are the names of those it breaks, sorted
+//   { "document", "parseOnly" }  → the same without validation, for type system documents
+// Further kinds of question go into `answer`.
+import { createInterface } from 'node:readline';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { buildSchema, parse, print, specifiedRules, validate, visit } from 'graphql';
+
+const require = createRequire(import.meta.url);
+// The package does not export this one; by its path it can be had all the same.
+const { isPrintableAsBlockString } = require(join(dirname(require.resolve('graphql')), 'language', 'blockString.js'));
+
+// The engine implements the edition of September 2025: an empty selection set is an error, and incremental delivery is unknown.
+const strict = { allowEmptySelectionSets: false };
+const rules = specifiedRules.filter((rule) => !/DeferStream|StreamDirective|MaxIntrospectionDepth/.test(rule.name));
+
+let broken;
+const attributed = rules.map((rule) => (context) => {
+  const own = Object.create(context);
+  own.reportError = (error) => {
+    broken.add(rule.name);
+    context.reportError(error);
+  };
+  return rule(own);
+});
+
+// The engine keeps a description's text and prints it as a block string where it can.
+const asBlockWherePossible = (document) =>
+  visit(document, {
+    enter: (node) =>
+      node.description ? { ...node, description: { ...node.description, block: isPrintableAsBlockString(node.description.value) } } : undefined,
+  });
+
+let schema;
+
+function answer(question) {
+  if (question.schema !== undefined) {
+    schema = buildSchema(question.schema);
+    return undefined;
+  }
+  let document;
+  try {
+    document = parse(question.document, strict);
+  } catch (error) {
+    return { parses: false, message: error.message };
+  }
+  const printed = print(asBlockWherePossible(document));
+  if (question.parseOnly) return { parses: true, printed };
+  broken = new Set();
+  validate(schema, document, attributed, { ...strict, maxErrors: 100_000 });
+  return { parses: true, printed, rules: [...broken].sort() };
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const reply = answer(JSON.parse(line));
+  if (reply !== undefined) process.stdout.write(JSON.stringify(reply) + '\n');
+}
