@@ -16,7 +16,7 @@ public sealed class SchemaBuilder
     private SchemaBuilder(DocumentNode document) => this.document = document;
 
     /// <exception cref="GraphQLSyntaxException">The text does not parse.</exception>
-    public static SchemaBuilder FromSdl(string sdl) => new(Parser.ParseDocument(sdl));
+    public static SchemaBuilder FromSdl(string sdl) => new(Parser.ParseDocument(sdl, ParserOptions.Trusted));
 
     /// <param name="coordinate">Such as <c>Query.node</c>.</param>
     public SchemaBuilder Resolve(string coordinate, FieldDelegate resolver) => Configure(coordinate, field =>

@@ -8,6 +8,10 @@ namespace Mycelium.GraphQL.Engine.Validation.Merging;
 internal sealed class FieldCollector(ValidationContext context)
 {
     private readonly Dictionary<SelectionSetNode, SelectedFields> bySet = [];
+    private readonly HashSet<FragmentDefinitionNode> grouped = [];
+
+    /// <summary>Whether the fragment has been spread into a group.</summary>
+    public bool HasGrouped(FragmentDefinitionNode fragment) => grouped.Contains(fragment);
 
     /// <summary>What a selection set selects itself. A set stands in one place, so it has one parent type.</summary>
     public SelectedFields Of(SelectionSetNode set, NamedType? parent)
@@ -41,8 +45,10 @@ internal sealed class FieldCollector(ValidationContext context)
             }
             foreach (string spread in set.Spreads)
             {
-                if (seenFragments.Add(spread) && context.Fragments.TryGetValue(spread, out FragmentDefinitionNode? fragment))
-                    open.Push(Of(fragment.SelectionSet, context.FindComposite(fragment.TypeCondition)));
+                if (!seenFragments.Add(spread) || !context.Fragments.TryGetValue(spread, out FragmentDefinitionNode? fragment))
+                    continue;
+                grouped.Add(fragment);
+                open.Push(Of(fragment.SelectionSet, context.FindComposite(fragment.TypeCondition)));
             }
         }
         return groups;

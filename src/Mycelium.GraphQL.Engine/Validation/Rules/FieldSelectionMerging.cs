@@ -22,19 +22,28 @@ internal sealed class FieldSelectionMerging(ValidationContext context) : Validat
 
     public override string Section => "sec-Field-Selection-Merging";
 
+    /// <summary>
+    /// What a fragment selects is compared where the fragment is spread, so only those that no operation reaches begin anew: comparing each by itself
+    /// would make a chain of fragments cost the square of its length.
+    /// </summary>
     public override void Complete()
     {
-        foreach (ExecutableDefinitionNode definition in Context.Document.Definitions.OfType<ExecutableDefinitionNode>())
+        foreach (OperationDefinitionNode operation in Context.Document.Definitions.OfType<OperationDefinitionNode>())
+            CheckFrom(operation.SelectionSet, Context.Schema.RootType(operation.Operation));
+        foreach (FragmentDefinitionNode fragment in Context.Document.Definitions.OfType<FragmentDefinitionNode>())
         {
-            NamedType? parent = definition is OperationDefinitionNode operation
-                ? Context.Schema.RootType(operation.Operation)
-                : Context.FindComposite(((FragmentDefinitionNode)definition).TypeCondition);
-            SelectedFields root = collector.Of(definition.SelectionSet, parent);
-            Enqueue(new MergedSelections([root], Pass.Shapes, path: null));
-            Enqueue(new MergedSelections([root], Pass.SameFields, path: null));
-            while (open.TryPop(out MergedSelections? next))
-                Check(next);
+            if (!collector.HasGrouped(fragment))
+                CheckFrom(fragment.SelectionSet, Context.FindComposite(fragment.TypeCondition));
         }
+    }
+
+    private void CheckFrom(SelectionSetNode set, NamedType? parent)
+    {
+        SelectedFields[] root = [collector.Of(set, parent)];
+        Enqueue(new MergedSelections(root, Pass.SameFields, path: null));
+        Enqueue(new MergedSelections(root, Pass.Shapes, path: null));
+        while (open.TryPop(out MergedSelections? next))
+            Check(next);
     }
 
     private void Enqueue(MergedSelections selections)
