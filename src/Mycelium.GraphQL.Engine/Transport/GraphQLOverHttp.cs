@@ -12,8 +12,6 @@ namespace Mycelium.GraphQL.Engine.Transport;
 /// </summary>
 internal sealed class GraphQLOverHttp(IRequestExecutor executor, GraphQLTransportOptions options, ILogger<GraphQLOverHttp> logger)
 {
-    private const string AllMethods = "GET, POST";
-
     public async Task HandlePostAsync(HttpContext context)
     {
         if (!ResponseFormat.TryNegotiate(context.Request.Headers.Accept, out ResponseFormat? format))
@@ -60,9 +58,7 @@ internal sealed class GraphQLOverHttp(IRequestExecutor executor, GraphQLTranspor
     }
 
     public static Task RefuseMethodAsync(HttpContext context) => WriteAsync(
-        context,
-        Refusal.Of(StatusCodes.Status405MethodNotAllowed, "This address takes GET, POST and WebSocket upgrades.") with { Allow = AllMethods },
-        ResponseFormat.Json);
+        context, Refusal.MethodNotAllowed("This address takes GET, POST and WebSocket upgrades.", allow: "GET, POST"), ResponseFormat.Json);
 
     private static Task RefuseAcceptAsync(HttpContext context) => WriteAsync(
         context,
@@ -97,9 +93,7 @@ internal sealed class GraphQLOverHttp(IRequestExecutor executor, GraphQLTranspor
     }
 
     private static Refusal NotAllowed(AllowedOperations allowed) => allowed == AllowedOperations.Query
-        ? Refusal.Of(StatusCodes.Status405MethodNotAllowed, "GET carries queries alone; send mutations with POST and subscriptions over a WebSocket.")
-        with
-        { Allow = "POST" }
+        ? Refusal.MethodNotAllowed("GET carries queries alone; send mutations with POST and subscriptions over a WebSocket.", allow: "POST")
         : Refusal.BadRequest("Subscriptions are served over a WebSocket at this address, with the sub-protocol graphql-transport-ws.");
 
     private static async Task WriteAsync(HttpContext context, OperationResult result, ResponseFormat format)

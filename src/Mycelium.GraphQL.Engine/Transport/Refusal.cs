@@ -11,6 +11,8 @@ internal sealed record Refusal(int Status, GraphQLError Error)
 
     public static Refusal BadRequest(string message) => Of(StatusCodes.Status400BadRequest, message);
 
+    public static Refusal MethodNotAllowed(string message, string allow) => Of(StatusCodes.Status405MethodNotAllowed, message) with { Allow = allow };
+
     public static Refusal Of(int status, string message, string code = ErrorCodes.BadRequest) => new(status, new GraphQLError(message, code));
 
     public static Refusal TooLarge(int limit) => new(

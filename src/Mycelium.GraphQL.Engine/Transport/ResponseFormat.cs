@@ -30,7 +30,13 @@ internal sealed class ResponseFormat
     /// <summary>The format with the highest quality; among equals the one that is named rather than matched by a wildcard. No header means JSON.</summary>
     public static bool TryNegotiate(StringValues accept, [NotNullWhen(true)] out ResponseFormat? format)
     {
-        format = accept.Count == 0 || accept is [null or "" or "*/*" or "application/json"] ? Json : null;
+        // What nearly every client sends is not worth parsing.
+        format = accept switch
+        {
+            [] or [null or "" or "*/*" or "application/json"] => Json,
+            ["application/graphql-response+json"] => GraphQLResponse,
+            _ => null,
+        };
         if (format is not null)
             return true;
         if (!MediaTypeHeaderValue.TryParseList(accept.ToArray()!, out IList<MediaTypeHeaderValue>? ranges))
