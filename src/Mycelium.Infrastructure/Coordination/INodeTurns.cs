@@ -1,0 +1,44 @@
+using Mycelium.Domain.Nodes;
+
+namespace Mycelium.Infrastructure.Coordination;
+
+/// <summary>
+/// Turns at a node among all replicas, so that a crowd queues in front of the database and not in it. A turn is a courtesy: whoever works without one
+/// is slower and no less right, because PostgreSQL decides.
+/// </summary>
+public interface INodeTurns
+{
+    /// <summary>Waits for the turn, for as long as its budget lasts; an answer always comes.</summary>
+    ValueTask<NodeTurn> AcquireAsync(NodeId node, CancellationToken cancellation);
+}
+
+/// <summary>How asking for a turn ended.</summary>
+public enum NodeTurnKind
+{
+    /// <summary>It is ours until it is disposed.</summary>
+    Taken,
+
+    /// <summary>Nobody can give turns at this moment; go on with the database alone.</summary>
+    Degraded,
+
+    /// <summary>Somebody else had it for as long as we waited, or turns may not be skipped.</summary>
+    Busy,
+}
+
+/// <summary>The answer to asking for a turn. Disposing lets it go.</summary>
+public sealed class NodeTurn : IAsyncDisposable
+{
+    private readonly IAsyncDisposable? held;
+
+    private NodeTurn(NodeTurnKind kind, IAsyncDisposable? held = null) => (Kind, this.held) = (kind, held);
+
+    public static NodeTurn Degraded { get; } = new(NodeTurnKind.Degraded);
+
+    public static NodeTurn Busy { get; } = new(NodeTurnKind.Busy);
+
+    public NodeTurnKind Kind { get; }
+
+    public static NodeTurn Taken(IAsyncDisposable held) => new(NodeTurnKind.Taken, held);
+
+    public ValueTask DisposeAsync() => held?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

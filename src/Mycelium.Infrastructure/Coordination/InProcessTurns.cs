@@ -1,0 +1,19 @@
+using Mycelium.Domain.Nodes;
+
+namespace Mycelium.Infrastructure.Coordination;
+
+/// <summary>
+/// Turns for one replica without Redis. The allocation desk already serves a node one transaction at a time within its process, so there is nobody to
+/// wait for.
+/// </summary>
+internal sealed class InProcessTurns : INodeTurns
+{
+    private static readonly NodeTurn turn = NodeTurn.Taken(new Nothing());
+
+    public ValueTask<NodeTurn> AcquireAsync(NodeId node, CancellationToken cancellation) => new(turn);
+
+    private sealed class Nothing : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Coordination;
+using Mycelium.Infrastructure.Postgres;
+using Mycelium.Infrastructure.Redis;
+using Npgsql;
+
+namespace Mycelium.Infrastructure;
+
+public static class InfrastructureSetup
+{
+    /// <summary>
+    /// PostgreSQL, Redis, the grid, and the operations on them. The host migrates first (<see cref="PostgresMigrator"/>), then starts its hosted services.
+    /// </summary>
+    public static IServiceCollection AddMyceliumInfrastructure(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddPostgres(configuration)
+            .AddCoordination(configuration);
+    }
+
+    private static IServiceCollection AddPostgres(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.Configure<PostgresOptions>(configuration.GetSection(PostgresOptions.Section));
+        services.AddSingleton(provider => PostgresSource.Create(provider.GetRequiredService<IOptions<PostgresOptions>>().Value));
+        services.AddPooledDbContextFactory<MyceliumDb>((provider, options) => options
+            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
+        // ASP.NET Core Identity changes what it has read, and takes its context by injection.
+        services.AddScoped(provider =>
+        {
+            MyceliumDb db = provider.GetRequiredService<IDbContextFactory<MyceliumDb>>().CreateDbContext();
+            db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.TrackAll;
+            return db;
+        });
+        services.AddSingleton<PostgresMigrator>();
+        services.AddSingleton<PostgresXmlRepository>();
+        services.AddOptions<KeyManagementOptions>().Configure<PostgresXmlRepository>((keys, repository) => keys.XmlRepository = repository);
+        return services;
+    }
+
+    private static IServiceCollection AddCoordination(this IServiceCollection services, IConfiguration configuration)
+    {
+        IConfigurationSection section = configuration.GetSection(CoordinationOptions.Section);
+        services.Configure<CoordinationOptions>(section);
+        if (section.GetValue(nameof(CoordinationOptions.Mode), CoordinationMode.Redis) == CoordinationMode.InProcess)
+            return services.AddSingleton<INodeTurns, InProcessTurns>();
+
+        services.AddSingleton(provider => new Channels(provider.GetRequiredService<IOptions<CoordinationOptions>>().Value.Environment));
+        services.AddSingleton<RedisMasters>();
+        services.AddSingleton<GhostSweeper>();
+        services.AddSingleton<Redlock>();
+        services.AddSingleton<RedlockBreaker>();
+        services.AddSingleton<RedisSignal>();
+        return services.AddSingleton<INodeTurns, RedisTurns>();
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Mycelium.Domain.Market;
+
+namespace Mycelium.Infrastructure.Market;
+
+/// <summary>What is for rent. Read only: <c>refresh_slice_combinations</c> in 0006_market.sql writes it, and there are its indexes with their plans.</summary>
+internal sealed class SliceCombinationTable : IEntityTypeConfiguration<SliceCombination>
+{
+    public void Configure(EntityTypeBuilder<SliceCombination> builder)
+    {
+        builder.ToTable("slice_combinations");
+        builder.Property(combination => combination.Id).ValueGeneratedNever();
+        builder.HasOne(combination => combination.Node).WithMany().HasForeignKey(combination => combination.NodeId);
+        builder.HasOne(combination => combination.Farm).WithMany().HasForeignKey(combination => combination.FarmId);
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Market;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Rentals;
+using Mycelium.Infrastructure.Accounts;
+
+namespace Mycelium.Infrastructure.Postgres;
+
+/// <summary>
+/// The tables that are read as entities. A context from the factory does not track what it reads; the one that ASP.NET Core Identity gets by injection
+/// does. Tables of the ledger, of events and of keys have no entities: they are written by statements and read by their own readers.
+/// </summary>
+public sealed class MyceliumDb(DbContextOptions<MyceliumDb> options) : IdentityDbContext<Account, IdentityRole<Guid>, Guid>(options)
+{
+    public DbSet<Farm> Farms => Set<Farm>();
+    public DbSet<GridNode> GridNodes => Set<GridNode>();
+    public DbSet<SliceCombination> SliceCombinations => Set<SliceCombination>();
+    public DbSet<Rental> Rentals => Set<Rental>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) => configurationBuilder.ConvertUnits();
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(MyceliumDb).Assembly);
+        builder.NameColumnsAfterProperties();
+    }
+}

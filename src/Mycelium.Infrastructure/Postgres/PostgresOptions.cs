@@ -1,0 +1,44 @@
+namespace Mycelium.Infrastructure.Postgres;
+
+/// <summary>Where the facts are, and how long anything may wait for them: section <c>Postgres</c>. What the connection string itself says wins.</summary>
+public sealed class PostgresOptions
+{
+    public const string Section = "Postgres";
+
+    public string ConnectionString { get; set; } = "Host=127.0.0.1;Username=mycelium;Database=mycelium";
+
+    /// <summary>To open a connection, or to get one from the pool: the driver's 15 s are an answer that nobody waits for.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// For the answer to a command. A connection whose packets vanish costs this and twice <see cref="ConnectTimeout"/>: 7 s, where the driver's defaults
+    /// cost a minute.
+    /// </summary>
+    public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>PostgreSQL's own bound on a statement, below <see cref="CommandTimeout"/>, so that it is the server that gives up and says why.</summary>
+    public TimeSpan StatementTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>For a row lock. Whoever waits longer is told that the node is contended, and may try again.</summary>
+    public TimeSpan LockTimeout { get; set; } = TimeSpan.FromMilliseconds(1_500);
+
+    /// <summary>
+    /// A transaction that does nothing for so long is ended, and its locks with it: a replica that was stopped in the middle blocks others this long, and
+    /// cannot commit when it wakes up.
+    /// </summary>
+    public TimeSpan IdleInTransactionTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Connections of one replica. PostgreSQL works best with a few busy ones per core; three replicas stay below the 200 that our compose file allows.
+    /// </summary>
+    public int PoolSizeMax { get; set; } = 50;
+
+    /// <summary>Finds a dead peer on a connection that waits for nothing.</summary>
+    public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Statements that a connection keeps prepared after their second use; ours are fewer.</summary>
+    public int PreparedMax { get; set; } = 200;
+
+    /// <summary>For waiting until another replica has migrated, and for migrating.</summary>
+    public TimeSpan MigrationTimeout { get; set; } = TimeSpan.FromMinutes(5);
+}

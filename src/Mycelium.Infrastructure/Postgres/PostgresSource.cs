@@ -1,0 +1,52 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Postgres;
+
+/// <summary>Makes the connections' settings from the options.</summary>
+internal static class PostgresSource
+{
+    public const string Name = "mycelium";
+
+    public static NpgsqlDataSource Create(PostgresOptions options)
+    {
+        var builder = new NpgsqlDataSourceBuilder(ConnectionString(options)) { Name = Name };
+        return builder.Build();
+    }
+
+    /// <summary>For migrations: nothing else runs on it, so no statement is cut short.</summary>
+    public static string PatientConnectionString(PostgresOptions options) =>
+        new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            Timezone = "UTC",
+            CommandTimeout = Seconds(options.MigrationTimeout),
+            Pooling = false,
+        }.ConnectionString;
+
+    private static string ConnectionString(PostgresOptions options)
+    {
+        var given = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+        var settings = new NpgsqlConnectionStringBuilder
+        {
+            Timezone = "UTC",
+            Timeout = Seconds(options.ConnectTimeout),
+            CommandTimeout = Seconds(options.CommandTimeout),
+            KeepAlive = Seconds(options.KeepAlive),
+            MaxPoolSize = options.PoolSizeMax,
+            MaxAutoPrepare = options.PreparedMax,
+            AutoPrepareMinUsages = 2,
+            ApplicationName = Name,
+            IncludeErrorDetail = false, // Details of errors hold rows: wallets, keys.
+            Options = string.Create(CultureInfo.InvariantCulture,
+                $"-c statement_timeout={Milliseconds(options.StatementTimeout)} -c lock_timeout={Milliseconds(options.LockTimeout)} -c idle_in_transaction_session_timeout={Milliseconds(options.IdleInTransactionTimeout)}"),
+        };
+        foreach (string key in given.Keys)
+            settings[key] = given[key];
+        return settings.ConnectionString;
+    }
+
+    /// <summary>The driver counts in whole seconds, and takes 0 for ever.</summary>
+    private static int Seconds(TimeSpan time) => Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));
+
+    private static int Milliseconds(TimeSpan time) => Math.Max(1, (int)time.TotalMilliseconds);
+}

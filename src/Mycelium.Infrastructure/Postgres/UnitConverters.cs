@@ -1,0 +1,50 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Market;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Rentals;
+using Mycelium.Domain.Units;
+
+namespace Mycelium.Infrastructure.Postgres;
+
+/// <summary>How the domain's units, ids and enums are stored: as their number or UUID, and as their name.</summary>
+internal static class UnitConverters
+{
+    public static void ConvertUnits(this ModelConfigurationBuilder model)
+    {
+        model.Properties<NodeId>().HaveConversion<NodeIdConverter>();
+        model.Properties<FarmId>().HaveConversion<FarmIdConverter>();
+        model.Properties<AccountId>().HaveConversion<AccountIdConverter>();
+        model.Properties<RentalId>().HaveConversion<RentalIdConverter>();
+        model.Properties<SliceCombinationId>().HaveConversion<SliceCombinationIdConverter>();
+        model.Properties<MicroUsd>().HaveConversion<MicroUsdConverter>();
+        model.Properties<MicroUsdPerHour>().HaveConversion<MicroUsdPerHourConverter>();
+        model.Properties<RentalHours>().HaveConversion<RentalHoursConverter>();
+        model.Properties<BasisPoints>().HaveConversion<BasisPointsConverter>();
+        model.Properties<FarmCertification>().HaveConversion<string>();
+        model.Properties<NodeStatus>().HaveConversion<string>();
+        model.Properties<NodeCertification>().HaveConversion<string>();
+        model.Properties<RentalStatus>().HaveConversion<string>();
+        model.Properties<RentalEndReason>().HaveConversion<string>();
+    }
+
+    private sealed class NodeIdConverter() : ValueConverter<NodeId, long>(id => id.Value, value => new NodeId(value));
+
+    private sealed class FarmIdConverter() : ValueConverter<FarmId, long>(id => id.Value, value => new FarmId(value));
+
+    private sealed class AccountIdConverter() : ValueConverter<AccountId, Guid>(id => id.Value, value => new AccountId(value));
+
+    private sealed class RentalIdConverter() : ValueConverter<RentalId, Guid>(id => id.Value, value => new RentalId(value));
+
+    private sealed class SliceCombinationIdConverter() : ValueConverter<SliceCombinationId, long>(id => id.Value, value => new SliceCombinationId(value));
+
+    private sealed class MicroUsdConverter() : ValueConverter<MicroUsd, long>(amount => amount.Value, value => MicroUsd.From(value));
+
+    private sealed class MicroUsdPerHourConverter() : ValueConverter<MicroUsdPerHour, long>(rate => rate.Value, value => MicroUsdPerHour.From(value));
+
+    private sealed class RentalHoursConverter() : ValueConverter<RentalHours, int>(hours => hours.Value, value => RentalHours.From(value));
+
+    private sealed class BasisPointsConverter() : ValueConverter<BasisPoints, int>(points => points.Value, value => BasisPoints.From(value));
+}

@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Rentals;
+using Mycelium.Domain.Units;
+using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Postgres;
+using Mycelium.Testing;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Tests.Postgres;
+
+public sealed class MigrationTests
+{
+    [Fact]
+    public async Task Replicas_that_start_at_once_all_find_the_schema_migrated()
+    {
+        string connectionString = await (await PostgresServer.Shared).CreateDatabaseAsync();
+        await using var first = new Replica(connectionString);
+        await using var second = new Replica(connectionString);
+        await using var third = new Replica(connectionString);
+
+        await Task.WhenAll(new[] { first, second, third }.Select(replica => replica.Get<PostgresMigrator>().MigrateAsync()));
+
+        await using MyceliumDb db = first.Read();
+        Assert.Empty(await PostgresMigrator.PendingAsync(db, default));
+        Assert.Equal(6, (await db.Database.GetAppliedMigrationsAsync()).Count());
+    }
+
+    [Fact]
+    public async Task Every_entity_is_written_and_read_as_it_was()
+    {
+        await using var replica = new Replica(await TestDatabase.CreateAsync());
+        GridNode node = GridNode.Discover(A.Observation() with { Gpus = [new Gpu("0000:0e:00.0/1002/744c", "AMD", "Navi 31")], Features = ["zmount", "network"] });
+        await using (MyceliumDb db = replica.Read())
+        {
+            db.Add(new Farm(new FarmObservation(new FarmId(1), "Freefarm", 2, FarmCertification.Gold, true, 8, 7, "GSTELLAR", A.Noon)));
+            db.Add(node);
+            await db.SaveChangesAsync();
+        }
+
+        await using MyceliumDb read = replica.Read();
+        GridNode stored = await read.GridNodes.Include(stored => stored.Farm).SingleAsync();
+
+        Assert.Equivalent(node, stored);
+        Assert.Equal(FarmCertification.Gold, stored.Farm!.Certification);
+        Assert.Empty(await read.Rentals.Where(rental => rental.Status == RentalStatus.Active && rental.Paid > MicroUsd.Zero).ToListAsync());
+        Assert.Empty(await read.SliceCombinations.Where(combination => combination.PricePerHour <= MicroUsdPerHour.From(5)).ToListAsync());
+    }
+
+    [Fact]
+    public async Task Accounts_sign_up_get_roles_and_a_wallet_through_identity()
+    {
+        await using var replica = new Replica(await TestDatabase.CreateAsync(), services => services
+            .AddIdentityCore<Account>().AddRoles<IdentityRole<Guid>>().AddEntityFrameworkStores<MyceliumDb>());
+        await using AsyncServiceScope scope = replica.Scope();
+        UserManager<Account> accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+        var account = new Account { UserName = "renter@example.org", Email = "renter@example.org" };
+
+        Assert.True((await accounts.CreateAsync(account, "Passw0rd!")).Succeeded);
+        Assert.True((await accounts.AddToRoleAsync(account, "farmer")).Succeeded);
+        Assert.True((await accounts.SetAuthenticationTokenAsync(account, "app", "name", "first")).Succeeded);
+        Assert.True((await accounts.SetAuthenticationTokenAsync(account, "app", "name", "second")).Succeeded);
+
+        await using AsyncServiceScope later = replica.Scope();
+        UserManager<Account> again = later.ServiceProvider.GetRequiredService<UserManager<Account>>();
+        Account found = (await again.FindByEmailAsync("renter@example.org"))!;
+        Assert.True(await again.CheckPasswordAsync(found, "Passw0rd!"));
+        Assert.Equal(["farmer"], await again.GetRolesAsync(found));
+        Assert.Equal("second", await again.GetAuthenticationTokenAsync(found, "app", "name"));
+        await using NpgsqlCommand wallet = replica.Database.CreateCommand("SELECT count(*) FROM ledger_accounts WHERE owner_id = $1");
+        wallet.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = account.Id });
+        Assert.Equal(1L, await wallet.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task Keys_that_protect_tokens_are_read_by_every_replica()
+    {
+        string connectionString = await TestDatabase.CreateAsync();
+        await using var one = new Replica(connectionString);
+        await using var other = new Replica(connectionString);
+
+        one.Get<IOptions<KeyManagementOptions>>().Value.XmlRepository!.StoreElement(new System.Xml.Linq.XElement("key", "secret"), "key-1");
+
+        Assert.Equal("<key>secret</key>", Assert.Single(other.Get<IOptions<KeyManagementOptions>>().Value.XmlRepository!.GetAllElements()).ToString());
+    }
+}
