@@ -37,7 +37,7 @@ internal sealed record ValueWrapper(Type Inner, Func<object, object> Unwrap, Fun
         MethodBase? make = type.GetMethod("From", BindingFlags.Public | BindingFlags.Static, [inner]) is { } from && from.ReturnType == type
             ? from
             : type.GetConstructor([inner]);
-        if (make is null)
+        if (make?.GetParameters()[0].ParameterType != inner) // Reflection also finds one that takes a wider number.
             return null;
 
         ParameterExpression value = Expression.Parameter(typeof(object));

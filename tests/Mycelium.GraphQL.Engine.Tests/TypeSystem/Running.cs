@@ -19,7 +19,7 @@ internal static class Running
         await using AsyncServiceScope scope = services.CreateAsyncScope();
         var result = (OperationResult)await services.ExecuteAsync(scope.ServiceProvider, query, variables, user);
         using (result)
-            return Text(result);
+            return result.Text();
     }
 
     public static async Task<IReadOnlyList<string>> SubscribeAsync(this IServiceProvider services, string query, object? variables = null)
@@ -30,7 +30,7 @@ internal static class Running
         await foreach (OperationResult result in stream.ReadResultsAsync())
         {
             using (result)
-                responses.Add(Text(result));
+                responses.Add(result.Text());
         }
         return responses;
     }
@@ -44,7 +44,7 @@ internal static class Running
             User = user ?? new ClaimsPrincipal(),
         });
 
-    private static string Text(OperationResult result)
+    public static string Text(this OperationResult result)
     {
         var output = new ArrayBufferWriter<byte>();
         result.WriteTo(output);
