@@ -12,7 +12,9 @@ public static class StandIn
     public static WebApplication CreateApp(string[] args, StandInOptions? options)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        if (options is null)
+            builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information); // On the command line the address is of interest.
         builder.Services.AddSingleton(new GridFleet(options ?? StandInOptions.From(builder.Configuration)));
         builder.Services.AddSingleton<FaultBoard>();
 

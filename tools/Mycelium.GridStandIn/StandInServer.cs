@@ -16,7 +16,7 @@ public sealed class StandInServer : IAsyncDisposable
 
     public static async Task<StandInServer> StartAsync(StandInOptions? options = null)
     {
-        WebApplication app = StandIn.CreateApp(["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Warning"], options ?? new StandInOptions());
+        WebApplication app = StandIn.CreateApp(["--urls", "http://127.0.0.1:0"], options ?? new StandInOptions());
         await app.StartAsync();
         return new StandInServer(app);
     }

@@ -1,0 +1,39 @@
+namespace Mycelium.Infrastructure.Grid;
+
+/// <summary>What one pass knows while it runs.</summary>
+internal sealed class GridPass(SyncLease lease, int pageSize, UptimeSampling sampling)
+{
+    private string? doubt;
+
+    public SyncLease Lease => lease;
+    public GridMoment Moment => lease.Moment;
+    public UptimeSampling Sampling => sampling;
+    public GridScan Farms { get; } = new(pageSize);
+    public GridScan Nodes { get; } = new(pageSize);
+
+    /// <summary>A node of any other farm cannot be stored.</summary>
+    public HashSet<long> KnownFarms { get; } = [];
+
+    public int WrittenCount { get; set; }
+    public int ToldCount { get; set; }
+    public int MissedCount { get; set; }
+
+    /// <summary>Why nothing follows from what this pass did not see; null when all was seen.</summary>
+    public string? Trouble => Nodes.Trouble ?? Farms.Trouble ?? doubt;
+
+    /// <summary>All was read and counted, and still cannot be.</summary>
+    public void Doubt(string reason) => doubt ??= reason;
+
+    public SyncReport Report(TimeSpan duration) => new(Trouble is null ? SyncOutcome.Complete : SyncOutcome.Incomplete)
+    {
+        Sequence = Moment.Sequence,
+        FarmCount = Farms.Seen.Count,
+        NodeCount = Nodes.Seen.Count,
+        WrittenCount = WrittenCount,
+        ToldCount = ToldCount,
+        MissedCount = MissedCount,
+        RejectedCount = Farms.RejectedCount + Nodes.RejectedCount,
+        Duration = duration,
+        Reason = Trouble,
+    };
+}

@@ -1,0 +1,78 @@
+namespace Mycelium.Infrastructure.Grid;
+
+/// <summary>
+/// Keeps track of a list that is read page by page while it may change: complete is only what holds every record once, in order, as many as the grid
+/// counted, with the same count on every page.
+/// </summary>
+internal sealed class GridScan(int pageSize)
+{
+    /// <summary>So many pages that fail or fall short end the scan: the grid is not well, and every page would cost its retries.</summary>
+    private const int FailureMax = 3;
+
+    /// <summary>Two million records: beyond that the count is a lie.</summary>
+    private const int PageMax = 4_000;
+
+    private readonly HashSet<long> seen = [];
+    private int? count;
+    private long last;
+    private int failureCount;
+
+    /// <summary>Every id that is there, also of records that could not be believed.</summary>
+    public IReadOnlySet<long> Seen => seen;
+
+    /// <summary>What the scan stumbled over first.</summary>
+    public string? Trouble { get; private set; }
+
+    public int RejectedCount { get; private set; }
+    public bool IsEnded { get; private set; }
+
+    /// <summary>Takes a page and gives back what of it is new.</summary>
+    public IReadOnlyList<T> Accept<T>(int number, GridPage<T> page, Func<T, long> id)
+    {
+        RejectedCount += page.Rejections.Values.Sum();
+        if (page.TotalCount is null)
+            Stumble("The grid does not count its records.");
+        count ??= page.TotalCount;
+        if (page.TotalCount != count)
+            Stumble($"The grid counted {count} records, then {page.TotalCount}.");
+        if (page.RecordCount != page.Items.Count + page.RejectedIds.Count)
+            Stumble("Records without a readable id, or told twice, were on a page.");
+        seen.UnionWith(page.RejectedIds);
+
+        var fresh = new List<T>(page.Items.Count);
+        foreach (T item in page.Items)
+        {
+            if (id(item) > last && seen.Add(id(item)))
+                fresh.Add(item);
+            else
+                Stumble("Pages overlap or are out of order.");
+        }
+        if (page.Items.Count > 0)
+            last = Math.Max(last, id(page.Items[^1]));
+
+        int expected = count is { } all ? Math.Clamp(all - (number - 1) * pageSize, 0, pageSize) : pageSize;
+        if (page.RecordCount < expected)
+            Fail($"Page {number} holds {page.RecordCount} records and should hold {expected}.");
+        End(number, page.RecordCount);
+        return fresh;
+    }
+
+    /// <summary>A page could not be had at all.</summary>
+    public void Fail(string reason)
+    {
+        Stumble(reason);
+        IsEnded = ++failureCount >= FailureMax;
+    }
+
+    private void End(int number, int recordCount)
+    {
+        bool isLast = count is { } all ? number * (long)pageSize >= all : recordCount < pageSize;
+        if (isLast && count != seen.Count)
+            Stumble($"The grid counts {count} records and told of {seen.Count}.");
+        if (number >= PageMax)
+            Stumble($"The grid has more than {PageMax} pages.");
+        IsEnded |= isLast || number >= PageMax;
+    }
+
+    private void Stumble(string trouble) => Trouble ??= trouble;
+}

@@ -1,0 +1,193 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Nodes;
+using Mycelium.Infrastructure.Postgres;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Grid;
+
+/// <summary>
+/// One pass over the grid: farms, then nodes, page by page; each page is compared with what is stored and only differences are written. Observed facts
+/// only. A pass that is not complete takes over what it could read and concludes nothing from what it did not see.
+/// </summary>
+public sealed partial class GridSync(
+    GridProxyClient grid, NpgsqlDataSource database, IDbContextFactory<MyceliumDb> stored, IOptions<GridOptions> options, GridMetrics metrics, TimeProvider clock,
+    ILogger<GridSync> logger)
+{
+    private readonly GridOptions settings = options.Value;
+
+    /// <param name="notWithin">Does nothing when any replica has begun a pass less than this ago.</param>
+    public async Task<SyncReport> RunAsync(TimeSpan notWithin, CancellationToken cancellation)
+    {
+        await using SyncLease? lease = await SyncLease.TryTakeAsync(database, notWithin, cancellation).ConfigureAwait(false);
+        if (lease is null)
+            return new SyncReport(SyncOutcome.NotDue);
+
+        long begun = clock.GetTimestamp();
+        var pass = new GridPass(lease, settings.PageSize, new UptimeSampling(database, lease.Moment.At));
+        try
+        {
+            await ReadAsync(pass, pass.Farms, "farms", grid.FarmsAsync, farm => farm.Id.Value, TakeFarmsAsync, cancellation).ConfigureAwait(false);
+            pass.KnownFarms.UnionWith(await FarmIdsAsync(cancellation).ConfigureAwait(false));
+            await ReadAsync(pass, pass.Nodes, "nodes", grid.NodesAsync, node => node.Id.Value, TakeNodesAsync, cancellation).ConfigureAwait(false);
+            await ConcludeAsync(pass, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            await TryEndAsync(lease, pass.Report(clock.GetElapsedTime(begun)) with { Outcome = SyncOutcome.Incomplete, Reason = failure.Message }).ConfigureAwait(false);
+            throw;
+        }
+
+        SyncReport report = pass.Report(clock.GetElapsedTime(begun));
+        await lease.EndAsync(report, cancellation).ConfigureAwait(false);
+        metrics.Record(report);
+        LogPass(report);
+        return report;
+    }
+
+    private async Task ReadAsync<T>(
+        GridPass pass, GridScan scan, string what, Func<int, GridMoment, CancellationToken, Task<GridPage<T>>> read, Func<T, long> id,
+        Func<GridPass, IReadOnlyList<T>, CancellationToken, Task> take, CancellationToken cancellation)
+    {
+        for (int number = 1; !scan.IsEnded; number++)
+        {
+            try
+            {
+                GridPage<T> page = await read(number, pass.Moment, cancellation).ConfigureAwait(false);
+                metrics.Reject(what, page.Rejections);
+                IReadOnlyList<T> fresh = scan.Accept(number, page, id);
+                if (fresh.Count > 0)
+                    await take(pass, fresh, cancellation).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is GridUnavailableException or PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
+            {
+                LogPageLost(what, number, failure.Message);
+                scan.Fail($"{what}, page {number}: {failure.Message}");
+            }
+        }
+    }
+
+    private async Task TakeFarmsAsync(GridPass pass, IReadOnlyList<FarmObservation> page, CancellationToken cancellation)
+    {
+        await using MyceliumDb db = await stored.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        FarmId[] ids = [.. page.Select(farm => farm.Id)];
+        Dictionary<FarmId, Farm> known = await db.Farms.AsNoTracking().Where(farm => ids.Contains(farm.Id)).ToDictionaryAsync(farm => farm.Id, cancellation).ConfigureAwait(false);
+
+        var different = new List<Farm>();
+        foreach (FarmObservation seen in page)
+        {
+            if (!known.TryGetValue(seen.Id, out Farm? farm))
+                different.Add(new Farm(seen));
+            else if (farm.CapacityAsOf is var before && (farm.Observe(seen) | IsStale(before, pass)))
+                different.Add(farm);
+        }
+        if (different.Count > 0)
+            pass.WrittenCount += await pass.Lease.WriteAsync(connection => GridTables.WriteFarmsAsync(connection, different, cancellation), cancellation).ConfigureAwait(false);
+    }
+
+    private async Task TakeNodesAsync(GridPass pass, IReadOnlyList<NodeObservation> page, CancellationToken cancellation)
+    {
+        NodeObservation[] ours = [.. page.Where(node => pass.KnownFarms.Contains(node.FarmId.Value))];
+        if (ours.Length < page.Count)
+            metrics.Reject("nodes", new Dictionary<RejectionReason, int> { [RejectionReason.UnknownFarm] = page.Count - ours.Length });
+
+        Dictionary<long, double?> due = await pass.Sampling.DueAsync(ours, cancellation).ConfigureAwait(false);
+        List<SeenNode> rows = await DifferencesAsync(pass, ours, due, cancellation).ConfigureAwait(false);
+        (long, bool)[] samples = [.. ours.Where(node => due.ContainsKey(node.Id.Value)).Select(node => (node.Id.Value, Uptime.IsUp(node.Status)))];
+        if (rows.Count == 0 && samples.Length == 0)
+            return;
+
+        pass.ToldCount += rows.Sum(row => row.Told);
+        pass.WrittenCount += await pass.Lease.WriteAsync(
+            async connection =>
+            {
+                int written = rows.Count == 0 ? 0 : await GridTables.WriteNodesAsync(connection, rows, cancellation).ConfigureAwait(false);
+                if (samples.Length > 0)
+                    await GridTables.WriteSamplesAsync(connection, pass.Sampling.Slot, samples, cancellation).ConfigureAwait(false);
+                return written;
+            },
+            cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The rows to write: what subscribers hear of, what only moved with a report, and what would look older than it is.</summary>
+    private async Task<List<SeenNode>> DifferencesAsync(GridPass pass, NodeObservation[] page, Dictionary<long, double?> uptimes, CancellationToken cancellation)
+    {
+        await using MyceliumDb db = await stored.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        NodeId[] ids = [.. page.Select(node => node.Id)];
+        Dictionary<NodeId, GridNode> known = await db.GridNodes.AsNoTracking().Where(node => ids.Contains(node.Id)).ToDictionaryAsync(node => node.Id, cancellation).ConfigureAwait(false);
+
+        var rows = new List<SeenNode>();
+        foreach (NodeObservation seen in page)
+        {
+            if (known.TryGetValue(seen.Id, out GridNode? node))
+            {
+                (DateTimeOffset asOf, DateTimeOffset report, long uptime, int misses) = (node.CapacityAsOf, node.LastReportAt, node.UptimeSeconds, node.MissedPasses);
+                bool isTold = node.Observe(seen) != NodeChange.None;
+                isTold |= uptimes.TryGetValue(seen.Id.Value, out double? percent) && node.RecordUptime(percent);
+                if (isTold || misses > 0 || report != node.LastReportAt || uptime != node.UptimeSeconds || IsStale(asOf, pass))
+                    rows.Add(new SeenNode(node, isTold ? 1 : 0));
+            }
+            else
+            {
+                var discovered = GridNode.Discover(seen);
+                discovered.RecordUptime(uptimes.GetValueOrDefault(seen.Id.Value));
+                rows.Add(new SeenNode(discovered, Told: 1));
+            }
+        }
+        return rows;
+    }
+
+    /// <summary>Counts the misses of a complete pass.</summary>
+    private async Task ConcludeAsync(GridPass pass, CancellationToken cancellation)
+    {
+        if (pass.Trouble is null)
+        {
+            HashSet<long> here = await NodeIdsAsync("missed_passes < @vanishing", cancellation).ConfigureAwait(false);
+            int hereCount = here.Count;
+            here.ExceptWith(pass.Nodes.Seen);
+            if (here.Count > Math.Max(10, hereCount / 2))
+                pass.Doubt($"The grid no longer tells of {here.Count} of {hereCount} nodes: more than half at once is not believed.");
+            else if (here.Count > 0)
+                pass.MissedCount = await pass.Lease.WriteAsync(connection => GridTables.MissAsync(connection, [.. here], pass.Moment.Sequence, cancellation), cancellation).ConfigureAwait(false);
+        }
+        await pass.Lease.WriteAsync(connection => GridTables.ForgetSamplesAsync(connection, pass.Sampling.FirstSlot, cancellation), cancellation).ConfigureAwait(false);
+    }
+
+    private bool IsStale(DateTimeOffset asOf, GridPass pass) => pass.Moment.At - asOf >= settings.FreshnessStep;
+
+    private Task<HashSet<long>> FarmIdsAsync(CancellationToken cancellation) => IdsAsync("SELECT id FROM farms", cancellation);
+
+    private Task<HashSet<long>> NodeIdsAsync(string condition, CancellationToken cancellation) => IdsAsync($"SELECT id FROM nodes WHERE {condition}", cancellation);
+
+    private async Task<HashSet<long>> IdsAsync(string sql, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand command = database.CreateCommand(sql);
+        command.Parameters.AddWithValue("vanishing", GridNode.MissedPassesMax);
+        var ids = new HashSet<long>();
+        await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        while (await rows.ReadAsync(cancellation).ConfigureAwait(false))
+            ids.Add(rows.GetInt64(0));
+        return ids;
+    }
+
+    /// <summary>The failure itself matters more than that it cannot be written down.</summary>
+    private static async Task TryEndAsync(SyncLease lease, SyncReport report)
+    {
+        try
+        {
+            await lease.EndAsync(report, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException)
+        {
+            // The store is what failed.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Pass over the grid: {Report}")]
+    private partial void LogPass(SyncReport report);
+
+    [LoggerMessage(LogLevel.Warning, "The grid's {What}, page {Number}, are not taken over: {Reason}")]
+    private partial void LogPageLost(string what, int number, string reason);
+}

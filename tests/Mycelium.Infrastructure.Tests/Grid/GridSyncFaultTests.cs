@@ -1,0 +1,208 @@
+using Mycelium.GridStandIn.Faults;
+using Mycelium.Infrastructure.Grid;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Tests.Grid;
+
+/// <summary>Passes over a grid that lies, stammers and falls silent: they cost freshness, never data.</summary>
+public sealed class GridSyncFaultTests
+{
+    [Theory]
+    [InlineData("html")]
+    [InlineData("truncated")]
+    [InlineData("wrong-types")]
+    [InlineData("huge")]
+    [InlineData("duplicate")]
+    [InlineData("null")]
+    [InlineData("empty")]
+    [InlineData("nan")]
+    [InlineData("negative")]
+    [InlineData("absurd")]
+    [InlineData("long-text")]
+    [InlineData("deep")]
+    public async Task Garbage_changes_no_row(string garbage)
+    {
+        await using SyncRig rig = await SyncRig.StartAsync();
+        await rig.PassAsync();
+        string before = await rig.FingerprintAsync();
+        rig.Faults.Add(new Fault { Garbage = garbage });
+
+        for (int pass = 0; pass < 4; pass++)
+        {
+            SyncReport report = await rig.PassAsync();
+            Assert.Equal((0, 0), (report.WrittenCount, report.MissedCount));
+            Assert.True(report.Outcome == SyncOutcome.Incomplete || report.RejectedCount > 0, "The pass saw no garbage.");
+        }
+
+        Assert.Equal(before, await rig.FingerprintAsync());
+    }
+
+    [Theory]
+    [InlineData("missing-page")]
+    [InlineData("previous-page")]
+    [InlineData("truncated")]
+    public async Task A_page_that_is_missing_makes_no_node_vanish(string garbage)
+    {
+        await using SyncRig rig = await SyncRig.StartAsync();
+        await rig.PassAsync();
+        string before = await rig.FingerprintAsync();
+        rig.Faults.Add(new Fault { Path = "/nodes", Page = 2, Garbage = garbage });
+
+        for (int pass = 0; pass < 4; pass++)
+        {
+            SyncReport report = await rig.PassAsync();
+            Assert.Equal(SyncOutcome.Incomplete, report.Outcome);
+            Assert.NotNull(report.Reason);
+        }
+
+        Assert.Equal(before, await rig.FingerprintAsync());
+    }
+
+    [Fact]
+    public async Task Pages_beside_a_bad_one_are_taken_over()
+    {
+        await using SyncRig rig = await SyncRig.StartAsync();
+        rig.Faults.Add(new Fault { Path = "/nodes", Page = 2, Garbage = "html" });
+
+        SyncReport report = await rig.PassAsync();
+
+        Assert.Equal((SyncOutcome.Incomplete, 40), (report.Outcome, report.ToldCount));
+        Assert.Equal(40, await rig.ReadAsync<int>("SELECT count(*) FROM nodes"));
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(99_999)]
+    public async Task A_count_that_lies_makes_no_pass_complete(int count)
+    {
+        await using SyncRig rig = await SyncRig.StartAsync();
+        await rig.PassAsync();
+        rig.Faults.Add(new Fault { Path = "/nodes", Count = count });
+        rig.Faults.Add(new Fault { Node = 574, Vanish = true });
+
+        SyncReport report = await rig.PassAsync();
+
+        Assert.Equal((SyncOutcome.Incomplete, 0), (report.Outcome, report.MissedCount));
+    }
+
+    [Fact]
+    public async Task One_record_that_cannot_be_believed_is_neither_taken_over_nor_missed()
+    {
+        await using SyncRig rig = await SyncRig.StartAsync();
+        await rig.PassAsync();
+        string before = await rig.FingerprintAsync();
+        rig.Faults.Add(new Fault { Node = 574, NodeStatus = "asleep" });
+
+        SyncReport report = await rig.PassAsync();
+
+        Assert.Equal((SyncOutcome.Complete, 1, 0), (report.Outcome, report.RejectedCount, report.MissedCount));
+        Assert.Equal(before, await rig.FingerprintAsync());
+    }
+
+    [Fact]
+    public async Task More_than_half_of_the_grid_gone_at_once_is_not_believed()
+    {
+        await using SyncRig rig = await SyncRig.StartAsync();
+        await rig.PassAsync();
+        for (int node = 1; node <= 40; node++)
+            rig.Faults.Add(new Fault { Node = node, Vanish = true });
+
+        SyncReport report = await rig.PassAsync();
+
+        Assert.Equal((SyncOutcome.Incomplete, 0), (report.Outcome, report.MissedCount));
+    }
+
+    [Fact]
+    public async Task A_grid_that_is_down_leaves_everything_as_it_is_and_says_so()
+    {
+        await using SyncRig rig = await SyncRig.StartAsync();
+        await rig.PassAsync();
+        string before = await rig.FingerprintAsync();
+        rig.Faults.Add(new Fault { Status = 503 });
+
+        SyncReport report = await rig.PassAsync();
+
+        Assert.Equal(SyncOutcome.Incomplete, report.Outcome);
+        Assert.Equal(before, await rig.FingerprintAsync());
+        using var metrics = new GridMetrics();
+        SyncState state = await new SyncStatus(rig.Database, metrics).ReadAsync(CancellationToken.None);
+        Assert.NotNull(state.LastError);
+        Assert.InRange(state.Age!.Value, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+
+        rig.Faults.Clear();
+        await rig.PassAsync();
+        Assert.Null((await new SyncStatus(rig.Database, metrics).ReadAsync(CancellationToken.None)).LastError);
+    }
+
+    [Fact]
+    public async Task Of_two_replicas_that_sync_at_once_one_does()
+    {
+        await using SyncRig rig = await SyncRig.StartAsync();
+        GridSync other = rig.SyncOf();
+        rig.Faults.Add(new Fault { DelayMs = 100 });
+
+        SyncReport[] reports = await Task.WhenAll(rig.PassAsync(), other.RunAsync(TimeSpan.Zero, CancellationToken.None));
+
+        Assert.Equal([SyncOutcome.Complete, SyncOutcome.NotDue], reports.Select(report => report.Outcome).Order());
+        Assert.Equal(60, await rig.ReadAsync<int>("SELECT count(*) FROM events"));
+    }
+
+    [Fact]
+    public async Task A_pass_soon_after_anothers_is_not_due()
+    {
+        await using SyncRig rig = await SyncRig.StartAsync();
+        await rig.PassAsync();
+
+        SyncReport report = await rig.SyncOf().RunAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
+
+        Assert.Equal(SyncOutcome.NotDue, report.Outcome);
+    }
+
+    [Fact]
+    public async Task A_pass_whose_session_was_ended_writes_nothing_more()
+    {
+        await using SyncRig rig = await SyncRig.StartAsync();
+        rig.Faults.Add(new Fault { Path = "/nodes", DelayMs = 500 });
+        Task<SyncReport> pass = rig.PassAsync();
+        await Testing.Eventually.HoldsAsync(() => rig.Faults.RequestCount >= 2, "the pass reads nodes");
+
+        await rig.RunAsync("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()");
+
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => pass);
+        Assert.Equal(0, await rig.ReadAsync<int>("SELECT count(*) FROM nodes"));
+        rig.Faults.Clear();
+        Assert.Equal(SyncOutcome.Complete, (await rig.PassAsync()).Outcome);
+    }
+
+    [Fact]
+    public async Task What_a_newer_pass_has_written_an_older_one_does_not_overwrite()
+    {
+        await using SyncRig rig = await SyncRig.StartAsync();
+        await rig.PassAsync();
+        await rig.RunAsync("UPDATE nodes SET sync_sequence = 1000000, status = 'Standby' WHERE id = 574");
+
+        await rig.PassAsync();
+
+        Assert.Equal("Standby", await rig.ReadAsync<string>("SELECT status FROM nodes WHERE id = 574"));
+    }
+
+    [Fact]
+    public async Task A_stranger_that_keeps_a_node_locked_costs_one_page_of_one_pass()
+    {
+        await using SyncRig rig = await SyncRig.StartAsync();
+        await rig.PassAsync();
+        rig.Faults.Add(new Fault { Node = 574, NodeStatus = "down" });
+        await using (NpgsqlConnection stranger = await rig.Database.OpenConnectionAsync())
+        {
+            await using NpgsqlTransaction held = await stranger.BeginTransactionAsync();
+            await using (var take = new NpgsqlCommand("SELECT 1 FROM nodes WHERE id = 574 FOR UPDATE", stranger))
+                await take.ExecuteNonQueryAsync();
+            rig.Faults.Add(new Fault { Node = 5, NodeStatus = "standby" });
+            Assert.Equal(SyncOutcome.Incomplete, (await rig.PassAsync()).Outcome);
+            Assert.Equal("Standby", await rig.ReadAsync<string>("SELECT status FROM nodes WHERE id = 5"));
+        }
+
+        Assert.Equal(SyncOutcome.Complete, (await rig.PassAsync()).Outcome);
+        Assert.Equal("Down", await rig.ReadAsync<string>("SELECT status FROM nodes WHERE id = 574"));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Mycelium.GridStandIn;
+using Mycelium.GridStandIn.Faults;
+using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Postgres;
+using Mycelium.Infrastructure.Tests.Postgres;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Tests.Grid;
+
+/// <summary>A grid that goes wrong on demand, a database of its own, and the sync between them.</summary>
+internal sealed class SyncRig : IAsyncDisposable
+{
+    private readonly List<IDisposable> owned = [];
+    private readonly Replica replica;
+
+    private SyncRig(StandInServer grid, Replica replica) => (Grid, this.replica) = (grid, replica);
+
+    public StandInServer Grid { get; }
+    public NpgsqlDataSource Database => replica.Database;
+    public GridSync Sync { get; private set; } = null!;
+    public FaultBoard Faults => Grid.Faults;
+
+    public static async Task<SyncRig> StartAsync(int nodes = 60, int farms = 6, Action<GridOptions>? change = null)
+    {
+        StandInServer grid = await StandInServer.StartAsync(new StandInOptions { Nodes = nodes, Farms = farms });
+        var rig = new SyncRig(grid, new Replica(await TestDatabase.CreateAsync()));
+        rig.Sync = rig.SyncOf(change);
+        return rig;
+    }
+
+    /// <summary>The sync of one more replica, on the same grid and database.</summary>
+    public GridSync SyncOf(Action<GridOptions>? change = null)
+    {
+        var settings = new GridOptions { BaseUrl = Grid.BaseAddress, PageSize = 20, RetryCountMax = 1, RetryDelay = TimeSpan.FromMilliseconds(1), BreakerRequestsMin = 1_000 };
+        change?.Invoke(settings);
+        IOptions<GridOptions> options = Options.Create(settings);
+        var client = new GridProxyClient(options, TimeProvider.System);
+        var metrics = new GridMetrics();
+        owned.AddRange([client, metrics]);
+        return new GridSync(client, Database, replica.Get<IDbContextFactory<MyceliumDb>>(), options, metrics, TimeProvider.System, NullLogger<GridSync>.Instance);
+    }
+
+    public Task<SyncReport> PassAsync() => Sync.RunAsync(TimeSpan.Zero, CancellationToken.None);
+
+    public async Task<T> ReadAsync<T>(string sql)
+    {
+        await using NpgsqlCommand command = Database.CreateCommand(sql);
+        return (T)Convert.ChangeType(await command.ExecuteScalarAsync(), typeof(T), CultureInfo.InvariantCulture)!;
+    }
+
+    public async Task RunAsync(string sql)
+    {
+        await using NpgsqlCommand command = Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Changes when any row of these tables was written, even with the same values.</summary>
+    public Task<string> FingerprintAsync() => ReadAsync<string>(
+        """
+        SELECT md5(string_agg(line, ',' ORDER BY line)) FROM (
+            SELECT 'n' || id || ':' || ctid || xmin AS line FROM nodes
+            UNION ALL SELECT 'f' || id || ':' || ctid || xmin FROM farms
+            UNION ALL SELECT 'c' || id || ':' || ctid || xmin FROM slice_combinations
+            UNION ALL SELECT 'u' || node_id || '/' || slot || ':' || ctid || xmin FROM uptime_samples
+            UNION ALL SELECT 'e' || id || ':' || ctid || xmin FROM events) AS rows
+        """);
+
+    /// <summary>A farmer with a published node of so many rented slices, by SQL.</summary>
+    public Task RentAsync(int nodeId, int slices) => RunAsync(string.Create(CultureInfo.InvariantCulture,
+        $"""
+        INSERT INTO accounts (id, user_name) VALUES ('00000000-0000-0000-0000-00000000000a', 'farmer') ON CONFLICT DO NOTHING;
+        UPDATE nodes SET farmer_id = '00000000-0000-0000-0000-00000000000a', is_published = true, price_per_slice = 15000, version = version + 1 WHERE id = {nodeId};
+        UPDATE nodes SET allocated_slices = {slices}, version = version + 1 WHERE id = {nodeId};
+        """));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IDisposable one in owned)
+            one.Dispose();
+        await replica.DisposeAsync();
+        await Grid.DisposeAsync();
+    }
+}
