@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Coordination;
+using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Redis;
 using Npgsql;
@@ -22,7 +23,8 @@ public static class InfrastructureSetup
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddPostgres(configuration)
-            .AddCoordination(configuration);
+            .AddCoordination(configuration)
+            .AddGrid(configuration);
     }
 
     private static IServiceCollection AddPostgres(this IServiceCollection services, IConfiguration configuration)

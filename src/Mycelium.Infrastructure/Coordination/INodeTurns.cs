@@ -8,8 +8,24 @@ namespace Mycelium.Infrastructure.Coordination;
 /// </summary>
 public interface INodeTurns
 {
+    /// <summary>How turns are taken at this moment.</summary>
+    TurnMode Mode { get; }
+
     /// <summary>Waits for the turn, for as long as its budget lasts; an answer always comes.</summary>
     ValueTask<NodeTurn> AcquireAsync(NodeId node, CancellationToken cancellation);
+}
+
+/// <summary>Where turns come from: what health and the gauge <c>mycelium_lock_mode</c> say.</summary>
+public enum TurnMode
+{
+    /// <summary>A quorum of Redis masters: one replica at a time.</summary>
+    Redlock,
+
+    /// <summary>Redis is gone: PostgreSQL's row locks alone line the replicas up. Works, with more waiting: degraded.</summary>
+    DbOnly,
+
+    /// <summary>There is one replica, and its memory will do.</summary>
+    InProcess,
 }
 
 /// <summary>How asking for a turn ended.</summary>

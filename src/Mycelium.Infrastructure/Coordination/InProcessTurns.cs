@@ -10,6 +10,8 @@ internal sealed class InProcessTurns : INodeTurns
 {
     private static readonly NodeTurn turn = NodeTurn.Taken(new Nothing());
 
+    public TurnMode Mode => TurnMode.InProcess;
+
     public ValueTask<NodeTurn> AcquireAsync(NodeId node, CancellationToken cancellation) => new(turn);
 
     private sealed class Nothing : IAsyncDisposable

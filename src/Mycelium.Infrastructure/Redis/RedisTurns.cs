@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Nodes;
 using Mycelium.Infrastructure.Coordination;
@@ -5,17 +6,49 @@ using Mycelium.Infrastructure.Coordination;
 namespace Mycelium.Infrastructure.Redis;
 
 /// <summary>Turns by Redlock. Without a quorum of masters the setting decides: go on with the database alone, or refuse.</summary>
-internal sealed class RedisTurns(RedlockBreaker redlock, Channels channels, IOptions<CoordinationOptions> options) : INodeTurns
+internal sealed class RedisTurns : INodeTurns, IDisposable
 {
+    private readonly RedlockBreaker redlock;
+    private readonly Channels channels;
+    private readonly RedisLoss onLoss;
+    private readonly TimeProvider clock;
+    private readonly Meter meter = new("Mycelium");
+    private readonly Histogram<double> acquireSeconds;
+    private readonly Counter<long> lost;
+
+    public RedisTurns(RedlockBreaker redlock, Channels channels, IOptions<CoordinationOptions> options, TimeProvider clock)
+    {
+        (this.redlock, this.channels, onLoss, this.clock) = (redlock, channels, options.Value.OnRedisLoss, clock);
+        acquireSeconds = meter.CreateHistogram<double>("mycelium_lock_acquire_seconds", "s", "How long it took to get a node's turn, or not to");
+        lost = meter.CreateCounter<long>("mycelium_lock_lost_total", description: "Turns that ran out before they were given back");
+        meter.CreateObservableGauge("mycelium_lock_mode", () => (int)Mode, description: "0 redlock, 1 db_only, 2 in_process");
+    }
+
+    public TurnMode Mode => redlock.IsOpen ? TurnMode.DbOnly : TurnMode.Redlock;
+
     public async ValueTask<NodeTurn> AcquireAsync(NodeId node, CancellationToken cancellation)
     {
+        long begun = clock.GetTimestamp();
         RedlockAttempt attempt = await redlock.AcquireAsync(channels.NodeLock(node), cancellation).ConfigureAwait(false);
+        acquireSeconds.Record(clock.GetElapsedTime(begun).TotalSeconds, new KeyValuePair<string, object?>("result", attempt.Outcome.ToString()));
         return attempt switch
         {
-            { Held: { } held } => NodeTurn.Taken(held),
+            { Held: { } held } => NodeTurn.Taken(new CountedHold(held, lost)),
             { Outcome: RedlockOutcome.Taken } => NodeTurn.Busy,
             // Masters that do not answer, or answer too slowly for their answer to be worth anything.
-            _ => options.Value.OnRedisLoss == RedisLoss.DbOnly ? NodeTurn.Degraded : NodeTurn.Busy,
+            _ => onLoss == RedisLoss.DbOnly ? NodeTurn.Degraded : NodeTurn.Busy,
         };
+    }
+
+    public void Dispose() => meter.Dispose();
+
+    private sealed class CountedHold(RedlockHold held, Counter<long> lost) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            if (held.RemainingValidity == TimeSpan.Zero)
+                lost.Add(1);
+            return held.DisposeAsync();
+        }
     }
 }
