@@ -2,11 +2,13 @@
 //   { "schema": SDL }            becomes the schema of the lines after it; no answer
 //   { "document": text }         → { "parses", "message"?, "printed"?, "rules"? }: rules are the names of those it breaks, sorted
 //   { "document", "parseOnly" }  → the same without validation, for type system documents
+//   { "document", "variables" }  → { "data"?, "paths" }: what it executes to in the world of world.js; the paths of errors, sorted
 // Further kinds of question go into `answer`.
 import { createInterface } from 'node:readline';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { buildSchema, parse, print, specifiedRules, validate, visit } from 'graphql';
+import { buildSchema, execute, parse, print, specifiedRules, validate, visit } from 'graphql';
+import { resolveField, resolveType } from './world.js';
 
 const require = createRequire(import.meta.url);
 // The package does not export this one; by its path it can be had all the same.
@@ -45,6 +47,10 @@ function answer(question) {
     document = parse(question.document, strict);
   } catch (error) {
     return { parses: false, message: error.message };
+  }
+  if (question.variables !== undefined) {
+    const { data, errors = [] } = execute({ schema, document, variableValues: question.variables, fieldResolver: resolveField, typeResolver: resolveType });
+    return { data, paths: errors.map((error) => JSON.stringify(error.path ?? null)).sort() };
   }
   const printed = print(asBlockWherePossible(document));
   if (question.parseOnly) return { parses: true, printed };

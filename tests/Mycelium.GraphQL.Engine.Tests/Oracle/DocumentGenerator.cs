@@ -208,7 +208,7 @@ internal sealed class DocumentGenerator(Schema schema, Random random)
     {
         if (isSubscriptionRoot && !Inject(Fault.ConditionalSubscription))
             return "";
-        return Chance(0.1) || isSubscriptionRoot ? Pick([" @include(if: true)", " @skip(if: false)"]) : "";
+        return Chance(0.1) || isSubscriptionRoot ? Pick([" @include(if: true)", " @skip(if: false)", " @include(if: false)", " @skip(if: true)"]) : "";
     }
 
     private string Directives(string location, bool isSubscriptionRoot = false)
