@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Coordination;
+using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Redis;
@@ -60,6 +61,8 @@ public static class InfrastructureSetup
         services.AddSingleton<Redlock>();
         services.AddSingleton<RedlockBreaker>();
         services.AddSingleton<RedisSignal>();
+        services.TryAddSingleton<EventSignals>();
+        services.AddHostedService<RedisWakeUps>();
         return services.AddSingleton<INodeTurns, RedisTurns>();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Redis;
 using Mycelium.Testing;
 
@@ -33,6 +34,18 @@ public sealed class RedisSignalTests : IAsyncLifetime
         await other.Signal.PublishAsync(17, 23);
 
         await Eventually.HoldsAsync(() => heard.Contains(new StampedHint(17, 23)), "the hint arrives");
+    }
+
+    [Fact]
+    public async Task A_hint_wakes_the_reader_of_events()
+    {
+        var signals = new EventSignals();
+        await new RedisWakeUps(rig.Signal, signals).StartAsync(default);
+
+        Task woken = signals.WaitForStamped(TimeSpan.FromMinutes(1), TimeProvider.System, default);
+        await HearAsync(5);
+
+        await woken.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     [Theory]
