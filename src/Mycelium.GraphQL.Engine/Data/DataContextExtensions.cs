@@ -16,7 +16,8 @@ public static class DataContextExtensions
     public static PagingArguments PagingArguments(this ResolverContext field)
     {
         PagingBounds bounds = field.Field.Feature<QueryFeature>()?.Paging?.Bounds ?? PagingBounds.Default;
-        return bounds.Apply(new PagingArguments((int?)Given(field, "first"), (string?)Given(field, "after"), (int?)Given(field, "last"), (string?)Given(field, "before")));
+        return bounds.Apply(new PagingArguments(
+            (int?)Given(field, "first"), (string?)Given(field, "after"), (int?)Given(field, "last"), (string?)Given(field, "before")));
     }
 
     /// <summary>All that the field asks of a list, for <see cref="PagingExtensions.ToPageAsync{T}(IQueryable{T}, PageQuery{T}, CancellationToken)"/>.</summary>

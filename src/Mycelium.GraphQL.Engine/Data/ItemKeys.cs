@@ -19,5 +19,5 @@ internal static class ItemKeys
 
     /// <exception cref="InvalidOperationException">There is none: a mistake in the schema.</exception>
     public static PropertyInfo Of(Type type, string? name = null) => Find(type, name)
-        ?? throw new InvalidOperationException($"{type.Name} has no property {name ?? "Id"} that tells its items apart; set UsePaging.KeyProperty or mark one with [Key].");
+        ?? throw new InvalidOperationException($"{type.Name} has no property {name ?? "Id"} that tells items apart: set KeyProperty, or mark one [Key].");
 }

@@ -21,14 +21,13 @@ internal sealed class QueryFeature
     /// <summary>The field shows the first item alone.</summary>
     public bool TakesFirst { get; set; }
 
-    public static QueryFeature Of(FieldDescriptor field, Type? elementType = null)
+    public static QueryFeature Of(FieldDescriptor field)
     {
         if (field.Features.TryGetValue(typeof(QueryFeature), out object? known))
             return (QueryFeature)known;
 
-        Type? shown = elementType ?? ElementTypes.Of(field.ResultType);
-        if (shown is null)
-            throw new InvalidOperationException($"{field.Source?.DeclaringType?.Name}.{field.Source?.Name} returns {field.ResultType?.Name}; filters, orders and pages need an IQueryable<T> or another list.");
+        if (ElementTypes.Of(field.ResultType) is not { } shown)
+            throw new SchemaException($"it returns {field.ResultType?.Name}; filters, orders and pages need an IQueryable<T> or another list.");
         var feature = new QueryFeature(shown);
         field.Features.Add(typeof(QueryFeature), feature);
         field.Middleware.Add(QueryStep.Create(feature));

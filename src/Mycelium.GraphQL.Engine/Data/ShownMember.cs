@@ -15,27 +15,34 @@ internal sealed record ShownMember(FieldDefinition Field, PropertyInfo Property,
     public ShownItem? Item { get; private init; }
 
     /// <summary>
-    /// The fields of a type that filters and orders may read. A field that does more than show its property (it takes arguments, or a resolver guards it) is not
-    /// among them: comparing it would tell what it does not.
+    /// The fields of a type that filters and orders may read. A field that does more than show its property (it takes arguments, or a resolver guards it) is
+    /// not among them, unless it says so by <see cref="BindMemberAttribute"/>: comparing it would tell what it does not.
     /// </summary>
     public static IReadOnlyList<ShownMember> Of(ITypeCompletion completion, Type type) =>
-        completion.OutputTypeOf(type) is ComplexType complex ? [.. complex.Fields.Select(Of).OfType<ShownMember>()] : [];
+        completion.OutputTypeOf(type) is ComplexType complex ? [.. complex.Fields.Select(field => Of(field, type)).OfType<ShownMember>()] : [];
 
     /// <summary>From an input value of <see cref="Type"/> to what the property holds.</summary>
     public Func<object?, object?>? Converter(ITypeCompletion completion) =>
         Type is ScalarType ? completion.InputConverter(Item?.ClrType ?? ClrType, Field.Feature<GlobalId>()?.TypeName) : null;
 
-    private static ShownMember? Of(FieldDefinition field)
+    private static ShownMember? Of(FieldDefinition field, Type owner)
     {
-        if (field.Member is not { } property || field.Resolver is not null || field.Arguments.Count > 0)
+        PropertyInfo? bound = Bound(field, owner);
+        PropertyInfo? property = bound ?? (field.Resolver is null && field.Arguments.Count == 0 ? field.Member : null);
+        if (property is null)
             return null;
-        var shown = new ShownMember(field, property, field.Type.Named, Bare(property.PropertyType), !field.Type.IsNonNull);
+        bool isNullable = !field.Type.IsNonNull || (bound is not null && ClrShape.Of(bound).IsNullable);
+        var shown = new ShownMember(field, property, field.Type.Named, Bare(property.PropertyType), isNullable);
         if (field.Type.Nullable is not ListType list)
             return shown;
         return list.Of.Nullable is not ListType && ElementTypes.Of(property.PropertyType) is { } item
             ? shown with { Item = new ShownItem(shown.Type, Bare(item), !list.Of.IsNonNull) }
             : null;
     }
+
+    private static PropertyInfo? Bound(FieldDefinition field, Type owner) => field.Feature<BindMemberAttribute>() is { } bind
+        ? owner.GetProperty(bind.Property) ?? throw new SchemaException($"[BindMember] names {bind.Property}, which {owner.Name} has not.")
+        : null;
 
     private static Type Bare(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 }

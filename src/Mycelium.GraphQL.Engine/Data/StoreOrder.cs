@@ -61,9 +61,10 @@ internal sealed class StoreOrder<T> : IComparer<T>
             return (left, right) => CodePoints.Compare((string)(object)left!, (string)(object)right!);
         if (type.IsEnum)
             return (left, right) => string.CompareOrdinal(left!.ToString(), right!.ToString());
-        if (!typeof(IComparable).IsAssignableFrom(type) && !typeof(IComparable<>).MakeGenericType(type).IsAssignableFrom(type) && ValueWrapper.Of(type) is { } wrapper)
-            return (left, right) => System.Collections.Comparer.Default.Compare(wrapper.Unwrap(left!), wrapper.Unwrap(right!)); // An id that has no order of its own.
-        return Comparer<T>.Default.Compare;
+        bool hasOrder = typeof(IComparable).IsAssignableFrom(type) || typeof(IComparable<>).MakeGenericType(type).IsAssignableFrom(type);
+        return !hasOrder && ValueWrapper.Of(type) is { } wrapper
+            ? (left, right) => System.Collections.Comparer.Default.Compare(wrapper.Unwrap(left!), wrapper.Unwrap(right!))
+            : Comparer<T>.Default.Compare;
     }
 }
 

@@ -28,7 +28,8 @@ public sealed class Nested_pages(Harbour harbour) : IClassFixture<Harbour>
             Assert.Equal(harbour.Berths.Count, berths.Count);
             foreach (JsonNode? berth in berths)
             {
-                string[] all = [.. OrderOracle.Sort(harbour.Ships.Where(ship => ship.BerthId == (long)berth!["id"]! && WhereOracle.Holds(where, PlainShips.Of(ship))), order).Select(PlainShips.IdOf)];
+                IEnumerable<Ship> there = harbour.Ships.Where(ship => ship.BerthId == (long)berth!["id"]! && WhereOracle.Holds(where, PlainShips.Of(ship)));
+                string[] all = [.. OrderOracle.Sort(there, order).Select(PlainShips.IdOf)];
                 string context = $"seed {Harbour.Seed}, {i}, berth {berth!["id"]}: {order.ToJsonString()} {where.ToJsonString()}";
                 Assert.True(all.Take(size).SequenceEqual(Ids(berth["first"]!)), context);
                 Assert.True(all.TakeLast(size).SequenceEqual(Ids(berth["last"]!)), context);

@@ -9,12 +9,14 @@ public sealed class Own_queries(Harbour harbour) : IClassFixture<Harbour>
     [Fact]
     public async Task The_order_of_a_resolver_counts_when_the_client_gives_none()
     {
-        string[] expected = [.. OrderOracle.Sort(harbour.Ships, [new JsonObject { ["builtAt"] = "DESC" }, new JsonObject { ["berth"] = new JsonObject { ["name"] = "ASC" } }]).Select(PlainShips.IdOf)];
+        JsonArray order = [new JsonObject { ["builtAt"] = "DESC" }, new JsonObject { ["berth"] = new JsonObject { ["name"] = "ASC" } }];
+        string[] expected = [.. OrderOracle.Sort(harbour.Ships, order).Select(PlainShips.IdOf)];
         List<string> read = [];
         string? after = null;
         for (bool goesOn = true; goesOn;)
         {
-            JsonNode page = (await harbour.DataAsync("query($after: String) { newest(first: 5, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }", new { after }))["newest"]!;
+            JsonNode page = (await harbour.DataAsync(
+                "query($after: String) { newest(first: 5, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }", new { after }))["newest"]!;
             read.AddRange(page["nodes"]!.AsArray().Select(node => (string)node!["id"]!));
             after = (string)page["pageInfo"]!["endCursor"]!;
             goesOn = (bool)page["pageInfo"]!["hasNextPage"]!;
@@ -46,11 +48,34 @@ public sealed class Own_queries(Harbour harbour) : IClassFixture<Harbour>
     [Fact]
     public async Task A_filter_may_be_read_where_nothing_is_listed()
     {
-        JsonNode data = await harbour.DataAsync("{ one: passes(number: 1, where: { id: { eq: \"U2hpcDox\" } }) other: passes(number: 2, where: { id: { eq: \"U2hpcDox\" } }) any: passes(number: 2) }");
+        JsonNode data = await harbour.DataAsync(
+            """
+            {
+              one: passes(number: 1, where: { id: { eq: "U2hpcDox" } })
+              other: passes(number: 2, where: { id: { eq: "U2hpcDox" } })
+              any: passes(number: 2)
+            }
+            """);
 
         Assert.True((bool)data["one"]!);
         Assert.False((bool)data["other"]!);
         Assert.True((bool)data["any"]!);
+    }
+
+    [Fact]
+    public async Task A_resolver_that_shows_a_property_lends_it_to_filters_and_orders()
+    {
+        JsonNode data = await harbour.DataAsync(
+            """
+            {
+              bound: fleet(where: { mooring: { depth: { gt: 0 } } }, order: [{ mooring: { name: DESC } }]) { id mooring { depth port { id } } }
+              plain: fleet(where: { berth: { depth: { gt: 0 } } }, order: [{ berth: { name: DESC } }]) { id mooring: berth { depth port { id } } }
+            }
+            """);
+
+        Assert.NotEmpty(data["bound"]!.AsArray());
+        Assert.Equal(data["plain"]!.AsArray().Select(ship => (string)ship!["id"]!), data["bound"]!.AsArray().Select(ship => (string)ship!["id"]!));
+        Assert.All(data["bound"]!.AsArray(), ship => Assert.True((int)ship!["mooring"]!["depth"]! > 0));
     }
 
     [Fact]

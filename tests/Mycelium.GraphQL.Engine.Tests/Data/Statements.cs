@@ -81,7 +81,10 @@ public sealed class Statements(Harbour harbour) : IClassFixture<Harbour>
     public async Task Nested_connections_are_one_statement_a_level()
     {
         (JsonNode answer, IReadOnlyList<string> statements) = await harbour.AskAsync(
-            "{ berths(first: 8) { nodes { id ships(first: 3, where: { crew: { gt: 0 } }, order: [{ fee: DESC }]) { totalCount nodes { name } pageInfo { hasNextPage endCursor } } } } }");
+            """
+            { berths(first: 8) { nodes { id
+                ships(first: 3, where: { crew: { gt: 0 } }, order: [{ fee: DESC }]) { totalCount nodes { name } pageInfo { hasNextPage endCursor } } } } }
+            """);
 
         Assert.Null(answer["errors"]);
         Assert.Equal(2, statements.Count);

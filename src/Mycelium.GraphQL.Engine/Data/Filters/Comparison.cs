@@ -17,13 +17,15 @@ internal sealed class Comparison(Target target, ItemSource source)
     private static readonly MethodInfo ToLower = typeof(string).GetMethod(nameof(string.ToLower), [])!;
     private static readonly MethodInfo ToLowerInvariant = typeof(string).GetMethod(nameof(string.ToLowerInvariant), [])!;
 
-    /// <summary>The value is an item of a list of values. EF Core rewrites "none is unequal" to "all are equal" there, which Npgsql then cannot translate.</summary>
+    /// <summary>
+    /// The value is an item of a list of values. EF Core rewrites "none is unequal" to "all are equal" there, which Npgsql then cannot translate.
+    /// </summary>
     private bool IsStoredItem => source == ItemSource.Store && target.Expression is ParameterExpression;
 
     public Expression Build(Compare compare, bool isOpposite) => compare switch
     {
         { Operator: FilterOperator.Equal or FilterOperator.EqualIgnoreCase, Operand: null } => isOpposite ? target.IsNotNull : target.IsNull,
-        { Operator: FilterOperator.Equal } when isOpposite && IsStoredItem => In(InOperand.Of(target.Value.Type, [compare.Operand]), isOpposite: true),
+        { Operator: FilterOperator.Equal } when isOpposite && IsStoredItem => In(InOperand.Of(target.Value.Type, [compare.Operand]), isOpposite),
         { Operator: FilterOperator.In } => In((InOperand)compare.Operand!, isOpposite),
         _ => isOpposite ? OrNull(Opposite(compare)) : Guarded(Direct(compare)),
     };
@@ -31,7 +33,8 @@ internal sealed class Comparison(Target target, ItemSource source)
     private Expression In(InOperand operand, bool isOpposite)
     {
         Type type = target.Value.Type;
-        Expression isAmong = Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [type], Parameters.Of(operand.Values, type.MakeArrayType()), target.Value);
+        Expression values = Parameters.Of(operand.Values, type.MakeArrayType());
+        Expression isAmong = Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [type], values, target.Value);
         if (isOpposite)
             return operand.HasNull ? AndNotNull(Expression.Not(isAmong)) : OrNull(Expression.Not(isAmong));
         return operand.HasNull ? OrNull(isAmong) : Guarded(isAmong);

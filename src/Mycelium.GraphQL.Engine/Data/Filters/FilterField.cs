@@ -36,7 +36,8 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
         {
             (FilterOperator.In, object?[] values) => InOperand.Of(type, [.. values.Select(Converted)]),
             (FilterOperator.In, _) => throw new CoercionException($"`{given.Operator.Name}` takes a list; null in it asks for no value."),
-            (_, null) when !given.Operator.TakesNull => throw new CoercionException($"`{given.Operator.Name}` takes a value; `{{ eq: null }}` asks for no value."),
+            (_, null) when !given.Operator.TakesNull =>
+                throw new CoercionException($"`{given.Operator.Name}` takes a value; `{{ eq: null }}` asks for no value."),
             var (_, value) => Converted(value),
         };
         FilterNode compare = new Compare(given.Operator.Operator, operand);

@@ -58,7 +58,8 @@ internal static class FilterInputs
         return type is null ? null : new ArgumentDescriptor(shown.Name, type) { Description = shown.Description, Convert = field.Bind };
     }
 
-    private static TypeReference ListInputOf(Type itemType) => OperationInputs.OfList($"ListFilterInputTypeOf{InputNames.Of(itemType)}FilterInput", Reference(itemType));
+    private static TypeReference ListInputOf(Type itemType) =>
+        OperationInputs.OfList($"ListFilterInputTypeOf{InputNames.Of(itemType)}FilterInput", Reference(itemType));
 
     /// <summary>The values have become conditions already, by each field's conversion.</summary>
     private static object Create(object?[] values) => new AllOf([.. values.OfType<FilterNode>()]);

@@ -3,7 +3,10 @@ using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>A coerced <c>where</c> as a condition on items, for a database and for memory alike: a subscription tells of exactly what its query would list.</summary>
+/// <summary>
+/// A coerced <c>where</c> as a condition on items, for a database and for memory alike: a subscription tells of exactly what its query would list. A
+/// parameter of a resolver may have this type; it passes everything when the client gives no filter.
+/// </summary>
 public sealed class FilterPredicate<T>
 {
     private readonly FilterNode filter;

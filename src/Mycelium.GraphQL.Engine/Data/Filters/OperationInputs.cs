@@ -37,7 +37,8 @@ internal static class OperationInputs
     {
         var input = new InputObjectType(name) { Description = $"A condition on a value of type {leaf.Name}. All that is given has to hold." };
         bool isText = operators == NamedOperator.OfText;
-        List<ArgumentDescriptor> fields = [.. operators.Select(known => new ArgumentDescriptor(known.Name, OperandType(known, leaf)) { Description = known.Description })];
+        List<ArgumentDescriptor> fields =
+            [.. operators.Select(known => new ArgumentDescriptor(known.Name, OperandType(known, leaf)) { Description = known.Description })];
         if (isText)
         {
             var self = new TypeReference.Made(name, _ => input, IsList: true);
@@ -73,7 +74,8 @@ internal static class OperationInputs
     private static ListOperations CreateList(object?[] values)
     {
         Quantifier[] quantifiers = [Quantifier.All, Quantifier.None, Quantifier.Some, Quantifier.Any];
-        return new ListOperations([.. quantifiers.Select((quantifier, i) => new ListOperation(quantifier, values[i])).Where(given => given.Value != InputValueDefinition.Absent)]);
+        IEnumerable<ListOperation> all = quantifiers.Select((quantifier, i) => new ListOperation(quantifier, values[i]));
+        return new ListOperations([.. all.Where(given => given.Value != InputValueDefinition.Absent)]);
     }
 
     /// <summary>HotChocolate writes abbreviations as words in these names: <c>UuidOperationFilterInput</c>.</summary>

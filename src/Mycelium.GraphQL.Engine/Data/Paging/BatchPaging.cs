@@ -30,12 +30,13 @@ public static class BatchPaging
 
     private static Expression<Func<T, bool>> IsAmong<TKey, T>(Expression<Func<T, TKey>> keySelector, IReadOnlyList<TKey> keys)
     {
-        Expression among = Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(TKey)], Parameters.Of(keys.ToArray(), typeof(TKey[])), keySelector.Body);
+        Expression among = Call(nameof(Enumerable.Contains), [typeof(TKey)], Parameters.Of(keys.ToArray(), typeof(TKey[])), keySelector.Body);
         return Expression.Lambda<Func<T, bool>>(among, keySelector.Parameters);
     }
 
     /// <summary><c>list => new BatchRow { Key = list.Key, TotalCount = list.Count(), Rows = list.Where(bounds).OrderBy(…).Take(n).Select(row).ToList() }</c></summary>
-    private static Expression<Func<IGrouping<TKey, T>, BatchRow<TKey, T>>> Selector<TKey, T>(PageCut<T> cut, PageQuery<T> query, ItemSource source)
+    private static Expression<Func<IGrouping<TKey, T>, BatchRow<TKey, T>>> Selector<TKey, T>(
+        PageCut<T> cut, PageQuery<T> query, ItemSource source)
     {
         ParameterExpression list = Expression.Parameter(typeof(IGrouping<TKey, T>), "list");
         List<MemberBinding> bindings = [Bind(nameof(BatchRow<int, T>.Key), Expression.Property(list, nameof(IGrouping<TKey, T>.Key)))];
@@ -46,11 +47,12 @@ public static class BatchPaging
             Expression items = cut.Bounds.Aggregate((Expression)list, (at, bound) => Call(nameof(Enumerable.Where), [typeof(T)], at, bound));
             items = Ordered(items, cut.ReadOrder, source);
             items = Call(nameof(Enumerable.Take), [typeof(T)], items, Parameters.Of(cut.ReadCount, typeof(int)));
-            items = Call(nameof(Enumerable.Select), [typeof(T), typeof(PageRow<T>)], items, PageRow<T>.Selector(query.Projection, cut.Keys, query.Needs.Cursors, total: null));
+            LambdaExpression row = PageRow<T>.Selector(query.Projection, cut.Keys, query.Needs.Cursors, total: null);
+            items = Call(nameof(Enumerable.Select), [typeof(T), typeof(PageRow<T>)], items, row);
             bindings.Add(Bind(nameof(BatchRow<int, T>.Rows), Call(nameof(Enumerable.ToList), [typeof(PageRow<T>)], items)));
         }
-        Expression row = Expression.MemberInit(Expression.New(typeof(BatchRow<TKey, T>)), bindings);
-        return Expression.Lambda<Func<IGrouping<TKey, T>, BatchRow<TKey, T>>>(row, list);
+        Expression made = Expression.MemberInit(Expression.New(typeof(BatchRow<TKey, T>)), bindings);
+        return Expression.Lambda<Func<IGrouping<TKey, T>, BatchRow<TKey, T>>>(made, list);
 
         static MemberAssignment Bind(string property, Expression value) => Expression.Bind(typeof(BatchRow<TKey, T>).GetProperty(property)!, value);
     }
@@ -68,7 +70,8 @@ public static class BatchPaging
         return items;
     }
 
-    private static MethodCallExpression Call(string method, Type[] types, params Expression[] arguments) => Expression.Call(typeof(Enumerable), method, types, arguments);
+    private static MethodCallExpression Call(string method, Type[] types, params Expression[] arguments) =>
+        Expression.Call(typeof(Enumerable), method, types, arguments);
 }
 
 /// <summary>What a statement of many pages gives for each list.</summary>

@@ -18,6 +18,7 @@ internal static class ConnectionTypes
 
     private static readonly TypeReference Text = new TypeReference.Clr(typeof(string));
     private static readonly TypeReference TextOrNull = new TypeReference.Clr(typeof(string), IsNullable: true);
+    private static readonly TypeReference Count = new TypeReference.Clr(typeof(int));
     private static readonly TypeReference Flag = new TypeReference.Clr(typeof(bool));
 
     public static TypeReference.Made Reference(string name, Type elementType, bool hasTotalCount) =>
@@ -27,22 +28,27 @@ internal static class ConnectionTypes
     {
         var type = new ObjectType($"{name}Connection") { Description = "A page of a list.", RuntimeType = typeof(Connection<>).MakeGenericType(elementType) };
         var edges = new TypeReference.Made($"{name}Edge", inner => Edge(inner, name, elementType), IsList: true);
+        var info = new TypeReference.Made("PageInfo", Info, IsNonNull: true);
         var nodes = new TypeReference.Clr(typeof(IReadOnlyList<>).MakeGenericType(elementType), IsNullable: true);
         List<FieldDescriptor> fields =
         [
-            Field<IConnection>(PageInfo, new TypeReference.Made("PageInfo", Info, IsNonNull: true), "Where the page stands in the list.", connection => connection.PageInfo),
+            Field<IConnection>(PageInfo, info, "Where the page stands in the list.", connection => connection.PageInfo),
             Field<IConnection>(Edges, edges, "The items with their cursors.", connection => connection.Edges),
             Field<IConnection>(Nodes, nodes, "The items.", connection => connection.Nodes),
         ];
         if (hasTotalCount)
-            fields.Add(Field<IConnection>(TotalCount, new TypeReference.Clr(typeof(int)), "Items of the whole list, after its filter; counted when selected.", connection => connection.TotalCount));
+            fields.Add(Field<IConnection>(TotalCount, Count, "Items of the whole list after its filter.", connection => connection.TotalCount));
         completion.SetFields(type, fields);
         return type;
     }
 
     private static ObjectType Edge(ITypeCompletion completion, string name, Type elementType)
     {
-        var type = new ObjectType($"{name}Edge") { Description = "An item and its position in the list.", RuntimeType = typeof(Edge<>).MakeGenericType(elementType) };
+        var type = new ObjectType($"{name}Edge")
+        {
+            Description = "An item and its position in the list.",
+            RuntimeType = typeof(Edge<>).MakeGenericType(elementType),
+        };
         completion.SetFields(type,
         [
             Field<IEdge>(Cursor, Text, "The opaque position of the item in this order of the list.", edge => edge.Cursor),

@@ -25,7 +25,8 @@ internal abstract class KeyCodec
             TypeCode.Int32 => new NumberKey(key => (int)key, value => value == (int)value ? (int)value : null),
             TypeCode.Int64 => new NumberKey(key => (long)key, value => value),
             TypeCode.Double => new NumberKey(key => BitConverter.DoubleToInt64Bits((double)key), value => Finite(BitConverter.Int64BitsToDouble(value))),
-            TypeCode.Single => new NumberKey(key => BitConverter.SingleToInt32Bits((float)key), value => value == (int)value ? BitConverter.Int32BitsToSingle((int)value) : null),
+            TypeCode.Single => new NumberKey(
+                key => BitConverter.SingleToInt32Bits((float)key), value => value == (int)value ? Finite(BitConverter.Int32BitsToSingle((int)value)) : null),
             TypeCode.DateTime => new NumberKey(key => ((DateTime)key).Ticks, value => IsInstant(value) ? new DateTime(value, DateTimeKind.Utc) : null),
             TypeCode.Decimal => new BytesKey(WriteDecimal, bytes => ReadDecimal(bytes)),
             TypeCode.String => new BytesKey(key => Encoding.UTF8.GetBytes((string)key), ReadText),
@@ -39,7 +40,7 @@ internal abstract class KeyCodec
         };
     }
 
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+    private static object? Finite<T>(T value) where T : System.Numerics.IFloatingPoint<T> => T.IsFinite(value) ? value : null;
 
     private static bool IsInstant(long ticks) => ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks;
 

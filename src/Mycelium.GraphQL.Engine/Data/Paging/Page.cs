@@ -23,7 +23,9 @@ public sealed class Page<T>
     /// <summary>Items of the whole list; null when nobody asked for it.</summary>
     public int? TotalCount { get; }
 
-    /// <summary>A page of a list that is ordered and cut by other means; <paramref name="cursorOf"/> makes the cursors that come back as <c>after</c> and <c>before</c>.</summary>
+    /// <summary>
+    /// A page of a list that is ordered and cut by other means; <paramref name="cursorOf"/> makes the cursors that come back as <c>after</c> and <c>before</c>.
+    /// </summary>
     public static Page<T> Of(IReadOnlyList<T> items, bool hasNextPage, bool hasPreviousPage, Func<T, string> cursorOf, int? totalCount = null) =>
         new(items, hasNextPage, hasPreviousPage, index => cursorOf(items[index]), totalCount);
 

@@ -32,11 +32,12 @@ public sealed class UsePagingAttribute : ObjectFieldDescriptorAttribute
         feature.Paging = new PagingFeature(new PagingBounds(Math.Min(DefaultPageSize, MaxPageSize), MaxPageSize), KeyProperty);
         string name = ConnectionName ?? char.ToUpperInvariant(field.Name[0]) + field.Name[1..];
         field.Type = ConnectionTypes.Reference(name, feature.ElementType, IncludeTotalCount);
-        field.Arguments.Add(new ArgumentDescriptor("first", Nullable<int>()) { Description = $"Items from the start, or after `after`: at most {MaxPageSize}; {DefaultPageSize} when neither `first` nor `last` is given." });
-        field.Arguments.Add(new ArgumentDescriptor("after", Nullable<string>()) { Description = "A cursor of this list in the same order: the page begins behind it." });
-        field.Arguments.Add(new ArgumentDescriptor("last", Nullable<int>()) { Description = $"Items before the end, or before `before`: at most {MaxPageSize}." });
-        field.Arguments.Add(new ArgumentDescriptor("before", Nullable<string>()) { Description = "A cursor of this list in the same order: the page ends before it." });
+        field.Arguments.Add(Argument<int>("first", $"Items from the start or after `after`: at most {MaxPageSize}; {DefaultPageSize} without `last`."));
+        field.Arguments.Add(Argument<string>("after", "A cursor of this list in the same order: the page begins behind it."));
+        field.Arguments.Add(Argument<int>("last", $"Items before the end or before `before`: {MaxPageSize} at most."));
+        field.Arguments.Add(Argument<string>("before", "A cursor of this list in the same order: the page ends before it."));
     }
 
-    private static TypeReference.Clr Nullable<T>() => new(typeof(T), IsNullable: true);
+    private static ArgumentDescriptor Argument<T>(string name, string description) =>
+        new(name, new TypeReference.Clr(typeof(T), IsNullable: true)) { Description = description };
 }

@@ -38,10 +38,11 @@ internal static class ProjectionBuilder
         return Expression.MemberInit(Expression.New(ProjectedMembers.Constructor(item.Type)!), bindings);
     }
 
-    /// <summary>The values that an object holds itself. What is another object or a list of such may be another table, which is fetched only when it is named.</summary>
+    /// <summary>The values that an object holds itself. Another object or a list of such may be another table, which is fetched when it is named.</summary>
     private static IEnumerable<PropertyInfo> OwnValues(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.CanWrite && property.GetIndexParameters().Length == 0 && IsValue(ElementTypes.Of(property.PropertyType) ?? property.PropertyType));
+            .Where(property => property.CanWrite && property.GetIndexParameters().Length == 0)
+            .Where(property => IsValue(ElementTypes.Of(property.PropertyType) ?? property.PropertyType));
 
     private static bool IsValue(Type type) => type.IsValueType || type == typeof(string);
 }

@@ -28,8 +28,9 @@ internal static class SortInputs
             TypeReference? reference = shown switch
             {
                 { Item: not null } => null,
-                { Type: ScalarType or EnumType } when KeyCodec.Find(shown.ClrType) is not null => new TypeReference.Made("SortEnumType", _ => Directions()),
-                { Type: ComplexType } => Of(shown.ClrType, isList: false),
+                _ when IsKey(shown) => new TypeReference.Made("SortEnumType", _ => Directions()),
+                // An input without fields would be no type.
+                { Type: ComplexType } when ShownMember.Of(completion, shown.ClrType).Any(IsKey) => Of(shown.ClrType, isList: false),
                 _ => null,
             };
             if (reference is null)
@@ -38,6 +39,8 @@ internal static class SortInputs
             yield return new ArgumentDescriptor(shown.Name, reference) { Description = shown.Description, Convert = given => Bind(member, given) };
         }
     }
+
+    private static bool IsKey(ShownMember shown) => shown is { Item: null, Type: ScalarType or EnumType } && KeyCodec.Find(shown.ClrType) is not null;
 
     private static SortPath? Bind(MemberAccess member, object? given) => given switch
     {

@@ -149,8 +149,9 @@ public sealed class Harbour : IAsyncLifetime
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
             DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
         {
-            string parameters = string.Concat(command.Parameters.Cast<DbParameter>().Select(parameter => $"\n-- {parameter.ParameterName} = {JsonSerializer.Serialize(parameter.Value)}"));
-            Statements.Enqueue(command.CommandText + parameters);
+            IEnumerable<string> parameters = command.Parameters.Cast<DbParameter>()
+                .Select(parameter => $"\n-- {parameter.ParameterName} = {JsonSerializer.Serialize(parameter.Value)}");
+            Statements.Enqueue(command.CommandText + string.Concat(parameters));
             return base.ReaderExecutingAsync(command, eventData, result, cancellationToken);
         }
     }

@@ -35,7 +35,8 @@ public sealed class HarbourQuery
     [UseProjection]
     [UseFiltering]
     [UseSorting]
-    public static Task<Page<Ship>> GetArmed(HarbourDb db, PageQuery<Ship> query, CancellationToken cancellation) => db.Ships.Where(ship => ship.IsArmed).ToPageAsync(query, cancellation);
+    public static Task<Page<Ship>> GetArmed(HarbourDb db, PageQuery<Ship> query, CancellationToken cancellation) =>
+        db.Ships.Where(ship => ship.IsArmed).ToPageAsync(query, cancellation);
 
     [UsePaging]
     public static Page<Ship> GetByHand([Service] IReadOnlyList<Ship> ships, PagingArguments paging)
@@ -76,6 +77,9 @@ public sealed class ShipsOfBerth(Func<HarbourDb> open) : PageDataLoader<long, Sh
 [ExtendObjectType<Ship>]
 public sealed class ShipType
 {
+    [BindMember(nameof(Ship.Berth))]
+    public static Berth? Mooring([Parent(nameof(Ship.Berth))] Ship ship) => ship.Berth;
+
     public static string Greeting([Parent(nameof(Ship.Name), nameof(Ship.Crew))] Ship ship) => $"{ship.Name} with {ship.Crew}";
 }
 

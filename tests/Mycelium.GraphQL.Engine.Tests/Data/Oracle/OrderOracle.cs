@@ -22,7 +22,7 @@ internal static class OrderOracle
     })]);
 
     public static IReadOnlyList<Ship> Sort(IEnumerable<Ship> ships, JsonArray order) =>
-        [.. ships.Order(Comparer<Ship>.Create((left, right) => Compare(PlainShips.Of(left), PlainShips.Of(right), order) is var by && by != 0 ? by : left.Id.Value.CompareTo(right.Id.Value)))];
+        [.. ships.OrderBy(PlainShips.Of, Comparer<Dictionary<string, object?>>.Create((left, right) => Compare(left, right, order))).ThenBy(ship => ship.Id.Value)];
 
     private static int Compare(Dictionary<string, object?> left, Dictionary<string, object?> right, JsonArray order)
     {
