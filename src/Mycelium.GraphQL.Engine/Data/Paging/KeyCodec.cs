@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Text;
 using Mycelium.GraphQL.Engine.Relay;
 
@@ -7,15 +8,18 @@ namespace Mycelium.GraphQL.Engine.Data;
 /// <summary>How keys of one type stand in a cursor. Reading refuses what writing does not make.</summary>
 internal abstract class KeyCodec
 {
+    private static readonly ConcurrentDictionary<Type, KeyCodec?> Known = new();
+
     public abstract void Write(List<byte> cursor, object key);
 
     /// <summary>False when the bytes are no key of this type.</summary>
     public abstract bool TryRead(ref ReadOnlySpan<byte> cursor, out object key);
 
     /// <summary>The codec of a type that items can be ordered by; null for others.</summary>
-    public static KeyCodec? Find(Type type)
+    public static KeyCodec? Find(Type type) => Known.GetOrAdd(Nullable.GetUnderlyingType(type) ?? type, Make);
+
+    private static KeyCodec? Make(Type type)
     {
-        type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsEnum)
             return new NumberKey(Convert.ToInt64, value => Enum.ToObject(type, value) is var found && Enum.IsDefined(type, found) ? found : null);
         return Type.GetTypeCode(type) switch
