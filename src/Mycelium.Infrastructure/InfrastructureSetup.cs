@@ -5,11 +5,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Billing;
 using Mycelium.Infrastructure.Coordination;
 using Mycelium.Infrastructure.Events;
+using Mycelium.Infrastructure.Farms;
 using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Market;
+using Mycelium.Infrastructure.Nodes;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Redis;
+using Mycelium.Infrastructure.Rentals;
 using Npgsql;
 
 namespace Mycelium.Infrastructure;
@@ -24,6 +29,7 @@ public static class InfrastructureSetup
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddPostgres(configuration)
+            .AddOperations(configuration)
             .AddCoordination(configuration)
             .AddGrid(configuration);
     }
@@ -46,6 +52,30 @@ public static class InfrastructureSetup
         services.AddSingleton<PostgresXmlRepository>();
         services.AddOptions<KeyManagementOptions>().Configure<PostgresXmlRepository>((keys, repository) => keys.XmlRepository = repository);
         return services;
+    }
+
+    /// <summary>The operations that change something; each is one class, safe to call from anywhere at any time.</summary>
+    private static IServiceCollection AddOperations(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.Configure<AllocationOptions>(configuration.GetSection(AllocationOptions.Section));
+        services.Configure<PricingOptions>(configuration.GetSection(PricingOptions.Section));
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<PricingOptions>>().Value.ToPolicy());
+        services.TryAddSingleton<EventSignals>();
+        return services
+            .AddSingleton<Transactions>()
+            .AddSingleton<NodeDecisions>()
+            .AddSingleton<RentTransaction>()
+            .AddSingleton<AllocationDesk>()
+            .AddSingleton<CancelRental>()
+            .AddSingleton<ExpireRentals>()
+            .AddSingleton<DepositFunds>()
+            .AddSingleton<WalletReader>()
+            .AddSingleton<LinkFarmerTwin>()
+            .AddSingleton<RegisterNode>()
+            .AddSingleton<PublishNode>()
+            .AddSingleton<UnpublishNode>()
+            .AddSingleton<SetNodePricing>()
+            .AddHostedService<ExpiryService>();
     }
 
     private static IServiceCollection AddCoordination(this IServiceCollection services, IConfiguration configuration)

@@ -23,6 +23,9 @@ public static class PostgresFailures
         SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or RowsChanged,
     };
 
+    /// <summary>Somebody kept a row lock for longer than we wait.</summary>
+    internal static bool IsLockTimeout(Exception exception) => Find(exception) is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
+
     private static bool IsUnavailable(Exception exception) => Find(exception) switch
     {
         PostgresException failure => failure.SqlState[..2] is "08" or "53" or "57" or "58" || failure.SqlState == IdleInTransactionTimeout,

@@ -22,8 +22,8 @@ internal sealed class Replica : IAsyncDisposable
                 new("Postgres:CommandTimeout", "00:00:30"),
                 new("Postgres:ConnectTimeout", "00:00:15"),
                 new("Coordination:Mode", "InProcess"),
-                .. settings ?? [],
             ])
+            .AddInMemoryCollection(settings)
             .Build();
         var collection = new ServiceCollection();
         collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));

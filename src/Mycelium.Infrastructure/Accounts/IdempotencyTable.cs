@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Mycelium.Domain.Accounts;
+using Mycelium.Infrastructure.Postgres;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Accounts;
+
+/// <summary>One intention of a caller: what it is called, and what it asks for.</summary>
+/// <param name="Fingerprint">SHA-256 of the input.</param>
+internal sealed record Intention(AccountId Account, string Operation, IdempotencyKey Key, byte[] Fingerprint)
+{
+    /// <param name="input">Everything that makes another intention when it differs. None may hold a line break.</param>
+    public static Intention Of(AccountId account, string operation, IdempotencyKey key, params IEnumerable<object?> input) =>
+        new(account, operation, key, SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', input))));
+}
+
+/// <summary>What was answered to an intention.</summary>
+/// <param name="IsSame">The input was the same; otherwise the key was used for something else.</param>
+internal sealed record EarlierAnswer(bool IsSame, JsonElement Answer);
+
+/// <summary>
+/// Answers by key, kept for ever. Whoever looks up or writes a key holds the row lock of the account's wallet, so two requests with one key follow each
+/// other: the second finds what the first was told.
+/// </summary>
+internal static class IdempotencyTable
+{
+    public static NpgsqlBatch ThenFind(this NpgsqlBatch batch, Intention intention) => batch.Then(
+        "SELECT fingerprint, answer::text FROM idempotency_keys WHERE account_id = $1 AND operation = $2 AND key = $3",
+        intention.Account.Value, intention.Operation, intention.Key.Value);
+
+    public static async Task<EarlierAnswer?> ReadAnswerAsync(this NpgsqlDataReader reader, Intention intention, CancellationToken cancellation)
+    {
+        List<EarlierAnswer> found = await reader.RowsAsync(
+            row => new EarlierAnswer(row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(intention.Fingerprint), JsonSerializer.Deserialize<JsonElement>(row.GetString(1))),
+            cancellation).ConfigureAwait(false);
+        return found.SingleOrDefault();
+    }
+
+    /// <param name="answers">As many as intentions, each an object of ids and amounts.</param>
+    public static NpgsqlBatch ThenRemember(this NpgsqlBatch batch, IReadOnlyCollection<Intention> intentions, IEnumerable<string> answers) => batch.Then(
+        "INSERT INTO idempotency_keys (account_id, operation, key, fingerprint, answer) SELECT * FROM unnest($1, $2, $3, $4, $5::jsonb[])",
+        intentions.Select(intention => intention.Account.Value).ToArray(),
+        intentions.Select(intention => intention.Operation).ToArray(),
+        intentions.Select(intention => intention.Key.Value).ToArray(),
+        intentions.Select(intention => intention.Fingerprint).ToArray(),
+        answers.ToArray());
+}

@@ -1,0 +1,41 @@
+using Mycelium.Domain.Billing;
+using Mycelium.Infrastructure.Postgres;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Billing;
+
+/// <summary>Writes ledger entries. Sequences and balances of wallets are continued by a trigger, and nobody else can write one.</summary>
+internal static class LedgerTable
+{
+    private static readonly Guid externalCash = new("00000000-0000-0000-0000-000000000001");
+    private static readonly Guid escrow = new("00000000-0000-0000-0000-000000000002");
+
+    /// <summary>Locks wallets in the order that everybody keeps. One that does not exist is not an error here.</summary>
+    public static NpgsqlBatch ThenLockWallets(this NpgsqlBatch batch, Guid[] owners) =>
+        batch.Then("SELECT FROM ledger_accounts WHERE id = ANY ($1) AND kind = 'Wallet' ORDER BY id FOR NO KEY UPDATE", owners);
+
+    public static NpgsqlBatch ThenAppend(this NpgsqlBatch batch, IReadOnlyCollection<LedgerEntry> entries)
+    {
+        Guid[] ids = [.. entries.Select(_ => Guid.CreateVersion7())];
+        var postings = entries.Zip(ids).SelectMany(entry => Postings(entry.First).Select(posting => (Entry: entry.Second, posting.Account, posting.Amount))).ToList();
+        return batch
+            .Then(
+                "INSERT INTO ledger_entries (id, kind, rental_id) SELECT * FROM unnest($1, $2, $3)",
+                ids, entries.Select(entry => entry.Kind.ToString()).ToArray(), entries.Select(entry => entry.RentalId?.Value).ToArray())
+            .Then(
+                "INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT * FROM unnest($1, $2, $3)",
+                postings.Select(posting => posting.Entry).ToArray(), postings.Select(posting => posting.Account).ToArray(), postings.Select(posting => posting.Amount).ToArray());
+    }
+
+    /// <summary>One posting for each account: a farmer who rents at home is paid and refunded at once.</summary>
+    private static IEnumerable<(Guid Account, long Amount)> Postings(LedgerEntry entry) => entry.Postings
+        .GroupBy(posting => IdOf(posting.Account), (account, postings) => (account, postings.Sum(posting => posting.Amount.Value)))
+        .Where(posting => posting.Item2 != 0);
+
+    private static Guid IdOf(LedgerAccount account) => account.Kind switch
+    {
+        LedgerAccountKind.ExternalCash => externalCash,
+        LedgerAccountKind.Escrow => escrow,
+        _ => account.Owner!.Value.Value,
+    };
+}

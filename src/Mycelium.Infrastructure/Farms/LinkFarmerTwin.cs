@@ -1,0 +1,28 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Farms;
+using Mycelium.Infrastructure.Postgres;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Farms;
+
+/// <summary>Makes a twin's farms, those known and those to come, the account's. Doing it again changes nothing.</summary>
+public sealed class LinkFarmerTwin(Transactions transactions)
+{
+    public Task<ILinkFarmerTwinResult> Execute(long twinId, AccountId account, CancellationToken cancellation) =>
+        transactions.RunAsync(connection => LinkAsync(connection, twinId, account, cancellation), cancellation);
+
+    private static async Task<ILinkFarmerTwinResult> LinkAsync(NpgsqlConnection connection, long twinId, AccountId account, CancellationToken cancellation)
+    {
+        await using NpgsqlBatch batch = connection
+            .Send("INSERT INTO farmer_twins (twin_id, account_id) SELECT $1, id FROM accounts WHERE id = $2 ON CONFLICT (twin_id) DO NOTHING", twinId, account.Value)
+            .Then("SELECT account_id, (SELECT count(*)::integer FROM farms WHERE twin_id = $1) FROM farmer_twins WHERE twin_id = $1", twinId)
+            .Then("SELECT id FROM accounts WHERE id = $1", account.Value);
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        var links = await reader.RowsAsync(row => (Owner: new AccountId(row.GetGuid(0)), FarmCount: row.GetInt32(1)), cancellation).ConfigureAwait(false);
+        List<Guid> accounts = await reader.RowsAsync(row => row.GetGuid(0), cancellation).ConfigureAwait(false);
+
+        if (accounts is [])
+            return new AccountNotFound(account);
+        return links[0].Owner == account ? new FarmerTwinLinked(twinId, account, links[0].FarmCount) : new TwinAlreadyLinked(twinId);
+    }
+}

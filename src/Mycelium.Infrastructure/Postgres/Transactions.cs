@@ -1,0 +1,46 @@
+using Mycelium.Infrastructure.Events;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Postgres;
+
+/// <summary>Runs an operation's transaction: READ COMMITTED, all or nothing, once more when others were in the way.</summary>
+/// <remarks>
+/// Row locks are taken in one order everywhere, so that nobody waits in a circle: rentals, wallets, nodes, each ascending; idempotency keys are written
+/// last, under the lock of the wallet of the account that they belong to.
+/// </remarks>
+public sealed class Transactions(NpgsqlDataSource database, EventSignals signals)
+{
+    /// <param name="work">Begins with <c>BEGIN</c> and ends with <c>COMMIT</c> in its own batches; whatever it leaves open is rolled back.</param>
+    /// <exception cref="StoreUnavailableException">PostgreSQL did not answer, or others were in the way twice.</exception>
+    public async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            try
+            {
+                return await OnceAsync(work, cancellation).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (PostgresFailures.IsContention(failure))
+            {
+                return await OnceAsync(work, cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failure) when (PostgresFailures.IsContention(failure))
+        {
+            throw new StoreUnavailableException("Others are changing the same rows.", isRetryable: true, failure);
+        }
+        catch (Exception failure) when (PostgresFailures.AsUnavailable(failure) is { } unavailable)
+        {
+            throw unavailable;
+        }
+    }
+
+    /// <summary>One attempt; failures are the driver's own.</summary>
+    public async Task<T> OnceAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        T result = await work(connection).ConfigureAwait(false);
+        signals.Committed(); // Or nothing was: a look in vain.
+        return result;
+    }
+}

@@ -1,0 +1,142 @@
+using Microsoft.Extensions.DependencyInjection;
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Billing;
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Market;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Rentals;
+using Mycelium.Domain.Units;
+using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Billing;
+using Mycelium.Infrastructure.Farms;
+using Mycelium.Infrastructure.Nodes;
+using Mycelium.Infrastructure.Postgres;
+using Mycelium.Infrastructure.Rentals;
+using Mycelium.Testing;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Tests.Postgres;
+
+/// <summary>A database with a farm and its farmer, one replica on it, and whatever a test adds.</summary>
+internal sealed class TestMarket : IAsyncDisposable
+{
+    private readonly List<Replica> replicas = [];
+    private int keys;
+
+    private TestMarket(string connectionString) => ConnectionString = connectionString;
+
+    public string ConnectionString { get; }
+    public Replica Replica => replicas[0];
+    public AccountId Farmer { get; private set; }
+
+    public static async Task<TestMarket> OpenAsync(
+        Action<IServiceCollection>? configure = null, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    {
+        var market = new TestMarket(await TestDatabase.CreateAsync());
+        market.AddReplica(configure, settings);
+        market.Farmer = await market.AccountAsync();
+        await using (MyceliumDb db = market.Replica.Read())
+        {
+            db.Add(new Farm(new FarmObservation(new FarmId(1), "Freefarm", 2, FarmCertification.NotCertified, false, 0, 0, null, A.Noon)));
+            await db.SaveChangesAsync();
+        }
+        await market.Replica.Get<LinkFarmerTwin>().Execute(2, market.Farmer, default);
+        return market;
+    }
+
+    public Replica AddReplica(Action<IServiceCollection>? configure = null, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    {
+        var replica = new Replica(ConnectionString, configure, settings);
+        replicas.Add(replica);
+        return replica;
+    }
+
+    public async Task<AccountId> AccountAsync(string? dollars = null)
+    {
+        AccountId[] accounts = await AccountsAsync(1, dollars);
+        return accounts[0];
+    }
+
+    /// <summary>Accounts, each with so much in its wallet.</summary>
+    public async Task<AccountId[]> AccountsAsync(int count, string? dollars = null)
+    {
+        var accounts = Enumerable.Range(0, count).Select(_ => new Account()).ToArray();
+        await using (MyceliumDb db = Replica.Read())
+        {
+            db.AddRange(accounts.AsEnumerable());
+            await db.SaveChangesAsync();
+        }
+        AccountId[] ids = [.. accounts.Select(account => new AccountId(account.Id))];
+        if (dollars is not null)
+        {
+            foreach (AccountId id in ids)
+                Assert.IsType<FundsDeposited>(await Replica.Get<DepositFunds>().Execute(id, MicroUsd.Parse(dollars), NewKey(), default));
+        }
+        return ids;
+    }
+
+    /// <summary>A node as the grid tells of it, not registered.</summary>
+    public async Task<NodeId> DiscoverAsync(long id = 1, int slices = 8)
+    {
+        await using MyceliumDb db = Replica.Read();
+        db.Add(GridNode.Discover(A.Observation(id, slices)));
+        await db.SaveChangesAsync();
+        return new NodeId(id);
+    }
+
+    /// <summary>A node for rent.</summary>
+    public async Task<NodeId> PublishAsync(long id = 1, int slices = 8, long price = 15_000)
+    {
+        NodeId node = await DiscoverAsync(id, slices);
+        Assert.IsType<NodeRegistered>(await Replica.Get<RegisterNode>().Execute(Farmer, node, MicroUsdPerHour.From(price), NewKey(), default));
+        Assert.IsType<NodePublished>(await Replica.Get<PublishNode>().Execute(Farmer, node, default));
+        return node;
+    }
+
+    public RentRequest Request(AccountId renter, NodeId node, int multiplier = 1, int quantity = 1, int hours = 24, IdempotencyKey? key = null, Quote? quote = null) =>
+        new(renter, A.Wish(node.Value, multiplier, quantity, hours), A.SshKey, key ?? NewKey(), quote);
+
+    public Task<IRentSlicesResult> RentAsync(RentRequest request) => Replica.Get<AllocationDesk>().RentAsync(request, default);
+
+    public async Task<Rental> RentedAsync(RentRequest request) => Assert.IsType<SlicesRented>(await RentAsync(request)).Rental;
+
+    public Task<ICancelRentalResult> CancelAsync(Rental rental, IdempotencyKey? key = null) =>
+        Replica.Get<CancelRental>().Execute(rental.RenterId, rental.Id, key ?? NewKey(), default);
+
+    public Task<MicroUsd> BalanceAsync(AccountId account) => Replica.Get<WalletReader>().BalanceAsync(account, default);
+
+    /// <summary>Stamps what is to be stamped and checks everything that must always hold.</summary>
+    public async Task CheckAsync()
+    {
+        await SqlAsync("SELECT stamp_events(100000)");
+        await Invariants.HoldAsync(ConnectionString);
+    }
+
+    public async Task<int> SqlAsync(string sql, params object[] parameters)
+    {
+        await using NpgsqlCommand command = Command(sql, parameters);
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql, params object[] parameters)
+    {
+        await using NpgsqlCommand command = Command(sql, parameters);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public IdempotencyKey NewKey() => IdempotencyKey.Parse($"key-{Interlocked.Increment(ref keys):D8}");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Replica replica in replicas)
+            await replica.DisposeAsync();
+    }
+
+    private NpgsqlCommand Command(string sql, object[] parameters)
+    {
+        NpgsqlCommand command = Replica.Database.CreateCommand(sql);
+        foreach (object parameter in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        return command;
+    }
+}

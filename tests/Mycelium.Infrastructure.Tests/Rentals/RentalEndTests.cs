@@ -1,0 +1,113 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Rentals;
+using Mycelium.Domain.Units;
+using Mycelium.Infrastructure.Billing;
+using Mycelium.Infrastructure.Rentals;
+using Mycelium.Infrastructure.Tests.Postgres;
+
+namespace Mycelium.Infrastructure.Tests.Rentals;
+
+public sealed class RentalEndTests
+{
+    [Fact]
+    public async Task Cancelling_gives_back_the_slices_and_the_unused_money_to_the_microdollar()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        NodeId node = await market.PublishAsync(slices: 4);
+        AccountId renter = await market.AccountAsync("10");
+        Rental rental = await market.RentedAsync(market.Request(renter, node, quantity: 3, hours: 100));
+        await market.SqlAsync("UPDATE rentals SET starts_at = starts_at - interval '33 hours 20 minutes', ends_at = ends_at - interval '33 hours 20 minutes'");
+
+        RentalCancelled cancelled = Assert.IsType<RentalCancelled>(await market.CancelAsync(rental));
+
+        Int128 elapsed = (cancelled.Rental.EndedAt!.Value - cancelled.Rental.StartsAt).Ticks;
+        long earned = (long)(rental.Paid.Value * elapsed / TimeSpan.FromHours(100).Ticks);
+        Assert.Equal(rental.Paid.Value - earned, cancelled.Refund.Value);
+        Assert.Equal(MicroUsd.From(earned), await market.BalanceAsync(market.Farmer));
+        Assert.Equal(MicroUsd.From(10_000_000 - earned), await market.BalanceAsync(renter));
+        Assert.Equal(4, await market.ScalarAsync<int>("SELECT free_slices FROM nodes"));
+        await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task Cancelling_again_gets_the_first_answer_by_key_and_a_refusal_without()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        Rental rental = await market.RentedAsync(market.Request(await market.AccountAsync("10"), await market.PublishAsync()));
+        Rental another = await market.RentedAsync(market.Request(rental.RenterId, rental.NodeId));
+        IdempotencyKey key = market.NewKey();
+
+        ICancelRentalResult[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => market.CancelAsync(rental, key))));
+
+        Assert.Single(answers.Select(answer => Assert.IsType<RentalCancelled>(answer).Refund).Distinct());
+        Assert.IsType<RentalAlreadyEnded>(await market.CancelAsync(rental));
+        Assert.IsType<IdempotencyKeyReused>(await market.CancelAsync(another, key));
+        await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task Somebody_elses_rental_is_not_found()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        Rental rental = await market.RentedAsync(market.Request(await market.AccountAsync("10"), await market.PublishAsync()));
+
+        Assert.IsType<RentalNotFound>(await market.Replica.Get<CancelRental>().Execute(await market.AccountAsync(), rental.Id, market.NewKey(), default));
+    }
+
+    [Fact]
+    public async Task A_rental_expires_at_the_instant_it_ends_and_not_before()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        AccountId renter = await market.AccountAsync("10");
+        Rental rental = await market.RentedAsync(market.Request(renter, await market.PublishAsync(slices: 1), hours: 10));
+        ExpireRentals expire = market.Replica.Get<ExpireRentals>();
+
+        await market.SqlAsync("UPDATE rentals SET ends_at = clock_timestamp() + interval '10 minutes'");
+        Assert.Equal(0, await expire.Execute(default));
+        await market.SqlAsync("UPDATE rentals SET starts_at = clock_timestamp() - interval '10 hours', ends_at = clock_timestamp()");
+        Assert.IsType<RentalAlreadyEnded>(await market.CancelAsync(rental));
+        Assert.Equal(1, await expire.Execute(default));
+        Assert.Equal(0, await expire.Execute(default));
+
+        Assert.Equal("Expired", await market.ScalarAsync<string>("SELECT status FROM rentals WHERE ended_at = ends_at"));
+        Assert.Equal(rental.Paid, await market.BalanceAsync(market.Farmer));
+        Assert.IsType<SlicesRented>(await market.RentAsync(market.Request(renter, rental.NodeId)));
+        await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task Rentals_that_end_together_end_once_each_whichever_replica_looks()
+    {
+        KeyValuePair<string, string?>[] small = [new("Allocation:ExpiryBatch", "7")];
+        await using TestMarket market = await TestMarket.OpenAsync(settings: small);
+        Replica other = market.AddReplica(settings: small);
+        AccountId[] renters = await market.AccountsAsync(5, "100");
+        for (int id = 1; id <= 4; id++)
+        {
+            NodeId node = await market.PublishAsync(id, slices: 10);
+            await Task.WhenAll(Enumerable.Range(0, 10).Select(index => market.RentedAsync(market.Request(renters[index % 5], node))));
+        }
+        await market.SqlAsync("UPDATE rentals SET starts_at = starts_at - interval '2 days', ends_at = ends_at - interval '2 days'");
+
+        int[] ended = await Task.WhenAll(new[] { market.Replica, other, market.Replica }.Select(replica => Task.Run(() => replica.Get<ExpireRentals>().Execute(default))));
+
+        Assert.Equal(40, ended.Sum() + await market.Replica.Get<ExpireRentals>().Execute(default));
+        Assert.Equal(40L, await market.ScalarAsync<long>("SELECT count(*) FROM events WHERE reason = 'RentalExpired'"));
+        await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task A_farmer_who_rents_at_home_is_paid_and_refunded_in_one_posting()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        NodeId node = await market.PublishAsync();
+        await market.Replica.Get<DepositFunds>().Execute(market.Farmer, MicroUsd.Parse("10"), market.NewKey(), default);
+        Rental rental = await market.RentedAsync(market.Request(market.Farmer, node));
+
+        Assert.IsType<RentalCancelled>(await market.CancelAsync(rental));
+
+        Assert.Equal(MicroUsd.Parse("10"), await market.BalanceAsync(market.Farmer));
+        await market.CheckAsync();
+    }
+}
