@@ -26,7 +26,7 @@ internal sealed class LeafWriters
 }
 
 /// <summary>
-/// Strings, flags and whole numbers of the built-in scalars are written here, since most of any response are such; everything else is written by its scalar.
+/// Strings, flags and numbers of the built-in scalars are written here, since most of any response are such; everything else is written by its scalar.
 /// </summary>
 internal sealed class ScalarLeafWriter(ScalarType scalar) : LeafWriter
 {
@@ -36,6 +36,7 @@ internal sealed class ScalarLeafWriter(ScalarType scalar) : LeafWriter
         IntType => typeof(int),
         LongType => typeof(long),
         BooleanType => typeof(bool),
+        FloatType => typeof(double),
         _ => null,
     };
 
@@ -57,8 +58,14 @@ internal sealed class ScalarLeafWriter(ScalarType scalar) : LeafWriter
             case long number:
                 buffer.WriteNumber(number);
                 break;
+            case double number when double.IsFinite(number):
+                buffer.WriteNumber(number);
+                break;
             case bool flag:
                 buffer.Write(flag ? "true"u8 : "false"u8);
+                break;
+            default:
+                WriteByScalar(buffer, value);
                 break;
         }
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -53,6 +54,13 @@ internal sealed class ResponseBuffer(ArrayPool<byte> pool, int sizeHint, int siz
     public void WriteNumber(long value)
     {
         Utf8Formatter.TryFormat(value, GetSpan(20), out int length);
+        Count += length;
+    }
+
+    /// <param name="value">Finite.</param>
+    public void WriteNumber(double value)
+    {
+        value.TryFormat(GetSpan(32), out int length, default, CultureInfo.InvariantCulture);
         Count += length;
     }
 

@@ -10,7 +10,7 @@ internal sealed class OperationPlan(OperationType operation, SelectionSetPlan ro
     public OperationType Operation { get; } = operation;
     public SelectionSetPlan Root { get; } = root;
     public int ResponseSizeHint { get; private set; } = 1024;
-    public int SlotCountHint { get; private set; } = 16;
+    public int SlotCountHint { get; private set; } = 4;
 
     public void Learn(int responseSize, int slotCount)
     {

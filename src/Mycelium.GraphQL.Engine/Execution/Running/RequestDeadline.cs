@@ -9,6 +9,7 @@ internal sealed class RequestDeadline(TimeSpan timeout, TimeProvider clock, Canc
     private readonly Lock gate = new();
     private readonly long startedAt = clock.GetTimestamp();
     private CancellationTokenSource? source;
+    private CancellationToken token;
     private CancellationTokenRegistration registration;
 
     public CancellationToken Token
@@ -16,7 +17,11 @@ internal sealed class RequestDeadline(TimeSpan timeout, TimeProvider clock, Canc
         get
         {
             lock (gate)
-                return (source ??= Start()).Token;
+            {
+                if (source is null)
+                    Start();
+                return token;
+            }
         }
     }
 
@@ -39,12 +44,12 @@ internal sealed class RequestDeadline(TimeSpan timeout, TimeProvider clock, Canc
 
     private TimeSpan Remaining => timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : timeout - clock.GetElapsedTime(startedAt);
 
-    private CancellationTokenSource Start()
+    private void Start()
     {
-        CancellationTokenSource started = timeout == Timeout.InfiniteTimeSpan
+        source = timeout == Timeout.InfiniteTimeSpan
             ? new CancellationTokenSource()
             : new CancellationTokenSource(Remaining > TimeSpan.Zero ? Remaining : TimeSpan.Zero, clock);
-        registration = request.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), started);
-        return started;
+        token = source.Token; // Kept: whoever is left behind may ask for it when the source is disposed.
+        registration = request.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
     }
 }

@@ -13,7 +13,10 @@ internal sealed class SourceContext(RequestState request, FieldPlan plan, Subscr
         {
             Request.Loop.Expect();
             starting.GetAwaiter().UnsafeOnCompleted(() => Request.Loop.Post(this));
-            await Request.Loop.DrainAsync().ConfigureAwait(false);
+            using (new StopGuard(Request))
+                await Request.Loop.DrainAsync().ConfigureAwait(false);
+            if (Request.Loop.IsAborting)
+                Request.Deadline.ThrowIfPassed();
         }
         return await starting.ConfigureAwait(false);
     }
