@@ -3,11 +3,16 @@
 //   { "document": text }         → { "parses", "message"?, "printed"?, "rules"? }: rules are the names of those it breaks, sorted
 //   { "document", "parseOnly" }  → the same without validation, for type system documents
 //   { "document", "variables" }  → { "data"?, "paths" }: what it executes to in the world of world.js; the paths of errors, sorted
+//   { "execute": text, "operationName", "variables" } → { "data"?: JSON text, "paths": of the errors, in their order }, in the world of behaviour.js
 // Further kinds of question go into `answer`.
 import { createInterface } from 'node:readline';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { buildSchema, execute, parse, print, specifiedRules, validate, visit } from 'graphql';
+import {
+  buildSchema, createSourceEventStream, execute, executeSubscriptionEvent, executeSync, getOperationAST, parse, print, specifiedRules, validate,
+  validateSubscriptionArgs, visit,
+} from 'graphql';
+import { behaviour } from './behaviour.js';
 import { resolveField, resolveType } from './world.js';
 
 const require = createRequire(import.meta.url);
@@ -37,11 +42,27 @@ const asBlockWherePossible = (document) =>
 
 let schema;
 
+function executeNamed({ execute: text, operationName, variables }) {
+  const document = parse(text, strict);
+  const request = { schema, document, operationName, variableValues: variables, ...behaviour(schema) };
+  let result;
+  if (getOperationAST(document, operationName).operation === 'subscription') {
+    const checked = validateSubscriptionArgs({ ...request, subscribeFieldResolver: async function* () {} });
+    const source = Array.isArray(checked) ? { errors: checked } : createSourceEventStream(checked);
+    result = source.errors ? source : executeSubscriptionEvent(checked);
+  } else {
+    result = executeSync(request);
+  }
+  const paths = (result.errors ?? []).map((error) => (error.path ?? []).join('.'));
+  return result.data === undefined ? { paths } : { data: JSON.stringify(result.data), paths };
+}
+
 function answer(question) {
   if (question.schema !== undefined) {
     schema = buildSchema(question.schema);
     return undefined;
   }
+  if (question.execute !== undefined) return executeNamed(question);
   let document;
   try {
     document = parse(question.document, strict);
