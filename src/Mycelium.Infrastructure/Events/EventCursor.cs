@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
@@ -28,7 +29,8 @@ public readonly record struct EventCursor(Guid Epoch, long Seq)
     {
         cursor = default;
         Span<byte> bytes = stackalloc byte[Length];
-        if (text is null || text.Length > 2 * Length || !Base64Url.TryDecodeFromChars(text, bytes, out int length) || length != Length || bytes[0] != Version)
+        if (text is null || text.Length > 2 * Length || Base64Url.DecodeFromChars(text, bytes, out _, out int length) != OperationStatus.Done
+            || length != Length || bytes[0] != Version)
             return false;
         cursor = new(new Guid(bytes[1..17]), BinaryPrimitives.ReadInt64BigEndian(bytes[17..]));
         return cursor.Seq >= 0;

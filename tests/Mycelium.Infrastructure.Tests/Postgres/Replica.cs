@@ -26,6 +26,7 @@ internal sealed class Replica : IAsyncDisposable
             .AddInMemoryCollection(settings)
             .Build();
         var collection = new ServiceCollection();
+        collection.AddSingleton(configuration);
         collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         collection.AddMyceliumInfrastructure(configuration);
         configure?.Invoke(collection);

@@ -27,6 +27,7 @@ internal sealed class TestMarket : IAsyncDisposable
 
     public string ConnectionString { get; }
     public Replica Replica => replicas[0];
+    public IReadOnlyList<Replica> Replicas => replicas;
     public AccountId Farmer { get; private set; }
 
     public static async Task<TestMarket> OpenAsync(

@@ -1,0 +1,107 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Market;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Rentals;
+using Mycelium.Infrastructure.Coordination;
+using Mycelium.Infrastructure.Redis;
+using Mycelium.Infrastructure.Rentals;
+using Mycelium.Infrastructure.Tests.Postgres;
+using Mycelium.Testing;
+
+namespace Mycelium.Infrastructure.Tests.Rentals;
+
+/// <summary>Two replicas, three Redis masters, one node: whatever becomes of Redis, what is sold is what is there.</summary>
+public sealed class AllocationOverRedisTests : IAsyncLifetime
+{
+    private const int Callers = 200;
+    private const int Slices = 50;
+    private RedisServer[] masters = [];
+
+    public async Task InitializeAsync() => masters = await RedisServer.StartAsync(3);
+
+    public Task DisposeAsync()
+    {
+        foreach (RedisServer master in masters)
+            master.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Replicas_take_turns_and_sell_every_slice_once()
+    {
+        await using TestMarket market = await OpenAsync();
+
+        await SellOutAsync(market, () => Task.CompletedTask);
+
+        Assert.Equal(TurnMode.Redlock, market.Replica.Get<INodeTurns>().Mode);
+    }
+
+    [Fact]
+    public async Task Locks_that_vanish_all_the_time_sell_no_slice_twice()
+    {
+        await using TestMarket market = await OpenAsync();
+        using var over = new CancellationTokenSource();
+        int flushes = 0;
+        Task flushing = Task.Run(async () =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                await Task.WhenAll(masters.Select(master => master.CommandAsync("FLUSHALL")));
+                flushes++;
+            }
+        });
+
+        await SellOutAsync(market, () => Task.CompletedTask);
+        await over.CancelAsync();
+        await flushing;
+
+        Assert.True(flushes > 0, "No lock was ever lost.");
+    }
+
+    [Fact]
+    public async Task Without_redis_sales_go_on()
+    {
+        await using TestMarket market = await OpenAsync();
+
+        await SellOutAsync(market, () =>
+        {
+            foreach (RedisServer master in masters)
+                master.Kill();
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(TurnMode.DbOnly, market.Replica.Get<INodeTurns>().Mode);
+    }
+
+    private static async Task SellOutAsync(TestMarket market, Func<Task> disturb)
+    {
+        NodeId node = await market.PublishAsync(slices: Slices);
+        AccountId[] renters = await market.AccountsAsync(20, "100");
+        AllocationDesk[] desks = [.. market.Replicas.Select(replica => replica.Get<AllocationDesk>())];
+
+        Task<IRentSlicesResult>[] calls =
+        [
+            .. Enumerable.Range(0, Callers).Select(caller => Task.Run(() => desks[caller % desks.Length].RentAsync(market.Request(renters[caller % 20], node), default))),
+        ];
+        await disturb();
+        IRentSlicesResult[] answers = await Task.WhenAll(calls);
+
+        Assert.Equal(Slices, answers.OfType<SlicesRented>().Count());
+        Assert.Equal(Callers - Slices, answers.OfType<NotEnoughSlices>().Count());
+        await market.CheckAsync();
+    }
+
+    private async Task<TestMarket> OpenAsync()
+    {
+        KeyValuePair<string, string?>[] settings =
+        [
+            new("Coordination:Mode", "Redis"), new("Coordination:Masters", string.Join(',', masters.Select(master => master.Address))),
+            new("Coordination:LockTtl", "00:00:05"), new("Allocation:WaitMax", "00:01:00"), new("Coordination:AcquireBudget", "00:00:20"),
+        ];
+        TestMarket market = await TestMarket.OpenAsync(settings: settings);
+        market.AddReplica(settings: settings);
+        foreach (Replica replica in market.Replicas)
+            await Eventually.HoldsAsync(() => replica.Get<RedisMasters>().VoteCount == masters.Length, "every master votes", TimeSpan.FromSeconds(30));
+        return market;
+    }
+}
