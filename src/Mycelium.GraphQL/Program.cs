@@ -1,3 +1,34 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using Mycelium.GraphQL;
+using Mycelium.GraphQL.Accounts;
+using Mycelium.GraphQL.Demo;
+using Mycelium.GraphQL.Engine.Transport;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Events;
+using Mycelium.GraphQL.Health;
+using Mycelium.GraphQL.Rentals;
+using Mycelium.Infrastructure;
+using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Postgres;
+
+WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+builder.AddLogging();
+builder.Services.AddMyceliumInfrastructure(builder.Configuration);
+builder.AddAccounts();
+builder.Services.AddSingleton<QuoteTokens>();
+builder.Services.AddSingleton<EventFeed>();
+builder.Services.AddSingleton<Readiness>();
+builder.Services.AddMyceliumSchema();
+if (builder.Environment.IsDevelopment())
+    builder.Services.AddDemo();
+
+WebApplication app = builder.Build();
+app.UseAuthentication();
+app.UseAuthorization();
+app.MapGroup("/account").MapIdentityApi<Account>();
+app.MapGraphQL("/graphql");
+app.MapHealth();
+
+// A command about the schema needs no database; a server does, and brings it up to date before it listens.
+if (args is not ["schema", ..])
+    await app.Services.GetRequiredService<PostgresMigrator>().MigrateAsync();
+return await app.RunWithGraphQLCommandsAsync(args);

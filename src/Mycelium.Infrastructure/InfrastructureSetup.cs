@@ -29,6 +29,7 @@ public static class InfrastructureSetup
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddPostgres(configuration)
+            .AddEvents(configuration)
             .AddOperations(configuration)
             .AddCoordination(configuration)
             .AddGrid(configuration);
@@ -54,13 +55,27 @@ public static class InfrastructureSetup
         return services;
     }
 
+    private static IServiceCollection AddEvents(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.Configure<EventOptions>(configuration.GetSection(EventOptions.Section));
+        return services
+            .AddSingleton<EventSignals>()
+            .AddSingleton<EventStore>()
+            .AddSingleton<EventSnapshots>()
+            .AddSingleton<EventStamper>()
+            .AddSingleton<EventTail>()
+            .AddSingleton<EventRetention>()
+            .AddHostedService(provider => provider.GetRequiredService<EventStamper>())
+            .AddHostedService(provider => provider.GetRequiredService<EventTail>())
+            .AddHostedService(provider => provider.GetRequiredService<EventRetention>());
+    }
+
     /// <summary>The operations that change something; each is one class, safe to call from anywhere at any time.</summary>
     private static IServiceCollection AddOperations(this IServiceCollection services, IConfiguration configuration)
     {
         services.Configure<AllocationOptions>(configuration.GetSection(AllocationOptions.Section));
         services.Configure<PricingOptions>(configuration.GetSection(PricingOptions.Section));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PricingOptions>>().Value.ToPolicy());
-        services.TryAddSingleton<EventSignals>();
         return services
             .AddSingleton<Transactions>()
             .AddSingleton<NodeDecisions>()
@@ -91,7 +106,6 @@ public static class InfrastructureSetup
         services.AddSingleton<Redlock>();
         services.AddSingleton<RedlockBreaker>();
         services.AddSingleton<RedisSignal>();
-        services.TryAddSingleton<EventSignals>();
         services.AddHostedService<RedisWakeUps>();
         return services.AddSingleton<INodeTurns, RedisTurns>();
     }

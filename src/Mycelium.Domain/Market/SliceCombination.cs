@@ -93,6 +93,13 @@ public sealed class SliceCombination
         return combinations;
     }
 
+    /// <summary>Whether a renter would see the same offer: all but the instant at which the node was read from the grid.</summary>
+    public bool OffersTheSameAs(SliceCombination other) => Offer() == other.Offer();
+
+    private (SliceCombinationId, FarmId, int, MicroUsdPerHour, string, string?, string?, string?, NodeCertification, double?, double?, double?, int, bool, NodeStatus) Offer() =>
+        (Id, FarmId, QuantityAvailable, PricePerHour, FarmName, CountryCode ?? Country, Region, City, Certification, UptimePercent, UploadMbps, DownloadMbps, GpuCount,
+            IsDedicated, NodeStatus);
+
     private static SliceCombination Of(GridNode node, Farm farm, int multiplier)
     {
         MicroUsdPerHour price = node.PricePerSlice * multiplier;
@@ -100,7 +107,9 @@ public sealed class SliceCombination
         {
             Id = SliceCombinationId.Of(node.Id, multiplier),
             NodeId = node.Id,
+            Node = node,
             FarmId = farm.Id,
+            Farm = farm,
             Multiplier = multiplier,
             Cores = BaseSlice.Cores * multiplier,
             MemoryBytes = BaseSlice.MemoryBytes * multiplier,

@@ -23,7 +23,8 @@ internal sealed record ShownMember(FieldDefinition Field, PropertyInfo Property,
 
     /// <summary>From an input value of <see cref="Type"/> to what the property holds.</summary>
     public Func<object?, object?>? Converter(ITypeCompletion completion) =>
-        Type is ScalarType ? completion.InputConverter(Item?.ClrType ?? ClrType, Field.Feature<GlobalId>()?.TypeName) : null;
+        Type is ScalarType and not IdType && Field.Feature<BindMemberAttribute>() is not null && Type.RuntimeType != ClrType ? Wrap(ClrType, Type.RuntimeType!)
+        : Type is ScalarType ? completion.InputConverter(Item?.ClrType ?? ClrType, Field.Feature<GlobalId>()?.TypeName) : null;
 
     private static ShownMember? Of(FieldDefinition field, Type owner)
     {
@@ -43,6 +44,14 @@ internal sealed record ShownMember(FieldDefinition Field, PropertyInfo Property,
     private static PropertyInfo? Bound(FieldDefinition field, Type owner) => field.Feature<BindMemberAttribute>() is { } bind
         ? owner.GetProperty(bind.Property) ?? throw new SchemaException($"[BindMember] names {bind.Property}, which {owner.Name} has not.")
         : null;
+
+    /// <summary>From a scalar's value to the struct around it that the property holds, such as an id that the field shows as a number.</summary>
+    private static Func<object?, object?> Wrap(Type type, Type value)
+    {
+        ConstructorInfo constructor = type.GetConstructor([value])
+            ?? throw new SchemaException($"A {type.Name} cannot be made from the {value.Name} that its field shows.");
+        return given => given is null ? null : constructor.Invoke([given]);
+    }
 
     private static Type Bare(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 }

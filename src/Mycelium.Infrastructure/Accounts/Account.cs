@@ -5,5 +5,5 @@ namespace Mycelium.Infrastructure.Accounts;
 /// <summary>Somebody who signed up. Its id is the <see cref="Domain.Accounts.AccountId"/> of the domain; its wallet is opened with it.</summary>
 public sealed class Account : IdentityUser<Guid>
 {
-    public Account() => Id = Guid.CreateVersion7();
+    public Account() => Id = Guid.NewGuid();
 }

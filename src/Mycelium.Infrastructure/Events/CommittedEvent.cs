@@ -1,8 +1,9 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.Infrastructure.Events;
 
@@ -25,7 +26,7 @@ public sealed class CommittedEvent
         RentalId = rentalId;
         AccountId = accountId;
         node = new(() => RowJson.Read<GridNode>(state));
-        nodeBefore = new(() => previous is null ? null : RowJson.Read<GridNode>(RowJson.Before(state, previous)));
+        nodeBefore = new(() => previous is null ? null : RowJson.Read<GridNode>(RowBefore(state, previous)));
         rental = new(() => RowJson.Read<Rental>(state));
         combinations = new(() => CombinationsOf(Node));
         combinationsBefore = new(() => CombinationsOf(NodeBefore));
@@ -57,6 +58,15 @@ public sealed class CommittedEvent
 
     /// <summary>What the node offered before the change.</summary>
     public IReadOnlyList<SliceCombination> CombinationsBefore => combinationsBefore.Value;
+
+    /// <summary>The row before a change: the row after it, with the columns that differ put back.</summary>
+    private static string RowBefore(string state, string previous)
+    {
+        JsonObject row = JsonNode.Parse(state)!.AsObject();
+        foreach ((string column, JsonNode? value) in JsonNode.Parse(previous)!.AsObject())
+            row[column] = value?.DeepClone();
+        return row.ToJsonString();
+    }
 
     private static IReadOnlyList<SliceCombination> CombinationsOf(GridNode? node) =>
         node is { Farm: { } farm } ? SliceCombination.Of(node, farm) : [];

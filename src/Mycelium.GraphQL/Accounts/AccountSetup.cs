@@ -1,0 +1,54 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Mycelium.Domain.Accounts;
+using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Postgres;
+
+namespace Mycelium.GraphQL.Accounts;
+
+/// <summary>Sign-up and sign-in by ASP.NET Core Identity: <c>/account/register</c>, <c>/account/login</c>, <c>/account/refresh</c> and its other endpoints.</summary>
+public static class AccountSetup
+{
+    /// <summary>
+    /// Identity's own default is one hour with a refresh token of 14 days; frontends refresh. In Development a token lasts 12 hours, so that one pasted into a
+    /// terminal outlives the session.
+    /// </summary>
+    private static readonly TimeSpan developmentTokenLifetime = TimeSpan.FromHours(12);
+
+    public static void AddAccounts(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddIdentityApiEndpoints<Account>(options =>
+            {
+                options.User.RequireUniqueEmail = true;
+                options.Password.RequiredLength = 10;
+                options.Lockout.MaxFailedAccessAttempts = 10; // Then 5 minutes: a guesser gets 3 000 tries a day, a person who mistypes gets in.
+            })
+            .AddRoles<IdentityRole<Guid>>()
+            .AddEntityFrameworkStores<MyceliumDb>()
+            .AddClaimsPrincipalFactory<RenterPrincipalFactory>();
+        if (builder.Environment.IsDevelopment())
+        {
+            builder.Services.Configure<Microsoft.AspNetCore.Authentication.BearerToken.BearerTokenOptions>(
+                IdentityConstants.BearerScheme, options => options.BearerTokenExpiration = developmentTokenLifetime);
+        }
+        // One name for all replicas, whatever folder each runs from: tokens and quotes of one open on another.
+        builder.Services.AddDataProtection().SetApplicationName("Mycelium");
+        builder.Services.AddAuthorization();
+    }
+
+    /// <summary>Everybody who has signed up may rent; the other roles are given.</summary>
+    private sealed class RenterPrincipalFactory(
+        UserManager<Account> accounts, RoleManager<IdentityRole<Guid>> roles, IOptions<IdentityOptions> options)
+        : UserClaimsPrincipalFactory<Account, IdentityRole<Guid>>(accounts, roles, options)
+    {
+        protected override async Task<ClaimsIdentity> GenerateClaimsAsync(Account user)
+        {
+            ClaimsIdentity identity = await base.GenerateClaimsAsync(user);
+            if (!identity.HasClaim(identity.RoleClaimType, Roles.Renter))
+                identity.AddClaim(new Claim(identity.RoleClaimType, Roles.Renter));
+            return identity;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Security.Claims;
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Units;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Billing;
+
+namespace Mycelium.GraphQL.Accounts;
+
+/// <summary>The caller's own account. Nobody else's can be read.</summary>
+/// <param name="Id">What an operator names to pay in or to link a twin.</param>
+/// <param name="Email">The address that the account signed up with.</param>
+/// <param name="Roles">What the account may do: <c>renter</c>, <c>farmer</c>, <c>operator</c>. As of sign-in; a new role shows in the next token.</param>
+[GraphQLName("Account")]
+public sealed record Me([property: ID("Account")] AccountId Id, string Email, IReadOnlyList<string> Roles);
+
+/// <summary>Money of an account. A balance is the sum of its ledger postings.</summary>
+/// <param name="Balance">Dollars that can be spent.</param>
+public sealed record Wallet(MicroUsd Balance);
+
+[QueryType]
+public static class MeQuery
+{
+    /// <summary>Who is calling; null for anonymous callers.</summary>
+    public static Me? GetMe(ClaimsPrincipal user) => user.AccountId() is { } id
+        ? new Me(id, user.FindFirstValue(ClaimTypes.Email) ?? "", [.. user.FindAll(ClaimTypes.Role).Select(role => role.Value).Order(StringComparer.Ordinal)])
+        : null;
+}
+
+[ObjectType<Me>]
+public static class MeType
+{
+    /// <summary>The account's money.</summary>
+    public static async Task<Wallet> GetWallet([Parent] Me me, WalletReader wallets, CancellationToken cancellation) =>
+        new(await wallets.BalanceAsync(me.Id, cancellation));
+}

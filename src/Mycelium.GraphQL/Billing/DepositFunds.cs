@@ -1,0 +1,22 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Billing;
+using Mycelium.Domain.Units;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Billing;
+
+/// <param name="AccountId">Whose wallet.</param>
+/// <param name="Amount">Dollars.</param>
+/// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID or the payment's own reference.</param>
+public sealed record DepositFundsInput([property: ID("Account")] AccountId AccountId, MicroUsd Amount, string IdempotencyKey);
+
+[MutationType]
+public static class DepositFunds
+{
+    /// <summary>Books money that has arrived outside into a wallet.</summary>
+    [Authorize(Roles = [Roles.Operator])]
+    [GraphQLName("depositFunds")]
+    public static Task<IDepositFundsResult> Execute(
+        DepositFundsInput input, Infrastructure.Billing.DepositFunds deposit, CancellationToken cancellation) =>
+        deposit.Execute(input.AccountId, input.Amount, Inputs.IdempotencyKey(input.IdempotencyKey), cancellation);
+}

@@ -1,0 +1,25 @@
+using Microsoft.EntityFrameworkCore;
+using Mycelium.GraphQL.Engine.Execution;
+
+namespace Mycelium.GraphQL.Events;
+
+internal static class Snapshots
+{
+    /// <summary>All rows of a snapshot, refused when there are more than a stream may begin with.</summary>
+    public static async Task<List<T>> ToSnapshotAsync<T>(this IQueryable<T> query, CancellationToken cancellation)
+    {
+        List<T> rows = await query.Take(Limits.SnapshotMax + 1).ToListAsync(cancellation);
+        return rows.Count <= Limits.SnapshotMax ? rows : throw new GraphQLException(new GraphQLError(
+            $"More than {Limits.SnapshotMax} match: narrow `where`, or read pages with the query and subscribe with `after`.", ErrorCodes.LimitExceeded)
+        {
+            Extensions = new Dictionary<string, object?> { ["limit"] = "snapshot", ["max"] = Limits.SnapshotMax },
+        });
+    }
+
+    /// <summary>One message a page, and one for an empty snapshot too: the client learns that there is nothing.</summary>
+    public static IReadOnlyList<TMessage> InPages<T, TMessage>(this IReadOnlyList<T> rows, Func<IReadOnlyList<T>, bool, TMessage> message)
+    {
+        T[][] pages = rows.Count == 0 ? [[]] : [.. rows.Chunk(Limits.SnapshotPageMax)];
+        return [.. pages.Select((page, index) => message(page, index == pages.Length - 1))];
+    }
+}

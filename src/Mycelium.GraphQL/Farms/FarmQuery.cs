@@ -1,0 +1,17 @@
+using Mycelium.Domain.Farms;
+using Mycelium.GraphQL.Engine.Data;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Postgres;
+
+namespace Mycelium.GraphQL.Farms;
+
+[QueryType]
+public static class FarmQuery
+{
+    /// <summary>The groups of nodes that the grid knows.</summary>
+    [UsePaging]
+    [UseProjection]
+    [UseFiltering]
+    [UseSorting]
+    public static IQueryable<Farm> GetFarms(MyceliumDb db) => db.Farms;
+}

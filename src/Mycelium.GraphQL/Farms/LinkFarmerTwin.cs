@@ -1,0 +1,20 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Farms;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Farms;
+
+/// <param name="TwinId">The grid twin that owns the farmer's farms.</param>
+/// <param name="AccountId">The farmer's account.</param>
+public sealed record LinkFarmerTwinInput(long TwinId, [property: ID("Account")] AccountId AccountId);
+
+[MutationType]
+public static class LinkFarmerTwin
+{
+    /// <summary>Tells whose farms a grid twin's are. An operator does this once the farmer has shown to own the twin.</summary>
+    [Authorize(Roles = [Roles.Operator])]
+    [GraphQLName("linkFarmerTwin")]
+    public static Task<ILinkFarmerTwinResult> Execute(
+        LinkFarmerTwinInput input, Infrastructure.Farms.LinkFarmerTwin link, CancellationToken cancellation) =>
+        link.Execute(input.TwinId, input.AccountId, cancellation);
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+
+namespace Mycelium.GraphQL.Health;
+
+/// <summary>
+/// <c>/health/live</c>: the process answers; it asks no store, so that a dead database does not restart every replica. <c>/health/ready</c>: this replica can serve;
+/// <c>degraded</c> still serves.
+/// </summary>
+public static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/health/live", () => Results.Json(new { status = "ok" }));
+        endpoints.MapGet("/health/ready", async (Readiness readiness, CancellationToken cancellation) =>
+        {
+            ReadinessReport report = await readiness.ReadAsync(cancellation);
+            return Results.Json(report, statusCode: report.Status == ReadinessStatus.Unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+        });
+    }
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<ReadinessStatus>))]
+public enum ReadinessStatus { Ok, Degraded, Unavailable }
+
+/// <param name="Status">Ok, Degraded (serves, without something that it would rather have) or Unavailable.</param>
+/// <param name="Database">What the database said, without its address.</param>
+/// <param name="Turns">How nodes' turns are taken: <c>redlock</c>, <c>db_only</c> or <c>in_process</c>.</param>
+/// <param name="EventsReadSecondsAgo">Since the tail last read the table of events.</param>
+/// <param name="GridReadSecondsAgo">Since the last complete pass over the grid, by whichever replica; null before the first.</param>
+/// <param name="GridError">Why the last pass was not complete.</param>
+public sealed record ReadinessReport(
+    ReadinessStatus Status, string Database, string Turns, double? EventsReadSecondsAgo, double? GridReadSecondsAgo, string? GridError);

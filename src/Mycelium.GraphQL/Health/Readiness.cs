@@ -1,0 +1,73 @@
+using Mycelium.Infrastructure.Coordination;
+using Mycelium.Infrastructure.Events;
+using Mycelium.Infrastructure.Grid;
+using Npgsql;
+
+namespace Mycelium.GraphQL.Health;
+
+/// <summary>Whether this replica can serve. Asked at most once a second, so that probes cost nothing.</summary>
+public sealed class Readiness(SyncStatus sync, EventTail tail, INodeTurns turns, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan kept = TimeSpan.FromSeconds(1);
+
+    /// <summary>A database that takes longer than this for one row does not serve.</summary>
+    private static readonly TimeSpan databaseTimeout = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Ten poll periods: subscribers would notice.</summary>
+    private static readonly TimeSpan tailLagMax = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim gate = new(1);
+    private ReadinessReport? last;
+    private long lastAt;
+
+    public async Task<ReadinessReport> ReadAsync(CancellationToken cancellation)
+    {
+        await gate.WaitAsync(cancellation);
+        try
+        {
+            if (last is null || clock.GetElapsedTime(lastAt) >= kept)
+            {
+                last = await AskAsync(cancellation);
+                lastAt = clock.GetTimestamp();
+            }
+            return last;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    public void Dispose() => gate.Dispose();
+
+    private async Task<ReadinessReport> AskAsync(CancellationToken cancellation)
+    {
+        SyncState? grid = null;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(databaseTimeout);
+        try
+        {
+            grid = await sync.ReadAsync(limit.Token);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            // Told as the status below.
+        }
+
+        TimeSpan tailLag = clock.GetUtcNow() - tail.LastReadAt;
+        ReadinessStatus status = grid is null || tailLag > tailLagMax ? ReadinessStatus.Unavailable
+            : turns.Mode == TurnMode.DbOnly ? ReadinessStatus.Degraded
+            : ReadinessStatus.Ok;
+        return new ReadinessReport(
+            status, grid is null ? "does not answer" : "ok", Name(turns.Mode), Seconds(tailLag), grid?.Age is { } age ? Seconds(age) : null, grid?.LastError);
+    }
+
+    private static string Name(TurnMode mode) => mode switch
+    {
+        TurnMode.Redlock => "redlock",
+        TurnMode.DbOnly => "db_only",
+        _ => "in_process",
+    };
+
+    private static double Seconds(TimeSpan span) => Math.Round(span.TotalSeconds, 1);
+}

@@ -1,0 +1,17 @@
+namespace Mycelium.GraphQL;
+
+/// <summary>The numbers that bound a request or a stream here; those of the engine are <c>RequestOptions</c>, <c>ParserOptions</c> and <c>GraphQLTransportOptions</c>.</summary>
+public static class Limits
+{
+    /// <summary>10 s: the slowest honest query takes under one; PostgreSQL's own statement time-out is shorter, so this is what a client waits at most.</summary>
+    public static readonly TimeSpan ExecutionTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>A snapshot message has at most so many entities: some 250 kB of JSON, so that a slow phone shows the first ones soon.</summary>
+    public const int SnapshotPageMax = 500;
+
+    /// <summary>A snapshot has at most so many entities; a dashboard shows fewer, and who wants more pages through the query.</summary>
+    public const int SnapshotMax = 10_000;
+
+    /// <summary>Without a match for so long, a stream tells where it is, so that a quiet subscriber can resume too.</summary>
+    public static readonly TimeSpan BookmarkInterval = TimeSpan.FromSeconds(15);
+}

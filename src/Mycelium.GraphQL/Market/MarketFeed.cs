@@ -1,0 +1,62 @@
+using Mycelium.Domain.Market;
+using Mycelium.GraphQL.Engine.Data;
+using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Events;
+using Mycelium.Infrastructure.Events;
+
+namespace Mycelium.GraphQL.Market;
+
+[SubscriptionType]
+public static class MarketFeed
+{
+    /// <summary>
+    /// What can be rented, live: a snapshot of what matches <c>where</c>, then every change of it in the order of commits. With <c>after</c> it begins with what
+    /// was missed instead.
+    /// </summary>
+    [Subscribe(With = nameof(Stream))]
+    [UseFiltering(typeof(SliceCombination))]
+    public static ISliceCombinationsMessage OnSliceCombinationsChanged([EventMessage] ISliceCombinationsMessage message) => message;
+
+    /// <param name="context">The field, with its filter.</param>
+    /// <param name="feed">Where events come from.</param>
+    /// <param name="snapshots">Where the state comes from.</param>
+    /// <param name="after">The cursor of the last message that was handled.</param>
+    internal static IAsyncEnumerable<ISliceCombinationsMessage> Stream(ResolverContext context, EventFeed feed, EventSnapshots snapshots, string? after = null) =>
+        feed.Follow(after, new Source(snapshots, context.Filter<SliceCombination>()), context.RequestAborted);
+
+    private sealed class Source(EventSnapshots snapshots, FilterPredicate<SliceCombination>? filter) : FeedSource<ISliceCombinationsMessage>
+    {
+        public override async Task<(IReadOnlyList<ISliceCombinationsMessage> Messages, EventCursor Cursor)> Snapshot(CancellationToken cancellation)
+        {
+            (List<SliceCombination> rows, EventCursor cursor) = await snapshots.ReadAsync(
+                (db, token) => (filter is null ? db.SliceCombinations : db.SliceCombinations.Where(filter.ToExpression(db.SliceCombinations))).OrderBy(row => row.Id).ToSnapshotAsync(token),
+                cancellation);
+            return (rows.InPages<SliceCombination, ISliceCombinationsMessage>((page, isLast) => new SliceCombinationsSnapshot(cursor.ToString(), page, isLast)), cursor);
+        }
+
+        public override IEnumerable<ISliceCombinationsMessage> Tell(CommittedEvent told, string cursor)
+        {
+            if (told.Kind != EventKind.Node)
+                yield break;
+
+            ChangeReason reason = ChangeReasons.Of(told);
+            foreach (SliceCombination now in told.Combinations)
+            {
+                SliceCombination? before = told.CombinationsBefore.FirstOrDefault(combination => combination.Id == now.Id);
+                bool matched = before is not null && Matches(before);
+                if (Matches(now) && !(matched && now.OffersTheSameAs(before!)))
+                    yield return new SliceCombinationChanged(cursor, reason, now);
+                else if (matched && !Matches(now))
+                    yield return new SliceCombinationLeft(cursor, reason, now.Id);
+            }
+            foreach (SliceCombination before in told.CombinationsBefore)
+            {
+                if (Matches(before) && told.Combinations.All(now => now.Id != before.Id))
+                    yield return new SliceCombinationLeft(cursor, reason, before.Id);
+            }
+        }
+
+        private bool Matches(SliceCombination combination) => filter is null || filter.Matches(combination);
+    }
+}

@@ -1,0 +1,25 @@
+using Mycelium.Domain.Market;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Events;
+
+namespace Mycelium.GraphQL.Market;
+
+/// <summary>Everything that <c>onSliceCombinationsChanged</c> delivers.</summary>
+[UnionType("SliceCombinationsMessage")]
+public interface ISliceCombinationsMessage;
+
+/// <summary>A part of what matches at the start of the stream.</summary>
+/// <param name="Cursor">Where the stream goes on.</param>
+/// <param name="SliceCombinations">At most 500.</param>
+/// <param name="IsLast">The snapshot is complete with this message.</param>
+public sealed record SliceCombinationsSnapshot(string Cursor, IReadOnlyList<SliceCombination> SliceCombinations, bool IsLast) : IStreamEvent, ISliceCombinationsMessage
+{
+    public ChangeReason Reason => ChangeReason.Snapshot;
+}
+
+/// <summary>A combination that matches is new, or has changed, or matches now.</summary>
+public sealed record SliceCombinationChanged(string Cursor, ChangeReason Reason, SliceCombination SliceCombination) : IStreamEvent, ISliceCombinationsMessage;
+
+/// <summary>A combination that matched is gone, or does not match any more.</summary>
+public sealed record SliceCombinationLeft(string Cursor, ChangeReason Reason, [property: ID<SliceCombination>] SliceCombinationId SliceCombinationId)
+    : IStreamEvent, ISliceCombinationsMessage;

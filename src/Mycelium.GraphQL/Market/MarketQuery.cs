@@ -1,0 +1,17 @@
+using Mycelium.Domain.Market;
+using Mycelium.GraphQL.Engine.Data;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Postgres;
+
+namespace Mycelium.GraphQL.Market;
+
+[QueryType]
+public static class MarketQuery
+{
+    /// <summary>What can be rented: every combination of every published node, also those that are sold out (<c>quantityAvailable</c> is 0).</summary>
+    [UsePaging]
+    [UseProjection]
+    [UseFiltering]
+    [UseSorting]
+    public static IQueryable<SliceCombination> GetSliceCombinations(MyceliumDb db) => db.SliceCombinations;
+}

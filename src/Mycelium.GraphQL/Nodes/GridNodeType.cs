@@ -1,0 +1,37 @@
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Market;
+using Mycelium.Domain.Nodes;
+using Mycelium.GraphQL.Engine.Data;
+using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Farms;
+using Mycelium.GraphQL.Market;
+
+namespace Mycelium.GraphQL.Nodes;
+
+/// <summary>What the schema shows of a node beside its own properties. Who owns it is the farmer's business.</summary>
+[ObjectType<GridNode>]
+[ExtendObjectType<GridNode>(IgnoreProperties = [nameof(GridNode.FarmerId), nameof(GridNode.SyncSequence), nameof(GridNode.MissedPasses), nameof(GridNode.FarmId)])]
+public static class GridNodeType
+{
+    [NodeResolver]
+    public static Task<GridNode?> Get(NodeId id, GridNodeByIdDataLoader nodes) => nodes.LoadAsync(id);
+
+    /// <summary>The node's id on the grid: a number, for people and for other tools of the grid.</summary>
+    [BindMember(nameof(GridNode.Id))]
+    public static long GetGridId([Parent(nameof(GridNode.Id))] GridNode node) => node.Id.Value;
+
+    /// <summary>The farm that the node belongs to.</summary>
+    [BindMember(nameof(GridNode.Farm))]
+    public static async ValueTask<Farm> GetFarm([Parent(nameof(GridNode.FarmId))] GridNode node, FarmByIdDataLoader farms) =>
+        node.Farm ?? await farms.LoadRequiredAsync(node.FarmId);
+
+    /// <summary>What the node offers: one combination for each multiplier it holds; none before it is published.</summary>
+    public static async Task<IReadOnlyList<SliceCombination>> GetSliceCombinations([Parent(nameof(GridNode.Id))] GridNode node, SliceCombinationsByNodeDataLoader combinations) =>
+        await combinations.LoadAsync(node.Id) ?? [];
+
+    /// <summary>Why the node sells nothing at this moment; null while it sells.</summary>
+    public static NodeUnavailability? GetUnavailability(
+        [Parent(nameof(GridNode.FarmerId), nameof(GridNode.IsPublished), nameof(GridNode.IsVanished), nameof(GridNode.Status), nameof(GridNode.RentedByTwinId), nameof(GridNode.OvercommittedSlices))] GridNode node) =>
+        node.WhyUnavailable();
+}

@@ -1,0 +1,50 @@
+using Mycelium.Domain.Nodes;
+using Mycelium.GraphQL.Engine.Data;
+using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Events;
+using Mycelium.Infrastructure.Events;
+
+namespace Mycelium.GraphQL.Nodes;
+
+[SubscriptionType]
+public static class NodeFeed
+{
+    /// <summary>
+    /// Machines of the grid, live: a snapshot of what matches <c>where</c>, then every change of it in the order of commits. With <c>after</c> it begins with what
+    /// was missed instead.
+    /// </summary>
+    [Subscribe(With = nameof(Stream))]
+    [UseFiltering(typeof(GridNode))]
+    public static IGridNodeMessage OnGridNodeChanged([EventMessage] IGridNodeMessage message) => message;
+
+    /// <param name="context">The field, with its filter.</param>
+    /// <param name="feed">Where events come from.</param>
+    /// <param name="snapshots">Where the state comes from.</param>
+    /// <param name="after">The cursor of the last message that was handled.</param>
+    internal static IAsyncEnumerable<IGridNodeMessage> Stream(ResolverContext context, EventFeed feed, EventSnapshots snapshots, string? after = null) =>
+        feed.Follow(after, new Source(snapshots, context.Filter<GridNode>()), context.RequestAborted);
+
+    private sealed class Source(EventSnapshots snapshots, FilterPredicate<GridNode>? filter) : FeedSource<IGridNodeMessage>
+    {
+        public override async Task<(IReadOnlyList<IGridNodeMessage> Messages, EventCursor Cursor)> Snapshot(CancellationToken cancellation)
+        {
+            (List<GridNode> rows, EventCursor cursor) = await snapshots.ReadAsync(
+                (db, token) => (filter is null ? db.GridNodes : db.GridNodes.Where(filter.ToExpression(db.GridNodes))).OrderBy(row => row.Id).ToSnapshotAsync(token), cancellation);
+            return (rows.InPages<GridNode, IGridNodeMessage>((page, isLast) => new GridNodesSnapshot(cursor.ToString(), page, isLast)), cursor);
+        }
+
+        public override IEnumerable<IGridNodeMessage> Tell(CommittedEvent told, string cursor)
+        {
+            if (told.Kind != EventKind.Node)
+                yield break;
+
+            if (Matches(told.Node))
+                yield return new GridNodeChanged(cursor, ChangeReasons.Of(told), told.Node);
+            else if (told.NodeBefore is { } before && Matches(before))
+                yield return new GridNodeLeft(cursor, ChangeReasons.Of(told), told.Node.Id);
+        }
+
+        private bool Matches(GridNode node) => filter is null || filter.Matches(node);
+    }
+}

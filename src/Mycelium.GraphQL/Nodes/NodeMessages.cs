@@ -1,0 +1,24 @@
+using Mycelium.Domain.Nodes;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Events;
+
+namespace Mycelium.GraphQL.Nodes;
+
+/// <summary>Everything that <c>onGridNodeChanged</c> delivers.</summary>
+[UnionType("GridNodeMessage")]
+public interface IGridNodeMessage;
+
+/// <summary>A part of what matches at the start of the stream.</summary>
+/// <param name="Cursor">Where the stream goes on.</param>
+/// <param name="GridNodes">At most 500.</param>
+/// <param name="IsLast">The snapshot is complete with this message.</param>
+public sealed record GridNodesSnapshot(string Cursor, IReadOnlyList<GridNode> GridNodes, bool IsLast) : IStreamEvent, IGridNodeMessage
+{
+    public ChangeReason Reason => ChangeReason.Snapshot;
+}
+
+/// <summary>A node that matches is new, or has changed, or matches now.</summary>
+public sealed record GridNodeChanged(string Cursor, ChangeReason Reason, GridNode GridNode) : IStreamEvent, IGridNodeMessage;
+
+/// <summary>A node that matched does not match any more.</summary>
+public sealed record GridNodeLeft(string Cursor, ChangeReason Reason, [property: ID<GridNode>] NodeId GridNodeId) : IStreamEvent, IGridNodeMessage;

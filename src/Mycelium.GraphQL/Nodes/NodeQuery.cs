@@ -1,0 +1,20 @@
+using Mycelium.Domain.Nodes;
+using Mycelium.GraphQL.Engine.Data;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Postgres;
+
+namespace Mycelium.GraphQL.Nodes;
+
+[QueryType]
+public static class NodeQuery
+{
+    /// <summary>The machines of the grid, whether they are for rent or not.</summary>
+    [UsePaging]
+    [UseProjection]
+    [UseFiltering]
+    [UseSorting]
+    public static IQueryable<GridNode> GetGridNodes(MyceliumDb db) => db.GridNodes;
+
+    /// <summary>The machine with this id on the grid; null when the grid has none, or has told of none yet.</summary>
+    public static Task<GridNode?> GetGridNode(long gridId, GridNodeByIdDataLoader nodes) => nodes.LoadAsync(new NodeId(gridId));
+}

@@ -1,0 +1,22 @@
+using System.Security.Claims;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Units;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Nodes;
+
+/// <param name="GridId">The node's id on the grid. Its farm's twin must be linked to the caller's account.</param>
+/// <param name="PricePerSlice">Dollars an hour for one base slice; the platform's default price when it is left out.</param>
+/// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID.</param>
+public sealed record RegisterNodeInput(long GridId, string IdempotencyKey, MicroUsdPerHour? PricePerSlice = null);
+
+[MutationType]
+public static class RegisterNode
+{
+    /// <summary>Makes a node of the caller's farm the caller's to price and publish.</summary>
+    [Authorize]
+    [GraphQLName("registerNode")]
+    public static Task<IRegisterNodeResult> Execute(
+        RegisterNodeInput input, ClaimsPrincipal user, Infrastructure.Nodes.RegisterNode register, CancellationToken cancellation) =>
+        register.Execute(user.RequiredAccountId(), new NodeId(input.GridId), input.PricePerSlice, Inputs.IdempotencyKey(input.IdempotencyKey), cancellation);
+}

@@ -1,0 +1,20 @@
+using System.Security.Claims;
+using Mycelium.Domain.Rentals;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Rentals;
+
+/// <param name="RentalId">One of the caller's rentals.</param>
+/// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID.</param>
+public sealed record CancelRentalInput([property: ID<Rental>] RentalId RentalId, string IdempotencyKey);
+
+[MutationType]
+public static class CancelRental
+{
+    /// <summary>Ends a rental now. The unused time is refunded to the micro-dollar, and the slices are free for others at once.</summary>
+    [Authorize]
+    [GraphQLName("cancelRental")]
+    public static Task<ICancelRentalResult> Execute(
+        CancelRentalInput input, ClaimsPrincipal user, Infrastructure.Rentals.CancelRental cancel, CancellationToken cancellation) =>
+        cancel.Execute(user.RequiredAccountId(), input.RentalId, Inputs.IdempotencyKey(input.IdempotencyKey), cancellation);
+}

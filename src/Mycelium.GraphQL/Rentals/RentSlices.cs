@@ -1,0 +1,42 @@
+using System.Security.Claims;
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Market;
+using Mycelium.Domain.Rentals;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Rentals;
+
+namespace Mycelium.GraphQL.Rentals;
+
+/// <summary>What to rent, and how to pay no more than was quoted.</summary>
+/// <param name="SliceCombinationId">The combination to rent units of.</param>
+/// <param name="Quantity">Units of the combination, 1 to 1 000.</param>
+/// <param name="Term">For how long; paid in advance.</param>
+/// <param name="SshPublicKey">One line of OpenSSH: ed25519, ecdsa, or rsa of at least 3072 bits. Never a private key.</param>
+/// <param name="QuoteToken">The <c>token</c> of a <c>rentalQuote</c> for the same combination, quantity and term; without it the price of this moment is charged.</param>
+/// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID: sent again with the same input it never rents twice and gets the first answer.</param>
+public sealed record RentSlicesInput(
+    [property: ID<SliceCombination>] SliceCombinationId SliceCombinationId, RentalTermInput Term, string SshPublicKey, string IdempotencyKey, int Quantity = 1, string? QuoteToken = null);
+
+[MutationType]
+public static class RentSlices
+{
+    /// <summary>Rents units of a slice combination. What is charged is the quote, to the micro-dollar; the slices are the caller's from the answer on.</summary>
+    [Authorize]
+    [GraphQLName("rentSlices")]
+    public static async Task<IRentSlicesResult> Execute(
+        RentSlicesInput input, ClaimsPrincipal user, AllocationDesk desk, QuoteTokens tokens, CancellationToken cancellation)
+    {
+        if (RentalWish.Refuse(input.Quantity) is { } quantity)
+            return quantity;
+        if (!RentalTerm.TryCreate(input.Term.Hours, input.Term.Months, out RentalTerm? term))
+            return new InvalidRentalTerm(input.Term.Hours, input.Term.Months);
+        if (!SshPublicKey.TryParse(input.SshPublicKey, out SshPublicKey? key, out InvalidSshPublicKey? problem))
+            return problem;
+        Quote? quote = null;
+        if (input.QuoteToken is { } token && !tokens.TryOpen(token, out quote))
+            return new QuoteMismatch();
+
+        var wish = new RentalWish(input.SliceCombinationId, input.Quantity, term);
+        return await desk.RentAsync(new RentRequest(user.RequiredAccountId(), wish, key, Inputs.IdempotencyKey(input.IdempotencyKey), quote), cancellation);
+    }
+}

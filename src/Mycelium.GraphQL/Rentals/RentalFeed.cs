@@ -1,0 +1,46 @@
+using System.Security.Claims;
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Rentals;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Events;
+using Mycelium.Infrastructure.Events;
+
+namespace Mycelium.GraphQL.Rentals;
+
+[SubscriptionType]
+public static class RentalFeed
+{
+    /// <summary>
+    /// The caller's rentals, live: a snapshot of the active ones, then every beginning, change and end in the order of commits. With <c>after</c> it begins with what
+    /// was missed instead.
+    /// </summary>
+    [Authorize]
+    [Subscribe(With = nameof(Stream))]
+    public static IRentalMessage OnRentalChanged([EventMessage] IRentalMessage message) => message;
+
+    /// <param name="feed">Where events come from.</param>
+    /// <param name="snapshots">Where the state comes from.</param>
+    /// <param name="user">The caller.</param>
+    /// <param name="after">The cursor of the last message that was handled.</param>
+    /// <param name="cancellation">Ends the stream.</param>
+    internal static IAsyncEnumerable<IRentalMessage> Stream(
+        EventFeed feed, EventSnapshots snapshots, ClaimsPrincipal user, string? after = null, CancellationToken cancellation = default) =>
+        feed.Follow(after, new Source(snapshots, user.RequiredAccountId()), cancellation);
+
+    private sealed class Source(EventSnapshots snapshots, AccountId renter) : FeedSource<IRentalMessage>
+    {
+        public override async Task<(IReadOnlyList<IRentalMessage> Messages, EventCursor Cursor)> Snapshot(CancellationToken cancellation)
+        {
+            (List<Rental> rows, EventCursor cursor) = await snapshots.ReadAsync(
+                (db, token) => db.Rentals.Where(rental => rental.RenterId == renter && rental.Status == RentalStatus.Active).OrderBy(rental => rental.Id).ToSnapshotAsync(token),
+                cancellation);
+            return (rows.InPages<Rental, IRentalMessage>((page, isLast) => new RentalsSnapshot(cursor.ToString(), page, isLast)), cursor);
+        }
+
+        public override IEnumerable<IRentalMessage> Tell(CommittedEvent told, string cursor)
+        {
+            if (told.Kind == EventKind.Rental && told.AccountId == renter)
+                yield return new RentalChanged(cursor, ChangeReasons.Of(told), told.Rental);
+        }
+    }
+}

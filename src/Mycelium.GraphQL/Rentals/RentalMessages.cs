@@ -1,0 +1,21 @@
+using Mycelium.Domain.Rentals;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Events;
+
+namespace Mycelium.GraphQL.Rentals;
+
+/// <summary>Everything that <c>onRentalChanged</c> delivers.</summary>
+[UnionType("RentalMessage")]
+public interface IRentalMessage;
+
+/// <summary>A part of the caller's active rentals at the start of the stream.</summary>
+/// <param name="Cursor">Where the stream goes on.</param>
+/// <param name="Rentals">At most 500.</param>
+/// <param name="IsLast">The snapshot is complete with this message.</param>
+public sealed record RentalsSnapshot(string Cursor, IReadOnlyList<Rental> Rentals, bool IsLast) : IStreamEvent, IRentalMessage
+{
+    public ChangeReason Reason => ChangeReason.Snapshot;
+}
+
+/// <summary>One of the caller's rentals began, changed or ended.</summary>
+public sealed record RentalChanged(string Cursor, ChangeReason Reason, Rental Rental) : IStreamEvent, IRentalMessage;

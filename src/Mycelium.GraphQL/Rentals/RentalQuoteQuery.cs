@@ -1,0 +1,41 @@
+using Mycelium.Domain.Market;
+using Mycelium.Domain.Nodes;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Nodes;
+
+namespace Mycelium.GraphQL.Rentals;
+
+/// <summary>What to quote.</summary>
+/// <param name="SliceCombinationId">The combination to rent units of.</param>
+/// <param name="Quantity">Units of the combination, 1 to 1 000.</param>
+/// <param name="Term">For how long.</param>
+public sealed record RentalQuoteInput([property: ID<SliceCombination>] SliceCombinationId SliceCombinationId, RentalTermInput Term, int Quantity = 1);
+
+[QueryType]
+public static class RentalQuoteQuery
+{
+    /// <summary>
+    /// The exact price of a rental, itemised. Hand its <c>token</c> to <c>rentSlices</c> before <c>validUntil</c>, and exactly this is charged, whatever the
+    /// farmer's price is by then. A quote holds no slices.
+    /// </summary>
+    public static async Task<IRentalQuoteResult> GetRentalQuote(
+        RentalQuoteInput input, GridNodeByIdDataLoader nodes, PricingPolicy pricing, TimeProvider clock)
+    {
+        if (RentalWish.Refuse(input.Quantity) is { } quantity)
+            return quantity;
+        if (!RentalTerm.TryCreate(input.Term.Hours, input.Term.Months, out RentalTerm? term))
+            return new InvalidRentalTerm(input.Term.Hours, input.Term.Months);
+
+        var wish = new RentalWish(input.SliceCombinationId, input.Quantity, term);
+        GridNode? node = await nodes.LoadAsync(wish.CombinationId.NodeId);
+        return node is null ? new SliceCombinationNotFound(wish.CombinationId) : Quote.Ask(wish, node, pricing, clock.GetUtcNow());
+    }
+}
+
+/// <summary>The token of a quote.</summary>
+[ObjectType<Quote>]
+public static class QuoteType
+{
+    /// <summary>Seals this quote for <c>rentSlices</c>. Opaque; nobody can change or make one.</summary>
+    public static string GetToken([Parent] Quote quote, QuoteTokens tokens) => tokens.Seal(quote);
+}

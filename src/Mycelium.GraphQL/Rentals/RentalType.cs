@@ -1,0 +1,24 @@
+using System.Security.Claims;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Rentals;
+using Mycelium.GraphQL.Engine.Data;
+using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Nodes;
+
+namespace Mycelium.GraphQL.Rentals;
+
+/// <summary>A rental as its renter sees it. Nobody else does.</summary>
+[ObjectType<Rental>]
+[ExtendObjectType<Rental>(IgnoreProperties = [nameof(Rental.RenterId), nameof(Rental.FarmerId), nameof(Rental.NodeId)])]
+public static class RentalType
+{
+    [NodeResolver]
+    public static async Task<Rental?> Get(RentalId id, ClaimsPrincipal user, RenterRentalDataLoader rentals) =>
+        user.AccountId() is { } renter ? await rentals.LoadAsync(new RenterRental(renter, id)) : null;
+
+    /// <summary>The machine that the slices are of.</summary>
+    [BindMember(nameof(Rental.Node))]
+    public static async ValueTask<GridNode> GetNode([Parent(nameof(Rental.NodeId))] Rental rental, GridNodeByIdDataLoader nodes) =>
+        rental.Node ?? await nodes.LoadRequiredAsync(rental.NodeId);
+}

@@ -1,0 +1,39 @@
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using Mycelium.Domain;
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Units;
+using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Transport;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Postgres;
+
+namespace Mycelium.GraphQL;
+
+/// <summary>What the schema is made of: the classes of this assembly, and how the domain's units are written.</summary>
+public static class SchemaSetup
+{
+    public static GraphQLServerBuilder AddMyceliumSchema(this IServiceCollection services)
+    {
+        services.AddSingleton<IErrorFilter, StoreErrors>();
+        services.AddScoped<ISocketSessionInterceptor, SocketSession>();
+        return services.AddGraphQLServer()
+            .SetSchemaDescription("Compute slices of the ThreeFold Grid, for rent. Start with `sliceCombinations`; rent with `rentSlices`; follow with `onSliceCombinationsChanged`.")
+            .AddTypes(typeof(SchemaSetup).Assembly)
+            .AddType<IProblem>()
+            .AddIdConverter<AccountId>("Account")
+            .BindRuntimeType<RentalHours, IntType>()
+            .BindRuntimeType<BasisPoints, IntType>()
+            .BindRuntimeType<MicroUsd, DecimalType>()
+            .AddTypeConverter<MicroUsd, decimal>(amount => Dollars.Of(amount.Value))
+            .AddTypeConverter<decimal, MicroUsd>(dollars => MicroUsd.From(Dollars.ToMicroUsd(dollars)))
+            .BindRuntimeType<MicroUsdPerHour, DecimalType>()
+            .AddTypeConverter<MicroUsdPerHour, decimal>(rate => Dollars.Of(rate.Value))
+            .AddTypeConverter<decimal, MicroUsdPerHour>(dollars => MicroUsdPerHour.From(Dollars.ToMicroUsd(dollars)))
+            .RegisterPooledService<MyceliumDb>(async (provider, cancellation) =>
+                await provider.GetRequiredService<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync(cancellation))
+            .ModifyRequestOptions(options => options.ExecutionTimeout = Limits.ExecutionTimeout);
+    }
+}

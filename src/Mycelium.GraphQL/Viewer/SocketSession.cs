@@ -1,0 +1,49 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Mycelium.GraphQL.Engine.Transport;
+
+namespace Mycelium.GraphQL;
+
+/// <summary>
+/// Who is on a socket: browsers cannot set headers on a WebSocket, so the token comes in <c>connection_init</c> as
+/// <c>{ "Authorization": "Bearer …" }</c>. Without one, whoever the upgrade request was signed in as; else an anonymous viewer of the market.
+/// </summary>
+public sealed class SocketSession(IOptionsMonitor<BearerTokenOptions> options, TimeProvider clock) : ISocketSessionInterceptor
+{
+    private const string Scheme = "Bearer ";
+
+    public ValueTask<ConnectionStatus> OnConnectAsync(HttpContext context, JsonElement payload, CancellationToken cancellation) => new(Decide(context, payload));
+
+    private ConnectionStatus Decide(HttpContext context, JsonElement payload)
+    {
+        if (Token(payload) is not { } token)
+        {
+            DateTimeOffset? expiresAt = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc;
+            return ConnectionStatus.Accept(context.User, expiresAt);
+        }
+
+        AuthenticationTicket? ticket = options.Get(IdentityConstants.BearerScheme).BearerTokenProtector.Unprotect(token);
+        return ticket?.Properties.ExpiresUtc is { } expires && expires > clock.GetUtcNow()
+            ? ConnectionStatus.Accept(ticket.Principal, expires)
+            : ConnectionStatus.Reject();
+    }
+
+    private static string? Token(JsonElement payload)
+    {
+        if (payload.ValueKind != JsonValueKind.Object)
+            return null;
+        foreach (JsonProperty property in payload.EnumerateObject())
+        {
+            if (property.Name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) && property.Value.ValueKind == JsonValueKind.String)
+            {
+                string text = property.Value.GetString()!;
+                return text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? text[Scheme.Length..].Trim() : text;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,17 @@
+using System.Security.Claims;
+using Mycelium.Domain.Accounts;
+using Mycelium.GraphQL.Engine.Execution;
+
+namespace Mycelium.GraphQL;
+
+/// <summary>Who is calling and what they may see, read from the token's claims.</summary>
+public static class Viewer
+{
+    /// <summary>The caller's account, or null for anonymous callers.</summary>
+    public static AccountId? AccountId(this ClaimsPrincipal user) =>
+        Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out Guid id) ? new AccountId(id) : null;
+
+    /// <exception cref="GraphQLException">The caller is anonymous.</exception>
+    public static AccountId RequiredAccountId(this ClaimsPrincipal user) =>
+        user.AccountId() ?? throw new GraphQLException("Sign in first: send the token of /account/login as Authorization: Bearer ….", ErrorCodes.Unauthenticated);
+}
