@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -45,7 +46,8 @@ public sealed class ChildProcess : IDisposable
     public static ChildProcess Start(
         string fileName, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>>? environment = null, string? workingDirectory = null)
     {
-        var start = new ProcessStartInfo(fileName, arguments)
+        // The kernel ends it with us, also when the test host is killed before its exit handlers have run.
+        var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", fileName, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -59,7 +61,7 @@ public sealed class ChildProcess : IDisposable
         var child = new ChildProcess(process);
         process.OutputDataReceived += (_, line) => child.Keep(line.Data);
         process.ErrorDataReceived += (_, line) => child.Keep(line.Data);
-        process.Start();
+        Starter.Run(() => process.Start());
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         lock (Running)
@@ -128,6 +130,37 @@ public sealed class ChildProcess : IDisposable
             process.WaitForExit(5_000);
         }
         process.Dispose();
+    }
+
+    /// <summary>A child ends with the thread that started it, so all are started by one that lasts as long as the test process.</summary>
+    private static class Starter
+    {
+        private static readonly BlockingCollection<Action> starts = [];
+
+        static Starter() => new Thread(() =>
+        {
+            foreach (Action start in starts.GetConsumingEnumerable())
+                start();
+        })
+        { IsBackground = true, Name = "starts child processes" }.Start();
+
+        public static void Run(Action start)
+        {
+            var done = new TaskCompletionSource();
+            starts.Add(() =>
+            {
+                try
+                {
+                    start();
+                    done.SetResult();
+                }
+                catch (Exception exception)
+                {
+                    done.SetException(exception);
+                }
+            });
+            done.Task.GetAwaiter().GetResult();
+        }
     }
 
     private void Keep(string? line)

@@ -10,6 +10,7 @@ namespace Mycelium.Testing;
 public sealed class PostgresServer : IAsyncDisposable
 {
     private static readonly Lazy<Task<PostgresServer>> SharedServer = new(() => StartAsync());
+    private const string FolderPrefix = "mycelium-postgres-";
     private static int databases;
     private readonly string directory;
     private readonly bool durable;
@@ -30,7 +31,8 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <param name="durable">With fsync and full-page writes, for tests that kill the server; without them it is quicker.</param>
     public static async Task<PostgresServer> StartAsync(bool durable = false)
     {
-        string directory = Directory.CreateTempSubdirectory("mycelium-postgres-").FullName;
+        DeleteLeftovers();
+        string directory = Directory.CreateTempSubdirectory(string.Create(CultureInfo.InvariantCulture, $"{FolderPrefix}{Environment.ProcessId}-")).FullName;
         var server = new PostgresServer(directory, FreePort.Next(), durable);
         if (Environment.UserName == "root")
             await ChildProcess.RunAsync("chown", ["postgres:postgres", directory]);
@@ -83,6 +85,25 @@ public sealed class PostgresServer : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Folders of test processes that were killed before they could tidy up.</summary>
+    private static void DeleteLeftovers()
+    {
+        foreach (string folder in Directory.GetDirectories(Path.GetTempPath(), FolderPrefix + "*"))
+        {
+            string owner = Path.GetFileName(folder)[FolderPrefix.Length..].Split('-')[0];
+            if (Directory.Exists($"/proc/{owner}"))
+                continue;
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException)
+            {
+                // Another test process is at it.
+            }
+        }
+    }
+
     private string DataDirectory => Path.Combine(directory, "data");
 
     private void DeleteFiles()
@@ -103,7 +124,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         string path = Path.Combine(Binaries(), program);
         return Environment.UserName == "root"
-            ? ("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", path, .. arguments])
+            ? ("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig", "KILL", path, .. arguments])
             : (path, arguments);
     }
 
