@@ -139,7 +139,11 @@ public sealed class FarmerOperationTests
     {
         await using MyceliumDb db = market.Replica.Read();
         List<GridNode> nodes = await db.GridNodes.Include(node => node.Farm).OrderBy(node => node.Id).ToListAsync();
-        List<SliceCombination> stored = await db.SliceCombinations.OrderBy(combination => combination.Id).ToListAsync();
+        List<SliceCombination> stored = await db.SliceCombinations
+            .Include(combination => combination.Farm)
+            .Include(combination => combination.Node!.Farm)
+            .OrderBy(combination => combination.Id)
+            .ToListAsync();
 
         Assert.Equivalent(nodes.SelectMany(node => SliceCombination.Of(node, node.Farm!)).ToList(), stored, strict: true);
         if (expected is { } count)

@@ -48,7 +48,8 @@ CREATE UNIQUE INDEX wallet_postings ON ledger_postings (account_id, sequence) WH
 
 -- Continues the wallet's chain of balances. Nobody else can write one, so no balance is ever edited or invented. The row lock makes two postings to
 -- one wallet follow each other; the operations take it beforehand, in ascending order.
-CREATE FUNCTION continue_wallet() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION continue_wallet() RETURNS trigger LANGUAGE plpgsql
+    SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     last_sequence  bigint;
     last_balance   bigint;
@@ -68,7 +69,8 @@ END $$;
 CREATE TRIGGER ledger_postings_continue_wallet BEFORE INSERT ON ledger_postings FOR EACH ROW EXECUTE FUNCTION continue_wallet();
 
 -- Every entry sums to zero at commit, whoever wrote it.
-CREATE FUNCTION refuse_unbalanced_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_unbalanced_entry() RETURNS trigger LANGUAGE plpgsql
+    SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     total numeric;
 BEGIN

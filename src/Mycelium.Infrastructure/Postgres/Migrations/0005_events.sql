@@ -78,7 +78,8 @@ $$;
 
 -- Nodes: a change is told when the version has grown; instants and counters that move with every report are not a change.
 -- The reason follows from what differs: the first that holds. Names are those of the C# enum EventReason.
-CREATE FUNCTION tell_nodes() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION tell_nodes() RETURNS trigger LANGUAGE plpgsql
+    SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO events (kind, reason, node_id, farmer_id, state)
@@ -139,7 +140,8 @@ END $$;
 CREATE TRIGGER farms_tell_update AFTER UPDATE ON farms
     REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION tell_nodes_of_farms();
 
-CREATE FUNCTION tell_rentals() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION tell_rentals() RETURNS trigger LANGUAGE plpgsql
+    SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO events (kind, reason, node_id, rental_id, account_id, farmer_id, state)
@@ -163,7 +165,8 @@ CREATE TRIGGER rentals_tell_insert AFTER INSERT ON rentals
 CREATE TRIGGER rentals_tell_update AFTER UPDATE ON rentals
     REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION tell_rentals();
 
-CREATE FUNCTION tell_wallets() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION tell_wallets() RETURNS trigger LANGUAGE plpgsql
+    SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     INSERT INTO events (kind, reason, rental_id, account_id, state, previous)
     SELECT 'WALLET',

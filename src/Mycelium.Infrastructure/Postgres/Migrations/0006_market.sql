@@ -55,7 +55,8 @@ CREATE INDEX slice_combinations_by_farm ON slice_combinations (farm_id, price_pe
 
 -- Brings the combinations of these nodes up to date, writing only rows that differ. The one place that writes the table.
 -- The nodes are locked first: what is read afterwards is what the last writer left.
-CREATE FUNCTION refresh_slice_combinations(node_ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION refresh_slice_combinations(node_ids bigint[]) RETURNS void LANGUAGE plpgsql
+    SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     PERFORM FROM nodes WHERE id = ANY (node_ids) ORDER BY id FOR NO KEY UPDATE;
 
