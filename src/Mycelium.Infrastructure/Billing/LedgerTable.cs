@@ -16,7 +16,7 @@ internal static class LedgerTable
 
     public static NpgsqlBatch ThenAppend(this NpgsqlBatch batch, IReadOnlyCollection<LedgerEntry> entries)
     {
-        Guid[] ids = [.. entries.Select(_ => Guid.CreateVersion7())];
+        Guid[] ids = [.. entries.Select(_ => Guid.NewGuid())];
         var postings = entries.Zip(ids).SelectMany(entry => Postings(entry.First).Select(posting => (Entry: entry.Second, posting.Account, posting.Amount))).ToList();
         return batch
             .Then(
