@@ -1,5 +1,6 @@
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.Infrastructure;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL;
 
@@ -8,7 +9,8 @@ public sealed class StoreErrors(ILogger<StoreErrors> logger) : IErrorFilter
 {
     public GraphQLError? OnError(Exception exception)
     {
-        if (exception is not StoreUnavailableException unavailable)
+        // Operations tell it themselves; a query runs wherever the engine enumerates it, and shows the driver's own exception.
+        if ((exception as StoreUnavailableException ?? PostgresFailures.AsUnavailable(exception)) is not { } unavailable)
             return null;
 
         logger.LogWarning(unavailable, "A store did not answer.");

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests;
@@ -10,6 +12,7 @@ public sealed class Cluster : IAsyncDisposable
 {
     private static readonly string configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
     private readonly List<ChildProcess> replicas = [];
+    private readonly HttpClient http = new();
     private ChildProcess grid = null!;
 
     private Cluster(PostgresServer postgres, RedisServer[] redis, string connectionString)
@@ -22,31 +25,32 @@ public sealed class Cluster : IAsyncDisposable
     public PostgresServer Postgres { get; }
     public IReadOnlyList<RedisServer> Redis { get; }
     public string ConnectionString { get; }
+
+    /// <summary>For tests' own statements: without a pool, which would hand out connections to a server that was killed.</summary>
+    public string DirectConnectionString => ConnectionString + ";Pooling=false";
+
     public Uri Grid { get; private set; } = null!;
     public IReadOnlyList<Uri> Replicas { get; private set; } = [];
 
     /// <summary>What the replicas have written to their logs, for a failure's message.</summary>
     public string Logs => string.Join("\n", replicas.Select(replica => replica.Output));
 
-    /// <param name="settings">Settings of the API beside the addresses, such as <c>Grid__IntervalSeconds</c>.</param>
-    public static async Task<Cluster> StartAsync(
-        int replicaCount = 2, int masterCount = 3, int nodeCount = 40, int farmCount = 4, bool durable = false, params (string Name, string Value)[] settings)
+    /// <summary>All servers but the replicas, so that a test can arrange the grid before anybody reads it.</summary>
+    public static async Task<Cluster> StartAsync(bool durable, int nodeCount = 40, int farmCount = 4, int masterCount = 3)
     {
         PostgresServer postgres = await PostgresServer.StartAsync(durable);
         var cluster = new Cluster(postgres, await RedisServer.StartAsync(masterCount), await postgres.CreateDatabaseAsync());
-        int gridPort = FreePort.Next();
-        cluster.Grid = Local(gridPort);
+        cluster.Grid = Local(FreePort.Next());
         cluster.grid = ChildProcess.Start("dotnet",
         [
             RepositoryRoot.Combine("tools", "Mycelium.GridStandIn", "bin", configuration, "net10.0", "Mycelium.GridStandIn.dll"),
             "--urls", cluster.Grid.ToString(), "--nodes", Text(nodeCount), "--farms", Text(farmCount),
         ]);
         await cluster.grid.WaitForLineAsync(line => line.Contains("Now listening on", StringComparison.Ordinal));
-        for (int index = 0; index < replicaCount; index++)
-            await cluster.AddReplicaAsync(settings);
         return cluster;
     }
 
+    /// <param name="settings">Settings of the API beside the addresses, such as <c>Grid__SyncInterval</c>.</param>
     public async Task<Uri> AddReplicaAsync(params (string Name, string Value)[] settings)
     {
         Uri address = Local(FreePort.Next());
@@ -67,15 +71,67 @@ public sealed class Cluster : IAsyncDisposable
         ], environment);
         replicas.Add(replica);
         await replica.WaitForLineAsync(line => line.Contains("Now listening on", StringComparison.Ordinal));
+        // The demo market is open then, and start-up has nothing left to do.
+        await replica.WaitForLineAsync(line => line.Contains("The demo farmer offers", StringComparison.Ordinal));
         Replicas = [.. Replicas, address];
         return address;
     }
 
     /// <summary>SIGKILL of one replica.</summary>
-    public void KillReplica(int index) => replicas[index].Kill();
+    public void KillReplica(Uri address) => replicas[Replicas.ToList().IndexOf(address)].Kill();
+
+    /// <summary>Nodes of the grid that nothing keeps from being offered by the demo market.</summary>
+    public async Task<IReadOnlyList<long>> OrdinaryNodesAsync()
+    {
+        JsonElement nodes = await http.GetFromJsonAsync<JsonElement>(new Uri(Grid, "/nodes?size=100"));
+        return
+        [
+            .. from node in nodes.EnumerateArray()
+               let id = node.GetProperty("nodeId").GetInt64()
+               where node.GetProperty("status").GetString() == "up" && node.GetProperty("rentedByTwinId").GetInt64() == 0 && id % 20 != 0
+               select id,
+        ];
+    }
+
+    /// <summary>Makes the stand-in say something else, as its <c>POST /_faults</c> takes it.</summary>
+    public async Task TellGridAsync(object fault)
+    {
+        using HttpResponseMessage answer = await http.PostAsJsonAsync(new Uri(Grid, "/_faults"), fault);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The stand-in tells the truth again.</summary>
+    public async Task HealGridAsync()
+    {
+        using HttpResponseMessage answer = await http.DeleteAsync(new Uri(Grid, "/_faults"));
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>How a replica answers <c>/health/ready</c>.</summary>
+    public async Task<(int Status, JsonElement Report)> ReadyAsync(Uri replica)
+    {
+        using HttpResponseMessage answer = await http.GetAsync(new Uri(replica, "/health/ready"));
+        return ((int)answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
+    }
+
+    /// <summary>Waits until every replica takes turns in this way: <c>redlock</c> or <c>db_only</c>.</summary>
+    public Task TurnsBecomeAsync(string mode) => Eventually.HoldsAsync(
+        async () =>
+        {
+            foreach (Uri replica in Replicas)
+            {
+                if ((await ReadyAsync(replica)).Report.GetProperty("turns").GetString() != mode)
+                    return false;
+            }
+            return true;
+        },
+        $"all replicas take turns by {mode}", TimeSpan.FromSeconds(40));
+
+    public Task InvariantsHoldAsync() => Invariants.HoldAsync(DirectConnectionString);
 
     public async ValueTask DisposeAsync()
     {
+        http.Dispose();
         foreach (ChildProcess replica in replicas)
             replica.Dispose();
         grid.Dispose();

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text.Json;
+using Mycelium.Infrastructure.Events;
+
+namespace Mycelium.EndToEnd.Tests.Events;
+
+/// <summary>Subscriptions over real sockets: what comes first, what comes after a break, and what a cursor that is none gets.</summary>
+[Collection(MarketCollection.Name)]
+public sealed class ResumeTests(Market market)
+{
+    private const string Combinations =
+        """
+        subscription ($node: Long!, $after: String) {
+          onSliceCombinationsChanged(after: $after, where: { node: { gridId: { eq: $node } }, multiplier: { eq: 1 } }) {
+            __typename
+            ... on StreamEvent { cursor reason }
+            ... on SliceCombinationsSnapshot { isLast sliceCombinations { quantityAvailable } }
+            ... on SliceCombinationChanged { sliceCombination { quantityAvailable } }
+          }
+        }
+        """;
+
+    private Cluster Cluster => market.Cluster;
+
+    [Fact]
+    public async Task A_stream_begins_with_a_snapshot_and_goes_on_with_changes_made_at_any_replica()
+    {
+        using Renter renter = await Renter.SignUpAsync(Cluster);
+        long node = market.NextNode();
+        string combination = await market.CombinationAsync(node);
+        using LiveSocket live = await SubscribeAsync(market.One, node);
+
+        JsonElement snapshot = await live.NextAsync();
+        await renter.RentAsync(market.Other, combination);
+        JsonElement first = await live.NextAsync();
+        await renter.RentAsync(market.One, combination, quantity: 2);
+        JsonElement second = await live.NextAsync();
+
+        Assert.Equal("SNAPSHOT", snapshot.GetProperty("reason").GetString());
+        Assert.Equal(100, Assert.Single(snapshot.GetProperty("sliceCombinations").EnumerateArray()).GetProperty("quantityAvailable").GetInt32());
+        Assert.Equal(["SLICES_RENTED 99", "SLICES_RENTED 97"], [Told(first), Told(second)]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_client_that_comes_back_gets_exactly_what_it_missed_in_order_at_either_replica(int comesBackTo)
+    {
+        using Renter renter = await Renter.SignUpAsync(Cluster);
+        long node = market.NextNode();
+        string combination = await market.CombinationAsync(node);
+        string cursor;
+        using (LiveSocket live = await SubscribeAsync(market.One, node))
+        {
+            await live.NextAsync();
+            await renter.RentAsync(market.One, combination);
+            Assert.Equal("SLICES_RENTED 99", Told(await live.NextAsync()));
+            cursor = live.Cursor;
+        }
+
+        var rented = new List<RentAnswer>();
+        for (int missed = 0; missed < 5; missed++)
+            rented.Add(await renter.RentAsync(market.Other, combination));
+        await renter.CancelAsync(market.Other, rented[0].RentalId!);
+
+        using LiveSocket back = await SubscribeAsync(Cluster.Replicas[comesBackTo], node, cursor);
+        IReadOnlyList<JsonElement> caughtUp = await back.NextUntilAsync(told => Told(told) == "SLICES_RELEASED 95");
+        await renter.RentAsync(market.One, combination, quantity: 10);
+        JsonElement live2 = await back.NextAsync();
+
+        Assert.Equal(
+            ["SLICES_RENTED 98", "SLICES_RENTED 97", "SLICES_RENTED 96", "SLICES_RENTED 95", "SLICES_RENTED 94", "SLICES_RELEASED 95"],
+            caughtUp.Select(Told));
+        Assert.Equal("SLICES_RENTED 85", Told(live2));
+    }
+
+    [Fact]
+    public async Task A_cursor_that_is_none_of_ours_is_refused()
+    {
+        long node = (await Cluster.OrdinaryNodesAsync())[0];
+        using LiveSocket live = await SubscribeAsync(market.One, node);
+        await live.NextAsync();
+        Assert.True(EventCursor.TryParse(live.Cursor, out EventCursor cursor));
+
+        string[] strangers = ["", "cursor", live.Cursor[..^4], live.Cursor + "AAAA", 'B' + live.Cursor[1..], (cursor with { Seq = cursor.Seq + 1_000_000 }).ToString()];
+        foreach (string stranger in strangers)
+        {
+            using LiveSocket refused = await SubscribeAsync(market.Other, node, stranger);
+            Assert.Equal("INVALID_CURSOR", await refused.ErrorCodeAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_cursor_of_another_database_is_told_so_and_gets_a_snapshot()
+    {
+        long node = (await Cluster.OrdinaryNodesAsync())[0];
+
+        using LiveSocket live = await SubscribeAsync(market.One, node, new EventCursor(Guid.NewGuid(), 7).ToString());
+        JsonElement first = await live.NextAsync();
+        JsonElement second = await live.NextAsync();
+
+        Assert.Equal(["StreamReset", "SliceCombinationsSnapshot"], [Type(first), Type(second)]);
+    }
+
+    private static Task<LiveSocket> SubscribeAsync(Uri replica, long node, string? after = null) =>
+        LiveSocket.SubscribeAsync(replica, Combinations, new { node, after });
+
+    private static string Type(JsonElement message) => message.GetProperty("__typename").GetString()!;
+
+    private static string Told(JsonElement message) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{message.GetProperty("reason").GetString()} {message.GetProperty("sliceCombination").GetProperty("quantityAvailable").GetInt32()}");
+}

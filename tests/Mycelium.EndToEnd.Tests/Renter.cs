@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Mycelium.Testing;
+
+namespace Mycelium.EndToEnd.Tests;
+
+/// <summary>What <c>rentSlices</c> answered: the union member, and of it what tests look at.</summary>
+public sealed record RentAnswer(string Type, string? RentalId, string? Code, string? Reason);
+
+/// <summary>An account with money, signed in at every replica by one token.</summary>
+public sealed class Renter : IDisposable
+{
+    private const string RentSlices =
+        """
+        mutation ($input: RentSlicesInput!) {
+          rentSlices(input: $input) {
+            __typename
+            ... on SlicesRented { rental { id } }
+            ... on NodeUnavailable { reason }
+            ... on Problem { code }
+          }
+        }
+        """;
+
+    private static readonly string sshKey = A.Ed25519Line(filledWith: 7);
+    private readonly Dictionary<Uri, ApiClient> clients;
+
+    private Renter(string token, IEnumerable<Uri> replicas)
+    {
+        Token = token;
+        clients = replicas.ToDictionary(replica => replica, replica => new ApiClient(replica, token));
+    }
+
+    public string Token { get; }
+
+    /// <summary>A new account with a thousand dollars, paid in by the demo operator.</summary>
+    public static async Task<Renter> SignUpAsync(Cluster cluster)
+    {
+        const string password = "Some-Renter-1";
+        string email = $"{Guid.NewGuid():N}@test.mycelium";
+        using var nobody = new ApiClient(cluster.Replicas[0]);
+        await nobody.Register(email, password);
+        var renter = new Renter(await nobody.LogIn(email, password), cluster.Replicas);
+
+        using var cashier = new ApiClient(cluster.Replicas[0], await nobody.LogIn("operator@demo.mycelium", "Demo-Mycelium-1"));
+        JsonElement me = (await renter.At(cluster.Replicas[0]).Data("{ me { id } }")).GetProperty("me");
+        JsonElement paid = await cashier.Data(
+            "mutation ($input: DepositFundsInput!) { depositFunds(input: $input) { __typename } }",
+            new { input = new { accountId = me.GetProperty("id").GetString(), amount = "1000", idempotencyKey = Guid.NewGuid().ToString() } });
+        Assert.Equal("FundsDeposited", paid.GetProperty("depositFunds").GetProperty("__typename").GetString());
+        return renter;
+    }
+
+    public ApiClient At(Uri replica) => clients.TryGetValue(replica, out ApiClient? client) ? client : clients[replica] = new ApiClient(replica, Token);
+
+    /// <summary>Rents units for one hour.</summary>
+    /// <exception cref="InvalidOperationException">The answer has errors.</exception>
+    public async Task<RentAnswer> RentAsync(Uri replica, string combinationId, string? key = null, int quantity = 1)
+    {
+        object input = new { sliceCombinationId = combinationId, quantity, term = new { hours = 1 }, sshPublicKey = sshKey, idempotencyKey = key ?? Guid.NewGuid().ToString() };
+        JsonElement answer = (await At(replica).Data(RentSlices, new { input })).GetProperty("rentSlices");
+        return new RentAnswer(
+            answer.GetProperty("__typename").GetString()!,
+            answer.TryGetProperty("rental", out JsonElement rental) ? rental.GetProperty("id").GetString() : null,
+            answer.TryGetProperty("code", out JsonElement code) ? code.GetString() : null,
+            answer.TryGetProperty("reason", out JsonElement reason) ? reason.GetString() : null);
+    }
+
+    /// <summary>Sends the same request until it is answered with a rental: what a well-behaved client does after a lost answer.</summary>
+    public async Task<string> RentAtLastAsync(Uri replica, string combinationId, string key, TimeSpan? deadline = null)
+    {
+        string? rentalId = null;
+        string last = "";
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                try
+                {
+                    RentAnswer answer = await RentAsync(replica, combinationId, key);
+                    (rentalId, last) = (answer.RentalId, answer.ToString());
+                }
+                catch (Exception failure) when (failure is HttpRequestException or InvalidOperationException)
+                {
+                    last = failure.Message;
+                }
+                return rentalId is not null;
+            },
+            "a rental", deadline ?? TimeSpan.FromSeconds(20));
+        return rentalId ?? throw new InvalidOperationException(last);
+    }
+
+    /// <summary>The ids of the account's active rentals.</summary>
+    public async Task<IReadOnlyList<string>> ActiveRentalsAsync(Uri replica)
+    {
+        JsonElement data = await At(replica).Data("{ rentals(first: 100, where: { status: { eq: ACTIVE } }) { nodes { id } } }");
+        return [.. data.GetProperty("rentals").GetProperty("nodes").EnumerateArray().Select(rental => rental.GetProperty("id").GetString()!)];
+    }
+
+    /// <summary>Ends a rental.</summary>
+    public async Task CancelAsync(Uri replica, string rentalId)
+    {
+        JsonElement data = await At(replica).Data(
+            "mutation ($input: CancelRentalInput!) { cancelRental(input: $input) { __typename } }",
+            new { input = new { rentalId, idempotencyKey = Guid.NewGuid().ToString() } });
+        Assert.Equal("RentalCancelled", data.GetProperty("cancelRental").GetProperty("__typename").GetString());
+    }
+
+    public void Dispose()
+    {
+        foreach (ApiClient client in clients.Values)
+            client.Dispose();
+    }
+}
