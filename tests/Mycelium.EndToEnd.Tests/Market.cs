@@ -7,7 +7,7 @@ namespace Mycelium.EndToEnd.Tests;
 public sealed class Market : IAsyncLifetime
 {
     public const int SlicesOfANode = 100;
-    private const int BigNodeCount = 14;
+    private const int BigNodeCount = 16;
     private readonly Queue<long> bigNodes = new();
 
     public Cluster Cluster { get; private set; } = null!;
@@ -16,7 +16,7 @@ public sealed class Market : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Cluster = await Cluster.StartAsync(durable: false);
+        Cluster = await Cluster.StartAsync(durable: false, nodeCount: 60);
         foreach (long node in (await Cluster.OrdinaryNodesAsync()).Take(BigNodeCount))
         {
             await ResizeAsync(node, SlicesOfANode);

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Mycelium.Testing;
+
+namespace Mycelium.EndToEnd.Tests.Events;
+
+/// <summary>graphql-ws, the client that frontends use, while replicas die.</summary>
+[Collection(ProductionCollection.Name)]
+public sealed class PublicClientTests(Production production)
+{
+    private const string Combination =
+        """
+        subscription ($id: ID!, $after: String) {
+          onSliceCombinationsChanged(after: $after, where: { id: { eq: $id } }) {
+            ... on StreamEvent { cursor reason }
+            ... on SliceCombinationChanged { sliceCombination { quantityAvailable } }
+          }
+        }
+        """;
+
+    [Fact]
+    public async Task Its_replica_killed_the_client_goes_to_another_and_has_missed_nothing()
+    {
+        Uri victim = await production.AddReplicaAsync();
+        using Renter renter = await Renter.SignUpAsync(production.Cluster);
+        string combination = await production.NextCombinationAsync();
+        using ChildProcess client = await NodeScripts.Conformance.StartAsync(
+            "live.js", Combination, JsonSerializer.Serialize(new { id = combination }), Socket(victim), Socket(production.Survivor));
+        await client.WaitForLineAsync(line => line.Contains("SNAPSHOT", StringComparison.Ordinal));
+
+        string first = (await renter.RentAsync(production.Survivor, combination)).RentalId!;
+        await client.WaitForLineAsync(line => line.Contains("SLICES_RENTED", StringComparison.Ordinal));
+        production.Cluster.KillReplica(victim);
+        await renter.CancelAsync(production.Survivor, first);
+        string second = await renter.RentAtLastAsync(production.Survivor, combination, Guid.NewGuid().ToString());
+        await renter.CancelAsync(production.Survivor, second);
+        await Eventually.HoldsAsync(() => Reasons(client).Length >= 5, "the client has caught up");
+
+        Assert.Equal(["SNAPSHOT", "SLICES_RENTED", "SLICES_RELEASED", "SLICES_RENTED", "SLICES_RELEASED"], Reasons(client));
+    }
+
+    private static string Socket(Uri replica) => new UriBuilder(replica) { Scheme = "ws", Path = "/graphql" }.Uri.ToString();
+
+    private static string[] Reasons(ChildProcess client) =>
+    [
+        .. from line in client.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+           let reason = JsonElement.Parse(line).GetProperty("reason").GetString()
+           where reason != "BOOKMARK"
+           select reason,
+    ];
+}
