@@ -11,8 +11,8 @@ public abstract class FeedSource<TMessage> where TMessage : class
     /// <summary>The state at this moment as messages, with the place from which changes go on.</summary>
     public abstract Task<(IReadOnlyList<TMessage> Messages, EventCursor Cursor)> Snapshot(CancellationToken cancellation);
 
-    /// <summary>The messages that an event means to this subscriber; none when it does not concern it. Every message carries the given cursor.</summary>
-    public abstract IEnumerable<TMessage> Tell(CommittedEvent told, string cursor);
+    /// <summary>The messages that an event means to this subscriber, each still to be given its cursor; none when it does not concern it.</summary>
+    public abstract IEnumerable<Func<string, TMessage>> Tell(CommittedEvent told);
 }
 
 /// <summary>Follows the order of events for one subscriber: replay or snapshot, then live, never a silent gap.</summary>
@@ -34,7 +34,7 @@ public sealed class EventFeed(EventTail tail, EventStore store, TimeProvider clo
             if (!range.CanResume(position))
             {
                 startsAnew = true;
-                yield return Reset<TMessage>(range.End);
+                yield return Reset<TMessage>(position);
             }
         }
 
@@ -57,10 +57,13 @@ public sealed class EventFeed(EventTail tail, EventStore store, TimeProvider clo
             }
             foreach (CommittedEvent told in batch)
             {
+                EventCursor before = position;
                 position = position with { Seq = told.Seq };
-                foreach (TMessage message in source.Tell(told, position.ToString()))
+                Func<string, TMessage>[] messages = [.. source.Tell(told)];
+                for (int index = 0; index < messages.Length; index++)
                 {
-                    yield return message;
+                    // Who comes back with the cursor of any but the last message of an event gets the whole event again, rather than never the rest.
+                    yield return messages[index]((index == messages.Length - 1 ? position : before).ToString());
                     saidAt = clock.GetTimestamp();
                 }
             }
@@ -77,7 +80,7 @@ public sealed class EventFeed(EventTail tail, EventStore store, TimeProvider clo
     {
         try
         {
-            return await tail.NextAsync(position.Seq, Limits.BookmarkInterval, cancellation);
+            return await tail.NextAsync(position, Limits.BookmarkInterval, cancellation);
         }
         catch (EventsForgottenException)
         {
@@ -90,6 +93,7 @@ public sealed class EventFeed(EventTail tail, EventStore store, TimeProvider clo
             ? cursor
             : throw new GraphQLException("`after` is not a cursor of this service. Leave it out to begin with a snapshot.", ErrorCodes.InvalidCursor);
 
-    private static TMessage Reset<TMessage>(EventCursor end) where TMessage : class =>
-        (TMessage)(object)new StreamReset(end.ToString(), "Changes since your cursor are not kept any more. Forget the state; a snapshot follows.");
+    /// <param name="position">Where the stream still is: who is cut off before the snapshot has come and returns with this cursor is reset again.</param>
+    private static TMessage Reset<TMessage>(EventCursor position) where TMessage : class =>
+        (TMessage)(object)new StreamReset(position.ToString(), "Changes since your cursor are not kept any more. Forget the state; a snapshot follows.");
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.Infrastructure.Events;
 
 namespace Mycelium.GraphQL.Events;
 
@@ -10,16 +11,19 @@ internal static class Snapshots
     {
         List<T> rows = await query.Take(Limits.SnapshotMax + 1).ToListAsync(cancellation);
         return rows.Count <= Limits.SnapshotMax ? rows : throw new GraphQLException(new GraphQLError(
-            $"More than {Limits.SnapshotMax} match: narrow `where`, or read pages with the query and subscribe with `after`.", ErrorCodes.LimitExceeded)
+            $"More than {Limits.SnapshotMax} match: narrow `where`, or read `streamCursor`, then pages of the query, and subscribe with `after`.", ErrorCodes.LimitExceeded)
         {
             Extensions = new Dictionary<string, object?> { ["limit"] = "snapshot", ["max"] = Limits.SnapshotMax },
         });
     }
 
     /// <summary>One message a page, and one for an empty snapshot too: the client learns that there is nothing.</summary>
-    public static IReadOnlyList<TMessage> InPages<T, TMessage>(this IReadOnlyList<T> rows, Func<IReadOnlyList<T>, bool, TMessage> message)
+    /// <param name="rows">All rows.</param>
+    /// <param name="cursor">Where changes go on. Only the last page has it: a stream that breaks before has to begin anew, so the cursor of the others is of no epoch.</param>
+    /// <param name="message">Makes a message of the cursor, the rows of a page, and whether it is the last.</param>
+    public static IReadOnlyList<TMessage> InPages<T, TMessage>(this IReadOnlyList<T> rows, EventCursor cursor, Func<string, IReadOnlyList<T>, bool, TMessage> message)
     {
         T[][] pages = rows.Count == 0 ? [[]] : [.. rows.Chunk(Limits.SnapshotPageMax)];
-        return [.. pages.Select((page, index) => message(page, index == pages.Length - 1))];
+        return [.. pages.Select((page, index) => index == pages.Length - 1 ? message(cursor.ToString(), page, true) : message(default(EventCursor).ToString(), page, false))];
     }
 }

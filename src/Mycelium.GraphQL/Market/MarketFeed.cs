@@ -32,10 +32,10 @@ public static class MarketFeed
             (List<SliceCombination> rows, EventCursor cursor) = await snapshots.ReadAsync(
                 (db, token) => (filter is null ? db.SliceCombinations : db.SliceCombinations.Where(filter.ToExpression(db.SliceCombinations))).OrderBy(row => row.Id).ToSnapshotAsync(token),
                 cancellation);
-            return (rows.InPages<SliceCombination, ISliceCombinationsMessage>((page, isLast) => new SliceCombinationsSnapshot(cursor.ToString(), page, isLast)), cursor);
+            return (rows.InPages<SliceCombination, ISliceCombinationsMessage>(cursor, (place, page, isLast) => new SliceCombinationsSnapshot(place, page, isLast)), cursor);
         }
 
-        public override IEnumerable<ISliceCombinationsMessage> Tell(CommittedEvent told, string cursor)
+        public override IEnumerable<Func<string, ISliceCombinationsMessage>> Tell(CommittedEvent told)
         {
             if (told.Kind != EventKind.Node)
                 yield break;
@@ -46,14 +46,14 @@ public static class MarketFeed
                 SliceCombination? before = told.CombinationsBefore.FirstOrDefault(combination => combination.Id == now.Id);
                 bool matched = before is not null && Matches(before);
                 if (Matches(now) && !(matched && now.OffersTheSameAs(before!)))
-                    yield return new SliceCombinationChanged(cursor, reason, now);
+                    yield return cursor => new SliceCombinationChanged(cursor, reason, now);
                 else if (matched && !Matches(now))
-                    yield return new SliceCombinationLeft(cursor, reason, now.Id);
+                    yield return cursor => new SliceCombinationLeft(cursor, reason, now.Id);
             }
             foreach (SliceCombination before in told.CombinationsBefore)
             {
                 if (Matches(before) && told.Combinations.All(now => now.Id != before.Id))
-                    yield return new SliceCombinationLeft(cursor, reason, before.Id);
+                    yield return cursor => new SliceCombinationLeft(cursor, reason, before.Id);
             }
         }
 

@@ -11,7 +11,8 @@ namespace Mycelium.GraphQL.Nodes;
 
 /// <summary>What the schema shows of a node beside its own properties. Who owns it is the farmer's business.</summary>
 [ObjectType<GridNode>]
-[ExtendObjectType<GridNode>(IgnoreProperties = [nameof(GridNode.FarmerId), nameof(GridNode.SyncSequence), nameof(GridNode.MissedPasses), nameof(GridNode.FarmId)])]
+[ExtendObjectType<GridNode>(IgnoreProperties =
+    [nameof(GridNode.FarmerId), nameof(GridNode.SyncSequence), nameof(GridNode.MissedPasses), nameof(GridNode.FarmId), nameof(GridNode.Gpus)])]
 public static class GridNodeType
 {
     [NodeResolver]
@@ -25,6 +26,10 @@ public static class GridNodeType
     [BindMember(nameof(GridNode.Farm))]
     public static async ValueTask<Farm> GetFarm([Parent(nameof(GridNode.FarmId))] GridNode node, FarmByIdDataLoader farms) =>
         node.Farm ?? await farms.LoadRequiredAsync(node.FarmId);
+
+    /// <summary>The node's graphics cards.</summary>
+    /// <remarks>A method, so that it is no part of filters: SQL cannot look into what is stored as one JSON value. <c>gpuCount</c> is there for them.</remarks>
+    public static IReadOnlyList<Gpu> GetGpus([Parent(nameof(GridNode.Gpus))] GridNode node) => node.Gpus;
 
     /// <summary>What the node offers: one combination for each multiplier it holds; none before it is published.</summary>
     public static async Task<IReadOnlyList<SliceCombination>> GetSliceCombinations([Parent(nameof(GridNode.Id))] GridNode node, SliceCombinationsByNodeDataLoader combinations) =>

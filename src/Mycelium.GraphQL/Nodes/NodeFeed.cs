@@ -31,18 +31,18 @@ public static class NodeFeed
         {
             (List<GridNode> rows, EventCursor cursor) = await snapshots.ReadAsync(
                 (db, token) => (filter is null ? db.GridNodes : db.GridNodes.Where(filter.ToExpression(db.GridNodes))).OrderBy(row => row.Id).ToSnapshotAsync(token), cancellation);
-            return (rows.InPages<GridNode, IGridNodeMessage>((page, isLast) => new GridNodesSnapshot(cursor.ToString(), page, isLast)), cursor);
+            return (rows.InPages<GridNode, IGridNodeMessage>(cursor, (place, page, isLast) => new GridNodesSnapshot(place, page, isLast)), cursor);
         }
 
-        public override IEnumerable<IGridNodeMessage> Tell(CommittedEvent told, string cursor)
+        public override IEnumerable<Func<string, IGridNodeMessage>> Tell(CommittedEvent told)
         {
             if (told.Kind != EventKind.Node)
                 yield break;
 
             if (Matches(told.Node))
-                yield return new GridNodeChanged(cursor, ChangeReasons.Of(told), told.Node);
+                yield return cursor => new GridNodeChanged(cursor, ChangeReasons.Of(told), told.Node);
             else if (told.NodeBefore is { } before && Matches(before))
-                yield return new GridNodeLeft(cursor, ChangeReasons.Of(told), told.Node.Id);
+                yield return cursor => new GridNodeLeft(cursor, ChangeReasons.Of(told), told.Node.Id);
         }
 
         private bool Matches(GridNode node) => filter is null || filter.Matches(node);

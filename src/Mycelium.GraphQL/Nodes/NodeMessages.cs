@@ -9,7 +9,7 @@ namespace Mycelium.GraphQL.Nodes;
 public interface IGridNodeMessage;
 
 /// <summary>A part of what matches at the start of the stream.</summary>
-/// <param name="Cursor">Where the stream goes on.</param>
+/// <param name="Cursor">Where the stream goes on; before the last part, a place from which it begins anew.</param>
 /// <param name="GridNodes">At most 500.</param>
 /// <param name="IsLast">The snapshot is complete with this message.</param>
 public sealed record GridNodesSnapshot(string Cursor, IReadOnlyList<GridNode> GridNodes, bool IsLast) : IStreamEvent, IGridNodeMessage

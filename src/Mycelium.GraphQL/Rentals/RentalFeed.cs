@@ -34,13 +34,13 @@ public static class RentalFeed
             (List<Rental> rows, EventCursor cursor) = await snapshots.ReadAsync(
                 (db, token) => db.Rentals.Where(rental => rental.RenterId == renter && rental.Status == RentalStatus.Active).OrderBy(rental => rental.Id).ToSnapshotAsync(token),
                 cancellation);
-            return (rows.InPages<Rental, IRentalMessage>((page, isLast) => new RentalsSnapshot(cursor.ToString(), page, isLast)), cursor);
+            return (rows.InPages<Rental, IRentalMessage>(cursor, (place, page, isLast) => new RentalsSnapshot(place, page, isLast)), cursor);
         }
 
-        public override IEnumerable<IRentalMessage> Tell(CommittedEvent told, string cursor)
+        public override IEnumerable<Func<string, IRentalMessage>> Tell(CommittedEvent told)
         {
             if (told.Kind == EventKind.Rental && told.AccountId == renter)
-                yield return new RentalChanged(cursor, ChangeReasons.Of(told), told.Rental);
+                yield return cursor => new RentalChanged(cursor, ChangeReasons.Of(told), told.Rental);
         }
     }
 }

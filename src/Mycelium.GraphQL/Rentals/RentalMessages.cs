@@ -9,7 +9,7 @@ namespace Mycelium.GraphQL.Rentals;
 public interface IRentalMessage;
 
 /// <summary>A part of the caller's active rentals at the start of the stream.</summary>
-/// <param name="Cursor">Where the stream goes on.</param>
+/// <param name="Cursor">Where the stream goes on; before the last part, a place from which it begins anew.</param>
 /// <param name="Rentals">At most 500.</param>
 /// <param name="IsLast">The snapshot is complete with this message.</param>
 public sealed record RentalsSnapshot(string Cursor, IReadOnlyList<Rental> Rentals, bool IsLast) : IStreamEvent, IRentalMessage

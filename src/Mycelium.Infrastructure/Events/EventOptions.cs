@@ -23,6 +23,9 @@ public sealed class EventOptions
     /// <summary>Subscribers that read pages at the same time: a storm of returning clients must not take every connection of the pool.</summary>
     public int CatchUpMax { get; set; } = 8;
 
+    /// <summary>Snapshots read at the same time, each up to 10 000 rows: a crowd that subscribes must leave connections and memory to those who rent.</summary>
+    public int SnapshotReadsMax { get; set; } = 8;
+
     /// <summary>How long a client may be away and still miss nothing.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromHours(24);
 

@@ -1,19 +1,37 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Options;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Events;
 
 /// <summary>Reads state together with its place in the order of events, so that a stream that goes on from there misses nothing.</summary>
-public sealed class EventSnapshots(IDbContextFactory<MyceliumDb> databases)
+public sealed class EventSnapshots(IDbContextFactory<MyceliumDb> databases, IOptions<EventOptions> options) : IDisposable
 {
+    private readonly SemaphoreSlim reads = new(options.Value.SnapshotReadsMax);
+
     /// <summary>
     /// Runs <paramref name="read"/> on one snapshot of the database. A change that has committed but has no number yet is in the state, and will be told once more:
     /// twice is visible, never would not be.
     /// </summary>
     public async Task<(T State, EventCursor Cursor)> ReadAsync<T>(Func<MyceliumDb, CancellationToken, Task<T>> read, CancellationToken cancellation)
+    {
+        await reads.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await ReadOnceAsync(read, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            reads.Release();
+        }
+    }
+
+    public void Dispose() => reads.Dispose();
+
+    private async Task<(T State, EventCursor Cursor)> ReadOnceAsync<T>(Func<MyceliumDb, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
         await using MyceliumDb db = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
+using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Events;
@@ -32,22 +33,30 @@ public sealed class EventStore(NpgsqlDataSource database, IOptions<EventOptions>
     /// <summary>The next events after a position, in order, at most a page of them.</summary>
     public async Task<IReadOnlyList<CommittedEvent>> ReadPageAsync(long after, CancellationToken cancellation)
     {
-        await using NpgsqlCommand command = database.CreateCommand(Page);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = options.Value.PageSize });
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        var events = new List<CommittedEvent>();
-        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
-            events.Add(Read(reader));
-        return events;
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using NpgsqlBatch batch = connection.Send(Page, after, options.Value.PageSize);
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        return await reader.RowsAsync(Read, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A page, and before it the range, in one round trip: who polls also learns that the database is another one now.</summary>
+    public async Task<(EventRange Range, IReadOnlyList<CommittedEvent> Page)> ReadNewAsync(long after, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using NpgsqlBatch batch = connection.Send(Range).Then(Page, after, options.Value.PageSize);
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        List<EventRange> range = await reader.RowsAsync(ReadRange, cancellation).ConfigureAwait(false);
+        return (range[0], await reader.RowsAsync(Read, cancellation).ConfigureAwait(false));
     }
 
     private static async Task<EventRange> ReadRangeAsync(NpgsqlCommand command, CancellationToken cancellation)
     {
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await reader.ReadAsync(cancellation).ConfigureAwait(false);
-        return new EventRange(reader.GetGuid(0), reader.GetInt64(1), reader.GetInt64(2));
+        return ReadRange(reader);
     }
+
+    private static EventRange ReadRange(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetInt64(1), row.GetInt64(2));
 
     private static CommittedEvent Read(NpgsqlDataReader row) => new(
         row.GetInt64(0),

@@ -32,7 +32,7 @@ public sealed class EventTailTests
         });
         Task<long[]>[] readers =
         [
-            .. Enumerable.Range(0, 6).Select(reader => Task.Run(() => ReadAsync((reader % 2 == 0 ? one : two).Tail, writing, pause: reader > 3, market))),
+            .. Enumerable.Range(0, 6).Select(reader => Task.Run(() => ReadAsync(reader % 2 == 0 ? one : two, writing, pause: reader > 3, market))),
         ];
         await writing;
         await Task.WhenAll(readers);
@@ -51,9 +51,9 @@ public sealed class EventTailTests
         await market.RentedAsync(market.Request(await market.AccountAsync("10"), node, multiplier: 2));
         await using Running running = await Running.StartAsync(market.Replica);
 
-        CommittedEvent told = await FirstAsync(running.Tail, EventReason.SlicesRented);
-        CommittedEvent started = await FirstAsync(running.Tail, EventReason.RentalStarted);
-        CommittedEvent discovered = await FirstAsync(running.Tail, EventReason.NodeDiscovered);
+        CommittedEvent told = await FirstAsync(running, EventReason.SlicesRented);
+        CommittedEvent started = await FirstAsync(running, EventReason.RentalStarted);
+        CommittedEvent discovered = await FirstAsync(running, EventReason.NodeDiscovered);
 
         Assert.Equal((4, 2), (told.NodeBefore!.FreeSlices, told.Node.FreeSlices));
         Assert.Equal("Freefarm", told.Node.Farm!.Name);
@@ -74,9 +74,41 @@ public sealed class EventTailTests
         await market.SqlAsync("SELECT forget_events(now() + interval '1 hour', 4)");
         await using Running running = await Running.StartAsync(market.Replica);
 
-        await Assert.ThrowsAsync<EventsForgottenException>(() => running.Tail.NextAsync(2, patience, default));
+        await Assert.ThrowsAsync<EventsForgottenException>(() => running.NextAsync(2, patience));
 
-        Assert.Equal(5, (await running.Tail.NextAsync(4, patience, default))[0].Seq);
+        Assert.Equal(5, (await running.NextAsync(4, patience))[0].Seq);
+    }
+
+    [Fact]
+    public async Task A_reader_is_told_too_when_nothing_at_all_is_left_after_its_position()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync(AddTail, narrow);
+        await market.PublishAsync();
+        await market.SqlAsync("SELECT stamp_events(1000)");
+        await market.SqlAsync("SELECT forget_events(now() + interval '1 hour', 1000)");
+        await using Running running = await Running.StartAsync(market.Replica);
+
+        await Assert.ThrowsAsync<EventsForgottenException>(() => running.NextAsync(1, patience));
+    }
+
+    [Fact]
+    public async Task Readers_begin_anew_when_the_database_is_restored_under_them()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync(AddTail, narrow);
+        NodeId node = await market.PublishAsync();
+        await market.SqlAsync("SELECT stamp_events(1000)");
+        long last = await market.ScalarAsync<long>("SELECT last_seq FROM event_counter");
+        await using Running running = await Running.StartAsync(market.Replica);
+        Assert.Empty(await running.NextAsync(last, patience));
+
+        Task<IReadOnlyList<CommittedEvent>> next = running.NextAsync(last, TimeSpan.FromMinutes(1));
+        await market.SqlAsync("UPDATE event_counter SET epoch = gen_random_uuid()");
+
+        await Assert.ThrowsAsync<EventsForgottenException>(() => next.WaitAsync(TimeSpan.FromSeconds(20)));
+        await using Running anew = await Running.StartAsync(market.AddReplica(AddTail, narrow));
+        Assert.NotEqual(running.Epoch, anew.Epoch);
+        await market.Replica.Get<UnpublishNode>().Execute(market.Farmer, node, default);
+        Assert.Equal(last + 1, Assert.Single(await anew.NextAsync(last, TimeSpan.FromMinutes(1)).WaitAsync(TimeSpan.FromSeconds(20))).Seq);
     }
 
     [Fact]
@@ -88,8 +120,8 @@ public sealed class EventTailTests
         await market.SqlAsync("SELECT stamp_events(1000)");
         long last = await market.ScalarAsync<long>("SELECT last_seq FROM event_counter");
 
-        Assert.Empty(await running.Tail.NextAsync(last, patience, default));
-        Task<IReadOnlyList<CommittedEvent>> next = running.Tail.NextAsync(last, TimeSpan.FromMinutes(1), default);
+        Assert.Empty(await running.NextAsync(last, patience));
+        Task<IReadOnlyList<CommittedEvent>> next = running.NextAsync(last, TimeSpan.FromMinutes(1));
         await market.Replica.Get<UnpublishNode>().Execute(market.Farmer, node, default);
 
         Assert.Equal(EventReason.NodeUnpublished, Assert.Single(await next.WaitAsync(TimeSpan.FromSeconds(20))).Reason);
@@ -121,17 +153,18 @@ public sealed class EventTailTests
         services.AddOptions<EventOptions>().BindConfiguration(EventOptions.Section);
     }
 
-    private static async Task<long[]> ReadAsync(EventTail tail, Task writing, bool pause, TestMarket market)
+    private static async Task<long[]> ReadAsync(Running tail, Task writing, bool pause, TestMarket market)
     {
         var seen = new List<long>();
         long position = 0;
         while (true)
         {
-            bool isOver = writing.IsCompleted && position >= await market.ScalarAsync<long>("SELECT last_seq FROM event_counter")
-                && await market.ScalarAsync<long>("SELECT count(*) FROM events WHERE seq IS NULL") == 0;
+            // In this order: once nothing waits for a number, the last number stays.
+            bool isOver = writing.IsCompleted && await market.ScalarAsync<long>("SELECT count(*) FROM events WHERE seq IS NULL") == 0
+                && position >= await market.ScalarAsync<long>("SELECT last_seq FROM event_counter");
             if (isOver)
                 return [.. seen];
-            IReadOnlyList<CommittedEvent> page = await tail.NextAsync(position, patience, default);
+            IReadOnlyList<CommittedEvent> page = await tail.NextAsync(position, patience);
             seen.AddRange(page.Select(told => told.Seq));
             position = page.Count > 0 ? page[^1].Seq : position;
             if (pause)
@@ -139,12 +172,12 @@ public sealed class EventTailTests
         }
     }
 
-    private static async Task<CommittedEvent> FirstAsync(EventTail tail, EventReason reason)
+    private static async Task<CommittedEvent> FirstAsync(Running tail, EventReason reason)
     {
         long position = 0;
         while (true)
         {
-            IReadOnlyList<CommittedEvent> page = await tail.NextAsync(position, TimeSpan.FromSeconds(1), default);
+            IReadOnlyList<CommittedEvent> page = await tail.NextAsync(position, TimeSpan.FromSeconds(1));
             if (page.FirstOrDefault(told => told.Reason == reason) is { } found)
                 return found;
             Assert.NotEmpty(page);
@@ -153,17 +186,21 @@ public sealed class EventTailTests
     }
 
     /// <summary>A replica's stamper and tail at work.</summary>
-    private sealed class Running(EventStamper stamper, EventTail tail) : IAsyncDisposable
+    private sealed class Running(EventStamper stamper, EventTail tail, Guid epoch) : IAsyncDisposable
     {
-        public EventTail Tail => tail;
+        public Guid Epoch => epoch;
 
         public static async Task<Running> StartAsync(Replica replica)
         {
-            var running = new Running(replica.Get<EventStamper>(), replica.Get<EventTail>());
-            await running.Tail.StartAsync(default);
+            EventTail tail = replica.Get<EventTail>();
+            EventRange range = await replica.Get<EventStore>().ReadRangeAsync(default);
+            var running = new Running(replica.Get<EventStamper>(), tail, range.Epoch);
+            await tail.StartAsync(default);
             await replica.Get<EventStamper>().StartAsync(default);
             return running;
         }
+
+        public Task<IReadOnlyList<CommittedEvent>> NextAsync(long after, TimeSpan wait) => tail.NextAsync(new EventCursor(epoch, after), wait, default);
 
         public async ValueTask DisposeAsync()
         {
