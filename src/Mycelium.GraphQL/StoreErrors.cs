@@ -9,8 +9,7 @@ public sealed class StoreErrors(ILogger<StoreErrors> logger) : IErrorFilter
 {
     public GraphQLError? OnError(Exception exception)
     {
-        // Operations tell it themselves; a query runs wherever the engine enumerates it, and shows the driver's own exception.
-        if ((exception as StoreUnavailableException ?? PostgresFailures.AsUnavailable(exception)) is not { } unavailable)
+        if (Unavailable(exception) is not { } unavailable)
             return null;
 
         logger.LogWarning(unavailable, "A store did not answer.");
@@ -19,4 +18,17 @@ public sealed class StoreErrors(ILogger<StoreErrors> logger) : IErrorFilter
             Extensions = new Dictionary<string, object?> { ["retryable"] = unavailable.IsRetryable },
         };
     }
+
+    /// <summary>The same for endpoints without GraphQL: a text that PostgreSQL cannot hold is the caller's mistake, a store that is gone is nobody's.</summary>
+    public static int StatusOf(Exception exception) => exception switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        _ when PostgresFailures.IsRefusedValue(exception) => StatusCodes.Status400BadRequest,
+        _ when Unavailable(exception) is not null => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    /// <summary>Operations tell it themselves; a query runs wherever the engine enumerates it, and shows the driver's own exception.</summary>
+    private static StoreUnavailableException? Unavailable(Exception exception) =>
+        exception as StoreUnavailableException ?? PostgresFailures.AsUnavailable(exception);
 }

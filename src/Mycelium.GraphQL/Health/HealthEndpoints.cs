@@ -25,7 +25,7 @@ public enum ReadinessStatus { Ok, Degraded, Unavailable }
 /// <param name="Status">Ok, Degraded (serves, without something that it would rather have) or Unavailable.</param>
 /// <param name="Database">What the database said, without its address.</param>
 /// <param name="Turns">How nodes' turns are taken: <c>redlock</c>, <c>db_only</c> or <c>in_process</c>.</param>
-/// <param name="EventsReadSecondsAgo">Since the tail last read the table of events.</param>
+/// <param name="EventsReadSecondsAgo">Since the tail last read the table of events; null before the first time.</param>
 /// <param name="GridReadSecondsAgo">Since the last complete pass over the grid, by whichever replica; null before the first.</param>
 /// <param name="GridError">Why the last pass was not complete.</param>
 public sealed record ReadinessReport(

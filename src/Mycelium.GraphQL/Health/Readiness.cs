@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Mycelium.Infrastructure.Coordination;
 using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Grid;
@@ -47,9 +48,10 @@ public sealed class Readiness(SyncStatus sync, EventTail tail, INodeTurns turns,
         limit.CancelAfter(databaseTimeout);
         try
         {
-            grid = await sync.ReadAsync(limit.Token);
+            // Not waiting for the driver either: to cancel a command it asks the server, and a server that hangs does not answer that.
+            grid = await sync.ReadAsync(limit.Token).WaitAsync(databaseTimeout, clock, cancellation);
         }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception exception) when (exception is NpgsqlException or SocketException or IOException or TimeoutException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             // Told as the status below.
         }
@@ -59,7 +61,7 @@ public sealed class Readiness(SyncStatus sync, EventTail tail, INodeTurns turns,
             : turns.Mode == TurnMode.DbOnly ? ReadinessStatus.Degraded
             : ReadinessStatus.Ok;
         return new ReadinessReport(
-            status, grid is null ? "does not answer" : "ok", Name(turns.Mode), Seconds(tailLag), grid?.Age is { } age ? Seconds(age) : null, grid?.LastError);
+            status, grid is null ? "does not answer" : "ok", Name(turns.Mode), tail.LastReadAt == default ? null : Seconds(tailLag), grid?.Age is { } age ? Seconds(age) : null, grid?.LastError);
     }
 
     private static string Name(TurnMode mode) => mode switch

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Mycelium.GraphQL.Engine.Transport;
+using Mycelium.GraphQL.Health;
 
 namespace Mycelium.GraphQL;
 
@@ -12,13 +13,11 @@ namespace Mycelium.GraphQL;
 /// Who is on a socket: browsers cannot set headers on a WebSocket, so the token comes in <c>connection_init</c> as
 /// <c>{ "Authorization": "Bearer …" }</c>. Without one, whoever the upgrade request was signed in as; else an anonymous viewer of the market.
 /// </summary>
-public sealed class SocketSession(IOptionsMonitor<BearerTokenOptions> options, TimeProvider clock) : ISocketSessionInterceptor
+public sealed class SocketSession(IOptionsMonitor<BearerTokenOptions> options, Readiness readiness, TimeProvider clock) : ISocketSessionInterceptor
 {
     private const string Scheme = "Bearer ";
 
-    public ValueTask<ConnectionStatus> OnConnectAsync(HttpContext context, JsonElement payload, CancellationToken cancellation) => new(Decide(context, payload));
-
-    private ConnectionStatus Decide(HttpContext context, JsonElement payload)
+    public async ValueTask<ConnectionStatus> OnConnectAsync(HttpContext context, JsonElement payload, CancellationToken cancellation)
     {
         if (Token(payload) is not { } token)
         {
@@ -27,10 +26,16 @@ public sealed class SocketSession(IOptionsMonitor<BearerTokenOptions> options, T
         }
 
         AuthenticationTicket? ticket = options.Get(IdentityConstants.BearerScheme).BearerTokenProtector.Unprotect(token);
-        return ticket?.Properties.ExpiresUtc is { } expires && expires > clock.GetUtcNow()
+        if (ticket is null)
+            return await IsKeyRingOutOfReachAsync(cancellation) ? ConnectionStatus.TryLater() : ConnectionStatus.Reject();
+        return ticket.Properties.ExpiresUtc is { } expires && expires > clock.GetUtcNow()
             ? ConnectionStatus.Accept(ticket.Principal, expires)
             : ConnectionStatus.Reject();
     }
+
+    /// <summary>Without PostgreSQL a token whose key this replica has not read yet looks like a forged one. A client must not be told to sign in anew for that.</summary>
+    private async ValueTask<bool> IsKeyRingOutOfReachAsync(CancellationToken cancellation) =>
+        (await readiness.ReadAsync(cancellation)).Status == ReadinessStatus.Unavailable;
 
     private static string? Token(JsonElement payload)
     {

@@ -17,6 +17,9 @@ public static class PostgresFailures
         ? new StoreUnavailableException("PostgreSQL did not answer in time.", isRetryable: true, exception)
         : null;
 
+    /// <summary>PostgreSQL does not take a value: a text with U+0000, or one that is too long for its column.</summary>
+    public static bool IsRefusedValue(Exception exception) => Find(exception) is PostgresException { SqlState: ['2', '2', ..] };
+
     /// <summary>Others held what we needed for too long, or were chosen over us; nothing was done.</summary>
     internal static bool IsContention(Exception exception) => Find(exception) is PostgresException
     {
