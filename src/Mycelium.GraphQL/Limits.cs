@@ -14,4 +14,19 @@ public static class Limits
 
     /// <summary>Without a match for so long, a stream tells where it is, so that a quiet subscriber can resume too.</summary>
     public static readonly TimeSpan BookmarkInterval = TimeSpan.FromSeconds(15);
+
+    /// <summary>1 MiB and a little: the endpoint itself answers what is above 1 MiB, with a GraphQL error; this bounds all the others.</summary>
+    public const int RequestBytesMax = (1024 + 64) * 1024;
+
+    /// <summary>10 s for the headers of a request: Kestrel's 30 s let a few clients that drip bytes keep many connections.</summary>
+    public static readonly TimeSpan RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Sockets of one replica: each may make 1 MiB wait for it, and this many still fit into memory.</summary>
+    public const int SocketsMax = 10_000;
+
+    /// <summary>64 KiB may lie in the kernel for one connection. A reader that stops is then noticed within a few messages.</summary>
+    public const int SendBufferBytes = 64 * 1024;
+
+    /// <summary>Calls of <c>/account</c> from one address in a minute, outside Development: an office behind one address signs in, a list of passwords takes years.</summary>
+    public const int AccountCallsPerMinute = 60;
 }

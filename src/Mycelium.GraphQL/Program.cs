@@ -1,6 +1,7 @@
 using Mycelium.GraphQL;
 using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Demo;
+using Mycelium.GraphQL.Edge;
 using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Events;
@@ -12,6 +13,7 @@ using Mycelium.Infrastructure.Postgres;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.AddLogging();
+builder.AddEdge();
 builder.Services.AddMyceliumInfrastructure(builder.Configuration);
 builder.AddAccounts();
 builder.Services.AddSingleton<QuoteTokens>();
@@ -22,9 +24,10 @@ if (builder.Environment.IsDevelopment())
     builder.Services.AddDemo();
 
 WebApplication app = builder.Build();
+app.UseEdge();
 app.UseAuthentication();
 app.UseAuthorization();
-app.MapGroup("/account").MapIdentityApi<Account>();
+app.MapGroup("/account").RequireRateLimiting(EdgeSetup.AccountLimit).MapIdentityApi<Account>();
 app.MapGraphQL("/graphql");
 app.MapHealth();
 

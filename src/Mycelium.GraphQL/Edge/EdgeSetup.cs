@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Mycelium.GraphQL.Engine.Transport;
+
+namespace Mycelium.GraphQL.Edge;
+
+/// <summary>What stands between the network and the API: the bounds of connections, which pages may call, how often an address may sign in, and no exception shown.</summary>
+public static class EdgeSetup
+{
+    public static void AddEdge(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = Limits.RequestBytesMax;
+            server.Limits.RequestHeadersTimeout = Limits.RequestHeadersTimeout;
+            server.Limits.MaxConcurrentUpgradedConnections = Limits.SocketsMax;
+        });
+        builder.WebHost.UseSockets(transport => transport.CreateBoundListenSocket = Listen);
+
+        IReadOnlyList<string> origins = (builder.Configuration.GetSection(CorsSettings.Section).Get<CorsSettings>() ?? new()).Origins();
+        // Without credentials: tokens travel in a header that a page has to set, never in a cookie that a browser adds.
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. origins]).WithMethods("GET", "POST").AllowAnyHeader()));
+        builder.Services.Configure<GraphQLTransportOptions>(transport =>
+        {
+            foreach (string origin in origins)
+                transport.AllowedSocketOrigins.Add(origin);
+        });
+
+        builder.Services.AddProblemDetails();
+        // In Development everybody comes from one address, and tests sign up by the hundred.
+        int attempts = builder.Environment.IsDevelopment() ? int.MaxValue : Limits.AccountCallsPerMinute;
+        builder.Services.AddRateLimiter(limiter =>
+        {
+            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.OnRejected = (rejected, _) =>
+            {
+                if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait))
+                    rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                return ValueTask.CompletedTask;
+            };
+            limiter.AddPolicy(AccountLimit, context => RateLimitPartition.GetFixedWindowLimiter(
+                Caller(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions { PermitLimit = attempts, Window = TimeSpan.FromMinutes(1) }));
+        });
+    }
+
+    /// <summary>Before everything that may fail or answer.</summary>
+    public static void UseEdge(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StoreErrors.StatusOf });
+        app.UseRouting();
+        app.UseCors();
+        app.UseRateLimiter();
+    }
+
+    /// <summary>The policy for endpoints that check passwords: hashing one is expensive by intent, and guessing must be.</summary>
+    public const string AccountLimit = "account";
+
+    /// <summary>An IPv6 customer has at least a /64 to come from.</summary>
+    internal static string Caller(IPAddress? address)
+    {
+        if (address is null or { IsIPv4MappedToIPv6: true } or { AddressFamily: not AddressFamily.InterNetworkV6 })
+            return address?.MapToIPv4().ToString() ?? "";
+        return Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8));
+    }
+
+    /// <summary>Connections inherit the buffer of the socket that listens. With the kernel's own choice a reader that is gone is noticed after 4 MB.</summary>
+    private static Socket Listen(EndPoint endpoint)
+    {
+        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        socket.SendBufferSize = Limits.SendBufferBytes;
+        return socket;
+    }
+}
