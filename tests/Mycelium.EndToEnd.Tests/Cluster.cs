@@ -78,7 +78,13 @@ public sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>SIGKILL of one replica.</summary>
-    public void KillReplica(Uri address) => replicas[Replicas.ToList().IndexOf(address)].Kill();
+    public void KillReplica(Uri address) => Process(address).Kill();
+
+    /// <summary>SIGSTOP: the replica stands still in the middle of whatever it does, as in a long pause of its machine.</summary>
+    public void PauseReplica(Uri address) => Process(address).Signal("STOP");
+
+    /// <summary>SIGCONT: it goes on where it stood and knows nothing of the time between.</summary>
+    public void ResumeReplica(Uri address) => Process(address).Signal("CONT");
 
     /// <summary>Nodes of the grid that nothing keeps from being offered by the demo market.</summary>
     public async Task<IReadOnlyList<long>> OrdinaryNodesAsync()
@@ -139,6 +145,8 @@ public sealed class Cluster : IAsyncDisposable
             server.Dispose();
         await Postgres.DisposeAsync();
     }
+
+    private ChildProcess Process(Uri address) => replicas[Replicas.ToList().IndexOf(address)];
 
     private static Uri Local(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
 

@@ -28,12 +28,12 @@ public sealed class Production : IAsyncLifetime
     public Task<Uri> AddReplicaAsync() => Cluster.AddReplicaAsync(settings);
 
     /// <summary>A node that sells, and that no test has had, as its combination of single slices.</summary>
-    public async Task<string> NextCombinationAsync()
+    public async Task<string> NextCombinationAsync(int slicesMin = 1)
     {
         while (true)
         {
             long node = nodes.Dequeue();
-            if ((await Market.NodeAsync(Survivor, node)).GetProperty("freeSlices").GetInt32() > 0)
+            if ((await Market.NodeAsync(Survivor, node)).GetProperty("freeSlices").GetInt32() >= slicesMin)
                 return await Market.CombinationAsync(Survivor, node);
         }
     }

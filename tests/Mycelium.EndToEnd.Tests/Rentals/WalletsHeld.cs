@@ -1,0 +1,47 @@
+using Mycelium.Testing;
+using Npgsql;
+
+namespace Mycelium.EndToEnd.Tests.Rentals;
+
+/// <summary>A stranger's transaction that keeps every wallet locked, so that a rental stops between its BEGIN and its COMMIT and nowhere else.</summary>
+internal sealed class WalletsHeld : IAsyncDisposable
+{
+    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlTransaction transaction;
+
+    private WalletsHeld(NpgsqlConnection connection, NpgsqlTransaction transaction) => (this.connection, this.transaction) = (connection, transaction);
+
+    public static async Task<WalletsHeld> TakeAsync(string connectionString)
+    {
+        var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("SELECT FROM ledger_accounts FOR UPDATE", connection);
+        await hold.ExecuteNonQueryAsync();
+        return new WalletsHeld(connection, transaction);
+    }
+
+    /// <summary>Waits until a rental has run into the lock.</summary>
+    public Task SomebodyWaitsAsync() => SeenAsync("wait_event_type = 'Lock' AND query LIKE '%ledger_accounts%'");
+
+    /// <summary>Waits until a rental, let go, has read all it needs and is not heard of any more.</summary>
+    public Task SomebodyStandsStillAsync() => SeenAsync("state = 'idle in transaction' AND query LIKE '%idempotency_keys%'");
+
+    public Task LetGoAsync() => transaction.RollbackAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+
+    private Task SeenAsync(string session) => Eventually.HoldsAsync(
+        async () =>
+        {
+            await using NpgsqlConnection watching = new(connection.ConnectionString);
+            await watching.OpenAsync();
+            await using var look = new NpgsqlCommand($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() AND {session})", watching);
+            return await look.ExecuteScalarAsync() is true;
+        },
+        session);
+}
