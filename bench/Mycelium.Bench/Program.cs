@@ -1,3 +1,28 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using Mycelium.Bench.Market;
+using Mycelium.Bench.Rentals;
+using Mycelium.Bench.Servers;
+
+namespace Mycelium.Bench;
+
+/// <summary>
+/// <c>--seconds 4 --rounds 3 [--only market|rent]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
+/// market query is held against.
+/// </summary>
+internal static class Program
+{
+    public static async Task Main(string[] args)
+    {
+        if (args is ["ceiling", .. string[] settings])
+        {
+            await Ceiling.CreateApp(settings).RunAsync();
+            return;
+        }
+
+        BenchOptions options = BenchOptions.From(new ConfigurationBuilder().AddCommandLine(args).Build());
+        await using BenchServers servers = await BenchServers.StartAsync();
+        if (options.Only is null or "market")
+            await MarketBench.RunAsync(servers, options);
+        if (options.Only is null or "rent")
+            await RentBench.RunAsync(servers, options);
+    }
+}

@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace Mycelium.Bench;
+
+/// <param name="Seconds">How long one run lasts; a round has one of each side.</param>
+/// <param name="Rounds">How often everything is measured, in turns; what is printed is the median.</param>
+/// <param name="Only">One of the questions, or null for all.</param>
+internal sealed record BenchOptions(int Seconds, int Rounds, string? Only)
+{
+    public static BenchOptions From(IConfiguration configuration) =>
+        new(Whole(configuration["seconds"] ?? "4", max: 120, "seconds"), Whole(configuration["rounds"] ?? "3", max: 50, "rounds"), configuration["only"]);
+
+    private static int Whole(string text, int max, string name)
+    {
+        int value = int.Parse(text, CultureInfo.InvariantCulture);
+        return value >= 1 && value <= max ? value : throw new ArgumentOutOfRangeException(name, value, $"--{name} goes from 1 to {max}.");
+    }
+}

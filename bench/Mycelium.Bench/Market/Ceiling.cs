@@ -1,0 +1,60 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Npgsql;
+
+namespace Mycelium.Bench.Market;
+
+/// <summary>
+/// The quickest server of the market query that one would write by hand in ASP.NET Core: one prepared statement by Npgsql, rows straight to the response.
+/// It answers this one request and checks nothing.
+/// </summary>
+internal static class Ceiling
+{
+    private const string Sql = """
+        SELECT c.id, c.multiplier, c.cores, c.memory_bytes, c.ssd_bytes, c.quantity_available, c.price_per_hour, c.price_per_month,
+               c.country, c.country_code, c.city, n.id, n.status, n.certification, n.latitude, n.longitude, f.name, f.certification, f.free_public_ip_count
+        FROM slice_combinations AS c JOIN nodes AS n ON n.id = c.node_id JOIN farms AS f ON f.id = c.farm_id
+        WHERE c.region = $1 AND c.multiplier = $2 AND c.quantity_available >= $3
+        ORDER BY c.price_per_hour, c.id
+        LIMIT 50
+        """;
+
+    private static readonly JsonWriterOptions plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    public static WebApplication CreateApp(string[] args)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // As many connections and prepared statements as the product has.
+        NpgsqlDataSource database = NpgsqlDataSource.Create(builder.Configuration["postgres"] + ";Maximum Pool Size=50;Max Auto Prepare=200;Auto Prepare Min Usages=2");
+        builder.Services.AddSingleton(database);
+        WebApplication app = builder.Build();
+        app.MapPost("/market", (RequestDelegate)(context => AnswerAsync(context, database)));
+        return app;
+    }
+
+    private static async Task AnswerAsync(HttpContext context, NpgsqlDataSource database)
+    {
+        using JsonDocument request = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+        JsonElement variables = request.RootElement.GetProperty("variables");
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(context.RequestAborted);
+        await using var command = new NpgsqlCommand(Sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = variables.GetProperty("region").GetString()! });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = variables.GetProperty("multiplier").GetInt32() });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = variables.GetProperty("quantity").GetInt32() });
+        await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(context.RequestAborted);
+
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, plain);
+        json.WriteStartObject();
+        json.WriteStartObject("data");
+        json.WriteStartObject("sliceCombinations");
+        json.WriteStartArray("nodes");
+        while (await rows.ReadAsync(context.RequestAborted))
+            CeilingRow.Write(json, rows);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using Mycelium.Testing;
+using Npgsql;
+
+namespace Mycelium.Bench.Servers;
+
+/// <summary>One replica of the API on private servers, durable as in production, with a market of 10,000 nodes that has been read from the stand-in.</summary>
+internal sealed class BenchServers : IAsyncDisposable
+{
+    private const int NodeCount = 10_000;
+    private const int FarmCount = 1_000;
+    private static readonly TimeSpan fillDeadline = TimeSpan.FromMinutes(3);
+    private readonly PostgresServer postgres;
+    private readonly RedisServer redis;
+    private readonly List<ChildProcess> children = [];
+
+    private BenchServers(PostgresServer postgres, RedisServer redis, string connectionString, string scratch)
+    {
+        this.postgres = postgres;
+        this.redis = redis;
+        ConnectionString = connectionString;
+        ScratchConnectionString = scratch;
+    }
+
+    public string ConnectionString { get; }
+
+    /// <summary>A database of the same server for what is not the product's.</summary>
+    public string ScratchConnectionString { get; }
+
+    public Uri Api { get; private set; } = null!;
+    public int ApiProcessId { get; private set; }
+
+    public static async Task<BenchServers> StartAsync()
+    {
+        PostgresServer postgres = await PostgresServer.StartAsync(durable: true);
+        var servers = new BenchServers(postgres, await RedisServer.StartAsync(), await postgres.CreateDatabaseAsync(), await postgres.CreateDatabaseAsync());
+        (Uri grid, _) = await servers.StartAsync(RepositoryRoot.Combine("tools", "Mycelium.GridStandIn", "bin", "Release", "net10.0", "Mycelium.GridStandIn.dll"),
+            ["--nodes", Text(NodeCount), "--farms", Text(FarmCount)]);
+        (servers.Api, servers.ApiProcessId) = await servers.StartAsync(
+            RepositoryRoot.Combine("src", "Mycelium.GraphQL", "bin", "Release", "net10.0", "Mycelium.GraphQL.dll"),
+            ["--contentRoot", RepositoryRoot.Combine("src", "Mycelium.GraphQL")],
+            new Dictionary<string, string?>
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["Postgres__ConnectionString"] = servers.ConnectionString,
+                ["Coordination__Masters"] = servers.redis.Address,
+                ["Grid__BaseUrl"] = grid.ToString(),
+                // One pass fills the tables; none comes in between the measurements.
+                ["Grid__SyncInterval"] = "1.00:00:00",
+            });
+        await servers.FillAsync();
+        return servers;
+    }
+
+    /// <summary>Starts a program that takes <c>--urls</c>, on a free port.</summary>
+    public async Task<(Uri Address, int ProcessId)> StartAsync(string assembly, string[] arguments, Dictionary<string, string?>? environment = null)
+    {
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}"));
+        ChildProcess child = ChildProcess.Start("dotnet", [assembly, .. arguments, "--urls", address.ToString()], environment);
+        children.Add(child);
+        await child.WaitForLineAsync(line => line.Contains("Now listening on", StringComparison.Ordinal));
+        return (address, child.Id);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ChildProcess child in children)
+            child.Dispose();
+        redis.Dispose();
+        await postgres.DisposeAsync();
+    }
+
+    private async Task FillAsync()
+    {
+        await using NpgsqlDataSource database = NpgsqlDataSource.Create(ConnectionString);
+        Report.Progress($"Reading {NodeCount} nodes from the stand-in …");
+        using var deadline = new CancellationTokenSource(fillDeadline);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        while (await database.ScalarAsync<bool>("SELECT last_completed_at IS NULL FROM sync_state"))
+            await look.WaitForNextTickAsync(deadline.Token);
+
+        Guid farmer = await Accounts.CreateAsync(Api, database, "farmer@bench.mycelium");
+        // All that is for sale at once: the triggers make the combinations, the same as publishNode does for each.
+        await database.RunAsync("UPDATE nodes SET farmer_id = $1, is_published = true, price_per_slice = 12000 + id * 7919 % 97 * 125 WHERE slice_capacity > 0", farmer);
+        await database.RunAsync("VACUUM ANALYZE");
+        Report.Progress($"The market has {await database.ScalarAsync<long>("SELECT count(*) FROM slice_combinations")} combinations.");
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
