@@ -4,12 +4,12 @@ using Npgsql;
 namespace Mycelium.Bench.Rentals;
 
 /// <summary>
-/// Which node the next rental is of. Nodes get room for 1,000 rentals, as much as a rack of servers; a hot node that is full is followed by another one.
+/// Which node the next rental is of. Nodes get 256 slices, as many as a large server has; a hot node that is full is followed by another one.
 /// </summary>
 internal sealed class Shelf
 {
-    private const int SlicesPerNode = 1_000;
-    private const int HotCount = 300;
+    private const int SlicesPerNode = 256;
+    private const int HotCount = 800;
     public const int SpreadCount = 1_000;
     private readonly long[] hot;
     private readonly long[] spread;
