@@ -16,27 +16,36 @@ public sealed class MutationsTests
     {
         RepositoryFile[] files = [new("tests/Mycelium.GraphQL.Tests/Rentals/RentSampleTests.cs", "")];
 
-        Assert.Equal([nameof(SampleMutations.CancelSampleAsync)], Untested([typeof(SampleMutations), typeof(string)], files));
+        Assert.Equal(["CancelSample"], Untested([typeof(RentSample), typeof(CancelSample), typeof(string)], files));
     }
 
     private static IEnumerable<string> Untested(IEnumerable<Type> types, IReadOnlyList<RepositoryFile> tests) =>
         from type in types
         where type.GetCustomAttribute<MutationTypeAttribute>() is not null
         from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
-        where !method.IsSpecialName && !IsTested(method.Name, tests)
-        select method.Name;
+        where !method.IsSpecialName
+        let operation = OperationOf(method)
+        where tests.All(file => Path.GetFileName(file.Path) != $"{operation}Tests.cs")
+        select operation;
 
-    private static bool IsTested(string method, IReadOnlyList<RepositoryFile> tests)
+    /// <summary>The mutation's name in the schema, as a class spells it.</summary>
+    private static string OperationOf(MethodInfo method)
     {
-        string operation = method.EndsWith("Async", StringComparison.Ordinal) ? method[..^"Async".Length] : method;
-        return tests.Any(file => Path.GetFileName(file.Path) == $"{operation}Tests.cs");
+        string name = method.GetCustomAttribute<GraphQLNameAttribute>()?.Name ?? method.Name;
+        return char.ToUpperInvariant(name[0]) + name[1..];
     }
 
     [MutationType]
-    private static class SampleMutations
+    private static class RentSample
     {
-        public static string RentSample() => "";
+        [GraphQLName("rentSample")]
+        public static string Execute() => "";
+    }
 
-        public static string CancelSampleAsync() => "";
+    [MutationType]
+    private static class CancelSample
+    {
+        [GraphQLName("cancelSample")]
+        public static string Execute() => "";
     }
 }

@@ -1,0 +1,150 @@
+using System.Text.Json;
+using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.GraphQL.Tests.Rentals;
+
+namespace Mycelium.GraphQL.Tests.Events;
+
+[Collection(ApiCollection.Name)]
+public sealed class SubscriptionTests(ApiHost host)
+{
+    private const string Market =
+        """
+        subscription($gridId: Long!, $after: String) {
+          onSliceCombinationsChanged(where: { node: { gridId: { eq: $gridId } }, quantityAvailable: { gte: 2 } }, after: $after) {
+            __typename
+            ... on StreamEvent { cursor reason }
+            ... on SliceCombinationsSnapshot { isLast sliceCombinations { multiplier quantityAvailable node { gridId } farm { name } } }
+            ... on SliceCombinationChanged { sliceCombination { multiplier quantityAvailable node { freeSlices } farm { name } } }
+            ... on SliceCombinationLeft { sliceCombinationId }
+          }
+        }
+        """;
+
+    private const string Machines =
+        """
+        subscription($gridId: Long!) {
+          onGridNodeChanged(where: { gridId: { eq: $gridId }, isPublished: { eq: true } }) {
+            __typename
+            ... on StreamEvent { cursor reason }
+            ... on GridNodesSnapshot { isLast gridNodes { gridId } }
+            ... on GridNodeChanged { gridNode { freeSlices pricePerSlice } }
+            ... on GridNodeLeft { gridNodeId }
+          }
+        }
+        """;
+
+    private const string Rentals =
+        """
+        subscription {
+          onRentalChanged {
+            __typename
+            ... on StreamEvent { cursor reason }
+            ... on RentalsSnapshot { isLast rentals { id } }
+            ... on RentalChanged { rental { id status refunded node { gridId } } }
+          }
+        }
+        """;
+
+    [Fact]
+    public async Task The_market_is_told_as_a_snapshot_then_change_by_change_until_a_row_leaves_the_filter()
+    {
+        long gridId = await host.PublishAsync(slices: 4);
+        Api renter = await host.RenterAsync();
+        using Socket socket = await Socket.SubscribeAsync(host.Anyone, Market, new { gridId });
+
+        JsonElement snapshot = await socket.NextAsync();
+        await renter.RentAsync(host.Input(gridId));
+        JsonElement changed = await socket.NextAsync("SLICES_RENTED");
+        JsonElement left = await socket.NextAsync("SLICES_RENTED");
+
+        AssertIs("SliceCombinationsSnapshot", "SNAPSHOT", snapshot);
+        Assert.Equal([(1, 4), (2, 2)], snapshot.GetProperty("sliceCombinations").EnumerateArray().Select(Offer));
+        AssertIs("SliceCombinationChanged", "SLICES_RENTED", changed);
+        Assert.Equal((1, 3), Offer(changed.GetProperty("sliceCombination")));
+        AssertIs("SliceCombinationLeft", "SLICES_RENTED", left);
+        Assert.Equal(ApiHost.Combination(gridId, multiplier: 2), left.GetProperty("sliceCombinationId").GetString());
+
+        static (int, int) Offer(JsonElement row) => (row.GetProperty("multiplier").GetInt32(), row.GetProperty("quantityAvailable").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_subscriber_who_comes_back_hears_what_was_missed_and_no_snapshot()
+    {
+        long gridId = await host.PublishAsync(slices: 4);
+        string? after;
+        using (Socket first = await Socket.SubscribeAsync(host.Anyone, Market, new { gridId }))
+            after = (await first.NextAsync()).GetProperty("cursor").GetString();
+        await host.Farmer.MutateAsync("setNodePricing", new { gridId, pricePerSlice = 0.5m });
+
+        using Socket second = await Socket.SubscribeAsync(host.Anyone, Market, new { gridId, after });
+
+        AssertIs("SliceCombinationChanged", "NODE_REPRICED", await second.NextAsync("NODE_REPRICED"));
+    }
+
+    [Fact]
+    public async Task A_cursor_that_is_none_of_ours_is_refused()
+    {
+        using Socket socket = await Socket.SubscribeAsync(host.Anyone, Market, new { gridId = 1, after = "none-of-ours" });
+
+        Assert.Equal("INVALID_CURSOR", await socket.ErrorCodeAsync());
+    }
+
+    [Fact]
+    public async Task A_machine_is_told_until_it_leaves_the_filter()
+    {
+        long gridId = await host.PublishAsync();
+        using Socket socket = await Socket.SubscribeAsync(host.Anyone, Machines, new { gridId });
+
+        JsonElement snapshot = await socket.NextAsync();
+        await host.Farmer.MutateAsync("setNodePricing", new { gridId, pricePerSlice = 0.25m });
+        JsonElement changed = await socket.NextAsync("NODE_REPRICED");
+        await host.Farmer.MutateAsync("unpublishNode", new { gridId });
+        JsonElement left = await socket.NextAsync("NODE_UNPUBLISHED");
+
+        AssertIs("GridNodesSnapshot", "SNAPSHOT", snapshot);
+        Assert.Equal(gridId, Assert.Single(snapshot.GetProperty("gridNodes").EnumerateArray()).GetProperty("gridId").GetInt64());
+        AssertIs("GridNodeChanged", "NODE_REPRICED", changed);
+        Assert.Equal(0.25m, changed.GetProperty("gridNode").GetProperty("pricePerSlice").GetDollars());
+        AssertIs("GridNodeLeft", "NODE_UNPUBLISHED", left);
+    }
+
+    [Fact]
+    public async Task A_renter_hears_of_their_own_rentals_alone()
+    {
+        long gridId = await host.PublishAsync();
+        Api renter = await host.RenterAsync();
+        using Socket socket = await Socket.SubscribeAsync(renter, Rentals);
+
+        JsonElement snapshot = await socket.NextAsync();
+        await (await host.RenterAsync()).RentAsync(host.Input(gridId));
+        string? id = (await renter.RentAsync(host.Input(gridId))).GetProperty("id").GetString();
+        JsonElement started = await socket.NextAsync("RENTAL_STARTED");
+        await renter.MutateAsync("cancelRental", new { rentalId = id, idempotencyKey = host.NewKey() });
+        JsonElement cancelled = await socket.NextAsync("RENTAL_CANCELLED");
+
+        AssertIs("RentalsSnapshot", "SNAPSHOT", snapshot);
+        Assert.Empty(snapshot.GetProperty("rentals").EnumerateArray());
+        AssertIs("RentalChanged", "RENTAL_STARTED", started);
+        AssertIs("RentalChanged", "RENTAL_CANCELLED", cancelled);
+        Assert.Equal((id, "ACTIVE"), Told(started));
+        Assert.Equal((id, "CANCELLED"), Told(cancelled));
+
+        static (string?, string?) Told(JsonElement message) =>
+            (message.GetProperty("rental").GetProperty("id").GetString(), message.GetProperty("rental").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Nobody_hears_of_rentals_without_signing_in()
+    {
+        using Socket socket = await Socket.SubscribeAsync(host.Anyone, Rentals);
+
+        Assert.Equal("UNAUTHENTICATED", await socket.ErrorCodeAsync());
+    }
+
+    private static void AssertIs(string type, string reason, JsonElement message)
+    {
+        Assert.True(message.GetProperty("__typename").GetString() == type, message.GetRawText());
+        Assert.Equal(reason, message.GetProperty("reason").GetString());
+        Assert.NotEmpty(message.GetProperty("cursor").GetString()!);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Mycelium.GraphQL.Tests.Hosting;
+
+namespace Mycelium.GraphQL.Tests.Health;
+
+[Collection(ApiCollection.Name)]
+public sealed class HealthTests(ApiHost host)
+{
+    [Fact]
+    public async Task A_replica_that_serves_is_live_and_ready_and_tells_the_age_of_the_grid()
+    {
+        using HttpResponseMessage live = await host.Anyone.GetAsync("/health/live");
+        using HttpResponseMessage ready = await host.Anyone.GetAsync("/health/ready");
+
+        JsonElement report = await ready.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (live.StatusCode, ready.StatusCode));
+        Assert.Equal(("Ok", "ok", "in_process"), (Text("status"), Text("database"), Text("turns")));
+        Assert.InRange(report.GetProperty("gridReadSecondsAgo").GetDouble(), 0, 600);
+        Assert.Equal(JsonValueKind.Null, report.GetProperty("gridError").ValueKind);
+
+        string? Text(string name) => report.GetProperty(name).GetString();
+    }
+}

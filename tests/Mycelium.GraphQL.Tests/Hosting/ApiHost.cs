@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Nodes;
+using Mycelium.GraphQL.Demo;
+using Mycelium.GridStandIn;
+using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Postgres;
+using Mycelium.Testing;
+using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
+
+namespace Mycelium.GraphQL.Tests.Hosting;
+
+/// <summary>
+/// One service, database and grid for all tests of this project, with a market of the stand-in's nodes. A test that changes a node takes one of its own:
+/// those are of a farm that the stand-in does not know.
+/// </summary>
+public sealed class ApiHost : IAsyncLifetime
+{
+    public const string Password = "Correct-Horse-1";
+    public const long OwnFarm = 900_000;
+    private const long OwnTwin = 900_001;
+    private readonly List<Api> clients = [];
+    private StandInServer grid = null!;
+    private long lastNode = 1_000_000;
+    private int names;
+
+    public string ConnectionString { get; private set; } = "";
+    public Replica Replica { get; private set; } = null!;
+    public Api Anyone { get; private set; } = null!;
+    public Api Operator { get; private set; } = null!;
+
+    /// <summary>The owner of all farms.</summary>
+    public Api Farmer { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        ConnectionString = await (await PostgresServer.Shared).CreateDatabaseAsync();
+        grid = await StandInServer.StartAsync(new StandInOptions { Nodes = 90, Farms = 9 });
+        Replica = new Replica(ConnectionString, grid.BaseAddress);
+        Anyone = Client();
+        Operator = await AccountAsync(Roles.Operator);
+        Farmer = await AccountAsync(Roles.Farmer);
+        await AddFarmAsync();
+        await Eventually.HoldsAsync(
+            async () => (await Replica.Get<SyncStatus>().ReadAsync(default)).LastCompletedAt is not null, "a pass over the grid", TimeSpan.FromSeconds(60));
+        await ActivatorUtilities.CreateInstance<DemoMarket>(Replica.Services).OpenAsync(await AccountIdAsync(Farmer), default);
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (Api client in clients)
+            client.Dispose();
+        await Replica.DisposeAsync();
+        await grid.DisposeAsync();
+    }
+
+    /// <summary>One more replica on the same database and grid.</summary>
+    public Replica StartReplica(params (string Name, string Value)[] settings) => new(ConnectionString, grid.BaseAddress, settings);
+
+    public Api Client(string? token = null, Uri? address = null)
+    {
+        var client = new Api(address ?? Replica.Address, token);
+        clients.Add(client);
+        return client;
+    }
+
+    /// <summary>Somebody new, signed in, with so many dollars in the wallet.</summary>
+    public async Task<Api> RenterAsync(decimal dollars = 100)
+    {
+        Api renter = await AccountAsync();
+        if (dollars > 0)
+        {
+            JsonElement deposited = await Operator.MutateAsync("depositFunds", new { accountId = await GlobalIdAsync(renter), amount = dollars, idempotencyKey = NewKey() });
+            Refusal.AssertNone("FundsDeposited", deposited);
+        }
+        return renter;
+    }
+
+    public string NewKey() => string.Create(CultureInfo.InvariantCulture, $"test-key-{Interlocked.Increment(ref names)}");
+
+    public string NewEmail() => string.Create(CultureInfo.InvariantCulture, $"somebody-{Interlocked.Increment(ref names)}@example.org");
+
+    public static async Task<string> GlobalIdAsync(Api account) => (await account.DataAsync("{ me { id } }")).GetProperty("me").GetProperty("id").GetString()!;
+
+    /// <summary>A node as the grid tells of it, not registered.</summary>
+    public async Task<long> DiscoverAsync(int slices = 8)
+    {
+        long id = Interlocked.Increment(ref lastNode);
+        await using MyceliumDb db = await Replica.Get<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync();
+        db.Add(GridNode.Discover(A.Observation(id, slices, OwnFarm)));
+        await db.SaveChangesAsync();
+        return id;
+    }
+
+    public async Task<long> RegisterAsync(int slices = 8, decimal pricePerSlice = 0.015m)
+    {
+        long gridId = await DiscoverAsync(slices);
+        Refusal.AssertNone("NodeRegistered", await Farmer.MutateAsync("registerNode", new { gridId, pricePerSlice, idempotencyKey = NewKey() }));
+        return gridId;
+    }
+
+    /// <summary>A node for rent.</summary>
+    public async Task<long> PublishAsync(int slices = 8, decimal pricePerSlice = 0.015m)
+    {
+        long gridId = await RegisterAsync(slices, pricePerSlice);
+        Refusal.AssertNone("NodePublished", await Farmer.MutateAsync("publishNode", new { gridId }));
+        return gridId;
+    }
+
+    public static string Combination(long gridId, int multiplier = 1) => GlobalId.Encode("SliceCombination", (gridId * 1_024) + multiplier);
+
+    private async Task<Api> AccountAsync(string? role = null)
+    {
+        string email = NewEmail();
+        using HttpResponseMessage registered = await Anyone.PostAsync("/account/register", new { email, password = Password });
+        Assert.True(registered.IsSuccessStatusCode, await registered.Content.ReadAsStringAsync());
+        if (role is not null)
+        {
+            await using AsyncServiceScope scope = Replica.Services.CreateAsyncScope();
+            UserManager<Account> accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+            Assert.True((await accounts.AddToRoleAsync((await accounts.FindByEmailAsync(email))!, role)).Succeeded);
+        }
+        using HttpResponseMessage signedIn = await Anyone.PostAsync("/account/login", new { email, password = Password });
+        return Client((await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString());
+    }
+
+    private static async Task<AccountId> AccountIdAsync(Api account) =>
+        GlobalId.TryDecode(await GlobalIdAsync(account), out _, out string id) ? new AccountId(Guid.Parse(id)) : throw new InvalidOperationException("No id.");
+
+    private async Task AddFarmAsync()
+    {
+        await using (MyceliumDb db = await Replica.Get<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync())
+        {
+            db.Add(new Farm(new FarmObservation(new FarmId(OwnFarm), "Test farm", OwnTwin, FarmCertification.Gold, false, 0, 0, null, A.Noon)));
+            await db.SaveChangesAsync();
+        }
+        JsonElement linked = await Operator.MutateAsync("linkFarmerTwin", new { twinId = OwnTwin, accountId = await GlobalIdAsync(Farmer) });
+        Refusal.AssertNone("FarmerTwinLinked", linked);
+    }
+}
+
+/// <summary>Tests of one host run one after the other: who counts statements or compares pages is alone.</summary>
+[CollectionDefinition(Name)]
+public sealed class ApiCollection : ICollectionFixture<ApiHost>
+{
+    public const string Name = "api";
+}

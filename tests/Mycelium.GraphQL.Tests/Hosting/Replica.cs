@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Mycelium.GraphQL.Demo;
+using Mycelium.GraphQL.Health;
+
+namespace Mycelium.GraphQL.Tests.Hosting;
+
+/// <summary>The whole service in this process, without the demo, listening on a loopback port of its own.</summary>
+public sealed class Replica : WebApplicationFactory<Readiness>
+{
+    private readonly Dictionary<string, string> settings;
+
+    public Replica(string connectionString, Uri grid, params (string Name, string Value)[] more)
+    {
+        settings = new()
+        {
+            ["Postgres:ConnectionString"] = connectionString,
+            ["Postgres:StatementTimeout"] = "00:00:20", // Machines that run tests are slow.
+            ["Postgres:LockTimeout"] = "00:00:15",
+            ["Postgres:CommandTimeout"] = "00:00:30",
+            ["Coordination:Mode"] = "InProcess",
+            ["Grid:BaseUrl"] = grid.ToString(),
+            ["Grid:SyncInterval"] = "01:00:00", // One pass at the start; no test waits for a second one.
+        };
+        foreach ((string name, string value) in more)
+            settings[name] = value;
+        UseKestrel(0);
+        StartServer();
+        Address = ClientOptions.BaseAddress;
+    }
+
+    public Uri Address { get; }
+
+    public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Development"); // Production counts sign-ins, and tests sign up by the hundred from one address.
+        foreach ((string name, string value) in settings)
+            builder.UseSetting(name, value);
+        builder.ConfigureServices(services => services.Remove(services.Single(service => service.ImplementationType == typeof(DemoService))));
+        builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+
+namespace Mycelium.GraphQL.Tests.Hosting;
+
+/// <summary>One subscription over a WebSocket, by <c>graphql-transport-ws</c>. Nothing is waited for longer than a deadline.</summary>
+public sealed class Socket : IDisposable
+{
+    private static readonly TimeSpan deadline = TimeSpan.FromSeconds(20);
+    private readonly ClientWebSocket socket = new();
+
+    private Socket()
+    {
+    }
+
+    public static async Task<Socket> SubscribeAsync(Api caller, string query, object? variables = null)
+    {
+        var client = new Socket();
+        client.socket.Options.AddSubProtocol("graphql-transport-ws");
+        Uri address = new UriBuilder(caller.Address) { Scheme = "ws", Path = "/graphql" }.Uri;
+        await client.socket.ConnectAsync(address, CancellationToken.None).WaitAsync(deadline);
+        await client.SendAsync(caller.Token is { } token
+            ? new { type = "connection_init", payload = new { Authorization = $"Bearer {token}" } }
+            : new { type = "connection_init" });
+        Assert.Equal("connection_ack", (await client.ReceiveAsync()).GetProperty("type").GetString());
+        await client.SendAsync(new { id = "1", type = "subscribe", payload = new { query, variables } });
+        return client;
+    }
+
+    /// <summary>What the only field of the next message holds.</summary>
+    public async Task<JsonElement> NextAsync()
+    {
+        JsonElement message = await ReceiveAsync();
+        Assert.True(message.GetProperty("type").GetString() == "next", message.GetRawText());
+        JsonElement payload = message.GetProperty("payload");
+        Assert.False(payload.TryGetProperty("errors", out _), payload.GetRawText());
+        return payload.GetProperty("data").EnumerateObject().Single().Value;
+    }
+
+    /// <summary>The next message with this reason. A snapshot may already hold what events tell that come after it.</summary>
+    public async Task<JsonElement> NextAsync(string reason)
+    {
+        while (true)
+        {
+            JsonElement message = await NextAsync();
+            if (message.GetProperty("reason").GetString() == reason)
+                return message;
+        }
+    }
+
+    /// <summary>The code with which the subscription was refused.</summary>
+    public async Task<string?> ErrorCodeAsync()
+    {
+        JsonElement message = await ReceiveAsync();
+        JsonElement payload = message.GetProperty("payload");
+        JsonElement errors = payload.ValueKind == JsonValueKind.Array ? payload : payload.GetProperty("errors");
+        return errors[0].GetProperty("extensions").GetProperty("code").GetString();
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    private Task SendAsync(object message) =>
+        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).WaitAsync(deadline);
+
+    private async Task<JsonElement> ReceiveAsync()
+    {
+        byte[] buffer = new byte[16_384];
+        using var whole = new MemoryStream();
+        while (true)
+        {
+            WebSocketReceiveResult received = await socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(deadline);
+            Assert.NotEqual(WebSocketMessageType.Close, received.MessageType);
+            whole.Write(buffer, 0, received.Count);
+            if (received.EndOfMessage)
+                return JsonSerializer.Deserialize<JsonElement>(whole.ToArray());
+        }
+    }
+}

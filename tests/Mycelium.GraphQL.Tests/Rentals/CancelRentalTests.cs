@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Mycelium.GraphQL.Tests.Hosting;
+using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
+
+namespace Mycelium.GraphQL.Tests.Rentals;
+
+[Collection(ApiCollection.Name)]
+public sealed class CancelRentalTests(ApiHost host)
+{
+    private const string Cancelled = "... on RentalCancelled { refund rental { status paid refunded endReason node { freeSlices } } }";
+
+    [Fact]
+    public async Task The_unused_time_is_refunded_to_the_micro_dollar_and_the_slices_are_free()
+    {
+        long node = await host.PublishAsync(slices: 4);
+        Api renter = await host.RenterAsync(dollars: 50);
+        JsonElement rented = await renter.RentAsync(host.Input(node, multiplier: 4, term: new { hours = 100 }));
+
+        JsonElement answer = Refusal.AssertNone("RentalCancelled", await CancelAsync(renter, rented, host.NewKey()));
+
+        JsonElement rental = answer.GetProperty("rental");
+        decimal refund = answer.GetProperty("refund").GetDollars();
+        Assert.Equal(("CANCELLED", "CANCELLED_BY_RENTER"), (rental.GetProperty("status").GetString(), rental.GetProperty("endReason").GetString()));
+        Assert.Equal(refund, rental.GetProperty("refunded").GetDollars());
+        Assert.InRange(refund, 5.9m, 6m); // 0.06 an hour for 100 hours, a moment of it used.
+        Assert.Equal(50 - 6m + refund, await renter.BalanceAsync());
+        Assert.Equal(4, rental.GetProperty("node").GetProperty("freeSlices").GetInt32());
+    }
+
+    [Fact]
+    public async Task The_same_request_again_gets_the_first_answer_and_refunds_once()
+    {
+        Api renter = await host.RenterAsync();
+        JsonElement rented = await renter.RentAsync(host.Input(await host.PublishAsync()));
+        string key = host.NewKey();
+
+        JsonElement first = await CancelAsync(renter, rented, key);
+        decimal balance = await renter.BalanceAsync();
+        JsonElement again = await CancelAsync(renter, rented, key);
+
+        Assert.Equal(first.GetProperty("refund").GetDollars(), again.GetProperty("refund").GetDollars());
+        Assert.Equal(balance, await renter.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task A_key_used_for_another_rental_is_refused()
+    {
+        long node = await host.PublishAsync();
+        Api renter = await host.RenterAsync();
+        JsonElement one = await renter.RentAsync(host.Input(node));
+        JsonElement other = await renter.RentAsync(host.Input(node));
+        string key = host.NewKey();
+        await CancelAsync(renter, one, key);
+
+        Refusal.AssertIs("IdempotencyKeyReused", await CancelAsync(renter, other, key));
+    }
+
+    [Fact]
+    public async Task A_rental_that_has_ended_cannot_be_cancelled_again()
+    {
+        Api renter = await host.RenterAsync();
+        JsonElement rented = await renter.RentAsync(host.Input(await host.PublishAsync()));
+        await CancelAsync(renter, rented, host.NewKey());
+
+        Refusal.AssertIs("RentalAlreadyEnded", await CancelAsync(renter, rented, host.NewKey()));
+    }
+
+    [Fact]
+    public async Task A_rental_of_somebody_else_is_as_unknown_as_one_that_never_was()
+    {
+        JsonElement rented = await (await host.RenterAsync()).RentAsync(host.Input(await host.PublishAsync()));
+        Api other = await host.RenterAsync();
+
+        Refusal.AssertIs("RentalNotFound", await CancelAsync(other, rented, host.NewKey()));
+        Refusal.AssertIs("RentalNotFound", await other.MutateAsync("cancelRental", new { rentalId = GlobalId.Encode("Rental", Guid.NewGuid()), idempotencyKey = host.NewKey() }));
+    }
+
+    [Fact]
+    public async Task Only_signed_in_callers_cancel() =>
+        Assert.Equal("UNAUTHENTICATED", await host.Anyone.MutationErrorCodeAsync(
+            "cancelRental", new { rentalId = GlobalId.Encode("Rental", Guid.NewGuid()), idempotencyKey = host.NewKey() }));
+
+    private static Task<JsonElement> CancelAsync(Api renter, JsonElement rental, string idempotencyKey) =>
+        renter.MutateAsync("cancelRental", new { rentalId = rental.GetProperty("id").GetString(), idempotencyKey }, Cancelled);
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.Testing;
+
+namespace Mycelium.GraphQL.Tests.Rentals;
+
+/// <summary>What several tests of rentals send.</summary>
+internal static class Renting
+{
+    public const string Rented = "... on SlicesRented { rental { id paid refunded pricePerHour status hours quantity multiplier sliceTotal startsAt endsAt node { gridId freeSlices } } }";
+    public static readonly string SshKey = A.Ed25519Line(filledWith: 7);
+
+    public static Dictionary<string, object?> Input(this ApiHost host, long gridId, int multiplier = 1, int quantity = 1, object? term = null, string? quoteToken = null) => new()
+    {
+        ["sliceCombinationId"] = ApiHost.Combination(gridId, multiplier),
+        ["quantity"] = quantity,
+        ["term"] = term ?? new { hours = 24 },
+        ["sshPublicKey"] = SshKey,
+        ["idempotencyKey"] = host.NewKey(),
+        ["quoteToken"] = quoteToken,
+    };
+
+    public static async Task<JsonElement> RentAsync(this Api renter, object input) =>
+        Refusal.AssertNone("SlicesRented", await renter.MutateAsync("rentSlices", input, Rented)).GetProperty("rental");
+
+    public static async Task<JsonElement> QuoteAsync(this Api caller, long gridId, int multiplier = 1, int quantity = 1, object? term = null) =>
+        (await caller.DataAsync(
+            """
+            query($input: RentalQuoteInput!) {
+              answer: rentalQuote(input: $input) {
+                __typename
+                ... on Problem { message code }
+                ... on RentalQuoted { quote { total listPrice discountAmount pricePerHour validUntil token lines { label amount } } }
+              }
+            }
+            """,
+            new { input = new { sliceCombinationId = ApiHost.Combination(gridId, multiplier), quantity, term = term ?? new { hours = 24 } } })).GetProperty("answer");
+
+    public static async Task<JsonElement> QuotedAsync(this Api caller, long gridId, int multiplier = 1, int quantity = 1, object? term = null) =>
+        Refusal.AssertNone("RentalQuoted", await caller.QuoteAsync(gridId, multiplier, quantity, term)).GetProperty("quote");
+}
