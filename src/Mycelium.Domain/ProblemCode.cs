@@ -9,9 +9,6 @@ public enum ProblemCode
     /// <summary>The amount is outside what one deposit may be.</summary>
     AmountOutOfRange,
 
-    /// <summary>The same idempotency key is being worked on at this moment; ask again shortly.</summary>
-    IdempotencyKeyInUse,
-
     /// <summary>The idempotency key was used before, with other input.</summary>
     IdempotencyKeyReused,
 

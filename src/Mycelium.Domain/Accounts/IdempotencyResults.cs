@@ -11,11 +11,3 @@ public sealed record IdempotencyKeyReused(string IdempotencyKey)
     public string Message => "This idempotency key was used before with other input; use a new key.";
     public ProblemCode Code => ProblemCode.IdempotencyKeyReused;
 }
-
-/// <summary>A request with the same key is being worked on. Send the same request again after <paramref name="RetryAfter"/>.</summary>
-public sealed record IdempotencyKeyInUse(string IdempotencyKey, TimeSpan RetryAfter)
-    : IRentSlicesResult, ICancelRentalResult, IDepositFundsResult, IRegisterNodeResult, IProblem
-{
-    public string Message => "A request with this idempotency key is being worked on; send it again shortly.";
-    public ProblemCode Code => ProblemCode.IdempotencyKeyInUse;
-}
