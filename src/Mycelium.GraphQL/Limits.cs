@@ -26,7 +26,4 @@ public static class Limits
 
     /// <summary>64 KiB may lie in the kernel for one connection. A reader that stops is then noticed within a few messages.</summary>
     public const int SendBufferBytes = 64 * 1024;
-
-    /// <summary>Calls of <c>/account</c> from one address in a minute, outside Development: an office behind one address signs in, a list of passwords takes years.</summary>
-    public const int AccountCallsPerMinute = 60;
 }

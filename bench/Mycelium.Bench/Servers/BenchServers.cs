@@ -42,6 +42,7 @@ internal sealed class BenchServers : IAsyncDisposable
             new Dictionary<string, string?>
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["Accounts__CallsPerMinute"] = "10000", // All renters sign up from this one address.
                 ["Postgres__ConnectionString"] = servers.ConnectionString,
                 ["Coordination__Masters"] = servers.redis.Address,
                 ["Grid__BaseUrl"] = grid.ToString(),

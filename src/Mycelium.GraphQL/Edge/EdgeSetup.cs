@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.Transport;
 
 namespace Mycelium.GraphQL.Edge;
@@ -33,7 +34,9 @@ public static class EdgeSetup
 
         builder.Services.AddProblemDetails();
         // In Development everybody comes from one address, and tests sign up by the hundred.
-        int attempts = builder.Environment.IsDevelopment() ? int.MaxValue : Limits.AccountCallsPerMinute;
+        int attempts = builder.Environment.IsDevelopment()
+            ? int.MaxValue
+            : (builder.Configuration.GetSection(AccountSettings.Section).Get<AccountSettings>() ?? new AccountSettings()).CallsPerMinute;
         builder.Services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
