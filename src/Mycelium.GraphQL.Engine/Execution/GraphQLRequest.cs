@@ -21,6 +21,14 @@ public sealed record GraphQLRequest
 
     /// <summary>Which operations the transport may carry: GET carries queries alone.</summary>
     public AllowedOperations Allowed { get; init; } = AllowedOperations.All;
+
+    /// <summary>What becomes of positions that fail; null for the server's <see cref="RequestOptions.DefaultErrorHandling"/>.</summary>
+    public ErrorHandling? OnError { get; init; }
+
+    /// <summary>
+    /// Whether the transport can carry more than one result of a query or mutation. Without it <c>@defer</c> and <c>@stream</c> are not acted upon: all comes at once.
+    /// </summary>
+    public bool AllowsIncrementalDelivery { get; init; }
 }
 
 [Flags]

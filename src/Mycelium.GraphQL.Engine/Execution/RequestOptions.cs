@@ -38,6 +38,15 @@ public sealed class RequestOptions
     /// <summary>Bytes of text that the cached documents may have together; a longer document is not cached.</summary>
     public int CachedDocumentBytesMax { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>What becomes of positions that fail when the request does not say.</summary>
+    public ErrorHandling DefaultErrorHandling { get; set; } = ErrorHandling.Propagate;
+
+    /// <summary>The schema has <c>@defer</c>: clients may ask for parts of an answer after the rest of it.</summary>
+    public bool EnableDefer { get; set; }
+
+    /// <summary>The schema has <c>@stream</c>: clients may ask for the items of a list one after the other.</summary>
+    public bool EnableStream { get; set; }
+
     /// <summary>Messages that wait for one subscriber of a topic at most.</summary>
     public int TopicBufferCapacity { get; set; } = 64;
 }

@@ -24,9 +24,18 @@ public abstract class OperationResult : ExecutionResult, IDisposable
     public abstract void Dispose();
 }
 
-/// <summary>The response stream of a subscription: one result for each event, in order. The reader disposes each result.</summary>
+/// <summary>
+/// The response stream of a subscription, one result for each event, or an answer that is delivered bit by bit: see <see cref="IsIncremental"/>.
+/// The reader disposes each result.
+/// </summary>
 public abstract class ResponseStream : ExecutionResult
 {
+    /// <summary>
+    /// The results are one answer in parts: the first has <c>data</c>, <c>pending</c> and <c>hasNext</c>, the others <c>incremental</c>, <c>completed</c>,
+    /// <c>pending</c> and <c>hasNext</c>, false in the last.
+    /// </summary>
+    public virtual bool IsIncremental => false;
+
     /// <summary>May be enumerated once. Ends when the source ends; disposing the enumerator cancels the source.</summary>
     public abstract IAsyncEnumerable<OperationResult> ReadResultsAsync();
 }

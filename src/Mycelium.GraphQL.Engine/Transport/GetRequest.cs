@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
@@ -23,14 +24,17 @@ internal static class GetRequest
     public static Refusal? Read(IQueryCollection query, int maxDepth, out RequestParameters parameters)
     {
         JsonElement variables = default, extensions = default;
-        string? operationName = null;
+        string? operationName = null, onErrorText = null;
+        ErrorHandling? onError = null;
         string? problem = Take(query, "query", out string? document)
             ?? Take(query, "operationName", out operationName)
             ?? TakeMap(query, "variables", maxDepth, out variables)
             ?? TakeMap(query, "extensions", maxDepth, out extensions)
+            ?? Take(query, OnErrorParameter.Name, out onErrorText)
+            ?? OnErrorParameter.Parse(onErrorText, out onError)
             ?? (document is null ? "\"query\" is missing." : null);
 
-        parameters = new RequestParameters(document ?? "", operationName, variables, extensions);
+        parameters = new RequestParameters(document ?? "", operationName, variables, extensions, onError);
         return problem is null ? null : Refusal.BadRequest(problem);
     }
 

@@ -73,6 +73,7 @@ internal sealed class GraphQLOverHttp(IRequestExecutor executor, GraphQLTranspor
             OperationName = parameters.OperationName,
             Variables = parameters.Variables,
             Extensions = parameters.Extensions,
+            OnError = parameters.OnError,
             Services = context.RequestServices,
             User = context.User,
             Allowed = allowed,

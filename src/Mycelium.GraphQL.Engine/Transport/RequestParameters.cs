@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
 /// <summary>The parameters of a request, as they came over HTTP or a socket. <c>default</c> elements were not given, or were null.</summary>
-internal readonly record struct RequestParameters(string Query, string? OperationName, JsonElement Variables, JsonElement Extensions);
+internal readonly record struct RequestParameters(string Query, string? OperationName, JsonElement Variables, JsonElement Extensions, ErrorHandling? OnError = null);

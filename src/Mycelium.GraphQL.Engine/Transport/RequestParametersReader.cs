@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
@@ -59,6 +60,7 @@ internal static class RequestParametersReader
     {
         string? query = null, operationName = null;
         JsonElement variables = default, extensions = default;
+        ErrorHandling? onError = null;
         parameters = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -71,6 +73,8 @@ internal static class RequestParametersReader
                 problem = TakeString(ref reader, "operationName", out operationName);
             else if (reader.ValueTextEquals("extensions"u8))
                 problem = TakeMapProperty(ref reader, "extensions", out extensions);
+            else if (reader.ValueTextEquals("onError"u8))
+                problem = OnErrorParameter.Take(ref reader, out onError);
             else
                 reader.Skip();
             if (problem is not null)
@@ -79,7 +83,7 @@ internal static class RequestParametersReader
         if (query is null)
             return "\"query\" is missing.";
 
-        parameters = new RequestParameters(query, operationName, variables, extensions);
+        parameters = new RequestParameters(query, operationName, variables, extensions, onError);
         return null;
     }
 

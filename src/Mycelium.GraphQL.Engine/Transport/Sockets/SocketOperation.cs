@@ -46,6 +46,7 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
                 OperationName = parameters.OperationName,
                 Variables = parameters.Variables,
                 Extensions = parameters.Extensions,
+                OnError = parameters.OnError,
                 Services = scope.ServiceProvider,
                 User = user,
             };
