@@ -12,6 +12,12 @@ public static class ErrorCodes
     /// <summary>The document breaks a validation rule; <c>extensions.specifiedBy</c> links it.</summary>
     public const string ValidationFailed = "GRAPHQL_VALIDATION_FAILED";
 
+    /// <summary>No document has the id that the request names, or it is not the caller's.</summary>
+    public const string DocumentNotFound = "DOCUMENT_NOT_FOUND";
+
+    /// <summary>The document with this hash is not known, or not known any more: the client sends its text once more. Apollo's clients know this code.</summary>
+    public const string PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND";
+
     /// <summary>The operation name is unknown or missing.</summary>
     public const string OperationResolutionFailure = "OPERATION_RESOLUTION_FAILURE";
 

@@ -6,7 +6,15 @@ namespace Mycelium.GraphQL.Engine.Execution;
 /// <summary>One GraphQL request, whichever transport brought it.</summary>
 public sealed record GraphQLRequest
 {
-    public required string Query { get; init; }
+    /// <summary>The text of the document; null when the request names one by <see cref="DocumentId"/> or by its hash in <see cref="Extensions"/>.</summary>
+    public string? Query { get; init; }
+
+    /// <summary>
+    /// The id of a <see href="https://github.com/graphql/graphql-over-http/blob/main/rfcs/PersistedOperations.md">persisted document</see>: <c>sha256:</c> and
+    /// 64 hex digits, those digits alone, or an id that the server has given.
+    /// </summary>
+    public string? DocumentId { get; init; }
+
     public string? OperationName { get; init; }
 
     /// <summary>A JSON object, or undefined when there are no variables.</summary>

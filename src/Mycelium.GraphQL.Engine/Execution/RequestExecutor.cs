@@ -37,7 +37,9 @@ internal sealed class RequestExecutor : IRequestExecutor
         using Activity? activity = EngineActivity.Start();
         try
         {
-            CachedDocument document = DocumentOf(request.Query);
+            if (request.Query is not { } query)
+                return Refused(DocumentNotFound(request));
+            CachedDocument document = DocumentOf(query);
             if (document.ValidationErrors.Count > 0)
                 return new RequestErrorResult(document.ValidationErrors);
 
@@ -90,6 +92,10 @@ internal sealed class RequestExecutor : IRequestExecutor
         OperationType.Mutation => AllowedOperations.Mutation,
         _ => AllowedOperations.Subscription,
     });
+
+    private static GraphQLError DocumentNotFound(GraphQLRequest request) => request.DocumentId is null
+        ? AutomaticPersistedQuery.NotFound
+        : new GraphQLError("There is no document with this id.", ErrorCodes.DocumentNotFound);
 
     private static RequestErrorResult NotAllowed(OperationType operation) =>
         new([new GraphQLError($"A {operation.Name()} cannot be sent this way.", ErrorCodes.BadRequest)], isOperationNotAllowed: true);

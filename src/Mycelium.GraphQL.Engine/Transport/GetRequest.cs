@@ -24,17 +24,18 @@ internal static class GetRequest
     public static Refusal? Read(IQueryCollection query, int maxDepth, out RequestParameters parameters)
     {
         JsonElement variables = default, extensions = default;
-        string? operationName = null, onErrorText = null;
+        string? operationName = null, documentId = null, onErrorText = null;
         ErrorHandling? onError = null;
         string? problem = Take(query, "query", out string? document)
+            ?? Take(query, "documentId", out documentId)
             ?? Take(query, "operationName", out operationName)
             ?? TakeMap(query, "variables", maxDepth, out variables)
             ?? TakeMap(query, "extensions", maxDepth, out extensions)
             ?? Take(query, OnErrorParameter.Name, out onErrorText)
-            ?? OnErrorParameter.Parse(onErrorText, out onError)
-            ?? (document is null ? "\"query\" is missing." : null);
+            ?? OnErrorParameter.Parse(onErrorText, out onError);
 
-        parameters = new RequestParameters(document ?? "", operationName, variables, extensions, onError);
+        parameters = new RequestParameters(document, documentId, operationName, variables, extensions, onError);
+        problem ??= parameters.NamesDocument ? null : "\"query\" is missing.";
         return problem is null ? null : Refusal.BadRequest(problem);
     }
 

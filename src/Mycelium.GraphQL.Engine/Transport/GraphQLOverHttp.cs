@@ -70,6 +70,7 @@ internal sealed class GraphQLOverHttp(IRequestExecutor executor, GraphQLTranspor
         var request = new GraphQLRequest
         {
             Query = parameters.Query,
+            DocumentId = parameters.DocumentId,
             OperationName = parameters.OperationName,
             Variables = parameters.Variables,
             Extensions = parameters.Extensions,

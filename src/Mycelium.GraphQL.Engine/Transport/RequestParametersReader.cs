@@ -58,7 +58,7 @@ internal static class RequestParametersReader
 
     private static string? ReadObject(ref Utf8JsonReader reader, out RequestParameters parameters)
     {
-        string? query = null, operationName = null;
+        string? query = null, operationName = null, documentId = null;
         JsonElement variables = default, extensions = default;
         ErrorHandling? onError = null;
         parameters = default;
@@ -71,6 +71,8 @@ internal static class RequestParametersReader
                 problem = TakeMapProperty(ref reader, "variables", out variables);
             else if (reader.ValueTextEquals("operationName"u8))
                 problem = TakeString(ref reader, "operationName", out operationName);
+            else if (reader.ValueTextEquals("documentId"u8))
+                problem = TakeString(ref reader, "documentId", out documentId);
             else if (reader.ValueTextEquals("extensions"u8))
                 problem = TakeMapProperty(ref reader, "extensions", out extensions);
             else if (reader.ValueTextEquals("onError"u8))
@@ -80,11 +82,8 @@ internal static class RequestParametersReader
             if (problem is not null)
                 return problem;
         }
-        if (query is null)
-            return "\"query\" is missing.";
-
-        parameters = new RequestParameters(query, operationName, variables, extensions, onError);
-        return null;
+        parameters = new RequestParameters(query, documentId, operationName, variables, extensions, onError);
+        return parameters.NamesDocument ? null : "\"query\" is missing.";
     }
 
     private static string? TakeString(ref Utf8JsonReader reader, string name, out string? value)

@@ -54,11 +54,12 @@ internal sealed class StubExecutor : IRequestExecutor
     public ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, CancellationToken cancellation = default)
     {
         Requests.Enqueue(request);
-        bool isRefused = (request.Query.StartsWith("mutation", StringComparison.Ordinal) && !request.Allowed.HasFlag(AllowedOperations.Mutation))
-            || (request.Query.StartsWith("subscription", StringComparison.Ordinal) && !request.Allowed.HasFlag(AllowedOperations.Subscription));
+        string text = request.Query ?? "id:" + request.DocumentId;
+        bool isRefused = (text.StartsWith("mutation", StringComparison.Ordinal) && !request.Allowed.HasFlag(AllowedOperations.Mutation))
+            || (text.StartsWith("subscription", StringComparison.Ordinal) && !request.Allowed.HasFlag(AllowedOperations.Subscription));
         if (isRefused)
             return new(new StubResult("{}", hasData: false, isOperationNotAllowed: true));
-        return answers.TryGetValue(request.Query, out var answer)
+        return answers.TryGetValue(text, out var answer)
             ? answer(request, cancellation)
             : new(StubResult.RequestError("no such query", ErrorCodes.ValidationFailed));
     }

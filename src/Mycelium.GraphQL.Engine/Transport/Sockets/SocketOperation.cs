@@ -43,6 +43,7 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
             var request = new GraphQLRequest
             {
                 Query = parameters.Query,
+                DocumentId = parameters.DocumentId,
                 OperationName = parameters.OperationName,
                 Variables = parameters.Variables,
                 Extensions = parameters.Extensions,
