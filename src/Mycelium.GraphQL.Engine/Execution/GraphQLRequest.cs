@@ -30,6 +30,12 @@ public sealed record GraphQLRequest
     /// <summary>Which operations the transport may carry: GET carries queries alone.</summary>
     public AllowedOperations Allowed { get; init; } = AllowedOperations.All;
 
+    /// <summary>What the request asks about its own cost.</summary>
+    public CostMode Cost { get; init; }
+
+    /// <summary>Shared by the requests of one batch; null for a request of its own.</summary>
+    public CostBudget? CostBudget { get; init; }
+
     /// <summary>What becomes of positions that fail; null for the server's <see cref="RequestOptions.DefaultErrorHandling"/>.</summary>
     public ErrorHandling? OnError { get; init; }
 
