@@ -22,6 +22,12 @@ public sealed record GraphQLRequest
 
     public JsonElement Extensions { get; init; }
 
+    /// <summary>
+    /// Where the client's stream was when it broke, where the transport knows: the argument of <see cref="TypeSystem.ResumesWithAttribute"/> has this value
+    /// whatever the document says. Null for a stream that begins, and ignored by everything but a subscription that resumes.
+    /// </summary>
+    public string? LastEventId { get; init; }
+
     /// <summary>A scope of the request; the executor does not dispose it.</summary>
     public required IServiceProvider Services { get; init; }
 

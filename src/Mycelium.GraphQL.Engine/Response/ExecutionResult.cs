@@ -14,6 +14,11 @@ public abstract class OperationResult : ExecutionResult, IDisposable
 
     public abstract IReadOnlyList<GraphQLError> Errors { get; }
 
+    /// <summary>
+    /// Where the stream is after this result, of a subscription that can be resumed (<see cref="TypeSystem.ResumesWithAttribute"/>); null for anything else.
+    /// </summary>
+    public string? Cursor { get; internal set; }
+
     /// <summary>A mutation or subscription came by a transport that may not carry it (HTTP: 405).</summary>
     public virtual bool IsOperationNotAllowed => false;
 

@@ -1,3 +1,4 @@
+using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Market;
 using Mycelium.GraphQL.Nodes;
@@ -7,10 +8,10 @@ namespace Mycelium.GraphQL.Events;
 
 /// <summary>What every message of a subscription carries.</summary>
 [InterfaceType("StreamEvent")]
-public interface IStreamEvent
+public interface IStreamEvent : IHasCursor
 {
     /// <summary>Where the stream is after this message. Subscribe again with <c>after</c> set to it to miss nothing. Opaque.</summary>
-    string Cursor { get; }
+    new string Cursor { get; }
 
     /// <summary>Why the message came.</summary>
     ChangeReason Reason { get; }

@@ -15,6 +15,7 @@ public static class MarketFeed
     /// was missed instead.
     /// </summary>
     [Subscribe(With = nameof(Stream))]
+    [ResumesWith("after")]
     [UseFiltering(typeof(SliceCombination))]
     public static ISliceCombinationsMessage OnSliceCombinationsChanged([EventMessage] ISliceCombinationsMessage message) => message;
 

@@ -15,6 +15,7 @@ public static class NodeFeed
     /// was missed instead.
     /// </summary>
     [Subscribe(With = nameof(Stream))]
+    [ResumesWith("after")]
     [UseFiltering(typeof(GridNode))]
     public static IGridNodeMessage OnGridNodeChanged([EventMessage] IGridNodeMessage message) => message;
 

@@ -16,6 +16,7 @@ public static class RentalFeed
     /// </summary>
     [Authorize]
     [Subscribe(With = nameof(Stream))]
+    [ResumesWith("after")]
     public static IRentalMessage OnRentalChanged([EventMessage] IRentalMessage message) => message;
 
     /// <param name="feed">Where events come from.</param>

@@ -64,6 +64,14 @@ public sealed class Refused_classes
     }
 
     [Fact]
+    public void A_subscription_resumes_with_an_argument_that_it_has()
+    {
+        string problem = Assert.Single(Problems<GoodQuery>(builder => builder.AddSubscriptionType<ForgetfulFeed>()));
+
+        Assert.Contains("[ResumesWith] names after", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_schema_without_queries_is_none()
     {
         var services = new ServiceCollection();
@@ -141,5 +149,14 @@ public sealed class Refused_classes
         public static int OnLine([EventMessage] int line) => line;
 
         public static IAsyncEnumerable<int> Source(Ledger ledger) => AsyncEnumerable.Range(0, ledger.Lines().Count());
+    }
+
+    internal sealed class ForgetfulFeed
+    {
+        [Subscribe(With = nameof(Source))]
+        [ResumesWith("after")]
+        public static int OnLine([EventMessage] int line) => line;
+
+        public static IAsyncEnumerable<int> Source() => AsyncEnumerable.Range(0, 1);
     }
 }

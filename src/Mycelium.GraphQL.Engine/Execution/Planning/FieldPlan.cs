@@ -45,6 +45,12 @@ internal sealed class FieldPlan
     public ArgumentValues Coerce(IReadOnlyDictionary<string, object?> variables) =>
         ConstantArguments ?? ArgumentValues.Coerce(Field, nodes[0].Arguments, variables);
 
+    /// <summary>As <see cref="Coerce"/>, with one argument given by the request rather than by the document.</summary>
+    public ArgumentValues CoerceWith(string argument, string value, IReadOnlyDictionary<string, object?> variables) => ArgumentValues.Coerce(
+        Field,
+        [.. nodes[0].Arguments.Where(given => given.Name != argument), new ArgumentNode(nodes[0].Span, argument, new StringValueNode(nodes[0].Span, value))],
+        variables);
+
     /// <summary>What an object of the type shows below this field.</summary>
     public SelectionSetPlan SetFor(ObjectType type)
     {

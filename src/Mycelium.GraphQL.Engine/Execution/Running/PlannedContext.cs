@@ -11,6 +11,7 @@ internal abstract class PlannedContext(RequestState request, FieldPlan plan, obj
 
     protected RequestState Request => request;
     protected FieldPlan Plan => plan;
+    protected virtual ArgumentValues Arguments => request.ArgumentsOf(plan);
 
     public sealed override Schema Schema => request.Schema;
     public sealed override FieldDefinition Field => plan.Field;
@@ -27,14 +28,14 @@ internal abstract class PlannedContext(RequestState request, FieldPlan plan, obj
 
     public sealed override T ArgumentValue<T>(string name)
     {
-        if (!request.ArgumentsOf(plan).Values.TryGetValue(name, out object? value) || value is null)
+        if (!Arguments.Values.TryGetValue(name, out object? value) || value is null)
             return default!;
         return value is T typed
             ? typed
             : throw new InvalidOperationException($"The argument {name} of {plan.Field.Name} is {value.GetType().Name}, not {typeof(T).Name}.");
     }
 
-    public sealed override bool HasArgument(string name) => request.ArgumentsOf(plan).Values.ContainsKey(name);
+    public sealed override bool HasArgument(string name) => Arguments.Values.ContainsKey(name);
 
     public sealed override TLoader DataLoader<TLoader>() => request.DataLoader<TLoader>();
 

@@ -19,6 +19,7 @@ internal sealed class RequestState(
     public Schema Schema => engine.Schema;
     public GraphQLRequest Request => request;
     public IServiceProvider Services => services;
+    public IReadOnlyDictionary<string, object?> Variables => variables;
     public RunLoop Loop { get; } = new();
     public RequestDeadline Deadline { get; } = new(timeout, engine.Clock, cancellation);
     public FailureMapper Failures { get; } = new(engine);

@@ -1,8 +1,11 @@
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>The root field of a subscription while its source is started.</summary>
-internal sealed class SourceContext(RequestState request, FieldPlan plan, SubscribeDelegate subscribe) : PlannedContext(request, plan, parent: null), IRunWork
+internal sealed class SourceContext(RequestState request, FieldPlan plan, ArgumentValues arguments, SubscribeDelegate subscribe)
+    : PlannedContext(request, plan, parent: null), IRunWork
 {
+    protected override ArgumentValues Arguments => arguments;
+
     public override ResponsePath Path { get; } = ResponsePath.Root(plan.ResponseName);
 
     /// <summary>Calls the field's delegate. The loop is drained while it runs, since it may use data loaders.</summary>

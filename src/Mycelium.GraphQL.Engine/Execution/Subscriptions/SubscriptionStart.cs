@@ -32,9 +32,16 @@ internal sealed class SubscriptionStart(
     {
         SubscribeDelegate subscribe = field.Field.Subscribe
             ?? throw new InvalidOperationException($"The subscription field {field.Field.Name} has no source stream.");
-        if (state.ArgumentsOf(field).Failure is { } refusal)
+        ArgumentValues arguments = ArgumentsOf(state, field);
+        if (arguments.Failure is { } refusal)
             throw new GraphQLException(refusal.Errors);
 
-        return await new SourceContext(state, field, subscribe).StartAsync().ConfigureAwait(false);
+        return await new SourceContext(state, field, arguments, subscribe).StartAsync().ConfigureAwait(false);
     }
+
+    /// <summary>A client that comes back goes on from where it was, not from where its document once told it to begin.</summary>
+    private static ArgumentValues ArgumentsOf(RequestState state, FieldPlan field) =>
+        state.Request.LastEventId is { } last && field.Field.Feature<Resumption>() is { } resumption
+            ? field.CoerceWith(resumption.Argument, last, state.Variables)
+            : state.ArgumentsOf(field);
 }

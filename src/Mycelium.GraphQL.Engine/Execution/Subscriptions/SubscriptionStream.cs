@@ -12,6 +12,8 @@ internal sealed class SubscriptionStream(
     ExecutionServices engine, OperationPlan plan, GraphQLRequest request, IReadOnlyDictionary<string, object?> variables,
     RequestState state, IAsyncEnumerable<object> source, CancellationToken cancellation) : ResponseStream
 {
+    private readonly bool isResumable = plan.Root.Fields[0].Plan.Field.Feature<Resumption>() is not null;
+
     public override IAsyncEnumerable<OperationResult> ReadResultsAsync() => ReadAsync(CancellationToken.None);
 
     private async IAsyncEnumerable<OperationResult> ReadAsync([EnumeratorCancellation] CancellationToken reader)
@@ -53,7 +55,10 @@ internal sealed class SubscriptionStream(
             try
             {
                 var execution = new RequestState(engine, request, scope.ServiceProvider, variables, engine.Options.ExecutionTimeout, ended);
-                return await OperationRun.ExecuteAsync(plan, execution, @event).ConfigureAwait(false);
+                OperationResult result = await OperationRun.ExecuteAsync(plan, execution, @event).ConfigureAwait(false);
+                if (isResumable)
+                    result.Cursor = (@event as IHasCursor)?.Cursor;
+                return result;
             }
             catch (Exception mistake) when (!ended.IsCancellationRequested)
             {

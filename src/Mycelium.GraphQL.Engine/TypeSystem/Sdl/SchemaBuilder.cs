@@ -36,6 +36,12 @@ public sealed class SchemaBuilder
             field.PureResolver = @event => @event;
     });
 
+    /// <inheritdoc cref="ResumesWithAttribute"/>
+    /// <param name="coordinate">Such as <c>Subscription.onChange</c>.</param>
+    /// <param name="argument">The argument that takes the position.</param>
+    public SchemaBuilder ResumesWith(string coordinate, string argument) => Configure(coordinate, field =>
+        field.Features = new Dictionary<Type, object>(field.Features) { [typeof(Resumption)] = new Resumption(argument) });
+
     /// <summary>Implements a scalar that the SDL names. The ones that the engine has are known by their names; any other takes any value.</summary>
     public SchemaBuilder Scalar(ScalarType scalar)
     {

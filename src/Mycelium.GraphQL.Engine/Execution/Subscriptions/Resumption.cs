@@ -1,0 +1,4 @@
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>A feature of subscription fields: the argument that takes the position to go on from.</summary>
+internal sealed record Resumption(string Argument);
