@@ -6,6 +6,7 @@ using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Events;
 using Mycelium.GraphQL.Health;
+using Mycelium.GraphQL.Introspection;
 using Mycelium.GraphQL.Rentals;
 using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
@@ -20,6 +21,7 @@ builder.Services.AddSingleton<QuoteTokens>();
 builder.Services.AddSingleton<EventFeed>();
 builder.Services.AddSingleton<Readiness>();
 builder.Services.AddMyceliumSchema();
+builder.AddIntrospectionRule();
 if (builder.Environment.IsDevelopment())
     builder.Services.AddDemo();
 
@@ -29,6 +31,7 @@ app.UseAuthentication();
 app.UseAuthorization();
 app.MapGroup("/account").RequireRateLimiting(EdgeSetup.AccountLimit).MapIdentityApi<Account>();
 app.MapGraphQL("/graphql");
+app.MapGraphQLSchema("/graphql/schema");
 app.MapHealth();
 
 // A command about the schema needs no database; a server does, and brings it up to date before it listens.

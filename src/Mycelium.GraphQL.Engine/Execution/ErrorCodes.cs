@@ -18,6 +18,9 @@ public static class ErrorCodes
     /// <summary>The document with this hash is not known, or not known any more: the client sends its text once more. Apollo's clients know this code.</summary>
     public const string PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND";
 
+    /// <summary>The document asks for the schema (<c>__schema</c>, <c>__type</c>), which this caller is not shown.</summary>
+    public const string IntrospectionDisabled = "INTROSPECTION_DISABLED";
+
     /// <summary>The operation name is unknown or missing.</summary>
     public const string OperationResolutionFailure = "OPERATION_RESOLUTION_FAILURE";
 

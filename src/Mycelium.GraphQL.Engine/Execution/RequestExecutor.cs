@@ -40,8 +40,8 @@ internal sealed class RequestExecutor : IRequestExecutor
             if (request.Query is not { } query)
                 return Refused(DocumentNotFound(request));
             CachedDocument document = DocumentOf(query);
-            if (document.ValidationErrors.Count > 0)
-                return new RequestErrorResult(document.ValidationErrors);
+            if (document.ErrorsFor(request.User, engine.Options.AllowsIntrospection) is { Count: > 0 } refused)
+                return new RequestErrorResult(refused);
 
             OperationDefinitionNode operation = document.OperationNamed(request.OperationName);
             activity.Describe(operation);
@@ -78,10 +78,13 @@ internal sealed class RequestExecutor : IRequestExecutor
         if (documents.TryGet(query, out CachedDocument? known))
             return known;
         DocumentNode document = Parser.ParseDocument(query, engine.Options.Parser);
-        var made = new CachedDocument(document, DocumentValidator.Validate(Schema, document, engine.Options.Validation));
+        var made = new CachedDocument(document, Validate);
         documents.Add(query, made, (long)query.Length * sizeof(char));
         return made;
     }
+
+    private IReadOnlyList<GraphQLError> Validate(DocumentNode document, bool hasSuggestions) => DocumentValidator.Validate(
+        Schema, document, hasSuggestions ? engine.Options.Validation : engine.Options.Validation with { HasSuggestions = false });
 
     private CompiledOperation Compile(DocumentNode document, OperationDefinitionNode operation) =>
         new(Schema, document, operation, leafWriters, engine.Options.FieldDepthMax);

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Mycelium.GraphQL.Engine.Language;
 using Mycelium.GraphQL.Engine.Validation;
 
@@ -11,6 +12,12 @@ public sealed class RequestOptions
 
     /// <summary>Bounds on validating one.</summary>
     public ValidationOptions Validation { get; set; } = new();
+
+    /// <summary>
+    /// Who may ask for the schema: <c>__schema</c>, <c>__type</c>, the address of the schema, and names of it in "Did you mean …?". Everybody, unless set.
+    /// <c>__typename</c> is always answered.
+    /// </summary>
+    public Func<ClaimsPrincipal, bool> AllowsIntrospection { get; set; } = _ => true;
 
     /// <summary>An operation, or one event of a subscription, ends after this time with <see cref="ErrorCodes.Timeout"/>. Infinite for none.</summary>
     public TimeSpan ExecutionTimeout { get; set; } = TimeSpan.FromSeconds(30);

@@ -11,6 +11,8 @@ internal sealed class GraphQLEndpoint(IServiceProvider services, IOptions<GraphQ
     private readonly GraphQLOverHttp http = ActivatorUtilities.CreateInstance<GraphQLOverHttp>(services, options.Value);
     private readonly GraphQLOverWebSocket sockets = ActivatorUtilities.CreateInstance<GraphQLOverWebSocket>(services, options.Value);
 
+    private readonly SchemaFile schema = ActivatorUtilities.CreateInstance<SchemaFile>(services);
+
     public Task HandleAsync(HttpContext context)
     {
         if (context.WebSockets.IsWebSocketRequest)
@@ -19,6 +21,8 @@ internal sealed class GraphQLEndpoint(IServiceProvider services, IOptions<GraphQ
             return http.HandlePostAsync(context);
         if (!HttpMethods.IsGet(context.Request.Method))
             return GraphQLOverHttp.RefuseMethodAsync(context);
+        if (SchemaFile.IsWanted(context.Request))
+            return schema.HandleAsync(context);
         return options.Value.ServeLandingPage && LandingPage.IsWanted(context.Request)
             ? LandingPage.WriteAsync(context.Response)
             : http.HandleGetAsync(context);

@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Transport;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -20,5 +22,16 @@ public static class GraphQLEndpointRouteBuilderExtensions
         pipeline.UseWebSockets();
         pipeline.Run(endpoint.HandleAsync);
         return endpoints.Map(pattern, pipeline.Build()).WithDisplayName("GraphQL");
+    }
+
+    /// <summary>
+    /// Serves the schema as SDL, to whom <see cref="RequestOptions.AllowsIntrospection"/> allows it, with an <c>ETag</c>. <see cref="MapGraphQL"/> has the same at
+    /// <c>?sdl</c>.
+    /// </summary>
+    public static IEndpointConventionBuilder MapGraphQLSchema(this IEndpointRouteBuilder endpoints, string pattern = "/graphql/schema")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        SchemaFile schema = ActivatorUtilities.CreateInstance<SchemaFile>(endpoints.ServiceProvider);
+        return endpoints.Map(pattern, (RequestDelegate)schema.HandleAsync).WithDisplayName("GraphQL schema");
     }
 }

@@ -106,7 +106,7 @@ internal sealed class GraphQLOverHttp(IRequestExecutor executor, GraphQLTranspor
         await body.FlushAsync(context.RequestAborted);
     }
 
-    private static async Task WriteAsync(HttpContext context, Refusal refusal, ResponseFormat format)
+    internal static async Task WriteAsync(HttpContext context, Refusal refusal, ResponseFormat format)
     {
         PipeWriter body = Begin(context.Response, refusal.Status, format);
         if (refusal.Allow is { } allow)

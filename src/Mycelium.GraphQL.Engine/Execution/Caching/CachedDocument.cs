@@ -1,15 +1,41 @@
 using System.Collections.Concurrent;
+using System.Security.Claims;
 using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>A parsed and validated document with its compiled operations, for all requests with the same text.</summary>
-internal sealed class CachedDocument(DocumentNode document, IReadOnlyList<GraphQLError> validationErrors)
+internal sealed class CachedDocument
 {
     private readonly ConcurrentDictionary<OperationDefinitionNode, CompiledOperation> compiled = [];
+    private readonly DocumentNode document;
+    private readonly Func<DocumentNode, bool, IReadOnlyList<GraphQLError>> validate;
+    private readonly IReadOnlyList<GraphQLError> plainErrors;
+    private readonly GraphQLError? introspection;
+    private IReadOnlyList<GraphQLError>? suggestiveErrors;
 
-    /// <summary>What a request for this document is answered with; empty for a valid one.</summary>
-    public IReadOnlyList<GraphQLError> ValidationErrors => validationErrors;
+    /// <param name="document">Parsed.</param>
+    /// <param name="validate">Gives the document's validation errors, with or without suggestions.</param>
+    public CachedDocument(DocumentNode document, Func<DocumentNode, bool, IReadOnlyList<GraphQLError>> validate)
+    {
+        this.document = document;
+        this.validate = validate;
+        plainErrors = validate(document, false);
+        introspection = IntrospectionUse.Find(document);
+    }
+
+    /// <summary>
+    /// Why a request of this user is refused; empty when it is not. What is kept is kept for each kind of caller: a suggestion that one may see
+    /// is never told to another, nor is one refused for what another may not ask.
+    /// </summary>
+    public IReadOnlyList<GraphQLError> ErrorsFor(ClaimsPrincipal user, Func<ClaimsPrincipal, bool> allowsIntrospection)
+    {
+        if (plainErrors.Count == 0 && introspection is null)
+            return plainErrors;
+        if (allowsIntrospection(user))
+            return plainErrors.Count == 0 ? plainErrors : suggestiveErrors ??= validate(document, true);
+        return plainErrors.Count == 0 ? [introspection!] : plainErrors;
+    }
 
     /// <summary><see href="https://spec.graphql.org/September2025/#GetOperation()"/></summary>
     /// <exception cref="GraphQLException">There is no such operation, or more than one.</exception>

@@ -1,0 +1,37 @@
+using System.Security.Claims;
+using Mycelium.Domain.Accounts;
+
+namespace Mycelium.GraphQL.Introspection;
+
+/// <summary>Who may ask for the schema, by introspection or at <c>/graphql/schema</c>, and sees its names in "Did you mean …?": section <c>Introspection</c>.</summary>
+public sealed class IntrospectionSettings
+{
+    public const string Section = "Introspection";
+
+    /// <summary>Everybody, anonymous callers too.</summary>
+    public const string Everyone = "everyone";
+
+    /// <summary>
+    /// <c>everyone</c>, <c>nobody</c>, or roles separated by commas, such as <c>farmer,operator</c>. Unless set: everyone in Development, and elsewhere whoever has
+    /// signed in, in whichever role. What a stranger may ask of a production server is what its documentation says, not what a scanner finds.
+    /// </summary>
+    public string AllowedTo { get; set; } = "";
+
+    /// <exception cref="InvalidOperationException"><see cref="AllowedTo"/> names no role of ours.</exception>
+    public Func<ClaimsPrincipal, bool> Rule(bool isDevelopment)
+    {
+        string[] audience = AllowedTo.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return audience switch
+        {
+            [] when isDevelopment => _ => true,
+            [] => user => user.AccountId() is not null,
+            [Everyone] => _ => true,
+            ["nobody"] => _ => false,
+            _ when Array.Find(audience, name => !known.Contains(name)) is { } wrong =>
+                throw new InvalidOperationException($"Introspection:AllowedTo: '{wrong}' is neither everyone, nobody nor a role ({string.Join(", ", known)})."),
+            _ => user => Array.Exists(audience, user.IsInRole),
+        };
+    }
+
+    private static readonly string[] known = [Roles.Renter, Roles.Farmer, Roles.Operator];
+}
