@@ -24,13 +24,23 @@ internal static class CodeFirstSchema
         draft.Run();
         draft.Report("schema", () => Implement(draft));
         draft.Run();
+        List<DirectiveDefinition> directives = [.. draft.Types.BuiltInDirectives()];
+        foreach (string sdl in configuration.Directives)
+            draft.Report("schema", () => directives.AddRange(DirectiveSyntax.Define(draft, sdl)));
+        foreach (string twice in NameRules.Repeated(directives.Select(directive => directive.Name)))
+            draft.Report($"@{twice}", () => throw new SchemaException("there is more than one directive of this name."));
         SchemaException.ThrowIfAny(draft.Problems);
 
         ObjectType?[] roots = [query, mutation, subscription];
-        return draft.Types.Complete(
-            new SchemaRoots(query, mutation, subscription, configuration.Description),
+        Schema schema = draft.Types.Complete(
+            new SchemaRoots(query, mutation, subscription, configuration.Description)
+            {
+                Directives = [.. configuration.SchemaDirectives.SelectMany(DirectiveSyntax.Parse)],
+            },
             [.. roots.OfType<ObjectType>(), .. draft.Types.Added.Except(roots).OfType<NamedType>().OrderBy(type => type.Name, StringComparer.Ordinal)],
-            draft.Types.BuiltInDirectives());
+            directives);
+        SchemaException.ThrowIfAny(SdlDirectiveRules.Check(SchemaDocument.Of(schema), schema.Directives));
+        return schema;
     }
 
     private static ObjectType? Root(SchemaDraft draft, OperationType operation, string name)

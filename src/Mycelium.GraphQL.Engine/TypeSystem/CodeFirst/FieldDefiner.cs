@@ -36,6 +36,7 @@ internal static class FieldDefiner
             Member = member,
             Requires = [.. field.Requires],
             Features = field.Features.ToDictionary(),
+            Directives = [.. field.Directives],
         };
     }
 
@@ -46,6 +47,7 @@ internal static class FieldDefiner
         DeprecationReason = argument.DeprecationReason,
         DefaultValue = argument.DefaultValue,
         Convert = argument.Convert ?? draft.InputConverter(argument.Type),
+        Directives = [.. argument.Directives],
     };
 
     private static InputValueDefinition DefineArgument(SchemaDraft draft, ArgumentDescriptor argument)

@@ -37,6 +37,9 @@ public sealed class FieldDescriptor(string name, TypeReference type)
 
     /// <summary>See <see cref="FieldDefinition.Features"/>.</summary>
     public IDictionary<Type, object> Features { get; } = new Dictionary<Type, object>();
+
+    /// <summary>Directives on the definition.</summary>
+    public IList<Language.DirectiveNode> Directives { get; } = [];
 }
 
 /// <summary>An argument, or an input field, while the schema is made.</summary>
@@ -50,6 +53,16 @@ public sealed class ArgumentDescriptor(string name, TypeReference type)
 
     /// <summary>See <see cref="InputValueDefinition.Convert"/>; found by itself when the type is given as a CLR type.</summary>
     public Func<object?, object?>? Convert { get; set; }
+
+    /// <summary>Directives on the definition.</summary>
+    public IList<Language.DirectiveNode> Directives { get; } = [];
+
+    internal ArgumentDescriptor With(IEnumerable<Language.DirectiveNode> directives)
+    {
+        foreach (Language.DirectiveNode directive in directives)
+            Directives.Add(directive);
+        return this;
+    }
 }
 
 /// <summary>A type to be found, or made, once the schema is complete.</summary>

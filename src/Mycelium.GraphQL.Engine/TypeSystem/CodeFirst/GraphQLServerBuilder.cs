@@ -79,6 +79,12 @@ public sealed class GraphQLServerBuilder
     public GraphQLServerBuilder RegisterPooledService<TService>(Func<IServiceProvider, TService> rent) where TService : class =>
         RegisterPooledService((services, _) => new ValueTask<TService>(rent(services)));
 
+    /// <summary>Defines directives in SDL, such as <c>directive @tag(name: String!) repeatable on OBJECT</c>: those that definitions carry, or documents may use.</summary>
+    public GraphQLServerBuilder AddDirectives(string sdl) => With(configuration => configuration.Directives.Add(sdl));
+
+    /// <summary>Puts directives on the schema itself.</summary>
+    public GraphQLServerBuilder AddSchemaDirective(string syntax) => With(configuration => configuration.SchemaDirectives.Add(syntax));
+
     /// <summary>The description of the schema as a whole.</summary>
     public GraphQLServerBuilder SetSchemaDescription(string description) => With(configuration => configuration.Description = description);
 

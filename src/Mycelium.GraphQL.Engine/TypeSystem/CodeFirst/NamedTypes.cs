@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
@@ -28,7 +29,10 @@ internal sealed class NamedTypes(SchemaDraft draft)
             Connect(known);
             return known;
         }
-        return draft.Bindings.CreateScalar(name) is { } made ? draft.Add(made) : null;
+        if (draft.Bindings.CreateScalar(name) is not { } made)
+            return null;
+        made.Directives = DirectiveSyntax.Of(made.GetType());
+        return draft.Add(made);
     }
 
     private readonly HashSet<ScalarType> connected = [];
@@ -58,10 +62,12 @@ internal sealed class NamedTypes(SchemaDraft draft)
         {
             RuntimeType = type,
             Description = draft.Descriptions.Of(type),
+            Directives = DirectiveSyntax.Of(type),
             Values = [.. fields.Select(field => new EnumValue(Naming.EnumValue(field), field.GetValue(null)!)
             {
                 Description = draft.Descriptions.Of(field),
                 DeprecationReason = Deprecations.Of(field),
+                Directives = DirectiveSyntax.Of(field),
             })],
         });
     }
@@ -76,6 +82,7 @@ internal sealed class NamedTypes(SchemaDraft draft)
             RuntimeType = type,
             Description = draft.Descriptions.Of(type),
             IsOneOf = type.IsDefined(typeof(OneOfAttribute)),
+            Directives = DirectiveSyntax.Of(type),
         });
         draft.WhenItsTurn(input.Name, () => draft.Inputs.SetFields(input, type));
         return input;
@@ -86,12 +93,13 @@ internal sealed class NamedTypes(SchemaDraft draft)
         ThrowIfNoGraphQLType(type);
         string name = draft.Classes.NameOf(type);
         string? description = draft.Descriptions.Of(type);
+        IReadOnlyList<DirectiveNode> directives = DirectiveSyntax.Of(draft.Classes.TypeClassesOf(type));
         if (type.IsDefined(typeof(UnionTypeAttribute)) || (type.IsInterface && !type.IsDefined(typeof(InterfaceTypeAttribute)) && ObjectFields.Properties(type).Count == 0))
-            return Union(draft.Add(new UnionType(name) { RuntimeType = type, Description = description }), type);
+            return Union(draft.Add(new UnionType(name) { RuntimeType = type, Description = description, Directives = directives }), type);
 
         ComplexType complex = type.IsInterface || type.IsAbstract
-            ? draft.Add(new InterfaceType(name) { RuntimeType = type, Description = description })
-            : draft.Add(new ObjectType(name) { RuntimeType = type, Description = description });
+            ? draft.Add(new InterfaceType(name) { RuntimeType = type, Description = description, Directives = directives })
+            : draft.Add(new ObjectType(name) { RuntimeType = type, Description = description, Directives = directives });
         draft.WhenItsTurn(name, () => draft.SetFields(complex, draft.Fields.Of(complex, type)));
         return complex;
     }

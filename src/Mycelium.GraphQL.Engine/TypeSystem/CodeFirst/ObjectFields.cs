@@ -75,7 +75,7 @@ internal sealed class ObjectFields(SchemaDraft draft)
             Description = draft.Descriptions.Of(parameter),
             DeprecationReason = Deprecations.Of(parameter),
             DefaultValue = Defaults.Of(draft, parameter, type),
-        };
+        }.With(DirectiveSyntax.Of(parameter));
     }
 
     /// <summary>The type of a member or parameter: what its attributes say, or what its CLR type is.</summary>
@@ -118,6 +118,8 @@ internal sealed class ObjectFields(SchemaDraft draft)
     {
         foreach (ObjectFieldDescriptorAttribute attribute in member.GetCustomAttributes<ObjectFieldDescriptorAttribute>().OrderBy(attribute => attribute.Order))
             attribute.OnConfigure(field);
+        foreach (DirectiveNode directive in DirectiveSyntax.Of(member))
+            field.Directives.Add(directive);
         if (FieldAuthorization.Of(member, speakers) is not { } authorization)
             return;
         field.Middleware.Insert(0, authorization.Around);

@@ -31,7 +31,7 @@ internal sealed class InputTypes(SchemaDraft draft)
             Description = draft.Descriptions.Of(member.Property),
             DeprecationReason = Deprecations.Of(member.Property) ?? (parameter is null ? null : Deprecations.Of(parameter)),
             DefaultValue = (parameter is null ? null : Defaults.Of(draft, parameter, type)) ?? Defaults.Of(draft, member.Property, type),
-        };
+        }.With(DirectiveSyntax.Of(member.Property, parameter));
     }
 
     private static bool IsMarked(ParameterInfo parameter) => parameter.IsDefined(typeof(IDAttribute)) || parameter.IsDefined(typeof(GraphQLTypeAttribute));
