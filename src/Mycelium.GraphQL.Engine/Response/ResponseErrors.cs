@@ -18,6 +18,12 @@ internal sealed class ResponseErrors(int countMax)
             Cut();
     }
 
+    public void Clear()
+    {
+        errors.Clear();
+        isCut = false;
+    }
+
     public IReadOnlyList<GraphQLError> ToList() => errors;
 
     private void Cut()

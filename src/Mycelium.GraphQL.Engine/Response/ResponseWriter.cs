@@ -18,6 +18,10 @@ internal sealed class ResponseWriter(RequestState request, SlotTable? slots, Res
     private const int ObjectsBetweenDeadlineChecks = 1_024;
 
     private readonly WrittenPath path = new();
+
+    /// <summary><see cref="ErrorHandling.Null"/>: a null stays where it is, also where the type promises a value.</summary>
+    private readonly bool isNullKept = request.OnError == ErrorHandling.Null;
+
     private int objectCount;
 
     /// <summary>Writes an object whose fields, where they have slots, begin at <paramref name="firstSlot"/>.</summary>
@@ -84,14 +88,14 @@ internal sealed class ResponseWriter(RequestState request, SlotTable? slots, Res
             if (!shape.IsNonNull)
                 return WriteNull();
             AddError(new GraphQLError($"{shape.Field.Field.Name} has no value although its type {shape.Type}! promises one.", ErrorCodes.NullForNonNull), shape);
-            return false;
+            return isNullKept && WriteNull();
         }
         if (value is FieldFailure failure)
             AddErrors(failure, shape);
         else if (WritePresent(shape, value, slot))
             return true;
 
-        if (shape.IsNonNull)
+        if (shape.IsNonNull && !isNullKept)
             return false;
         buffer.Truncate(start);
         return WriteNull();
@@ -189,6 +193,13 @@ internal sealed class ResponseWriter(RequestState request, SlotTable? slots, Res
             AddError(error, shape);
     }
 
-    private void AddError(GraphQLError error, TypeShape shape) =>
+    /// <exception cref="OperationCanceledException">The request ends with its first error.</exception>
+    private void AddError(GraphQLError error, TypeShape shape)
+    {
         errors.Add(errors.IsFull ? error : error.At(path.ToResponsePath(), shape.Field.Locations));
+        if (request.OnError != ErrorHandling.Halt)
+            return;
+        request.Halt(errors.ToList()[0]);
+        request.Deadline.ThrowIfPassed();
+    }
 }

@@ -52,7 +52,7 @@ internal sealed class FieldResolution
         }
         if (Request.ArgumentsOf(field).Failure is { } refusal)
         {
-            Slots[slot].Value = refusal;
+            Fail(field, slot, refusal);
             return;
         }
         var context = new FieldContext(this, field, parent, slot);
@@ -63,7 +63,7 @@ internal sealed class FieldResolution
         }
         catch (Exception exception)
         {
-            Fail(slot, exception);
+            Fail(field, slot, exception);
             return;
         }
         if (task.IsCompleted)
@@ -81,7 +81,7 @@ internal sealed class FieldResolution
         }
         catch (Exception exception)
         {
-            Fail(slot, exception);
+            Fail(field, slot, exception);
             return;
         }
         Complete(field.Shape, slot, value);
@@ -96,14 +96,21 @@ internal sealed class FieldResolution
         }
         catch (Exception exception)
         {
-            Fail(slot, exception);
+            Fail(field, slot, exception);
             return;
         }
         Complete(field.Shape, slot, value);
     }
 
-    private void Fail(int slot, Exception exception) => Slots[slot].Value =
-        exception is OperationCanceledException && Request.Deadline.IsPassed ? FieldFailure.Aborted : Request.Failures.Map(exception);
+    private void Fail(FieldPlan field, int slot, Exception exception) =>
+        Fail(field, slot, exception is OperationCanceledException && Request.Deadline.IsPassed ? FieldFailure.Aborted : Request.Failures.Map(exception));
+
+    private void Fail(FieldPlan field, int slot, FieldFailure failure)
+    {
+        Slots[slot].Value = failure;
+        if (Request.OnError == ErrorHandling.Halt && failure.Errors.Count > 0)
+            Request.Halt(failure.Errors[0].At(Slots.PathOf(slot), field.Locations));
+    }
 
     /// <summary>Goes down to the fields below that have to be resolved; the value itself is checked where it is written.</summary>
     private void Complete(TypeShape shape, int slot, object? value)
@@ -130,8 +137,8 @@ internal sealed class FieldResolution
         ObjectType? type = Request.Schema.ObjectTypeOf(value);
         if (type is null || !Request.Schema.IsPossibleType(shape.Type.Named, type))
         {
-            Slots[slot].Value = Request.Failures.MapInternal(new InvalidOperationException(
-                $"A value of {value.GetType()} for {shape.Field.Field.Name} is of {(type is null ? "no object type" : type.Name)}, which {shape.Type} does not include."));
+            Fail(shape.Field, slot, Request.Failures.MapInternal(new InvalidOperationException(
+                $"A value of {value.GetType()} for {shape.Field.Field.Name} is of {(type is null ? "no object type" : type.Name)}, which {shape.Type} does not include.")));
             return;
         }
         SelectionSetPlan set = shape.Field.SetFor(type);
@@ -150,7 +157,7 @@ internal sealed class FieldResolution
         }
         catch (Exception exception)
         {
-            Fail(slot, exception);
+            Fail(shape.Field, slot, exception);
             return;
         }
         int first = Slots.Allocate(items.Count, slot);

@@ -30,8 +30,14 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
             bool isWhole = plan.Operation == OperationType.Mutation ? await RunSeriallyAsync().ConfigureAwait(false) : await RunAsync().ConfigureAwait(false);
             if (!isWhole)
                 WriteNull();
+            ThrowIfHalted();
             foreach (GraphQLError error in request.Reported)
                 errors.Add(error);
+        }
+        catch (OperationCanceledException) when (request.HaltedBy is not null && !request.Deadline.Request.IsCancellationRequested)
+        {
+            errors.Clear();
+            Refuse(request.HaltedBy);
         }
         catch (OperationCanceledException) when (!request.Deadline.Request.IsCancellationRequested && request.Deadline.IsPassed)
         {
@@ -67,6 +73,7 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
         resolution.StartFields(FieldResolution.RootSlot, plan.Root, root);
         if (request.Loop.HasWork)
             await DrainAsync().ConfigureAwait(false);
+        ThrowIfHalted();
         bool isWhole = Write(resolution.Slots, resolution.Slots[FieldResolution.RootSlot].First);
         plan.Learn(buffer.Count, resolution.Slots.Count);
         return isWhole;
@@ -105,6 +112,12 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
         using (new StopGuard(request))
             await request.Loop.DrainAsync().ConfigureAwait(false);
         if (request.Loop.IsAborting)
+            request.Deadline.ThrowIfPassed();
+    }
+
+    private void ThrowIfHalted()
+    {
+        if (request.HaltedBy is not null)
             request.Deadline.ThrowIfPassed();
     }
 

@@ -36,6 +36,20 @@ internal sealed class RequestDeadline(TimeSpan timeout, TimeProvider clock, Canc
             throw new OperationCanceledException(request);
     }
 
+    /// <summary>Ends the execution now: whoever holds the token is told.</summary>
+    public void End()
+    {
+        _ = Token;
+        try
+        {
+            source!.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended in this very moment.
+        }
+    }
+
     public void Dispose()
     {
         registration.Dispose();

@@ -23,6 +23,18 @@ internal sealed class RequestState(
     public RunLoop Loop { get; } = new();
     public RequestDeadline Deadline { get; } = new(timeout, engine.Clock, cancellation);
     public FailureMapper Failures { get; } = new(engine);
+    public ErrorHandling OnError { get; } = request.OnError ?? engine.Options.DefaultErrorHandling;
+
+    /// <summary>The error that ended the request, by <see cref="ErrorHandling.Halt"/>.</summary>
+    public GraphQLError? HaltedBy { get; private set; }
+
+    /// <summary>Ends the request with its first error.</summary>
+    public void Halt(GraphQLError error)
+    {
+        lock (gate)
+            HaltedBy ??= error;
+        Deadline.End();
+    }
 
     public IDictionary<string, object?> ContextData
     {
@@ -56,6 +68,8 @@ internal sealed class RequestState(
 
     public void Report(GraphQLError error)
     {
+        if (OnError == ErrorHandling.Halt)
+            Halt(error);
         lock (gate)
         {
             reported ??= [];
