@@ -6,6 +6,7 @@ using Mycelium.Domain.Farms;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Units;
 using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Language;
 using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Postgres;
@@ -21,6 +22,9 @@ public static class SchemaSetup
         services.AddScoped<ISocketSessionInterceptor, SocketSession>();
         return services.AddGraphQLServer()
             .SetSchemaDescription("Compute slices of the ThreeFold Grid, for rent. Start with `sliceCombinations`; rent with `rentSlices`; follow with `onSliceCombinationsChanged`.")
+            .SetRootDescription(OperationType.Query, "What can be read. A list takes `where`, `order` and a page; anonymous callers see the market, and the rest is the caller's own.")
+            .SetRootDescription(OperationType.Mutation, "What can be done. Each answers with one of the outcomes that its union names; every refusal among them is a `Problem`.")
+            .SetRootDescription(OperationType.Subscription, "What can be followed live. Each message has a cursor; `after` brings what was missed since.")
             .AddTypes(typeof(SchemaSetup).Assembly)
             .AddType<IProblem>()
             .AddIdConverter<AccountId>("Account")

@@ -9,6 +9,20 @@ public sealed class NodeScripts(string folder)
     /// <summary>graphql-http and graphql-ws, as their authors publish them.</summary>
     public static NodeScripts Conformance { get; } = new("conformance");
 
+    /// <summary>Apollo Client, urql and Relay.</summary>
+    public static NodeScripts Clients { get; } = new("clients");
+
+    /// <summary>graphql-codegen, graphql-eslint and graphql-inspector.</summary>
+    public static NodeScripts SchemaTools { get; } = new("schema-tools");
+
+    /// <summary>Runs a script to its end; tells whether it ended well, and what it printed.</summary>
+    public async Task<(bool IsFine, string Output)> RunAsync(string script, params string[] arguments)
+    {
+        using ChildProcess node = await StartAsync(script, arguments);
+        await node.WaitForExitAsync(TimeSpan.FromMinutes(2));
+        return (node.ExitCode == 0, node.Output);
+    }
+
     public async Task<ChildProcess> StartAsync(string script, params string[] arguments)
     {
         await installed.Value;

@@ -5,6 +5,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Billing;
 
+/// <summary>Money that has arrived, and whose it is.</summary>
 /// <param name="AccountId">Whose wallet.</param>
 /// <param name="Amount">Dollars.</param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID or the payment's own reference.</param>

@@ -4,6 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Farms;
 
+/// <summary>Whose farms a grid twin's are.</summary>
 /// <param name="TwinId">The grid twin that owns the farmer's farms.</param>
 /// <param name="AccountId">The farmer's account.</param>
 public sealed record LinkFarmerTwinInput(long TwinId, [property: ID("Account")] AccountId AccountId);

@@ -4,6 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Nodes;
 
+/// <summary>Which node goes on the market.</summary>
 /// <param name="GridId">A node that the caller has registered.</param>
 public sealed record PublishNodeInput(long GridId);
 

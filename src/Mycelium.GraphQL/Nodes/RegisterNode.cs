@@ -5,6 +5,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Nodes;
 
+/// <summary>Which node is to be the caller's, and its first price.</summary>
 /// <param name="GridId">The node's id on the grid. Its farm's twin must be linked to the caller's account.</param>
 /// <param name="PricePerSlice">Dollars an hour for one base slice; the platform's default price when it is left out.</param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID.</param>

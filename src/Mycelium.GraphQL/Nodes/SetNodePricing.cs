@@ -5,6 +5,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Nodes;
 
+/// <summary>A node and the price of its new rentals.</summary>
 /// <param name="GridId">A node that the caller has registered.</param>
 /// <param name="PricePerSlice">Dollars an hour for one base slice.</param>
 public sealed record SetNodePricingInput(long GridId, MicroUsdPerHour PricePerSlice);

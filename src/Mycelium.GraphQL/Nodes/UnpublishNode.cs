@@ -4,6 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Nodes;
 
+/// <summary>Which node leaves the market.</summary>
 /// <param name="GridId">A node that the caller has published.</param>
 public sealed record UnpublishNodeInput(long GridId);
 

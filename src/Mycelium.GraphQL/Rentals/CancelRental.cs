@@ -4,6 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Rentals;
 
+/// <summary>Which rental to end.</summary>
 /// <param name="RentalId">One of the caller's rentals.</param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID.</param>
 public sealed record CancelRentalInput([property: ID<Rental>] RentalId RentalId, string IdempotencyKey);

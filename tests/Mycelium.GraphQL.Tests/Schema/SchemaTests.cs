@@ -9,7 +9,7 @@ namespace Mycelium.GraphQL.Tests.Schema;
 [Collection(ApiCollection.Name)]
 public sealed partial class SchemaTests(ApiHost host)
 {
-    /// <summary>The file is written anew by <c>dotnet run --project src/Mycelium.GraphQL -- schema export --output src/Mycelium.GraphQL/schema.graphql</c>.</summary>
+    /// <summary>The file is written anew by <c>dotnet run --project src/Mycelium.GraphQL -- schema export --output schema.graphql</c>.</summary>
     [Fact]
     public async Task The_schema_file_is_current()
     {

@@ -16,9 +16,9 @@ internal static class CodeFirstSchema
         var compiler = new ResolverCompiler(services, configuration.Binders);
         var draft = new SchemaDraft(classes, bindings, new NodeTypes(classes, bindings, compiler), compiler);
 
-        ObjectType query = Root(draft, OperationType.Query, "Query") ?? throw new SchemaException("schema: no class has [QueryType], and there is no AddQueryType.");
-        ObjectType? mutation = Root(draft, OperationType.Mutation, "Mutation");
-        ObjectType? subscription = Root(draft, OperationType.Subscription, "Subscription");
+        ObjectType query = Root(draft, configuration, OperationType.Query, "Query") ?? throw new SchemaException("schema: no class has [QueryType], and there is no AddQueryType.");
+        ObjectType? mutation = Root(draft, configuration, OperationType.Mutation, "Mutation");
+        ObjectType? subscription = Root(draft, configuration, OperationType.Subscription, "Subscription");
         foreach (Type type in classes.Exposed)
             draft.Report(type.Name, () => draft.OutputTypeOf(type));
         draft.Run();
@@ -43,12 +43,12 @@ internal static class CodeFirstSchema
         return schema;
     }
 
-    private static ObjectType? Root(SchemaDraft draft, OperationType operation, string name)
+    private static ObjectType? Root(SchemaDraft draft, SchemaConfiguration configuration, OperationType operation, string name)
     {
         Type[] sources = [.. draft.Classes.Roots(operation)];
         if (sources.Length == 0)
             return null;
-        ObjectType type = draft.Add(new ObjectType(name));
+        ObjectType type = draft.Add(new ObjectType(name) { Description = configuration.RootDescriptions.GetValueOrDefault(operation) });
         draft.WhenItsTurn(name, () =>
         {
             List<FieldDescriptor> fields = [.. sources.SelectMany(source => draft.Fields.OfClass(name, source, target: null, speakers: []))];

@@ -88,6 +88,10 @@ public sealed class GraphQLServerBuilder
     /// <summary>The description of the schema as a whole.</summary>
     public GraphQLServerBuilder SetSchemaDescription(string description) => With(configuration => configuration.Description = description);
 
+    /// <summary>The description of the type whose fields are the queries, the mutations or the subscriptions.</summary>
+    public GraphQLServerBuilder SetRootDescription(OperationType operation, string description) =>
+        With(configuration => configuration.RootDescriptions[operation] = description);
+
     public GraphQLServerBuilder ModifyRequestOptions(Action<RequestOptions> configure)
     {
         Services.Configure(configure);

@@ -15,4 +15,5 @@ internal sealed class SchemaConfiguration
     public List<string> Directives { get; } = [];
     public List<string> SchemaDirectives { get; } = [];
     public string? Description { get; set; }
+    public Dictionary<OperationType, string> RootDescriptions { get; } = [];
 }

@@ -1,0 +1,53 @@
+// What each client does with the service: two pages of the market, a live look at one combination, and a rental of it.
+export const market = /* GraphQL */ `
+  query Market($first: Int!, $after: String) {
+    sliceCombinations(first: $first, after: $after, order: [{ pricePerHour: ASC }]) {
+      edges { cursor node { id quantityAvailable pricePerHour } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+`;
+
+export const live = /* GraphQL */ `
+  subscription Live($id: ID!) {
+    onSliceCombinationsChanged(where: { id: { eq: $id } }) {
+      __typename
+      ... on StreamEvent { cursor reason }
+      ... on SliceCombinationsSnapshot { sliceCombinations { id quantityAvailable } }
+      ... on SliceCombinationChanged { sliceCombination { id quantityAvailable } }
+    }
+  }
+`;
+
+export const rent = /* GraphQL */ `
+  mutation Rent($input: RentSlicesInput!) {
+    rentSlices(input: $input) {
+      __typename
+      ... on SlicesRented { rental { id node { id freeSlices } } }
+      ... on Problem { code message }
+    }
+  }
+`;
+
+export const pageSize = 3;
+
+/** The service's address, the token of an account with money, the id of what to rent, and an SSH key: `node <client>.js url token id key`. */
+export const [url, token, id, sshPublicKey] = process.argv.slice(2);
+
+export const socketUrl = url.replace(/^http/, 'ws');
+
+export const input = () => ({ sliceCombinationId: id, quantity: 1, term: { hours: 1 }, sshPublicKey, idempotencyKey: crypto.randomUUID() });
+
+/** One line of JSON for the test to read. */
+export const tell = (what) => console.log(JSON.stringify(what));
+
+/** Resolves when the subscription has told of this; bookmarks come in between when it is quiet. */
+export function until(messages, reason) {
+  return new Promise((resolve) => messages.push({ reason, resolve }));
+}
+
+export function hear(messages, message) {
+  tell({ reason: message.reason });
+  const at = messages.findIndex((each) => each.reason === message.reason);
+  if (at >= 0) messages.splice(at, 1)[0].resolve(message);
+}
