@@ -21,6 +21,12 @@ public static class ErrorCodes
     /// <summary>The document asks for the schema (<c>__schema</c>, <c>__type</c>), which this caller is not shown.</summary>
     public const string IntrospectionDisabled = "INTROSPECTION_DISABLED";
 
+    /// <summary>This server does not keep documents for their hash: the client sends texts. Apollo's clients know this code.</summary>
+    public const string PersistedQueryNotSupported = "PERSISTED_QUERY_NOT_SUPPORTED";
+
+    /// <summary>The caller may run persisted documents alone, and the text is none of them.</summary>
+    public const string DocumentNotPersisted = "DOCUMENT_NOT_PERSISTED";
+
     /// <summary>The operation name is unknown or missing.</summary>
     public const string OperationResolutionFailure = "OPERATION_RESOLUTION_FAILURE";
 

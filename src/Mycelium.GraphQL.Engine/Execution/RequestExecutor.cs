@@ -14,15 +14,17 @@ internal sealed class RequestExecutor : IRequestExecutor
 {
     private readonly ExecutionServices engine;
     private readonly BoundedCache<CachedDocument> documents;
+    private readonly NamedDocuments named;
     private readonly LeafWriters leafWriters = new();
 
     public RequestExecutor(
         Schema schema, IOptions<RequestOptions> options, IEnumerable<IErrorFilter> errorFilters, ILogger<RequestExecutor> logger, TimeProvider clock,
-        ArrayPool<byte>? buffers = null)
+        ArrayPool<byte>? buffers = null, IEnumerable<IOperationDocumentStorage>? storages = null)
     {
         RequestOptions bounds = options.Value;
         engine = new ExecutionServices(schema, bounds, new ErrorMapper([.. errorFilters], logger), clock, buffers ?? ArrayPool<byte>.Shared);
         documents = new BoundedCache<CachedDocument>(bounds.CachedDocumentCountMax, bounds.CachedDocumentBytesMax);
+        named = new NamedDocuments([.. storages ?? []], bounds, DocumentOf);
     }
 
     public Schema Schema => engine.Schema;
@@ -37,9 +39,9 @@ internal sealed class RequestExecutor : IRequestExecutor
         using Activity? activity = EngineActivity.Start();
         try
         {
-            if (request.Query is not { } query)
-                return Refused(DocumentNotFound(request));
-            CachedDocument document = DocumentOf(query);
+            (CachedDocument document, bool isNamed) = named.IsPlain(request)
+                ? new RequestDocument(DocumentOf(request.Query!))
+                : await named.FindAsync(request, cancellation).ConfigureAwait(false);
             if (document.ErrorsFor(request.User, engine.Options.AllowsIntrospection) is { Count: > 0 } refused)
                 return new RequestErrorResult(refused);
 
@@ -53,11 +55,15 @@ internal sealed class RequestExecutor : IRequestExecutor
                 Schema, operation.VariableDefinitions, request.Variables, out IReadOnlyDictionary<string, object?> variables, out IReadOnlyList<GraphQLError> errors))
                 return new RequestErrorResult(errors);
 
-            OperationPlan plan = document.Compiled(operation, Compile).PlanFor(variables);
+            CompiledOperation compiled = document.Compiled(operation, Compile);
+            OperationPlan plan = compiled.PlanFor(variables);
             if (operation.Operation == OperationType.Subscription)
                 return await new SubscriptionStart(engine, plan, request, variables, cancellation).SubscribeAsync().ConfigureAwait(false);
             var state = new RequestState(engine, request, request.Services, variables, engine.Options.ExecutionTimeout, cancellation);
-            return await OperationRun.ExecuteAsync(plan, state, rootValue: null).ConfigureAwait(false);
+            OperationResult result = await OperationRun.ExecuteAsync(plan, state, rootValue: null).ConfigureAwait(false);
+            if (isNamed && result.Errors.Count == 0 && request.Cost == CostMode.None)
+                result.PublicMaxAge = compiled.PublicMaxAge;
+            return result;
         }
         catch (GraphQLSyntaxException refusal)
         {
@@ -95,10 +101,6 @@ internal sealed class RequestExecutor : IRequestExecutor
         OperationType.Mutation => AllowedOperations.Mutation,
         _ => AllowedOperations.Subscription,
     });
-
-    private static GraphQLError DocumentNotFound(GraphQLRequest request) => request.DocumentId is null
-        ? AutomaticPersistedQuery.NotFound
-        : new GraphQLError("There is no document with this id.", ErrorCodes.DocumentNotFound);
 
     private static RequestErrorResult NotAllowed(OperationType operation) =>
         new([new GraphQLError($"A {operation.Name()} cannot be sent this way.", ErrorCodes.BadRequest)], isOperationNotAllowed: true);

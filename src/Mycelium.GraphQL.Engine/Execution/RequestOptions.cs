@@ -54,6 +54,9 @@ public sealed class RequestOptions
     /// <summary>The schema has <c>@stream</c>: clients may ask for the items of a list one after the other.</summary>
     public bool EnableStream { get; set; }
 
+    /// <summary>Documents that requests name instead of bringing them.</summary>
+    public PersistedOperationOptions PersistedOperations { get; } = new();
+
     /// <summary>Messages that wait for one subscriber of a topic at most.</summary>
     public int TopicBufferCapacity { get; set; } = 64;
 }

@@ -22,6 +22,12 @@ public abstract class OperationResult : ExecutionResult, IDisposable
     /// <summary>A mutation or subscription came by a transport that may not carry it (HTTP: 405).</summary>
     public virtual bool IsOperationNotAllowed => false;
 
+    /// <summary>
+    /// How long a shared cache may give this answer to everybody who asks the same: set when the document is one that everybody finds, all it selects is public
+    /// (<c>@cacheControl</c>), and there was no error.
+    /// </summary>
+    public TimeSpan? PublicMaxAge { get; internal set; }
+
     /// <summary>Writes the response as one JSON object in UTF-8.</summary>
     public abstract void WriteTo(IBufferWriter<byte> output);
 

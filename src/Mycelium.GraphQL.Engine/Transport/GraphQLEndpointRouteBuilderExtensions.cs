@@ -25,6 +25,18 @@ public static class GraphQLEndpointRouteBuilderExtensions
     }
 
     /// <summary>
+    /// Serves persisted documents, each at an address of its own, <c>{pattern}/{documentId}/{operationName}</c>, the name where there are several: GET for
+    /// queries, with the variables in the address so that caches know it, and POST. What the documents are is said by <c>AddOperationDocumentStorage</c>.
+    /// </summary>
+    public static IEndpointConventionBuilder MapGraphQLPersistedOperations(this IEndpointRouteBuilder endpoints, string pattern = "/graphql/persisted")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var endpoint = ActivatorUtilities.CreateInstance<PersistedOperationEndpoint>(endpoints.ServiceProvider);
+        return endpoints.Map($"{pattern}/{{{AddressedDocument.IdValue}}}/{{{AddressedDocument.NameValue}?}}", (RequestDelegate)endpoint.HandleAsync)
+            .WithDisplayName("GraphQL persisted operations");
+    }
+
+    /// <summary>
     /// Serves the schema as SDL, to whom <see cref="RequestOptions.AllowsIntrospection"/> allows it, with an <c>ETag</c>. <see cref="MapGraphQL"/> has the same at
     /// <c>?sdl</c>.
     /// </summary>

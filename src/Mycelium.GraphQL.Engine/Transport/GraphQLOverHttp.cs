@@ -44,9 +44,10 @@ internal sealed class GraphQLOverHttp(IRequestExecutor executor, GraphQLTranspor
             await RefuseAcceptAsync(context);
             return;
         }
-        Refusal? refusal = GetRequest.CheckPreflight(context.Request, options.GetPreflight);
-        RequestParameters parameters = default;
-        refusal ??= GetRequest.Read(context.Request.Query, options.MaxJsonDepth, out parameters);
+        Refusal? refusal = GetRequest.Read(context.Request.Query, options.MaxJsonDepth, out RequestParameters parameters);
+        // Another site can make the browser send nothing but what the service has stored itself, and only queries of it.
+        if (parameters is not { Query: null, DocumentId: not null })
+            refusal = GetRequest.CheckPreflight(context.Request, options.GetPreflight) ?? refusal;
         try
         {
             await (refusal is null ? ExecuteAsync(context, parameters, AllowedOperations.Query, format) : WriteAsync(context, refusal, format));
@@ -100,6 +101,11 @@ internal sealed class GraphQLOverHttp(IRequestExecutor executor, GraphQLTranspor
 
     private static async Task WriteAsync(HttpContext context, OperationResult result, ResponseFormat format)
     {
+        if (result.PublicMaxAge is { } maxAge && HttpMethods.IsGet(context.Request.Method))
+        {
+            await PublicAnswer.WriteAsync(context, result, maxAge, format);
+            return;
+        }
         int status = result.HasData ? StatusCodes.Status200OK : format.StatusOf(result.Errors.Count > 0 ? result.Errors[0].Code : ErrorCodes.BadRequest);
         PipeWriter body = Begin(context.Response, status, format);
         result.WriteTo(body);

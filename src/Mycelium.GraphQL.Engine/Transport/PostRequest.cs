@@ -23,9 +23,9 @@ internal static class PostRequest
                     return (default, Refusal.TooLarge(limit));
                 if (read.IsCompleted)
                 {
-                    string? problem = Parse(read.Buffer, options.MaxJsonDepth, out RequestParameters parameters);
+                    string? problem = Parse(read.Buffer, options.MaxJsonDepth, out RequestParameters parameters, AddressedDocument.IdIn(request));
                     body.AdvanceTo(read.Buffer.End);
-                    return (parameters, problem is null ? null : Refusal.BadRequest(problem));
+                    return (AddressedDocument.Apply(request, parameters), problem is null ? null : Refusal.BadRequest(problem));
                 }
                 body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
@@ -37,7 +37,7 @@ internal static class PostRequest
         }
     }
 
-    private static string? Parse(in ReadOnlySequence<byte> body, int maxDepth, out RequestParameters parameters)
+    private static string? Parse(in ReadOnlySequence<byte> body, int maxDepth, out RequestParameters parameters, string? documentId)
     {
         if (body.IsEmpty)
         {
@@ -45,13 +45,13 @@ internal static class PostRequest
             return "The request has no body.";
         }
         if (body.IsSingleSegment)
-            return RequestParametersReader.Read(body.FirstSpan, maxDepth, out parameters);
+            return RequestParametersReader.Read(body.FirstSpan, maxDepth, out parameters, documentId);
 
         byte[] whole = ArrayPool<byte>.Shared.Rent((int)body.Length);
         try
         {
             body.CopyTo(whole);
-            return RequestParametersReader.Read(whole.AsSpan(0, (int)body.Length), maxDepth, out parameters);
+            return RequestParametersReader.Read(whole.AsSpan(0, (int)body.Length), maxDepth, out parameters, documentId);
         }
         finally
         {

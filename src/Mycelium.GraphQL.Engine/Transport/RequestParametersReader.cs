@@ -6,8 +6,9 @@ namespace Mycelium.GraphQL.Engine.Transport;
 /// <summary>Reads request parameters straight from UTF-8 JSON: only variables and extensions become elements, unknown properties are skipped.</summary>
 internal static class RequestParametersReader
 {
+    /// <param name="documentId">The document that the address of the request names, if it names one.</param>
     /// <returns>What is wrong, or null.</returns>
-    public static string? Read(ReadOnlySpan<byte> json, int maxDepth, out RequestParameters parameters)
+    public static string? Read(ReadOnlySpan<byte> json, int maxDepth, out RequestParameters parameters, string? documentId = null)
     {
         parameters = default;
         if (JsonText.FindFault(json) is { } fault)
@@ -19,7 +20,7 @@ internal static class RequestParametersReader
             reader.Read();
             string? problem = reader.TokenType switch
             {
-                JsonTokenType.StartObject => ReadObject(ref reader, out parameters),
+                JsonTokenType.StartObject => ReadObject(ref reader, documentId, out parameters),
                 JsonTokenType.StartArray => "Several operations in one request are not supported; send them one by one.",
                 _ => "The request must be a JSON object with the property \"query\".",
             };
@@ -56,9 +57,9 @@ internal static class RequestParametersReader
         }
     }
 
-    private static string? ReadObject(ref Utf8JsonReader reader, out RequestParameters parameters)
+    private static string? ReadObject(ref Utf8JsonReader reader, string? documentId, out RequestParameters parameters)
     {
-        string? query = null, operationName = null, documentId = null;
+        string? query = null, operationName = null;
         JsonElement variables = default, extensions = default;
         ErrorHandling? onError = null;
         parameters = default;

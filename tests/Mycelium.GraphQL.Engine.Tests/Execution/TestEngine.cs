@@ -28,7 +28,7 @@ internal sealed class TestEngine
         services = collection.BuildServiceProvider();
         Executor = new RequestExecutor(
             builder.Build(), Microsoft.Extensions.Options.Options.Create(Options), services.GetServices<IErrorFilter>(), new ListLogger<RequestExecutor>(Log),
-            clock ?? TimeProvider.System, Buffers);
+            clock ?? TimeProvider.System, Buffers, services.GetServices<IOperationDocumentStorage>());
     }
 
     public RequestOptions Options { get; }

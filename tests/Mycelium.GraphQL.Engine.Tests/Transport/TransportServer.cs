@@ -49,6 +49,7 @@ internal sealed class TransportServer : IAsyncDisposable
         WebApplication app = builder.Build();
         app.UseRouting();
         app.MapGraphQL();
+        app.MapGraphQLPersistedOperations();
         app.MapGraphQLSchema();
         await app.StartAsync();
         return new TransportServer(app, clock);

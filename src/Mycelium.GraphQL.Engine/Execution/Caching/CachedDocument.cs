@@ -24,6 +24,9 @@ internal sealed class CachedDocument
         introspection = IntrospectionUse.Find(document);
     }
 
+    /// <summary>No rule is broken. Whether a caller may run it is another question.</summary>
+    public bool IsValid => plainErrors.Count == 0;
+
     /// <summary>
     /// Why a request of this user is refused; empty when it is not. What is kept is kept for each kind of caller: a suggestion that one may see
     /// is never told to another, nor is one refused for what another may not ask.

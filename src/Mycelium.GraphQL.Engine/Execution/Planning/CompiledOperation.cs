@@ -15,6 +15,7 @@ internal sealed class CompiledOperation
     private readonly Schema schema;
     private readonly OperationAnalysis analysis;
     private readonly LeafWriters leafWriters;
+    private readonly Lazy<TimeSpan?> publicMaxAge;
 
     /// <exception cref="GraphQLException">The operation is nested too deeply.</exception>
     public CompiledOperation(Schema schema, DocumentNode document, OperationDefinitionNode definition, LeafWriters leafWriters, int fieldDepthMax)
@@ -23,9 +24,13 @@ internal sealed class CompiledOperation
         this.leafWriters = leafWriters;
         Definition = definition;
         analysis = new OperationAnalysis(document, definition, fieldDepthMax);
+        publicMaxAge = new Lazy<TimeSpan?>(() => CacheControlAnalysis.PublicMaxAge(schema, definition, analysis.Fragments));
     }
 
     public OperationDefinitionNode Definition { get; }
+
+    /// <summary>How long an answer may be given to everybody who asks the same; null when it may not.</summary>
+    public TimeSpan? PublicMaxAge => publicMaxAge.Value;
 
     /// <exception cref="GraphQLException">A variable that decides a condition is null.</exception>
     public OperationPlan PlanFor(IReadOnlyDictionary<string, object?> variables)

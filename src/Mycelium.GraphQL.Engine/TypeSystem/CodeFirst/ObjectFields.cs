@@ -122,6 +122,7 @@ internal sealed class ObjectFields(SchemaDraft draft)
             field.Directives.Add(directive);
         if (FieldAuthorization.Of(member, speakers) is not { } authorization)
             return;
+        field.Features[typeof(FieldAuthorization)] = authorization;
         field.Middleware.Insert(0, authorization.Around);
         if (field.Subscribe is { } subscribe)
             field.Subscribe = authorization.Around(subscribe);

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Mycelium.GraphQL.Engine.Language;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <param name="MaxAge">Seconds.</param>
+internal sealed record CacheControlHint(int? MaxAge, bool IsPrivate, bool InheritMaxAge);
+
+/// <summary>
+/// <c>@cacheControl</c> as Apollo's and HotChocolate's servers have it. <see href="https://www.apollographql.com/docs/apollo-server/performance/caching"/>
+/// </summary>
+internal static class CacheControlDirective
+{
+    public const string Name = "cacheControl";
+
+    public const string Definition = """
+        "How long an answer may be kept, and by whom."
+        directive @cacheControl(
+          "Seconds for which the value may be given to whoever asks the same."
+          maxAge: Int
+          "Whether everybody sees the same, or each caller something else. Public unless it says otherwise."
+          scope: CacheControlScope
+          "The value is as fresh as the object that it belongs to."
+          inheritMaxAge: Boolean
+        ) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
+        """;
+
+    /// <summary>What is said of the field, or else of the type that it returns.</summary>
+    public static CacheControlHint? HintOf(FieldDefinition field) => Read(field.Directives) ?? Read(field.Type.Named.Directives);
+
+    private static CacheControlHint? Read(IReadOnlyList<DirectiveNode> directives)
+    {
+        DirectiveNode? directive = directives.FirstOrDefault(applied => applied.Name == Name);
+        return directive is null ? null : new CacheControlHint(
+            Argument(directive, "maxAge") is IntValueNode seconds ? int.Parse(seconds.Value, CultureInfo.InvariantCulture) : null,
+            Argument(directive, "scope") is EnumValueNode { Value: "PRIVATE" },
+            Argument(directive, "inheritMaxAge") is BooleanValueNode { Value: true });
+    }
+
+    private static ValueNode? Argument(DirectiveNode directive, string name) => directive.Arguments.FirstOrDefault(argument => argument.Name == name)?.Value;
+}

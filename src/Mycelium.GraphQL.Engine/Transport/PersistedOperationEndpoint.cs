@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Mycelium.GraphQL.Engine.Transport;
+
+/// <summary>GraphQL over HTTP where the address says which document is meant.</summary>
+internal sealed class PersistedOperationEndpoint(IServiceProvider services, IOptions<GraphQLTransportOptions> options)
+{
+    private readonly GraphQLOverHttp http = ActivatorUtilities.CreateInstance<GraphQLOverHttp>(services, options.Value);
+
+    public Task HandleAsync(HttpContext context)
+    {
+        if (HttpMethods.IsPost(context.Request.Method))
+            return http.HandlePostAsync(context);
+        if (!HttpMethods.IsGet(context.Request.Method))
+            return GraphQLOverHttp.WriteAsync(context, Refusal.MethodNotAllowed("This address takes GET and POST.", allow: "GET, POST"), ResponseFormat.Json);
+        context.Request.Query = AddressedDocument.Apply(context.Request);
+        return http.HandleGetAsync(context);
+    }
+}
