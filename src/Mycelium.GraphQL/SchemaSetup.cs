@@ -9,6 +9,7 @@ using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Language;
 using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Reading;
 using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL;
@@ -20,6 +21,7 @@ public static class SchemaSetup
     {
         services.AddSingleton<IErrorFilter, StoreErrors>();
         services.AddScoped<ISocketSessionInterceptor, SocketSession>();
+        services.AddReading();
         return services.AddGraphQLServer()
             .SetSchemaDescription("Compute slices of the ThreeFold Grid, for rent. Start with `sliceCombinations`; rent with `rentSlices`; follow with `onSliceCombinationsChanged`.")
             .SetRootDescription(OperationType.Query, "What can be read. A list takes `where`, `order` and a page; anonymous callers see the market, and the rest is the caller's own.")

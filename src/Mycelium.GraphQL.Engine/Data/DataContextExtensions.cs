@@ -25,11 +25,14 @@ public static class DataContextExtensions
     {
         QueryFeature? feature = field.Field.Feature<QueryFeature>();
         var selected = SelectedData.Of(field.Selection, isConnection: feature?.Paging is not null);
+        Projection<T> projection = feature?.HasProjection == true ? Projections.Of<T>(field.Selection, selected.Items) : Projection<T>.None;
         return new PageQuery<T>(field.PagingArguments())
         {
             Filter = field.Filter<T>(),
             Order = SortBounds.Check(Order(field)),
-            Projection = feature?.HasProjection == true ? Projections.Of<T>(field.Selection, selected.Items) : null,
+            Projection = projection.Expression,
+            Members = projection.Members,
+            Reader = (IStoreReader?)field.Services.GetService(typeof(IStoreReader)),
             Needs = selected.Needs,
             KeyProperty = feature?.Paging?.KeyProperty,
         };

@@ -20,6 +20,12 @@ public sealed class PageQuery<T>
     internal Expression<Func<T, T>>? Projection { get; init; }
     internal PageNeeds Needs { get; init; } = PageNeeds.All;
 
+    /// <summary>What <see cref="Projection"/> reads; null for whole items.</summary>
+    internal StoreMembers? Members { get; init; }
+
+    /// <summary>Null when the query's own provider reads everything.</summary>
+    internal IStoreReader? Reader { get; init; }
+
     /// <summary>Named by <see cref="UsePagingAttribute.KeyProperty"/>; found by itself otherwise.</summary>
     internal string? KeyProperty { get; init; }
 

@@ -61,6 +61,12 @@ public sealed class FieldDefinition(string name, GraphQLType type) : INamed
     /// <summary>Properties of the parent that the resolver reads beside <see cref="Member"/>: a projection keeps them.</summary>
     public IReadOnlyList<PropertyInfo> Requires { get; internal set; } = [];
 
+    /// <summary>
+    /// The property by which the parent holds the field's value already, if it was fetched along with it; the resolver is asked only when it was not.
+    /// Only of fields that nothing guards.
+    /// </summary>
+    internal LoadedMember? Loaded { get; set; }
+
     /// <summary>What other parts of the engine have to say about this field, by the type of what they say.</summary>
     public IReadOnlyDictionary<Type, object> Features { get; internal set; } = FrozenDictionary<Type, object>.Empty;
 

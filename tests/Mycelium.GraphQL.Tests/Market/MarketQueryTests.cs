@@ -75,8 +75,8 @@ public sealed class MarketQueryTests(ApiHost host, ITestOutputHelper output)
     [Theory]
     [InlineData("{ sliceCombinations { nodes { id } } }", 1)]
     [InlineData("{ sliceCombinations { totalCount nodes { id } } }", 2)]
-    [InlineData("{ sliceCombinations(first: 50) { nodes { multiplier node { gridId } farm { name } } } }", 3)]
-    [InlineData("{ gridNodes(first: 50) { nodes { gridId farm { name } sliceCombinations { multiplier } } } }", 3)]
+    [InlineData("{ sliceCombinations(first: 50) { nodes { multiplier node { gridId } farm { name } } } }", 1)]
+    [InlineData("{ gridNodes(first: 50) { nodes { gridId farm { name } sliceCombinations { multiplier } } } }", 2)]
     [InlineData("{ gridNodes(first: 50) { nodes { sliceCombinations { node { farm { name } } } } } }", 4)]
     public async Task A_level_costs_at_most_one_statement_however_many_rows_it_has(string query, int max)
     {
@@ -100,5 +100,5 @@ public sealed class MarketQueryTests(ApiHost host, ITestOutputHelper output)
     }
 
     /// <summary>The background reads events, rentals and leases at any time; requests read these tables.</summary>
-    private static bool IsOfTheMarket(string statement) => tables.Any(table => statement.Contains($"FROM {table}", StringComparison.Ordinal));
+    private static bool IsOfTheMarket(string statement) => tables.Any(table => statement.Replace("\"", "", StringComparison.Ordinal).Contains($"FROM {table}", StringComparison.Ordinal));
 }

@@ -1,7 +1,7 @@
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>How one value is compared. The operators that start with <c>n</c> are the opposites of these, null included.</summary>
-internal enum FilterOperator
+public enum FilterOperator
 {
     Equal,
     In,

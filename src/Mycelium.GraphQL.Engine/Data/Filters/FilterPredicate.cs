@@ -14,6 +14,8 @@ public sealed class FilterPredicate<T>
 
     internal FilterPredicate(FilterNode filter) => this.filter = filter;
 
+    internal FilterNode Node => filter;
+
     /// <summary>The condition for an <see cref="IQueryable{T}"/>.</summary>
     public Expression<Func<T, bool>> ToExpression(IQueryable<T> source) => FilterExpression.Of<T>(filter, ItemSources.Of(source));
 

@@ -19,6 +19,8 @@ public static class BatchPaging
         this IQueryable<T> source, Expression<Func<T, TKey>> keySelector, IReadOnlyList<TKey> keys, PageQuery<T> query,
         CancellationToken cancellation = default) where TKey : notnull
     {
+        if (StorePaging.TryReadPages(source, keySelector, keys as TKey[] ?? [.. keys], query, cancellation) is { } read)
+            return await read.ConfigureAwait(false);
         (IQueryable<T> unordered, ItemOrder<T> order) = ItemOrder<T>.For(source, query.Order, query.Key);
         var cut = new PageCut<T>(query.Paging, order);
         IQueryable<BatchRow<TKey, T>> batch = query.Filtered(unordered.Where(IsAmong(keySelector, keys)))

@@ -22,12 +22,20 @@ internal sealed class CursorFormat
     private readonly KeyCodec[] codecs;
     private readonly bool[] areNullable;
 
-    public CursorFormat(Type itemType, IReadOnlyList<OrderKey> keys)
+    public static CursorFormat Of(Type itemType, IReadOnlyList<OrderKey> keys) =>
+        Of(itemType, [.. keys.Select(key => new CursorKey(key.Name, key.Selector.ReturnType, key.IsNullable, key.IsDescending))]);
+
+    public static CursorFormat Of(Type itemType, CursorKey[] keys)
     {
         string order = string.Join(',', keys.Select(key => $"{key.Name} {(key.IsDescending ? "DESC" : "ASC")}"));
-        print = SHA256.HashData(Encoding.UTF8.GetBytes($"{itemType.FullName}:{order}"))[..PrintLength];
-        codecs = [.. keys.Select(key => KeyCodec.Find(key.Selector.ReturnType)
-            ?? throw new InvalidOperationException($"Items cannot be paged in the order of {key.Name}: it is of type {key.Selector.ReturnType.Name}."))];
+        return new CursorFormat($"{itemType.FullName}:{order}", keys);
+    }
+
+    private CursorFormat(string order, CursorKey[] keys)
+    {
+        print = SHA256.HashData(Encoding.UTF8.GetBytes(order))[..PrintLength];
+        codecs = [.. keys.Select(key => KeyCodec.Find(key.Type)
+            ?? throw new InvalidOperationException($"Items cannot be paged in the order of {key.Name}: it is of type {key.Type.Name}."))];
         areNullable = [.. keys.Select(key => key.IsNullable)];
     }
 
@@ -76,3 +84,7 @@ internal sealed class CursorFormat
 
     private static GraphQLException Refuse(string message) => new(message, ErrorCodes.InvalidCursor);
 }
+
+/// <summary>One key of an order, as a cursor holds it.</summary>
+/// <param name="Name">What tells it from other keys: the path of its properties.</param>
+internal readonly record struct CursorKey(string Name, Type Type, bool IsNullable, bool IsDescending);

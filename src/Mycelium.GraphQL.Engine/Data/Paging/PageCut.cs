@@ -16,7 +16,7 @@ internal sealed class PageCut<T>
     {
         this.paging = paging;
         this.order = order;
-        cursors = new CursorFormat(typeof(T), order.Keys);
+        cursors = CursorFormat.Of(typeof(T), order.Keys);
         behindAfter = paging.After is { } after ? Seek.Behind(order, cursors.Read("after", after)) : null;
         beforeBefore = paging.Before is { } before ? Seek.Behind(order.Reversed, cursors.Read("before", before)) : null;
     }

@@ -12,6 +12,8 @@ public static class PagingExtensions
     /// <summary>The page that a field asks for: filtered, in the client's order or else the query's own, with what is selected of it.</summary>
     public static async Task<Page<T>> ToPageAsync<T>(this IQueryable<T> source, PageQuery<T> query, CancellationToken cancellation = default)
     {
+        if (StorePaging.TryReadPage(source, query, cancellation) is { } read)
+            return await read.ConfigureAwait(false);
         (IQueryable<T> unordered, ItemOrder<T> order) = ItemOrder<T>.For(source, query.Order, query.Key);
         IQueryable<T> filtered = query.Filtered(unordered);
         var cut = new PageCut<T>(query.Paging, order);

@@ -44,6 +44,9 @@ internal sealed class ProjectedMembers
         FieldDefinition field = selection.Field;
         foreach (PropertyInfo required in field.Requires)
             Add(required);
+        // What the field shows is fetched along with its parent; the resolver then finds it there.
+        if (field.Loaded is { } loaded)
+            Below(loaded.Property).AddItem(loaded.Property.PropertyType, selection);
         if (field.Member is { } member)
         {
             if (field.Type.Nullable is ObjectType && IsConstructible(member.PropertyType))

@@ -7,12 +7,9 @@ namespace Mycelium.GraphQL.Engine.Data;
 /// <summary>Makes <c>item => new T { A = item.A, B = item.B == null ? null : new B { C = item.B.C } }</c> of what an operation selects.</summary>
 internal static class ProjectionBuilder
 {
-    /// <summary>Null when the item is needed as a whole, or its type cannot be made in parts.</summary>
-    public static Expression<Func<T, T>>? Build<T>(IReadOnlyList<Selection> items)
+    /// <summary>Null when the item is needed as a whole.</summary>
+    public static Expression<Func<T, T>>? Build<T>(ProjectedMembers members)
     {
-        if (!ProjectedMembers.IsConstructible(typeof(T)))
-            return null;
-        ProjectedMembers members = ProjectedMembers.Of(typeof(T), items);
         if (members is { IsWhole: true, Objects.Count: 0 })
             return null;
         ParameterExpression item = Expression.Parameter(typeof(T), "item");

@@ -50,6 +50,11 @@ internal sealed class FieldResolution
             ReadField(field, parent, slot);
             return;
         }
+        if (field.Field.Loaded is { } loaded && parent is not null && loaded.Read(parent) is { } held)
+        {
+            Complete(field.Shape, slot, held);
+            return;
+        }
         if (Request.ArgumentsOf(field).Failure is { } refusal)
         {
             Fail(field, slot, refusal);

@@ -35,6 +35,7 @@ internal static class FieldDefiner
             Subscribe = field.Subscribe,
             Member = member,
             Requires = [.. field.Requires],
+            Loaded = LoadedMember.Of(owner, field),
             Features = field.Features.ToDictionary(),
             Directives = [.. field.Directives],
         };

@@ -23,6 +23,10 @@ internal sealed class DefaultResolver(string name)
 /// <summary>Compiled getters.</summary>
 internal static class PropertyReader
 {
+    private static readonly ConcurrentDictionary<PropertyInfo, Func<object, object?>> Known = new();
+
+    public static Func<object, object?> Of(PropertyInfo property) => Known.GetOrAdd(property, Compile);
+
     public static Func<object, object?> Compile(PropertyInfo property)
     {
         ParameterExpression parent = Expression.Parameter(typeof(object));

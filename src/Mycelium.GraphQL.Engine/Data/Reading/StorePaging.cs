@@ -1,0 +1,76 @@
+using System.Linq.Expressions;
+using System.Reflection;
+
+namespace Mycelium.GraphQL.Engine.Data;
+
+/// <summary>Pages and lists by an <see cref="IStoreReader"/>, where there is one and it knows how.</summary>
+internal static class StorePaging
+{
+    /// <summary>The page; null when the query's provider is to read it.</summary>
+    public static Task<Page<T>>? TryReadPage<T>(IQueryable<T> source, PageQuery<T> query, CancellationToken cancellation)
+    {
+        if (query.Reader is not { } reader || !query.Needs.Items || !TryState(query, out StoreCondition? filter))
+            return null;
+        var cut = new StoreCut<T>(query);
+        Task<StoreRows<T>>? rows = reader.TryReadAsync(cut.Of(source, query, filter), cancellation);
+        return rows is null ? null : ToPageAsync(rows, cut, source, query, cancellation);
+    }
+
+    /// <summary>The pages of many lists, by the positions of their keys; null when the query's provider is to read them.</summary>
+    public static Task<IReadOnlyDictionary<TKey, Page<T>>>? TryReadPages<TKey, T>(
+        IQueryable<T> source, LambdaExpression keySelector, TKey[] keys, PageQuery<T> query, CancellationToken cancellation) where TKey : notnull
+    {
+        // A list whose page is empty is told of all the same, for which there would be no row: it has a count, or items before the page.
+        if (query.Reader is not { } reader || !query.Needs.Items || query.Needs.TotalCount || !TryState(query, out StoreCondition? filter)
+            || query.Paging.After is not null || query.Paging.Before is not null || KeyOf(keySelector) is not { } key)
+        {
+            return null;
+        }
+        var cut = new StoreCut<T>(query);
+        Task<StoreRows<T>>? rows = reader.TryReadAsync(cut.Of(source, query, filter) with { Keys = new StoreKeys(key, keys) }, cancellation);
+        return rows is null ? null : ToPagesAsync(rows, cut, keys);
+    }
+
+    /// <summary>The items of a list that is not paged; null when the query's provider is to read them.</summary>
+    public static Task<StoreRows<T>>? TryReadList<T>(IQueryable<T> source, PageQuery<T> query, int? take, CancellationToken cancellation)
+    {
+        if (query.Reader is not { } reader || !TryState(query, out StoreCondition? filter))
+            return null;
+        IReadOnlyList<StoreKey> order = query.Order.Count == 0 ? [] : StoreCut<T>.OrderOf(query.Order, ItemKeys.Find(typeof(T), query.KeyProperty));
+        return reader.TryReadAsync(new StoreQuery<T>(source) { Filter = filter, Order = order, Take = take, Members = query.Members }, cancellation);
+    }
+
+    /// <summary>The property that a selector names as it is; null when it does more.</summary>
+    public static PropertyInfo? KeyOf(LambdaExpression selector) =>
+        selector.Body is MemberExpression { Member: PropertyInfo key } body && body.Expression == selector.Parameters[0] ? key : null;
+
+    private static bool TryState<T>(PageQuery<T> query, out StoreCondition? filter)
+    {
+        filter = null;
+        return query.Filter is null || StoreConditions.TryState(query.Filter.Node, out filter);
+    }
+
+    private static async Task<Page<T>> ToPageAsync<T>(
+        Task<StoreRows<T>> reading, StoreCut<T> cut, IQueryable<T> source, PageQuery<T> query, CancellationToken cancellation)
+    {
+        StoreRows<T> rows = await reading.ConfigureAwait(false);
+        int? totalCount = !query.Needs.TotalCount ? null
+            : rows.TotalCount ?? (cut.Bounds is null ? 0 : await query.Filtered(source).CountAsync(cancellation).ConfigureAwait(false));
+        return cut.ToPage(rows.Items, totalCount);
+    }
+
+    private static async Task<IReadOnlyDictionary<TKey, Page<T>>> ToPagesAsync<TKey, T>(Task<StoreRows<T>> reading, StoreCut<T> cut, TKey[] keys)
+        where TKey : notnull
+    {
+        StoreRows<T> rows = await reading.ConfigureAwait(false);
+        var pages = new Dictionary<TKey, Page<T>>();
+        for (int start = 0, end; start < rows.Items.Count; start = end)
+        {
+            int list = rows.Lists[start];
+            for (end = start + 1; end < rows.Items.Count && rows.Lists[end] == list;)
+                end++;
+            pages.Add(keys[list], cut.ToPage([.. rows.Items.Skip(start).Take(end - start)], totalCount: null));
+        }
+        return pages;
+    }
+}

@@ -1,0 +1,41 @@
+using Npgsql;
+
+namespace Mycelium.GraphQL.Reading;
+
+/// <summary>Says to which of many lists a row belongs, by the column that tells.</summary>
+internal abstract class ListFinder
+{
+    /// <param name="keys">The keys of the lists, as they are stored.</param>
+    /// <param name="ordinal">The column that holds the key of a row.</param>
+    public static ListFinder Of(Array keys, int ordinal) =>
+        (ListFinder)Activator.CreateInstance(typeof(ListFinder<>).MakeGenericType(keys.GetType().GetElementType()!), keys, ordinal)!;
+
+    /// <summary>The position among the keys.</summary>
+    public abstract int Find(NpgsqlDataReader row);
+}
+
+/// <inheritdoc/>
+internal sealed class ListFinder<TKey> : ListFinder where TKey : notnull
+{
+    private readonly Dictionary<TKey, int> positions;
+    private readonly int ordinal;
+    private TKey? last;
+    private int found = -1;
+
+    public ListFinder(TKey[] keys, int ordinal)
+    {
+        positions = new Dictionary<TKey, int>(keys.Length);
+        for (int i = 0; i < keys.Length; i++)
+            positions.TryAdd(keys[i], i);
+        this.ordinal = ordinal;
+    }
+
+    public override int Find(NpgsqlDataReader row)
+    {
+        TKey key = row.GetFieldValue<TKey>(ordinal);
+        // Rows come list by list.
+        if (found < 0 || !EqualityComparer<TKey>.Default.Equals(key, last))
+            (last, found) = (key, positions[key]);
+        return found;
+    }
+}

@@ -1,0 +1,9 @@
+using Mycelium.GraphQL.Engine.Data;
+
+namespace Mycelium.GraphQL.Reading;
+
+public static class ReadingSetup
+{
+    /// <summary>Lists are read without the entity framework where that gives the same.</summary>
+    public static IServiceCollection AddReading(this IServiceCollection services) => services.AddSingleton<IStoreReader, PostgresReader>();
+}

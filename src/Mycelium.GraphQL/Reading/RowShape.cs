@@ -1,0 +1,99 @@
+using System.Data.Common;
+using System.Linq.Expressions;
+using System.Reflection;
+using System.Text;
+using Mycelium.GraphQL.Engine.Data;
+using Npgsql;
+
+namespace Mycelium.GraphQL.Reading;
+
+/// <summary>What is read of a table's rows, as SQL and as the code that makes objects of them. Made once for a selection.</summary>
+internal sealed class RowShape<T>
+{
+    private RowShape(string columns, int columnCount, RowJoins joins, Func<NpgsqlDataReader, T> read)
+    {
+        Columns = columns;
+        ColumnCount = columnCount;
+        Joins = joins;
+        Read = read;
+    }
+
+    /// <summary>The columns, for a select list.</summary>
+    public string Columns { get; }
+
+    public int ColumnCount { get; }
+
+    /// <summary>The tables that the columns are of, beside the first.</summary>
+    public RowJoins Joins { get; }
+
+    /// <summary>Makes an object of the row at hand.</summary>
+    public Func<NpgsqlDataReader, T> Read { get; }
+
+    /// <summary>Null when something is asked for that no column holds.</summary>
+    public static RowShape<T>? Of(StoredTables tables, StoreMembers members)
+    {
+        if (tables.Find(typeof(T)) is not { } table)
+            return null;
+        var maker = new RowMaker(tables, new RowJoins(tables, table));
+        return maker.Make(table, members, []) is not { } made ? null
+            : new RowShape<T>(maker.Columns, maker.ColumnCount, maker.Joins, Expression.Lambda<Func<NpgsqlDataReader, T>>(made, maker.Row).Compile());
+    }
+}
+
+/// <summary>Lists columns while it writes the code that reads them.</summary>
+file sealed class RowMaker(StoredTables tables, RowJoins joins)
+{
+    private readonly StringBuilder columns = new();
+
+    public ParameterExpression Row { get; } = Expression.Parameter(typeof(NpgsqlDataReader), "row");
+    public RowJoins Joins => joins;
+    public string Columns => columns.ToString();
+    public int ColumnCount { get; private set; }
+
+    public MemberInitExpression? Make(StoredTable table, StoreMembers members, PropertyInfo[] path)
+    {
+        var bindings = new List<MemberBinding>();
+        string alias = joins.Alias(path)!;
+        foreach (PropertyInfo property in members.IsWhole ? table.Columns.Select(column => column.Property).Union(members.Values) : members.Values)
+        {
+            if (table.Column(property) is not { } column || property.SetMethod is null)
+                return null;
+            bindings.Add(Expression.Bind(property, Value(column, alias)));
+        }
+        foreach (StoreObject below in members.Objects)
+        {
+            if (table.Reference(below.Member) is not { } reference || tables.Find(reference.Target) is not { } target || joins.Alias([.. path, below.Member]) is null
+                || Make(target, below.Members, [.. path, below.Member]) is not { } made)
+            {
+                return null;
+            }
+            bindings.Add(Expression.Bind(below.Member, made));
+        }
+        return Expression.MemberInit(Expression.New(table.Constructor!), bindings);
+    }
+
+    private ConditionalExpression Value(StoredColumn column, string alias)
+    {
+        columns.Append(ColumnCount == 0 ? "" : ", ").Append(alias).Append('.').Append(column.Name);
+        ConstantExpression ordinal = Expression.Constant(ColumnCount++);
+        Expression stored = Expression.Call(Row, nameof(DbDataReader.GetFieldValue), [column.StoredType], ordinal);
+        Expression value = column switch
+        {
+            { Converter: null } => stored,
+            { Type.IsEnum: true } when column.StoredType == typeof(string) => Expression.Call(typeof(EnumNames<>).MakeGenericType(column.Type), nameof(EnumNames<>.Parse), null, stored),
+            { Converter.ConvertFromProviderExpression: var convert } => Expression.Invoke(convert, stored),
+        };
+        Type type = column.Property.PropertyType;
+        if (value.Type != type)
+            value = Expression.Convert(value, type);
+        return Expression.Condition(Expression.Call(Row, nameof(DbDataReader.IsDBNull), null, ordinal), Expression.Default(type), value);
+    }
+}
+
+/// <summary>The names of an enum's values, as they are stored.</summary>
+internal static class EnumNames<T> where T : struct, Enum
+{
+    private static readonly Dictionary<string, T> Values = Enum.GetValues<T>().Distinct().ToDictionary(value => value.ToString(), StringComparer.Ordinal);
+
+    public static T Parse(string name) => Values.TryGetValue(name, out T value) ? value : Enum.Parse<T>(name);
+}

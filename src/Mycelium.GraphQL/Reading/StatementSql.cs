@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+using Mycelium.GraphQL.Engine.Data;
+using Npgsql;
+
+namespace Mycelium.GraphQL.Reading;
+
+/// <summary>Writes the one statement that reads a list, or many lists side by side.</summary>
+internal static class StatementSql
+{
+    /// <summary>Null when something is asked for that the tables do not hold. Values are added to the parameters in the order of their numbers.</summary>
+    public static string? TryWrite<T>(StoreQuery<T> query, RowShape<T> shape, StoredTable table, NpgsqlParameterCollection parameters)
+    {
+        RowJoins joins = shape.Joins.Copy();
+        string? key = null;
+        if (query.Keys is { } keys)
+        {
+            if (table.Column(keys.Member) is not { } column)
+                return null;
+            parameters.Add(column.Parameter(keys.Values));
+            key = $"{RowJoins.Root}.{column.Name}";
+        }
+        string? filter = null, bounds = null;
+        if ((query.Filter is not null && (filter = Condition(query.Filter, joins, parameters)) is null)
+            || (query.Bounds is not null && (bounds = Condition(query.Bounds, joins, parameters)) is null)
+            || Order(query.Order, joins) is not { } order)
+        {
+            return null;
+        }
+
+        var sql = new StringBuilder(1024);
+        string from = $" FROM {table.Name} AS {RowJoins.Root}{joins.Text}";
+        if (key is null)
+        {
+            sql.Append("SELECT ").Append(shape.Columns);
+            // The same in each row, so that it costs no statement of its own.
+            if (query.HasTotalCount)
+                sql.Append(", (SELECT count(*)::integer").Append(from).Append(filter is null ? "" : " WHERE ").Append(filter).Append(')');
+            sql.Append(from);
+            Where(sql, filter, bounds);
+            End(sql, order, query.Take);
+        }
+        else if (query.Take is { } take)
+        {
+            // Each list by itself, up to its own end of the page.
+            sql.Append("SELECT list.* FROM unnest($1) AS keys (key) CROSS JOIN LATERAL (SELECT ").Append(shape.Columns)
+                .Append(", keys.key").Append(from);
+            Where(sql, $"{key} = keys.key", filter, bounds);
+            End(sql, order, take);
+            sql.Append(") AS list");
+        }
+        else
+        {
+            // All lists as one, since nothing ends them.
+            sql.Append("SELECT ").Append(shape.Columns).Append(", ").Append(key).Append(from);
+            Where(sql, $"{key} = ANY ($1)", filter, bounds);
+            End(sql, order.Length == 0 ? key : $"{key}, {order}", take: null);
+        }
+        return sql.ToString();
+    }
+
+    private static string? Condition(StoreCondition condition, RowJoins joins, NpgsqlParameterCollection parameters)
+    {
+        var sql = new ConditionSql(joins, parameters);
+        return sql.TryWrite(condition) ? sql.ToString() : null;
+    }
+
+    private static string? Order(IReadOnlyList<StoreKey> keys, RowJoins joins)
+    {
+        var order = new StringBuilder();
+        foreach (StoreKey key in keys)
+        {
+            if (joins.Column(key.Path.Members) is not var (alias, column))
+                return null;
+            order.Append(order.Length == 0 ? "" : ", ").Append(alias).Append('.').Append(column.Name).Append(key.IsDescending ? " DESC" : "");
+        }
+        return order.ToString();
+    }
+
+    private static void Where(StringBuilder sql, params ReadOnlySpan<string?> conditions)
+    {
+        string word = " WHERE ";
+        foreach (string? condition in conditions)
+        {
+            if (condition is null)
+                continue;
+            sql.Append(word).Append(condition);
+            word = " AND ";
+        }
+    }
+
+    /// <summary>The count stands in the statement itself: PostgreSQL plans for it, and pages have few sizes.</summary>
+    private static void End(StringBuilder sql, string order, int? take)
+    {
+        if (order.Length > 0)
+            sql.Append(" ORDER BY ").Append(order);
+        if (take is { } count)
+            sql.Append(" LIMIT ").Append(count.ToString(CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Reflection;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Npgsql;
+
+namespace Mycelium.GraphQL.Reading;
+
+/// <summary>A column of a table, and how its values become those of the property.</summary>
+/// <param name="Name">In quotes.</param>
+/// <param name="StoredType">What the driver reads and takes.</param>
+internal sealed record StoredColumn(string Name, PropertyInfo Property, Type StoredType, ValueConverter? Converter)
+{
+    private static readonly MethodInfo MakeTyped = typeof(StoredColumn).GetMethod(nameof(Typed), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private readonly Func<object, NpgsqlParameter> parameter = MakeTyped.MakeGenericMethod(StoredType).CreateDelegate<Func<object, NpgsqlParameter>>();
+    private readonly Func<object, NpgsqlParameter> list = MakeTyped.MakeGenericMethod(StoredType.MakeArrayType()).CreateDelegate<Func<object, NpgsqlParameter>>();
+
+    /// <summary>The property's own type, without <see cref="Nullable{T}"/>.</summary>
+    public Type Type { get; } = Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
+
+    public static StoredColumn? Of(IProperty property, string name)
+    {
+        if (property.PropertyInfo is not { } declared)
+            return null;
+        ValueConverter? converter = property.FindTypeMapping()?.Converter;
+        Type model = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
+        Type stored = converter?.ProviderClrType ?? model;
+        // A converter of values alone: null stays null.
+        return converter is null || (converter.ModelClrType == model && !converter.ConvertsNulls)
+            ? new StoredColumn($"\"{name}\"", declared, Nullable.GetUnderlyingType(stored) ?? stored, converter)
+            : null;
+    }
+
+    /// <param name="value">Of the property's type.</param>
+    public NpgsqlParameter Parameter(object value) => parameter(Stored(value));
+
+    /// <param name="values">An array of values of the property's type.</param>
+    public NpgsqlParameter Parameter(Array values) => list(Stored(values));
+
+    /// <summary>The values as the column holds them.</summary>
+    public Array Stored(Array values)
+    {
+        if (Converter is null)
+            return values;
+        var stored = Array.CreateInstance(StoredType, values.Length);
+        for (int i = 0; i < values.Length; i++)
+            stored.SetValue(Stored(values.GetValue(i)!), i);
+        return stored;
+    }
+
+    private object Stored(object value) => Converter is null ? value : Converter.ConvertToProvider(value)!;
+
+    private static NpgsqlParameter<T> Typed<T>(object value) => new() { TypedValue = (T)value };
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Mycelium.GraphQL.Tests.Hosting;
+using Xunit.Abstractions;
+
+namespace Mycelium.GraphQL.Tests.Reading;
+
+/// <summary>Statements of our own and the entity framework give the same answer, byte for byte, to whatever a client may ask of a list.</summary>
+[Collection(ApiCollection.Name)]
+public sealed class DirectReadingTests(ApiHost host, ITestOutputHelper output) : IAsyncLifetime
+{
+    private const int QueryCount = 120;
+    private Replica plain = null!;
+
+    public Task InitializeAsync()
+    {
+        plain = host.StartReplica(("Postgres:DirectReading", "false"));
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync() => await plain.DisposeAsync();
+
+    [Theory]
+    [InlineData("sliceCombinations", "SliceCombination")]
+    [InlineData("gridNodes", "GridNode")]
+    [InlineData("farms", "Farm")]
+    public async Task Random_queries_have_the_same_answer(string field, string type)
+    {
+        int seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        using Api reference = new(plain.Address);
+        ListQueries queries = await ListQueries.OfAsync(new Random(seed), host.Anyone, field, type);
+
+        int notEmpty = 0;
+        for (int index = 0; index < QueryCount; index++)
+        {
+            (string query, JsonObject variables) = queries.Next();
+            JsonElement expected = await reference.SendAsync(query, variables);
+
+            JsonElement answer = await host.Anyone.SendAsync(query, variables);
+
+            Assert.True(expected.GetRawText() == answer.GetRawText(), $"seed {seed}, query {index}: {query}\n{variables.ToJsonString()}\n{expected}\n{answer}");
+            Assert.False(answer.TryGetProperty("errors", out _), $"seed {seed}, query {index}: {query}\n{variables.ToJsonString()}\n{answer}");
+            queries.Learn(answer);
+            notEmpty += answer.GetProperty("data").GetProperty("page").GetProperty("edges").GetArrayLength() > 0 ? 1 : 0;
+        }
+        Assert.True(notEmpty > QueryCount / 5, $"Only {notEmpty} queries found anything: they show little.");
+    }
+
+    [Theory]
+    [InlineData("""{ gridNode(gridId: 5) { id gridId status farm { name } sliceCombinations { id multiplier node { gridId } } } }""")]
+    [InlineData("""{ gridNode(gridId: 999999999) { id } }""")]
+    [InlineData("""{ gridNodes(first: 30, order: [{ gridId: DESC }]) { nodes { gridId features gpus { id } unavailability sliceCombinations { multiplier pricePerHour farm { name } } } } }""")]
+    [InlineData("""{ sliceCombinations(first: 3) { totalCount } }""")]
+    [InlineData("""{ sliceCombinations(first: 0) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } }""")]
+    public async Task Named_queries_have_the_same_answer(string query)
+    {
+        using Api reference = new(plain.Address);
+
+        Assert.Equal((await reference.SendAsync(query)).GetRawText(), (await host.Anyone.SendAsync(query)).GetRawText());
+    }
+}
