@@ -19,6 +19,8 @@ builder.Services.AddMyceliumInfrastructure(builder.Configuration);
 builder.AddAccounts();
 builder.Services.AddSingleton<QuoteTokens>();
 builder.Services.AddSingleton<EventFeed>();
+builder.Services.AddSingleton<LiveFeeds>();
+builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
 builder.Services.AddSingleton<Readiness>();
 builder.Services.AddMyceliumSchema();
 builder.AddIntrospectionRule();

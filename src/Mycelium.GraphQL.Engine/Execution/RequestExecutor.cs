@@ -29,6 +29,9 @@ internal sealed class RequestExecutor : IRequestExecutor
 
     public Schema Schema => engine.Schema;
 
+    /// <summary>Subscribers that hear together.</summary>
+    internal SharedGroups Groups => engine.Groups;
+
     /// <summary>Documents in the cache.</summary>
     internal int CachedDocumentCount => documents.Count;
 
@@ -58,7 +61,7 @@ internal sealed class RequestExecutor : IRequestExecutor
             CompiledOperation compiled = document.Compiled(operation, Compile);
             OperationPlan plan = compiled.PlanFor(variables);
             if (operation.Operation == OperationType.Subscription)
-                return await new SubscriptionStart(engine, plan, request, variables, cancellation).SubscribeAsync().ConfigureAwait(false);
+                return await new SubscriptionStart(engine, compiled, plan, request, variables, cancellation).SubscribeAsync().ConfigureAwait(false);
             var state = new RequestState(engine, request, request.Services, variables, engine.Options.ExecutionTimeout, cancellation);
             OperationResult result = await OperationRun.ExecuteAsync(plan, state, rootValue: null).ConfigureAwait(false);
             if (isNamed && result.Errors.Count == 0 && request.Cost == CostMode.None)

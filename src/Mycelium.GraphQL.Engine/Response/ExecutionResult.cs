@@ -49,4 +49,18 @@ public abstract class ResponseStream : ExecutionResult
 
     /// <summary>May be enumerated once. Ends when the source ends; disposing the enumerator cancels the source.</summary>
     public abstract IAsyncEnumerable<OperationResult> ReadResultsAsync();
+
+    /// <summary>
+    /// The same, where some results need not be waited for: what many subscribers are told at once is pushed to the receiver, in order with the results that are
+    /// read and never while one of those is on its way.
+    /// </summary>
+    public virtual IAsyncEnumerable<OperationResult> ReadResultsAsync(IResultReceiver receiver) => ReadResultsAsync();
+}
+
+/// <summary>Takes results as they come, without being waited for.</summary>
+public interface IResultReceiver
+{
+    /// <summary>Takes a result that many share, or refuses it. Called from any thread, one call at a time; returns at once.</summary>
+    /// <returns>False when there is no room: what was refused comes as a result that is read.</returns>
+    bool TryReceive(OperationResult result);
 }

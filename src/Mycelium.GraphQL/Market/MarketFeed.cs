@@ -23,8 +23,8 @@ public static class MarketFeed
     /// <param name="feed">Where events come from.</param>
     /// <param name="snapshots">Where the state comes from.</param>
     /// <param name="after">The cursor of the last message that was handled.</param>
-    internal static IAsyncEnumerable<ISliceCombinationsMessage> Stream(ResolverContext context, EventFeed feed, EventSnapshots snapshots, string? after = null) =>
-        feed.Follow(after, new Source(snapshots, context.Filter<SliceCombination>()), context.RequestAborted);
+    internal static SharedSource Stream(ResolverContext context, EventFeed feed, EventSnapshots snapshots, string? after = null) =>
+        feed.Follow(after, new Source(snapshots, context.Filter<SliceCombination>()));
 
     private sealed class Source(EventSnapshots snapshots, FilterPredicate<SliceCombination>? filter) : FeedSource<ISliceCombinationsMessage>
     {
@@ -57,6 +57,11 @@ public static class MarketFeed
                     yield return cursor => new SliceCombinationLeft(cursor, reason, before.Id);
             }
         }
+
+        public override IFeedIndex CreateIndex() => new FilteredIndex<SliceCombination, Source>(
+            source => source.Filter, told => told.Kind == EventKind.Node ? told.Combinations.Concat(told.CombinationsBefore) : []);
+
+        private FilterPredicate<SliceCombination>? Filter => filter;
 
         private bool Matches(SliceCombination combination) => filter is null || filter.Matches(combination);
     }

@@ -23,8 +23,8 @@ public static class NodeFeed
     /// <param name="feed">Where events come from.</param>
     /// <param name="snapshots">Where the state comes from.</param>
     /// <param name="after">The cursor of the last message that was handled.</param>
-    internal static IAsyncEnumerable<IGridNodeMessage> Stream(ResolverContext context, EventFeed feed, EventSnapshots snapshots, string? after = null) =>
-        feed.Follow(after, new Source(snapshots, context.Filter<GridNode>()), context.RequestAborted);
+    internal static SharedSource Stream(ResolverContext context, EventFeed feed, EventSnapshots snapshots, string? after = null) =>
+        feed.Follow(after, new Source(snapshots, context.Filter<GridNode>()));
 
     private sealed class Source(EventSnapshots snapshots, FilterPredicate<GridNode>? filter) : FeedSource<IGridNodeMessage>
     {
@@ -45,6 +45,11 @@ public static class NodeFeed
             else if (told.NodeBefore is { } before && Matches(before))
                 yield return cursor => new GridNodeLeft(cursor, ChangeReasons.Of(told), told.Node.Id);
         }
+
+        public override IFeedIndex CreateIndex() => new FilteredIndex<GridNode, Source>(
+            source => source.Filter, told => told.Kind != EventKind.Node ? [] : told.NodeBefore is { } before ? [told.Node, before] : [told.Node]);
+
+        private FilterPredicate<GridNode>? Filter => filter;
 
         private bool Matches(GridNode node) => filter is null || filter.Matches(node);
     }

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Rentals;
+using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Events;
 using Mycelium.Infrastructure.Events;
@@ -23,10 +24,8 @@ public static class RentalFeed
     /// <param name="snapshots">Where the state comes from.</param>
     /// <param name="user">The caller.</param>
     /// <param name="after">The cursor of the last message that was handled.</param>
-    /// <param name="cancellation">Ends the stream.</param>
-    internal static IAsyncEnumerable<IRentalMessage> Stream(
-        EventFeed feed, EventSnapshots snapshots, ClaimsPrincipal user, string? after = null, CancellationToken cancellation = default) =>
-        feed.Follow(after, new Source(snapshots, user.RequiredAccountId()), cancellation);
+    internal static SharedSource Stream(EventFeed feed, EventSnapshots snapshots, ClaimsPrincipal user, string? after = null) =>
+        feed.Follow(after, new Source(snapshots, user.RequiredAccountId()));
 
     private sealed class Source(EventSnapshots snapshots, AccountId renter) : FeedSource<IRentalMessage>
     {
@@ -43,5 +42,9 @@ public static class RentalFeed
             if (told.Kind == EventKind.Rental && told.AccountId == renter)
                 yield return cursor => new RentalChanged(cursor, ChangeReasons.Of(told), told.Rental);
         }
+
+        public override IFeedIndex CreateIndex() => new KeyedIndex<AccountId, Source>(source => source.Renter, told => told.Kind == EventKind.Rental ? told.AccountId : null);
+
+        private AccountId Renter => renter;
     }
 }

@@ -22,6 +22,12 @@ public sealed partial class EventTail(
     /// <summary>The number of the latest event read.</summary>
     public long Position => ring.End.Seq;
 
+    /// <summary>The place of the latest event read. Meaningless before <see cref="WhenStarted"/>.</summary>
+    public EventCursor End => ring.End;
+
+    /// <summary>Done once it is known where the events end.</summary>
+    public Task WhenStarted => started.Task;
+
     /// <summary>
     /// The events after a position, in order, without a gap; empty when none came within <paramref name="wait"/>. The caller goes on from the last one.
     /// </summary>

@@ -16,6 +16,9 @@ public sealed class FilterPredicate<T>
 
     internal FilterNode Node => filter;
 
+    /// <summary>What every item that passes has in common, as far as it is equality.</summary>
+    internal IReadOnlyList<FilterEquality> Equalities => FilterEquality.Of(filter);
+
     /// <summary>The condition for an <see cref="IQueryable{T}"/>.</summary>
     public Expression<Func<T, bool>> ToExpression(IQueryable<T> source) => FilterExpression.Of<T>(filter, ItemSources.Of(source));
 

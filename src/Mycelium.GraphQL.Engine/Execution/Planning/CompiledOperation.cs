@@ -16,6 +16,7 @@ internal sealed class CompiledOperation
     private readonly OperationAnalysis analysis;
     private readonly LeafWriters leafWriters;
     private readonly Lazy<TimeSpan?> publicMaxAge;
+    private SharingScope? sharing;
 
     /// <exception cref="GraphQLException">The operation is nested too deeply.</exception>
     public CompiledOperation(Schema schema, DocumentNode document, OperationDefinitionNode definition, LeafWriters leafWriters, int fieldDepthMax)
@@ -43,6 +44,10 @@ internal sealed class CompiledOperation
             plans.TryAdd(outcome, plan);
         return plan;
     }
+
+    /// <summary>Of a subscription: what its answers depend on.</summary>
+    /// <param name="startArgument">The root field's argument that they do not depend on.</param>
+    public SharingScope SharingScope(string? startArgument) => sharing ??= new SharingScope(schema, Definition, analysis.Fragments, startArgument);
 
     private OperationPlan Compile(IReadOnlyDictionary<string, object?> variables)
     {

@@ -12,4 +12,23 @@ internal static class VariableUse
         ObjectValueNode map => map.Fields.Any(field => IsIn(field.Value)),
         _ => false,
     };
+
+    /// <summary>Adds the names of all variables in the literal.</summary>
+    public static void AddTo(ISet<string> names, ValueNode value)
+    {
+        switch (value)
+        {
+            case VariableNode variable:
+                names.Add(variable.Name);
+                break;
+            case ListValueNode list:
+                foreach (ValueNode item in list.Items)
+                    AddTo(names, item);
+                break;
+            case ObjectValueNode map:
+                foreach (ObjectFieldNode field in map.Fields)
+                    AddTo(names, field.Value);
+                break;
+        }
+    }
 }

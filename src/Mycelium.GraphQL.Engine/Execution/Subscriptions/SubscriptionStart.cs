@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Mycelium.GraphQL.Engine.Response;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
@@ -7,7 +8,7 @@ namespace Mycelium.GraphQL.Engine.Execution;
 /// <see href="https://spec.graphql.org/September2025/#CreateSourceEventStream()"/>: starts the one root field's source. Errors up to here are request errors.
 /// </summary>
 internal sealed class SubscriptionStart(
-    ExecutionServices engine, OperationPlan plan, GraphQLRequest request, IReadOnlyDictionary<string, object?> variables, CancellationToken cancellation)
+    ExecutionServices engine, CompiledOperation operation, OperationPlan plan, GraphQLRequest request, IReadOnlyDictionary<string, object?> variables, CancellationToken cancellation)
 {
     public async ValueTask<ExecutionResult> SubscribeAsync()
     {
@@ -17,7 +18,11 @@ internal sealed class SubscriptionStart(
         try
         {
             IAsyncEnumerable<object> source = await StartAsync(state, field).ConfigureAwait(false);
-            return new SubscriptionStream(engine, plan, request, variables, state, source, cancellation);
+            var execution = new EventExecution(engine, plan, request, request.Services.GetRequiredService<IServiceScopeFactory>(), variables);
+            if (source is not SharedSource shared)
+                return new SubscriptionStream(execution, state, source, cancellation);
+            var key = SharingKey.Of(plan, operation.SharingScope(field.Field.Feature<Resumption>()?.Argument), request);
+            return new SharedSubscriptionStream(execution, state, shared, key, cancellation);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {

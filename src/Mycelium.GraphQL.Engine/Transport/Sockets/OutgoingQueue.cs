@@ -1,33 +1,36 @@
-using System.Threading.Channels;
-
 namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 
-/// <summary>What waits to be sent on one socket, bounded in messages and bytes. One reader, any number of writers.</summary>
+/// <summary>What waits to be sent on one socket, bounded in messages and bytes. Any number of writers; one of them at a time sends, and an idle socket has no queue.</summary>
 internal sealed class OutgoingQueue(int maxMessages, int maxBytes)
 {
-    private readonly Channel<ServerMessage> channel = Channel.CreateUnbounded<ServerMessage>(new UnboundedChannelOptions { SingleReader = true });
+    /// <summary>An emptied queue that had to hold more than this is let go.</summary>
+    private const int KeptCapacity = 16;
+
     private readonly Lock gate = new();
+    private Queue<Outgoing>? waiting;
     private TaskCompletionSource? room;
-    private int count;
     private long bytes;
     private bool isComplete;
     private bool discards;
+    private bool isSending;
+
+    private int Count => waiting?.Count ?? 0;
 
     /// <summary>Takes a result over, unless the queue is full. One larger than the bound is taken when nothing else waits.</summary>
-    public bool TryPost(ServerMessage message)
+    public bool TryPost(Outgoing message)
     {
         lock (gate)
-            return (isComplete || (count < maxMessages && (count == 0 || bytes + message.Length <= maxBytes))) && Take(message);
+            return (isComplete || (Count < maxMessages && (Count == 0 || bytes + message.Length <= maxBytes))) && Take(message);
     }
 
     /// <summary>
     /// Takes over a short message that answers the client at once. As many again as results may wait: a client that is busy reading its events is not
     /// punished for a ping.
     /// </summary>
-    public bool TryPostAnswer(ServerMessage message)
+    public bool TryPostAnswer(Outgoing message)
     {
         lock (gate)
-            return (isComplete || count < 2 * maxMessages) && Take(message);
+            return (isComplete || Count < 2 * maxMessages) && Take(message);
     }
 
     /// <summary>Done when half of the queue is free, or nothing is sent any more.</summary>
@@ -42,19 +45,43 @@ internal sealed class OutgoingQueue(int maxMessages, int maxBytes)
         }
     }
 
-    /// <summary>The next message, which is now the caller's; null when there will be none.</summary>
-    public async ValueTask<ServerMessage?> TakeAsync()
+    /// <summary>True for whoever is to send now, until <see cref="TryTake"/> has no more: there is something to do and nobody at it.</summary>
+    public bool TryBeginSending()
     {
-        while (await channel.Reader.WaitToReadAsync())
+        lock (gate)
         {
-            while (channel.Reader.TryRead(out ServerMessage? message))
+            if (isSending || (Count == 0 && !isComplete))
+                return false;
+            isSending = true;
+            return true;
+        }
+    }
+
+    /// <summary>The next message, which is now the caller's.</summary>
+    /// <param name="message">To be sent.</param>
+    /// <param name="isOver">There will be none any more: the close frame is next. Nobody else begins to send after this.</param>
+    public bool TryTake(out Outgoing message, out bool isOver)
+    {
+        lock (gate)
+        {
+            while (waiting is not null && waiting.TryDequeue(out message))
             {
-                if (Release(message))
-                    return message;
+                bytes -= message.Length;
+                SignalRoom();
+                if (!discards)
+                {
+                    isOver = false;
+                    return true;
+                }
                 message.Dispose();
             }
+            if (waiting is { Count: 0, Capacity: > KeptCapacity })
+                waiting = null;
+            message = default;
+            isOver = isComplete;
+            isSending = isComplete;
+            return false;
         }
-        return null;
     }
 
     public void Complete(bool discard)
@@ -63,38 +90,29 @@ internal sealed class OutgoingQueue(int maxMessages, int maxBytes)
         {
             isComplete = true;
             discards |= discard;
-            channel.Writer.TryComplete();
             room?.TrySetResult();
         }
     }
 
-    private bool HasRoom => isComplete || (count <= maxMessages / 2 && bytes <= maxBytes / 2);
+    private bool HasRoom => isComplete || (Count <= maxMessages / 2 && bytes <= maxBytes / 2);
 
-    private bool Take(ServerMessage message)
+    private void SignalRoom()
+    {
+        if (room is null || !HasRoom)
+            return;
+        room.TrySetResult();
+        room = null;
+    }
+
+    private bool Take(Outgoing message)
     {
         if (isComplete)
         {
             message.Dispose(); // Nothing is sent after the close frame.
             return true;
         }
-        count++;
         bytes += message.Length;
-        return channel.Writer.TryWrite(message);
-    }
-
-    /// <returns>Whether the message is to be sent.</returns>
-    private bool Release(ServerMessage message)
-    {
-        lock (gate)
-        {
-            count--;
-            bytes -= message.Length;
-            if (room is not null && HasRoom)
-            {
-                room.TrySetResult();
-                room = null;
-            }
-            return !discards;
-        }
+        (waiting ??= new Queue<Outgoing>(1)).Enqueue(message);
+        return true;
     }
 }

@@ -17,6 +17,12 @@ internal sealed class ServerMessage : IBufferWriter<byte>, IDisposable
     public int Length { get; private set; }
     public ReadOnlyMemory<byte> Memory => buffer.AsMemory(0, Length);
 
+    /// <summary>What ends a message with a payload.</summary>
+    public static ReadOnlySpan<byte> Suffix => "}"u8;
+
+    /// <summary>What a <c>next</c> message of the operation begins with: the response and <see cref="Suffix"/> follow.</summary>
+    public static byte[] NextPrefix(JsonEncodedText id) => [.. "{\"id\":\""u8, .. id.EncodedUtf8Bytes, .. "\",\"type\":\"next\",\"payload\":"u8];
+
     public static ServerMessage ConnectionAck() => Of("""{"type":"connection_ack"}"""u8);
     public static ServerMessage Ping() => Of("""{"type":"ping"}"""u8);
     public static ServerMessage Pong() => Of("""{"type":"pong"}"""u8);

@@ -39,7 +39,6 @@ internal sealed class SocketConnection : IAsyncDisposable
     /// <summary>Ends when the socket is closed and everything that it started has ended.</summary>
     public async Task RunAsync()
     {
-        Task sending = sender.RunAsync();
         try
         {
             await ReceiveAllAsync();
@@ -53,7 +52,7 @@ internal sealed class SocketConnection : IAsyncDisposable
             services.Logger.LogError(exception, "A socket ended unexpectedly.");
             sender.Close(CloseReason.InternalError);
         }
-        await sending;
+        await sender.WhenEnded;
         await connecting;
         await operations.WhenAllEndedAsync();
     }

@@ -8,12 +8,17 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 
 /// <summary>One <c>subscribe</c> message: a query, a mutation or a subscription, in a scope of its own.</summary>
-internal sealed class SocketOperation(string id, SocketOperations operations, SocketSender sender, SocketServices services) : IDisposable
+internal sealed class SocketOperation(string id, SocketOperations operations, SocketSender sender, SocketServices services) : IResultReceiver, IDisposable
 {
     private readonly CancellationTokenSource stopped = CancellationTokenSource.CreateLinkedTokenSource(sender.Closed);
     private readonly JsonEncodedText encodedId = JsonEncodedText.Encode(id);
+    private byte[]? nextPrefix;
 
     public string Id { get; } = id;
+
+    /// <summary>A result that many share. After the client has stopped the operation it hears no more of it.</summary>
+    public bool TryReceive(OperationResult result) =>
+        !operations.IsActive(this) || sender.TryPost((SharedResult)result, nextPrefix ??= ServerMessage.NextPrefix(encodedId));
 
     public void Cancel()
     {
@@ -92,7 +97,7 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
 
     private async Task TellAllAsync(ResponseStream stream)
     {
-        await foreach (OperationResult item in stream.ReadResultsAsync().WithCancellation(stopped.Token))
+        await foreach (OperationResult item in stream.ReadResultsAsync(this).WithCancellation(stopped.Token))
         {
             using (item)
             {

@@ -1,12 +1,18 @@
+using System.Buffers;
 using System.Net.WebSockets;
+using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 
-/// <summary>The sending half of a socket: one message at a time, the close frame last. Closing never blocks, and the first reason to close is the one told.</summary>
+/// <summary>
+/// The sending half of a socket: one message at a time, the close frame last. Closing never blocks, and the first reason to close is the one told. Whoever posts
+/// to an idle socket sends by itself, as far as that goes without waiting: a message to thousands costs no thread switch for each.
+/// </summary>
 internal sealed class SocketSender(WebSocket socket, Action abortConnection, GraphQLTransportOptions options, TimeProvider clock) : IAsyncDisposable
 {
     private readonly OutgoingQueue queue = new(options.MaxQueuedMessages, options.MaxQueuedBytes);
     private readonly CancellationTokenSource closed = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CloseReason? reason;
     private ITimer? closeTimer;
     private Task cancelling = Task.CompletedTask;
@@ -17,11 +23,17 @@ internal sealed class SocketSender(WebSocket socket, Action abortConnection, Gra
     /// <summary>Cancelled as soon as the socket is to close.</summary>
     public CancellationToken Closed => closed.Token;
 
+    /// <summary>Done when the close frame is sent, or the connection lost.</summary>
+    public Task WhenEnded => ended.Task;
+
     /// <summary>For messages that answer the client at once: one that does not read the answers to what it sends is closed.</summary>
     public void Post(ServerMessage message)
     {
-        if (queue.TryPostAnswer(message))
+        if (queue.TryPostAnswer(new Outgoing(message)))
+        {
+            SendWhatWaits();
             return;
+        }
         message.Dispose();
         Close(CloseReason.SlowConsumer);
     }
@@ -29,8 +41,19 @@ internal sealed class SocketSender(WebSocket socket, Action abortConnection, Gra
     /// <summary>For messages that can be left out.</summary>
     public void PostIfRoom(ServerMessage message)
     {
-        if (!queue.TryPost(message))
+        if (queue.TryPost(new Outgoing(message)))
+            SendWhatWaits();
+        else
             message.Dispose();
+    }
+
+    /// <summary>For results that many share: false when the queue is full.</summary>
+    public bool TryPost(SharedResult result, byte[] prefix)
+    {
+        if (!queue.TryPost(new Outgoing(result, prefix)))
+            return false;
+        SendWhatWaits();
+        return true;
     }
 
     /// <summary>For results: waits for the client to read, within <see cref="GraphQLTransportOptions.SlowConsumerGrace"/>.</summary>
@@ -38,8 +61,9 @@ internal sealed class SocketSender(WebSocket socket, Action abortConnection, Gra
     {
         try
         {
-            while (!queue.TryPost(message))
+            while (!queue.TryPost(new Outgoing(message)))
                 await queue.WaitForRoomAsync().WaitAsync(options.SlowConsumerGrace, clock, cancellation);
+            SendWhatWaits();
         }
         catch (TimeoutException)
         {
@@ -60,28 +84,7 @@ internal sealed class SocketSender(WebSocket socket, Action abortConnection, Gra
         closeTimer = clock.CreateTimer(_ => Abort(), null, options.CloseTimeout, Timeout.InfiniteTimeSpan);
         cancelling = closed.CancelAsync();
         queue.Complete(why.DiscardsQueue); // Last: from here on the socket may end and be disposed.
-    }
-
-    /// <summary>Sends until the socket is closed.</summary>
-    public async Task RunAsync()
-    {
-        try
-        {
-            while (await queue.TakeAsync() is { } message)
-            {
-                using (message)
-                    await socket.SendAsync(message.Memory, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-            }
-            if (Reason is { } why && why != CloseReason.Lost)
-                await socket.CloseOutputAsync(why.Code, why.Text, CancellationToken.None);
-        }
-        catch (Exception exception) when (SocketReceiver.IsConnectionLost(exception))
-        {
-            Close(CloseReason.Lost);
-            Abort();
-            while (await queue.TakeAsync() is { } unsent)
-                unsent.Dispose();
-        }
+        SendWhatWaits();
     }
 
     public async ValueTask DisposeAsync()
@@ -90,6 +93,52 @@ internal sealed class SocketSender(WebSocket socket, Action abortConnection, Gra
         if (closeTimer is not null)
             await closeTimer.DisposeAsync();
         closed.Dispose();
+    }
+
+    private void SendWhatWaits()
+    {
+        if (queue.TryBeginSending())
+            _ = SendAsync(); // Handles its own failures.
+    }
+
+    /// <summary>Sends until nothing waits; the close frame when nothing more will come.</summary>
+    private async Task SendAsync()
+    {
+        bool isOver = false;
+        try
+        {
+            while (queue.TryTake(out Outgoing message, out isOver))
+                await SendAsync(message);
+            if (isOver && Reason is { } why && why != CloseReason.Lost)
+                await socket.CloseOutputAsync(why.Code, why.Text, CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // Whatever it is, this connection carries nothing more.
+            Close(CloseReason.Lost);
+            Abort();
+            while (queue.TryTake(out Outgoing unsent, out isOver))
+                unsent.Dispose();
+        }
+        if (isOver)
+            ended.TrySetResult();
+    }
+
+    private async ValueTask SendAsync(Outgoing message)
+    {
+        using (message)
+        {
+            ReadOnlyMemory<byte> frame = message.Frame(out byte[]? rented);
+            try
+            {
+                await socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+            }
+            finally
+            {
+                if (rented is not null)
+                    ArrayPool<byte>.Shared.Return(rented);
+            }
+        }
     }
 
     /// <summary>Cuts the connection; a send that the client's full window holds up ends with it.</summary>

@@ -104,6 +104,8 @@ internal sealed class ObjectFields(SchemaDraft draft)
             field.Arguments.Add(Argument(parameter, method));
         foreach (PropertyInfo required in Required(method))
             field.Requires.Add(required);
+        if (FieldAuthorization.Of(member, [.. speakers, source]) is null && ResolverCompiler.IsBlindToViewer(method))
+            field.Features[typeof(SameForEveryone)] = SameForEveryone.Mark;
         if (subscribe is not null)
             SubscriptionFields.Configure(draft, field, method, subscribe);
 

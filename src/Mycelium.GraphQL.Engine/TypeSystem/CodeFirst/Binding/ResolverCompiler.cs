@@ -24,6 +24,11 @@ internal sealed class ResolverCompiler(IServiceProviderIsService services, IRead
         [typeof(FieldDefinition)] = nameof(ResolverContext.Field),
     };
 
+    /// <summary>Whether nothing that a method is given tells who the viewer is.</summary>
+    public static bool IsBlindToViewer(MethodInfo method) => Array.TrueForAll(method.GetParameters(), parameter =>
+        parameter.ParameterType != typeof(ClaimsPrincipal) && parameter.ParameterType != typeof(ResolverContext) && parameter.ParameterType != typeof(IServiceProvider)
+        && !parameter.IsDefined(typeof(GlobalStateAttribute)));
+
     /// <summary>Whether a parameter is an argument of the field: everything that nothing else provides.</summary>
     public bool IsArgument(ParameterInfo parameter) => Provided(parameter, Expression.Parameter(typeof(ResolverContext))) is null;
 

@@ -21,9 +21,10 @@ internal static partial class SubscriptionFields
     private static void FromMethod(SchemaDraft draft, FieldDescriptor field, MethodInfo method)
     {
         Type returned = ClrShape.Awaited(method.ReturnType);
-        Type? item = returned.IsGenericType && returned.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>) ? returned.GetGenericArguments()[0] : null;
+        Type? item = typeof(SharedSource).IsAssignableFrom(returned) ? typeof(object)
+            : returned.IsGenericType && returned.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>) ? returned.GetGenericArguments()[0] : null;
         if (item is null)
-            throw new SchemaException($"{method.Name} is a source stream and returns no IAsyncEnumerable.");
+            throw new SchemaException($"{method.Name} is a source stream and returns neither an IAsyncEnumerable nor a SharedSource.");
         CompiledResolver source = draft.Compiler.Compile(method, readsSequences: false);
         if (source.Surroundings.Count > 0)
             throw new SchemaException($"{method.Name} is a source stream, which outlives a service that is lent for one field: ask for what makes the service.");

@@ -1,0 +1,97 @@
+namespace Mycelium.GraphQL.Engine.Data;
+
+/// <summary>
+/// Filters with whoever holds them, found by an item without trying each: a filter that asks for equality anywhere, as in <c>region: { eq: "Europe" }</c>, is kept
+/// under those values, and all others in one list that every item meets. Not safe for concurrent use.
+/// </summary>
+/// <typeparam name="T">The items.</typeparam>
+/// <typeparam name="THolder">Who holds a filter; each once.</typeparam>
+public sealed class FilterIndex<T, THolder> where THolder : notnull
+{
+    private readonly Dictionary<FilterPath, ByValue> paths = [];
+    private readonly Dictionary<THolder, FilterEquality?> holders = [];
+    private readonly HashSet<THolder> unconditional = [];
+
+    /// <summary>How many hold a filter.</summary>
+    public int Count => holders.Count;
+
+    /// <summary>How many of them every item meets, since their filters ask for no equality.</summary>
+    public int UnconditionalCount => unconditional.Count;
+
+    /// <param name="holder">Not in the index yet.</param>
+    /// <param name="filter">Null for one that passes everything.</param>
+    public void Add(THolder holder, FilterPredicate<T>? filter)
+    {
+        FilterEquality? chosen = filter is null ? null : MostSelective(filter.Equalities);
+        holders.Add(holder, chosen);
+        if (chosen is null)
+        {
+            unconditional.Add(holder);
+            return;
+        }
+        if (!paths.TryGetValue(chosen.Path, out ByValue? byValue))
+            paths.Add(chosen.Path, byValue = new ByValue(chosen.Path.Reader<T>()));
+        foreach (object? value in chosen.Values)
+            byValue.At(value).Add(holder);
+    }
+
+    public void Remove(THolder holder)
+    {
+        if (!holders.Remove(holder, out FilterEquality? chosen))
+            return;
+        if (chosen is null)
+        {
+            unconditional.Remove(holder);
+            return;
+        }
+        ByValue byValue = paths[chosen.Path];
+        foreach (object? value in chosen.Values)
+            byValue.Remove(value, holder);
+        if (byValue.IsEmpty)
+            paths.Remove(chosen.Path);
+    }
+
+    /// <summary>Adds everyone whose filter the item may pass: all whose filter it does pass, and few others.</summary>
+    public void Collect(T item, ISet<THolder> into)
+    {
+        into.UnionWith(unconditional);
+        foreach (ByValue byValue in paths.Values)
+        {
+            if (byValue.Holding(item) is { } found)
+                into.UnionWith(found);
+        }
+    }
+
+    /// <summary>The one that tells its holder from the others best: of which the values are held by the fewest so far.</summary>
+    private FilterEquality? MostSelective(IReadOnlyList<FilterEquality> equalities) => equalities.MinBy(equality => (
+        Held: paths.TryGetValue(equality.Path, out ByValue? byValue) ? equality.Values.Sum(byValue.CountAt) : 0,
+        equality.Values.Count));
+
+    /// <summary>The holders under one path.</summary>
+    private sealed class ByValue(Func<T, object?> read)
+    {
+        private static readonly object nothing = new();
+        private readonly Dictionary<object, HashSet<THolder>> holders = [];
+
+        public bool IsEmpty => holders.Count == 0;
+
+        public HashSet<THolder>? Holding(T item) => holders.GetValueOrDefault(read(item) ?? nothing);
+
+        public int CountAt(object? value) => holders.GetValueOrDefault(value ?? nothing)?.Count ?? 0;
+
+        public HashSet<THolder> At(object? value)
+        {
+            if (!holders.TryGetValue(value ?? nothing, out HashSet<THolder>? at))
+                holders.Add(value ?? nothing, at = []);
+            return at;
+        }
+
+        public void Remove(object? value, THolder holder)
+        {
+            HashSet<THolder> at = holders[value ?? nothing];
+            at.Remove(holder);
+            if (at.Count == 0)
+                holders.Remove(value ?? nothing);
+        }
+    }
+}

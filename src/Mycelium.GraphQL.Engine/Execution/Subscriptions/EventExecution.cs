@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+using Mycelium.GraphQL.Engine.Response;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>
+/// <see href="https://spec.graphql.org/September2025/#ExecuteSubscriptionEvent()"/>: each event is an execution of its own, with services of its own and its own
+/// time-out, so that nothing a resolver opens lives as long as the subscription.
+/// </summary>
+internal sealed record EventExecution(
+    ExecutionServices Engine, OperationPlan Plan, GraphQLRequest Request, IServiceScopeFactory Scopes, IReadOnlyDictionary<string, object?> Variables)
+{
+    private bool IsResumable => Plan.Root.Fields[0].Plan.Field.Feature<Resumption>() is not null;
+
+    public async ValueTask<OperationResult> ExecuteAsync(object message, CancellationToken ended)
+    {
+        AsyncServiceScope scope = Scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            try
+            {
+                var execution = new RequestState(Engine, Request, scope.ServiceProvider, Variables, Engine.Options.ExecutionTimeout, ended);
+                OperationResult result = await OperationRun.ExecuteAsync(Plan, execution, message).ConfigureAwait(false);
+                if (IsResumable)
+                    result.Cursor = (message as IHasCursor)?.Cursor;
+                return result;
+            }
+            catch (Exception mistake) when (!ended.IsCancellationRequested)
+            {
+                return new RequestErrorResult([Engine.Errors.Internal(mistake)]);
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics.Metrics;
+using Mycelium.GraphQL.Engine.Response;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>All groups of subscribers of one schema.</summary>
+internal sealed class SharedGroups
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<SharingKey, SharedGroup> groups = [];
+
+    public SharedCounters Counters { get; } = new();
+
+    /// <summary>Makes the member hear with its group, which is made for the first one.</summary>
+    /// <returns>False when the others are further on: the subscriber has to catch up first.</returns>
+    public bool TryJoin(SharingKey key, SharedSource source, SharedMember member, EventExecution execution) => source.Live.TryJoin(source.Position, () =>
+    {
+        lock (gate)
+        {
+            if (!groups.TryGetValue(key, out SharedGroup? group))
+            {
+                group = new SharedGroup(key, source, key.ForGroup(execution), this);
+                groups.Add(key, group);
+                source.Live.Add(source, group);
+                Counters.GroupCount++;
+            }
+            group.Add(member);
+            Counters.SubscriberCount++;
+        }
+    });
+
+    /// <summary>Does nothing for one that has left before. The last one to leave takes the group with it.</summary>
+    public void Leave(SharedMember member, OperationResult? last)
+    {
+        if (member.Group is { } group)
+            group.Source.Live.Leave(() => Remove(member, group));
+        member.Left(last);
+    }
+
+    private void Remove(SharedMember member, SharedGroup group)
+    {
+        lock (gate)
+        {
+            if (!group.Remove(member))
+                return;
+            Counters.SubscriberCount--;
+            if (!group.IsEmpty)
+                return;
+            groups.Remove(group.Key);
+            group.Source.Live.Remove(group.Source, group);
+            Counters.GroupCount--;
+        }
+    }
+}
+
+/// <summary>What sharing saves, as metrics and for tests.</summary>
+internal sealed class SharedCounters
+{
+    private static readonly Meter meter = new("Mycelium.GraphQL.Engine");
+    private static readonly Counter<long> evaluated = meter.CreateCounter<long>(
+        "graphql.subscription.evaluations", "{evaluation}", "Messages of shared subscriptions that were executed and serialised.");
+    private static readonly Counter<long> offered = meter.CreateCounter<long>(
+        "graphql.subscription.deliveries", "{message}", "Messages of shared subscriptions that were given to a subscriber.");
+    private static readonly UpDownCounter<long> groups = meter.CreateUpDownCounter<long>(
+        "graphql.subscription.groups", "{group}", "Distinct subscriptions that are evaluated: operation, variables and rights.");
+    private static readonly UpDownCounter<long> subscribers = meter.CreateUpDownCounter<long>(
+        "graphql.subscription.subscribers", "{subscriber}", "Subscribers that hear with a group.");
+
+    private long evaluationCount;
+    private long deliveryCount;
+
+    public int GroupCount
+    {
+        get;
+        set
+        {
+            groups.Add(value - field);
+            field = value;
+        }
+    }
+
+    public int SubscriberCount
+    {
+        get;
+        set
+        {
+            subscribers.Add(value - field);
+            field = value;
+        }
+    }
+
+    public long EvaluationCount => Interlocked.Read(ref evaluationCount);
+    public long DeliveryCount => Interlocked.Read(ref deliveryCount);
+
+    public void Evaluated()
+    {
+        Interlocked.Increment(ref evaluationCount);
+        evaluated.Add(1);
+    }
+
+    public void Offered(int count)
+    {
+        Interlocked.Add(ref deliveryCount, count);
+        offered.Add(count);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.Infrastructure.Events;
+
+namespace Mycelium.GraphQL.Events;
+
+/// <summary>A stream as <see cref="LiveFeeds"/> sees it.</summary>
+internal interface IFeedStream
+{
+    object Source { get; }
+
+    IFeedIndex CreateIndex();
+
+    /// <summary>What an event means to the stream's subscribers, with cursors.</summary>
+    /// <param name="told">The event.</param>
+    /// <param name="before">Where the stream is before it.</param>
+    IReadOnlyList<object> MessagesOf(CommittedEvent told, EventCursor before);
+}
+
+/// <summary>Follows the order of events for one subscriber: replay or snapshot up to the present, never a silent gap; then with all others in <see cref="LiveFeeds"/>.</summary>
+/// <param name="after">The cursor to go on from, or null to begin with a snapshot.</param>
+/// <param name="source">What the subscriber makes of events.</param>
+/// <param name="tail">Events as they come.</param>
+/// <param name="store">Which events there are.</param>
+/// <param name="live">The present.</param>
+/// <param name="clock">For bookmarks.</param>
+internal sealed class FeedStream<TMessage>(string? after, FeedSource<TMessage> source, EventTail tail, EventStore store, LiveFeeds live, TimeProvider clock)
+    : SharedSource, IFeedStream where TMessage : class
+{
+    private EventCursor position;
+    private bool hasBegun;
+
+    public override long Position => position.Seq;
+    public override ILiveEnd Live => live;
+    object IFeedStream.Source => source;
+
+    public override void GoOnFrom(long position) => this.position = this.position with { Seq = position };
+
+    /// <exception cref="GraphQLException">The cursor is none of ours.</exception>
+    public override async IAsyncEnumerable<object> CatchUpAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        bool startsAnew = !hasBegun && after is null;
+        if (!hasBegun && after is not null)
+        {
+            EventRange range = await store.ReadRangeAsync(cancellation);
+            position = Parse(after, range);
+            if (!range.CanResume(position))
+            {
+                startsAnew = true;
+                yield return Reset(position);
+            }
+        }
+        hasBegun = true;
+
+        long saidAt = clock.GetTimestamp();
+        while (true)
+        {
+            if (startsAnew)
+            {
+                (IReadOnlyList<TMessage> messages, position) = await source.Snapshot(cancellation);
+                foreach (TMessage message in messages)
+                    yield return message;
+                startsAnew = false;
+            }
+
+            if (await NextAsync(cancellation) is not { } batch)
+            {
+                startsAnew = true;
+                yield return Reset(position);
+                continue;
+            }
+            if (batch.Count == 0)
+                yield break;
+            foreach (CommittedEvent told in batch)
+            {
+                IReadOnlyList<object> messages = MessagesOf(told, position);
+                position = position with { Seq = told.Seq };
+                foreach (object message in messages)
+                {
+                    yield return message;
+                    saidAt = clock.GetTimestamp();
+                }
+            }
+            if (clock.GetElapsedTime(saidAt) >= Limits.BookmarkInterval)
+            {
+                yield return new StreamBookmark(position.ToString());
+                saidAt = clock.GetTimestamp();
+            }
+        }
+    }
+
+    public IFeedIndex CreateIndex() => source.CreateIndex();
+
+    /// <summary>Who comes back with the cursor of any but the last message of an event gets the whole event again, rather than never the rest.</summary>
+    public IReadOnlyList<object> MessagesOf(CommittedEvent told, EventCursor before)
+    {
+        Func<string, TMessage>[] messages = [.. source.Tell(told)];
+        if (messages.Length == 0)
+            return [];
+        string after = (before with { Seq = told.Seq }).ToString();
+        string notYet = messages.Length == 1 ? after : before.ToString();
+        return [.. messages.Select((message, index) => message(index == messages.Length - 1 ? after : notYet))];
+    }
+
+    /// <summary>Null when what comes after the position is not kept any more; empty when there is nothing yet.</summary>
+    private async Task<IReadOnlyList<CommittedEvent>?> NextAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            // A snapshot may be of a restored database a moment before the tail knows of it.
+            TimeSpan wait = tail.End.Epoch == position.Epoch ? TimeSpan.Zero : Limits.BookmarkInterval;
+            return await tail.NextAsync(position, wait, cancellation);
+        }
+        catch (EventsForgottenException)
+        {
+            return null;
+        }
+    }
+
+    private static EventCursor Parse(string after, EventRange range) =>
+        EventCursor.TryParse(after, out EventCursor cursor) && !range.IsFuture(cursor)
+            ? cursor
+            : throw new GraphQLException("`after` is not a cursor of this service. Leave it out to begin with a snapshot.", ErrorCodes.InvalidCursor);
+
+    /// <param name="position">Where the stream still is: who is cut off before the snapshot has come and returns with this cursor is reset again.</param>
+    private static StreamReset Reset(EventCursor position) =>
+        new(position.ToString(), "Changes since your cursor are not kept any more. Forget the state; a snapshot follows.");
+}

@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using Mycelium.GraphQL.Engine.Execution;
+
+namespace Mycelium.GraphQL.Engine.Tests.Execution;
+
+/// <summary>An order of events that several write and many follow: each event is its number, from 1 on, and concerns whoever asks for its multiples.</summary>
+internal sealed class NumberLog : ILiveEnd
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<ILiveListener, Source> listeners = [];
+    private long passedOn;
+    private long last;
+
+    /// <summary>How many have listened to an event, summed over all events.</summary>
+    public int TellCount { get; private set; }
+
+    public int ListenerCount
+    {
+        get
+        {
+            lock (gate)
+                return listeners.Count;
+        }
+    }
+
+    public SharedSource Follow(long after, long multiplesOf = 1) => new Source(this, after, multiplesOf);
+
+    /// <summary>The next events are there; nobody has been told.</summary>
+    public void Write(int count = 1) => Interlocked.Add(ref last, count);
+
+    /// <summary>Tells everybody whom they concern of all events that are there.</summary>
+    public void PassOn()
+    {
+        lock (gate)
+        {
+            while (passedOn < Interlocked.Read(ref last))
+            {
+                long number = ++passedOn;
+                foreach ((ILiveListener listener, Source source) in listeners)
+                {
+                    if (number % source.MultiplesOf != 0)
+                        continue;
+                    TellCount++;
+                    listener.Tell(number - 1, number, () => [Message(number)]);
+                }
+            }
+        }
+    }
+
+    /// <summary>Tells of something that nobody can make messages of.</summary>
+    public void PassOnFailure(Exception failure)
+    {
+        lock (gate)
+        {
+            passedOn = Interlocked.Increment(ref last);
+            foreach (ILiveListener listener in listeners.Keys)
+                listener.Tell(passedOn - 1, passedOn, () => throw failure);
+        }
+    }
+
+    public void Break()
+    {
+        lock (gate)
+        {
+            foreach (ILiveListener listener in listeners.Keys)
+                listener.Break();
+        }
+    }
+
+    public bool TryJoin(long position, Action join)
+    {
+        lock (gate)
+        {
+            if (position < passedOn)
+                return false;
+            join();
+            return true;
+        }
+    }
+
+    public void Leave(Action leave)
+    {
+        lock (gate)
+            leave();
+    }
+
+    public void Add(SharedSource source, ILiveListener listener) => listeners.Add(listener, (Source)source);
+
+    public void Remove(SharedSource source, ILiveListener listener) => listeners.Remove(listener);
+
+    private static Dictionary<string, object?> Message(long number) => new() { ["value"] = (int)number };
+
+    private sealed class Source(NumberLog log, long after, long multiplesOf) : SharedSource
+    {
+        private long position = after;
+
+        public long MultiplesOf => multiplesOf;
+        public override long Position => position;
+        public override ILiveEnd Live => log;
+
+        public override void GoOnFrom(long position) => this.position = position;
+
+        public override async IAsyncEnumerable<object> CatchUpAsync([EnumeratorCancellation] CancellationToken cancellation)
+        {
+            await Task.Yield();
+            while (position < Interlocked.Read(ref log.last))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                position++;
+                if (position % multiplesOf == 0)
+                    yield return Message(position);
+            }
+        }
+    }
+}
