@@ -9,6 +9,9 @@ public enum ProblemCode
     /// <summary>The amount is outside what one deposit may be.</summary>
     AmountOutOfRange,
 
+    /// <summary>The partner would have more documents, or larger ones, than a partner may have.</summary>
+    DocumentQuotaExceeded,
+
     /// <summary>The idempotency key was used before, with other input.</summary>
     IdempotencyKeyReused,
 
@@ -53,6 +56,9 @@ public enum ProblemCode
 
     /// <summary>The node belongs to another farmer's farm.</summary>
     NotYourNode,
+
+    /// <summary>A document cannot be run against the schema.</summary>
+    OperationsInvalid,
 
     /// <summary>The price is outside the allowed range.</summary>
     PriceOutOfRange,

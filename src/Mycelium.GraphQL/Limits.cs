@@ -15,6 +15,21 @@ public static class Limits
     /// <summary>Without a match for so long, a stream tells where it is, so that a quiet subscriber can resume too.</summary>
     public static readonly TimeSpan BookmarkInterval = TimeSpan.FromSeconds(15);
 
+    /// <summary>3 s for which caches may give a market answer to others: an availability that old is one that a caller could have read while somebody rented.</summary>
+    public const int MarketAgeSeconds = 3;
+
+    /// <summary>
+    /// 4,000 documents of partners kept in memory, unknown ones among them: the working set of 20 partners, at 2 kB each; a document beyond them costs one
+    /// look at an index.
+    /// </summary>
+    public const int PartnerLookupsMax = 4_000;
+
+    /// <summary>1 s: the longest that one replica goes on saying there is no such document after another has registered it.</summary>
+    public static readonly TimeSpan UnknownDocumentFor = TimeSpan.FromSeconds(1);
+
+    /// <summary>20 faults of refused documents are told; who has more mends those first.</summary>
+    public const int DocumentFaultsMax = 20;
+
     /// <summary>1 MiB and a little: the endpoint itself answers what is above 1 MiB, with a GraphQL error; this bounds all the others.</summary>
     public const int RequestBytesMax = (1024 + 64) * 1024;
 

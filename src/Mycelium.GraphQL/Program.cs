@@ -7,6 +7,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Events;
 using Mycelium.GraphQL.Health;
 using Mycelium.GraphQL.Introspection;
+using Mycelium.GraphQL.Partners;
 using Mycelium.GraphQL.Rentals;
 using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
@@ -22,7 +23,7 @@ builder.Services.AddSingleton<EventFeed>();
 builder.Services.AddSingleton<LiveFeeds>();
 builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
 builder.Services.AddSingleton<Readiness>();
-builder.Services.AddMyceliumSchema();
+builder.AddPersistedOperations(builder.Services.AddMyceliumSchema());
 builder.AddIntrospectionRule();
 if (builder.Environment.IsDevelopment())
     builder.Services.AddDemo();
@@ -34,6 +35,7 @@ app.UseAuthorization();
 app.MapGroup("/account").RequireRateLimiting(EdgeSetup.AccountLimit).MapIdentityApi<Account>();
 app.MapGraphQL("/graphql");
 app.MapGraphQLSchema("/graphql/schema");
+app.MapGraphQLPersistedOperations("/graphql/persisted");
 app.MapHealth();
 
 // A command about the schema needs no database; a server does, and brings it up to date before it listens.

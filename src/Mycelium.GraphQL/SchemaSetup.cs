@@ -29,6 +29,7 @@ public static class SchemaSetup
             .SetRootDescription(OperationType.Subscription, "What can be followed live. Each message has a cursor; `after` brings what was missed since.")
             .AddTypes(typeof(SchemaSetup).Assembly)
             .AddType<IProblem>()
+            .AddCacheControl()
             .AddIdConverter<AccountId>("Account")
             .BindRuntimeType<RentalHours, IntType>()
             .BindRuntimeType<BasisPoints, IntType>()

@@ -12,6 +12,7 @@ using Mycelium.Infrastructure.Farms;
 using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Market;
 using Mycelium.Infrastructure.Nodes;
+using Mycelium.Infrastructure.Partners;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Redis;
 using Mycelium.Infrastructure.Rentals;
@@ -74,6 +75,7 @@ public static class InfrastructureSetup
     private static IServiceCollection AddOperations(this IServiceCollection services, IConfiguration configuration)
     {
         services.Configure<AllocationOptions>(configuration.GetSection(AllocationOptions.Section));
+        services.Configure<PartnerOptions>(configuration.GetSection(PartnerOptions.Section));
         services.Configure<PricingOptions>(configuration.GetSection(PricingOptions.Section));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PricingOptions>>().Value.ToPolicy());
         return services
@@ -86,6 +88,9 @@ public static class InfrastructureSetup
             .AddSingleton<DepositFunds>()
             .AddSingleton<WalletReader>()
             .AddSingleton<LinkFarmerTwin>()
+            .AddSingleton<GrantPartner>()
+            .AddSingleton<RegisterOperations>()
+            .AddSingleton<PartnerDocuments>()
             .AddSingleton<RegisterNode>()
             .AddSingleton<PublishNode>()
             .AddSingleton<UnpublishNode>()

@@ -1,10 +1,11 @@
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Farms;
+using Mycelium.Domain.Partners;
 
 namespace Mycelium.Domain.Accounts;
 
 /// <summary>No account has this id.</summary>
-public sealed record AccountNotFound(AccountId AccountId) : IDepositFundsResult, ILinkFarmerTwinResult, IProblem
+public sealed record AccountNotFound(AccountId AccountId) : IDepositFundsResult, ILinkFarmerTwinResult, IGrantPartnerResult, IProblem
 {
     public string Message => $"There is no account {AccountId}.";
     public ProblemCode Code => ProblemCode.AccountNotFound;

@@ -1,12 +1,13 @@
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Partners;
 using Mycelium.Domain.Rentals;
 
 namespace Mycelium.Domain.Accounts;
 
 /// <summary>The key was used before with other input. Nothing was done; use a new key for a new intention.</summary>
 public sealed record IdempotencyKeyReused(string IdempotencyKey)
-    : IRentSlicesResult, ICancelRentalResult, IDepositFundsResult, IRegisterNodeResult, IProblem
+    : IRentSlicesResult, ICancelRentalResult, IDepositFundsResult, IRegisterNodeResult, IRegisterOperationsResult, IProblem
 {
     public string Message => "This idempotency key was used before with other input; use a new key.";
     public ProblemCode Code => ProblemCode.IdempotencyKeyReused;

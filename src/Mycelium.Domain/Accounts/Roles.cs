@@ -9,6 +9,9 @@ public static class Roles
     /// <summary>Registers and prices nodes of the farms whose twin is linked to the account.</summary>
     public const string Farmer = "farmer";
 
-    /// <summary>Funds wallets and links twins.</summary>
+    /// <summary>Funds wallets, links twins and makes accounts partners.</summary>
     public const string Operator = "operator";
+
+    /// <summary>Registers the operations that its programs run.</summary>
+    public const string Partner = "partner";
 }

@@ -78,7 +78,7 @@ internal sealed class RequestExecutor : IRequestExecutor
         }
         catch (Exception mistake) when (mistake is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            return Refused(engine.Errors.Internal(mistake));
+            return new RequestErrorResult(engine.Errors.Map(mistake)); // A storage of documents may have failed.
         }
     }
 

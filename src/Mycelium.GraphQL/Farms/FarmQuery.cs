@@ -9,6 +9,7 @@ namespace Mycelium.GraphQL.Farms;
 public static class FarmQuery
 {
     /// <summary>The groups of nodes that the grid knows.</summary>
+    [CacheControl(Limits.MarketAgeSeconds)]
     [UsePaging]
     [UseProjection]
     [UseFiltering]

@@ -14,5 +14,6 @@ public static class FarmType
 
     /// <summary>The farm's id on the grid: a number, for people and for other tools of the grid.</summary>
     [BindMember(nameof(Farm.Id))]
+    [CacheControl(InheritMaxAge = true)]
     public static long GetGridId([Parent(nameof(Farm.Id))] Farm farm) => farm.Id.Value;
 }

@@ -33,5 +33,5 @@ public sealed class IntrospectionSettings
         };
     }
 
-    private static readonly string[] known = [Roles.Renter, Roles.Farmer, Roles.Operator];
+    private static readonly string[] known = [Roles.Renter, Roles.Farmer, Roles.Operator, Roles.Partner];
 }

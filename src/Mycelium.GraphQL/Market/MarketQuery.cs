@@ -9,6 +9,7 @@ namespace Mycelium.GraphQL.Market;
 public static class MarketQuery
 {
     /// <summary>What can be rented: every combination of every published node, also those that are sold out (<c>quantityAvailable</c> is 0).</summary>
+    [CacheControl(Limits.MarketAgeSeconds)]
     [UsePaging]
     [UseProjection]
     [UseFiltering]

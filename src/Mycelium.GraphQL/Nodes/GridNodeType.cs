@@ -20,22 +20,27 @@ public static class GridNodeType
 
     /// <summary>The node's id on the grid: a number, for people and for other tools of the grid.</summary>
     [BindMember(nameof(GridNode.Id))]
+    [CacheControl(InheritMaxAge = true)]
     public static long GetGridId([Parent(nameof(GridNode.Id))] GridNode node) => node.Id.Value;
 
     /// <summary>The farm that the node belongs to.</summary>
     [BindMember(nameof(GridNode.Farm))]
+    [CacheControl(InheritMaxAge = true)]
     public static async ValueTask<Farm> GetFarm([Parent(nameof(GridNode.FarmId))] GridNode node, FarmByIdDataLoader farms) =>
         node.Farm ?? await farms.LoadRequiredAsync(node.FarmId);
 
     /// <summary>The node's graphics cards.</summary>
     /// <remarks>A method, so that it is no part of filters: SQL cannot look into what is stored as one JSON value. <c>gpuCount</c> is there for them.</remarks>
+    [CacheControl(InheritMaxAge = true)]
     public static IReadOnlyList<Gpu> GetGpus([Parent(nameof(GridNode.Gpus))] GridNode node) => node.Gpus;
 
     /// <summary>What the node offers: one combination for each multiplier it holds; none before it is published.</summary>
+    [CacheControl(InheritMaxAge = true)]
     public static async Task<IReadOnlyList<SliceCombination>> GetSliceCombinations([Parent(nameof(GridNode.Id))] GridNode node, SliceCombinationsByNodeDataLoader combinations) =>
         await combinations.LoadAsync(node.Id) ?? [];
 
     /// <summary>Why the node sells nothing at this moment; null while it sells.</summary>
+    [CacheControl(InheritMaxAge = true)]
     public static NodeUnavailability? GetUnavailability(
         [Parent(nameof(GridNode.FarmerId), nameof(GridNode.IsPublished), nameof(GridNode.IsVanished), nameof(GridNode.Status), nameof(GridNode.RentedByTwinId), nameof(GridNode.OvercommittedSlices))] GridNode node) =>
         node.WhyUnavailable();

@@ -9,6 +9,7 @@ namespace Mycelium.GraphQL.Nodes;
 public static class NodeQuery
 {
     /// <summary>The machines of the grid, whether they are for rent or not.</summary>
+    [CacheControl(Limits.MarketAgeSeconds)]
     [UsePaging]
     [UseProjection]
     [UseFiltering]

@@ -42,3 +42,6 @@ public sealed class Events : SqlMigration;
 
 [DbContext(typeof(MyceliumDb)), Migration("0006_market")]
 public sealed class Market : SqlMigration;
+
+[DbContext(typeof(MyceliumDb)), Migration("0008_operation_documents")]
+public sealed class OperationDocuments : SqlMigration;

@@ -1,0 +1,19 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Partners;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Partners;
+
+/// <summary>Which account becomes a partner.</summary>
+/// <param name="AccountId">The account of the partner's servers.</param>
+public sealed record GrantPartnerInput([property: ID("Account")] AccountId AccountId);
+
+[MutationType]
+public static class GrantPartner
+{
+    /// <summary>Makes an account a partner, who may register operations. An operator does this once there is a contract.</summary>
+    [Authorize(Roles = [Roles.Operator])]
+    [GraphQLName("grantPartner")]
+    public static Task<IGrantPartnerResult> Execute(GrantPartnerInput input, Infrastructure.Partners.GrantPartner grant, CancellationToken cancellation) =>
+        grant.Execute(input.AccountId, cancellation);
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Mycelium.GraphQL.Tests.Hosting;
+using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
+
+namespace Mycelium.GraphQL.Tests.Partners;
+
+[Collection(ApiCollection.Name)]
+public sealed class GrantPartnerTests(ApiHost host)
+{
+    [Fact]
+    public async Task A_partner_has_the_role_in_the_next_token_and_being_told_twice_changes_nothing()
+    {
+        Api partner = await host.PartnerAsync();
+        string id = await ApiHost.GlobalIdAsync(partner);
+
+        JsonElement again = Refusal.AssertNone(
+            "PartnerGranted", await host.Operator.MutateAsync("grantPartner", new { accountId = id }, "... on PartnerGranted { accountId }"));
+        JsonElement me = (await partner.DataAsync("{ me { roles } }")).GetProperty("me");
+
+        Assert.Equal(id, again.GetProperty("accountId").GetString());
+        Assert.Equal(["partner", "renter"], me.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
+    }
+
+    [Fact]
+    public async Task An_account_that_never_was_is_not_found() => Refusal.AssertIs(
+        "AccountNotFound", await host.Operator.MutateAsync("grantPartner", new { accountId = GlobalId.Encode("Account", Guid.NewGuid()) }));
+
+    [Fact]
+    public async Task Only_operators_grant()
+    {
+        var input = new { accountId = await ApiHost.GlobalIdAsync(host.Farmer) };
+
+        Assert.Equal("UNAUTHENTICATED", await host.Anyone.MutationErrorCodeAsync("grantPartner", input));
+        Assert.Equal("FORBIDDEN", await host.Farmer.MutationErrorCodeAsync("grantPartner", input));
+    }
+}
