@@ -13,12 +13,23 @@ internal static class ErrorJson
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes <c>{"errors":[…]}</c>.</summary>
-    public static void WriteResponse(IBufferWriter<byte> output, GraphQLError error)
+    public static void WriteResponse(IBufferWriter<byte> output, params IReadOnlyList<GraphQLError> errors)
     {
         using var writer = new Utf8JsonWriter(output, Options);
         writer.WriteStartObject();
         writer.WritePropertyName("errors"u8);
-        ErrorWriter.Write(writer, [error]);
+        ErrorWriter.Write(writer, errors);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes <c>{"payload":null,"errors":[…]}</c>: errors beside a payload are those of the transport, not of an operation.</summary>
+    public static void WriteTransportErrors(IBufferWriter<byte> output, IReadOnlyList<GraphQLError> errors)
+    {
+        using var writer = new Utf8JsonWriter(output, Options);
+        writer.WriteStartObject();
+        writer.WriteNull("payload"u8);
+        writer.WritePropertyName("errors"u8);
+        ErrorWriter.Write(writer, errors);
         writer.WriteEndObject();
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Transport.Sockets;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
@@ -12,11 +13,12 @@ internal static class GetRequest
 {
     private static readonly string[] PreflightHeaders = ["GraphQL-Preflight", "X-Requested-With", "apollo-require-preflight"];
 
-    public static Refusal? CheckPreflight(HttpRequest request, GetPreflight rule)
+    public static Refusal? CheckPreflight(HttpRequest request, GraphQLTransportOptions options)
     {
+        GetPreflight rule = options.GetPreflight;
         if (rule == GetPreflight.Never || Array.Exists(PreflightHeaders, request.Headers.ContainsKey))
             return null;
-        return rule == GetPreflight.CrossSite && !MayBeForged(request)
+        return rule == GetPreflight.CrossSite && !MayBeForged(request, options)
             ? null
             : Refusal.BadRequest($"A query over GET that a browser may have sent for another site needs the header {PreflightHeaders[0]} with any value.");
     }
@@ -54,14 +56,17 @@ internal static class GetRequest
         return problem is not null || json is null ? problem : RequestParametersReader.ReadMap(name, Encoding.UTF8.GetBytes(json), maxDepth, out map);
     }
 
-    private static bool MayBeForged(HttpRequest request)
+    private static bool MayBeForged(HttpRequest request, GraphQLTransportOptions options)
     {
         IHeaderDictionary headers = request.Headers;
+        // A browser says by itself which page asks, wherever the page asks for an answer that it may read.
+        if (headers.ContainsKey(HeaderNames.Origin) && SocketOrigin.IsAllowed(request, options.AllowedSocketOrigins))
+            return false;
         if (headers.TryGetValue("Sec-Fetch-Site", out StringValues site))
             return site != "same-origin" && site != "none";
 
         // An old browser, or one that speaks plain HTTP to a remote host. Without cookies, origin and referrer there is nothing to ride on.
         bool isFromBrowser = headers.ContainsKey(HeaderNames.Cookie) || headers.ContainsKey(HeaderNames.Origin) || headers.ContainsKey(HeaderNames.Referer);
-        return isFromBrowser && !ResponseFormat.IsNamed(headers.Accept);
+        return isFromBrowser && !AcceptedFormats.NamesJson(headers.Accept);
     }
 }

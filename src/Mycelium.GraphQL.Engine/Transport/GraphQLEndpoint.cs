@@ -2,29 +2,55 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Mycelium.GraphQL.Engine.Transport.Sockets;
+using Mycelium.GraphQL.Engine.Transport.Streams;
+using Mycelium.GraphQL.Engine.Transport.Streams.SingleConnection;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
 /// <summary>Gives each request to the transport that its method or upgrade asks for.</summary>
-internal sealed class GraphQLEndpoint(IServiceProvider services, IOptions<GraphQLTransportOptions> options)
+internal sealed class GraphQLEndpoint
 {
-    private readonly GraphQLOverHttp http = ActivatorUtilities.CreateInstance<GraphQLOverHttp>(services, options.Value);
-    private readonly GraphQLOverWebSocket sockets = ActivatorUtilities.CreateInstance<GraphQLOverWebSocket>(services, options.Value);
+    private readonly GraphQLTransportOptions options;
+    private readonly GraphQLOverHttp http;
+    private readonly GraphQLOverSharedStream sharedStreams;
+    private readonly GraphQLOverWebSocket sockets;
+    private readonly SchemaFile schema;
 
-    private readonly SchemaFile schema = ActivatorUtilities.CreateInstance<SchemaFile>(services);
+    public GraphQLEndpoint(IServiceProvider services, IOptions<GraphQLTransportOptions> options)
+    {
+        this.options = options.Value;
+        var streams = ActivatorUtilities.CreateInstance<StreamServices>(services);
+        http = new GraphQLOverHttp(streams);
+        sharedStreams = new GraphQLOverSharedStream(streams);
+        sockets = ActivatorUtilities.CreateInstance<GraphQLOverWebSocket>(services, this.options);
+        schema = ActivatorUtilities.CreateInstance<SchemaFile>(services);
+    }
 
     public Task HandleAsync(HttpContext context)
     {
+        string method = context.Request.Method;
         if (context.WebSockets.IsWebSocketRequest)
             return sockets.HandleAsync(context);
-        if (HttpMethods.IsPost(context.Request.Method))
+        if (!IsServed(method))
+            return RefuseMethodAsync(context);
+        if (options.EnableSingleConnectionMode && GraphQLOverSharedStream.IsMeant(context.Request))
+            return sharedStreams.HandleAsync(context);
+        if (HttpMethods.IsPost(method))
             return http.HandlePostAsync(context);
-        if (!HttpMethods.IsGet(context.Request.Method))
-            return GraphQLOverHttp.RefuseMethodAsync(context);
         if (SchemaFile.IsWanted(context.Request))
             return schema.HandleAsync(context);
-        return options.Value.ServeLandingPage && LandingPage.IsWanted(context.Request)
+        return options.ServeLandingPage && LandingPage.IsWanted(context.Request)
             ? LandingPage.WriteAsync(context.Response)
             : http.HandleGetAsync(context);
     }
+
+    private bool IsServed(string method) => HttpMethods.IsPost(method) || HttpMethods.IsGet(method)
+        || (options.EnableSingleConnectionMode && (HttpMethods.IsPut(method) || HttpMethods.IsDelete(method)));
+
+    private Task RefuseMethodAsync(HttpContext context) => RefusalWriter.WriteAsync(
+        context,
+        options.EnableSingleConnectionMode
+            ? Refusal.MethodNotAllowed("This address takes GET, POST and WebSocket upgrades, and PUT and DELETE for event streams.", allow: "GET, POST, PUT, DELETE")
+            : Refusal.MethodNotAllowed("This address takes GET, POST and WebSocket upgrades.", allow: "GET, POST"),
+        ResponseFormat.Json);
 }

@@ -9,7 +9,7 @@ namespace Microsoft.AspNetCore.Builder;
 public static class GraphQLEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Serves GraphQL at one address: POST and GET as of GraphQL over HTTP, and the <c>graphql-transport-ws</c> protocol on a WebSocket.
+    /// Serves GraphQL at one address: POST and GET as of GraphQL over HTTP, with streams for who asks, and the <c>graphql-transport-ws</c> protocol on a WebSocket.
     /// Bounds are <see cref="GraphQLTransportOptions"/>; who is on a socket is decided by an <see cref="ISocketSessionInterceptor"/>.
     /// </summary>
     public static IEndpointConventionBuilder MapGraphQL(this IEndpointRouteBuilder endpoints, string pattern = "/graphql")

@@ -1,35 +1,39 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Response;
+using Mycelium.GraphQL.Engine.Transport.Streams;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
 /// <summary>
 /// <see href="https://graphql.github.io/graphql-over-http/draft/"/> with the status codes that graphql-http's audits expect: a request error is 400,
-/// or 200 for a client that takes <c>application/json</c> alone; an answer with data is 200, also when it holds errors.
+/// or 200 for a client that takes <c>application/json</c> alone; an answer with data is 200, also when it holds errors. A client that reads streams gets
+/// subscriptions, and answers in parts, here as well.
 /// </summary>
-internal sealed class GraphQLOverHttp(IRequestExecutor executor, GraphQLTransportOptions options, ILogger<GraphQLOverHttp> logger)
+internal sealed class GraphQLOverHttp(StreamServices services)
 {
+    private readonly GraphQLTransportOptions options = services.Options;
+
     public async Task HandlePostAsync(HttpContext context)
     {
-        if (!ResponseFormat.TryNegotiate(context.Request.Headers.Accept, out ResponseFormat? format))
+        if (!AcceptedFormats.TryRead(context.Request.Headers.Accept, out AcceptedFormats? formats))
         {
             await RefuseAcceptAsync(context);
             return;
         }
         if (RequestContentType.Check(context.Request) is { } unsupported)
         {
-            await WriteAsync(context, unsupported, format);
+            await RefusalWriter.WriteAsync(context, unsupported, formats.Single);
             return;
         }
         try
         {
             (RequestParameters parameters, Refusal? refusal) = await PostRequest.ReadAsync(context.Request, options, context.RequestAborted);
             await (refusal is null
-                ? ExecuteAsync(context, parameters, AllowedOperations.QueryAndMutation, format)
-                : WriteAsync(context, refusal, format));
+                ? ExecuteAsync(context, parameters, AllowedOperations.QueryAndMutation, formats)
+                : RefusalWriter.WriteAsync(context, refusal, formats.Single));
         }
         catch (Exception exception) when (IsClientGone(context, exception))
         {
@@ -39,18 +43,20 @@ internal sealed class GraphQLOverHttp(IRequestExecutor executor, GraphQLTranspor
 
     public async Task HandleGetAsync(HttpContext context)
     {
-        if (!ResponseFormat.TryNegotiate(context.Request.Headers.Accept, out ResponseFormat? format))
+        if (!AcceptedFormats.TryRead(context.Request.Headers.Accept, out AcceptedFormats? formats))
         {
             await RefuseAcceptAsync(context);
             return;
         }
         Refusal? refusal = GetRequest.Read(context.Request.Query, options.MaxJsonDepth, out RequestParameters parameters);
-        // Another site can make the browser send nothing but what the service has stored itself, and only queries of it.
-        if (parameters is not { Query: null, DocumentId: not null })
-            refusal = GetRequest.CheckPreflight(context.Request, options.GetPreflight) ?? refusal;
+        // Another site can make the browser send nothing but what the service has stored itself, and only queries of it that are answered at once.
+        if (parameters is not { Query: null, DocumentId: not null } || formats.MayStream)
+            refusal = GetRequest.CheckPreflight(context.Request, options) ?? refusal;
         try
         {
-            await (refusal is null ? ExecuteAsync(context, parameters, AllowedOperations.Query, format) : WriteAsync(context, refusal, format));
+            await (refusal is null
+                ? ExecuteAsync(context, parameters, AllowedOperations.Query, formats)
+                : RefusalWriter.WriteAsync(context, refusal, formats.Single));
         }
         catch (Exception exception) when (IsClientGone(context, exception))
         {
@@ -58,78 +64,83 @@ internal sealed class GraphQLOverHttp(IRequestExecutor executor, GraphQLTranspor
         }
     }
 
-    public static Task RefuseMethodAsync(HttpContext context) => WriteAsync(
-        context, Refusal.MethodNotAllowed("This address takes GET, POST and WebSocket upgrades.", allow: "GET, POST"), ResponseFormat.Json);
+    public static bool IsClientGone(HttpContext context, Exception exception) =>
+        context.RequestAborted.IsCancellationRequested && exception is (OperationCanceledException or IOException);
 
-    private static Task RefuseAcceptAsync(HttpContext context) => WriteAsync(
+    private static Task RefuseAcceptAsync(HttpContext context) => RefusalWriter.WriteAsync(
         context,
-        Refusal.Of(StatusCodes.Status406NotAcceptable, "This address answers with application/graphql-response+json or application/json."),
+        Refusal.Of(
+            StatusCodes.Status406NotAcceptable,
+            "This address answers with application/graphql-response+json or application/json, and with streams as text/event-stream, multipart/mixed or application/jsonl."),
         ResponseFormat.Json);
 
-    private async Task ExecuteAsync(HttpContext context, RequestParameters parameters, AllowedOperations allowed, ResponseFormat format)
+    private async Task ExecuteAsync(HttpContext context, RequestParameters parameters, AllowedOperations allowed, AcceptedFormats formats)
     {
-        var request = new GraphQLRequest
+        using IDisposable? place = formats.MayStream ? services.TryEnter() : null;
+        if (formats.MayStream && place is null)
         {
-            Query = parameters.Query,
-            DocumentId = parameters.DocumentId,
-            OperationName = parameters.OperationName,
-            Variables = parameters.Variables,
-            Extensions = parameters.Extensions,
-            OnError = parameters.OnError,
-            Services = context.RequestServices,
-            User = context.User,
-            Allowed = allowed,
-        };
-        OperationResult result;
+            await RefusalWriter.WriteAsync(context, Refusal.TooManyStreams(options.MaxStreams), formats.Single);
+            return;
+        }
+        GraphQLRequest request = parameters.ToRequest(
+            context.RequestServices,
+            context.User,
+            formats.Subscription is null ? allowed : allowed | AllowedOperations.Subscription,
+            allowsIncrementalDelivery: formats.Incremental is not null,
+            LastEventId(context.Request, formats));
+        ExecutionResult result;
         try
         {
-            // No stream comes here: the allowed operations leave subscriptions out.
-            result = (OperationResult)await executor.ExecuteAsync(request, context.RequestAborted);
+            result = await services.Executor.ExecuteAsync(request, context.RequestAborted);
         }
         catch (Exception exception) when (!IsClientGone(context, exception))
         {
-            await WriteAsync(context, new Refusal(StatusCodes.Status500InternalServerError, Unexpected.Report(logger, exception)), format);
+            await RefusalWriter.WriteAsync(context, new Refusal(StatusCodes.Status500InternalServerError, Unexpected.Report(services.Logger, exception)), formats.Single);
             return;
         }
-        using (result)
-            await (result.IsOperationNotAllowed ? WriteAsync(context, NotAllowed(allowed), format) : WriteAsync(context, result, format));
+        if (result is OperationResult single)
+        {
+            using (single)
+                await (single.IsOperationNotAllowed ? RefusalWriter.WriteAsync(context, NotAllowed(allowed), formats.Single) : WriteAsync(context, single, formats.Single));
+        }
+        else if (result is ResponseStream stream)
+        {
+            // The request said which of the two the client can read, so that there is no other.
+            ResponseFormat format = (stream.IsIncremental ? formats.Incremental : formats.Subscription)!;
+            await StreamedAnswer.WriteAsync(context, stream, format.Stream!, services);
+        }
+    }
+
+    /// <summary>What a browser's <c>EventSource</c> sends when it comes back.</summary>
+    private static string? LastEventId(HttpRequest request, AcceptedFormats formats)
+    {
+        if (formats.Subscription != ResponseFormat.EventStream)
+            return null;
+        StringValues last = request.Headers["Last-Event-ID"];
+        return last is [{ Length: > 0 } id] ? id : null;
     }
 
     private static Refusal NotAllowed(AllowedOperations allowed) => allowed == AllowedOperations.Query
-        ? Refusal.MethodNotAllowed("GET carries queries alone; send mutations with POST and subscriptions over a WebSocket.", allow: "POST")
-        : Refusal.BadRequest("Subscriptions are served over a WebSocket at this address, with the sub-protocol graphql-transport-ws.");
+        ? Refusal.MethodNotAllowed("GET carries queries, and subscriptions for Accept: text/event-stream; send mutations with POST.", allow: "POST")
+        : Refusal.BadRequest(
+            "Subscriptions are answered to Accept: text/event-stream, multipart/mixed or application/jsonl, and over a WebSocket at this address, with the "
+            + "sub-protocol graphql-transport-ws.");
 
-    private static async Task WriteAsync(HttpContext context, OperationResult result, ResponseFormat format)
+    private async Task WriteAsync(HttpContext context, OperationResult result, ResponseFormat format)
     {
+        if (format.Stream is { } encoding)
+        {
+            await StreamedAnswer.WriteAsync(context, result, encoding, services);
+            return;
+        }
         if (result.PublicMaxAge is { } maxAge && HttpMethods.IsGet(context.Request.Method))
         {
             await PublicAnswer.WriteAsync(context, result, maxAge, format);
             return;
         }
         int status = result.HasData ? StatusCodes.Status200OK : format.StatusOf(result.Errors.Count > 0 ? result.Errors[0].Code : ErrorCodes.BadRequest);
-        PipeWriter body = Begin(context.Response, status, format);
+        PipeWriter body = RefusalWriter.Begin(context.Response, status, format);
         result.WriteTo(body);
         await body.FlushAsync(context.RequestAborted);
     }
-
-    internal static async Task WriteAsync(HttpContext context, Refusal refusal, ResponseFormat format)
-    {
-        PipeWriter body = Begin(context.Response, refusal.Status, format);
-        if (refusal.Allow is { } allow)
-            context.Response.Headers.Allow = allow;
-        ErrorJson.WriteResponse(body, refusal.Error);
-        await body.FlushAsync(context.RequestAborted);
-    }
-
-    private static PipeWriter Begin(HttpResponse response, int status, ResponseFormat format)
-    {
-        response.StatusCode = status;
-        response.ContentType = format.ContentType;
-        response.Headers.CacheControl = "no-store"; // Answers depend on who asks.
-        response.Headers.XContentTypeOptions = "nosniff";
-        return response.BodyWriter;
-    }
-
-    private static bool IsClientGone(HttpContext context, Exception exception) =>
-        context.RequestAborted.IsCancellationRequested && exception is (OperationCanceledException or IOException);
 }

@@ -9,6 +9,29 @@ public sealed class GraphQLTransportOptions
     /// <summary>64, the depth at which System.Text.Json stops by itself. Variables of real clients are less than 10 deep.</summary>
     public int MaxJsonDepth { get; set; } = 64;
 
+    /// <summary>
+    /// 10,000 answers that may stay open at once (event streams, reservations, parts), as many as sockets; more are refused with 503. An idle one costs some 10 kB.
+    /// </summary>
+    public int MaxStreams { get; set; } = 10_000;
+
+    /// <summary>
+    /// 15 s without a message; then a stream says that it is alive. Under the 30 s after which the strictest of common proxies drop a quiet connection, and it
+    /// finds out a client that has gone.
+    /// </summary>
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Lets many operations share one event stream, for browsers that speak HTTP/1.1 and so have six connections in all. Such a stream lives in one server: behind
+    /// several, its requests have to reach the same one.
+    /// </summary>
+    public bool EnableSingleConnectionMode { get; set; } = true;
+
+    /// <summary>30 s from the reservation of a shared stream to its opening: a page opens it at once, and a reservation keeps one of the places for streams.</summary>
+    public TimeSpan ReservationTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>50 reservations and shared streams of one account, or of one address of callers without an account: an office behind one address has some tabs.</summary>
+    public int MaxReservationsPerViewer { get; set; } = 50;
+
     /// <summary>When a query over GET needs a header that no other site can set. See <see cref="GetPreflight"/>.</summary>
     public GetPreflight GetPreflight { get; set; } = GetPreflight.CrossSite;
 
@@ -16,7 +39,7 @@ public sealed class GraphQLTransportOptions
     public bool ServeLandingPage { get; set; } = true;
 
     /// <summary>
-    /// Origins besides the server's own host that may open a socket, such as <c>https://app.example.com</c>.
+    /// Origins besides the server's own host that may open a socket, and an event stream over GET, such as <c>https://app.example.com</c>.
     /// Browsers do not apply CORS to sockets, so that this list is all that keeps a foreign page from opening one with the viewer's cookies.
     /// </summary>
     public IList<string> AllowedSocketOrigins { get; } = [];
@@ -27,7 +50,7 @@ public sealed class GraphQLTransportOptions
     /// <summary>3 s from the upgrade to <c>connection_init</c>: a browser sends it at once, and a silent socket costs memory.</summary>
     public TimeSpan ConnectionInitTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>20 on one socket: a dashboard has fewer than 10.</summary>
+    /// <summary>20 on one socket, or on one shared event stream: a dashboard has fewer than 10.</summary>
     public int MaxOperationsPerSocket { get; set; } = 20;
 
     /// <summary>256 characters: clients send UUIDs or counters, and every message of the operation repeats the id.</summary>
@@ -46,7 +69,8 @@ public sealed class GraphQLTransportOptions
     public int MaxQueuedBytes { get; set; } = 1024 * 1024;
 
     /// <summary>
-    /// 5 s: when the queue is full, an operation waits this long at most for half of it to be sent; then the socket is closed with 1013 <c>SLOW_CONSUMER</c>.
+    /// 5 s: when the queue is full, an operation waits this long at most for half of it to be sent; then the socket is closed with 1013 <c>SLOW_CONSUMER</c>. A
+    /// stream over HTTP has no queue but the connection's own: it ends when the client takes less than 16 KiB in this time.
     /// A client that replays a long backlog keeps up with that; one that does not read is gone within seconds. Nobody else ever waits.
     /// </summary>
     public TimeSpan SlowConsumerGrace { get; set; } = TimeSpan.FromSeconds(5);

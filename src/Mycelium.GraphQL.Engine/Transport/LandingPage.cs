@@ -28,7 +28,7 @@ internal static class LandingPage
           <em>this address</em></code></pre>
         <ul>
         <li>Queries and mutations: POST with <code>application/json</code>. Queries also with GET.</li>
-        <li>Subscriptions: a WebSocket at this address with the sub-protocol <code>graphql-transport-ws</code>.</li>
+        <li>Subscriptions: a WebSocket at this address with the sub-protocol <code>graphql-transport-ws</code>, or <code>Accept: text/event-stream</code>.</li>
         </ul>
         <p>Read on: <a href="https://graphql.org/learn/">GraphQL</a>, <a href="https://graphql.github.io/graphql-over-http/">GraphQL over HTTP</a>,
         <a href="https://the-guild.dev/graphql/ws">graphql-ws</a>, a client for the WebSocket.</p>

@@ -1,20 +1,20 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using Mycelium.GraphQL.Engine.Transport.Streams;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
 /// <summary>GraphQL over HTTP where the address says which document is meant.</summary>
-internal sealed class PersistedOperationEndpoint(IServiceProvider services, IOptions<GraphQLTransportOptions> options)
+internal sealed class PersistedOperationEndpoint(IServiceProvider services)
 {
-    private readonly GraphQLOverHttp http = ActivatorUtilities.CreateInstance<GraphQLOverHttp>(services, options.Value);
+    private readonly GraphQLOverHttp http = new(ActivatorUtilities.CreateInstance<StreamServices>(services));
 
     public Task HandleAsync(HttpContext context)
     {
         if (HttpMethods.IsPost(context.Request.Method))
             return http.HandlePostAsync(context);
         if (!HttpMethods.IsGet(context.Request.Method))
-            return GraphQLOverHttp.WriteAsync(context, Refusal.MethodNotAllowed("This address takes GET and POST.", allow: "GET, POST"), ResponseFormat.Json);
+            return RefusalWriter.WriteAsync(context, Refusal.MethodNotAllowed("This address takes GET and POST.", allow: "GET, POST"), ResponseFormat.Json);
         context.Request.Query = AddressedDocument.Apply(context.Request);
         return http.HandleGetAsync(context);
     }

@@ -15,10 +15,26 @@ internal sealed record Refusal(int Status, GraphQLError Error)
 
     public static Refusal Of(int status, string message, string code = ErrorCodes.BadRequest) => new(status, new GraphQLError(message, code));
 
-    public static Refusal TooLarge(int limit) => new(
-        StatusCodes.Status413PayloadTooLarge,
-        new GraphQLError($"The request is larger than {limit} bytes.", ErrorCodes.LimitExceeded)
-        {
-            Extensions = new Dictionary<string, object?> { ["limit"] = nameof(GraphQLTransportOptions.MaxRequestBytes), ["max"] = limit },
-        });
+    public static Refusal TooLarge(int limit) => OverLimit(
+        StatusCodes.Status413PayloadTooLarge, $"The request is larger than {limit} bytes.", nameof(GraphQLTransportOptions.MaxRequestBytes), limit);
+
+    public static Refusal TooManyStreams(int limit) => OverLimit(
+        StatusCodes.Status503ServiceUnavailable, "This server has as many open streams as it can; try again later.", nameof(GraphQLTransportOptions.MaxStreams), limit);
+
+    public static Refusal TooManyReservations(int limit) => OverLimit(
+        StatusCodes.Status429TooManyRequests,
+        $"You have {limit} event streams already; close one of them.",
+        nameof(GraphQLTransportOptions.MaxReservationsPerViewer),
+        limit);
+
+    public static Refusal TooManyOperations(int limit) => OverLimit(
+        StatusCodes.Status429TooManyRequests,
+        $"This event stream has {limit} operations already; stop one of them, or reserve another stream.",
+        nameof(GraphQLTransportOptions.MaxOperationsPerSocket),
+        limit);
+
+    private static Refusal OverLimit(int status, string message, string name, int limit) => new(status, new GraphQLError(message, ErrorCodes.LimitExceeded)
+    {
+        Extensions = new Dictionary<string, object?> { ["limit"] = name, ["max"] = limit },
+    });
 }

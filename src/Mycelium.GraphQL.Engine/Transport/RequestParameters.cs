@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text.Json;
 using Mycelium.GraphQL.Engine.Execution;
 
@@ -9,4 +10,26 @@ internal readonly record struct RequestParameters(
 {
     /// <summary>Whether anything says which document is meant: its text, its id, or its hash as Apollo's clients send it.</summary>
     public bool NamesDocument => Query is not null || DocumentId is not null || AutomaticPersistedQuery.IsIn(Extensions);
+
+    /// <param name="services">A scope that lives as long as the operation.</param>
+    /// <param name="user">Who asks.</param>
+    /// <param name="allowed">What the transport may carry.</param>
+    /// <param name="allowsIncrementalDelivery">Whether the answer may come in parts.</param>
+    /// <param name="lastEventId">Where the client's stream was when it broke.</param>
+    public GraphQLRequest ToRequest(
+        IServiceProvider services, ClaimsPrincipal user, AllowedOperations allowed = AllowedOperations.All, bool allowsIncrementalDelivery = false,
+        string? lastEventId = null) => new()
+        {
+            Query = Query,
+            DocumentId = DocumentId,
+            OperationName = OperationName,
+            Variables = Variables,
+            Extensions = Extensions,
+            OnError = OnError,
+            Services = services,
+            User = user,
+            Allowed = allowed,
+            AllowsIncrementalDelivery = allowsIncrementalDelivery,
+            LastEventId = lastEventId,
+        };
 }

@@ -1,11 +1,23 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using Mycelium.GraphQL.Engine.Transport.Streams;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>A media type that responses can have, and what it means for the status code.</summary>
+/// <summary>What an answer is made of; a client may read some of them in one format and the others in another.</summary>
+internal enum AnswerKind
+{
+    /// <summary>One result.</summary>
+    Single,
+
+    /// <summary>The result of a query or mutation in parts.</summary>
+    Incremental,
+
+    /// <summary>The results of a subscription.</summary>
+    Subscription,
+}
+
+/// <summary>A media type that responses can have, what it can carry, and what it means for the status code.</summary>
 internal sealed class ResponseFormat
 {
     /// <summary>Every request error has its status: the client can trust that the answer comes from the GraphQL server.</summary>
@@ -14,49 +26,51 @@ internal sealed class ResponseFormat
     /// <summary>A well-formed request is answered with 200 whatever comes of it, as clients from before the specification expect.</summary>
     public static readonly ResponseFormat Json = new("application/json");
 
-    /// <summary>In the order in which we prefer them when a client names both. A further format, such as an event stream, is added here.</summary>
-    private static readonly ResponseFormat[] Offered = [GraphQLResponse, Json];
+    /// <summary><see href="https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md"/></summary>
+    public static readonly ResponseFormat EventStream = new("text/event-stream", EventStreamEncoding.Distinct);
+
+    /// <summary>Each part is a result. A client that names a format of incremental delivery has to name ours.</summary>
+    public static readonly ResponseFormat Multipart = new("multipart/mixed", MultipartEncoding.Plain)
+    {
+        Accepts = range => Parameter(range, "subscriptionSpec") is null && Parameter(range, "deferSpec") is null && Parameter(range, "incrementalSpec") is null or "v0.2",
+    };
+
+    /// <summary>Each part wraps a result of a subscription, as Apollo's clients ask for it.</summary>
+    public static readonly ResponseFormat MultipartSubscription = new("multipart/mixed", MultipartEncoding.Subscription)
+    {
+        Accepts = range => Parameter(range, "subscriptionSpec") == "1.0",
+        IsForSubscriptionsAlone = true,
+    };
+
+    /// <summary>Each line is a result.</summary>
+    public static readonly ResponseFormat JsonLines = new("application/jsonl", JsonLinesEncoding.Instance);
+
+    /// <summary>In the order in which we prefer them when a client names several.</summary>
+    public static readonly IReadOnlyList<ResponseFormat> Offered = [GraphQLResponse, Json, EventStream, MultipartSubscription, Multipart, JsonLines];
 
     private readonly MediaTypeHeaderValue mediaType;
 
-    private ResponseFormat(string name)
+    private ResponseFormat(string name, StreamEncoding? stream = null)
     {
         mediaType = new MediaTypeHeaderValue(name);
-        ContentType = name + "; charset=utf-8";
+        Stream = stream;
+        ContentType = stream?.ContentType ?? name + "; charset=utf-8";
     }
 
     public string ContentType { get; }
 
-    /// <summary>The format with the highest quality; among equals the one that is named rather than matched by a wildcard. No header means JSON.</summary>
-    public static bool TryNegotiate(StringValues accept, [NotNullWhen(true)] out ResponseFormat? format)
+    /// <summary>How several results are written one after the other; null for a format of a single result.</summary>
+    public StreamEncoding? Stream { get; }
+
+    private Func<MediaTypeHeaderValue, bool> Accepts { get; init; } = _ => true;
+    private bool IsForSubscriptionsAlone { get; init; }
+
+    public bool Carries(AnswerKind kind) => kind switch
     {
-        // What nearly every client sends is not worth parsing.
-        format = accept switch
-        {
-            [] or [null or "" or "*/*" or "application/json"] => Json,
-            ["application/graphql-response+json"] => GraphQLResponse,
-            _ => null,
-        };
-        if (format is not null)
-            return true;
-        if (!MediaTypeHeaderValue.TryParseList(accept.ToArray()!, out IList<MediaTypeHeaderValue>? ranges))
-            return false;
-
-        (double Quality, int Precision) best = (0, 0);
-        foreach (ResponseFormat offered in Offered)
-        {
-            (double Quality, int Precision) rating = offered.Rate(ranges);
-            // On a tie of wildcards the later one, plain JSON, wins: it is what a client that names nothing understands.
-            if (rating.Quality > 0 && (rating.CompareTo(best) > 0 || (rating == best && rating.Precision < Exact)))
-                (best, format) = (rating, offered);
-        }
-        return format is not null;
-    }
-
-    /// <summary>Whether the header names one of our types, rather than matching it by a wildcard.</summary>
-    public static bool IsNamed(StringValues accept) =>
-        MediaTypeHeaderValue.TryParseList(accept.ToArray()!, out IList<MediaTypeHeaderValue>? ranges)
-        && Offered.Any(offered => offered.Rate(ranges) is { Quality: > 0, Precision: Exact });
+        AnswerKind.Single => true,
+        AnswerKind.Incremental => Stream is not null && !IsForSubscriptionsAlone,
+        _ => Stream is not null,
+    };
 
     /// <summary>The status of a response that holds no data, by the code of its first error.</summary>
     public int StatusOf(string code) => code switch
@@ -69,27 +83,39 @@ internal sealed class ResponseFormat
         _ => StatusCodes.Status400BadRequest,
     };
 
-    private const int Exact = 3;
+    /// <summary>The precision of a range that names the type itself.</summary>
+    public const int Exact = 3;
 
     /// <summary>The quality that the most precise of the ranges gives to this format.</summary>
-    private (double Quality, int Precision) Rate(IList<MediaTypeHeaderValue> ranges)
+    public (double Quality, int Precision) Rate(IList<MediaTypeHeaderValue> ranges)
     {
         (double Quality, int Precision) rating = (0, 0);
         foreach (MediaTypeHeaderValue range in ranges)
         {
             int precision = range.MatchesAllTypes ? 1 : range.MatchesAllSubTypes ? 2 : Exact;
-            if (precision > rating.Precision && Matches(range))
+            if (precision > rating.Precision && Matches(range, precision))
                 rating = (range.Quality ?? 1, precision);
         }
         return rating;
     }
 
-    private bool Matches(MediaTypeHeaderValue range)
+    /// <summary>A stream is for those alone who ask for it by name: a wildcard is sent by clients that read one result.</summary>
+    private bool Matches(MediaTypeHeaderValue range, int precision)
     {
         if (range.Charset.HasValue && !HeaderUtilities.RemoveQuotes(range.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
             return false;
-        return range.MatchesAllTypes
-            || (range.Type.Equals(mediaType.Type, StringComparison.OrdinalIgnoreCase)
-                && (range.MatchesAllSubTypes || range.MediaType.Equals(mediaType.MediaType, StringComparison.OrdinalIgnoreCase)));
+        if (precision < Exact)
+            return Stream is null && (range.MatchesAllTypes || range.Type.Equals(mediaType.Type, StringComparison.OrdinalIgnoreCase));
+        return range.MediaType.Equals(mediaType.MediaType, StringComparison.OrdinalIgnoreCase) && Accepts(range);
+    }
+
+    private static string? Parameter(MediaTypeHeaderValue range, string name)
+    {
+        foreach (NameValueHeaderValue parameter in range.Parameters)
+        {
+            if (parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return parameter.GetUnescapedValue().ToString();
+        }
+        return null;
     }
 }

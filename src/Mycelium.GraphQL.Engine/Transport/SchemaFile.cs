@@ -22,9 +22,9 @@ internal sealed class SchemaFile(IRequestExecutor executor, IOptions<RequestOpti
     public Task HandleAsync(HttpContext context)
     {
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-            return GraphQLOverHttp.WriteAsync(context, Refusal.MethodNotAllowed("The schema is there to be read.", allow: "GET, HEAD"), ResponseFormat.Json);
+            return RefusalWriter.WriteAsync(context, Refusal.MethodNotAllowed("The schema is there to be read.", allow: "GET, HEAD"), ResponseFormat.Json);
         if (!options.Value.AllowsIntrospection(context.User))
-            return GraphQLOverHttp.WriteAsync(context, Forbidden, ResponseFormat.Json);
+            return RefusalWriter.WriteAsync(context, Forbidden, ResponseFormat.Json);
 
         HttpResponse response = context.Response;
         response.GetTypedHeaders().ETag = file.Value.Tag;

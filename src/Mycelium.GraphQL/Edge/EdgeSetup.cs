@@ -25,7 +25,7 @@ public static class EdgeSetup
 
         IReadOnlyList<string> origins = (builder.Configuration.GetSection(CorsSettings.Section).Get<CorsSettings>() ?? new()).Origins();
         // Without credentials: tokens travel in a header that a page has to set, never in a cookie that a browser adds.
-        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. origins]).WithMethods("GET", "POST").AllowAnyHeader()));
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. origins]).WithMethods("GET", "POST", "PUT", "DELETE").AllowAnyHeader()));
         builder.Services.Configure<GraphQLTransportOptions>(transport =>
         {
             foreach (string origin in origins)

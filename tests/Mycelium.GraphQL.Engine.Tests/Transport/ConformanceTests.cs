@@ -3,13 +3,14 @@ using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Mycelium.GraphQL.Engine.Tests.Transport.Streams;
 using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 
-/// <summary>Public judges talk to the whole engine behind a real server: graphql-http's audits, and graphql-ws's client.</summary>
+/// <summary>Public judges talk to the whole engine behind a real server: graphql-http's audits, the clients of graphql-ws and graphql-sse, and meros.</summary>
 public sealed class ConformanceTests
 {
     private static readonly string[] Hello = ["""{"data":{"hello":"world"}}""", "\"complete\""];
@@ -83,6 +84,71 @@ public sealed class ConformanceTests
         Assert.Contains("""{"event":"after"}""", seen.Select(line => line.GetRawText()));
     }
 
+    [Fact]
+    public async Task The_client_of_graphql_sse_has_a_stream_for_each_operation()
+    {
+        await using TransportServer server = await StartAsync();
+
+        IReadOnlyList<JsonElement> seen = await NodeClients.RunAsync("graphql-sse.js", server.Address.ToString(), "distinct");
+
+        AssertAnswers(seen);
+        Assert.Equal(["""{"error":["GRAPHQL_SYNTAX_ERROR"]}""", "\"complete\""], Of(seen, "syntaxError"));
+        Assert.Equal(["""{"error":["GRAPHQL_VALIDATION_FAILED"]}""", "\"complete\""], Of(seen, "validationError"));
+        Assert.Equal(["""{"error":["BAD_USER_INPUT"]}""", "\"complete\""], Of(seen, "variableError"));
+    }
+
+    [Fact]
+    public async Task The_client_of_graphql_sse_has_one_stream_for_all_operations()
+    {
+        await using TransportServer server = await StartAsync();
+
+        IReadOnlyList<JsonElement> seen = await NodeClients.RunAsync("graphql-sse.js", server.Address.ToString(), "single");
+
+        AssertAnswers(seen);
+        foreach (string wrong in (string[])["syntaxError", "validationError", "variableError"])
+            Assert.Equal(["""{"refused":400}"""], Of(seen, wrong));
+    }
+
+    [Theory]
+    [InlineData("distinct")]
+    [InlineData("single")]
+    public async Task The_client_of_graphql_sse_goes_on_after_the_server_has_restarted(string mode)
+    {
+        int port = FreePort.Next();
+        await using TransportServer before = await StartAsync(port);
+        using ChildProcess client = await NodeClients.StartAsync("graphql-sse.js", before.Address.ToString(), "restart", mode);
+        await client.WaitForLineAsync(line => line == """{"event":"before"}""");
+
+        await before.StopAsync();
+        await using TransportServer after = await StartAsync(port);
+        IReadOnlyList<JsonElement> seen = await NodeClients.ReadToEndAsync(client);
+
+        Assert.Equal("""{"event":"after"}""", seen[^1].GetRawText());
+        Assert.DoesNotContain(seen, line => line.TryGetProperty("failure", out _));
+    }
+
+    [Fact]
+    public async Task Meros_reads_the_parts_of_every_multipart_answer()
+    {
+        await using TransportServer server = await StartAsync();
+
+        IReadOnlyList<JsonElement> seen = await NodeClients.RunAsync(
+            "meros.js", server.Address.ToString(), "subscription { countTo(limit: 2) }", "multipart/mixed", "multipart/mixed;subscriptionSpec=1.0");
+
+        Assert.Equal("""[{"data":{"countTo":1}},{"data":{"countTo":2}}]""", seen[0].GetProperty("parts").GetRawText());
+        Assert.Equal("""[{"payload":{"data":{"countTo":1}}},{"payload":{"data":{"countTo":2}}}]""", seen[1].GetProperty("parts").GetRawText());
+    }
+
+    private static void AssertAnswers(IReadOnlyList<JsonElement> seen)
+    {
+        Assert.Equal(["""{"data":{"hello":"world","whoAmI":"ada"}}""", "\"complete\""], Of(seen, "query"));
+        Assert.Equal(["""{"data":{"add":3}}""", "\"complete\""], Of(seen, "mutation"));
+        Assert.Equal([.. Enumerable.Range(1, 4).Select(number => $$$"""{"data":{"countTo":{{{number}}}}}"""), "\"complete\""], Of(seen, "subscription"));
+        Assert.Equal(["""{"data":{"countTo":1}}""", """{"data":{"countTo":2}}""", "\"complete\""], Of(seen, "stopped"));
+        Assert.Equal(Hello, Of(seen, "afterErrors"));
+        Assert.Equal(Enumerable.Range(0, 15).Select(number => $"{number}"), Of(seen, "many"));
+    }
+
     private static Task<IReadOnlyList<JsonElement>> RunSocketScenarioAsync(TransportServer server, string scenario) =>
         NodeClients.RunAsync("graphql-ws.js", SocketAddress(server), scenario);
 
@@ -99,7 +165,12 @@ public sealed class ConformanceTests
             services.AddSingleton(BuildSchema());
             services.AddSingleton<ISocketSessionInterceptor, TokenInterceptor>();
         },
-        port: port);
+        port: port,
+        before: (context, _) =>
+        {
+            if (context.Request.Headers["user"] is [{ } user])
+                EventStreamTests.SignIn(context, expiresAt: null, user);
+        });
 
     private static Schema BuildSchema() => SchemaBuilder
         .FromSdl("""

@@ -40,7 +40,8 @@ public sealed class HttpTests
 
     [Theory]
     [InlineData("text/plain")]
-    [InlineData("text/event-stream")]
+    [InlineData("text/*")]
+    [InlineData("multipart/mixed;deferSpec=20220824")]
     [InlineData($"{Json};q=0")]
     [InlineData($"{Json};charset=iso-8859-1")]
     [InlineData(";;;")]
@@ -215,19 +216,20 @@ public sealed class HttpTests
     }
 
     [Theory]
-    [InlineData("PUT")]
-    [InlineData("DELETE")]
-    [InlineData("PATCH")]
-    [InlineData("OPTIONS")]
-    public async Task Other_methods_are_answered_with_405_and_what_is_allowed(string method)
+    [InlineData("PUT", false)]
+    [InlineData("DELETE", false)]
+    [InlineData("PATCH", false)]
+    [InlineData("PATCH", true)]
+    [InlineData("OPTIONS", true)]
+    public async Task Other_methods_are_answered_with_405_and_what_is_allowed(string method, bool hasSharedStreams)
     {
-        await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
+        await using TransportServer server = await TransportServer.StartAsync(new StubExecutor(), options => options.EnableSingleConnectionMode = hasSharedStreams);
         using var request = new HttpRequestMessage(new HttpMethod(method), "");
 
         using HttpResponseMessage response = await server.Http.SendAsync(request);
 
         await AssertRefusedAsync(response, 405, ErrorCodes.BadRequest);
-        Assert.Equal(["GET", "POST"], response.Content.Headers.Allow);
+        Assert.Equal(hasSharedStreams ? ["GET", "POST", "PUT", "DELETE"] : ["GET", "POST"], response.Content.Headers.Allow);
     }
 
     [Fact]
@@ -299,12 +301,21 @@ public sealed class HttpTests
     [InlineData(GetPreflight.CrossSite, false, "Referer", "https://evil.example/")]
     [InlineData(GetPreflight.CrossSite, false, "Origin", "https://evil.example", "Accept", "image/*,*/*;q=0.8")]
     [InlineData(GetPreflight.CrossSite, true, "Cookie", "a=b", "Accept", GraphQLResponse)]
+    [InlineData(GetPreflight.CrossSite, false, "Cookie", "a=b", "Accept", "text/event-stream")]
+    [InlineData(GetPreflight.CrossSite, false, "Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example", "Accept", "text/event-stream")]
+    [InlineData(GetPreflight.CrossSite, true, "Sec-Fetch-Site", "same-origin", "Cookie", "a=b", "Accept", "text/event-stream")]
+    [InlineData(GetPreflight.CrossSite, true, "Sec-Fetch-Site", "cross-site", "Origin", "https://app.example", "Accept", "text/event-stream")]
+    [InlineData(GetPreflight.CrossSite, false, "Sec-Fetch-Site", "cross-site", "Referer", "https://app.example/", "Accept", "text/event-stream")]
     [InlineData(GetPreflight.Always, false, "Accept", GraphQLResponse)]
     [InlineData(GetPreflight.Always, true, "GraphQL-Preflight", "1")]
     [InlineData(GetPreflight.Never, true, "Sec-Fetch-Site", "cross-site")]
     public async Task A_query_that_another_site_may_have_sent_needs_a_preflight_header(GetPreflight rule, bool isAnswered, params string[] headers)
     {
-        await using TransportServer server = await TransportServer.StartAsync(new StubExecutor(), options => options.GetPreflight = rule);
+        await using TransportServer server = await TransportServer.StartAsync(new StubExecutor(), options =>
+        {
+            options.GetPreflight = rule;
+            options.AllowedSocketOrigins.Add("https://app.example");
+        });
 
         using HttpResponseMessage response = await GetAsync(server, "?query={ hello }", [.. headers.Chunk(2).Select(pair => (pair[0], pair[1]))]);
 

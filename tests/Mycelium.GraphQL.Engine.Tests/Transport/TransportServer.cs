@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mycelium.GraphQL.Engine.Execution;
@@ -28,14 +29,20 @@ internal sealed class TransportServer : IAsyncDisposable
     public HttpClient Http { get; }
 
     public static Task<TransportServer> StartAsync(
-        IRequestExecutor executor, Action<GraphQLTransportOptions>? configure = null, Action<IServiceCollection>? addServices = null) =>
+        IRequestExecutor executor, Action<GraphQLTransportOptions>? configure = null, Action<IServiceCollection>? addServices = null,
+        Action<HttpContext, TimeProvider>? before = null) =>
         StartAsync(services =>
         {
             services.AddSingleton(executor);
             addServices?.Invoke(services);
-        }, configure);
+        }, configure, before: before);
 
-    public static async Task<TransportServer> StartAsync(Action<IServiceCollection> addServices, Action<GraphQLTransportOptions>? configure = null, int port = 0)
+    /// <param name="addServices">An executor, or what makes one.</param>
+    /// <param name="configure">The bounds of the transports.</param>
+    /// <param name="port">0 for any.</param>
+    /// <param name="before">Called for each request, as a middleware that says who calls.</param>
+    public static async Task<TransportServer> StartAsync(
+        Action<IServiceCollection> addServices, Action<GraphQLTransportOptions>? configure = null, int port = 0, Action<HttpContext, TimeProvider>? before = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
@@ -48,6 +55,11 @@ internal sealed class TransportServer : IAsyncDisposable
 
         WebApplication app = builder.Build();
         app.UseRouting();
+        app.Use((context, next) =>
+        {
+            before?.Invoke(context, clock);
+            return next(context);
+        });
         app.MapGraphQL();
         app.MapGraphQLPersistedOperations();
         app.MapGraphQLSchema();

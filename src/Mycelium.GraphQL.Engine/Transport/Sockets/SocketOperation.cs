@@ -45,17 +45,7 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
         try
         {
             await using AsyncServiceScope scope = services.Scopes.CreateAsyncScope();
-            var request = new GraphQLRequest
-            {
-                Query = parameters.Query,
-                DocumentId = parameters.DocumentId,
-                OperationName = parameters.OperationName,
-                Variables = parameters.Variables,
-                Extensions = parameters.Extensions,
-                OnError = parameters.OnError,
-                Services = scope.ServiceProvider,
-                User = user,
-            };
+            GraphQLRequest request = parameters.ToRequest(scope.ServiceProvider, user);
             await TellAsync(await services.Executor.ExecuteAsync(request, stopped.Token));
         }
         catch (OperationCanceledException) when (stopped.IsCancellationRequested)

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Mycelium.GraphQL.Engine.Transport.Streams.SingleConnection;
+
+/// <summary>The shared streams of this server by their tokens, bounded in all and for each viewer.</summary>
+internal sealed class SharedStreams(StreamServices services)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, SharedStream> streams = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> countByOwner = new(StringComparer.Ordinal);
+
+    /// <returns>Why there is none, or the stream, which closes by itself when nobody opens it in time.</returns>
+    public Refusal? TryReserve(HttpContext context, out SharedStream? reserved)
+    {
+        reserved = null;
+        StreamOwner owner = StreamOwner.Of(context);
+        GraphQLTransportOptions options = services.Options;
+        lock (gate)
+        {
+            int count = countByOwner.GetValueOrDefault(owner.Key);
+            if (count >= options.MaxReservationsPerViewer)
+                return Refusal.TooManyReservations(options.MaxReservationsPerViewer);
+            if (services.TryEnter() is not { } place)
+                return Refusal.TooManyStreams(options.MaxStreams);
+            reserved = new SharedStream(owner, StreamExpiry.Of(context), place, options.MaxOperationsPerSocket);
+            countByOwner[owner.Key] = count + 1;
+            streams.Add(reserved.Token, reserved);
+        }
+        // Its client never came, so that there is nobody to wait for the operations: they end by themselves.
+        reserved.ExpireAfter(options.ReservationTimeout, services.Clock, expired => _ = CloseAsync(expired));
+        return null;
+    }
+
+    public SharedStream? Find(string token)
+    {
+        lock (gate)
+            return streams.GetValueOrDefault(token);
+    }
+
+    /// <summary>Forgets the token and stops what runs. Done when it has.</summary>
+    public Task CloseAsync(SharedStream stream)
+    {
+        lock (gate)
+        {
+            if (streams.Remove(stream.Token) && --countByOwner[stream.Owner.Key] == 0)
+                countByOwner.Remove(stream.Owner.Key);
+        }
+        return stream.CloseAsync();
+    }
+}
