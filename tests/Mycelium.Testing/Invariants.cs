@@ -66,8 +66,14 @@ public static class Invariants
                 <> CASE status WHEN 'Active' THEN ARRAY['RentalStarted'] ELSE ARRAY['RentalStarted', 'Rental' || status] END
             """),
         ("events are numbered without a gap",
-            "SELECT first_seq, last_seq FROM event_counter WHERE (SELECT count(seq) FROM events WHERE seq BETWEEN first_seq AND last_seq) <> last_seq - first_seq + 1"),
-        ("no event has a number that was not given", "SELECT seq FROM events, event_counter WHERE seq NOT BETWEEN first_seq AND last_seq"),
+            "SELECT first_seq, last_seq FROM event_counter WHERE (SELECT count(*) FROM event_numbers JOIN events ON id = event_id WHERE seq BETWEEN first_seq AND last_seq) <> last_seq - first_seq + 1"),
+        ("no event has a number that was not given", "SELECT seq FROM event_numbers, event_counter WHERE seq NOT BETWEEN first_seq AND last_seq"),
+        ("an event has a number, or waits for one, and has it once",
+            """
+            SELECT events.id FROM events LEFT JOIN (
+                SELECT event_id FROM event_numbers UNION ALL SELECT unnest(event_ids) FROM events_waiting) AS known ON known.event_id = events.id
+            GROUP BY events.id HAVING count(known.event_id) <> 1
+            """),
         ("the last event of a node tells its state, but for what moves with every report",
             """
             SELECT node.id FROM nodes AS node

@@ -13,6 +13,9 @@ public interface INodeTurns
 
     /// <summary>Waits for the turn, for as long as its budget lasts; an answer always comes.</summary>
     ValueTask<NodeTurn> AcquireAsync(NodeId node, CancellationToken cancellation);
+
+    /// <summary>Asks once for the turns of several nodes and waits for none: a node whose turn another has is <see cref="NodeTurnKind.Busy"/>.</summary>
+    ValueTask<RoundTurns> TryAcquireAsync(IReadOnlyList<NodeId> nodes, CancellationToken cancellation);
 }
 
 /// <summary>Where turns come from: what health and the gauge <c>mycelium_lock_mode</c> say.</summary>

@@ -14,6 +14,8 @@ internal sealed class InProcessTurns : INodeTurns
 
     public ValueTask<NodeTurn> AcquireAsync(NodeId node, CancellationToken cancellation) => new(turn);
 
+    public ValueTask<RoundTurns> TryAcquireAsync(IReadOnlyList<NodeId> nodes, CancellationToken cancellation) => new(RoundTurns.Of(NodeTurnKind.Taken, nodes.Count));
+
     private sealed class Nothing : IAsyncDisposable
     {
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

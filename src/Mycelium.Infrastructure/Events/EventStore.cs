@@ -14,7 +14,7 @@ public sealed class EventStore(NpgsqlDataSource database, IOptions<EventOptions>
 
     private const string Page = """
         SELECT seq, kind, reason, created_at, node_id, rental_id, account_id, state::text, previous::text
-        FROM events WHERE seq > $1 ORDER BY seq LIMIT $2
+        FROM event_numbers JOIN events ON id = event_id WHERE seq > $1 ORDER BY seq LIMIT $2
         """;
 
     public async Task<EventRange> ReadRangeAsync(CancellationToken cancellation)

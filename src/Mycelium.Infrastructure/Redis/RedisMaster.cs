@@ -52,6 +52,22 @@ internal sealed partial class RedisMaster : IAsyncDisposable
         ? Task.FromResult(Answer.Absent)
         : AskAsync(async database => await database.StringSetAsync(key, token, options.LockTtl, When.NotExists).ConfigureAwait(false));
 
+    /// <summary>The same for several keys in one command: which of them were set.</summary>
+    public async Task<Votes> SetEachAsync(RedisKey[] keys, byte[] token)
+    {
+        int[] set = [];
+        Answer answer = !HasVote ? Answer.Absent : await AskAsync(async database =>
+        {
+            set = (int[])await database.ExecuteAsync("EVAL", Script(LockScripts.LockEach, keys, token, (long)options.LockTtl.TotalMilliseconds)).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+        return new Votes(answer, answer == Answer.Yes ? set : []);
+    }
+
+    /// <summary>Lets go of those of the keys that hold our token.</summary>
+    public Task<Answer> UnlockEachAsync(RedisKey[] keys, byte[] token) => AskAsync(async database =>
+        (int)await database.ExecuteAsync("EVAL", Script(LockScripts.UnlockEach, keys, token)).ConfigureAwait(false) == 1);
+
     /// <summary>Runs a script over one key that answers 1 or 0. Sent to a master without a vote too: letting go must reach everyone.</summary>
     public Task<Answer> RunAsync(string script, string key, params RedisValue[] arguments) =>
         AskAsync(async database =>
@@ -100,6 +116,9 @@ internal sealed partial class RedisMaster : IAsyncDisposable
             return Answer.Silence;
         }
     }
+
+    private static object[] Script(string script, RedisKey[] keys, params RedisValue[] arguments) =>
+        [script, keys.Length, .. keys.Select(key => (object)key), .. arguments.Select(argument => (object)argument)];
 
     private static void Listen(ConnectionMultiplexer on, string channel, Action<RedisValue> handler)
     {

@@ -11,6 +11,7 @@ internal sealed class RedisTurns : INodeTurns, IDisposable
     private readonly RedlockBreaker redlock;
     private readonly Channels channels;
     private readonly RedisLoss onLoss;
+    private readonly TimeSpan retryDelay;
     private readonly TimeProvider clock;
     private readonly Meter meter = new("Mycelium");
     private readonly Histogram<double> acquireSeconds;
@@ -18,7 +19,7 @@ internal sealed class RedisTurns : INodeTurns, IDisposable
 
     public RedisTurns(RedlockBreaker redlock, Channels channels, IOptions<CoordinationOptions> options, TimeProvider clock)
     {
-        (this.redlock, this.channels, onLoss, this.clock) = (redlock, channels, options.Value.OnRedisLoss, clock);
+        (this.redlock, this.channels, onLoss, retryDelay, this.clock) = (redlock, channels, options.Value.OnRedisLoss, options.Value.RetryDelayMax, clock);
         acquireSeconds = meter.CreateHistogram<double>("mycelium_lock_acquire_seconds", "s", "How long it took to get a node's turn, or not to");
         lost = meter.CreateCounter<long>("mycelium_lock_lost_total", description: "Turns that ran out before they were given back");
         meter.CreateObservableGauge("mycelium_lock_mode", () => (int)Mode, description: "0 redlock, 1 db_only, 2 in_process");
@@ -31,16 +32,36 @@ internal sealed class RedisTurns : INodeTurns, IDisposable
         long begun = clock.GetTimestamp();
         RedlockAttempt attempt = await redlock.AcquireAsync(channels.NodeLock(node), cancellation).ConfigureAwait(false);
         acquireSeconds.Record(clock.GetElapsedTime(begun).TotalSeconds, new KeyValuePair<string, object?>("result", attempt.Outcome.ToString()));
-        return attempt switch
-        {
-            { Held: { } held } => NodeTurn.Taken(new CountedHold(held, lost)),
-            { Outcome: RedlockOutcome.Taken } => NodeTurn.Busy,
-            // Masters that do not answer, or answer too slowly for their answer to be worth anything.
-            _ => onLoss == RedisLoss.DbOnly ? NodeTurn.Degraded : NodeTurn.Busy,
-        };
+        if (attempt.Held is { } held)
+            return NodeTurn.Taken(new CountedHold(held, lost));
+        NodeTurnKind kind = KindOf(attempt.Outcome);
+        if (kind == NodeTurnKind.Busy && attempt.Outcome != RedlockOutcome.Taken)
+            await Task.Delay(retryDelay, clock, cancellation).ConfigureAwait(false); // Refused without waiting: who asks again at once would do nothing else.
+        return kind == NodeTurnKind.Busy ? NodeTurn.Busy : NodeTurn.Degraded;
+    }
+
+    public async ValueTask<RoundTurns> TryAcquireAsync(IReadOnlyList<NodeId> nodes, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        long begun = clock.GetTimestamp();
+        if (await redlock.TryEachAsync([.. nodes.Select(channels.NodeLock)]).ConfigureAwait(false) is not { } round)
+            return RoundTurns.Of(KindOf(RedlockOutcome.NoQuorum), nodes.Count);
+
+        double seconds = clock.GetElapsedTime(begun).TotalSeconds;
+        foreach (RedlockOutcome outcome in round.Outcomes)
+            acquireSeconds.Record(seconds, new KeyValuePair<string, object?>("result", outcome.ToString()));
+        return new RoundTurns([.. round.Outcomes.Select(KindOf)], round);
     }
 
     public void Dispose() => meter.Dispose();
+
+    /// <summary>Masters that do not answer, or answer too slowly for their answer to be worth anything, keep nobody from going on unless they are told to.</summary>
+    private NodeTurnKind KindOf(RedlockOutcome outcome) => outcome switch
+    {
+        RedlockOutcome.Acquired => NodeTurnKind.Taken,
+        RedlockOutcome.Taken => NodeTurnKind.Busy,
+        _ => onLoss == RedisLoss.DbOnly ? NodeTurnKind.Degraded : NodeTurnKind.Busy,
+    };
 
     private sealed class CountedHold(RedlockHold held, Counter<long> lost) : IAsyncDisposable
     {

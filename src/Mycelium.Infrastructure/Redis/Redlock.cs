@@ -30,6 +30,12 @@ public sealed class Redlock(RedisMasters masters, IOptions<CoordinationOptions> 
         }
     }
 
+    /// <summary>One attempt for several keys at once.</summary>
+    internal Task<RedlockRound> TryEachAsync(IReadOnlyList<string> keys) => RedlockRound.TryAsync(masters, settings, ghosts, clock, keys);
+
+    /// <summary>What clocks may differ in during a lifetime: 1 % and 2 ms, as in the algorithm's description.</summary>
+    internal static TimeSpan Drift(TimeSpan lifetime) => lifetime / 100 + TimeSpan.FromMilliseconds(2);
+
     /// <summary>One attempt. Validity counts from its own beginning: time spent on attempts before it is not this lock's.</summary>
     internal async Task<RedlockAttempt> TryOnceAsync(string key)
     {

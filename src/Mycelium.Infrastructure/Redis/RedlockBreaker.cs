@@ -34,11 +34,19 @@ public sealed partial class RedlockBreaker : IAsyncDisposable
             return new RedlockAttempt(RedlockOutcome.NoQuorum);
 
         RedlockAttempt attempt = await redlock.AcquireAsync(key, cancellation).ConfigureAwait(false);
-        if (attempt.Outcome != RedlockOutcome.NoQuorum)
-            Interlocked.Exchange(ref failureCount, 0);
-        else if (Interlocked.Increment(ref failureCount) >= options.BreakerFailuresMax)
-            Probe();
+        Count(isFailure: attempt.Outcome == RedlockOutcome.NoQuorum);
         return attempt;
+    }
+
+    /// <summary>One attempt for several keys; null while nobody asks Redis.</summary>
+    internal async Task<RedlockRound?> TryEachAsync(IReadOnlyList<string> keys)
+    {
+        if (IsOpen)
+            return null;
+
+        RedlockRound round = await redlock.TryEachAsync(keys).ConfigureAwait(false);
+        Count(isFailure: round.Outcomes.Contains(RedlockOutcome.NoQuorum)); // Of masters, not of keys: one is missing for all.
+        return round;
     }
 
     public async ValueTask DisposeAsync()
@@ -46,6 +54,14 @@ public sealed partial class RedlockBreaker : IAsyncDisposable
         await stopping.CancelAsync();
         await probing;
         stopping.Dispose();
+    }
+
+    private void Count(bool isFailure)
+    {
+        if (!isFailure)
+            Interlocked.Exchange(ref failureCount, 0);
+        else if (Interlocked.Increment(ref failureCount) >= options.BreakerFailuresMax)
+            Probe();
     }
 
     private void Probe()

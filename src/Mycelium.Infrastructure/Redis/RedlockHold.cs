@@ -102,7 +102,6 @@ public sealed class RedlockHold : IAsyncDisposable
         return false;
     }
 
-    /// <summary>A lifetime from the asking, less what clocks may differ in meanwhile: 1 % and 2 ms, as in the algorithm's description.</summary>
-    private long ValidUntil(long asked) =>
-        asked + (long)((ttl - ttl / 100 - TimeSpan.FromMilliseconds(2)).TotalSeconds * clock.TimestampFrequency);
+    /// <summary>A lifetime from the asking, less what clocks may differ in meanwhile.</summary>
+    private long ValidUntil(long asked) => asked + (long)((ttl - Redlock.Drift(ttl)).TotalSeconds * clock.TimestampFrequency);
 }

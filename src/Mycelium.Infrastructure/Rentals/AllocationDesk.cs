@@ -7,8 +7,9 @@ using Mycelium.Infrastructure.Coordination;
 namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>
-/// Where slices are rented. Callers queue here for their node; one loop a node takes the node's turn among all replicas and serves everybody who waits
-/// in one transaction, so that a crowd costs the database one row lock and one commit and not hundreds.
+/// Where slices are rented. Callers queue here for their node, and rounds serve the queues: a round takes the turns of all nodes that somebody waits at, in one
+/// question to Redis, and serves everybody in one transaction, so that a hundred rentals cost one commit, whether of one node or of a hundred. A round waits
+/// for nobody. Callers whose turn, node or wallet somebody else has at that moment are served node by node, beside the rounds (<c>AllocationDesk.Alone.cs</c>).
 /// </summary>
 public sealed partial class AllocationDesk(
     INodeTurns turns, RentTransaction transaction, IOptions<AllocationOptions> options, TimeProvider clock, ILogger<AllocationDesk> logger) : IAsyncDisposable
@@ -16,7 +17,10 @@ public sealed partial class AllocationDesk(
     private readonly AllocationOptions settings = options.Value;
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
-    private readonly Dictionary<NodeId, NodeQueue> queues = [];
+    private readonly Dictionary<NodeId, NodeQueue> queues = []; // A queue is in one place: in ready, in a round, or served alone.
+    private readonly Queue<NodeQueue> ready = new();
+    private readonly HashSet<Task> working = [];
+    private int roundCount;
 
     /// <summary>
     /// Rents, or says why not. An answer or an exception comes within seconds. Who cancels may have rented all the same, and finds out with the same key.
@@ -30,110 +34,179 @@ public sealed partial class AllocationDesk(
             if (stopping.IsCancellationRequested)
                 throw new StoreUnavailableException("The allocation desk is closing.", isRetryable: true);
             if (!queues.TryGetValue(request.NodeId, out NodeQueue? queue))
-                queues.Add(request.NodeId, queue = Open(request.NodeId));
-            if (queue.Waiting.Count < settings.QueueMax)
-                queue.Waiting.Enqueue(waiting);
+            {
+                // A queue lives while somebody waits or is served, so that ids of nodes that never were leave nothing behind.
+                queues.Add(request.NodeId, queue = new NodeQueue(request.NodeId));
+                ready.Enqueue(queue);
+            }
+            if (queue.Count < settings.QueueMax)
+                queue.Add(waiting);
             else
                 waiting.RefuseAsContended(settings.RetryAfter);
+            StartRound();
         }
         return waiting.WaitAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
-        Task[] serving;
         lock (gate)
         {
             if (stopping.IsCancellationRequested)
                 return;
             stopping.Cancel();
-            serving = [.. queues.Values.Select(queue => queue.Serving)];
         }
-        await Task.WhenAll(serving);
+        while (Unfinished() is { Length: > 0 } unfinished)
+            await Task.WhenAll(unfinished); // A round that ends may have left somebody to be served alone.
         stopping.Dispose();
     }
 
-    /// <summary>A queue lives while somebody is served, so that ids of nodes that never were leave nothing behind.</summary>
-    private NodeQueue Open(NodeId node)
+    private Task[] Unfinished()
     {
-        var queue = new NodeQueue();
-        // The loop is the desk's: it must not run in the trace, or as the user, of the caller who happened to come first.
-        using (ExecutionContext.SuppressFlow())
-            queue.Serving = Task.Run(() => ServeAsync(node, queue));
-        return queue;
+        lock (gate)
+            return [.. working.Where(task => !task.IsCompleted)];
     }
 
-    private async Task ServeAsync(NodeId node, NodeQueue queue)
+    /// <summary>Under the gate.</summary>
+    private void StartRound()
     {
-        while (IsWanted(node, queue))
-        {
-            try
-            {
-                await ServeOnceAsync(node, queue).ConfigureAwait(false);
-            }
-            catch (Exception failure)
-            {
-                // Whatever it was, nobody may wait for an answer that never comes.
-                if (!stopping.IsCancellationRequested)
-                    LogFailed(failure, node);
-                foreach (WaitingRequest waiting in Take(queue, settings.QueueMax))
-                    waiting.Fail(new StoreUnavailableException("The allocation desk is closing or has failed.", isRetryable: true, failure));
-            }
-        }
-    }
-
-    private async Task ServeOnceAsync(NodeId node, NodeQueue queue)
-    {
-        await using NodeTurn turn = await turns.AcquireAsync(node, stopping.Token).ConfigureAwait(false);
-        if (turn.Kind == NodeTurnKind.Busy)
-        {
-            // Others keep the node longer than a turn lasts. Who came late enough waits for one more try.
-            foreach (WaitingRequest waiting in Take(queue, settings.QueueMax, olderThan: settings.WaitMax / 2))
-                waiting.RefuseAsContended(settings.RetryAfter);
+        if (ready.Count == 0 || roundCount == settings.RoundsAtOnce)
             return;
-        }
-
-        foreach (WaitingRequest waiting in Take(queue, settings.QueueMax, olderThan: settings.WaitMax))
-            waiting.RefuseAsContended(settings.RetryAfter);
-        List<WaitingRequest> batch = Take(queue, settings.BatchMax);
-        if (batch.Count > 0)
-            await transaction.ServeAsync(node, batch, settings.RetryAfter).ConfigureAwait(false);
+        roundCount++;
+        Run(RoundsAsync);
     }
 
-    /// <summary>Whether anybody waits; if not, the queue is closed in the same breath.</summary>
-    private bool IsWanted(NodeId node, NodeQueue queue)
+    /// <summary>Under the gate. The work is the desk's: it must not run in the trace, or as the user, of the caller who happened to come first.</summary>
+    private void Run(Func<Task> work)
     {
-        lock (gate)
+        using (ExecutionContext.SuppressFlow())
         {
-            if (queue.Waiting.Count > 0)
-                return true;
-            queues.Remove(node);
-            return false;
+            Task task = Task.Run(work);
+            working.Add(task);
+            task.ContinueWith(
+                done =>
+                {
+                    lock (gate)
+                        working.Remove(done);
+                },
+                CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
-    /// <summary>The first ones of the queue, without those who have gone.</summary>
-    private List<WaitingRequest> Take(NodeQueue queue, int max, TimeSpan olderThan = default)
+    private async Task RoundsAsync()
     {
-        var taken = new List<WaitingRequest>();
+        Task lettingGo = Task.CompletedTask;
+        while (NextRound() is { Count: > 0 } round)
+            lettingGo = await ServeRoundAsync(round, lettingGo).ConfigureAwait(false);
+        await lettingGo.ConfigureAwait(false);
+    }
+
+    /// <summary>The nodes of the next round, those first that have waited longest for one; none, and this was the last round.</summary>
+    private List<NodeQueue> NextRound()
+    {
+        var round = new List<NodeQueue>();
         lock (gate)
         {
-            while (taken.Count < max && queue.Waiting.TryPeek(out WaitingRequest? next) && clock.GetElapsedTime(next.Since) >= olderThan)
+            int callers = 0;
+            while (callers < settings.RoundMax && ready.TryDequeue(out NodeQueue? queue))
             {
-                queue.Waiting.Dequeue();
-                if (!next.IsAbandoned)
-                    taken.Add(next);
+                round.Add(queue);
+                callers += Math.Min(queue.Count, settings.BatchMax);
+            }
+            if (round.Count == 0)
+                roundCount--;
+        }
+        return round;
+    }
+
+    /// <param name="lettingGoBefore">The turns of the round before are given back while this one asks for its own.</param>
+    /// <returns>Its turns being given back.</returns>
+    private async Task<Task> ServeRoundAsync(List<NodeQueue> round, Task lettingGoBefore)
+    {
+        Task lettingGo = Task.CompletedTask;
+        List<WaitingRequest> callers = [];
+        try
+        {
+            RoundTurns held = await turns.TryAcquireAsync([.. round.Select(queue => queue.Node)], stopping.Token).ConfigureAwait(false);
+            await lettingGoBefore.ConfigureAwait(false);
+            callers = TakeCallers(round, held);
+            IReadOnlyList<WaitingRequest> aside = callers.Count == 0 ? [] : await transaction.ServeRoundAsync(callers, settings.RetryAfter).ConfigureAwait(false);
+            lettingGo = held.DisposeAsync().AsTask(); // Sent before a node can be in another round, and commands are served in order.
+            GiveBack(round, held, aside);
+        }
+        catch (Exception failure)
+        {
+            // Whatever it was, nobody may wait for an answer that never comes.
+            FailAll(round, callers, failure);
+        }
+        return lettingGo;
+    }
+
+    private List<WaitingRequest> TakeCallers(List<NodeQueue> round, RoundTurns held)
+    {
+        List<WaitingRequest> callers = [];
+        lock (gate)
+        {
+            for (int index = 0; index < round.Count; index++)
+            {
+                if (held.Kinds[index] == NodeTurnKind.Busy)
+                    continue;
+                RefuseWhoWaitedFor(settings.WaitMax, round[index]);
+                callers.AddRange(round[index].Take(Math.Min(settings.BatchMax, settings.RoundMax - callers.Count)));
             }
         }
-        return taken;
+        return callers;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Callers at node {Node} could not be served")]
-    private partial void LogFailed(Exception failure, NodeId node);
-
-    private sealed class NodeQueue
+    private void GiveBack(List<NodeQueue> round, RoundTurns held, IReadOnlyList<WaitingRequest> aside)
     {
-        public Queue<WaitingRequest> Waiting { get; } = new();
-        public Task Serving { get; set; } = Task.CompletedTask;
+        ILookup<NodeId, WaitingRequest> unserved = aside.ToLookup(waiting => waiting.Request.NodeId);
+        lock (gate)
+        {
+            for (int index = 0; index < round.Count; index++)
+            {
+                NodeQueue queue = round[index];
+                queue.PutBack(unserved[queue.Node]);
+                if (held.Kinds[index] == NodeTurnKind.Busy || unserved.Contains(queue.Node))
+                    Run(() => ServeAloneAsync(queue));
+                else
+                    Return(queue);
+            }
+        }
     }
+
+    /// <summary>Under the gate: the queue of a node that was served. Others come first now.</summary>
+    private void Return(NodeQueue queue)
+    {
+        if (queue.Count == 0)
+            queues.Remove(queue.Node);
+        else
+            ready.Enqueue(queue);
+    }
+
+    /// <summary>Under the gate.</summary>
+    private void RefuseWhoWaitedFor(TimeSpan time, NodeQueue queue)
+    {
+        foreach (WaitingRequest waiting in queue.Take(int.MaxValue, next => clock.GetElapsedTime(next.Since) >= time))
+            waiting.RefuseAsContended(settings.RetryAfter);
+    }
+
+    private void FailAll(IEnumerable<NodeQueue> round, List<WaitingRequest> callers, Exception failure)
+    {
+        if (!stopping.IsCancellationRequested)
+            LogFailed(failure);
+        lock (gate)
+        {
+            foreach (NodeQueue queue in round)
+            {
+                callers.AddRange(queue.Take(int.MaxValue));
+                Return(queue);
+            }
+        }
+        foreach (WaitingRequest caller in callers)
+            caller.Fail(new StoreUnavailableException("The allocation desk is closing or has failed.", isRetryable: true, failure));
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Callers at the allocation desk could not be served")]
+    private partial void LogFailed(Exception failure);
 }

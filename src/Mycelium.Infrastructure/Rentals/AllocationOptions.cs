@@ -8,8 +8,14 @@ public sealed class AllocationOptions
     /// <summary>Callers that may wait for one node in one replica: a hot drop of several hundred gets an answer, an attack gets a refusal at once.</summary>
     public int QueueMax { get; set; } = 1_000;
 
-    /// <summary>Callers served by one transaction: a transaction takes about 20 ms then, and others get their turn in between.</summary>
+    /// <summary>Callers of one node served by one transaction: it takes about 20 ms then, and others get their turn in between.</summary>
     public int BatchMax { get; set; } = 100;
+
+    /// <summary>Callers of all nodes served by one transaction: above <see cref="BatchMax"/>, so that a crowd at one node leaves room for others.</summary>
+    public int RoundMax { get; set; } = 150;
+
+    /// <summary>Transactions for many nodes that one replica runs at a time. One more would make each smaller; bench/NOTES.md has the numbers.</summary>
+    public int RoundsAtOnce { get; set; } = 1;
 
     /// <summary>How long a caller may wait to be served before being told that the node is contended.</summary>
     public TimeSpan WaitMax { get; set; } = TimeSpan.FromSeconds(3);

@@ -13,12 +13,12 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>
-/// Decides one request after the other on what was read, and keeps what is to be written. The node and the balances change as it goes, so the next
-/// request sees what the last one left.
+/// Decides one request after the other on what was read, and keeps what is to be written. Nodes and balances change as it goes, so the next request sees
+/// what the last one left.
 /// </summary>
 internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
 {
-    private readonly long versionRead = read.At?.Node.Version ?? 0;
+    private readonly Dictionary<NodeId, long> versionsRead = read.Nodes.ToDictionary(node => node.Key, node => node.Value.Version);
     private readonly Dictionary<AccountId, MicroUsd> balances = new(read.Balances);
     private readonly Dictionary<(AccountId Renter, string Key), EarlierRental> answered = new(read.Earlier);
     private readonly List<Rental> rented = [];
@@ -32,10 +32,10 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
         (AccountId, string) key = (request.RenterId, request.IdempotencyKey.Value);
         if (answered.TryGetValue(key, out EarlierRental? earlier))
             return earlier.Fingerprint.AsSpan().SequenceEqual(intention.Fingerprint) ? new SlicesRented(earlier.Rental) : new IdempotencyKeyReused(key.Item2);
-        if (read.At is not { } at)
+        if (!read.Nodes.TryGetValue(request.NodeId, out GridNode? node))
             return new SliceCombinationNotFound(request.Wish.CombinationId);
 
-        IRentSlicesResult result = Start(request, at.Node, at.Now);
+        IRentSlicesResult result = Start(request, node);
         if (result is SlicesRented { Rental: { } rental })
         {
             balances[request.RenterId] -= rental.Paid;
@@ -47,15 +47,21 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
     }
 
     /// <summary>Everything that was decided, as statements that fail as a whole.</summary>
-    public NpgsqlBatch Write(NpgsqlBatch batch) => batch
-        .Then("SELECT start_rentals($1, $2, $3)", read.At!.Node.Id.Value, versionRead, Statements.Json(JsonSerializer.Serialize(rented, RowJson.Options)))
-        .ThenAppend([.. rented.Select(LedgerEntry.Charge)])
-        .ThenRemember(intentions, rented.Select(rental => $$"""{"rental_id": "{{rental.Id}}"}"""));
-
-    private IRentSlicesResult Start(RentRequest request, GridNode node, DateTimeOffset now)
+    public NpgsqlBatch Write(NpgsqlBatch batch)
     {
-        Quote quote = request.Quote ?? Quote.For(request.Wish, node, policy, now);
-        var application = new RentalApplication(RentalId.New(now), request.RenterId, request.Wish, quote, request.SshPublicKey);
-        return Rental.Start(application, node, balances.GetValueOrDefault(request.RenterId), now);
+        NodeId[] nodes = [.. rented.Select(rental => rental.NodeId).Distinct().OrderBy(node => node.Value)];
+        return batch
+            .Then(
+                "SELECT start_rentals($1, $2, $3)", nodes.Select(node => node.Value).ToArray(), nodes.Select(node => versionsRead[node]).ToArray(),
+                Statements.Json(JsonSerializer.Serialize(rented, RowJson.Options)))
+            .ThenAppend([.. rented.Select(LedgerEntry.Charge)])
+            .ThenRemember(intentions, rented.Select(rental => $$"""{"rental_id": "{{rental.Id}}"}"""));
+    }
+
+    private IRentSlicesResult Start(RentRequest request, GridNode node)
+    {
+        Quote quote = request.Quote ?? Quote.For(request.Wish, node, policy, read.Now);
+        var application = new RentalApplication(RentalId.New(read.Now), request.RenterId, request.Wish, quote, request.SshPublicKey);
+        return Rental.Start(application, node, balances.GetValueOrDefault(request.RenterId), read.Now);
     }
 }

@@ -2,8 +2,6 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
-using Mycelium.Infrastructure.Billing;
-using Mycelium.Infrastructure.Nodes;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
@@ -12,39 +10,67 @@ namespace Mycelium.Infrastructure.Rentals;
 /// <summary>An earlier rental of the same key.</summary>
 internal sealed record EarlierRental(byte[] Fingerprint, Rental Rental);
 
-/// <summary>What renting is decided by, read under the locks of the renters' wallets and of the node.</summary>
-/// <param name="At">Null when there is no such node.</param>
+/// <summary>What renting is decided by, read under the locks of the renters' wallets and of the nodes.</summary>
+/// <param name="Now">An instant after the locks were ours, by the database's clock.</param>
+/// <param name="Nodes">Those whose locks we have; only what renting is decided by is read.</param>
 internal sealed record RentReading(
-    NodeAt? At, IReadOnlyDictionary<AccountId, MicroUsd> Balances, IReadOnlyDictionary<(AccountId Renter, string Key), EarlierRental> Earlier)
+    DateTimeOffset Now,
+    IReadOnlyDictionary<NodeId, GridNode> Nodes,
+    IReadOnlySet<AccountId> Wallets,
+    IReadOnlyDictionary<AccountId, MicroUsd> Balances,
+    IReadOnlyDictionary<(AccountId Renter, string Key), EarlierRental> Earlier)
 {
-    /// <summary>One round trip; begins the transaction.</summary>
-    public static async Task<RentReading> LockAndReadAsync(NpgsqlConnection connection, NodeId node, IReadOnlyList<RentRequest> requests)
+    private const string LockWallets = "SELECT id FROM ledger_accounts WHERE id = ANY ($1) AND kind = 'Wallet' ORDER BY id FOR NO KEY UPDATE";
+
+    /// <summary>One statement for lock and row: PostgreSQL reads a row anew when it was changed before the lock was ours.</summary>
+    private const string LockNodes = """
+        SELECT json_build_object(
+            'id', id, 'farm_id', farm_id, 'status', status, 'rented_by_twin_id', rented_by_twin_id, 'missed_passes', missed_passes, 'is_vanished', is_vanished,
+            'farmer_id', farmer_id, 'is_published', is_published, 'price_per_slice', price_per_slice, 'slice_capacity', slice_capacity,
+            'allocated_slices', allocated_slices, 'overcommitted_slices', overcommitted_slices, 'free_slices', free_slices, 'is_sellable', is_sellable,
+            'version', version)::text
+        FROM nodes WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE
+        """;
+
+    private const string ReadBalances = """
+        SELECT id, coalesce((SELECT balance_after FROM ledger_postings WHERE account_id = id AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1), 0),
+               clock_timestamp()
+        FROM unnest($1) AS id
+        """;
+
+    private const string ReadEarlier = """
+        SELECT earlier.account_id, earlier.key, earlier.fingerprint, to_jsonb(rental)::text
+        FROM unnest($1, $2) AS asked (account_id, key)
+        JOIN idempotency_keys AS earlier ON earlier.account_id = asked.account_id AND earlier.operation = $3 AND earlier.key = asked.key
+        JOIN rentals AS rental ON rental.id = (earlier.answer ->> 'rental_id')::uuid
+        """;
+
+    /// <summary>One round trip; begins the transaction. Wallets before nodes, each ascending, as everybody does.</summary>
+    /// <param name="orSkip">Leave out what others have locked instead of waiting for it: who never waits is in no circle of those who wait.</param>
+    public static async Task<RentReading> LockAndReadAsync(NpgsqlConnection connection, IReadOnlyCollection<RentRequest> requests, bool orSkip)
     {
+        string skip = orSkip ? " SKIP LOCKED" : "";
         Guid[] renters = [.. requests.Select(request => request.RenterId.Value).Distinct()];
         await using NpgsqlBatch batch = connection.Send("BEGIN")
-            .ThenLockWallets(renters)
-            .ThenLockNodes([node.Value])
-            .ThenReadNode(node)
-            .Then("SELECT id, wallet_balance(id) FROM ledger_accounts WHERE id = ANY ($1)", renters)
-            .Then(
-                """
-                SELECT earlier.account_id, earlier.key, earlier.fingerprint, to_jsonb(rental)::text
-                FROM unnest($1, $2) AS asked (account_id, key)
-                JOIN idempotency_keys AS earlier ON earlier.account_id = asked.account_id AND earlier.operation = $3 AND earlier.key = asked.key
-                JOIN rentals AS rental ON rental.id = (earlier.answer ->> 'rental_id')::uuid
-                """,
-                requests.Select(request => request.RenterId.Value).ToArray(), requests.Select(request => request.IdempotencyKey.Value).ToArray(), RentRequest.Operation);
+            .Then("SET LOCAL enable_seqscan = off") // Everything here goes by keys, also while tables are small and when they have grown since the plan was made.
+            .Then(LockWallets + skip, renters)
+            .Then(LockNodes + skip, requests.Select(request => request.NodeId.Value).Distinct().ToArray())
+            .Then(ReadBalances, renters)
+            .Then(ReadEarlier, requests.Select(request => request.RenterId.Value).ToArray(), requests.Select(request => request.IdempotencyKey.Value).ToArray(), RentRequest.Operation);
 
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
-        await reader.NextResultAsync().ConfigureAwait(false); // The wallets' locks,
-        await reader.NextResultAsync().ConfigureAwait(false); // and the node's.
-        NodeAt? at = await reader.ReadNodeAsync(CancellationToken.None).ConfigureAwait(false);
-        var balances = await reader.RowsAsync(row => (Owner: new AccountId(row.GetGuid(0)), Balance: MicroUsd.From(row.GetInt64(1))), default).ConfigureAwait(false);
+        var wallets = await reader.RowsAsync(row => new AccountId(row.GetGuid(0)), default).ConfigureAwait(false);
+        var nodes = await reader.RowsAsync(row => RowJson.Read<GridNode>(row.GetString(0)), default).ConfigureAwait(false);
+        var balances = await reader.RowsAsync(
+            row => (Owner: new AccountId(row.GetGuid(0)), Balance: MicroUsd.From(row.GetInt64(1)), Now: row.GetFieldValue<DateTimeOffset>(2)), default).ConfigureAwait(false);
         var earlier = await reader.RowsAsync(
-            row => (Key: (new AccountId(row.GetGuid(0)), row.GetString(1)), new EarlierRental(row.GetFieldValue<byte[]>(2), RowJson.Read<Rental>(row.GetString(3)))),
+            row => (Key: (new AccountId(row.GetGuid(0)), row.GetString(1)), Rental: new EarlierRental(row.GetFieldValue<byte[]>(2), RowJson.Read<Rental>(row.GetString(3)))),
             default).ConfigureAwait(false);
         return new(
-            at, balances.ToDictionary(wallet => wallet.Owner, wallet => wallet.Balance),
-            earlier.DistinctBy(found => found.Key).ToDictionary(found => found.Key, found => found.Item2));
+            balances[0].Now, nodes.ToDictionary(node => node.Id), wallets.ToHashSet(), balances.ToDictionary(wallet => wallet.Owner, wallet => wallet.Balance),
+            earlier.DistinctBy(found => found.Key).ToDictionary(found => found.Key, found => found.Rental));
     }
+
+    /// <summary>Both sides of a request are locked, so it can be decided.</summary>
+    public bool Holds(RentRequest request) => Wallets.Contains(request.RenterId) && Nodes.ContainsKey(request.NodeId);
 }

@@ -7,13 +7,36 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Rentals;
 
-/// <summary>Serves callers of one node in one transaction of two round trips: lock and read; write and commit. The domain decides in between.</summary>
+/// <summary>
+/// Serves callers, of one node or of many, in one transaction of two round trips: lock and read; write and commit. The domain decides in between.
+/// </summary>
 public sealed partial class RentTransaction(Transactions transactions, PricingPolicy policy, ILogger<RentTransaction> logger)
 {
+    /// <summary>
+    /// Serves a round: callers of many nodes together. It waits for nobody: callers whose node or wallet somebody else has locked are left out, and are
+    /// everybody's callers when the transaction fails for a reason that may be of one of them.
+    /// </summary>
+    /// <returns>Those who have no answer yet and are to be served node by node.</returns>
+    internal async Task<IReadOnlyList<WaitingRequest>> ServeRoundAsync(IReadOnlyList<WaitingRequest> callers, TimeSpan retryAfter)
+    {
+        List<WaitingRequest> aside = [];
+        Exception? failure = await TryServeAsync(callers, aside).ConfigureAwait(false);
+        if (failure is null)
+            return aside;
+        if (PostgresFailures.AsUnavailable(failure) is not null)
+        {
+            Refuse(callers, failure, retryAfter);
+            return [];
+        }
+        if (!PostgresFailures.IsContention(failure))
+            LogSplit(failure, callers.Count);
+        return callers;
+    }
+
     /// <summary>Answers everybody. When the transaction of all fails, each gets one of its own: what is wrong with one caller is not the others' problem.</summary>
     internal async Task ServeAsync(NodeId node, IReadOnlyList<WaitingRequest> callers, TimeSpan retryAfter)
     {
-        Exception? failure = await TryServeAsync(node, callers).ConfigureAwait(false);
+        Exception? failure = await TryServeAsync(callers).ConfigureAwait(false);
         if (failure is null)
             return;
         if (PostgresFailures.IsLockTimeout(failure) || PostgresFailures.AsUnavailable(failure) is not null)
@@ -24,10 +47,10 @@ public sealed partial class RentTransaction(Transactions transactions, PricingPo
         }
 
         if (!PostgresFailures.IsContention(failure))
-            LogSplit(failure, callers.Count, node);
+            LogSplitAt(failure, callers.Count, node);
         foreach (WaitingRequest caller in callers)
         {
-            if (await TryServeAsync(node, [caller]).ConfigureAwait(false) is { } own)
+            if (await TryServeAsync([caller]).ConfigureAwait(false) is { } own)
                 Refuse([caller], own, retryAfter);
         }
     }
@@ -43,14 +66,20 @@ public sealed partial class RentTransaction(Transactions transactions, PricingPo
         }
     }
 
-    private async Task<Exception?> TryServeAsync(NodeId node, IReadOnlyList<WaitingRequest> callers)
+    /// <param name="aside">Takes the callers for whom others would have to be waited for; without it they are waited for.</param>
+    private async Task<Exception?> TryServeAsync(IReadOnlyList<WaitingRequest> callers, List<WaitingRequest>? aside = null)
     {
         try
         {
-            IReadOnlyList<IRentSlicesResult> answers = await transactions.OnceAsync(
-                connection => RentAsync(connection, node, [.. callers.Select(caller => caller.Request)]), CancellationToken.None).ConfigureAwait(false);
+            IReadOnlyList<IRentSlicesResult?> answers = await transactions.OnceAsync(
+                connection => RentAsync(connection, [.. callers.Select(caller => caller.Request)], orSkip: aside is not null), CancellationToken.None).ConfigureAwait(false);
             for (int index = 0; index < callers.Count; index++)
-                callers[index].Answer(answers[index]);
+            {
+                if (answers[index] is { } answer)
+                    callers[index].Answer(answer);
+                else
+                    aside!.Add(callers[index]);
+            }
             return null;
         }
         catch (Exception failure)
@@ -59,17 +88,21 @@ public sealed partial class RentTransaction(Transactions transactions, PricingPo
         }
     }
 
+    /// <returns>An answer for each, or null for those who were left out.</returns>
     /// <remarks>Not cancellable: what is under way ends soon, by its time-outs at the latest, and a commit that was sent must be waited for.</remarks>
-    private async Task<IReadOnlyList<IRentSlicesResult>> RentAsync(NpgsqlConnection connection, NodeId node, IReadOnlyList<RentRequest> requests)
+    private async Task<IReadOnlyList<IRentSlicesResult?>> RentAsync(NpgsqlConnection connection, IReadOnlyList<RentRequest> requests, bool orSkip)
     {
-        RentReading read = await RentReading.LockAndReadAsync(connection, node, requests).ConfigureAwait(false);
+        RentReading read = await RentReading.LockAndReadAsync(connection, requests, orSkip).ConfigureAwait(false);
         var decisions = new RentDecisions(read, policy);
-        IRentSlicesResult[] answers = [.. requests.Select(decisions.Decide)];
+        IRentSlicesResult?[] answers = [.. requests.Select(request => orSkip && !read.Holds(request) ? null : decisions.Decide(request))];
         if (decisions.HasRented)
             await decisions.Write(new NpgsqlBatch(connection)).Then("COMMIT").RunAsync(CancellationToken.None).ConfigureAwait(false);
         return answers;
     }
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "A round of {Count} callers failed; each node gets a transaction of its own")]
+    private partial void LogSplit(Exception failure, int count);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "A transaction for {Count} callers at node {Node} failed; each gets its own")]
-    private partial void LogSplit(Exception failure, int count, NodeId node);
+    private partial void LogSplitAt(Exception failure, int count, NodeId node);
 }

@@ -116,8 +116,8 @@ public sealed class EventTailTests
     {
         await using TestMarket market = await TestMarket.OpenAsync(AddTail, narrow);
         NodeId node = await market.PublishAsync();
-        await using Running running = await Running.StartAsync(market.Replica);
         await market.SqlAsync("SELECT stamp_events(1000)");
+        await using Running running = await Running.StartAsync(market.Replica);
         long last = await market.ScalarAsync<long>("SELECT last_seq FROM event_counter");
 
         Assert.Empty(await running.NextAsync(last, patience));
@@ -160,7 +160,7 @@ public sealed class EventTailTests
         while (true)
         {
             // In this order: once nothing waits for a number, the last number stays.
-            bool isOver = writing.IsCompleted && await market.ScalarAsync<long>("SELECT count(*) FROM events WHERE seq IS NULL") == 0
+            bool isOver = writing.IsCompleted && await market.ScalarAsync<long>("SELECT count(*) FROM events_waiting") == 0
                 && position >= await market.ScalarAsync<long>("SELECT last_seq FROM event_counter");
             if (isOver)
                 return [.. seen];

@@ -27,13 +27,13 @@ public sealed class StampingTests
         long written = await market.ScalarAsync<long>("SELECT count(*) FROM events");
         stamped += await market.ScalarAsync<int>("SELECT stamped FROM stamp_events(100000)");
         Assert.Equal(written, stamped);
-        Assert.Equal(0L, await market.ScalarAsync<long>("SELECT count(*) FROM events WHERE seq IS NULL"));
+        Assert.Equal(0L, await market.ScalarAsync<long>("SELECT count(*) FROM events_waiting"));
         // What happened to one node is told in its order.
         Assert.Equal(0L, await market.ScalarAsync<long>(
             """
             SELECT count(*) FROM (
                 SELECT (state ->> 'version')::bigint AS version, lag((state ->> 'version')::bigint) OVER (PARTITION BY node_id ORDER BY seq) AS before
-                FROM events WHERE kind = 'NODE') AS told WHERE before >= version
+                FROM event_numbers JOIN events ON id = event_id WHERE kind = 'NODE') AS told WHERE before >= version
             """));
         await market.CheckAsync();
     }
@@ -56,7 +56,7 @@ public sealed class StampingTests
         }
 
         Assert.Equal(1, await market.ScalarAsync<int>("SELECT stamped FROM stamp_events(1000)"));
-        long[] nodes = await market.ScalarAsync<long[]>("SELECT array_agg(node_id ORDER BY seq DESC) FROM (SELECT * FROM events ORDER BY seq DESC LIMIT 2) AS latest");
+        long[] nodes = await market.ScalarAsync<long[]>("SELECT array_agg(node_id ORDER BY seq DESC) FROM (SELECT * FROM event_numbers JOIN events ON id = event_id ORDER BY seq DESC LIMIT 2) AS latest");
         Assert.Equal([slow.Value, quick.Value], nodes);
     }
 
@@ -67,7 +67,7 @@ public sealed class StampingTests
         for (int id = 1; id <= 4; id++)
             await market.PublishAsync(id);
         await market.SqlAsync("SELECT stamp_events(1000)");
-        await market.SqlAsync("UPDATE events SET created_at = now() - interval '25 hours' WHERE seq <= 5 OR seq = 8");
+        await market.SqlAsync("UPDATE events SET created_at = now() - interval '25 hours' FROM event_numbers WHERE id = event_id AND (seq <= 5 OR seq = 8)");
 
         Assert.Equal(3, await market.ScalarAsync<int>("SELECT forget_events(now() - interval '24 hours', 3)"));
         Assert.Equal(2, await market.ScalarAsync<int>("SELECT forget_events(now() - interval '24 hours', 1000)"));

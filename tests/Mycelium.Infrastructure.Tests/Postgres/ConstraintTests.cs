@@ -39,7 +39,7 @@ public sealed class ConstraintTests
     }
 
     [Fact]
-    public async Task An_entry_that_does_not_sum_to_zero_is_refused_at_commit()
+    public async Task An_entry_that_does_not_sum_to_zero_is_refused()
     {
         await using TestMarket market = await StockedAsync();
         AccountId account = await market.AccountAsync();
@@ -70,7 +70,7 @@ public sealed class ConstraintTests
         await using TestMarket market = await StockedAsync();
 
         PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => market.SqlAsync(
-            "SELECT start_rentals(1, 0, jsonb_agg(to_jsonb(rental) || jsonb_build_object('id', gen_random_uuid()))) FROM rentals AS rental WHERE status = 'Active'"));
+            "SELECT start_rentals(ARRAY[1], ARRAY[0], jsonb_agg(to_jsonb(rental) || jsonb_build_object('id', gen_random_uuid()))) FROM rentals AS rental WHERE status = 'Active'"));
 
         Assert.Equal("MY001", refusal.SqlState);
         await market.CheckAsync();

@@ -265,5 +265,11 @@ public sealed class AllocationDeskTests
             await opened.Task.WaitAsync(cancellation);
             return Answer;
         }
+
+        public async ValueTask<RoundTurns> TryAcquireAsync(IReadOnlyList<NodeId> nodes, CancellationToken cancellation)
+        {
+            await opened.Task.WaitAsync(cancellation);
+            return RoundTurns.Of(Answer.Kind, nodes.Count);
+        }
     }
 }

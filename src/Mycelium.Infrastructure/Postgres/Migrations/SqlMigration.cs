@@ -43,5 +43,8 @@ public sealed class Events : SqlMigration;
 [DbContext(typeof(MyceliumDb)), Migration("0006_market")]
 public sealed class Market : SqlMigration;
 
+[DbContext(typeof(MyceliumDb)), Migration("0007_group_commit")]
+public sealed class GroupCommit : SqlMigration;
+
 [DbContext(typeof(MyceliumDb)), Migration("0008_operation_documents")]
 public sealed class OperationDocuments : SqlMigration;
