@@ -28,6 +28,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public int Port { get; }
 
+    public int ProcessId => process.Id;
+
     /// <param name="durable">With fsync and full-page writes, for tests that kill the server; without them it is quicker.</param>
     public static async Task<PostgresServer> StartAsync(bool durable = false)
     {

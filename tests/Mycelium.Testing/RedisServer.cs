@@ -10,6 +10,7 @@ public sealed class RedisServer : IDisposable
     private RedisServer(int port) => Port = port;
 
     public int Port { get; }
+    public int ProcessId => process.Id;
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
     public static async Task<RedisServer> StartAsync()

@@ -1,68 +1,60 @@
-using System.Diagnostics;
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
+using System.Globalization;
+using Mycelium.Bench.Servers;
+using Mycelium.Testing;
+using Npgsql;
 
 namespace Mycelium.Bench.Rentals;
 
-/// <summary>Callers of <c>rentSlices</c> over HTTP: each with its account, its connection and one request at a time.</summary>
-internal sealed class RentCallers(Uri api, string[] tokens) : IDisposable
+/// <summary>
+/// Callers of <c>rentSlices</c> over HTTP, by wrk with <c>rent.lua</c>: as light as pgbench. Each has its connection and one request at a time; accounts are more than
+/// callers, so that hardly ever two requests of one account are under way.
+/// </summary>
+internal sealed class RentCallers : IAsyncDisposable
 {
-    private const string Mutation = """
-        mutation Rent($input: RentSlicesInput!) {
-          rentSlices(input: $input) { __typename ... on SlicesRented { rental { id paid endsAt } } ... on Problem { code message } }
-        }
-        """;
+    private readonly Uri api;
+    private readonly NpgsqlDataSource database;
+    private readonly string folder = Directory.CreateTempSubdirectory("mycelium-bench-").FullName;
+    private int runCount;
 
-    /// <summary>Its private half was thrown away.</summary>
-    private const string SshKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGx9dcVVXTyE4j7Sg3rUFvbIWnE2LckTZP5A7QkWJ1bM bench";
+    public RentCallers(BenchServers servers, string[] tokens)
+    {
+        api = new Uri(servers.Api, "/graphql");
+        database = NpgsqlDataSource.Create(servers.ConnectionString);
+        File.WriteAllLines(Path.Combine(folder, "tokens"), tokens);
+    }
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { MaxConnectionsPerServer = tokens.Length }) { BaseAddress = api };
-    private readonly AuthenticationHeaderValue[] callers = [.. tokens.Select(token => new AuthenticationHeaderValue("Bearer", token))];
-
-    /// <param name="nextNode">The node of the next rental.</param>
+    /// <param name="load">Which nodes are rented.</param>
     /// <param name="count">How many call at once.</param>
     /// <param name="seconds">For how long.</param>
-    /// <exception cref="InvalidOperationException">An answer was no rental: then the numbers mean nothing.</exception>
-    public async Task<RentRun> RunAsync(Func<long> nextNode, int count, int seconds)
+    /// <exception cref="InvalidOperationException">Not every answer was a rental: then the numbers mean nothing.</exception>
+    public async Task<RentRun> RunAsync(ShelfLoad load, int count, int seconds)
     {
-        var clock = Stopwatch.StartNew();
-        List<double>[] taken = await Task.WhenAll(callers.Take(count).Select(caller => CallAsync(caller, nextNode, clock, TimeSpan.FromSeconds(seconds))));
-        return RentRun.Of([.. taken.SelectMany(each => each)], clock.Elapsed.TotalSeconds);
+        await File.WriteAllLinesAsync(Path.Combine(folder, "nodes"), load.Nodes.Select(CombinationId));
+        long before = await RentalCountAsync();
+        string output = await ChildProcess.RunAsync("wrk",
+        [
+            "-t1", "-c" + Text(count), "-d" + Text(seconds), "--timeout", "10s", "-s", RepositoryRoot.Combine("bench", "Mycelium.Bench", "Rentals", "rent.lua"), api.ToString(),
+            "--", Path.Combine(folder, "tokens"), Path.Combine(folder, "nodes"), Text(load.InARow), $"run-{Text(++runCount)}-",
+        ]);
+        // Requests, failures, microseconds, p50 and p99 in milliseconds: the line that the script writes at the end.
+        double[] told = [.. output[output.LastIndexOf("RENTED", StringComparison.Ordinal)..].Split(' ').Skip(1).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
+        long rented = await RentalCountAsync() - before;
+        // wrk drops what is under way when the time is over; it may be rented all the same.
+        if (told[1] > 0 || rented < told[0] || rented > told[0] + count)
+            throw new InvalidOperationException($"{rented} rentals of {told[0]} requests, {told[1]} failed.\n{output}");
+        return new RentRun(told[0] / (told[2] / 1_000_000), told[3], told[4], told[0]);
     }
 
-    public void Dispose() => http.Dispose();
-
-    private async Task<List<double>> CallAsync(AuthenticationHeaderValue caller, Func<long> nextNode, Stopwatch clock, TimeSpan end)
+    public async ValueTask DisposeAsync()
     {
-        List<double> milliseconds = [];
-        while (clock.Elapsed < end)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = Rent(nextNode()) };
-            request.Headers.Authorization = caller;
-            long start = Stopwatch.GetTimestamp();
-            using HttpResponseMessage response = await http.SendAsync(request);
-            byte[] answer = await response.Content.ReadAsByteArrayAsync();
-            milliseconds.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            if (answer.AsSpan().IndexOf("\"SlicesRented\""u8) < 0)
-                throw new InvalidOperationException(Encoding.UTF8.GetString(answer));
-        }
-        return milliseconds;
+        await database.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
     }
 
-    private static ByteArrayContent Rent(long node)
-    {
-        var input = new
-        {
-            sliceCombinationId = Convert.ToBase64String(Encoding.UTF8.GetBytes(FormattableString.Invariant($"SliceCombination:{node * 1024 + 1}"))),
-            quantity = 1,
-            term = new { hours = 1 },
-            sshPublicKey = SshKey,
-            idempotencyKey = Guid.NewGuid().ToString("N"),
-        };
-        return new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { query = Mutation, variables = new { input } }))
-        {
-            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
-        };
-    }
+    private Task<long> RentalCountAsync() => database.ScalarAsync<long>("SELECT count(*) FROM rentals");
+
+    private static string CombinationId(long node) =>
+        Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(FormattableString.Invariant($"SliceCombination:{node * 1024 + 1}")));
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,33 +3,40 @@ using Npgsql;
 
 namespace Mycelium.Bench.Rentals;
 
+/// <summary>What a run rents: so many rentals in a row of one node, then of the next, and again from the first after the last.</summary>
+internal sealed record ShelfLoad(long[] Nodes, int InARow);
+
 /// <summary>
-/// Which node the next rental is of. Nodes get 256 slices, as many as a large server has; a hot node that is full is followed by another one.
+/// Which nodes are rented. Nodes get 256 slices, as many as a large server has; a hot node that is full is followed by another one. Before each run what has been
+/// rented is added to the capacity, so that every run finds 256 free ones.
 /// </summary>
 internal sealed class Shelf
 {
     private const int SlicesPerNode = 256;
     private const int HotCount = 800;
     public const int SpreadCount = 1_000;
-    private readonly long[] hot;
-    private readonly long[] spread;
-    private int hotTaken;
-    private int spreadTaken;
+    private readonly string connectionString;
+    private readonly long[] nodes;
 
-    private Shelf(long[] nodes) => (hot, spread) = (nodes[..HotCount], nodes[HotCount..]);
+    private Shelf(string connectionString, long[] nodes) => (this.connectionString, this.nodes) = (connectionString, nodes);
 
     public static async Task<Shelf> StockAsync(string connectionString)
     {
         await using NpgsqlDataSource database = NpgsqlDataSource.Create(connectionString);
-        long[] nodes = await database.ScalarAsync<long[]>(
-            "SELECT array_agg(id) FROM (SELECT id FROM nodes WHERE is_sellable ORDER BY id LIMIT $1) AS first", HotCount + SpreadCount);
-        await database.RunAsync("UPDATE nodes SET slice_capacity = $1 WHERE id = ANY ($2)", SlicesPerNode, nodes);
-        return new Shelf(nodes);
+        return new Shelf(connectionString, await database.ScalarAsync<long[]>(
+            "SELECT array_agg(id) FROM (SELECT id FROM nodes WHERE is_sellable ORDER BY id LIMIT $1) AS first", HotCount + SpreadCount));
     }
 
     /// <summary>The one node that all want at the moment.</summary>
-    public long NextHot() => hot[(Interlocked.Increment(ref hotTaken) - 1) / SlicesPerNode];
+    public Task<ShelfLoad> HotAsync() => RestockAsync(new ShelfLoad(nodes[..HotCount], SlicesPerNode));
 
     /// <summary>One node after the other.</summary>
-    public long NextSpread() => spread[(Interlocked.Increment(ref spreadTaken) - 1) % SpreadCount];
+    public Task<ShelfLoad> SpreadAsync() => RestockAsync(new ShelfLoad(nodes[HotCount..], 1));
+
+    private async Task<ShelfLoad> RestockAsync(ShelfLoad load)
+    {
+        await using NpgsqlDataSource database = NpgsqlDataSource.Create(connectionString);
+        await database.RunAsync("UPDATE nodes SET slice_capacity = allocated_slices + $1 WHERE id = ANY ($2)", SlicesPerNode, load.Nodes);
+        return load;
+    }
 }

@@ -29,6 +29,8 @@ internal sealed class BenchServers : IAsyncDisposable
 
     public Uri Api { get; private set; } = null!;
     public int ApiProcessId { get; private set; }
+    public int PostgresProcessId => postgres.ProcessId;
+    public int RedisProcessId => redis.ProcessId;
 
     public static async Task<BenchServers> StartAsync()
     {

@@ -8,11 +8,31 @@ internal static class ProcessorTime
     /// <summary>USER_HZ: the unit of /proc, 100 a second on every Linux.</summary>
     private const double MicrosecondsPerTick = 10_000;
 
-    public static double MicrosecondsOf(int processId)
+    public static double MicrosecondsOf(int processId) => Sum(processId, 11, 12);
+
+    /// <summary>With its children, those that are there and those that have ended.</summary>
+    public static double MicrosecondsOfTree(int processId)
     {
-        string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
-        // The name, in parentheses, may hold spaces; the third field follows it. utime and stime are fields 14 and 15.
-        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) * MicrosecondsPerTick;
+        string children = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/task/{processId}/children"));
+        return Sum(processId, 11, 12, 13, 14)
+            + children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Sum(child => MicrosecondsOf(int.Parse(child, CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>Of this program: the load generators that have ended.</summary>
+    public static double MicrosecondsOfEndedChildren() => Sum(Environment.ProcessId, 13, 14);
+
+    private static double Sum(int processId, params int[] fields)
+    {
+        try
+        {
+            string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
+            // The name, in parentheses, may hold spaces; the third field follows it. utime, stime, cutime and cstime are fields 14 to 17.
+            string[] values = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return fields.Sum(field => long.Parse(values[field], CultureInfo.InvariantCulture)) * MicrosecondsPerTick;
+        }
+        catch (Exception ended) when (ended is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return 0; // A backend that ended just now: its parent counts it.
+        }
     }
 }

@@ -248,28 +248,4 @@ public sealed class AllocationDeskTests
         int[] held = await market.ScalarAsync<int[]>("SELECT array_agg(slice_index ORDER BY slice_index) FROM slices WHERE rental_id = $1", third.Id.Value);
         Assert.Equal([0, 1, 3], held);
     }
-
-    /// <summary>Gives the same answer to everybody, once it is opened.</summary>
-    private sealed class GatedTurns : INodeTurns
-    {
-        private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public NodeTurn Answer { get; init; } = NodeTurn.Degraded;
-
-        public TurnMode Mode => TurnMode.DbOnly;
-
-        public void Open() => opened.TrySetResult();
-
-        public async ValueTask<NodeTurn> AcquireAsync(NodeId node, CancellationToken cancellation)
-        {
-            await opened.Task.WaitAsync(cancellation);
-            return Answer;
-        }
-
-        public async ValueTask<RoundTurns> TryAcquireAsync(IReadOnlyList<NodeId> nodes, CancellationToken cancellation)
-        {
-            await opened.Task.WaitAsync(cancellation);
-            return RoundTurns.Of(Answer.Kind, nodes.Count);
-        }
-    }
 }

@@ -1,0 +1,157 @@
+using Microsoft.Extensions.DependencyInjection;
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Market;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Rentals;
+using Mycelium.Infrastructure.Coordination;
+using Mycelium.Infrastructure.Rentals;
+using Mycelium.Infrastructure.Tests.Postgres;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Tests.Rentals;
+
+/// <summary>Callers of many nodes in one transaction. Which rentals those are, the rows tell: they were written by the same <c>xmin</c>.</summary>
+public sealed class RoundTests
+{
+    [Fact]
+    public async Task Callers_of_many_nodes_rent_in_one_transaction_and_who_is_refused_takes_nobody_along()
+    {
+        var turns = new GatedTurns();
+        await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns));
+        NodeId[] nodes = await PublishAsync(market, count: 10);
+        AccountId[] renters = await market.AccountsAsync(10, "100");
+        AccountId poor = await market.AccountAsync();
+
+        Task<IRentSlicesResult> first = market.RentAsync(market.Request(renters[0], nodes[0]));
+        await turns.AskedAsync();
+        Task<IRentSlicesResult>[] others = [.. nodes.Skip(1).Select((node, index) => market.RentAsync(market.Request(renters[index + 1], node)))];
+        Task<IRentSlicesResult> broke = market.RentAsync(market.Request(poor, nodes[3]));
+        Task<IRentSlicesResult> tooMany = market.RentAsync(market.Request(renters[4], nodes[4], quantity: 8));
+        Task<IRentSlicesResult> lost = market.RentAsync(market.Request(renters[5], new NodeId(404)));
+        turns.Open();
+
+        Assert.IsType<SlicesRented>(await first);
+        Assert.All(await Task.WhenAll(others), answer => Assert.IsType<SlicesRented>(answer));
+        Assert.IsType<InsufficientFunds>(await broke);
+        Assert.IsType<NotEnoughSlices>(await tooMany);
+        Assert.IsType<SliceCombinationNotFound>(await lost);
+        long[] written = await TransactionsAsync(market);
+        Assert.Equal([1L, 9L], written);
+        await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task What_cannot_be_written_at_one_node_is_written_at_the_others()
+    {
+        var turns = new GatedTurns();
+        await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns));
+        NodeId[] nodes = await PublishAsync(market, count: 5);
+        AccountId[] renters = await market.AccountsAsync(5, "100");
+        await market.SqlAsync(
+            $"""
+            CREATE FUNCTION sabotage() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''sabotage''; END';
+            CREATE TRIGGER sabotage BEFORE INSERT ON rentals FOR EACH ROW WHEN (NEW.renter_id = '{renters[2]}') EXECUTE FUNCTION sabotage();
+            """);
+
+        Task<IRentSlicesResult>[] answers = [.. nodes.Select((node, index) => market.RentAsync(market.Request(renters[index], node)))];
+        turns.Open();
+
+        await Assert.ThrowsAsync<PostgresException>(() => answers[2]);
+        Assert.All(await Task.WhenAll(answers.Where((_, index) => index != 2)), answer => Assert.IsType<SlicesRented>(answer));
+        await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task A_round_waits_neither_for_a_node_nor_for_a_wallet_that_a_stranger_has_locked()
+    {
+        var turns = new GatedTurns();
+        await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns));
+        NodeId[] nodes = await PublishAsync(market, count: 4);
+        AccountId[] renters = await market.AccountsAsync(4, "100");
+        await using NpgsqlConnection stranger = await market.Replica.Database.OpenConnectionAsync();
+        await using NpgsqlTransaction transaction = await stranger.BeginTransactionAsync();
+        await using (var keep = new NpgsqlCommand("SELECT FROM nodes WHERE id = 1 FOR UPDATE", stranger))
+            await keep.ExecuteNonQueryAsync();
+        await using (var keep = new NpgsqlCommand("SELECT FROM ledger_accounts WHERE id = $1 FOR UPDATE", stranger) { Parameters = { new() { Value = renters[1].Value } } })
+            await keep.ExecuteNonQueryAsync();
+
+        Task<IRentSlicesResult>[] answers = [.. nodes.Select((node, index) => market.RentAsync(market.Request(renters[index], node)))];
+        turns.Open();
+
+        Assert.All(await Task.WhenAll(answers[2], answers[3]), answer => Assert.IsType<SlicesRented>(answer));
+        Assert.False(answers[0].IsCompleted || answers[1].IsCompleted, "A row that a stranger has locked was changed.");
+        await transaction.RollbackAsync();
+        Assert.All(await Task.WhenAll(answers), answer => Assert.IsType<SlicesRented>(answer));
+        await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task Rounds_of_two_replicas_over_the_same_nodes_and_wallets_never_wait_in_a_circle()
+    {
+        KeyValuePair<string, string?>[] patient = [new("Allocation:WaitMax", "00:01:00")];
+        await using TestMarket market = await TestMarket.OpenAsync(settings: patient);
+        AllocationDesk[] desks = [market.Replica.Get<AllocationDesk>(), market.AddReplica(settings: patient).Get<AllocationDesk>()];
+        NodeId[] nodes = await PublishAsync(market, count: 12);
+        AccountId[] renters = await market.AccountsAsync(6, "100");
+        var random = new Random(574);
+        (int Desk, RentRequest Request)[] calls =
+            [.. Enumerable.Range(0, 300).Select(call => (call % 2, market.Request(renters[random.Next(renters.Length)], nodes[random.Next(nodes.Length)])))];
+
+        IRentSlicesResult[] answers = await Task.WhenAll(calls.Select(call => Task.Run(() => desks[call.Desk].RentAsync(call.Request, default))));
+
+        Assert.All(answers, answer => Assert.True(answer is SlicesRented or NotEnoughSlices, answer.GetType().Name));
+        Assert.Equal(12 * 8L, await market.ScalarAsync<long>("SELECT count(*) FROM slices"));
+        Assert.Equal(0L, await market.ScalarAsync<long>("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"));
+        await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task Who_is_more_than_a_round_takes_comes_in_the_next()
+    {
+        var turns = new GatedTurns();
+        await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns), [new("Allocation:RoundMax", "7")]);
+        NodeId[] nodes = await PublishAsync(market, count: 5);
+        AccountId[] renters = await market.AccountsAsync(5, "100");
+
+        Task<IRentSlicesResult>[] answers = [.. Enumerable.Range(0, 40).Select(call => market.RentAsync(market.Request(renters[call % 5], nodes[call % 5])))];
+        turns.Open();
+
+        Assert.All(await Task.WhenAll(answers), answer => Assert.IsType<SlicesRented>(answer));
+        Assert.InRange((await TransactionsAsync(market)).Max(), 2, 7);
+        await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task A_crowd_at_one_node_lets_others_go_first()
+    {
+        var turns = new GatedTurns();
+        await using TestMarket market = await TestMarket.OpenAsync(
+            services => services.AddSingleton<INodeTurns>(turns), [new("Allocation:BatchMax", "10"), new("Allocation:RoundMax", "15"), new("Allocation:WaitMax", "00:01:00")]);
+        NodeId hot = await market.PublishAsync(id: 1, slices: 256);
+        NodeId quiet = await market.PublishAsync(id: 2);
+        AccountId[] renters = await market.AccountsAsync(10, "100");
+        AccountId other = await market.AccountAsync("100");
+
+        Task<IRentSlicesResult>[] crowd = [.. Enumerable.Range(0, 200).Select(call => market.RentAsync(market.Request(renters[call % 10], hot)))];
+        Task<IRentSlicesResult> last = market.RentAsync(market.Request(other, quiet));
+        turns.Open();
+
+        Assert.IsType<SlicesRented>(await last);
+        Assert.All(await Task.WhenAll(crowd), answer => Assert.IsType<SlicesRented>(answer));
+        // Transactions are numbered in their order: one of the crowd's was before, or the same one.
+        Assert.InRange(await market.ScalarAsync<long>("SELECT count(*) FROM rentals WHERE node_id = 1 AND xmin::text::bigint <= (SELECT xmin::text::bigint FROM rentals WHERE node_id = 2)"), 1, 20);
+        await market.CheckAsync();
+    }
+
+    private static async Task<NodeId[]> PublishAsync(TestMarket market, int count)
+    {
+        var nodes = new NodeId[count];
+        for (int index = 0; index < count; index++)
+            nodes[index] = await market.PublishAsync(id: index + 1);
+        return nodes;
+    }
+
+    /// <summary>How many rentals each transaction wrote, the smallest first.</summary>
+    private static Task<long[]> TransactionsAsync(TestMarket market) =>
+        market.ScalarAsync<long[]>("SELECT array_agg(count ORDER BY count) FROM (SELECT count(*) FROM rentals GROUP BY xmin) AS written");
+}
