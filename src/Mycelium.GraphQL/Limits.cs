@@ -1,3 +1,5 @@
+using Mycelium.GraphQL.Engine.Execution;
+
 namespace Mycelium.GraphQL;
 
 /// <summary>The numbers that bound a request or a stream here; those of the engine are <c>RequestOptions</c>, <c>ParserOptions</c> and <c>GraphQLTransportOptions</c>.</summary>
@@ -5,6 +7,27 @@ public static class Limits
 {
     /// <summary>10 s: the slowest honest query takes under one; PostgreSQL's own statement time-out is shorter, so this is what a client waits at most.</summary>
     public static readonly TimeSpan ExecutionTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// What an operation, or a batch, of an anonymous caller may cost. The costliest page of the market with node, farm and the node's other combinations has a
+    /// field cost under 500 and a type cost under 1 500; a whole snapshot with node and farm 1 100 and 1 600. Lists in lists in lists are what is over it.
+    /// </summary>
+    public static readonly CostLimits AnonymousCost = new(MaxFieldCost: 2_000, MaxTypeCost: 5_000);
+
+    /// <summary>Of somebody who has signed in: twice as much, since whoever abuses it is known.</summary>
+    public static readonly CostLimits AccountCost = new(MaxFieldCost: 4_000, MaxTypeCost: 10_000);
+
+    /// <summary>Of a partner's server, which asks for many customers at once: ten times a frontend's.</summary>
+    public static readonly CostLimits PartnerCost = new(MaxFieldCost: 20_000, MaxTypeCost: 50_000);
+
+    /// <summary>Of an operator, who looks at everything; still nothing that fills the memory: some 100 MB of JSON.</summary>
+    public static readonly CostLimits OperatorCost = new(MaxFieldCost: 100_000, MaxTypeCost: 250_000);
+
+    /// <summary>1, 2, 4, 8, 16 and 32 base slices: a node has as many combinations at most, all but the largest nodes fewer.</summary>
+    public const int CombinationsPerNode = 6;
+
+    /// <summary>The largest machines of the grid have 8 graphics cards.</summary>
+    public const int GpusPerNode = 8;
 
     /// <summary>A snapshot message has at most so many entities: some 250 kB of JSON, so that a slow phone shows the first ones soon.</summary>
     public const int SnapshotPageMax = 500;

@@ -16,13 +16,15 @@ internal sealed class RequestExecutor : IRequestExecutor
     private readonly BoundedCache<CachedDocument> documents;
     private readonly NamedDocuments named;
     private readonly LeafWriters leafWriters = new();
+    private readonly CostGate costs;
 
     public RequestExecutor(
         Schema schema, IOptions<RequestOptions> options, IEnumerable<IErrorFilter> errorFilters, ILogger<RequestExecutor> logger, TimeProvider clock,
-        ArrayPool<byte>? buffers = null, IEnumerable<IOperationDocumentStorage>? storages = null)
+        ArrayPool<byte>? buffers = null, IEnumerable<IOperationDocumentStorage>? storages = null, ICostLimits? costLimits = null)
     {
         RequestOptions bounds = options.Value;
         engine = new ExecutionServices(schema, bounds, new ErrorMapper([.. errorFilters], logger), clock, buffers ?? ArrayPool<byte>.Shared);
+        costs = new CostGate(schema, bounds.Cost, costLimits);
         documents = new BoundedCache<CachedDocument>(bounds.CachedDocumentCountMax, bounds.CachedDocumentBytesMax);
         named = new NamedDocuments([.. storages ?? []], bounds, DocumentOf);
     }
@@ -60,9 +62,12 @@ internal sealed class RequestExecutor : IRequestExecutor
 
             CompiledOperation compiled = document.Compiled(operation, Compile);
             OperationPlan plan = compiled.PlanFor(variables);
+            byte[]? cost = costs.Admit(plan.Cost, request, variables);
+            if (request.Cost == CostMode.Validate)
+                return new CostResult(cost!);
             if (operation.Operation == OperationType.Subscription)
-                return await new SubscriptionStart(engine, compiled, plan, request, variables, cancellation).SubscribeAsync().ConfigureAwait(false);
-            var state = new RequestState(engine, request, request.Services, variables, engine.Options.ExecutionTimeout, cancellation);
+                return await new SubscriptionStart(engine, compiled, plan, request, variables, request.Cost == CostMode.Report ? cost : null, cancellation).SubscribeAsync().ConfigureAwait(false);
+            var state = new RequestState(engine, request, request.Services, variables, engine.Options.ExecutionTimeout, cancellation) { OperationCost = cost };
             OperationResult result = await OperationRun.ExecuteAsync(plan, state, rootValue: null).ConfigureAwait(false);
             if (isNamed && result.Errors.Count == 0 && request.Cost == CostMode.None)
                 result.PublicMaxAge = compiled.PublicMaxAge;
@@ -96,7 +101,7 @@ internal sealed class RequestExecutor : IRequestExecutor
         Schema, document, hasSuggestions ? engine.Options.Validation : engine.Options.Validation with { HasSuggestions = false });
 
     private CompiledOperation Compile(DocumentNode document, OperationDefinitionNode operation) =>
-        new(Schema, document, operation, leafWriters, engine.Options.FieldDepthMax);
+        new(Schema, document, operation, leafWriters, costs, engine.Options.FieldDepthMax);
 
     private static bool IsAllowed(OperationType operation, AllowedOperations allowed) => allowed.HasFlag(operation switch
     {

@@ -10,6 +10,9 @@ public sealed class RequestOptions
     /// <summary>Bounds on the text of a document.</summary>
     public ParserOptions Parser { get; set; } = new();
 
+    /// <summary>Bounds on what an operation costs.</summary>
+    public CostOptions Cost { get; } = new();
+
     /// <summary>Bounds on validating one.</summary>
     public ValidationOptions Validation { get; set; } = new();
 

@@ -5,7 +5,9 @@ using Mycelium.GraphQL.Engine.Execution;
 namespace Mycelium.GraphQL.Engine.Response;
 
 /// <summary>The answer of an operation that was executed. Its data is JSON already.</summary>
-internal sealed class ExecutedResult(ResponseBuffer data, IReadOnlyList<GraphQLError> errors, IReadOnlyDictionary<string, object?>? extensions) : OperationResult
+internal sealed class ExecutedResult(
+    ResponseBuffer data, IReadOnlyList<GraphQLError> errors, IReadOnlyDictionary<string, object?>? extensions,
+    byte[]? operationCost = null) : OperationResult
 {
     private bool isDisposed;
 
@@ -26,10 +28,23 @@ internal sealed class ExecutedResult(ResponseBuffer data, IReadOnlyList<GraphQLE
             output.Write(",\"data\":"u8);
         }
         output.Write(data.Written);
+        if (operationCost is not null || extensions is { Count: > 0 })
+            WriteExtensions(output);
+        output.Write("}"u8);
+    }
+
+    /// <summary>The cost is JSON already, and mostly all there is.</summary>
+    private void WriteExtensions(IBufferWriter<byte> output)
+    {
+        output.Write(",\"extensions\":{"u8);
+        output.Write(operationCost);
         if (extensions is { Count: > 0 })
         {
-            output.Write(",\"extensions\":"u8);
-            WriteJson(output, writer => ErrorWriter.WriteValue(writer, extensions));
+            var others = new ArrayBufferWriter<byte>();
+            WriteJson(others, writer => ErrorWriter.WriteValue(writer, extensions));
+            if (operationCost is not null)
+                output.Write(","u8);
+            output.Write(others.WrittenSpan[1..^1]);
         }
         output.Write("}"u8);
     }

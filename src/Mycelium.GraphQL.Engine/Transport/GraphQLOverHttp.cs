@@ -87,7 +87,7 @@ internal sealed class GraphQLOverHttp(StreamServices services)
             context.User,
             formats.Subscription is null ? allowed : allowed | AllowedOperations.Subscription,
             allowsIncrementalDelivery: formats.Incremental is not null,
-            LastEventId(context.Request, formats));
+            LastEventId(context.Request, formats)) with { Cost = CostHeader.Read(context.Request.Headers) };
         ExecutionResult result;
         try
         {

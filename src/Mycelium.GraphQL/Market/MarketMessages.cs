@@ -12,7 +12,7 @@ public interface ISliceCombinationsMessage;
 /// <param name="Cursor">Where the stream goes on; before the last part, a place from which it begins anew.</param>
 /// <param name="SliceCombinations">At most 500.</param>
 /// <param name="IsLast">The snapshot is complete with this message.</param>
-public sealed record SliceCombinationsSnapshot(string Cursor, IReadOnlyList<SliceCombination> SliceCombinations, bool IsLast) : IStreamEvent, ISliceCombinationsMessage
+public sealed record SliceCombinationsSnapshot(string Cursor, [property: ListSize(AssumedSize = Limits.SnapshotPageMax)] IReadOnlyList<SliceCombination> SliceCombinations, bool IsLast) : IStreamEvent, ISliceCombinationsMessage
 {
     public ChangeReason Reason => ChangeReason.Snapshot;
 }

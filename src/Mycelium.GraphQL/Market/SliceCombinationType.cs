@@ -19,12 +19,14 @@ public static class SliceCombinationType
     /// <summary>The machine that the slices are of.</summary>
     [BindMember(nameof(SliceCombination.Node))]
     [CacheControl(InheritMaxAge = true)]
+    [Cost(1)] // One query for all objects of a list.
     public static async ValueTask<GridNode> GetNode([Parent(nameof(SliceCombination.NodeId))] SliceCombination combination, GridNodeByIdDataLoader nodes) =>
         combination.Node ?? await nodes.LoadRequiredAsync(combination.NodeId);
 
     /// <summary>The farm that the machine belongs to.</summary>
     [BindMember(nameof(SliceCombination.Farm))]
     [CacheControl(InheritMaxAge = true)]
+    [Cost(1)] // One query for all objects of a list.
     public static async ValueTask<Farm> GetFarm([Parent(nameof(SliceCombination.FarmId))] SliceCombination combination, FarmByIdDataLoader farms) =>
         combination.Farm ?? await farms.LoadRequiredAsync(combination.FarmId);
 }

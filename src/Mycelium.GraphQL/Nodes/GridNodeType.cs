@@ -26,16 +26,20 @@ public static class GridNodeType
     /// <summary>The farm that the node belongs to.</summary>
     [BindMember(nameof(GridNode.Farm))]
     [CacheControl(InheritMaxAge = true)]
+    [Cost(1)] // One query for all objects of a list.
     public static async ValueTask<Farm> GetFarm([Parent(nameof(GridNode.FarmId))] GridNode node, FarmByIdDataLoader farms) =>
         node.Farm ?? await farms.LoadRequiredAsync(node.FarmId);
 
     /// <summary>The node's graphics cards.</summary>
     /// <remarks>A method, so that it is no part of filters: SQL cannot look into what is stored as one JSON value. <c>gpuCount</c> is there for them.</remarks>
     [CacheControl(InheritMaxAge = true)]
+    [ListSize(AssumedSize = Limits.GpusPerNode)]
     public static IReadOnlyList<Gpu> GetGpus([Parent(nameof(GridNode.Gpus))] GridNode node) => node.Gpus;
 
     /// <summary>What the node offers: one combination for each multiplier it holds; none before it is published.</summary>
     [CacheControl(InheritMaxAge = true)]
+    [Cost(1)] // One query for all nodes of a list.
+    [ListSize(AssumedSize = Limits.CombinationsPerNode)]
     public static async Task<IReadOnlyList<SliceCombination>> GetSliceCombinations([Parent(nameof(GridNode.Id))] GridNode node, SliceCombinationsByNodeDataLoader combinations) =>
         await combinations.LoadAsync(node.Id) ?? [];
 

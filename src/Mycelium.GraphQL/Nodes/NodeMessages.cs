@@ -12,7 +12,7 @@ public interface IGridNodeMessage;
 /// <param name="Cursor">Where the stream goes on; before the last part, a place from which it begins anew.</param>
 /// <param name="GridNodes">At most 500.</param>
 /// <param name="IsLast">The snapshot is complete with this message.</param>
-public sealed record GridNodesSnapshot(string Cursor, IReadOnlyList<GridNode> GridNodes, bool IsLast) : IStreamEvent, IGridNodeMessage
+public sealed record GridNodesSnapshot(string Cursor, [property: ListSize(AssumedSize = Limits.SnapshotPageMax)] IReadOnlyList<GridNode> GridNodes, bool IsLast) : IStreamEvent, IGridNodeMessage
 {
     public ChangeReason Reason => ChangeReason.Snapshot;
 }

@@ -12,7 +12,7 @@ public interface IRentalMessage;
 /// <param name="Cursor">Where the stream goes on; before the last part, a place from which it begins anew.</param>
 /// <param name="Rentals">At most 500.</param>
 /// <param name="IsLast">The snapshot is complete with this message.</param>
-public sealed record RentalsSnapshot(string Cursor, IReadOnlyList<Rental> Rentals, bool IsLast) : IStreamEvent, IRentalMessage
+public sealed record RentalsSnapshot(string Cursor, [property: ListSize(AssumedSize = Limits.SnapshotPageMax)] IReadOnlyList<Rental> Rentals, bool IsLast) : IStreamEvent, IRentalMessage
 {
     public ChangeReason Reason => ChangeReason.Snapshot;
 }

@@ -19,6 +19,7 @@ public static class RentalType
 
     /// <summary>The machine that the slices are of.</summary>
     [BindMember(nameof(Rental.Node))]
+    [Cost(1)] // One query for all objects of a list.
     public static async ValueTask<GridNode> GetNode([Parent(nameof(Rental.NodeId))] Rental rental, GridNodeByIdDataLoader nodes) =>
         rental.Node ?? await nodes.LoadRequiredAsync(rental.NodeId);
 }

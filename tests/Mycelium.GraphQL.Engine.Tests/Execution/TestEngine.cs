@@ -16,7 +16,8 @@ internal sealed class TestEngine
     private readonly ServiceProvider services;
 
     public TestEngine(
-        string sdl, Action<SchemaBuilder> resolve, Action<RequestOptions>? configure = null, TimeProvider? clock = null, Action<IServiceCollection>? register = null)
+        string sdl, Action<SchemaBuilder> resolve, Action<RequestOptions>? configure = null, TimeProvider? clock = null, Action<IServiceCollection>? register = null,
+        ICostLimits? costLimits = null)
     {
         var builder = SchemaBuilder.FromSdl(sdl);
         resolve(builder);
@@ -28,7 +29,7 @@ internal sealed class TestEngine
         services = collection.BuildServiceProvider();
         Executor = new RequestExecutor(
             builder.Build(), Microsoft.Extensions.Options.Options.Create(Options), services.GetServices<IErrorFilter>(), new ListLogger<RequestExecutor>(Log),
-            clock ?? TimeProvider.System, Buffers, services.GetServices<IOperationDocumentStorage>());
+            clock ?? TimeProvider.System, Buffers, services.GetServices<IOperationDocumentStorage>(), costLimits);
     }
 
     public RequestOptions Options { get; }

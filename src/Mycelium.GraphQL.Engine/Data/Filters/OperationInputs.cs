@@ -24,10 +24,10 @@ internal static class OperationInputs
         completion.WhenComplete(() => completion.SetFields(
             input,
             [
-                new("all", item) { Description = "Holds for every item; so it does for a list with none." },
-                new("none", item) { Description = "Holds for no item." },
-                new("some", item) { Description = "Holds for at least one item." },
-                new("any", new TypeReference.Clr(typeof(bool), IsNullable: true)) { Description = "Whether the list has items." },
+                new("all", item) { Description = "Holds for every item; so it does for a list with none.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
+                new("none", item) { Description = "Holds for no item.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
+                new("some", item) { Description = "Holds for at least one item.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
+                new("any", new TypeReference.Clr(typeof(bool), IsNullable: true)) { Description = "Whether the list has items.", DefaultCost = DefaultCost.FilterOperation },
             ],
             CreateList));
         return input;
@@ -38,7 +38,7 @@ internal static class OperationInputs
         var input = new InputObjectType(name) { Description = $"A condition on a value of type {leaf.Name}. All that is given has to hold." };
         bool isText = operators == NamedOperator.OfText;
         List<ArgumentDescriptor> fields =
-            [.. operators.Select(known => new ArgumentDescriptor(known.Name, OperandType(known, leaf)) { Description = known.Description })];
+            [.. operators.Select(known => new ArgumentDescriptor(known.Name, OperandType(known, leaf)) { Description = known.Description, DefaultCost = CostOf(known) })];
         if (isText)
         {
             var self = new TypeReference.Made(name, _ => input, IsList: true);
@@ -48,6 +48,9 @@ internal static class OperationInputs
         completion.WhenComplete(() => completion.SetFields(input, fields, values => Create(operators, values)));
         return input;
     }
+
+    /// <summary>Looking into texts, or at them in whichever case, is not what a plain index answers.</summary>
+    private static DefaultCost CostOf(NamedOperator known) => known.Operator >= FilterOperator.Contains ? DefaultCost.ExpensiveFilterOperation : DefaultCost.FilterOperation;
 
     private static TypeReference.Notation OperandType(NamedOperator known, NamedType leaf) => known.Operator switch
     {

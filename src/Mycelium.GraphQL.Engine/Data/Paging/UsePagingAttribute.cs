@@ -31,6 +31,14 @@ public sealed class UsePagingAttribute : ObjectFieldDescriptorAttribute
         QueryFeature feature = QueryFeature.Of(field);
         feature.Paging = new PagingFeature(new PagingBounds(Math.Min(DefaultPageSize, MaxPageSize), MaxPageSize), KeyProperty);
         string name = ConnectionName ?? char.ToUpperInvariant(field.Name[0]) + field.Name[1..];
+        field.DefaultListSize = new ListSizeAttribute
+        {
+            AssumedSize = MaxPageSize,
+            SlicingArguments = ["first", "last"],
+            SlicingArgumentDefaultValue = feature.Paging.Bounds.DefaultPageSize,
+            SizedFields = [ConnectionTypes.Edges, ConnectionTypes.Nodes],
+            RequireOneSlicingArgument = false,
+        };
         field.Type = ConnectionTypes.Reference(name, feature.ElementType, IncludeTotalCount);
         field.Arguments.Add(Argument<int>("first", $"Items from the start or after `after`: at most {MaxPageSize}; {DefaultPageSize} without `last`."));
         field.Arguments.Add(Argument<string>("after", "A cursor of this list in the same order: the page begins behind it."));

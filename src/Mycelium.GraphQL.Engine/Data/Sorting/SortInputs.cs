@@ -36,7 +36,12 @@ internal static class SortInputs
             if (reference is null)
                 continue;
             var member = new MemberAccess(shown.Property, shown.ClrType, shown.IsNullable);
-            yield return new ArgumentDescriptor(shown.Name, reference) { Description = shown.Description, Convert = given => Bind(member, given) };
+            yield return new ArgumentDescriptor(shown.Name, reference)
+            {
+                Description = shown.Description,
+                Convert = given => Bind(member, given),
+                DefaultCost = shown.Type is ComplexType ? DefaultCost.None : DefaultCost.SortOperation,
+            };
         }
     }
 

@@ -13,6 +13,7 @@ public sealed class UseSortingAttribute : ObjectFieldDescriptorAttribute
         feature.HasOrder = true;
         field.Arguments.Add(new ArgumentDescriptor(Argument, SortInputs.Reference(feature.ElementType))
         {
+            DefaultCost = DefaultCost.SortArgument,
             Description = "The order: by the first entry, then by the second among equals, and so on. Null is greater than every value.",
         });
     }

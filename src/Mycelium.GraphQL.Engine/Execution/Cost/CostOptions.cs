@@ -43,8 +43,8 @@ public sealed class CostOptions
     public double VariableMultiplier { get; set; } = 5;
 
     /// <summary>
-    /// Different selections that an operation may have after its fragments are merged, each counted for each type that it may be of. The largest honest
-    /// operation has some hundreds; only fragments in ever new combinations have more, and weighing them would take longer than refusing.
+    /// Selections that weighing may look at, each again for each type and each combination of fragments in which it may appear. The largest honest
+    /// operation has some thousands, and this many take some 20 ms; only fragments in ever new combinations have more.
     /// </summary>
-    public int MaxWeighedSelections { get; set; } = 20_000;
+    public int MaxWeighedSelections { get; set; } = 200_000;
 }

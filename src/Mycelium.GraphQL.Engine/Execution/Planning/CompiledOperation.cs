@@ -17,12 +17,14 @@ internal sealed class CompiledOperation
     private readonly LeafWriters leafWriters;
     private readonly Lazy<TimeSpan?> publicMaxAge;
     private SharingScope? sharing;
+    private readonly CostGate costs;
 
     /// <exception cref="GraphQLException">The operation is nested too deeply.</exception>
-    public CompiledOperation(Schema schema, DocumentNode document, OperationDefinitionNode definition, LeafWriters leafWriters, int fieldDepthMax)
+    public CompiledOperation(Schema schema, DocumentNode document, OperationDefinitionNode definition, LeafWriters leafWriters, CostGate costs, int fieldDepthMax)
     {
         this.schema = schema;
         this.leafWriters = leafWriters;
+        this.costs = costs;
         Definition = definition;
         analysis = new OperationAnalysis(document, definition, fieldDepthMax);
         publicMaxAge = new Lazy<TimeSpan?>(() => CacheControlAnalysis.PublicMaxAge(schema, definition, analysis.Fragments));
@@ -52,8 +54,10 @@ internal sealed class CompiledOperation
     private OperationPlan Compile(IReadOnlyDictionary<string, object?> variables)
     {
         Dictionary<string, bool> conditions = analysis.ConditionVariables.ToDictionary(name => name, name => IsTrue(name, variables), StringComparer.Ordinal);
+        ObjectType root = schema.RootType(Definition.Operation)!;
+        CostPlan cost = new CostCompiler(schema, costs.Weights, costs.Options, Definition, analysis.Fragments, conditions).Compile(root);
         var compiler = new OperationCompiler(schema, analysis.Fragments, conditions, leafWriters);
-        return new OperationPlan(Definition.Operation, compiler.Compile(schema.RootType(Definition.Operation)!, Definition.SelectionSet));
+        return new OperationPlan(Definition.Operation, compiler.Compile(root, Definition.SelectionSet), cost);
     }
 
     /// <summary>One bit for each variable.</summary>

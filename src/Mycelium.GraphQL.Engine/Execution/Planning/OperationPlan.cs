@@ -3,12 +3,13 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>An operation ready to run. The sizes of earlier answers make the next one's buffers fit at once.</summary>
-internal sealed class OperationPlan(OperationType operation, SelectionSetPlan root)
+internal sealed class OperationPlan(OperationType operation, SelectionSetPlan root, CostPlan cost)
 {
     private const int SizeHintMax = 1024 * 1024;
 
     public OperationType Operation { get; } = operation;
     public SelectionSetPlan Root { get; } = root;
+    public CostPlan Cost { get; } = cost;
     public int ResponseSizeHint { get; private set; } = 1024;
     public int SlotCountHint { get; private set; } = 4;
 

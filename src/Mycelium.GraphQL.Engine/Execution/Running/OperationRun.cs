@@ -60,7 +60,7 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
             await request.DisposeLoadersAsync().ConfigureAwait(false);
             request.Dispose();
         }
-        return new ExecutedResult(buffer, errors.ToList(), request.ResponseExtensions);
+        return new ExecutedResult(buffer, errors.ToList(), request.ResponseExtensions, request.OperationCost);
     }
 
     /// <summary>Resolves all that is to be resolved, side by side; then writes.</summary>

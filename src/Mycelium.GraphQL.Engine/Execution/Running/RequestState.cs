@@ -17,6 +17,10 @@ internal sealed class RequestState(
 
     public ExecutionServices Engine => engine;
     public Schema Schema => engine.Schema;
+
+    /// <summary>The entry of the response's extensions that tells the cost, as JSON; null where it is not told.</summary>
+    public byte[]? OperationCost { get; init; }
+
     public GraphQLRequest Request => request;
     public IServiceProvider Services => services;
     public IReadOnlyDictionary<string, object?> Variables => variables;

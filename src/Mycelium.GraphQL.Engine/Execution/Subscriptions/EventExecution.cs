@@ -10,6 +10,9 @@ namespace Mycelium.GraphQL.Engine.Execution;
 internal sealed record EventExecution(
     ExecutionServices Engine, OperationPlan Plan, GraphQLRequest Request, IServiceScopeFactory Scopes, IReadOnlyDictionary<string, object?> Variables)
 {
+    /// <summary>What each message tells of its cost, as JSON; null where it is not asked to.</summary>
+    public byte[]? OperationCost { get; init; }
+
     private bool IsResumable => Plan.Root.Fields[0].Plan.Field.Feature<Resumption>() is not null;
 
     public async ValueTask<OperationResult> ExecuteAsync(object message, CancellationToken ended)
@@ -19,7 +22,7 @@ internal sealed record EventExecution(
         {
             try
             {
-                var execution = new RequestState(Engine, Request, scope.ServiceProvider, Variables, Engine.Options.ExecutionTimeout, ended);
+                var execution = new RequestState(Engine, Request, scope.ServiceProvider, Variables, Engine.Options.ExecutionTimeout, ended) { OperationCost = OperationCost };
                 OperationResult result = await OperationRun.ExecuteAsync(Plan, execution, message).ConfigureAwait(false);
                 if (IsResumable)
                     result.Cursor = (message as IHasCursor)?.Cursor;

@@ -9,12 +9,13 @@ namespace Mycelium.GraphQL.Engine.Execution;
 /// <param name="Variables">Those that the answer may depend on, as canonical JSON.</param>
 /// <param name="Viewer">All that is known of the viewer, where the answer may depend on it; else empty.</param>
 /// <param name="OnError">What the request wants to become of positions that fail.</param>
-internal sealed record SharingKey(OperationPlan Plan, string Variables, string Viewer, ErrorHandling? OnError)
+/// <param name="Cost">Whether messages tell their cost.</param>
+internal sealed record SharingKey(OperationPlan Plan, string Variables, string Viewer, ErrorHandling? OnError, CostMode Cost)
 {
     private static readonly ClaimsPrincipal nobody = new();
 
     public static SharingKey Of(OperationPlan plan, SharingScope scope, GraphQLRequest request) =>
-        new(plan, Canonical(request.Variables, scope), scope.ReadsViewer ? Describe(request.User) : "", request.OnError);
+        new(plan, Canonical(request.Variables, scope), scope.ReadsViewer ? Describe(request.User) : "", request.OnError, request.Cost);
 
     /// <summary>
     /// How messages of the group are executed: where the viewer does not matter, as nobody. Should a resolver look at the viewer all the same, it shows what anybody

@@ -8,7 +8,8 @@ namespace Mycelium.GraphQL.Engine.Execution;
 /// <see href="https://spec.graphql.org/September2025/#CreateSourceEventStream()"/>: starts the one root field's source. Errors up to here are request errors.
 /// </summary>
 internal sealed class SubscriptionStart(
-    ExecutionServices engine, CompiledOperation operation, OperationPlan plan, GraphQLRequest request, IReadOnlyDictionary<string, object?> variables, CancellationToken cancellation)
+    ExecutionServices engine, CompiledOperation operation, OperationPlan plan, GraphQLRequest request, IReadOnlyDictionary<string, object?> variables,
+    byte[]? operationCost, CancellationToken cancellation)
 {
     public async ValueTask<ExecutionResult> SubscribeAsync()
     {
@@ -18,7 +19,7 @@ internal sealed class SubscriptionStart(
         try
         {
             IAsyncEnumerable<object> source = await StartAsync(state, field).ConfigureAwait(false);
-            var execution = new EventExecution(engine, plan, request, request.Services.GetRequiredService<IServiceScopeFactory>(), variables);
+            var execution = new EventExecution(engine, plan, request, request.Services.GetRequiredService<IServiceScopeFactory>(), variables) { OperationCost = operationCost };
             if (source is not SharedSource shared)
                 return new SubscriptionStream(execution, state, source, cancellation);
             var key = SharingKey.Of(plan, operation.SharingScope(field.Field.Feature<Resumption>()?.Argument), request);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
@@ -7,14 +8,14 @@ namespace Mycelium.GraphQL.Engine.TypeSystem;
 internal static class CodeFirstSchema
 {
     /// <exception cref="SchemaException">Names every problem by its coordinate.</exception>
-    public static Schema Build(SchemaConfiguration configuration, IServiceProviderIsService services)
+    public static Schema Build(SchemaConfiguration configuration, IServiceProviderIsService services, CostOptions costs)
     {
         var bindings = new ClrBindings();
         foreach (Action<ClrBindings> bind in configuration.Bindings)
             bind(bindings);
         var classes = new TypeClasses(configuration);
         var compiler = new ResolverCompiler(services, configuration.Binders);
-        var draft = new SchemaDraft(classes, bindings, new NodeTypes(classes, bindings, compiler), compiler);
+        var draft = new SchemaDraft(classes, bindings, new NodeTypes(classes, bindings, compiler), compiler, costs);
 
         ObjectType query = Root(draft, configuration, OperationType.Query, "Query") ?? throw new SchemaException("schema: no class has [QueryType], and there is no AddQueryType.");
         ObjectType? mutation = Root(draft, configuration, OperationType.Mutation, "Mutation");
@@ -25,7 +26,7 @@ internal static class CodeFirstSchema
         draft.Report("schema", () => Implement(draft));
         draft.Run();
         List<DirectiveDefinition> directives = [.. draft.Types.BuiltInDirectives()];
-        foreach (string sdl in configuration.Directives)
+        foreach (string sdl in configuration.Directives.Prepend(CostDirectives.Sdl))
             draft.Report("schema", () => directives.AddRange(DirectiveSyntax.Define(draft, sdl)));
         foreach (string twice in NameRules.Repeated(directives.Select(directive => directive.Name)))
             draft.Report($"@{twice}", () => throw new SchemaException("there is more than one directive of this name."));

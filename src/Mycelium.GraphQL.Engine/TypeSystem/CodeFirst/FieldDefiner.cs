@@ -37,7 +37,7 @@ internal static class FieldDefiner
             Requires = [.. field.Requires],
             Loaded = LoadedMember.Of(owner, field),
             Features = field.Features.ToDictionary(),
-            Directives = [.. field.Directives],
+            Directives = draft.Costs.Of(field),
         };
     }
 
@@ -48,7 +48,7 @@ internal static class FieldDefiner
         DeprecationReason = argument.DeprecationReason,
         DefaultValue = argument.DefaultValue,
         Convert = argument.Convert ?? draft.InputConverter(argument.Type),
-        Directives = [.. argument.Directives],
+        Directives = draft.Costs.Of(argument),
     };
 
     private static InputValueDefinition DefineArgument(SchemaDraft draft, ArgumentDescriptor argument)

@@ -40,6 +40,10 @@ public sealed class FieldDescriptor(string name, TypeReference type)
 
     /// <summary>Directives on the definition.</summary>
     public IList<Language.DirectiveNode> Directives { get; } = [];
+
+    internal DefaultCost DefaultCost { get; set; }
+
+    internal ListSizeAttribute? DefaultListSize { get; set; }
 }
 
 /// <summary>An argument, or an input field, while the schema is made.</summary>
@@ -56,6 +60,8 @@ public sealed class ArgumentDescriptor(string name, TypeReference type)
 
     /// <summary>Directives on the definition.</summary>
     public IList<Language.DirectiveNode> Directives { get; } = [];
+
+    internal DefaultCost DefaultCost { get; init; }
 
     internal ArgumentDescriptor With(IEnumerable<Language.DirectiveNode> directives)
     {

@@ -98,6 +98,9 @@ public sealed class GraphQLServerBuilder
         return this;
     }
 
+    /// <summary>What operations may cost, and what fields weigh that say nothing themselves.</summary>
+    public GraphQLServerBuilder ModifyCostOptions(Action<CostOptions> configure) => ModifyRequestOptions(options => configure(options.Cost));
+
     private GraphQLServerBuilder With(Action<SchemaConfiguration> configure)
     {
         configure(Configuration);

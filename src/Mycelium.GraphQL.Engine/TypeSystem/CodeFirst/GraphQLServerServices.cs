@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Mycelium.GraphQL.Engine.Data;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Transport;
@@ -16,7 +17,8 @@ public static class GraphQLServerServices
             return known;
         GraphQLServerBuilder builder = new GraphQLServerBuilder(services).AddParameterBinder(new DataParameterBinder());
         services.AddSingleton(builder);
-        services.AddSingleton(provider => CodeFirstSchema.Build(builder.Configuration, provider.GetRequiredService<IServiceProviderIsService>()));
+        services.AddSingleton(provider => CodeFirstSchema.Build(
+            builder.Configuration, provider.GetRequiredService<IServiceProviderIsService>(), provider.GetRequiredService<IOptions<RequestOptions>>().Value.Cost));
         services.TryAddSingleton<IPolicyEvaluator, AspNetCorePolicies>();
         services.AddGraphQLExecution();
         return builder;

@@ -34,12 +34,15 @@ internal sealed class NodeFields
             Description = "The object of an id; null when there is none, or none for you.",
             Arguments = { new ArgumentDescriptor("id", new TypeReference.Notation("ID!")) },
             Resolver = context => FetchAsync(context, context.ArgumentValue<string>("id")),
+            DefaultCost = DefaultCost.Resolver,
         };
         yield return new FieldDescriptor("nodes", new TypeReference.Notation("[Node]!"))
         {
             Description = $"The objects of up to {IdCountMax} ids, in their order, with null for each that is not there.",
             Arguments = { new ArgumentDescriptor("ids", new TypeReference.Notation("[ID!]!")) },
             Resolver = FetchAllAsync,
+            DefaultCost = DefaultCost.Resolver,
+            DefaultListSize = new ListSizeAttribute { AssumedSize = IdCountMax, SlicingArguments = ["ids"] },
         };
     }
 

@@ -99,6 +99,7 @@ internal sealed class ObjectFields(SchemaDraft draft)
             Resolver = context => resolver.Resolve(context, null),
             Description = draft.Descriptions.Of(member),
             DeprecationReason = Deprecations.Of(member),
+            DefaultCost = IsAsynchronous(method.ReturnType) ? DefaultCost.Resolver : DefaultCost.None,
         };
         foreach (ParameterInfo parameter in resolver.Arguments)
             field.Arguments.Add(Argument(parameter, method));
@@ -114,6 +115,10 @@ internal sealed class ObjectFields(SchemaDraft draft)
             field.Middleware.Insert(FieldAuthorization.Of(member, [.. speakers, source]) is null ? 0 : 1, resolver.Surroundings[i]);
         return field;
     }
+
+    /// <summary>What a method returns that does I/O, or leaves it to the engine.</summary>
+    private static bool IsAsynchronous(Type returned) => returned.IsGenericType && (ClrShape.Awaited(returned) != returned
+        || returned.GetGenericTypeDefinition() is var definition && (definition == typeof(IAsyncEnumerable<>) || definition == typeof(IQueryable<>)));
 
     /// <summary>Lets the attributes of a field shape it, and puts authorization before everything else.</summary>
     private static void Configure(FieldDescriptor field, MemberInfo member, IReadOnlyList<Type> speakers)

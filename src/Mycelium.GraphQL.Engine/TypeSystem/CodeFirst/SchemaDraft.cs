@@ -1,3 +1,4 @@
+using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
@@ -14,12 +15,13 @@ internal sealed class SchemaDraft : ITypeCompletion
     private readonly List<string> problems = [];
     private readonly InputConversions conversions;
 
-    public SchemaDraft(TypeClasses classes, ClrBindings bindings, NodeTypes nodes, ResolverCompiler compiler)
+    public SchemaDraft(TypeClasses classes, ClrBindings bindings, NodeTypes nodes, ResolverCompiler compiler, CostOptions costs)
     {
         Bindings = bindings;
         Classes = classes;
         Nodes = nodes;
         Compiler = compiler;
+        Costs = new DefaultCosts(costs);
         conversions = new InputConversions(bindings);
         Fields = new ObjectFields(this);
         Inputs = new InputTypes(this);
@@ -31,6 +33,7 @@ internal sealed class SchemaDraft : ITypeCompletion
     public TypeClasses Classes { get; }
     public NodeTypes Nodes { get; }
     public ResolverCompiler Compiler { get; }
+    public DefaultCosts Costs { get; }
     public XmlDescriptions Descriptions { get; } = new();
     public ObjectFields Fields { get; }
     public InputTypes Inputs { get; }

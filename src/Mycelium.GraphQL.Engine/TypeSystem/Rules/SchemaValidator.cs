@@ -14,6 +14,7 @@ public static class SchemaValidator
             problems.AddRange(NameRules.Check(type.Name, type.Name).Concat(Check(type)));
         foreach (DirectiveDefinition directive in schema.Directives.Where(directive => !directive.IsBuiltIn))
             problems.AddRange(DirectiveRules.Check(directive, schema));
+        problems.AddRange(CostRules.Check(schema));
         return problems;
     }
 
