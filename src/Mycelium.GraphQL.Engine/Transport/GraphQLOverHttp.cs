@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Response;
+using Mycelium.GraphQL.Engine.Transport.Batching;
 using Mycelium.GraphQL.Engine.Transport.Streams;
 
 namespace Mycelium.GraphQL.Engine.Transport;
@@ -30,6 +31,11 @@ internal sealed class GraphQLOverHttp(StreamServices services)
         }
         try
         {
+            if (options.Batching != AllowedBatching.None)
+            {
+                await HandleBatchAsync(context, formats);
+                return;
+            }
             (RequestParameters parameters, Refusal? refusal) = await PostRequest.ReadAsync(context.Request, options, context.RequestAborted);
             await (refusal is null
                 ? ExecuteAsync(context, parameters, AllowedOperations.QueryAndMutation, formats)
@@ -66,6 +72,14 @@ internal sealed class GraphQLOverHttp(StreamServices services)
 
     public static bool IsClientGone(HttpContext context, Exception exception) =>
         context.RequestAborted.IsCancellationRequested && exception is (OperationCanceledException or IOException);
+
+    private async Task HandleBatchAsync(HttpContext context, AcceptedFormats formats)
+    {
+        (RequestBatch? batch, Refusal? refusal) = await PostRequest.ReadBatchAsync(context.Request, options, context.RequestAborted);
+        await (refusal is not null ? RefusalWriter.WriteAsync(context, refusal, formats.Single)
+            : batch!.IsSingle ? ExecuteAsync(context, batch.Entries[0].Parameters, AllowedOperations.QueryAndMutation, formats)
+            : BatchAnswer.WriteAsync(context, batch, formats.Single, services));
+    }
 
     private static Task RefuseAcceptAsync(HttpContext context) => RefusalWriter.WriteAsync(
         context,

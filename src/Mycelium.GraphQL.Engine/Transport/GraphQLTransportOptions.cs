@@ -9,6 +9,12 @@ public sealed class GraphQLTransportOptions
     /// <summary>64, the depth at which System.Text.Json stops by itself. Variables of real clients are less than 10 deep.</summary>
     public int MaxJsonDepth { get; set; } = 64;
 
+    /// <summary>Which ways of sending several operations in one request are taken. None by default: over HTTP/2 single requests cost as little, and answer sooner.</summary>
+    public AllowedBatching Batching { get; set; }
+
+    /// <summary>10 operations in one batch: clients that batch what a page asks for at once send fewer. A batch has one time-out and one cost budget, whatever its size.</summary>
+    public int MaxBatchSize { get; set; } = 10;
+
     /// <summary>
     /// 10,000 answers that may stay open at once (event streams, reservations, parts), as many as sockets; more are refused with 503. An idle one costs some 10 kB.
     /// </summary>

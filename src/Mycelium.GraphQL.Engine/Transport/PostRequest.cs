@@ -1,14 +1,26 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using Mycelium.GraphQL.Engine.Transport.Batching;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>Reads the parameters of a POST request straight from the connection's buffers.</summary>
+/// <summary>Reads what a POST request asks for straight from the connection's buffers.</summary>
 internal static class PostRequest
 {
-    public static async ValueTask<(RequestParameters Parameters, Refusal? Refusal)> ReadAsync(
-        HttpRequest request, GraphQLTransportOptions options, CancellationToken cancellation)
+    private delegate Refusal? Parse<T>(ReadOnlySpan<byte> json, HttpRequest request, GraphQLTransportOptions options, out T parsed);
+
+    public static ValueTask<(RequestParameters Parameters, Refusal? Refusal)> ReadAsync(
+        HttpRequest request, GraphQLTransportOptions options, CancellationToken cancellation) =>
+        ReadAsync<RequestParameters>(ParseOne, request, options, cancellation);
+
+    /// <summary>One operation, or as many as a batch may have.</summary>
+    public static ValueTask<(RequestBatch? Batch, Refusal? Refusal)> ReadBatchAsync(
+        HttpRequest request, GraphQLTransportOptions options, CancellationToken cancellation) =>
+        ReadAsync<RequestBatch?>(RequestBatch.Read, request, options, cancellation);
+
+    private static async ValueTask<(T? Parsed, Refusal? Refusal)> ReadAsync<T>(
+        Parse<T> parse, HttpRequest request, GraphQLTransportOptions options, CancellationToken cancellation)
     {
         int limit = options.MaxRequestBytes;
         if (request.ContentLength > limit)
@@ -23,9 +35,9 @@ internal static class PostRequest
                     return (default, Refusal.TooLarge(limit));
                 if (read.IsCompleted)
                 {
-                    string? problem = Parse(read.Buffer, options.MaxJsonDepth, out RequestParameters parameters, AddressedDocument.IdIn(request));
+                    Refusal? refusal = ParseWhole(parse, read.Buffer, request, options, out T? parsed);
                     body.AdvanceTo(read.Buffer.End);
-                    return (AddressedDocument.Apply(request, parameters), problem is null ? null : Refusal.BadRequest(problem));
+                    return (parsed, refusal);
                 }
                 body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
@@ -37,25 +49,33 @@ internal static class PostRequest
         }
     }
 
-    private static string? Parse(in ReadOnlySequence<byte> body, int maxDepth, out RequestParameters parameters, string? documentId)
+    private static Refusal? ParseWhole<T>(
+        Parse<T> parse, in ReadOnlySequence<byte> body, HttpRequest request, GraphQLTransportOptions options, out T? parsed)
     {
         if (body.IsEmpty)
         {
-            parameters = default;
-            return "The request has no body.";
+            parsed = default;
+            return Refusal.BadRequest("The request has no body.");
         }
         if (body.IsSingleSegment)
-            return RequestParametersReader.Read(body.FirstSpan, maxDepth, out parameters, documentId);
+            return parse(body.FirstSpan, request, options, out parsed);
 
         byte[] whole = ArrayPool<byte>.Shared.Rent((int)body.Length);
         try
         {
             body.CopyTo(whole);
-            return RequestParametersReader.Read(whole.AsSpan(0, (int)body.Length), maxDepth, out parameters, documentId);
+            return parse(whole.AsSpan(0, (int)body.Length), request, options, out parsed);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(whole);
         }
+    }
+
+    private static Refusal? ParseOne(ReadOnlySpan<byte> json, HttpRequest request, GraphQLTransportOptions options, out RequestParameters parameters)
+    {
+        string? problem = RequestParametersReader.Read(json, options.MaxJsonDepth, out parameters, AddressedDocument.IdIn(request));
+        parameters = AddressedDocument.Apply(request, parameters);
+        return problem is null ? null : Refusal.BadRequest(problem);
     }
 }

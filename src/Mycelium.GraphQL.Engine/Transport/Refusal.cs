@@ -18,6 +18,9 @@ internal sealed record Refusal(int Status, GraphQLError Error)
     public static Refusal TooLarge(int limit) => OverLimit(
         StatusCodes.Status413PayloadTooLarge, $"The request is larger than {limit} bytes.", nameof(GraphQLTransportOptions.MaxRequestBytes), limit);
 
+    public static Refusal BatchTooLarge(int limit) => OverLimit(
+        StatusCodes.Status400BadRequest, $"A batch has at most {limit} operations.", nameof(GraphQLTransportOptions.MaxBatchSize), limit);
+
     public static Refusal TooManyStreams(int limit) => OverLimit(
         StatusCodes.Status503ServiceUnavailable, "This server has as many open streams as it can; try again later.", nameof(GraphQLTransportOptions.MaxStreams), limit);
 

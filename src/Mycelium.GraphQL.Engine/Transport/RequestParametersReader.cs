@@ -7,8 +7,10 @@ namespace Mycelium.GraphQL.Engine.Transport;
 internal static class RequestParametersReader
 {
     /// <param name="documentId">The document that the address of the request names, if it names one.</param>
+    /// <param name="takesVariableLists">Whether <c>variables</c> may be a list, which is left as it is.</param>
     /// <returns>What is wrong, or null.</returns>
-    public static string? Read(ReadOnlySpan<byte> json, int maxDepth, out RequestParameters parameters, string? documentId = null)
+    public static string? Read(
+        ReadOnlySpan<byte> json, int maxDepth, out RequestParameters parameters, string? documentId = null, bool takesVariableLists = false)
     {
         parameters = default;
         if (JsonText.FindFault(json) is { } fault)
@@ -20,7 +22,7 @@ internal static class RequestParametersReader
             reader.Read();
             string? problem = reader.TokenType switch
             {
-                JsonTokenType.StartObject => ReadObject(ref reader, documentId, out parameters),
+                JsonTokenType.StartObject => ReadObject(ref reader, documentId, takesVariableLists, out parameters),
                 JsonTokenType.StartArray => "Several operations in one request are not supported; send them one by one.",
                 _ => "The request must be a JSON object with the property \"query\".",
             };
@@ -57,7 +59,7 @@ internal static class RequestParametersReader
         }
     }
 
-    private static string? ReadObject(ref Utf8JsonReader reader, string? documentId, out RequestParameters parameters)
+    private static string? ReadObject(ref Utf8JsonReader reader, string? documentId, bool takesVariableLists, out RequestParameters parameters)
     {
         string? query = null, operationName = null;
         JsonElement variables = default, extensions = default;
@@ -69,7 +71,7 @@ internal static class RequestParametersReader
             if (reader.ValueTextEquals("query"u8))
                 problem = TakeString(ref reader, "query", out query);
             else if (reader.ValueTextEquals("variables"u8))
-                problem = TakeMapProperty(ref reader, "variables", out variables);
+                problem = TakeMapProperty(ref reader, "variables", out variables, takesVariableLists);
             else if (reader.ValueTextEquals("operationName"u8))
                 problem = TakeString(ref reader, "operationName", out operationName);
             else if (reader.ValueTextEquals("documentId"u8))
@@ -94,10 +96,13 @@ internal static class RequestParametersReader
         return reader.TokenType is JsonTokenType.String or JsonTokenType.Null ? null : $"\"{name}\" must be a string.";
     }
 
-    private static string? TakeMapProperty(ref Utf8JsonReader reader, string name, out JsonElement map)
+    private static string? TakeMapProperty(ref Utf8JsonReader reader, string name, out JsonElement map, bool takesLists = false)
     {
         reader.Read();
-        return TakeMap(ref reader, name, out map);
+        if (!takesLists || reader.TokenType != JsonTokenType.StartArray)
+            return TakeMap(ref reader, name, out map);
+        map = JsonElement.ParseValue(ref reader);
+        return null;
     }
 
     private static string? TakeMap(ref Utf8JsonReader reader, string name, out JsonElement map)

@@ -26,8 +26,10 @@ public static class EdgeSetup
         IReadOnlyList<string> origins = (builder.Configuration.GetSection(CorsSettings.Section).Get<CorsSettings>() ?? new()).Origins();
         // Without credentials: tokens travel in a header that a page has to set, never in a cookie that a browser adds.
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. origins]).WithMethods("GET", "POST", "PUT", "DELETE").AllowAnyHeader()));
+        AllowedBatching batching = (builder.Configuration.GetSection(HttpSettings.Section).Get<HttpSettings>() ?? new()).Batching;
         builder.Services.Configure<GraphQLTransportOptions>(transport =>
         {
+            transport.Batching = batching;
             foreach (string origin in origins)
                 transport.AllowedSocketOrigins.Add(origin);
         });

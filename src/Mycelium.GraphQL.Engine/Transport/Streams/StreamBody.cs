@@ -122,7 +122,6 @@ internal sealed class StreamBody : IAsyncDisposable
     private async ValueTask SendAsync(ResponseBuffer message)
     {
         PipeWriter body = context.Response.BodyWriter;
-        isInsideMessage = true;
         for (int sent = 0; sent < message.Count;)
         {
             Ended.ThrowIfCancellationRequested();
@@ -132,7 +131,6 @@ internal sealed class StreamBody : IAsyncDisposable
             isInsideMessage = sent < message.Count;
             await FlushAsync(body);
         }
-        isInsideMessage = false;
     }
 
     /// <summary>Not with a token: cancelling a flush cuts the connection, before the client has been told why.</summary>
@@ -172,6 +170,7 @@ internal sealed class StreamBody : IAsyncDisposable
     {
         if (Volatile.Read(ref why) is not { } reason || reason == StreamEnd.ClientGone)
             return;
+        await turn.WaitAsync(CancellationToken.None); // Whoever sends has been told to stop, and nobody begins.
         if (isInsideMessage)
         {
             context.Abort();

@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Engine.Transport.Streams;
 
 /// <summary>What all requests over HTTP to one endpoint share.</summary>
 internal sealed class StreamServices(
-    IRequestExecutor executor, IOptions<GraphQLTransportOptions> transportOptions, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime,
+    IRequestExecutor executor, IOptions<GraphQLTransportOptions> transportOptions, IOptions<RequestOptions> requestOptions, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime,
     ILogger<StreamServices> logger, TimeProvider? clock = null)
 {
     private readonly GraphQLTransportOptions options = transportOptions.Value;
@@ -16,6 +16,10 @@ internal sealed class StreamServices(
 
     public IRequestExecutor Executor => executor;
     public GraphQLTransportOptions Options => options;
+
+    /// <summary>The bounds of a request, which a batch keeps as a whole.</summary>
+    public RequestOptions RequestBounds => requestOptions.Value;
+
     public IServiceScopeFactory Scopes => scopes;
     public TimeProvider Clock { get; } = clock ?? TimeProvider.System;
     public ILogger Logger => logger;

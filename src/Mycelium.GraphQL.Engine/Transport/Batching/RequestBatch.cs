@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Mycelium.GraphQL.Engine.Transport.Batching;
+
+/// <summary>One operation of a batch.</summary>
+/// <param name="Parameters">What to execute.</param>
+/// <param name="RequestIndex">Which request, or which named operation, it is; null where there is one.</param>
+/// <param name="VariableIndex">Which of the request's variables it runs with; null where they are no list.</param>
+/// <param name="Problem">Why it cannot be executed. The others can.</param>
+internal sealed record BatchEntry(RequestParameters Parameters, int? RequestIndex = null, int? VariableIndex = null, string? Problem = null);
+
+/// <summary>What a POST request asks for where batching is allowed: one operation, or several.</summary>
+/// <param name="Entries">In the order in which they are answered.</param>
+/// <param name="IsSingle">An ordinary request, with an ordinary answer.</param>
+internal sealed record RequestBatch(IReadOnlyList<BatchEntry> Entries, bool IsSingle)
+{
+    private const string OperationsParameter = "batchOperations";
+
+    public static Refusal? Read(ReadOnlySpan<byte> json, HttpRequest request, GraphQLTransportOptions options, out RequestBatch? batch)
+    {
+        var reader = new BatchReader(options, AddressedDocument.IdIn(request));
+        Refusal? refusal = reader.Read(json) ?? reader.NameOperations(request.Query[OperationsParameter]) ?? reader.SpreadVariables();
+        batch = new RequestBatch(
+            [.. reader.Entries.Select(entry => entry with { Parameters = AddressedDocument.Apply(request, entry.Parameters) })],
+            IsSingle: reader.Entries is [{ RequestIndex: null, VariableIndex: null }]);
+        return refusal;
+    }
+}
