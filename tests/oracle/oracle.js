@@ -2,18 +2,17 @@
 //   { "schema": SDL }            becomes the schema of the lines after it; no answer
 //   { "document": text }         → { "parses", "message"?, "printed"?, "rules"? }: rules are the names of those it breaks, sorted
 //   { "document", "parseOnly" }  → the same without validation, for type system documents
-//   { "document", "variables" }  → { "data"?, "paths" }: what it executes to in the world of world.js; the paths of errors, sorted
+//   { "coerce": text, "variables" }  → { "values"?: JSON text }: of the first operation's variables, given or by default; none when one is refused
 //   { "execute": text, "operationName", "variables" } → { "data"?: JSON text, "paths": of the errors, in their order }, in the world of behaviour.js
 // Further kinds of question go into `answer`.
 import { createInterface } from 'node:readline';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import {
-  buildSchema, createSourceEventStream, execute, executeSubscriptionEvent, executeSync, getOperationAST, parse, print, specifiedRules, validate,
+  buildSchema, createSourceEventStream, executeSubscriptionEvent, executeSync, getOperationAST, getVariableValues, parse, print, specifiedRules, validate,
   validateSubscriptionArgs, visit,
 } from 'graphql';
 import { behaviour } from './behaviour.js';
-import { resolveField, resolveType } from './world.js';
 
 const require = createRequire(import.meta.url);
 // The package does not export this one; by its path it can be had all the same.
@@ -57,21 +56,30 @@ function executeNamed({ execute: text, operationName, variables }) {
   return result.data === undefined ? { paths } : { data: JSON.stringify(result.data), paths };
 }
 
+/** Keys in one order: what matters of an input object is which value each field has. */
+const ordered = (value) =>
+  value === null || typeof value !== 'object' ? value
+    : Array.isArray(value) ? value.map(ordered)
+      : Object.fromEntries(Object.keys(value).sort().map((key) => [key, ordered(value[key])]));
+
+function coerce({ coerce: text, variables }) {
+  const { variableDefinitions } = getOperationAST(parse(text, strict));
+  const { variableValues, errors } = getVariableValues(schema, variableDefinitions, variables);
+  return errors ? {} : { values: JSON.stringify(ordered(variableValues.coerced)) };
+}
+
 function answer(question) {
   if (question.schema !== undefined) {
     schema = buildSchema(question.schema);
     return undefined;
   }
   if (question.execute !== undefined) return executeNamed(question);
+  if (question.coerce !== undefined) return coerce(question);
   let document;
   try {
     document = parse(question.document, strict);
   } catch (error) {
     return { parses: false, message: error.message };
-  }
-  if (question.variables !== undefined) {
-    const { data, errors = [] } = execute({ schema, document, variableValues: question.variables, fieldResolver: resolveField, typeResolver: resolveType });
-    return { data, paths: errors.map((error) => JSON.stringify(error.path ?? null)).sort() };
   }
   const printed = print(asBlockWherePossible(document));
   if (question.parseOnly) return { parses: true, printed };

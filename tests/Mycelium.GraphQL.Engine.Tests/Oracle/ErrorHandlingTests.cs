@@ -20,11 +20,11 @@ public sealed class ErrorHandlingTests(ITestOutputHelper output)
     public async Task Null_loses_nothing_and_halt_gives_one_of_its_errors()
     {
         string sdl = await File.ReadAllTextAsync(RepositoryRoot.Combine("tests", "oracle", "schema.graphql"));
-        var engine = new TestEngine(sdl, builder => World.Resolve(builder, sdl), options => options.ErrorCountMax = 100_000);
-        Schema schema = engine.Executor.Schema;
+        Schema schema = SchemaBuilder.FromSdl(sdl).Build();
+        var engine = new TestEngine(sdl, builder => ExecutionWorld.Resolve(builder, schema), options => options.ErrorCountMax = 100_000);
         var random = new Random(Seed);
         var documents = new DocumentGenerator(schema, random);
-        var variables = new VariableGenerator(schema, random);
+        var variables = new VariablesGenerator(schema, random);
         int failedCount = 0;
         output.WriteLine($"seed {Seed}");
         for (int count = 0; count < DocumentCount;)

@@ -5,12 +5,6 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>What graphql-js makes of a document.</summary>
-/// <param name="Message">Of the syntax error.</param>
-/// <param name="Printed">The document as it prints it; null when it does not parse.</param>
-/// <param name="Rules">Names of the rules that it breaks, sorted.</param>
-internal sealed record Verdict(bool Parses, string? Message, string? Printed, IReadOnlyList<string>? Rules);
-
 /// <summary>The reference implementation in a Node process: <c>tests/oracle/oracle.js</c>, asked many things in one go.</summary>
 internal sealed class GraphQLJs
 {
