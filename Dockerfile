@@ -1,4 +1,9 @@
 # Builds one image for the API and one for the grid stand-in: docker build --target api . / --target grid .
+FROM node:22.20.0-slim AS graphiql
+WORKDIR /source
+COPY web/graphiql .
+RUN npm ci && npm run build
+
 FROM mcr.microsoft.com/dotnet/sdk:10.0.100 AS build
 WORKDIR /source
 COPY . .
@@ -8,6 +13,8 @@ RUN dotnet publish src/Mycelium.GraphQL -c Release -o /out/api \
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.0 AS api
 WORKDIR /app
 COPY --from=build /out/api .
+# Served when GraphiQL__Enabled is true.
+COPY --from=graphiql /source/dist ./graphiql
 # The base image's own user without privileges; the application writes nothing to disk.
 USER app
 ENV ASPNETCORE_HTTP_PORTS=8080 DOTNET_EnableDiagnostics=0

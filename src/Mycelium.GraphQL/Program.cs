@@ -5,6 +5,7 @@ using Mycelium.GraphQL.Edge;
 using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Events;
+using Mycelium.GraphQL.GraphiQL;
 using Mycelium.GraphQL.Health;
 using Mycelium.GraphQL.Introspection;
 using Mycelium.GraphQL.Partners;
@@ -30,6 +31,7 @@ if (builder.Environment.IsDevelopment())
 
 WebApplication app = builder.Build();
 app.UseEdge();
+app.UseGraphiQL();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapGroup("/account").RequireRateLimiting(EdgeSetup.AccountLimit).MapIdentityApi<Account>();

@@ -15,6 +15,9 @@ public sealed class NodeScripts(string folder)
     /// <summary>graphql-codegen, graphql-eslint and graphql-inspector.</summary>
     public static NodeScripts SchemaTools { get; } = new("schema-tools");
 
+    /// <summary>A driver of browsers.</summary>
+    public static NodeScripts Browser { get; } = new("browser");
+
     /// <summary>Runs a script to its end; tells whether it ended well, and what it printed.</summary>
     public async Task<(bool IsFine, string Output)> RunAsync(string script, params string[] arguments)
     {

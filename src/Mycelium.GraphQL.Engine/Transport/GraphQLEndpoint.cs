@@ -40,7 +40,7 @@ internal sealed class GraphQLEndpoint
         if (SchemaFile.IsWanted(context.Request))
             return schema.HandleAsync(context);
         return options.ServeLandingPage && LandingPage.IsWanted(context.Request)
-            ? LandingPage.WriteAsync(context.Response)
+            ? options.BrowserPage?.Invoke(context) ?? LandingPage.WriteAsync(context.Response, options.LandingPageNote)
             : http.HandleGetAsync(context);
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Mycelium.GraphQL.Engine.Transport;
 
 /// <summary>Every number and list that bounds a request or a socket, each with its reason.</summary>
@@ -43,6 +45,12 @@ public sealed class GraphQLTransportOptions
 
     /// <summary>A page for people who open the endpoint in a browser.</summary>
     public bool ServeLandingPage { get; set; } = true;
+
+    /// <summary>Writes that page, such as an editor for queries. Unless set, it is one of ours that says how the endpoint is called.</summary>
+    public Func<HttpContext, Task>? BrowserPage { get; set; }
+
+    /// <summary>What our own page tells besides, as plain text.</summary>
+    public string? LandingPageNote { get; set; }
 
     /// <summary>
     /// Origins besides the server's own host that may open a socket, and an event stream over GET, such as <c>https://app.example.com</c>.

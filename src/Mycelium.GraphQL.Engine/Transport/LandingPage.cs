@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -22,9 +23,10 @@ internal static class LandingPage
         </head>
         <body>
         <h1>This is a GraphQL endpoint</h1>
+        <!-- note -->
         <p>It answers programs. Send it a query:</p>
         <pre><code>curl -H 'Content-Type: application/json' \
-          -d '{"query":"{ __schema { queryType { fields { name description } } } }"}' \
+          -d '{"query":"{ __typename }"}' \
           <em>this address</em></code></pre>
         <ul>
         <li>Queries and mutations: POST with <code>application/json</code>. Queries also with GET.</li>
@@ -41,13 +43,15 @@ internal static class LandingPage
         MediaTypeHeaderValue.TryParseList(request.Headers.Accept.ToArray()!, out IList<MediaTypeHeaderValue>? ranges)
         && ranges.Any(range => range.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase) && range.Quality is null or 1.0);
 
-    public static Task WriteAsync(HttpResponse response)
+    private static string Shown(string? note) => note is null ? "" : $"<p><strong>{HtmlEncoder.Default.Encode(note)}</strong></p>";
+
+    public static Task WriteAsync(HttpResponse response, string? note)
     {
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.CacheControl = "no-store"; // The same address has other answers for other callers.
         response.Headers.Vary = "Accept";
         response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
         response.Headers.XContentTypeOptions = "nosniff";
-        return response.WriteAsync(Html, response.HttpContext.RequestAborted);
+        return response.WriteAsync(Html.Replace("<!-- note -->", Shown(note), StringComparison.Ordinal), response.HttpContext.RequestAborted);
     }
 }

@@ -1,0 +1,72 @@
+// A person at GraphiQL: opens it, runs the first example, reads the documentation, runs the live one, types a token, asks and follows as the token's owner.
+//   node graphiql.js url chromium token [folder for screenshots]
+// Prints what is seen as lines of JSON.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const [url, executablePath, token, folder] = process.argv.slice(2);
+const tell = (what) => console.log(JSON.stringify(what));
+const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'graphiql-')), { executablePath, headless: true, args, viewport: { width: 1440, height: 900 } });
+await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+const page = await context.newPage();
+const complaints = [];
+page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+page.on('pageerror', (error) => complaints.push(String(error)));
+page.setDefaultTimeout(60_000);
+
+const shot = (name) => folder && page.screenshot({ path: join(folder, `${name}.png`) });
+const answer = () => page.evaluate(() => globalThis.document.querySelector('.graphiql-response').innerText.replaceAll('\u00a0', ' '));
+const run = () => page.locator('.graphiql-execute-button').click();
+const answered = (text) => page.locator('.graphiql-response').filter({ hasText: text }).first().waitFor();
+
+/** Replaces what an editor holds, as a person would: click, select all, paste. */
+async function type(editor, text) {
+  await page.locator(`${editor} .monaco-editor:visible .view-lines`).first().click();
+  await page.keyboard.press('Control+A');
+  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+  await page.keyboard.press('Control+V');
+}
+
+const response = await page.goto(url);
+tell({ status: response.status(), policy: (await response.allHeaders())['content-security-policy'] });
+await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+tell({ tabs: await page.locator('.graphiql-tab-button').allInnerTexts() });
+await shot('1-opened');
+
+await run();
+await answered('sliceCombinations');
+tell({ market: (await answer()).includes('pricePerHour') });
+await shot('2-market');
+
+await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+await page.locator('.graphiql-doc-explorer').getByText('Subscription', { exact: true }).first().waitFor();
+await shot('3-documentation');
+await page.getByRole('button', { name: 'Hide Documentation Explorer' }).click();
+
+await page.locator('.graphiql-tab-button').nth(3).click();
+await run();
+await answered('SNAPSHOT');
+tell({ live: true });
+await shot('4-subscription');
+await run(); // Stops it.
+
+await page.locator('.graphiql-tab-button').nth(2).click();
+await page.getByRole('button', { name: 'Headers' }).click();
+await type('.graphiql-editor-tool', JSON.stringify({ Authorization: `Bearer ${token}` }));
+await type('.graphiql-query-editor', '{ me { email roles } }');
+await run();
+await answered('email');
+tell({ signedIn: (await answer()).includes('@') });
+await shot('5-signed-in');
+
+await type('.graphiql-query-editor', 'subscription { onRentalChanged { __typename ... on StreamEvent { reason } } }');
+await run();
+await answered('SNAPSHOT');
+tell({ liveSignedIn: true });
+await shot('6-signed-in-subscription');
+
+tell({ complaints });
+await context.close();
