@@ -10,6 +10,8 @@ internal sealed record BenchOptions(int Seconds, int Rounds, string? Only)
     public static BenchOptions From(IConfiguration configuration) =>
         new(Whole(configuration["seconds"] ?? "4", max: 120, "seconds"), Whole(configuration["rounds"] ?? "3", max: 50, "rounds"), configuration["only"]);
 
+    public bool Asks(string question) => Only is null || Only == question;
+
     private static int Whole(string text, int max, string name)
     {
         int value = int.Parse(text, CultureInfo.InvariantCulture);

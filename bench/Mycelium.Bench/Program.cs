@@ -5,7 +5,7 @@ using Mycelium.Bench.Servers;
 namespace Mycelium.Bench;
 
 /// <summary>
-/// <c>--seconds 4 --rounds 3 [--only market|rent]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
+/// <c>--seconds 4 --rounds 3 [--only market|q1|q2|q3|rent]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
 /// market query is held against.
 /// </summary>
 internal static class Program
@@ -20,7 +20,7 @@ internal static class Program
 
         BenchOptions options = BenchOptions.From(new ConfigurationBuilder().AddCommandLine(args).Build());
         await using BenchServers servers = await BenchServers.StartAsync();
-        if (options.Only is null or "market")
+        if (options.Only is null or "market" or "q1" or "q2" or "q3")
             await MarketBench.RunAsync(servers, options);
         if (options.Only is null or "rent")
             await RentBench.RunAsync(servers, options);

@@ -3,7 +3,7 @@ using Mycelium.Bench.Servers;
 
 namespace Mycelium.Bench.Market;
 
-/// <summary>How near does the market query come to what could be written by hand for it?</summary>
+/// <summary>How near do queries come to what could be written by hand for each of them?</summary>
 internal static class MarketBench
 {
     private const int WarmUpSeconds = 3;
@@ -11,21 +11,26 @@ internal static class MarketBench
     public static async Task RunAsync(BenchServers servers, BenchOptions options)
     {
         (Uri address, int ceilingId) = await servers.StartAsync(typeof(Ceiling).Assembly.Location, ["ceiling", "--postgres", servers.ConnectionString]);
-        var ceiling = new Uri(address, "/market");
         var ours = new Uri(servers.Api, "/graphql");
-        int bytes = await CompareAsync(ceiling, ours);
-        await Wrk.RunAsync(ceiling, ceilingId, WarmUpSeconds);
-        await Wrk.RunAsync(ours, servers.ApiProcessId, WarmUpSeconds);
+        foreach (QueryCase query in QueryCase.All.Where(query => options.Asks("market") || options.Asks(query.Name)))
+            await RunAsync(query, new Uri(address, query.Path), ceilingId, ours, servers.ApiProcessId, options);
+    }
+
+    private static async Task RunAsync(QueryCase query, Uri ceiling, int ceilingId, Uri ours, int oursId, BenchOptions options)
+    {
+        int bytes = await CompareAsync(query, ceiling, ours);
+        await Wrk.RunAsync(ceiling, query.Body, ceilingId, WarmUpSeconds);
+        await Wrk.RunAsync(ours, query.Body, oursId, WarmUpSeconds);
 
         List<HttpRun> ceilingRuns = [], ourRuns = [];
         for (int round = 1; round <= options.Rounds; round++)
         {
-            ceilingRuns.Add(await Wrk.RunAsync(ceiling, ceilingId, options.Seconds));
-            ourRuns.Add(await Wrk.RunAsync(ours, servers.ApiProcessId, options.Seconds));
-            Report.Progress($"market, round {round}: ceiling {ceilingRuns[^1].PerSecond:F0}/s, ours {ourRuns[^1].PerSecond:F0}/s");
+            ceilingRuns.Add(await Wrk.RunAsync(ceiling, query.Body, ceilingId, options.Seconds));
+            ourRuns.Add(await Wrk.RunAsync(ours, query.Body, oursId, options.Seconds));
+            Report.Progress($"{query.Name}, round {round}: ceiling {ceilingRuns[^1].PerSecond:F0}/s, ours {ourRuns[^1].PerSecond:F0}/s");
         }
 
-        Report.Line($"\nMarket query: {bytes} bytes of JSON, 16 connections, {options.Rounds} rounds of {options.Seconds} s, medians\n");
+        Report.Line($"\n{query.Name}, {query.Title}: {bytes} bytes of JSON, 16 connections, {options.Rounds} rounds of {options.Seconds} s, medians; the goal is {query.Goal:F2}\n");
         Report.Line($"| side | requests/s | server CPU µs/request | p50 ms | p99 ms |");
         Report.Line($"| --- | ---: | ---: | ---: | ---: |");
         Print("ceiling", ceilingRuns);
@@ -38,18 +43,18 @@ internal static class MarketBench
         $"| {side} | {runs.Select(run => run.PerSecond).Median():F0} | {runs.Select(run => run.ServerMicroseconds).Median():F0} | {runs.Select(run => run.P50).Median():F1} | {runs.Select(run => run.P99).Median():F1} |");
 
     /// <summary>Both answers, byte for byte; returns how many bytes there are.</summary>
-    private static async Task<int> CompareAsync(Uri ceiling, Uri ours)
+    private static async Task<int> CompareAsync(QueryCase query, Uri ceiling, Uri ours)
     {
         using var http = new HttpClient();
-        byte[] top = await AskAsync(http, ceiling), our = await AskAsync(http, ours);
+        byte[] top = await AskAsync(http, query, ceiling), our = await AskAsync(http, query, ours);
         return top.AsSpan().SequenceEqual(our)
             ? our.Length
             : throw new InvalidOperationException($"The answers differ.\nCeiling: {Encoding.UTF8.GetString(top)}\nOurs: {Encoding.UTF8.GetString(our)}");
     }
 
-    private static async Task<byte[]> AskAsync(HttpClient http, Uri address)
+    private static async Task<byte[]> AskAsync(HttpClient http, QueryCase query, Uri address)
     {
-        using var content = new StringContent(MarketRequest.Body, Encoding.UTF8, "application/json");
+        using var content = new StringContent(query.Body, Encoding.UTF8, "application/json");
         using HttpResponseMessage answer = await http.PostAsync(address, content);
         return await answer.Content.ReadAsByteArrayAsync();
     }

@@ -14,13 +14,13 @@ internal sealed record HttpRun(double PerSecond, double ServerMicroseconds, doub
 /// <summary>One run of wrk: 16 connections that each send the next request when the answer is there.</summary>
 internal static partial class Wrk
 {
-    public static async Task<HttpRun> RunAsync(Uri address, int processId, int seconds)
+    public static async Task<HttpRun> RunAsync(Uri address, string body, int processId, int seconds)
     {
         string script = Path.GetTempFileName();
         try
         {
             await File.WriteAllTextAsync(script,
-                $"wrk.method = 'POST'\nwrk.headers['Content-Type'] = 'application/json'\nwrk.body = [==[{MarketRequest.Body}]==]\n");
+                $"wrk.method = 'POST'\nwrk.headers['Content-Type'] = 'application/json'\nwrk.body = [==[{body}]==]\n");
             double before = ProcessorTime.MicrosecondsOf(processId);
             string output = await ChildProcess.RunAsync("wrk",
                 ["-t1", "-c16", string.Create(CultureInfo.InvariantCulture, $"-d{seconds}s"), "--timeout", "10s", "--latency", "-s", script, address.ToString()]);

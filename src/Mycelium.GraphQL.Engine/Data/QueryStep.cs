@@ -41,8 +41,8 @@ internal sealed class QueryStep<T> : QueryStep
             return (await source.ToPageAsync(query, context.RequestAborted).ConfigureAwait(false)).ToConnection();
         if (StorePaging.TryReadList(source, query, feature.TakesFirst ? 1 : null, context.RequestAborted) is { } reading)
         {
-            IReadOnlyList<T> read = (await reading.ConfigureAwait(false)).Items;
-            return !feature.TakesFirst ? read : read.Count > 0 ? read[0] : null;
+            T[] read = (await reading.ConfigureAwait(false)).Items;
+            return !feature.TakesFirst ? read : read.Length > 0 ? read[0] : null;
         }
         List<T> items = await Listed(source, query, feature).ToListAsync(context.RequestAborted).ConfigureAwait(false);
         return feature.TakesFirst ? items.FirstOrDefault() : items;

@@ -1,6 +1,9 @@
 using Mycelium.Domain.Farms;
+using Mycelium.Domain.Nodes;
 using Mycelium.GraphQL.Engine.Data;
+using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Nodes;
 
 namespace Mycelium.GraphQL.Farms;
 
@@ -16,4 +19,13 @@ public static class FarmType
     [BindMember(nameof(Farm.Id))]
     [CacheControl(InheritMaxAge = true)]
     public static long GetGridId([Parent(nameof(Farm.Id))] Farm farm) => farm.Id.Value;
+
+    /// <summary>The farm's machines, whether they are for rent or not.</summary>
+    [CacheControl(InheritMaxAge = true)]
+    [Cost(1)] // One query for all farms of a list.
+    [UsePaging]
+    [UseProjection]
+    [UseFiltering]
+    [UseSorting]
+    public static Task<Page<GridNode>> GetGridNodes([Parent(nameof(Farm.Id))] Farm farm, GridNodesOfFarmDataLoader nodes, ResolverContext field) => nodes.LoadAsync(farm.Id, field);
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
+using Mycelium.GraphQL.Engine.Data;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.Infrastructure.Postgres;
 
@@ -16,13 +17,12 @@ public sealed class SliceCombinationByIdDataLoader(IDbContextFactory<MyceliumDb>
     }
 }
 
-public sealed class SliceCombinationsByNodeDataLoader(IDbContextFactory<MyceliumDb> databases) : GroupedDataLoader<NodeId, SliceCombination>
+public sealed class SliceCombinationsByNodeDataLoader(IDbContextFactory<MyceliumDb> databases) : ListDataLoader<NodeId, SliceCombination>
 {
-    protected override async Task<ILookup<NodeId, SliceCombination>> LoadGroupedBatchAsync(IReadOnlyList<NodeId> keys, CancellationToken cancellation)
+    protected override async Task<IReadOnlyDictionary<NodeId, IReadOnlyList<SliceCombination>>> LoadListsAsync(
+        IReadOnlyList<NodeId> keys, PageQuery<SliceCombination> query, CancellationToken cancellation)
     {
         await using MyceliumDb db = await databases.CreateDbContextAsync(cancellation);
-        List<SliceCombination> found = await db.SliceCombinations.Where(combination => keys.Contains(combination.NodeId))
-            .OrderBy(combination => combination.Id).ToListAsync(cancellation);
-        return found.ToLookup(combination => combination.NodeId);
+        return await db.SliceCombinations.ToBatchListAsync(combination => combination.NodeId, keys, query, cancellation);
     }
 }

@@ -40,8 +40,8 @@ public static class GridNodeType
     [CacheControl(InheritMaxAge = true)]
     [Cost(1)] // One query for all nodes of a list.
     [ListSize(AssumedSize = Limits.CombinationsPerNode)]
-    public static async Task<IReadOnlyList<SliceCombination>> GetSliceCombinations([Parent(nameof(GridNode.Id))] GridNode node, SliceCombinationsByNodeDataLoader combinations) =>
-        await combinations.LoadAsync(node.Id) ?? [];
+    public static Task<IReadOnlyList<SliceCombination>> GetSliceCombinations(
+        [Parent(nameof(GridNode.Id))] GridNode node, SliceCombinationsByNodeDataLoader combinations, ResolverContext field) => combinations.LoadAsync(node.Id, field);
 
     /// <summary>Why the node sells nothing at this moment; null while it sells.</summary>
     [CacheControl(InheritMaxAge = true)]

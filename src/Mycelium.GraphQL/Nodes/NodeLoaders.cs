@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Mycelium.Domain.Farms;
 using Mycelium.Domain.Nodes;
+using Mycelium.GraphQL.Engine.Data;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.Infrastructure.Postgres;
 
@@ -11,5 +13,27 @@ public sealed class GridNodeByIdDataLoader(IDbContextFactory<MyceliumDb> databas
     {
         await using MyceliumDb db = await databases.CreateDbContextAsync(cancellation);
         return await db.GridNodes.Where(node => keys.Contains(node.Id)).ToDictionaryAsync(node => node.Id, cancellation);
+    }
+}
+
+/// <summary>Nodes by their id, with what the operation selects of them alone.</summary>
+public sealed class SelectedGridNodeDataLoader(IDbContextFactory<MyceliumDb> databases) : ItemDataLoader<NodeId, GridNode>
+{
+    protected override async Task<IReadOnlyDictionary<NodeId, IReadOnlyList<GridNode>>> LoadListsAsync(
+        IReadOnlyList<NodeId> keys, PageQuery<GridNode> query, CancellationToken cancellation)
+    {
+        await using MyceliumDb db = await databases.CreateDbContextAsync(cancellation);
+        return await db.GridNodes.ToBatchListAsync(node => node.Id, keys, query, cancellation);
+    }
+}
+
+/// <summary>Pages of the nodes of farms.</summary>
+public sealed class GridNodesOfFarmDataLoader(IDbContextFactory<MyceliumDb> databases) : PageDataLoader<FarmId, GridNode>
+{
+    protected override async Task<IReadOnlyDictionary<FarmId, Page<GridNode>>> LoadPagesAsync(
+        IReadOnlyList<FarmId> keys, PageQuery<GridNode> query, CancellationToken cancellation)
+    {
+        await using MyceliumDb db = await databases.CreateDbContextAsync(cancellation);
+        return await db.GridNodes.ToBatchPageAsync(node => node.FarmId, keys, query, cancellation);
     }
 }

@@ -1,5 +1,6 @@
 using Mycelium.Domain.Nodes;
 using Mycelium.GraphQL.Engine.Data;
+using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Postgres;
 
@@ -17,5 +18,5 @@ public static class NodeQuery
     public static IQueryable<GridNode> GetGridNodes(MyceliumDb db) => db.GridNodes;
 
     /// <summary>The machine with this id on the grid; null when the grid has none, or has told of none yet.</summary>
-    public static Task<GridNode?> GetGridNode(long gridId, GridNodeByIdDataLoader nodes) => nodes.LoadAsync(new NodeId(gridId));
+    public static Task<GridNode?> GetGridNode(long gridId, SelectedGridNodeDataLoader nodes, ResolverContext field) => nodes.LoadItemAsync(new NodeId(gridId), field);
 }

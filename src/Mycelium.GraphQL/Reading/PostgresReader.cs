@@ -45,7 +45,7 @@ internal sealed class PostgresReader(NpgsqlDataSource database, IDbContextFactor
                 totalCount ??= row.GetInt32(shape.ColumnCount);
             lists?.Add(finder!.Find(row));
         }
-        return new StoreRows<T>(items, lists ?? (IReadOnlyList<int>)[], totalCount);
+        return new StoreRows<T>([.. items], lists ?? (IReadOnlyList<int>)[], totalCount);
     }
 
     /// <summary>As long as an operation's selection is known, so is what was made of it.</summary>

@@ -51,6 +51,9 @@ public sealed class DirectReadingTests(ApiHost host, ITestOutputHelper output) :
     [InlineData("""{ gridNode(gridId: 5) { id gridId status farm { name } sliceCombinations { id multiplier node { gridId } } } }""")]
     [InlineData("""{ gridNode(gridId: 999999999) { id } }""")]
     [InlineData("""{ gridNodes(first: 30, order: [{ gridId: DESC }]) { nodes { gridId features gpus { id } unavailability sliceCombinations { multiplier pricePerHour farm { name } } } } }""")]
+    [InlineData("""{ farms(first: 5) { nodes { name gridNodes(first: 3) { nodes { gridId city farm { name } sliceCombinations { id multiplier } } } } } }""")]
+    [InlineData("""{ farms { nodes { gridNodes(last: 2, where: { totalCores: { gt: 8 } }, order: [{ farm: { name: ASC } }, { city: DESC }]) { totalCount edges { cursor node { id } } pageInfo { hasPreviousPage hasNextPage startCursor } } } } }""")]
+    [InlineData("""{ farms { nodes { gridNodes(first: 2, order: [{ totalCores: DESC }]) { edges { cursor node { id } } pageInfo { hasPreviousPage hasNextPage endCursor } } } } }""")]
     [InlineData("""{ sliceCombinations(first: 3) { totalCount } }""")]
     [InlineData("""{ sliceCombinations(first: 0) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } }""")]
     public async Task Named_queries_have_the_same_answer(string query)

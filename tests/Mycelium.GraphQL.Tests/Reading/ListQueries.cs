@@ -14,7 +14,7 @@ internal sealed class ListQueries
     private readonly Dictionary<string, Dictionary<string, string>> inputs;
     private readonly Dictionary<string, List<JsonNode>> values = [];
     private string? cursor;
-    private JsonArray? cursorOrder;
+    private JsonArray cursorOrder = [];
 
     private ListQueries(Random random, string field, string type, Dictionary<string, Dictionary<string, string>> inputs)
     {
@@ -35,7 +35,7 @@ internal sealed class ListQueries
     public (string Query, JsonObject Variables) Next()
     {
         bool goesOn = cursor is not null && random.Next(3) == 0;
-        JsonArray order = goesOn ? cursorOrder! : [.. Enumerable.Range(0, random.Next(3)).Select(_ => Key($"{type}SortInput")).OfType<JsonObject>()];
+        JsonArray order = goesOn ? cursorOrder : [.. Enumerable.Range(0, random.Next(3)).Select(_ => Key($"{type}SortInput")).OfType<JsonObject>()];
         cursorOrder = (JsonArray)order.DeepClone();
         bool isBackward = random.Next(3) == 0;
         var variables = new JsonObject

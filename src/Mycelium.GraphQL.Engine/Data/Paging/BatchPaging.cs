@@ -30,7 +30,7 @@ public static class BatchPaging
         return rows.ToDictionary(row => row.Key, row => cut.ToPage(row.Rows, row.TotalCount));
     }
 
-    private static Expression<Func<T, bool>> IsAmong<TKey, T>(Expression<Func<T, TKey>> keySelector, IReadOnlyList<TKey> keys)
+    internal static Expression<Func<T, bool>> IsAmong<TKey, T>(Expression<Func<T, TKey>> keySelector, IReadOnlyList<TKey> keys)
     {
         Expression among = Call(nameof(Enumerable.Contains), [typeof(TKey)], Parameters.Of(keys.ToArray(), typeof(TKey[])), keySelector.Body);
         return Expression.Lambda<Func<T, bool>>(among, keySelector.Parameters);

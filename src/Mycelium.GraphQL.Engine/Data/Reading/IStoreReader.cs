@@ -14,4 +14,4 @@ public interface IStoreReader
 /// <param name="Items">In the order that was asked for; of many lists, those of one key together.</param>
 /// <param name="Lists">Of many lists: to which of <see cref="StoreKeys.Values"/> each item belongs, parallel to <paramref name="Items"/>.</param>
 /// <param name="TotalCount">Items of the whole list, where it was asked for and any row could carry it.</param>
-public sealed record StoreRows<T>(IReadOnlyList<T> Items, IReadOnlyList<int> Lists, int? TotalCount);
+public sealed record StoreRows<T>(T[] Items, IReadOnlyList<int> Lists, int? TotalCount);

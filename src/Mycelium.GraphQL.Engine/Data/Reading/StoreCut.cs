@@ -53,10 +53,10 @@ internal sealed class StoreCut<T>
         HasTotalCount = query.Needs.TotalCount,
     };
 
-    public Page<T> ToPage(IReadOnlyList<T> rows, int? totalCount)
+    public Page<T> ToPage(ReadOnlySpan<T> rows, int? totalCount)
     {
-        bool goesOn = rows.Count > paging.Size;
-        int count = Math.Min(rows.Count, paging.Size);
+        bool goesOn = rows.Length > paging.Size;
+        int count = Math.Min(rows.Length, paging.Size);
         var items = new T[count];
         for (int i = 0; i < count; i++)
             items[paging.IsBackward ? count - 1 - i : i] = rows[i];

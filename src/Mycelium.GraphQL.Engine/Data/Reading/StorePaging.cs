@@ -40,6 +40,23 @@ internal static class StorePaging
         return reader.TryReadAsync(new StoreQuery<T>(source) { Filter = filter, Order = order, Take = take, Members = query.Members }, cancellation);
     }
 
+    /// <summary>The items of many lists that are not paged; null when the query's provider is to read them.</summary>
+    public static Task<StoreRows<T>>? TryReadLists<TKey, T>(
+        IQueryable<T> source, LambdaExpression keySelector, TKey[] keys, PageQuery<T> query, CancellationToken cancellation) where TKey : notnull
+    {
+        if (query.Reader is not { } reader || !TryState(query, out StoreCondition? filter) || KeyOf(keySelector) is not { } key)
+            return null;
+        return reader.TryReadAsync(
+            new StoreQuery<T>(source)
+            {
+                Filter = filter,
+                Order = StoreCut<T>.OrderOf(query.Order, query.Key),
+                Members = query.Members,
+                Keys = new StoreKeys(key, keys),
+            },
+            cancellation);
+    }
+
     /// <summary>The property that a selector names as it is; null when it does more.</summary>
     public static PropertyInfo? KeyOf(LambdaExpression selector) =>
         selector.Body is MemberExpression { Member: PropertyInfo key } body && body.Expression == selector.Parameters[0] ? key : null;
@@ -64,12 +81,12 @@ internal static class StorePaging
     {
         StoreRows<T> rows = await reading.ConfigureAwait(false);
         var pages = new Dictionary<TKey, Page<T>>();
-        for (int start = 0, end; start < rows.Items.Count; start = end)
+        for (int start = 0, end; start < rows.Items.Length; start = end)
         {
             int list = rows.Lists[start];
-            for (end = start + 1; end < rows.Items.Count && rows.Lists[end] == list;)
+            for (end = start + 1; end < rows.Items.Length && rows.Lists[end] == list;)
                 end++;
-            pages.Add(keys[list], cut.ToPage([.. rows.Items.Skip(start).Take(end - start)], totalCount: null));
+            pages.Add(keys[list], cut.ToPage(rows.Items.AsSpan(start, end - start), totalCount: null));
         }
         return pages;
     }

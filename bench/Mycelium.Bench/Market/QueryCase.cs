@@ -1,0 +1,60 @@
+using System.Text.Json;
+
+namespace Mycelium.Bench.Market;
+
+/// <summary>One request of both sides; the hand-written one reads the variables alone.</summary>
+/// <param name="Name">What <c>--only</c> calls it.</param>
+/// <param name="Title">What it asks.</param>
+/// <param name="Path">Where the hand-written server answers it.</param>
+/// <param name="Body">The request as JSON.</param>
+/// <param name="Goal">The part of the hand-written server's requests that we want to reach.</param>
+internal sealed record QueryCase(string Name, string Title, string Path, string Body, double Goal)
+{
+    private const string Market = """
+        query Market($region: String!, $multiplier: Int!, $quantity: Int!) {
+          sliceCombinations(
+            first: 50
+            where: { region: { eq: $region }, multiplier: { eq: $multiplier }, quantityAvailable: { gte: $quantity } }
+            order: [{ pricePerHour: ASC }]
+          ) {
+            nodes {
+              id multiplier cores memoryBytes ssdBytes quantityAvailable pricePerHour pricePerMonth country countryCode city
+              node { gridId status certification latitude longitude }
+              farm { name certification freePublicIpCount }
+            }
+          }
+        }
+        """;
+
+    private const string Node = """
+        query Node($gridId: Long!) {
+          gridNode(gridId: $gridId) {
+            gridId status certification country countryCode city latitude longitude totalCores totalMemoryBytes uptimePercent
+            farm { name certification freePublicIpCount }
+            sliceCombinations { id multiplier cores memoryBytes quantityAvailable pricePerHour pricePerMonth }
+          }
+        }
+        """;
+
+    private const string Farms = """
+        query Farms {
+          farms(first: 20) {
+            nodes {
+              name certification
+              gridNodes(first: 10) {
+                nodes { gridId status country city latitude longitude sliceCombinations { multiplier quantityAvailable pricePerHour } }
+              }
+            }
+          }
+        }
+        """;
+
+    public static IReadOnlyList<QueryCase> All { get; } =
+    [
+        new("q1", "50 combinations by filter and order, each with its node and farm", "/market", Of(Market, new { region = "Europe", multiplier = 2, quantity = 1 }), 0.80),
+        new("q2", "one node with its farm and combinations", "/node", Of(Node, new { gridId = 4242 }), 0.70),
+        new("q3", "20 farms, 10 nodes of each, and their combinations", "/farms", Of(Farms, new { }), 0.80),
+    ];
+
+    private static string Of(string query, object variables) => JsonSerializer.Serialize(new { query, variables });
+}

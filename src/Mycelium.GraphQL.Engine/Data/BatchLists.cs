@@ -1,0 +1,74 @@
+using System.Linq.Expressions;
+using Mycelium.GraphQL.Engine.Execution;
+
+namespace Mycelium.GraphQL.Engine.Data;
+
+/// <summary>Whole lists below many parents, or single items by their keys, in one statement; only what the operation selects is read.</summary>
+public static class BatchLists
+{
+    /// <summary>All items of each key that has any, ordered by what tells items apart.</summary>
+    /// <param name="source">The items of all lists.</param>
+    /// <param name="keySelector">What says to which list an item belongs, such as <c>combination => combination.NodeId</c>.</param>
+    public static async Task<IReadOnlyDictionary<TKey, IReadOnlyList<T>>> ToBatchListAsync<TKey, T>(
+        this IQueryable<T> source, Expression<Func<T, TKey>> keySelector, IReadOnlyList<TKey> keys, PageQuery<T> query,
+        CancellationToken cancellation = default) where TKey : notnull
+    {
+        TKey[] asked = keys as TKey[] ?? [.. keys];
+        var lists = new Dictionary<TKey, IReadOnlyList<T>>(asked.Length);
+        if (StorePaging.TryReadLists(source, keySelector, asked, query, cancellation) is { } reading)
+        {
+            StoreRows<T> rows = await reading.ConfigureAwait(false);
+            for (int start = 0, end; start < rows.Items.Length; start = end)
+            {
+                for (end = start + 1; end < rows.Items.Length && rows.Lists[end] == rows.Lists[start];)
+                    end++;
+                lists.Add(asked[rows.Lists[start]], new ArraySegment<T>(rows.Items, start, end - start));
+            }
+            return lists;
+        }
+
+        // Whole items: they say themselves to which list they belong.
+        (IQueryable<T> unordered, ItemOrder<T> order) = ItemOrder<T>.For(source, query.Order, query.Key);
+        List<T> items = await order.Apply(query.Filtered(unordered.Where(BatchPaging.IsAmong(keySelector, asked)))).ToListAsync(cancellation).ConfigureAwait(false);
+        foreach (IGrouping<TKey, T> list in items.GroupBy(keySelector.Compile()))
+            lists.Add(list.Key, [.. list]);
+        return lists;
+    }
+}
+
+/// <summary>
+/// Loads lists below many parents together: one statement for each place in the operation that selects them. Derive one for each list, and let its field ask
+/// it by <see cref="LoadAsync"/>.
+/// </summary>
+public abstract class ListDataLoader<TKey, T> : BatchDataLoader<PageKey<TKey, T>, IReadOnlyList<T>> where TKey : notnull
+{
+    private readonly SelectedQueries<T> queries = new();
+
+    /// <summary>The list of one key, with what the field at hand selects of it; empty when it has no items.</summary>
+    public async Task<IReadOnlyList<T>> LoadAsync(TKey key, ResolverContext field) =>
+        await LoadAsync(new PageKey<TKey, T>(key, queries.Of(field)), field.RequestAborted).ConfigureAwait(false) ?? [];
+
+    /// <summary>The lists of several keys; <see cref="BatchLists"/> reads them in one statement.</summary>
+    protected abstract Task<IReadOnlyDictionary<TKey, IReadOnlyList<T>>> LoadListsAsync(
+        IReadOnlyList<TKey> keys, PageQuery<T> query, CancellationToken cancellation);
+
+    protected sealed override async Task<IReadOnlyDictionary<PageKey<TKey, T>, IReadOnlyList<T>>> LoadBatchAsync(
+        IReadOnlyList<PageKey<TKey, T>> keys, CancellationToken cancellation)
+    {
+        var lists = new Dictionary<PageKey<TKey, T>, IReadOnlyList<T>>(keys.Count);
+        foreach (IGrouping<PageQuery<T>, TKey> alike in keys.GroupBy(key => key.Query, key => key.Key))
+        {
+            foreach ((TKey key, IReadOnlyList<T> list) in await LoadListsAsync([.. alike], alike.Key, cancellation).ConfigureAwait(false))
+                lists.Add(new PageKey<TKey, T>(key, alike.Key), list);
+        }
+        return lists;
+    }
+}
+
+/// <summary>Loads single items by their keys, with only what the operation selects of them; <see cref="ListDataLoader{TKey, T}"/> for lists of at most one.</summary>
+public abstract class ItemDataLoader<TKey, T> : ListDataLoader<TKey, T> where TKey : notnull where T : class
+{
+    /// <summary>The item of a key; null when there is none.</summary>
+    public async Task<T?> LoadItemAsync(TKey key, ResolverContext field) =>
+        await LoadAsync(key, field).ConfigureAwait(false) is { Count: > 0 } list ? list[0] : null;
+}
