@@ -36,7 +36,7 @@ internal sealed class SharedResult : OperationResult
     /// The message that begins with the prefix and ends with the suffix: made once for subscribers with the same prefix as the first one. Null for others, who
     /// make their own.
     /// </summary>
-    public ReadOnlyMemory<byte>? Frame(byte[] prefix, ReadOnlySpan<byte> suffix)
+    public byte[]? Frame(byte[] prefix, ReadOnlySpan<byte> suffix)
     {
         Framed? known = framed;
         if (known is null)

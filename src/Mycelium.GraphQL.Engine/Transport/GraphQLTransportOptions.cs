@@ -64,6 +64,18 @@ public sealed class GraphQLTransportOptions
     /// <summary>3 s from the upgrade to <c>connection_init</c>: a browser sends it at once, and a silent socket costs memory.</summary>
     public TimeSpan ConnectionInitTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// 100 for one signed-in user, told apart by the claim <see cref="System.Security.Claims.ClaimTypes.NameIdentifier"/>: ten tabs on three devices are 30, and one
+    /// account must not take the sockets of all. One more is closed with 1013 <c>TOO_MANY_SOCKETS</c>. Null for no bound.
+    /// </summary>
+    public int? MaxSocketsPerUser { get; set; } = 100;
+
+    /// <summary>
+    /// Sockets of one remote address, signed in or not. No bound unless set: behind a proxy that does not pass addresses on, and for an office, many people
+    /// come from one. One more is closed with 1013 <c>TOO_MANY_SOCKETS</c>.
+    /// </summary>
+    public int? MaxSocketsPerAddress { get; set; }
+
     /// <summary>20 on one socket, or on one shared event stream: a dashboard has fewer than 10.</summary>
     public int MaxOperationsPerSocket { get; set; } = 20;
 

@@ -27,6 +27,7 @@ internal sealed record CloseReason
     public static readonly CloseReason InternalError = new(4500, "Internal server error");
     public static readonly CloseReason TooBig = new(1009, "MESSAGE_TOO_BIG");
     public static readonly CloseReason SlowConsumer = new(1013, "SLOW_CONSUMER") { DiscardsQueue = true };
+    public static readonly CloseReason TooManySockets = new(1013, "TOO_MANY_SOCKETS");
     public static readonly CloseReason Unavailable = new(1013, "UNAVAILABLE");
 
     /// <summary>The connection is lost: there is nobody to tell.</summary>

@@ -34,8 +34,11 @@ internal sealed class GraphQLOverWebSocket(
         await using var connection = new SocketConnection(socket, context, services);
         await using CancellationTokenRegistration stopping =
             lifetime.ApplicationStopping.Register(() => connection.Close(CloseReason.Restart(Random.Shared.NextDouble() * RetryAfterMax)));
+        using IDisposable? place = services.PerAddress.TryTake(context.Connection.RemoteIpAddress?.ToString());
         if (!isAcceptable)
             connection.Close(CloseReason.SubprotocolNotAcceptable);
+        else if (place is null)
+            connection.Close(CloseReason.TooManySockets);
         await connection.RunAsync();
     }
 }

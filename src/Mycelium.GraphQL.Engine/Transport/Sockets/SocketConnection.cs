@@ -22,6 +22,7 @@ internal sealed class SocketConnection : IAsyncDisposable
     private readonly SocketOperations operations;
     private Task connecting = Task.CompletedTask;
     private ClaimsPrincipal user = new();
+    private IDisposable? place;
     private volatile Phase phase;
 
     public SocketConnection(WebSocket socket, HttpContext context, SocketServices services)
@@ -59,6 +60,7 @@ internal sealed class SocketConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        place?.Dispose();
         deadlines.Dispose();
         receiver.Dispose();
         await sender.DisposeAsync();
@@ -133,6 +135,12 @@ internal sealed class SocketConnection : IAsyncDisposable
             if (status.User is null)
             {
                 sender.Close(status.IsTemporary ? CloseReason.Unavailable : CloseReason.Forbidden);
+                return;
+            }
+            place = services.PerUser.TryTake(status.User.FindFirst(ClaimTypes.NameIdentifier)?.Value);
+            if (place is null)
+            {
+                sender.Close(CloseReason.TooManySockets);
                 return;
             }
             user = status.User;

@@ -45,7 +45,7 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
         try
         {
             await using AsyncServiceScope scope = services.Scopes.CreateAsyncScope();
-            GraphQLRequest request = parameters.ToRequest(scope.ServiceProvider, user);
+            GraphQLRequest request = parameters.ToRequest(scope.ServiceProvider, user) with { AllowsIncrementalDelivery = true };
             await TellAsync(await services.Executor.ExecuteAsync(request, stopped.Token));
         }
         catch (OperationCanceledException) when (stopped.IsCancellationRequested)
@@ -87,26 +87,31 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
 
     private async Task TellAllAsync(ResponseStream stream)
     {
+        bool isPart = false;
         await foreach (OperationResult item in stream.ReadResultsAsync(this).WithCancellation(stopped.Token))
         {
             using (item)
             {
-                if (!await TryTellAsync(item))
+                if (!await TryTellAsync(item, isPart))
                     return;
             }
+            isPart = stream.IsIncremental;
             stopped.Token.ThrowIfCancellationRequested(); // A source that always has a next event may never look at the token.
         }
         await TellLastAsync(ServerMessage.Complete(encodedId));
     }
 
+    /// <param name="result">To be told.</param>
+    /// <param name="isPart">It continues an answer, and so says something without having data of its own.</param>
     /// <returns>False for a request error, which ends the operation: also a stream may end with one.</returns>
-    private async ValueTask<bool> TryTellAsync(OperationResult result)
+    private async ValueTask<bool> TryTellAsync(OperationResult result, bool isPart = false)
     {
-        if (!result.HasData)
+        bool isError = !result.HasData && !isPart;
+        if (isError)
             await FailAsync(result.Errors);
         else if (operations.IsActive(this))
             await sender.PostAsync(ServerMessage.Next(encodedId, result), stopped.Token);
-        return result.HasData;
+        return !isError;
     }
 
     private async ValueTask FailAsync(IReadOnlyList<GraphQLError> errors)

@@ -1,0 +1,55 @@
+namespace Mycelium.GraphQL.Engine.Transport.Sockets;
+
+/// <summary>Counts the sockets that one key, an account or an address, has open.</summary>
+/// <param name="max">How many it may have; null for any number.</param>
+internal sealed class SocketQuota(int? max)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
+
+    /// <summary>Keys that have one open.</summary>
+    public int KeyCount
+    {
+        get
+        {
+            lock (gate)
+                return counts.Count;
+        }
+    }
+
+    /// <param name="key">Null is nobody, who is not counted.</param>
+    /// <returns>A place to give back by disposing it; null when there is none left.</returns>
+    public IDisposable? TryTake(string? key)
+    {
+        if (max is null || key is null)
+            return Place.OfNobody;
+        lock (gate)
+        {
+            int count = counts.GetValueOrDefault(key);
+            if (count >= max)
+                return null;
+            counts[key] = count + 1;
+        }
+        return new Place(this, key);
+    }
+
+    private void GiveBack(string key)
+    {
+        lock (gate)
+        {
+            if (counts[key] == 1)
+                counts.Remove(key);
+            else
+                counts[key]--;
+        }
+    }
+
+    private sealed class Place(SocketQuota? quota, string key) : IDisposable
+    {
+        private SocketQuota? quota = quota;
+
+        public static Place OfNobody { get; } = new(null, "");
+
+        public void Dispose() => Interlocked.Exchange(ref quota, null)?.GiveBack(key);
+    }
+}
