@@ -1,3 +1,4 @@
+using Mycelium.Bench.FanOut;
 using Mycelium.Bench.Market;
 using Mycelium.Bench.Rentals;
 using Mycelium.Bench.Servers;
@@ -5,8 +6,8 @@ using Mycelium.Bench.Servers;
 namespace Mycelium.Bench;
 
 /// <summary>
-/// <c>--seconds 4 --rounds 3 [--only market|q1|q2|q3|rent]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
-/// market query is held against.
+/// <c>--seconds 4 --rounds 3 [--only market|q1|q2|q3|rent|fanout]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
+/// market query is held against; <c>broadcaster --urls …</c> is the one for fan-out.
 /// </summary>
 internal static class Program
 {
@@ -17,6 +18,11 @@ internal static class Program
             await Ceiling.CreateApp(settings).RunAsync();
             return;
         }
+        if (args is ["broadcaster", .. string[] addresses])
+        {
+            await Broadcaster.CreateApp(addresses).RunAsync();
+            return;
+        }
 
         BenchOptions options = BenchOptions.From(new ConfigurationBuilder().AddCommandLine(args).Build());
         await using BenchServers servers = await BenchServers.StartAsync();
@@ -24,5 +30,7 @@ internal static class Program
             await MarketBench.RunAsync(servers, options);
         if (options.Only is null or "rent")
             await RentBench.RunAsync(servers, options);
+        if (options.Only is null or "fanout")
+            await FanOutBench.RunAsync(servers, options);
     }
 }

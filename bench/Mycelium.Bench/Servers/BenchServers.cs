@@ -27,6 +27,9 @@ internal sealed class BenchServers : IAsyncDisposable
     /// <summary>A database of the same server for what is not the product's.</summary>
     public string ScratchConnectionString { get; }
 
+    /// <summary>The address of the one Redis master.</summary>
+    public string Redis => redis.Address;
+
     public Uri Api { get; private set; } = null!;
     public int ApiProcessId { get; private set; }
     public int PostgresProcessId => postgres.ProcessId;

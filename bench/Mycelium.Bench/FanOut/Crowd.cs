@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Mycelium.Bench.FanOut;
+
+/// <summary>The subscribers of one side for one question.</summary>
+internal sealed class Crowd : IDisposable
+{
+    private const int OpenAtOnce = 50;
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
+    private readonly Listener[] listeners;
+    private readonly int[][] topicsOf;
+
+    private Crowd(ITeller teller, Listener[] listeners, int[][] topicsOf, double idleBytes)
+    {
+        Teller = teller;
+        this.listeners = listeners;
+        this.topicsOf = topicsOf;
+        IdleBytes = idleBytes;
+    }
+
+    public ITeller Teller { get; }
+
+    /// <summary>What the server's resident memory has grown by for each, before anything was told.</summary>
+    public double IdleBytes { get; }
+
+    /// <summary>The first message of the first subscriber.</summary>
+    public byte[]? Frame => listeners[0].First;
+
+    /// <summary>Opens all; subscriber i hears the topics of, and filters as, variation i modulo the number of variations.</summary>
+    public static async Task<Crowd> OpenAsync(ITeller teller, int count, int[][] variations)
+    {
+        double before = await ResidentBytesAsync(teller.ProcessId);
+        var listeners = new Listener[count];
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = OpenAtOnce }, async (i, _) =>
+        {
+            (Uri address, string? subscribe) = teller.Subscription(variations[i % variations.Length], i % variations.Length, i);
+            listeners[i] = await Listener.OpenAsync(address, subscribe, keepsFirst: i == 0);
+        });
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        double idle = (await ResidentBytesAsync(teller.ProcessId) - before) / count;
+        return new Crowd(teller, listeners, [.. Enumerable.Range(0, count).Select(i => variations[i % variations.Length])], idle);
+    }
+
+    /// <summary>Tells topic 0 until the time is over, never more than so many ahead of the slowest.</summary>
+    public async Task<FanOutRun> RunAsync(TimeSpan time, int window, Func<int, int>? topicOf = null)
+    {
+        Forget();
+        var toldAt = new List<long>();
+        double cpu = Servers.ProcessorTime.MicrosecondsOf(Teller.ProcessId);
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < time)
+        {
+            toldAt.Add(await Teller.TellAsync(topicOf?.Invoke(toldAt.Count) ?? 0));
+            await UntilAsync(toldAt.Count - window + 1);
+        }
+        await UntilAsync(toldAt.Count);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        int messages = listeners.Sum(listener => listener.Count);
+        return new FanOutRun(messages / seconds, (Servers.ProcessorTime.MicrosecondsOf(Teller.ProcessId) - cpu) / messages, Latencies(listener => toldAt));
+    }
+
+    /// <summary>Tells one topic after the other, so many a second, whoever has heard what.</summary>
+    public async Task<FanOutRun> RunAsync(TimeSpan time, double perSecond, int topics)
+    {
+        Forget();
+        List<long>[] toldAt = [.. Enumerable.Range(0, topics).Select(_ => new List<long>())];
+        double cpu = Servers.ProcessorTime.MicrosecondsOf(Teller.ProcessId);
+        long start = Stopwatch.GetTimestamp();
+        int told = 0;
+        for (; Stopwatch.GetElapsedTime(start) < time; told++)
+        {
+            while (Stopwatch.GetElapsedTime(start).TotalSeconds * perSecond < told)
+                await Task.Delay(1);
+            toldAt[told % topics].Add(await Teller.TellAsync(told % topics));
+        }
+        await UntilAsync(index => topicsOf[index].Sum(topic => toldAt[topic].Count));
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        int messages = listeners.Sum(listener => listener.Count);
+        return new FanOutRun(
+            messages / seconds, (Servers.ProcessorTime.MicrosecondsOf(Teller.ProcessId) - cpu) / messages, Latencies(index => toldAt[topicsOf[index][0]]), told / seconds);
+    }
+
+    public void Dispose()
+    {
+        foreach (Listener listener in listeners)
+            listener.Dispose();
+    }
+
+    private void Forget()
+    {
+        foreach (Listener listener in listeners)
+            listener.Forget();
+    }
+
+    private Task UntilAsync(int count) => UntilAsync(_ => count);
+
+    private async Task UntilAsync(Func<int, int> expected)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < listeners.Length; i++)
+        {
+            // The order in which they are reached says nothing: who waits looks at one after the other.
+            for (int looks = 0; listeners[i].Count < expected(i); looks++)
+            {
+                if (Stopwatch.GetElapsedTime(start) > patience)
+                    throw new InvalidOperationException($"{Teller.Name}: subscriber {i} has heard {listeners[i].Count} of {expected(i)}; closed: {listeners[i].Closed}.");
+                await (looks < 20 ? Task.Delay(TimeSpan.FromMilliseconds(1)) : Task.Delay(TimeSpan.FromMilliseconds(5)));
+            }
+        }
+    }
+
+    private double[] Latencies(Func<int, List<long>> toldTo)
+    {
+        var all = new List<double>();
+        for (int i = 0; i < listeners.Length; i++)
+        {
+            List<long> told = toldTo(i);
+            IReadOnlyList<long> arrivals = listeners[i].Arrivals;
+            for (int n = 0; n < Math.Min(arrivals.Count, told.Count); n++)
+                all.Add(Math.Max(0, Stopwatch.GetElapsedTime(told[n], arrivals[n]).TotalMilliseconds));
+        }
+        all.Sort();
+        return [all.Percentile(0.5), all.Percentile(0.99), all[^1]];
+    }
+
+    private static async Task<double> ResidentBytesAsync(int processId)
+    {
+        string status = await File.ReadAllTextAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/status"));
+        string line = status.Split('\n').First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+}
+
+/// <param name="PerSecond">Messages that arrived.</param>
+/// <param name="ServerMicroseconds">Of the server's processor time, for each of them.</param>
+/// <param name="Milliseconds">From commit to client: p50, p99 and the longest.</param>
+/// <param name="EventsPerSecond">Events told, where that was given.</param>
+internal sealed record FanOutRun(double PerSecond, double ServerMicroseconds, double[] Milliseconds, double EventsPerSecond = 0);

@@ -1,0 +1,51 @@
+using Mycelium.Bench.Servers;
+
+namespace Mycelium.Bench.FanOut;
+
+/// <summary>How near does telling thousands of subscribers come to a server that only broadcasts?</summary>
+internal static class FanOutBench
+{
+    private const int TopicCount = 20, EventsPerSecond = 500;
+
+    public static async Task RunAsync(BenchServers servers, BenchOptions options)
+    {
+        (Uri address, int processId) = await servers.StartAsync(typeof(Broadcaster).Assembly.Location, ["broadcaster"]);
+        await using OurTeller ours = await OurTeller.StartAsync(servers, TopicCount);
+        await using var bare = new BareTeller(address, processId);
+        TimeSpan time = TimeSpan.FromSeconds(options.Seconds);
+        int[][] same = [.. Enumerable.Repeat<int[]>([0], TopicCount)];
+        int[][] apart = [.. Enumerable.Range(0, TopicCount).Select(topic => new[] { topic })];
+        int[][] everything = [.. Enumerable.Repeat(Enumerable.Range(0, TopicCount).ToArray(), TopicCount)];
+
+        Report.Line($"\nFan-out, {options.Rounds} rounds of {options.Seconds} s, medians; time from commit to client in ms\n");
+        Report.Line($"| question | side | messages/s | ratio | server CPU µs/message | p50 | p99 | memory per idle subscriber, kB |");
+        Report.Line($"| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+        await AskAsync("one event to 5,000 subscribers in 20 filters, then the next", 5_000, same, crowd => crowd.RunAsync(time, window: 1));
+        await AskAsync("every event to 1,000 subscribers in 20 filters, as fast as it goes", 1_000, everything, crowd => crowd.RunAsync(time, window: 32, told => told % TopicCount), bareTopics: same);
+        await AskAsync("500 events/s, each to 50 of 1,000 subscribers", 1_000, apart, crowd => crowd.RunAsync(time, EventsPerSecond, TopicCount));
+
+        async Task AskAsync(string question, int count, int[][] variations, Func<Crowd, Task<FanOutRun>> run, int[][]? bareTopics = null)
+        {
+            Report.Progress($"fan-out: {question}");
+            using Crowd our = await Crowd.OpenAsync(ours, count, variations);
+            await run(our);
+            bare.Frame = our.Frame ?? throw new InvalidOperationException("Nothing was told.");
+            using Crowd top = await Crowd.OpenAsync(bare, count, bareTopics ?? variations);
+            Func<Crowd, Task<FanOutRun>> runBare = bareTopics is null ? run : crowd => crowd.RunAsync(time, window: 32);
+            await runBare(top);
+            List<FanOutRun> ourRuns = [], bareRuns = [];
+            for (int round = 1; round <= options.Rounds; round++)
+            {
+                bareRuns.Add(await runBare(top));
+                ourRuns.Add(await run(our));
+                Report.Progress($"round {round}: bare {bareRuns[^1].PerSecond:F0}/s p99 {bareRuns[^1].Milliseconds[1]:F0} ms, ours {ourRuns[^1].PerSecond:F0}/s p99 {ourRuns[^1].Milliseconds[1]:F0} ms, {ourRuns[^1].EventsPerSecond:F0} events/s");
+            }
+            double ratio = ourRuns.Zip(bareRuns, (one, other) => one.PerSecond / other.PerSecond).Median();
+            Print(question, "bare", bareRuns, top.IdleBytes, "");
+            Print(question, "ours", ourRuns, our.IdleBytes, FormattableString.Invariant($"**{ratio:F2}**"));
+        }
+    }
+
+    private static void Print(string question, string side, List<FanOutRun> runs, double idleBytes, string ratio) => Report.Line(
+        $"| {question} | {side} | {runs.Select(run => run.PerSecond).Median():F0} | {ratio} | {runs.Select(run => run.ServerMicroseconds).Median():F1} | {runs.Select(run => run.Milliseconds[0]).Median():F1} | {runs.Select(run => run.Milliseconds[1]).Median():F1} | {idleBytes / 1000:F1} |");
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Npgsql;
+
+namespace Mycelium.Bench.FanOut;
+
+/// <summary>A side of the comparison: where its subscribers connect, and how something is told.</summary>
+internal interface ITeller : IAsyncDisposable
+{
+    string Name { get; }
+    int ProcessId { get; }
+
+    /// <summary>Where a subscriber of a topic connects, and what it says then.</summary>
+    (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber);
+
+    /// <summary>Tells a topic something. Returns when it was committed, as a timestamp: from there on the time counts.</summary>
+    Task<long> TellAsync(int topic);
+}
+
+/// <summary>The hand-written server: told over HTTP, from the moment the request leaves.</summary>
+internal sealed class BareTeller(Uri server, int processId) : ITeller
+{
+    private readonly HttpClient http = new() { BaseAddress = server };
+
+    public string Name => "bare";
+    public int ProcessId => processId;
+
+    /// <summary>The same bytes as our server sends.</summary>
+    public byte[] Frame { get; set; } = [];
+
+    /// <summary>All who listen to several topics listen to one in their place.</summary>
+    public (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber) =>
+        (new Uri(server, string.Create(CultureInfo.InvariantCulture, $"/listen/{(topics.Length == 1 ? topics[0] : 0)}")), null);
+
+    public async Task<long> TellAsync(int topic)
+    {
+        long at = Stopwatch.GetTimestamp();
+        using var content = new ByteArrayContent(Frame);
+        using HttpResponseMessage answer = await http.PostAsync(string.Create(CultureInfo.InvariantCulture, $"/tell/{topic}"), content);
+        answer.EnsureSuccessStatusCode();
+        return at;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>
+/// Our API: each topic is a node. The change, its number and the hint on Redis come from here as they would from another replica; this one reads and fans out.
+/// </summary>
+internal sealed class OurTeller : ITeller
+{
+    private const string Subscription_ =
+        "subscription($where: SliceCombinationFilterInput, $after: String) { onSliceCombinationsChanged(where: $where, after: $after) { __typename "
+        + "... on StreamEvent { cursor reason } "
+        + "... on SliceCombinationChanged { sliceCombination { id multiplier quantityAvailable pricePerHour pricePerMonth country city farm { name } node { gridId status } } } } }";
+
+    private readonly NpgsqlConnection database;
+    private readonly NpgsqlConnection stamping;
+    private readonly RedisHints hints;
+    private readonly Uri api;
+    private readonly SemaphoreSlim written = new(0);
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task stamper;
+    private readonly long[] nodes;
+    private readonly string cursor;
+    private long price = 20_000;
+
+    private OurTeller(NpgsqlConnection database, NpgsqlConnection stamping, RedisHints hints, Uri api, int processId, long[] nodes, string cursor)
+    {
+        (this.database, this.stamping, this.hints, this.api, ProcessId, this.nodes, this.cursor) = (database, stamping, hints, api, processId, nodes, cursor);
+        stamper = StampAsync();
+    }
+
+    public string Name => "ours";
+    public int ProcessId { get; }
+
+    public static async Task<OurTeller> StartAsync(Servers.BenchServers servers, int topicCount)
+    {
+        var database = new NpgsqlConnection(servers.ConnectionString + ";Max Auto Prepare=10;Auto Prepare Min Usages=2");
+        var stamping = new NpgsqlConnection(servers.ConnectionString + ";Max Auto Prepare=10;Auto Prepare Min Usages=2");
+        await database.OpenAsync();
+        await stamping.OpenAsync();
+        var nodes = new List<long>();
+        await using (var command = new NpgsqlCommand("SELECT id FROM nodes WHERE is_published AND slice_capacity BETWEEN 4 AND 16 ORDER BY id LIMIT $1", database))
+        {
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = topicCount });
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+                nodes.Add(reader.GetInt64(0));
+        }
+        using var http = new HttpClient();
+        using HttpResponseMessage answer = await http.PostAsJsonAsync(new Uri(servers.Api, "/graphql"), new { query = "{ streamCursor }" });
+        string cursor = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data").GetProperty("streamCursor").GetString()!;
+        return new OurTeller(database, stamping, await RedisHints.ConnectAsync(servers.Redis), servers.Api, servers.ApiProcessId, [.. nodes], cursor);
+    }
+
+    /// <summary>A filter of its own for each variation: it asks for a node that is not told of too. The ids of operations differ, as those of clients do.</summary>
+    public (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber) => (new Uri(api, "/graphql"), JsonSerializer.Serialize(new
+    {
+        type = "subscribe",
+        id = Guid.NewGuid().ToString(),
+        payload = new
+        {
+            query = Subscription_,
+            variables = new
+            {
+                after = cursor,
+                where = new { multiplier = new { eq = 1 }, node = new { gridId = new { @in = topics.Select(topic => nodes[topic]).Append(-1 - variation) } } },
+            },
+        },
+    }));
+
+    public async Task<long> TellAsync(int topic)
+    {
+        await using var command = new NpgsqlCommand("UPDATE nodes SET price_per_slice = $2, version = version + 1 WHERE id = $1", database);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = nodes[topic] });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = ++price });
+        await command.ExecuteNonQueryAsync();
+        long at = Stopwatch.GetTimestamp();
+        written.Release();
+        return at;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await stamper;
+        stop.Dispose();
+        written.Dispose();
+        hints.Dispose();
+        await database.DisposeAsync();
+        await stamping.DisposeAsync();
+    }
+
+    /// <summary>What a replica's stamper does.</summary>
+    private async Task StampAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await written.WaitAsync(stop.Token);
+                while (await written.WaitAsync(0))
+                {
+                    // One transaction numbers all that is there.
+                }
+                await using var command = new NpgsqlCommand("SELECT stamped, up_to FROM stamp_events($1)", stamping);
+                command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = 1_000 });
+                await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+                if (await reader.ReadAsync() && reader.GetInt32(0) is > 0 and int stamped)
+                    await hints.PublishAsync(reader.GetInt64(1) - stamped + 1, reader.GetInt64(1));
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The run is over.
+        }
+    }
+}
