@@ -23,7 +23,7 @@ internal static class GetRequest
             : Refusal.BadRequest($"A query over GET that a browser may have sent for another site needs the header {PreflightHeaders[0]} with any value.");
     }
 
-    public static Refusal? Read(IQueryCollection query, int maxDepth, out RequestParameters parameters)
+    public static Refusal? Read(IQueryCollection query, GraphQLTransportOptions options, out RequestParameters parameters)
     {
         JsonElement variables = default, extensions = default;
         string? operationName = null, documentId = null, onErrorText = null;
@@ -31,14 +31,14 @@ internal static class GetRequest
         string? problem = Take(query, "query", out string? document)
             ?? Take(query, "documentId", out documentId)
             ?? Take(query, "operationName", out operationName)
-            ?? TakeMap(query, "variables", maxDepth, out variables)
-            ?? TakeMap(query, "extensions", maxDepth, out extensions)
+            ?? TakeMap(query, "variables", options.MaxJsonDepth, out variables)
+            ?? TakeMap(query, "extensions", options.MaxJsonDepth, out extensions)
             ?? Take(query, OnErrorParameter.Name, out onErrorText)
             ?? OnErrorParameter.Parse(onErrorText, out onError);
 
         parameters = new RequestParameters(document, documentId, operationName, variables, extensions, onError);
         problem ??= parameters.NamesDocument ? null : "\"query\" is missing.";
-        return problem is null ? null : Refusal.BadRequest(problem);
+        return problem is null ? null : ResponseStatus.WrongParameters(problem, options.StatusCodes);
     }
 
     /// <summary>An empty value counts as not given.</summary>

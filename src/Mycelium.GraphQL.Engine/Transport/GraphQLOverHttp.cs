@@ -54,7 +54,7 @@ internal sealed class GraphQLOverHttp(StreamServices services)
             await RefuseAcceptAsync(context);
             return;
         }
-        Refusal? refusal = GetRequest.Read(context.Request.Query, options.MaxJsonDepth, out RequestParameters parameters);
+        Refusal? refusal = GetRequest.Read(context.Request.Query, options, out RequestParameters parameters);
         // Another site can make the browser send nothing but what the service has stored itself, and only queries of it that are answered at once.
         if (parameters is not { Query: null, DocumentId: not null } || formats.MayStream)
             refusal = GetRequest.CheckPreflight(context.Request, options) ?? refusal;
@@ -101,7 +101,8 @@ internal sealed class GraphQLOverHttp(StreamServices services)
             context.User,
             formats.Subscription is null ? allowed : allowed | AllowedOperations.Subscription,
             allowsIncrementalDelivery: formats.Incremental is not null,
-            LastEventId(context.Request, formats)) with { Cost = CostHeader.Read(context.Request.Headers) };
+            LastEventId(context.Request, formats),
+            CostHeader.Read(context.Request.Headers));
         ExecutionResult result;
         try
         {
@@ -152,8 +153,7 @@ internal sealed class GraphQLOverHttp(StreamServices services)
             await PublicAnswer.WriteAsync(context, result, maxAge, format);
             return;
         }
-        int status = result.HasData ? StatusCodes.Status200OK : format.StatusOf(result.Errors.Count > 0 ? result.Errors[0].Code : ErrorCodes.BadRequest);
-        PipeWriter body = RefusalWriter.Begin(context.Response, status, format);
+        PipeWriter body = RefusalWriter.Begin(context.Response, ResponseStatus.Of(result, format, options.StatusCodes), format);
         result.WriteTo(body);
         await body.FlushAsync(context.RequestAborted);
     }

@@ -11,6 +11,9 @@ public sealed class GraphQLTransportOptions
     /// <summary>64, the depth at which System.Text.Json stops by itself. Variables of real clients are less than 10 deep.</summary>
     public int MaxJsonDepth { get; set; } = 64;
 
+    /// <summary>Which statuses answers have. See <see cref="StatusCodeProfile"/>; the draft's ones are not what public audits and older clients expect yet.</summary>
+    public StatusCodeProfile StatusCodes { get; set; }
+
     /// <summary>Which ways of sending several operations in one request are taken. None by default: over HTTP/2 single requests cost as little, and answer sooner.</summary>
     public AllowedBatching Batching { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Unicode;
 
 namespace Mycelium.GraphQL.Engine.Transport;
@@ -14,6 +15,26 @@ internal static class JsonText
         if (!Utf8.IsValid(json))
             return "The request is not UTF-8.";
         return HasLoneSurrogate(json) ? "The request holds half of a surrogate pair." : null;
+    }
+
+    /// <summary>Whether it is JSON, whatever it says.</summary>
+    public static bool IsWellFormed(ReadOnlySpan<byte> json, int maxDepth)
+    {
+        if (FindFault(json) is not null)
+            return false;
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = maxDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                // To the end.
+            }
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static bool HasLoneSurrogate(ReadOnlySpan<byte> json)

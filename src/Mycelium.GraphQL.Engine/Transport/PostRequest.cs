@@ -76,6 +76,10 @@ internal static class PostRequest
     {
         string? problem = RequestParametersReader.Read(json, options.MaxJsonDepth, out parameters, AddressedDocument.IdIn(request));
         parameters = AddressedDocument.Apply(request, parameters);
-        return problem is null ? null : Refusal.BadRequest(problem);
+        return problem is null ? null : Refused(problem, json, options);
     }
+
+    private static Refusal Refused(string problem, ReadOnlySpan<byte> json, GraphQLTransportOptions options) => JsonText.IsWellFormed(json, options.MaxJsonDepth)
+        ? ResponseStatus.WrongParameters(problem, options.StatusCodes)
+        : Refusal.BadRequest(problem);
 }

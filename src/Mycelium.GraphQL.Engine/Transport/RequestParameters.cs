@@ -16,9 +16,11 @@ internal readonly record struct RequestParameters(
     /// <param name="allowed">What the transport may carry.</param>
     /// <param name="allowsIncrementalDelivery">Whether the answer may come in parts.</param>
     /// <param name="lastEventId">Where the client's stream was when it broke.</param>
+    /// <param name="cost">What the request asks about its own cost.</param>
+    /// <param name="budget">What the requests of a batch share.</param>
     public GraphQLRequest ToRequest(
         IServiceProvider services, ClaimsPrincipal user, AllowedOperations allowed = AllowedOperations.All, bool allowsIncrementalDelivery = false,
-        string? lastEventId = null) => new()
+        string? lastEventId = null, CostMode cost = CostMode.None, CostBudget? budget = null) => new()
         {
             Query = Query,
             DocumentId = DocumentId,
@@ -31,5 +33,7 @@ internal readonly record struct RequestParameters(
             Allowed = allowed,
             AllowsIncrementalDelivery = allowsIncrementalDelivery,
             LastEventId = lastEventId,
+            Cost = cost,
+            CostBudget = budget,
         };
 }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Mycelium.GraphQL.Engine.Transport.Streams;
 
@@ -70,17 +69,6 @@ internal sealed class ResponseFormat
         AnswerKind.Single => true,
         AnswerKind.Incremental => Stream is not null && !IsForSubscriptionsAlone,
         _ => Stream is not null,
-    };
-
-    /// <summary>The status of a response that holds no data, by the code of its first error.</summary>
-    public int StatusOf(string code) => code switch
-    {
-        Execution.ErrorCodes.Internal => StatusCodes.Status500InternalServerError,
-        Execution.ErrorCodes.Unavailable or Execution.ErrorCodes.Timeout => StatusCodes.Status503ServiceUnavailable,
-        _ when this == Json => StatusCodes.Status200OK,
-        Execution.ErrorCodes.Unauthenticated => StatusCodes.Status401Unauthorized,
-        Execution.ErrorCodes.Forbidden => StatusCodes.Status403Forbidden,
-        _ => StatusCodes.Status400BadRequest,
     };
 
     /// <summary>The precision of a range that names the type itself.</summary>

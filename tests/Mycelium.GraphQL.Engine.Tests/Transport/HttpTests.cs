@@ -190,6 +190,44 @@ public sealed class HttpTests
     }
 
     [Theory]
+    [InlineData("""{"query":"{ hello }"}""", 200)]
+    [InlineData("""{"query":"{ half }"}""", 294)]
+    [InlineData("{", 400)]
+    [InlineData("""{"query":"{ hello }","variables":{"a":"\ud83d"}}""", 400)]
+    [InlineData("{}", 422)]
+    [InlineData("""{"query":7}""", 422)]
+    [InlineData("""{"query":"{ BAD_USER_INPUT }"}""", 422)]
+    [InlineData("""{"query":"{ GRAPHQL_VALIDATION_FAILED }"}""", 422)]
+    [InlineData("""{"query":"{ GRAPHQL_SYNTAX_ERROR }"}""", 400)]
+    [InlineData("""{"query":"{ UNAUTHENTICATED }"}""", 401)]
+    [InlineData("""{"query":"{ INTERNAL }"}""", 500)]
+    [InlineData("""{"query":"{ UNAVAILABLE }"}""", 503)]
+    public async Task The_draft_of_2026_has_statuses_of_its_own_for_either_type(string body, int expected)
+    {
+        StubExecutor executor = new StubExecutor().Answer(
+            "{ half }", new StubResult("""{"errors":[],"data":null}""", hasData: true, new GraphQLError("x", ErrorCodes.Internal)));
+        foreach (string code in (string[])[
+            ErrorCodes.BadUserInput, ErrorCodes.ValidationFailed, ErrorCodes.SyntaxError, ErrorCodes.Unauthenticated, ErrorCodes.Internal, ErrorCodes.Unavailable])
+            executor.Answer($"{{ {code} }}", StubResult.RequestError("wrong", code));
+        await using TransportServer server = await TransportServer.StartAsync(executor, options => options.StatusCodes = StatusCodeProfile.Draft2026);
+
+        using HttpResponseMessage graphQLResponse = await PostAsync(server, body, GraphQLResponse);
+        using HttpResponseMessage json = await PostAsync(server, body, Json);
+
+        Assert.Equal((expected, expected), ((int)graphQLResponse.StatusCode, (int)json.StatusCode));
+    }
+
+    [Fact]
+    public async Task The_draft_of_2026_tells_wrong_parameters_of_a_get_request_with_422()
+    {
+        await using TransportServer server = await TransportServer.StartAsync(new StubExecutor(), options => options.StatusCodes = StatusCodeProfile.Draft2026);
+
+        using HttpResponseMessage response = await GetAsync(server, "?variables={}");
+
+        Assert.Equal(422, (int)response.StatusCode);
+    }
+
+    [Theory]
     [InlineData(GraphQLResponse)]
     [InlineData(Json)]
     public async Task Data_with_errors_is_answered_with_200(string accept)

@@ -99,7 +99,8 @@ internal sealed class BatchRun : IDisposable
         await using AsyncServiceScope scope = services.Scopes.CreateAsyncScope();
         try
         {
-            GraphQLRequest request = entry.Parameters.ToRequest(scope.ServiceProvider, context.User, allowed) with { CostBudget = budget };
+            GraphQLRequest request = entry.Parameters.ToRequest(
+                scope.ServiceProvider, context.User, allowed, cost: CostHeader.Read(context.Request.Headers), budget: budget);
             return (OperationResult)await services.Executor.ExecuteAsync(request, ended.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)

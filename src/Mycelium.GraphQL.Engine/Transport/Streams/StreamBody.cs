@@ -139,7 +139,7 @@ internal sealed class StreamBody : IAsyncDisposable
         ValueTask<FlushResult> flush = body.FlushAsync(CancellationToken.None);
         if (flush.IsCompletedSuccessfully)
         {
-            flush.GetAwaiter().GetResult();
+            await flush;
             return;
         }
         try

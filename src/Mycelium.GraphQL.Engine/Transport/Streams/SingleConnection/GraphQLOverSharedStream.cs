@@ -127,14 +127,14 @@ internal sealed class GraphQLOverSharedStream(StreamServices services)
     }
 
     /// <summary>A client that does not wait for the answer has no way to stop the operation later, so that it is stopped now.</summary>
-    private static async Task StartAsync(HttpContext context, SharedOperation operation, RequestParameters parameters)
+    private async Task StartAsync(HttpContext context, SharedOperation operation, RequestParameters parameters)
     {
         IReadOnlyList<GraphQLError>? errors;
         await using (context.RequestAborted.UnsafeRegister(static operation => ((SharedOperation)operation!).Stop(), operation))
-            errors = await operation.StartAsync(parameters, context.User);
+            errors = await operation.StartAsync(parameters, context.User, CostHeader.Read(context.Request.Headers));
 
         if (errors is { Count: > 0 })
-            await RefusalWriter.WriteAsync(context, ResponseFormat.GraphQLResponse.StatusOf(errors[0].Code), errors);
+            await RefusalWriter.WriteAsync(context, ResponseStatus.Of(errors, ResponseFormat.GraphQLResponse, services.Options.StatusCodes), errors);
         else
             context.Response.StatusCode = errors is null ? StatusCodes.Status204NoContent : StatusCodes.Status202Accepted;
     }

@@ -33,13 +33,13 @@ internal sealed class SharedOperation(string id, SharedStream stream, StreamServ
 
     /// <summary>Executes; what comes of it goes to the stream.</summary>
     /// <returns>The errors of a request that was not executed; none when the operation is under way; null when it was stopped before.</returns>
-    public async Task<IReadOnlyList<GraphQLError>?> StartAsync(RequestParameters parameters, ClaimsPrincipal user)
+    public async Task<IReadOnlyList<GraphQLError>?> StartAsync(RequestParameters parameters, ClaimsPrincipal user, CostMode cost)
     {
         AsyncServiceScope scope = services.Scopes.CreateAsyncScope();
         bool isUnderWay = false;
         try
         {
-            GraphQLRequest request = parameters.ToRequest(scope.ServiceProvider, user, allowsIncrementalDelivery: true);
+            GraphQLRequest request = parameters.ToRequest(scope.ServiceProvider, user, allowsIncrementalDelivery: true, cost: cost);
             ExecutionResult result = await services.Executor.ExecuteAsync(request, stopped.Token);
             if (result is OperationResult { HasData: false } refusal)
             {
