@@ -4,6 +4,8 @@
 //   { "document", "parseOnly" }  → the same without validation, for type system documents
 //   { "coerce": text, "variables" }  → { "values"?: JSON text }: of the first operation's variables, given or by default; none when one is refused
 //   { "execute": text, "operationName", "variables" } → { "data"?: JSON text, "paths": of the errors, in their order }, in the world of behaviour.js
+//   { "incremental": text, "operationName", "variables" } → { "results": [JSON text] }: all that @defer and @stream make of it, in the world of behaviour.js
+//   { "document", "isIncremental": true } → as above, with the rules for @defer and @stream
 // Further kinds of question go into `answer`.
 import { createInterface } from 'node:readline';
 import { createRequire } from 'node:module';
@@ -13,17 +15,17 @@ import {
   validateSubscriptionArgs, visit,
 } from 'graphql';
 import { behaviour } from './behaviour.js';
+import { executeIncrementally } from './incremental.js';
 
 const require = createRequire(import.meta.url);
 // The package does not export this one; by its path it can be had all the same.
 const { isPrintableAsBlockString } = require(join(dirname(require.resolve('graphql')), 'language', 'blockString.js'));
 
-// The engine implements the edition of September 2025: an empty selection set is an error, and incremental delivery is unknown.
+// The engine implements the edition of September 2025: an empty selection set is an error, and incremental delivery is unknown where it is not enabled.
 const strict = { allowEmptySelectionSets: false };
-const rules = specifiedRules.filter((rule) => !/DeferStream|StreamDirective|MaxIntrospectionDepth/.test(rule.name));
 
 let broken;
-const attributed = rules.map((rule) => (context) => {
+const attribute = (chosen) => chosen.map((rule) => (context) => {
   const own = Object.create(context);
   own.reportError = (error) => {
     broken.add(rule.name);
@@ -31,6 +33,8 @@ const attributed = rules.map((rule) => (context) => {
   };
   return rule(own);
 });
+const rulesWithIncremental = attribute(specifiedRules.filter((rule) => !/MaxIntrospectionDepth/.test(rule.name)));
+const rules = attribute(specifiedRules.filter((rule) => !/DeferStream|StreamDirective|MaxIntrospectionDepth/.test(rule.name)));
 
 // The engine keeps a description's text and prints it as a block string where it can.
 const asBlockWherePossible = (document) =>
@@ -75,6 +79,7 @@ function answer(question) {
   }
   if (question.execute !== undefined) return executeNamed(question);
   if (question.coerce !== undefined) return coerce(question);
+  if (question.incremental !== undefined) return executeIncrementally(schema, question);
   let document;
   try {
     document = parse(question.document, strict);
@@ -84,11 +89,11 @@ function answer(question) {
   const printed = print(asBlockWherePossible(document));
   if (question.parseOnly) return { parses: true, printed };
   broken = new Set();
-  validate(schema, document, attributed, { ...strict, maxErrors: 100_000 });
+  validate(schema, document, question.isIncremental ? rulesWithIncremental : rules, { ...strict, maxErrors: 100_000 });
   return { parses: true, printed, rules: [...broken].sort() };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const reply = answer(JSON.parse(line));
+  const reply = await answer(JSON.parse(line));
   if (reply !== undefined) process.stdout.write(JSON.stringify(reply) + '\n');
 }

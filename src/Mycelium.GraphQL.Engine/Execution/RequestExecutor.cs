@@ -61,13 +61,15 @@ internal sealed class RequestExecutor : IRequestExecutor
                 return new RequestErrorResult(errors);
 
             CompiledOperation compiled = document.Compiled(operation, Compile);
-            OperationPlan plan = compiled.PlanFor(variables);
+            OperationPlan plan = compiled.PlanFor(variables, isIncremental: request.AllowsIncrementalDelivery && operation.Operation != OperationType.Subscription);
             byte[]? cost = costs.Admit(plan.Cost, request, variables);
             if (request.Cost == CostMode.Validate)
                 return new CostResult(cost!);
             if (operation.Operation == OperationType.Subscription)
                 return await new SubscriptionStart(engine, compiled, plan, request, variables, request.Cost == CostMode.Report ? cost : null, cancellation).SubscribeAsync().ConfigureAwait(false);
             var state = new RequestState(engine, request, request.Services, variables, engine.Options.ExecutionTimeout, cancellation) { OperationCost = cost };
+            if (plan.IsIncremental)
+                return await IncrementalRun.ExecuteAsync(plan, state).ConfigureAwait(false);
             OperationResult result = await OperationRun.ExecuteAsync(plan, state, rootValue: null).ConfigureAwait(false);
             if (isNamed && result.Errors.Count == 0 && request.Cost == CostMode.None)
                 result.PublicMaxAge = compiled.PublicMaxAge;

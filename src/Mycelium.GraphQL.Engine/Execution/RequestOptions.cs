@@ -51,14 +51,23 @@ public sealed class RequestOptions
     /// <summary>What becomes of positions that fail when the request does not say.</summary>
     public ErrorHandling DefaultErrorHandling { get; set; } = ErrorHandling.Propagate;
 
-    /// <summary>The schema has <c>@defer</c>: clients may ask for parts of an answer after the rest of it.</summary>
+    /// <summary>
+    /// The schema has <c>@defer</c>: clients may ask for parts of an answer after the rest of it. Off, since it costs a server more than a plain answer does.
+    /// A schema made from SDL has it where the SDL defines it.
+    /// </summary>
     public bool EnableDefer { get; set; }
 
-    /// <summary>The schema has <c>@stream</c>: clients may ask for the items of a list one after the other.</summary>
+    /// <summary>The schema has <c>@stream</c>: clients may ask for the items of a list after its first ones. Off, and in SDL, as <see cref="EnableDefer"/>.</summary>
     public bool EnableStream { get; set; }
 
     /// <summary>Documents that requests name instead of bringing them.</summary>
     public PersistedOperationOptions PersistedOperations { get; } = new();
+
+    /// <summary>
+    /// Deferred fragments, groups of their fields and streamed lists of one answer that wait at the same time: more are refused, since each costs memory
+    /// until it is delivered. A page of 500 rows that defers three fragments in each has 1,500.
+    /// </summary>
+    public int PendingDeliveryCountMax { get; set; } = 2_000;
 
     /// <summary>Messages that wait for one subscriber of a topic at most.</summary>
     public int TopicBufferCapacity { get; set; } = 64;

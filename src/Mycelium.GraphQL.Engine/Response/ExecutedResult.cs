@@ -10,6 +10,17 @@ internal sealed class ExecutedResult(
     byte[]? operationCost = null) : OperationResult
 {
     private bool isDisposed;
+    private IReadOnlyList<PendingNotice>? pending;
+
+    /// <summary>Bytes of the data.</summary>
+    public int Length => data.Count;
+
+    /// <summary>Makes this the first of several results.</summary>
+    public ExecutedResult With(IReadOnlyList<PendingNotice> notices)
+    {
+        pending = notices;
+        return this;
+    }
 
     public override bool HasData => true;
     public override IReadOnlyList<GraphQLError> Errors => errors;
@@ -30,6 +41,8 @@ internal sealed class ExecutedResult(
         output.Write(data.Written);
         if (operationCost is not null || extensions is { Count: > 0 })
             WriteExtensions(output);
+        if (pending is not null)
+            WritePending(output, pending);
         output.Write("}"u8);
     }
 
@@ -55,6 +68,13 @@ internal sealed class ExecutedResult(
             return;
         isDisposed = true;
         data.Dispose();
+    }
+
+    private static void WritePending(IBufferWriter<byte> output, IReadOnlyList<PendingNotice> pending)
+    {
+        output.Write(",\"pending\":"u8);
+        WriteJson(output, writer => IncrementalResult.WritePending(writer, pending));
+        output.Write(",\"hasNext\":true"u8);
     }
 
     private static void WriteJson(IBufferWriter<byte> output, Action<Utf8JsonWriter> write)

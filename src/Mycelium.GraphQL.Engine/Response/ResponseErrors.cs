@@ -7,8 +7,22 @@ internal sealed class ResponseErrors(int countMax)
 {
     private readonly List<GraphQLError> errors = [];
     private bool isCut;
+    private int failureStart;
 
     public bool IsFull => isCut;
+
+    /// <summary>The errors of what failed last; something has.</summary>
+    public IReadOnlyList<GraphQLError> LastFailure
+    {
+        get
+        {
+            int start = Math.Min(failureStart, errors.Count - 1);
+            return errors.GetRange(start, errors.Count - start);
+        }
+    }
+
+    /// <summary>The errors added from here on are of one failure.</summary>
+    public void BeginFailure() => failureStart = errors.Count;
 
     public void Add(GraphQLError error)
     {

@@ -12,12 +12,16 @@ namespace Mycelium.GraphQL.Engine.Response;
 /// Each method answers whether it wrote a value; if not, the place cannot be null either, and the nearest nullable place above takes back what was written
 /// since its start: <see href="https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors"/>. Recursion is as deep as the operation, never as its data.
 /// </remarks>
-internal sealed class ResponseWriter(RequestState request, SlotTable? slots, ResponseBuffer buffer, ResponseErrors errors)
+/// <param name="later">Takes what is deferred or streamed; null for plans in which nothing is.</param>
+/// <param name="basePath">Where in the response the buffer begins; null for its root.</param>
+/// <param name="scope">The deferred fragments around that place.</param>
+internal sealed class ResponseWriter(
+    RequestState request, SlotTable? slots, ResponseBuffer buffer, ResponseErrors errors, Deliveries? later = null, ResponsePath? basePath = null, DeliveryScope? scope = null)
 {
     private const int NoSlot = -1;
     private const int ObjectsBetweenDeadlineChecks = 1_024;
 
-    private readonly WrittenPath path = new();
+    private readonly WrittenPath path = new(basePath);
 
     /// <summary><see cref="ErrorHandling.Null"/>: a null stays where it is, also where the type promises a value.</summary>
     private readonly bool isNullKept = request.OnError == ErrorHandling.Null;
@@ -26,6 +30,30 @@ internal sealed class ResponseWriter(RequestState request, SlotTable? slots, Res
 
     /// <summary>Writes an object whose fields, where they have slots, begin at <paramref name="firstSlot"/>.</summary>
     public bool WriteObject(SelectionSetPlan set, object value, int firstSlot)
+    {
+        if (set.Deferred is { } deferred)
+            return WriteDeferring(set, deferred, value, firstSlot);
+        return WriteFields(set, value, firstSlot);
+    }
+
+    /// <summary>Writes one item of a list that is written bit by bit.</summary>
+    public bool WriteItem(TypeShape shape, object? value, int slot) => WriteValue(shape, value, slot);
+
+    /// <summary>Writes an object of which some fields come later, and notes these.</summary>
+    private bool WriteDeferring(SelectionSetPlan set, DeferredFields deferred, object value, int firstSlot)
+    {
+        DeliveryScope? outer = scope;
+        ResponsePath? place = path.ToResponsePath();
+        int position = buffer.Count + 1;
+        scope = Deliveries.Open(outer, deferred, place);
+        bool isWhole = WriteFields(set, value, firstSlot);
+        if (isWhole)
+            later!.Add(position, deferred, value, place, scope);
+        scope = outer;
+        return isWhole;
+    }
+
+    private bool WriteFields(SelectionSetPlan set, object value, int firstSlot)
     {
         if (++objectCount % ObjectsBetweenDeadlineChecks == 0)
             request.Deadline.ThrowIfPassed();
@@ -87,6 +115,7 @@ internal sealed class ResponseWriter(RequestState request, SlotTable? slots, Res
         {
             if (!shape.IsNonNull)
                 return WriteNull();
+            errors.BeginFailure();
             AddError(new GraphQLError($"{shape.Field.Field.Name} has no value although its type {shape.Type}! promises one.", ErrorCodes.NullForNonNull), shape);
             return isNullKept && WriteNull();
         }
@@ -98,6 +127,7 @@ internal sealed class ResponseWriter(RequestState request, SlotTable? slots, Res
         if (shape.IsNonNull && !isNullKept)
             return false;
         buffer.Truncate(start);
+        later?.Truncate(start);
         return WriteNull();
     }
 
@@ -136,6 +166,7 @@ internal sealed class ResponseWriter(RequestState request, SlotTable? slots, Res
     {
         int first = slots![slot].First;
         int count = slots[slot].Count;
+        int position = buffer.Count + 1;
         buffer.Add((byte)'[');
         path.Enter();
         bool isWhole = true;
@@ -146,6 +177,8 @@ internal sealed class ResponseWriter(RequestState request, SlotTable? slots, Res
         }
         path.Leave();
         buffer.Add((byte)']');
+        if (isWhole && slots[slot].Value is RemainingItems rest)
+            later!.Add(position, new ItemStream(request, shape.Stream!, path.ToResponsePath()!, count, rest.Source));
         return isWhole;
     }
 
@@ -189,6 +222,7 @@ internal sealed class ResponseWriter(RequestState request, SlotTable? slots, Res
 
     private void AddErrors(FieldFailure failure, TypeShape shape)
     {
+        errors.BeginFailure();
         foreach (GraphQLError error in failure.Errors)
             AddError(error, shape);
     }

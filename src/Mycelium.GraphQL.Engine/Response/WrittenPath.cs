@@ -3,7 +3,8 @@ using Mycelium.GraphQL.Engine.Execution;
 namespace Mycelium.GraphQL.Engine.Response;
 
 /// <summary>Where the writer is. Costs a store a step; a <see cref="ResponsePath"/> is made of it for errors alone.</summary>
-internal sealed class WrittenPath
+/// <param name="basePath">What stands before it in the response.</param>
+internal sealed class WrittenPath(ResponsePath? basePath)
 {
     private Segment[] segments = new Segment[8];
     private int depth;
@@ -26,11 +27,12 @@ internal sealed class WrittenPath
         segments[depth - 1].Index = index;
     }
 
-    public ResponsePath ToResponsePath()
+    /// <summary>Null at the root.</summary>
+    public ResponsePath? ToResponsePath()
     {
-        ResponsePath path = ResponsePath.Root(segments[0].Field!.ResponseName);
-        foreach (Segment segment in segments.AsSpan(1, depth - 1))
-            path = segment.Field is { } field ? path.Append(field.ResponseName) : path.Append(segment.Index);
+        ResponsePath? path = basePath;
+        foreach (Segment segment in segments.AsSpan(0, depth))
+            path = segment.Field is { } field ? path?.Append(field.ResponseName) ?? ResponsePath.Root(field.ResponseName) : path!.Append(segment.Index);
         return path;
     }
 

@@ -57,6 +57,10 @@ internal sealed class TypeTable
     /// <summary>The built-in directives; a service's own follow them.</summary>
     public IReadOnlyList<DirectiveDefinition> BuiltInDirectives() => TypeSystem.BuiltInDirectives.Create(text, flag);
 
+    public DirectiveDefinition DeferDirective() => IncrementalDirectives.CreateDefer(text, flag);
+
+    public DirectiveDefinition StreamDirective() => IncrementalDirectives.CreateStream(text, flag, (IntType)Find("Int")!);
+
     /// <summary>The finished schema, checked.</summary>
     /// <exception cref="SchemaException">The schema breaks a rule of the specification.</exception>
     public Schema Complete(SchemaRoots roots, IReadOnlyList<NamedType> ordered, IReadOnlyList<DirectiveDefinition> directives)

@@ -6,6 +6,17 @@ namespace Mycelium.GraphQL.Engine.Validation;
 internal static class RuleSet
 {
     public static IReadOnlyList<ValidationRule> Create(ValidationContext context) =>
+        IncrementalDeliveryRule.MayBeUsed(context.Schema) ? [.. Specified(context), .. OfIncrementalDelivery(context)] : Specified(context);
+
+    private static IReadOnlyList<ValidationRule> OfIncrementalDelivery(ValidationContext context) =>
+    [
+        new DeferAndStreamDirectivesAreUsedOnValidRootField(context),
+        new DeferAndStreamDirectivesAreUsedOnValidOperations(context),
+        new DeferAndStreamDirectiveLabelsAreUnique(context),
+        new StreamDirectivesAreUsedOnListFields(context),
+    ];
+
+    private static IReadOnlyList<ValidationRule> Specified(ValidationContext context) =>
     [
         new ExecutableDefinitions(context),
         new OperationTypeExistence(context),

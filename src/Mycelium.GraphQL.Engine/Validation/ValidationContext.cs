@@ -59,7 +59,7 @@ internal sealed class ValidationContext
         errors.Add(new GraphQLError(Shorten(message), ErrorCodes.ValidationFailed)
         {
             Locations = locations,
-            Extensions = new Dictionary<string, object?> { ["specifiedBy"] = SpecificationUrl + section },
+            Extensions = new Dictionary<string, object?> { ["specifiedBy"] = section.StartsWith("https:", StringComparison.Ordinal) ? section : SpecificationUrl + section },
         });
     }
 

@@ -11,7 +11,7 @@ internal abstract class ValidationRule(ValidationContext context)
 {
     private const int LocationsMax = 20;
 
-    /// <summary>The anchor of the rule's heading in the specification.</summary>
+    /// <summary>The anchor of the rule's heading in the specification, or the address of a rule that is only proposed.</summary>
     public abstract string Section { get; }
 
     protected ValidationContext Context { get; } = context;

@@ -9,13 +9,14 @@ internal static class ExecutionWorld
 {
     public static Dictionary<string, object?> Root { get; } = new() { ["key"] = "root" };
 
-    public static void Resolve(SchemaBuilder builder, Schema schema)
+    /// <param name="isImmediate">Nothing is resolved later than at once.</param>
+    public static void Resolve(SchemaBuilder builder, Schema schema, bool isImmediate = false)
     {
         int number = 0;
         foreach (ObjectType type in schema.Types.OfType<ObjectType>().Where(type => !type.IsBuiltIn))
         {
             foreach (FieldDefinition field in type.Fields)
-                Resolve(builder, schema, type, field, number++);
+                Resolve(builder, schema, type, field, isImmediate ? 1 : number++);
         }
     }
 

@@ -39,6 +39,15 @@ internal static class RuleNames
         ["sec-All-Variable-Usages-Are-Allowed"] = "VariablesInAllowedPositionRule",
     };
 
+    /// <summary>The rules of a schema with <c>@defer</c> and <c>@stream</c>.</summary>
+    public static IReadOnlyDictionary<string, string> OfIncrementalDelivery { get; } = new Dictionary<string, string>
+    {
+        ["sec-Defer-And-Stream-Directives-Are-Used-On-Valid-Root-Field"] = "DeferStreamDirectiveOnRootFieldRule",
+        ["sec-Defer-And-Stream-Directives-Are-Used-On-Valid-Operations"] = "DeferStreamDirectiveOnValidOperationsRule",
+        ["sec-Defer-And-Stream-Directive-Labels-Are-Unique"] = "DeferStreamDirectiveLabelRule",
+        ["sec-Stream-Directives-Are-Used-On-List-Fields"] = "StreamDirectiveOnListFieldRule",
+    };
+
     public static IReadOnlyList<string> Of(IEnumerable<GraphQLError> errors) =>
         [.. errors.Select(Of).Distinct().Order(StringComparer.Ordinal)];
 
@@ -48,6 +57,6 @@ internal static class RuleNames
     {
         string section = SectionOf(error);
         // graphql-js finds unknown types of variables and of fragments with one rule.
-        return section == "sec-Variables-Are-Input-Types" && error.Message.StartsWith("Unknown type", StringComparison.Ordinal) ? "KnownTypeNamesRule" : BySection[section];
+        return section == "sec-Variables-Are-Input-Types" && error.Message.StartsWith("Unknown type", StringComparison.Ordinal) ? "KnownTypeNamesRule" : BySection.GetValueOrDefault(section) ?? OfIncrementalDelivery[section];
     }
 }

@@ -1,21 +1,18 @@
-using System.Collections.Concurrent;
 using Mycelium.GraphQL.Engine.Language;
 using Mycelium.GraphQL.Engine.Response;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>A validated operation of a cached document, with one plan for each outcome of its <c>@skip</c> and <c>@include</c> that was asked for.</summary>
+/// <summary>A validated operation of a cached document, with one plan for each outcome of its conditions that was asked for.</summary>
 internal sealed class CompiledOperation
 {
-    /// <summary>Plans kept; a document with more outcomes than that is compiled anew each time.</summary>
-    private const int PlanCountMax = 32;
-
-    private readonly ConcurrentDictionary<ulong, OperationPlan> plans = [];
     private readonly Schema schema;
     private readonly OperationAnalysis analysis;
     private readonly LeafWriters leafWriters;
     private readonly Lazy<TimeSpan?> publicMaxAge;
+    private readonly PlanVariants whole;
+    private readonly PlanVariants incremental;
     private SharingScope? sharing;
     private readonly CostGate costs;
 
@@ -28,6 +25,10 @@ internal sealed class CompiledOperation
         Definition = definition;
         analysis = new OperationAnalysis(document, definition, fieldDepthMax);
         publicMaxAge = new Lazy<TimeSpan?>(() => CacheControlAnalysis.PublicMaxAge(schema, definition, analysis.Fragments));
+        whole = new PlanVariants(analysis.ConditionVariables, [], values => Compile(values, isIncremental: false));
+        incremental = analysis.MayBeIncremental
+            ? new PlanVariants(analysis.ConditionVariables, analysis.IncrementalVariables, values => Compile(values, isIncremental: true))
+            : whole;
     }
 
     public OperationDefinitionNode Definition { get; }
@@ -35,45 +36,20 @@ internal sealed class CompiledOperation
     /// <summary>How long an answer may be given to everybody who asks the same; null when it may not.</summary>
     public TimeSpan? PublicMaxAge => publicMaxAge.Value;
 
+    /// <param name="variables">Coerced.</param>
+    /// <param name="isIncremental">Whether <c>@defer</c> and <c>@stream</c> are acted upon; without them all plans are the same.</param>
     /// <exception cref="GraphQLException">A variable that decides a condition is null.</exception>
-    public OperationPlan PlanFor(IReadOnlyDictionary<string, object?> variables)
-    {
-        ulong outcome = OutcomeOf(variables);
-        if (plans.TryGetValue(outcome, out OperationPlan? plan) && analysis.ConditionVariables.Length <= 64)
-            return plan;
-        plan = Compile(variables);
-        if (plans.Count < PlanCountMax)
-            plans.TryAdd(outcome, plan);
-        return plan;
-    }
+    public OperationPlan PlanFor(IReadOnlyDictionary<string, object?> variables, bool isIncremental) => (isIncremental ? incremental : whole).PlanFor(variables);
 
     /// <summary>Of a subscription: what its answers depend on.</summary>
     /// <param name="startArgument">The root field's argument that they do not depend on.</param>
     public SharingScope SharingScope(string? startArgument) => sharing ??= new SharingScope(schema, Definition, analysis.Fragments, startArgument);
 
-    private OperationPlan Compile(IReadOnlyDictionary<string, object?> variables)
+    private OperationPlan Compile(IReadOnlyDictionary<string, bool> values, bool isIncremental)
     {
-        Dictionary<string, bool> conditions = analysis.ConditionVariables.ToDictionary(name => name, name => IsTrue(name, variables), StringComparer.Ordinal);
         ObjectType root = schema.RootType(Definition.Operation)!;
-        CostPlan cost = new CostCompiler(schema, costs.Weights, costs.Options, Definition, analysis.Fragments, conditions).Compile(root);
-        var compiler = new OperationCompiler(schema, analysis.Fragments, conditions, leafWriters);
-        return new OperationPlan(Definition.Operation, compiler.Compile(root, Definition.SelectionSet), cost);
+        CostPlan cost = new CostCompiler(schema, costs.Weights, costs.Options, Definition, analysis.Fragments, values).Compile(root);
+        var compiler = new OperationCompiler(schema, analysis.Fragments, new PlanConditions(values, isIncremental), leafWriters);
+        return new OperationPlan(Definition.Operation, compiler.Compile(root, Definition.SelectionSet), cost, isIncremental && analysis.MayBeIncremental);
     }
-
-    /// <summary>One bit for each variable.</summary>
-    private ulong OutcomeOf(IReadOnlyDictionary<string, object?> variables)
-    {
-        ulong outcome = 0;
-        string[] names = analysis.ConditionVariables;
-        for (int i = 0; i < names.Length; i++)
-        {
-            if (IsTrue(names[i], variables))
-                outcome |= 1UL << i;
-        }
-        return outcome;
-    }
-
-    private static bool IsTrue(string name, IReadOnlyDictionary<string, object?> variables) => variables.GetValueOrDefault(name) is bool value
-        ? value
-        : throw new GraphQLException($"${name}: a value of type Boolean! is required, not null.", ErrorCodes.BadUserInput);
 }

@@ -5,62 +5,73 @@ namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
 /// <see href="https://spec.graphql.org/September2025/#CollectFields()"/>: the fields of some selection sets for one object type, by response name and in
-/// the order of their first appearance.
+/// the order of their first appearance, with the <c>@defer</c> that each stands under.
 /// </summary>
 internal sealed class FieldCollector(
-    Schema schema, IReadOnlyDictionary<string, FragmentDefinitionNode> fragments, IReadOnlyDictionary<string, bool> conditions, ObjectType type)
+    Schema schema, IReadOnlyDictionary<string, FragmentDefinitionNode> fragments, PlanConditions conditions, ObjectType type)
 {
-    private readonly HashSet<string> visitedFragments = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<FieldNode>> byResponseName = new(StringComparer.Ordinal);
-    private readonly List<List<FieldNode>> groups = [];
+    private readonly HashSet<(string Fragment, DirectiveNode? Defer)> visitedFragments = [];
+    private readonly Dictionary<string, CollectedField> byResponseName = new(StringComparer.Ordinal);
+    private readonly List<CollectedField> fields = [];
+    private readonly List<DeferUsage> usages = [];
 
-    public IReadOnlyList<List<FieldNode>> Groups => groups;
+    public IReadOnlyList<CollectedField> Fields => fields;
 
-    public void Collect(SelectionSetNode set)
+    /// <summary>The usages that begin at this object.</summary>
+    public IReadOnlyList<DeferUsage> Usages => usages;
+
+    /// <param name="under">The <c>@defer</c> that the set stands under.</param>
+    public void Collect(SelectionSetNode set, DeferUsage? under)
     {
         foreach (SelectionNode selection in set.Selections)
         {
-            if (!IsIncluded(selection.Directives))
+            if (!conditions.IsIncluded(selection.Directives))
                 continue;
             switch (selection)
             {
                 case FieldNode field:
-                    Add(field);
+                    Add(field, under);
                     break;
-                case FragmentSpreadNode spread when visitedFragments.Add(spread.Name):
-                    FragmentDefinitionNode fragment = fragments[spread.Name];
-                    if (Applies(fragment.TypeCondition))
-                        Collect(fragment.SelectionSet);
+                case FragmentSpreadNode spread:
+                    Collect(spread, fragments[spread.Name], under);
                     break;
                 case InlineFragmentNode inline when inline.TypeCondition is null || Applies(inline.TypeCondition):
-                    Collect(inline.SelectionSet);
+                    DeferUsage? usage = UsageOf(inline.Directives, under);
+                    if (usage is not null)
+                        usages.Add(usage);
+                    Collect(inline.SelectionSet, usage ?? under);
                     break;
             }
         }
     }
 
-    private void Add(FieldNode field)
+    /// <summary>A fragment that was met on its own is not met again; one that was met deferred is, but not under the same directive.</summary>
+    private void Collect(FragmentSpreadNode spread, FragmentDefinitionNode fragment, DeferUsage? under)
     {
-        if (!byResponseName.TryGetValue(field.ResponseName, out List<FieldNode>? group))
+        if (!Applies(fragment.TypeCondition))
+            return;
+        DeferUsage? usage = UsageOf(spread.Directives, under);
+        if (visitedFragments.Contains((spread.Name, null)) || !visitedFragments.Add((spread.Name, (usage ?? under)?.Directive)))
+            return;
+        if (usage is not null)
+            usages.Add(usage);
+        Collect(fragment.SelectionSet, usage ?? under);
+    }
+
+    private DeferUsage? UsageOf(IReadOnlyList<DirectiveNode> directives, DeferUsage? under) =>
+        conditions.DeferOf(directives) is { } directive ? new DeferUsage(directive, under) : null;
+
+    private void Add(FieldNode node, DeferUsage? under)
+    {
+        if (!byResponseName.TryGetValue(node.ResponseName, out CollectedField? field))
         {
-            group = [];
-            byResponseName.Add(field.ResponseName, group);
-            groups.Add(group);
+            field = new CollectedField();
+            byResponseName.Add(node.ResponseName, field);
+            fields.Add(field);
         }
-        group.Add(field);
+        field.Add(node, under);
     }
 
     private bool Applies(NamedTypeNode condition) =>
         condition.Name == type.Name || (schema.FindType(condition.Name) is { } abstractType && schema.IsPossibleType(abstractType, type));
-
-    private bool IsIncluded(IReadOnlyList<DirectiveNode> directives)
-    {
-        bool isIncluded = true;
-        foreach (DirectiveNode directive in directives)
-        {
-            if (directive.Name is "skip" or "include" && directive.Arguments is [{ Value: var condition }])
-                isIncluded &= (condition is VariableNode variable ? conditions[variable.Name] : condition is BooleanValueNode { Value: true }) == (directive.Name == "include");
-        }
-        return isIncluded;
-    }
 }

@@ -9,18 +9,25 @@ internal sealed class FieldPlan
 {
     private readonly OperationCompiler compiler;
     private readonly FieldNode[] nodes;
+    private readonly DeferUsage?[]? usages;
+    private readonly DeferUsage[] delivering;
     private (ObjectType Type, SelectionSetPlan Set)[] setsByType = [];
 
-    public FieldPlan(OperationCompiler compiler, FieldDefinition field, FieldNode[] nodes, ArgumentValues? constantArguments, bool isTypeName)
+    public FieldPlan(
+        OperationCompiler compiler, FieldDefinition field, FieldNode[] nodes, ArgumentValues? constantArguments, bool isTypeName,
+        Func<FieldPlan, StreamUsage>? stream, DeferUsage?[]? usages, DeferUsage[] delivering)
     {
         this.compiler = compiler;
         this.nodes = nodes;
+        this.usages = usages;
+        this.delivering = delivering;
         Field = field;
         ConstantArguments = constantArguments;
         IsTypeName = isTypeName;
         EncodedName = Encoding.UTF8.GetBytes($",\"{ResponseName}\":");
         Locations = [.. nodes.Select(node => node.Span.Location)];
-        Shape = TypeShape.Of(field.Type, this, compiler);
+        Stream = field.Type.Nullable is ListType ? stream?.Invoke(this) : null;
+        Shape = TypeShape.Of(field.Type, this, compiler, Stream);
         NeedsSlot = !isTypeName && (field.PureResolver is null || Shape.NeedsWalk);
     }
 
@@ -34,6 +41,10 @@ internal sealed class FieldPlan
     public SourceLocation[] Locations { get; }
 
     public TypeShape Shape { get; }
+
+    /// <summary>Of a list whose items come bit by bit.</summary>
+    public StreamUsage? Stream { get; }
+
     public bool IsTypeName { get; }
 
     /// <summary>Null when the arguments hold variables.</summary>
@@ -59,7 +70,7 @@ internal sealed class FieldPlan
             if (known == type)
                 return set;
         }
-        SelectionSetPlan made = compiler.CompileBelow(type, nodes);
+        SelectionSetPlan made = compiler.CompileBelow(type, nodes, usages, delivering);
         Volatile.Write(ref setsByType, [.. setsByType, (type, made)]); // Losing a race costs a second compilation, nothing else.
         return made;
     }

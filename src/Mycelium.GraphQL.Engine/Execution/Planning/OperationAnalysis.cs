@@ -1,10 +1,11 @@
 using Mycelium.GraphQL.Engine.Language;
+using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// What is known of an operation without its variables: the fragments it reaches, the variables that decide <c>@skip</c> and <c>@include</c>, and that
-/// its depth is bounded, so that everything after may walk it recursively.
+/// What is known of an operation without its variables: the fragments it reaches, the variables that decide <c>@skip</c> and <c>@include</c>, whether parts
+/// of it may come later, and that its depth is bounded, so that everything after may walk it recursively.
 /// </summary>
 internal sealed class OperationAnalysis
 {
@@ -13,6 +14,7 @@ internal sealed class OperationAnalysis
 
     private readonly Dictionary<string, int> fragmentHeights = new(StringComparer.Ordinal);
     private readonly SortedSet<string> conditionVariables = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> incrementalVariables = new(StringComparer.Ordinal);
     private readonly int fieldDepthMax;
 
     /// <exception cref="GraphQLException">The operation is nested too deeply.</exception>
@@ -24,10 +26,17 @@ internal sealed class OperationAnalysis
         if (Height(operation.SelectionSet, 0) > fieldDepthMax)
             throw TooDeep();
         ConditionVariables = [.. conditionVariables];
+        IncrementalVariables = [.. incrementalVariables.Except(conditionVariables)];
     }
 
     public Dictionary<string, FragmentDefinitionNode> Fragments { get; } = new(StringComparer.Ordinal);
     public string[] ConditionVariables { get; }
+
+    /// <summary>Whether there is a <c>@defer</c> or <c>@stream</c>.</summary>
+    public bool MayBeIncremental { get; private set; }
+
+    /// <summary>The further variables that decide these.</summary>
+    public string[] IncrementalVariables { get; }
 
     /// <summary>How many fields stand above each other in the selection set at most.</summary>
     private int Height(SelectionSetNode set, int nesting)
@@ -64,6 +73,11 @@ internal sealed class OperationAnalysis
         {
             if (directive.Name is "skip" or "include" && directive.Arguments is [{ Value: VariableNode variable }])
                 conditionVariables.Add(variable.Name);
+            if (directive.Name is not (IncrementalDirectives.Defer or IncrementalDirectives.Stream))
+                continue;
+            MayBeIncremental = true;
+            if (IncrementalArguments.Condition(directive) is VariableNode condition)
+                incrementalVariables.Add(condition.Name);
         }
     }
 

@@ -3,13 +3,17 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>An operation ready to run. The sizes of earlier answers make the next one's buffers fit at once.</summary>
-internal sealed class OperationPlan(OperationType operation, SelectionSetPlan root, CostPlan cost)
+internal sealed class OperationPlan(OperationType operation, SelectionSetPlan root, CostPlan cost, bool isIncremental)
 {
     private const int SizeHintMax = 1024 * 1024;
 
     public OperationType Operation { get; } = operation;
     public SelectionSetPlan Root { get; } = root;
     public CostPlan Cost { get; } = cost;
+
+    /// <summary>Parts of the answer may come later.</summary>
+    public bool IsIncremental { get; } = isIncremental;
+
     public int ResponseSizeHint { get; private set; } = 1024;
     public int SlotCountHint { get; private set; } = 4;
 

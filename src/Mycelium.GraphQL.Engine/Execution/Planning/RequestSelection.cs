@@ -18,7 +18,7 @@ internal sealed class RequestSelection(RequestState request, FieldPlan plan) : S
         {
             if (!below.TryGetValue(type, out RequestSelection[]? selections))
             {
-                selections = [.. plan.SetFor(type).Fields.Select(field => new RequestSelection(request, field.Plan))];
+                selections = [.. plan.SetFor(type).AllFields.Select(field => new RequestSelection(request, field))];
                 below.Add(type, selections);
             }
             return selections;

@@ -6,9 +6,10 @@ namespace Mycelium.GraphQL.Engine.Execution;
 /// <summary>The fields that an object of one type shows, in response order.</summary>
 internal sealed class SelectionSetPlan
 {
-    public SelectionSetPlan(ObjectType type, FieldPlan[] fields)
+    public SelectionSetPlan(ObjectType type, FieldPlan[] fields, DeferredFields? deferred = null)
     {
         Type = type;
+        Deferred = deferred;
         EncodedTypeName = Encoding.UTF8.GetBytes($"\"{type.Name}\"");
         Fields = new PlannedField[fields.Length];
         var slotFields = new List<FieldPlan>();
@@ -31,8 +32,14 @@ internal sealed class SelectionSetPlan
     /// <summary>The fields that are resolved before anything is written, each with its slot.</summary>
     public FieldPlan[] SlotFields { get; }
 
+    /// <summary>Whatever is selected, now or later: what a resolver above has to have at hand.</summary>
+    public IEnumerable<FieldPlan> AllFields => Fields.Select(planned => planned.Plan).Concat(Deferred?.Groups.SelectMany(group => group.Set.AllFields) ?? []);
+
+    /// <summary>What the object delivers later; null in nearly all plans.</summary>
+    public DeferredFields? Deferred { get; }
+
     /// <summary>Everything down to the leaves can be read from the object while it is written.</summary>
-    public bool IsPure => SlotFields.Length == 0;
+    public bool IsPure => SlotFields.Length == 0 && Deferred is null;
 }
 
 /// <param name="Slot">Which of the object's slots is the field's; -1 when it is read while writing.</param>

@@ -33,13 +33,17 @@ internal sealed class TypeShape
     /// <summary>Something below may have to be resolved before writing; of an interface or union this is known only of the types that appear.</summary>
     public bool NeedsWalk { get; private init; }
 
-    public static TypeShape Of(GraphQLType type, FieldPlan field, OperationCompiler compiler)
+    /// <summary>Of a list whose items come bit by bit: how.</summary>
+    public StreamUsage? Stream { get; private init; }
+
+    /// <param name="stream">Of the field; items of items are not streamed.</param>
+    public static TypeShape Of(GraphQLType type, FieldPlan field, OperationCompiler compiler, StreamUsage? stream)
     {
         switch (type.Nullable)
         {
             case ListType list:
-                TypeShape item = Of(list.Of, field, compiler);
-                return new TypeShape(type, field, ShapeKind.List) { Item = item, NeedsWalk = item.NeedsWalk };
+                TypeShape item = Of(list.Of, field, compiler, stream: null);
+                return new TypeShape(type, field, ShapeKind.List) { Item = item, Stream = stream, NeedsWalk = item.NeedsWalk || stream is not null };
             case ObjectType @object:
                 SelectionSetPlan set = field.SetFor(@object);
                 return new TypeShape(type, field, ShapeKind.Object) { Set = set, NeedsWalk = !set.IsPure };

@@ -12,11 +12,17 @@ internal sealed class FieldContext(FieldResolution resolution, FieldPlan plan, o
     public void Await(ValueTask<object?> task)
     {
         pending = task;
-        Request.Loop.Expect();
+        resolution.Expect();
         task.GetAwaiter().UnsafeOnCompleted(Post);
     }
 
-    public void Proceed() => resolution.Finish(Plan, slot, pending);
+    public void Proceed()
+    {
+        resolution.Finish(Plan, slot, pending);
+        resolution.Ended();
+    }
+
+    protected override void Report(GraphQLError error) => resolution.Report(error);
 
     private void Post() => Request.Loop.Post(this);
 }

@@ -11,15 +11,61 @@ internal sealed class FieldResolution
 {
     public const int RootSlot = 0;
 
-    public FieldResolution(RequestState request, int slotCountHint)
+    private readonly Action? idle;
+    private List<GraphQLError>? reported;
+    private int outstandingCount;
+
+    /// <param name="basePath">Where in the response this begins; null for its root.</param>
+    /// <param name="idle">Told when all that was waited for has ended.</param>
+    public FieldResolution(RequestState request, int slotCountHint, ResponsePath? basePath = null, Action? idle = null)
     {
+        this.idle = idle;
         Request = request;
-        Slots = new SlotTable(slotCountHint);
+        Slots = new SlotTable(slotCountHint, basePath);
         Slots.Allocate(1, owner: -1);
     }
 
     public RequestState Request { get; }
     public SlotTable Slots { get; }
+
+    /// <summary>Nothing is waited for.</summary>
+    public bool IsIdle => outstandingCount == 0;
+
+    /// <summary>Errors that resolvers reported beside their values.</summary>
+    public IReadOnlyList<GraphQLError> Reported
+    {
+        get
+        {
+            lock (Slots)
+                return reported is null ? [] : [.. reported];
+        }
+    }
+
+    /// <summary>Called by resolvers, on any thread.</summary>
+    public void Report(GraphQLError error)
+    {
+        Request.Noticed(error);
+        lock (Slots)
+        {
+            reported ??= [];
+            if (reported.Count <= Request.Engine.Options.ErrorCountMax)
+                reported.Add(error);
+        }
+    }
+
+    /// <summary>Something that runs elsewhere will be posted to the loop once.</summary>
+    public void Expect()
+    {
+        outstandingCount++;
+        Request.Loop.Expect();
+    }
+
+    /// <summary>It was, and was gone on with.</summary>
+    public void Ended()
+    {
+        if (--outstandingCount == 0)
+            idle?.Invoke();
+    }
 
     /// <summary>Gives slots to the fields of the object in <paramref name="slot"/>.</summary>
     public int Open(int slot, SelectionSetPlan set)
@@ -37,6 +83,9 @@ internal sealed class FieldResolution
         for (int i = 0; i < set.SlotFields.Length; i++)
             StartField(set.SlotFields[i], value, first + i);
     }
+
+    /// <summary>Starts a single value, which has no object around it.</summary>
+    public void StartItem(TypeShape shape, object? value) => Complete(shape, RootSlot, value);
 
     public void StartField(FieldPlan field, object? parent, int slot)
     {
@@ -156,8 +205,16 @@ internal sealed class FieldResolution
     private void CompleteList(TypeShape shape, int slot, object value)
     {
         IList items;
+        int countMax = int.MaxValue;
         try
         {
+            if (shape.Stream is { } stream)
+                countMax = Request.InitialCountOf(stream);
+            if (value is IAsyncEnumerable<object?> sequence)
+            {
+                new SequenceReading(this, shape, slot, sequence.GetAsyncEnumerator(Request.Deadline.Token), countMax).Go();
+                return;
+            }
             items = ListItems.Of(value);
         }
         catch (Exception exception)
@@ -165,11 +222,31 @@ internal sealed class FieldResolution
             Fail(shape.Field, slot, exception);
             return;
         }
-        int first = Slots.Allocate(items.Count, slot);
+        CompleteItems(shape, slot, items, items.Count >= countMax ? new RemainingItems(new ListEnumerator(items, countMax)) : null, Math.Min(items.Count, countMax));
+    }
+
+    /// <param name="rest">Where items after these come from, when they come later.</param>
+    public void CompleteItems(TypeShape shape, int slot, IList items, RemainingItems? rest) => CompleteItems(shape, slot, items, rest, items.Count);
+
+    public void FailSequence(TypeShape shape, int slot, IAsyncEnumerator<object?> source, Exception exception)
+    {
+        Request.Keep(source);
+        Fail(shape.Field, slot, exception);
+    }
+
+    private void CompleteItems(TypeShape shape, int slot, IList items, RemainingItems? rest, int count)
+    {
+        int first = Slots.Allocate(count, slot);
         ref Slot list = ref Slots[slot];
         list.First = first;
-        list.Count = items.Count;
-        for (int i = 0; i < items.Count; i++)
+        list.Count = count;
+        list.Value = items;
+        if (rest is not null)
+        {
+            list.Value = rest;
+            Request.Keep(rest.Source);
+        }
+        for (int i = 0; i < count; i++)
             Complete(shape.Item!, first + i, items[i]);
     }
 }

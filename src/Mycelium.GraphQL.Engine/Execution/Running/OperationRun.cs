@@ -7,7 +7,8 @@ namespace Mycelium.GraphQL.Engine.Execution;
 /// Executes one plan for one request, or for one event of a subscription.
 /// <see href="https://spec.graphql.org/September2025/#sec-Executing-Operations"/>
 /// </summary>
-internal sealed class OperationRun(OperationPlan plan, RequestState request, object? rootValue, ResponseBuffer buffer)
+/// <param name="later">Takes what is deferred or streamed; null for plans in which nothing is.</param>
+internal sealed class OperationRun(OperationPlan plan, RequestState request, object? rootValue, ResponseBuffer buffer, Deliveries? later)
 {
     /// <summary>Stands for the root value where an operation has none: fields of a root type that read their parent find nothing there.</summary>
     private static readonly object NoRoot = new();
@@ -15,12 +16,21 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
     private readonly ResponseErrors errors = new(request.Engine.Options.ErrorCountMax);
     private readonly object root = rootValue ?? NoRoot;
 
-    public static ValueTask<OperationResult> ExecuteAsync(OperationPlan plan, RequestState request, object? rootValue)
+    public static ValueTask<OperationResult> ExecuteAsync(OperationPlan plan, RequestState request, object? rootValue, Deliveries? later = null)
     {
         ExecutionServices engine = request.Engine;
         var buffer = new ResponseBuffer(engine.Buffers, plan.ResponseSizeHint, engine.Options.ResponseBytesMax);
-        return new OperationRun(plan, request, rootValue, buffer).ExecuteAsync();
+        return new OperationRun(plan, request, rootValue, buffer, later).ExecuteAsync();
     }
+
+    public static GraphQLError OutOfTime { get; } = new("The operation ran out of time.", ErrorCodes.Timeout);
+
+    public static GraphQLError TooLarge(RequestOptions options) =>
+        OverLimit($"The response is larger than {options.ResponseBytesMax} bytes.", "responseBytes", options.ResponseBytesMax);
+
+    public static GraphQLError TooManyDeliveries(RequestOptions options) => OverLimit(
+        $"More than {options.PendingDeliveryCountMax} parts of the answer would be pending; defer above the list rather than in it.",
+        "pendingDeliveryCount", options.PendingDeliveryCountMax);
 
     /// <exception cref="OperationCanceledException">The client has gone.</exception>
     private async ValueTask<OperationResult> ExecuteAsync()
@@ -31,8 +41,6 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
             if (!isWhole)
                 WriteNull();
             ThrowIfHalted();
-            foreach (GraphQLError error in request.Reported)
-                errors.Add(error);
         }
         catch (OperationCanceledException) when (request.HaltedBy is not null && !request.Deadline.Request.IsCancellationRequested)
         {
@@ -41,24 +49,26 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
         }
         catch (OperationCanceledException) when (!request.Deadline.Request.IsCancellationRequested && request.Deadline.IsPassed)
         {
-            Refuse(new GraphQLError("The operation ran out of time.", ErrorCodes.Timeout));
+            Refuse(OutOfTime);
         }
         catch (ResponseTooLargeException)
         {
-            Refuse(new GraphQLError($"The response is larger than {request.Engine.Options.ResponseBytesMax} bytes.", ErrorCodes.LimitExceeded)
-            {
-                Extensions = new Dictionary<string, object?> { ["limit"] = "responseBytes", ["max"] = request.Engine.Options.ResponseBytesMax },
-            });
+            Refuse(TooLarge(request.Engine.Options));
+        }
+        catch (TooManyDeliveriesException)
+        {
+            Refuse(TooManyDeliveries(request.Engine.Options));
         }
         catch
         {
             buffer.Dispose();
+            later?.Clear();
             throw;
         }
         finally
         {
-            await request.DisposeLoadersAsync().ConfigureAwait(false);
-            request.Dispose();
+            if (later is not { IsEmpty: false })
+                await request.EndAsync().ConfigureAwait(false);
         }
         return new ExecutedResult(buffer, errors.ToList(), request.ResponseExtensions, request.OperationCost);
     }
@@ -75,6 +85,7 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
             await DrainAsync().ConfigureAwait(false);
         ThrowIfHalted();
         bool isWhole = Write(resolution.Slots, resolution.Slots[FieldResolution.RootSlot].First);
+        AddReported(resolution);
         plan.Learn(buffer.Count, resolution.Slots.Count);
         return isWhole;
     }
@@ -87,7 +98,7 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
     {
         var resolution = new FieldResolution(request, plan.SlotCountHint);
         int first = resolution.Open(FieldResolution.RootSlot, plan.Root);
-        var writer = new ResponseWriter(request, resolution.Slots, buffer, errors);
+        var writer = new ResponseWriter(request, resolution.Slots, buffer, errors, later);
         writer.BeginRoot();
         for (int i = 0; i < plan.Root.Fields.Length; i++)
         {
@@ -98,13 +109,23 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
                 await DrainAsync().ConfigureAwait(false);
             request.Deadline.ThrowIfPassed();
             if (!writer.WriteField(plan.Root, field, isFirst: i == 0, root, first))
+            {
+                AddReported(resolution);
                 return false;
+            }
         }
         writer.EndRoot();
+        AddReported(resolution);
         return true;
     }
 
-    private bool Write(SlotTable? slots, int firstSlot) => new ResponseWriter(request, slots, buffer, errors).WriteObject(plan.Root, root, firstSlot);
+    private void AddReported(FieldResolution resolution)
+    {
+        foreach (GraphQLError error in resolution.Reported)
+            errors.Add(error);
+    }
+
+    private bool Write(SlotTable? slots, int firstSlot) => new ResponseWriter(request, slots, buffer, errors, later).WriteObject(plan.Root, root, firstSlot);
 
     /// <summary>Waits for resolvers. When time is over they are told to stop, and left behind if they do not.</summary>
     private async ValueTask DrainAsync()
@@ -121,6 +142,11 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
             request.Deadline.ThrowIfPassed();
     }
 
+    private static GraphQLError OverLimit(string message, string limit, int max) => new(message, ErrorCodes.LimitExceeded)
+    {
+        Extensions = new Dictionary<string, object?> { ["limit"] = limit, ["max"] = max },
+    };
+
     private void Refuse(GraphQLError error)
     {
         WriteNull();
@@ -129,6 +155,7 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
 
     private void WriteNull()
     {
+        later?.Clear();
         buffer.Truncate(0);
         buffer.Write("null"u8);
     }

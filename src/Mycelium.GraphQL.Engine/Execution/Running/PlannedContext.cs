@@ -39,9 +39,11 @@ internal abstract class PlannedContext(RequestState request, FieldPlan plan, obj
 
     public sealed override TLoader DataLoader<TLoader>() => request.DataLoader<TLoader>();
 
+    protected abstract void Report(GraphQLError error);
+
     public sealed override void ReportError(GraphQLError error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        request.Report(error.At(Path, plan.Locations));
+        Report(error.At(Path, plan.Locations));
     }
 }

@@ -12,7 +12,7 @@ internal sealed class RequestState(
     private readonly Lock gate = new();
     private ConcurrentDictionary<string, object?>? contextData;
     private Dictionary<FieldPlan, ArgumentValues>? arguments;
-    private List<GraphQLError>? reported;
+    private HashSet<IAsyncEnumerator<object?>>? sources;
     private LoaderSet? loaders;
 
     public ExecutionServices Engine => engine;
@@ -70,26 +70,21 @@ internal sealed class RequestState(
         return loaders.Get<TLoader>();
     }
 
-    public void Report(GraphQLError error)
+    /// <summary>A resolver reports an error beside its value.</summary>
+    public void Noticed(GraphQLError error)
     {
         if (OnError == ErrorHandling.Halt)
             Halt(error);
-        lock (gate)
-        {
-            reported ??= [];
-            if (reported.Count <= engine.Options.ErrorCountMax)
-                reported.Add(error);
-        }
     }
 
-    /// <summary>Errors that resolvers reported beside their values, in the order in which they did.</summary>
-    public IReadOnlyList<GraphQLError> Reported
+    /// <exception cref="GraphQLException">It is negative.</exception>
+    public int InitialCountOf(StreamUsage stream) => IncrementalArguments.InitialCount(stream.Directive, variables);
+
+    /// <summary>A sequence that is to be disposed when the request ends.</summary>
+    public void Keep(IAsyncEnumerator<object?> source)
     {
-        get
-        {
-            lock (gate)
-                return reported is null ? [] : [.. reported];
-        }
+        if (source is not ListEnumerator)
+            (sources ??= []).Add(source);
     }
 
     /// <summary>Entries of the response's <c>extensions</c>.</summary>
@@ -100,6 +95,31 @@ internal sealed class RequestState(
             lock (gate)
                 return contextData?.GetValueOrDefault(Execution.ResponseExtensions.Key) as IReadOnlyDictionary<string, object?>;
         }
+    }
+
+    public async ValueTask DisposeSourcesAsync()
+    {
+        foreach (IAsyncEnumerator<object?> source in sources ?? [])
+        {
+            try
+            {
+                await source.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                engine.Errors.Internal(exception); // Told to the log; the answer has gone out.
+            }
+        }
+        sources = null;
+    }
+
+    /// <summary>Gives back what the request holds.</summary>
+    public async ValueTask EndAsync()
+    {
+        if (sources is not null)
+            await DisposeSourcesAsync().ConfigureAwait(false);
+        await DisposeLoadersAsync().ConfigureAwait(false);
+        Dispose();
     }
 
     public ValueTask DisposeLoadersAsync() => loaders?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -66,13 +66,14 @@ internal sealed class RunLoop : IBatchScheduler, IBatchRunner
     }
 
     /// <summary>Goes on until nothing runs, waits or is left to fetch; or until it is abandoned.</summary>
-    public async ValueTask DrainAsync()
+    /// <param name="isEnough">Asked before it would wait: whether what was wanted has happened.</param>
+    public async ValueTask DrainAsync(Func<bool>? isEnough = null)
     {
         while (!isAbandoned)
         {
             if (ProceedPosted() || DispatchLoaders())
                 continue;
-            if (outstandingCount == 0)
+            if (outstandingCount == 0 || isEnough?.Invoke() == true)
                 return;
             await WaitAsync().ConfigureAwait(false);
         }

@@ -24,7 +24,8 @@ internal struct Slot
 /// items in the order of the items.
 /// </summary>
 /// <remarks>Blocks never move once full, and none is used again: a resolver that was left behind may still ask for its path.</remarks>
-internal sealed class SlotTable(int sizeHint)
+/// <param name="basePath">Of the root slot; null when it is the root of the response.</param>
+internal sealed class SlotTable(int sizeHint, ResponsePath? basePath = null)
 {
     private const int BlockBits = 11;
     private const int BlockSize = 1 << BlockBits;
@@ -51,7 +52,7 @@ internal sealed class SlotTable(int sizeHint)
     {
         int owner = this[index].Owner;
         if (owner < 0)
-            return null;
+            return basePath;
         ResponsePath? above = PathOf(owner); // No deeper than the operation and its lists.
         int position = index - this[owner].First;
         return this[owner].Set is { } set

@@ -24,6 +24,11 @@ internal sealed class SourceContext(RequestState request, FieldPlan plan, Argume
         return await starting.ConfigureAwait(false);
     }
 
+    /// <summary>There is no answer yet that an error could stand in.</summary>
+    protected override void Report(GraphQLError error)
+    {
+    }
+
     public void Proceed()
     {
         // Whoever drains the loop looks at the task itself.

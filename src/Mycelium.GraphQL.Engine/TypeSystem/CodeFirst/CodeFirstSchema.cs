@@ -8,14 +8,14 @@ namespace Mycelium.GraphQL.Engine.TypeSystem;
 internal static class CodeFirstSchema
 {
     /// <exception cref="SchemaException">Names every problem by its coordinate.</exception>
-    public static Schema Build(SchemaConfiguration configuration, IServiceProviderIsService services, CostOptions costs)
+    public static Schema Build(SchemaConfiguration configuration, IServiceProviderIsService services, RequestOptions options)
     {
         var bindings = new ClrBindings();
         foreach (Action<ClrBindings> bind in configuration.Bindings)
             bind(bindings);
         var classes = new TypeClasses(configuration);
         var compiler = new ResolverCompiler(services, configuration.Binders);
-        var draft = new SchemaDraft(classes, bindings, new NodeTypes(classes, bindings, compiler), compiler, costs);
+        var draft = new SchemaDraft(classes, bindings, new NodeTypes(classes, bindings, compiler), compiler, options.Cost);
 
         ObjectType query = Root(draft, configuration, OperationType.Query, "Query") ?? throw new SchemaException("schema: no class has [QueryType], and there is no AddQueryType.");
         ObjectType? mutation = Root(draft, configuration, OperationType.Mutation, "Mutation");
@@ -25,7 +25,7 @@ internal static class CodeFirstSchema
         draft.Run();
         draft.Report("schema", () => Implement(draft));
         draft.Run();
-        List<DirectiveDefinition> directives = [.. draft.Types.BuiltInDirectives()];
+        List<DirectiveDefinition> directives = [.. draft.Types.BuiltInDirectives(), .. Incremental(draft.Types, options)];
         foreach (string sdl in configuration.Directives.Prepend(CostDirectives.Sdl))
             draft.Report("schema", () => directives.AddRange(DirectiveSyntax.Define(draft, sdl)));
         foreach (string twice in NameRules.Repeated(directives.Select(directive => directive.Name)))
@@ -42,6 +42,14 @@ internal static class CodeFirstSchema
             directives);
         SchemaException.ThrowIfAny(SdlDirectiveRules.Check(SchemaDocument.Of(schema), schema.Directives));
         return schema;
+    }
+
+    private static IEnumerable<DirectiveDefinition> Incremental(TypeTable types, RequestOptions options)
+    {
+        if (options.EnableDefer)
+            yield return types.DeferDirective();
+        if (options.EnableStream)
+            yield return types.StreamDirective();
     }
 
     private static ObjectType? Root(SchemaDraft draft, SchemaConfiguration configuration, OperationType operation, string name)

@@ -18,7 +18,7 @@ public static class GraphQLServerServices
         GraphQLServerBuilder builder = new GraphQLServerBuilder(services).AddParameterBinder(new DataParameterBinder());
         services.AddSingleton(builder);
         services.AddSingleton(provider => CodeFirstSchema.Build(
-            builder.Configuration, provider.GetRequiredService<IServiceProviderIsService>(), provider.GetRequiredService<IOptions<RequestOptions>>().Value.Cost));
+            builder.Configuration, provider.GetRequiredService<IServiceProviderIsService>(), provider.GetRequiredService<IOptions<RequestOptions>>().Value));
         services.TryAddSingleton<IPolicyEvaluator, AspNetCorePolicies>();
         services.AddGraphQLExecution();
         return builder;

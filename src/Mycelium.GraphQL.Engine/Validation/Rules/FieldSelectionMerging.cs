@@ -74,7 +74,10 @@ internal sealed class FieldSelectionMerging(ValidationContext context) : Validat
             ReportConflict(path, name, first, field, $"they return conflicting types \"{first.Definition.Type}\" and \"{field.Definition.Type}\"");
             return;
         }
-        Descend(group, Pass.Shapes, path, name);
+        if (group.Count > 1 && group.Find(field => IncrementalDeliveryRule.StreamOf(field.Node.Directives) is not null) is { } streamed)
+            ReportConflict(path, name, group.Find(field => field != streamed)!, streamed, "one of them is streamed");
+        else
+            Descend(group, Pass.Shapes, path, name);
     }
 
     /// <summary>Fields of different objects never meet; those of interfaces and unions may meet every other.</summary>

@@ -1,0 +1,43 @@
+using Mycelium.GraphQL.Engine.Language;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>All places of the document that ask for one field of an object, each with the <c>@defer</c> that it stands under.</summary>
+internal sealed class CollectedField
+{
+    private readonly List<FieldNode> nodes = [];
+    private readonly List<DeferUsage?> usages = [];
+
+    public IReadOnlyList<FieldNode> Nodes => nodes;
+
+    public void Add(FieldNode node, DeferUsage? usage)
+    {
+        nodes.Add(node);
+        usages.Add(usage);
+    }
+
+    /// <summary>Null where no place is deferred, as in nearly all operations.</summary>
+    public DeferUsage?[]? Usages => usages.TrueForAll(usage => usage is null) ? null : [.. usages];
+
+    /// <summary>The usages that deliver the field: none when a place is not deferred, and none that stands within another that asks for it as well.</summary>
+    public DeferUsage[] Delivering
+    {
+        get
+        {
+            if (usages.Contains(null))
+                return [];
+            HashSet<DeferUsage> asking = [.. usages.OfType<DeferUsage>()];
+            return [.. asking.Where(usage => !HasAncestorIn(usage, asking))];
+        }
+    }
+
+    private static bool HasAncestorIn(DeferUsage usage, HashSet<DeferUsage> asking)
+    {
+        for (DeferUsage? above = usage.Parent; above is not null; above = above.Parent)
+        {
+            if (asking.Contains(above))
+                return true;
+        }
+        return false;
+    }
+}
