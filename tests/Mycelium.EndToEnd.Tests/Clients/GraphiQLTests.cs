@@ -36,7 +36,7 @@ public sealed class GraphiQLTests(Production production)
 
         using HttpResponseMessage response = await http.SendAsync(request);
 
-        Assert.Equal("""{"data":{"__typename":"Query"}}""", await response.Content.ReadAsStringAsync());
+        Assert.StartsWith("""{"data":{"__typename":"Query"}""", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private static JsonElement Of(JsonElement told, string name) => told.EnumerateArray().Single(line => line.TryGetProperty(name, out _)).GetProperty(name);
