@@ -10,6 +10,7 @@ using Mycelium.GraphQL.Health;
 using Mycelium.GraphQL.Introspection;
 using Mycelium.GraphQL.Partners;
 using Mycelium.GraphQL.Rentals;
+using Mycelium.GraphQL.Telemetry;
 using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Postgres;
@@ -26,6 +27,7 @@ builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveFe
 builder.Services.AddSingleton<Readiness>();
 builder.AddPersistedOperations(builder.Services.AddMyceliumSchema());
 builder.AddIntrospectionRule();
+builder.AddTelemetry();
 if (builder.Environment.IsDevelopment())
     builder.Services.AddDemo();
 

@@ -3,21 +3,23 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>One span an operation, by OpenTelemetry's conventions for GraphQL; nothing when nobody listens.</summary>
+/// <summary>Spans of what happens inside a request.</summary>
 internal static class EngineActivity
 {
-    private static readonly ActivitySource Source = new("Mycelium.GraphQL.Engine");
-
-    public static Activity? Start() => Source.StartActivity("GraphQL", ActivityKind.Internal);
-
-    public static void Describe(this Activity? activity, OperationDefinitionNode operation)
+    /// <summary>A field's resolver within a span of its own. Its arguments and its value are not told.</summary>
+    public static async ValueTask<object?> TracedAsync(this FieldDelegate resolver, ResolverContext context, EngineTelemetry telemetry)
     {
-        if (activity is null)
-            return;
-        activity.DisplayName = operation.Operation.Name();
-        activity.SetTag("graphql.operation.type", operation.Operation.Name());
-        if (operation.Name is { } name)
-            activity.SetTag("graphql.operation.name", name);
+        using Activity? activity = telemetry.StartStage(ActivityScopes.ResolveFieldValue, "graphql.resolve");
+        activity?.SetTag("graphql.selection.field.name", context.Field.Name).SetTag("graphql.selection.field.parent_type", context.Field.DeclaringType.Name);
+        try
+        {
+            return await resolver(context).ConfigureAwait(false);
+        }
+        catch
+        {
+            activity?.SetStatus(ActivityStatusCode.Error);
+            throw;
+        }
     }
 
     /// <summary>The keyword of the language.</summary>

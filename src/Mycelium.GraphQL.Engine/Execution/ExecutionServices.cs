@@ -7,4 +7,6 @@ namespace Mycelium.GraphQL.Engine.Execution;
 internal sealed record ExecutionServices(Schema Schema, RequestOptions Options, ErrorMapper Errors, TimeProvider Clock, ArrayPool<byte> Buffers)
 {
     public SharedGroups Groups { get; } = new();
+
+    public required EngineTelemetry Telemetry { get; init; }
 }

@@ -15,6 +15,7 @@ internal sealed class RequestExecutor : IRequestExecutor
     private readonly ExecutionServices engine;
     private readonly BoundedCache<CachedDocument> documents;
     private readonly NamedDocuments named;
+    private readonly EngineTelemetry telemetry;
     private readonly LeafWriters leafWriters = new();
     private readonly CostGate costs;
 
@@ -23,7 +24,11 @@ internal sealed class RequestExecutor : IRequestExecutor
         ArrayPool<byte>? buffers = null, IEnumerable<IOperationDocumentStorage>? storages = null, ICostLimits? costLimits = null)
     {
         RequestOptions bounds = options.Value;
-        engine = new ExecutionServices(schema, bounds, new ErrorMapper([.. errorFilters], logger), clock, buffers ?? ArrayPool<byte>.Shared);
+        engine = new ExecutionServices(schema, bounds, new ErrorMapper([.. errorFilters], logger), clock, buffers ?? ArrayPool<byte>.Shared)
+        {
+            Telemetry = new EngineTelemetry(bounds.Instrumentation, logger),
+        };
+        telemetry = engine.Telemetry;
         costs = new CostGate(schema, bounds.Cost, costLimits);
         documents = new BoundedCache<CachedDocument>(bounds.CachedDocumentCountMax, bounds.CachedDocumentBytesMax);
         named = new NamedDocuments([.. storages ?? []], bounds, DocumentOf);
@@ -37,34 +42,53 @@ internal sealed class RequestExecutor : IRequestExecutor
     /// <summary>Documents in the cache.</summary>
     internal int CachedDocumentCount => documents.Count;
 
-    public async ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, CancellationToken cancellation = default)
+    public ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellation.ThrowIfCancellationRequested();
-        using Activity? activity = EngineActivity.Start();
+        return telemetry.IsOn ? ExecuteTracedAsync(request, cancellation) : ExecuteAsync(request, trace: null, cancellation);
+    }
+
+    private async ValueTask<ExecutionResult> ExecuteTracedAsync(GraphQLRequest request, CancellationToken cancellation)
+    {
+        var trace = new RequestTrace(telemetry, engine.Clock);
+        ExecutionResult? result = null;
+        try
+        {
+            return result = await ExecuteAsync(request, trace, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            trace.End(result);
+        }
+    }
+
+    private async ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, RequestTrace? trace, CancellationToken cancellation)
+    {
         try
         {
             (CachedDocument document, bool isNamed) = named.IsPlain(request)
                 ? new RequestDocument(DocumentOf(request.Query!))
                 : await named.FindAsync(request, cancellation).ConfigureAwait(false);
+            trace?.Found(document, request.DocumentId);
             if (document.ErrorsFor(request.User, engine.Options.AllowsIntrospection) is { Count: > 0 } refused)
                 return new RequestErrorResult(refused);
 
             OperationDefinitionNode operation = document.OperationNamed(request.OperationName);
-            activity.Describe(operation);
+            trace?.Resolved(operation);
             if (!IsAllowed(operation.Operation, request.Allowed))
                 return NotAllowed(operation.Operation);
             if (Schema.RootType(operation.Operation) is null)
                 return Refused(new GraphQLError($"This service has no {operation.Operation.Name()}s.", ErrorCodes.OperationResolutionFailure));
-            if (!ValueCoercion.TryCoerceVariables(
-                Schema, operation.VariableDefinitions, request.Variables, out IReadOnlyDictionary<string, object?> variables, out IReadOnlyList<GraphQLError> errors))
+            if (!TryCoerce(operation, request, out IReadOnlyDictionary<string, object?> variables, out IReadOnlyList<GraphQLError> errors))
                 return new RequestErrorResult(errors);
 
             CompiledOperation compiled = document.Compiled(operation, Compile);
-            OperationPlan plan = compiled.PlanFor(variables, isIncremental: request.AllowsIncrementalDelivery && operation.Operation != OperationType.Subscription);
+            OperationPlan plan = PlanFor(compiled, variables, isIncremental: request.AllowsIncrementalDelivery && operation.Operation != OperationType.Subscription);
             byte[]? cost = costs.Admit(plan.Cost, request, variables);
             if (request.Cost == CostMode.Validate)
                 return new CostResult(cost!);
+            using Activity? execution = telemetry.StartStage(ActivityScopes.ExecuteOperation, "graphql.execute");
             if (operation.Operation == OperationType.Subscription)
                 return await new SubscriptionStart(engine, compiled, plan, request, variables, request.Cost == CostMode.Report ? cost : null, cancellation).SubscribeAsync().ConfigureAwait(false);
             var state = new RequestState(engine, request, request.Services, variables, engine.Options.ExecutionTimeout, cancellation) { OperationCost = cost };
@@ -91,16 +115,40 @@ internal sealed class RequestExecutor : IRequestExecutor
 
     private CachedDocument DocumentOf(string query)
     {
-        if (documents.TryGet(query, out CachedDocument? known))
-            return known;
-        DocumentNode document = Parser.ParseDocument(query, engine.Options.Parser);
-        var made = new CachedDocument(document, Validate);
+        bool isKnown = documents.TryGet(query, out CachedDocument? known);
+        EngineTelemetry.DocumentLookedUp(isKnown);
+        return isKnown ? known! : Prepare(query);
+    }
+
+    private CachedDocument Prepare(string query)
+    {
+        DocumentNode document;
+        using (telemetry.StartStage(ActivityScopes.ParseDocument, "graphql.parse"))
+            document = Parser.ParseDocument(query, engine.Options.Parser);
+        var made = new CachedDocument(query, document, Validate);
         documents.Add(query, made, (long)query.Length * sizeof(char));
         return made;
     }
 
-    private IReadOnlyList<GraphQLError> Validate(DocumentNode document, bool hasSuggestions) => DocumentValidator.Validate(
-        Schema, document, hasSuggestions ? engine.Options.Validation : engine.Options.Validation with { HasSuggestions = false });
+    private IReadOnlyList<GraphQLError> Validate(DocumentNode document, bool hasSuggestions)
+    {
+        using Activity? stage = telemetry.StartStage(ActivityScopes.ValidateDocument, "graphql.validate");
+        return DocumentValidator.Validate(
+            Schema, document, hasSuggestions ? engine.Options.Validation : engine.Options.Validation with { HasSuggestions = false });
+    }
+
+    private bool TryCoerce(
+        OperationDefinitionNode operation, GraphQLRequest request, out IReadOnlyDictionary<string, object?> variables, out IReadOnlyList<GraphQLError> errors)
+    {
+        using Activity? stage = telemetry.StartStage(ActivityScopes.CoerceVariables, "graphql.coerce_variables");
+        return ValueCoercion.TryCoerceVariables(Schema, operation.VariableDefinitions, request.Variables, out variables, out errors);
+    }
+
+    private OperationPlan PlanFor(CompiledOperation compiled, IReadOnlyDictionary<string, object?> variables, bool isIncremental)
+    {
+        using Activity? stage = telemetry.StartStage(ActivityScopes.CompileOperation, "graphql.compile");
+        return compiled.PlanFor(variables, isIncremental);
+    }
 
     private CompiledOperation Compile(DocumentNode document, OperationDefinitionNode operation) =>
         new(Schema, document, operation, leafWriters, costs, engine.Options.FieldDepthMax);

@@ -69,6 +69,9 @@ public sealed class RequestOptions
     /// </summary>
     public int PendingDeliveryCountMax { get; set; } = 2_000;
 
+    /// <summary>What traces and logs tell of requests.</summary>
+    public InstrumentationOptions Instrumentation { get; } = new();
+
     /// <summary>Messages that wait for one subscriber of a topic at most.</summary>
     public int TopicBufferCapacity { get; set; } = 64;
 }

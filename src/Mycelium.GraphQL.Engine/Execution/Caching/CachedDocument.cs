@@ -13,16 +13,24 @@ internal sealed class CachedDocument
     private readonly IReadOnlyList<GraphQLError> plainErrors;
     private readonly GraphQLError? introspection;
     private IReadOnlyList<GraphQLError>? suggestiveErrors;
+    private string? hash;
 
+    /// <param name="text">As it came.</param>
     /// <param name="document">Parsed.</param>
     /// <param name="validate">Gives the document's validation errors, with or without suggestions.</param>
-    public CachedDocument(DocumentNode document, Func<DocumentNode, bool, IReadOnlyList<GraphQLError>> validate)
+    public CachedDocument(string text, DocumentNode document, Func<DocumentNode, bool, IReadOnlyList<GraphQLError>> validate)
     {
+        Text = text;
         this.document = document;
         this.validate = validate;
         plainErrors = validate(document, false);
         introspection = IntrospectionUse.Find(document);
     }
+
+    public string Text { get; }
+
+    /// <inheritdoc cref="OperationDocument.Hash"/>
+    public string Hash => hash ??= OperationDocument.HashOf(Text);
 
     /// <summary>No rule is broken. Whether a caller may run it is another question.</summary>
     public bool IsValid => plainErrors.Count == 0;

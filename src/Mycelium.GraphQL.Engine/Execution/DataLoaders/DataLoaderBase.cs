@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Mycelium.GraphQL.Engine.Execution;
@@ -12,6 +13,7 @@ public abstract class DataLoaderBase<TKey, TValue> : IDataLoader<TKey, TValue>, 
     private readonly Dictionary<TKey, LoadPromise<TKey, TValue>> promises = [];
     private List<LoadPromise<TKey, TValue>> waiting = [];
     private IBatchScheduler scheduler = DetachedBatchScheduler.Instance;
+    private EngineTelemetry? telemetry;
     private CancellationToken requestAborted;
 
     /// <summary>At most so many keys go into one fetch; more are split. 1,000 unless overridden, or what the request options say when that is less.</summary>
@@ -70,9 +72,10 @@ public abstract class DataLoaderBase<TKey, TValue> : IDataLoader<TKey, TValue>, 
     /// <summary>Fills <paramref name="results"/>, which is parallel to <paramref name="keys"/>. An exception fails every key.</summary>
     protected abstract ValueTask FetchAsync(IReadOnlyList<TKey> keys, Memory<Result<TValue>> results, CancellationToken cancellation);
 
-    void IBatchSource.Attach(IBatchScheduler scheduler, int batchSizeBound, CancellationToken requestAborted)
+    void IBatchSource.Attach(IBatchScheduler scheduler, int batchSizeBound, EngineTelemetry telemetry, CancellationToken requestAborted)
     {
         this.scheduler = scheduler;
+        this.telemetry = telemetry;
         this.requestAborted = requestAborted;
         BatchSizeBound = batchSizeBound;
     }
@@ -89,8 +92,20 @@ public abstract class DataLoaderBase<TKey, TValue> : IDataLoader<TKey, TValue>, 
         for (int start = 0; start < due.Count; start += size)
         {
             List<LoadPromise<TKey, TValue>> part = due.Count <= size ? due : due.GetRange(start, Math.Min(size, due.Count - start));
-            runner.Run(new LoadBatch<TKey, TValue>(part, FetchAsync, requestAborted));
+            runner.Run(new LoadBatch<TKey, TValue>(part, Fetch, requestAborted));
         }
+    }
+
+    private ValueTask Fetch(IReadOnlyList<TKey> keys, Memory<Result<TValue>> results, CancellationToken cancellation)
+    {
+        EngineTelemetry.RecordBatch(GetType().Name, keys.Count);
+        return telemetry is { TracesBatches: true } ? FetchTracedAsync(telemetry, keys, results, cancellation) : FetchAsync(keys, results, cancellation);
+    }
+
+    private async ValueTask FetchTracedAsync(EngineTelemetry traces, IReadOnlyList<TKey> keys, Memory<Result<TValue>> results, CancellationToken cancellation)
+    {
+        using Activity? activity = traces.StartBatch(GetType().Name, keys.Count);
+        await FetchAsync(keys, results, cancellation).ConfigureAwait(false);
     }
 
     private Task<TValue?> Find(TKey key, out bool isFirst)

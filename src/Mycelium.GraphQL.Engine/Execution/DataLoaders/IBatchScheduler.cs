@@ -16,7 +16,7 @@ internal interface IBatchRunner
 /// <summary>A data loader as its request's loop sees it.</summary>
 internal interface IBatchSource
 {
-    void Attach(IBatchScheduler scheduler, int batchSizeBound, CancellationToken requestAborted);
+    void Attach(IBatchScheduler scheduler, int batchSizeBound, EngineTelemetry telemetry, CancellationToken requestAborted);
 
     /// <summary>Hands all waiting keys to <paramref name="runner"/>.</summary>
     void Dispatch(IBatchRunner runner);

@@ -16,7 +16,7 @@ internal sealed class LoaderSet(RequestState request) : IAsyncDisposable
                 return (TLoader)known;
             TLoader made = Factory<TLoader>.Make(request.Services, null);
             if (made is IBatchSource source)
-                source.Attach(request.Loop, request.Engine.Options.DataLoaderBatchSizeMax, request.Deadline.Token);
+                source.Attach(request.Loop, request.Engine.Options.DataLoaderBatchSizeMax, request.Engine.Telemetry, request.Deadline.Token);
             loaders.Add(typeof(TLoader), made);
             return made;
         }

@@ -43,7 +43,10 @@ internal sealed class NamedDocuments(
     private CachedDocument Prepared(OperationDocument document)
     {
         if (stored.TryGet(document.Hash, out CachedDocument? known))
+        {
+            EngineTelemetry.DocumentLookedUp(isHit: true);
             return known;
+        }
         CachedDocument made = documentOf(document.Text);
         stored.Add(document.Hash, made, (long)document.Text.Length * sizeof(char));
         return made;

@@ -113,7 +113,7 @@ internal sealed class FieldResolution
         ValueTask<object?> task;
         try
         {
-            task = resolver(context);
+            task = Request.Engine.Telemetry.TracesResolvers ? resolver.TracedAsync(context, Request.Engine.Telemetry) : resolver(context);
         }
         catch (Exception exception)
         {

@@ -39,6 +39,14 @@ internal sealed class GraphQLOverWebSocket(
             connection.Close(CloseReason.SubprotocolNotAcceptable);
         else if (place is null)
             connection.Close(CloseReason.TooManySockets);
-        await connection.RunAsync();
+        EngineTelemetry.SocketOpened();
+        try
+        {
+            await connection.RunAsync();
+        }
+        finally
+        {
+            EngineTelemetry.SocketClosed();
+        }
     }
 }

@@ -73,7 +73,15 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
         switch (result)
         {
             case ResponseStream stream:
-                await TellAllAsync(stream);
+                EngineTelemetry.StreamBegan();
+                try
+                {
+                    await TellAllAsync(stream);
+                }
+                finally
+                {
+                    EngineTelemetry.StreamEnded();
+                }
                 break;
             case OperationResult single:
                 using (single)

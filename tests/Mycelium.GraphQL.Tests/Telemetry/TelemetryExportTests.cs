@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Mycelium.GraphQL.Tests.Hosting;
+
+namespace Mycelium.GraphQL.Tests.Telemetry;
+
+[Collection(ApiCollection.Name)]
+public sealed class TelemetryExportTests(ApiHost host)
+{
+    private const string Secret = "country-of-the-blind";
+
+    [Fact]
+    public async Task Traces_and_metrics_reach_the_collector_and_no_value_of_a_variable_does()
+    {
+        await using var collector = new Collector();
+        string address = await collector.StartAsync();
+        await using (Replica replica = host.StartReplica(("Telemetry:OtlpEndpoint", address), ("Telemetry:OtlpProtocol", "http/protobuf"), ("Telemetry:Scopes", "All")))
+        {
+            using var anyone = new Api(replica.Address);
+            await anyone.DataAsync(
+                "query Blind($where: FarmFilterInput) { farms(first: 1, where: $where) { nodes { name } } }", new { where = new { name = new { eq = Secret } } });
+            using HttpResponseMessage got = await anyone.GetAsync(
+                $"/graphql?query=query($a:FarmFilterInput){{farms(where:$a){{nodes{{name}}}}}}&variables={{\"a\":{{\"name\":{{\"eq\":\"{Secret}\"}}}}}}");
+            Assert.True(got.IsSuccessStatusCode, await got.Content.ReadAsStringAsync());
+        }
+
+        string traces = collector.Received("/v1/traces");
+        Assert.Contains("mycelium-api", traces, StringComparison.Ordinal);
+        Assert.Contains("graphql.document.hash", traces, StringComparison.Ordinal);
+        Assert.Contains("graphql.execute", traces, StringComparison.Ordinal);
+        Assert.Contains("Blind", traces, StringComparison.Ordinal);
+        Assert.Contains("graphql.server.request.duration", collector.Received("/v1/metrics"), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, traces, StringComparison.Ordinal);
+    }
+
+    /// <summary>Takes what comes over OTLP; its strings are in it as they are.</summary>
+    private sealed class Collector : IAsyncDisposable
+    {
+        private readonly ConcurrentQueue<(string Path, string Body)> received = [];
+        private readonly WebApplication app;
+
+        public Collector()
+        {
+            WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            app = builder.Build();
+            app.Run(async context =>
+            {
+                using var body = new MemoryStream();
+                await context.Request.Body.CopyToAsync(body);
+                received.Enqueue((context.Request.Path, Encoding.Latin1.GetString(body.ToArray())));
+            });
+        }
+
+        public async Task<string> StartAsync()
+        {
+            await app.StartAsync();
+            return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        }
+
+        public string Received(string path) => string.Concat(received.Where(request => request.Path == path).Select(request => request.Body));
+
+        public ValueTask DisposeAsync() => app.DisposeAsync();
+    }
+}
