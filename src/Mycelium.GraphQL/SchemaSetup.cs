@@ -22,9 +22,7 @@ public static class SchemaSetup
         services.AddSingleton<IErrorFilter, StoreErrors>();
         services.AddScoped<ISocketSessionInterceptor, SocketSession>();
         services.AddReading();
-        services.AddSingleton<ICostLimits, ViewerCosts>();
-        services.AddOptions<RequestOptions>().Configure<IConfiguration>((options, configuration) =>
-            options.Cost.ReportCost = (configuration.GetSection(CostSettings.Section).Get<CostSettings>() ?? new CostSettings()).Report);
+        services.AddLimits();
         return services.AddGraphQLServer()
             .SetSchemaDescription("Compute slices of the ThreeFold Grid, for rent. Start with `sliceCombinations`; rent with `rentSlices`; follow with `onSliceCombinationsChanged`.")
             .SetRootDescription(OperationType.Query, "What can be read. A list takes `where`, `order` and a page; anonymous callers see the market, and the rest is the caller's own.")
@@ -43,7 +41,6 @@ public static class SchemaSetup
             .AddTypeConverter<MicroUsdPerHour, decimal>(rate => Dollars.Of(rate.Value))
             .AddTypeConverter<decimal, MicroUsdPerHour>(dollars => MicroUsdPerHour.From(Dollars.ToMicroUsd(dollars)))
             .RegisterPooledService<MyceliumDb>(async (provider, cancellation) =>
-                await provider.GetRequiredService<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync(cancellation))
-            .ModifyRequestOptions(options => options.ExecutionTimeout = Limits.ExecutionTimeout);
+                await provider.GetRequiredService<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync(cancellation));
     }
 }

@@ -18,6 +18,8 @@ internal static class RuleSet
 
     private static IReadOnlyList<ValidationRule> Specified(ValidationContext context) =>
     [
+        new DocumentLimits(context),
+        new CycleLimits(context),
         new ExecutableDefinitions(context),
         new OperationTypeExistence(context),
         new OperationNameUniqueness(context),

@@ -55,7 +55,7 @@ internal sealed class ValidationContext
     public void Report(string message, string section, IReadOnlyList<SourceLocation> locations)
     {
         if (errors.Count >= Options.MaxErrors)
-            throw Stop("maxErrors", $"Too many validation errors, the first {Options.MaxErrors} are listed; validation stopped.");
+            throw Stop("maxErrors", $"Too many validation errors, the first {Options.MaxErrors} are listed; validation stopped.", Options.MaxErrors);
         errors.Add(new GraphQLError(Shorten(message), ErrorCodes.ValidationFailed)
         {
             Locations = locations,
@@ -64,9 +64,13 @@ internal sealed class ValidationContext
     }
 
     /// <summary>Reports that a bound is reached; throw what it returns.</summary>
-    public ValidationStopped Stop(string limit, string message)
+    public ValidationStopped Stop(string limit, string message, int max, params IEnumerable<SyntaxNode> nodes)
     {
-        errors.Add(new GraphQLError(message, ErrorCodes.LimitExceeded) { Extensions = new Dictionary<string, object?> { ["limit"] = limit } });
+        errors.Add(new GraphQLError(message, ErrorCodes.LimitExceeded)
+        {
+            Locations = [.. nodes.Select(node => node.Span.Location)],
+            Extensions = new Dictionary<string, object?> { ["limit"] = limit, ["max"] = max },
+        });
         return new ValidationStopped();
     }
 

@@ -19,4 +19,22 @@ public sealed record ValidationOptions
 
     /// <summary>Fragments that may be reached from all operations together: operations times fragments can be large where both are many.</summary>
     public int MaxFragmentVisits { get; init; } = 100_000;
+
+    /// <summary>Directives at one place of the document.</summary>
+    public int MaxDirectives { get; init; } = 4;
+
+    /// <summary>Aliases in the whole document; unbounded unless set, since the parser bounds the fields.</summary>
+    public int MaxAliases { get; init; } = int.MaxValue;
+
+    /// <summary>Fields in the whole document that their selection set has already; unbounded unless set, since the parser bounds the fields.</summary>
+    public int MaxRepeatedFields { get; init; } = int.MaxValue;
+
+    /// <summary>How often one field may stand above itself on any way down, fragments included; unbounded unless set.</summary>
+    public int? MaxFieldCycleDepth { get; init; }
+
+    /// <summary>How often one of introspection's lists of a type may stand above itself: fields of types of fields tell nothing new.</summary>
+    public int MaxIntrospectionListDepth { get; init; } = 1;
+
+    /// <summary>How often <c>ofType</c> may stand above itself; no type is wrapped as often.</summary>
+    public int MaxIntrospectionOfTypeDepth { get; init; } = 16;
 }

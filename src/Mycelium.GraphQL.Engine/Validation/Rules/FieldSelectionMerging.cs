@@ -129,6 +129,6 @@ internal sealed class FieldSelectionMerging(ValidationContext context) : Validat
     {
         comparisons += fields;
         if (comparisons > Context.Options.MaxFieldComparisons)
-            throw Context.Stop("maxFieldComparisons", "The document's fields overlap in too many ways to be compared; validation stopped.");
+            throw Context.Stop("maxFieldComparisons", "The document's fields overlap in too many ways to be compared; validation stopped.", Context.Options.MaxFieldComparisons);
     }
 }

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+using Mycelium.GraphQL.Tests.Hosting;
+
+namespace Mycelium.GraphQL.Tests.Limiting;
+
+/// <summary>What scanners send, to a service that shows strangers nothing of its schema: each is refused in a way that a client can read, and none is ever our mistake.</summary>
+[Collection(ApiCollection.Name)]
+public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
+{
+    private Replica replica = null!;
+    private Api anyone = null!;
+
+    public Task InitializeAsync()
+    {
+        replica = host.StartReplica(("Introspection:AllowedTo", "nobody"));
+        anyone = host.Client(address: replica.Address);
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync() => await replica.DisposeAsync();
+
+    [Theory]
+    [InlineData("aliases")]
+    [InlineData("repeatedFields")]
+    [InlineData("directives")]
+    [InlineData("fieldCycleDepth")]
+    [InlineData("nodes.ids")]
+    public async Task What_is_over_a_bound_is_told_which(string limit)
+    {
+        JsonElement answer = await anyone.SendAsync(Over(limit));
+
+        JsonElement error = answer.GetProperty("errors").EnumerateArray().Last().GetProperty("extensions");
+        Assert.Equal("LIMIT_EXCEEDED", error.GetProperty("code").GetString());
+        Assert.Equal(limit, error.GetProperty("limit").GetString());
+        Assert.True(error.GetProperty("max").GetInt32() > 0);
+    }
+
+    [Theory]
+    [InlineData("{ __schema { types { name } } }")]
+    [InlineData("{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }")]
+    [InlineData("{ sliceCombination { id } }")]
+    [InlineData("{ sliceCombinations { nodes { nod { id } } } }")]
+    [InlineData("mutation { rentSlice(input: {}) { __typename } }")]
+    public async Task A_stranger_learns_nothing_of_the_schema(string query)
+    {
+        string answer = (await anyone.SendAsync(query)).GetRawText();
+
+        Assert.StartsWith("{\"errors\":[", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("Did you mean", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("INTERNAL", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ten_unknown_directives_do_not_give_ten_errors()
+    {
+        JsonElement answer = await anyone.SendAsync($"{{ {string.Join(' ', Enumerable.Range(0, 10).Select(n => $"__typename @d{n}"))} }}");
+
+        Assert.InRange(answer.GetProperty("errors").GetArrayLength(), 1, 9);
+        Assert.Equal("LIMIT_EXCEEDED", answer.GetProperty("errors").EnumerateArray().Last().GetProperty("extensions").GetProperty("code").GetString());
+    }
+
+    [Theory]
+    [InlineData("/graphql?query=mutation%7BunpublishNode(input:%7BgridId:1%7D)%7B__typename%7D%7D")]
+    public async Task A_mutation_over_GET_is_refused(string path)
+    {
+        using HttpResponseMessage response = await anyone.GetAsync(path);
+
+        Assert.Equal(405, (int)response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded", "query=%7B__typename%7D")]
+    [InlineData("text/plain", "{\"query\":\"{__typename}\"}")]
+    [InlineData("application/graphql", "{__typename}")]
+    public async Task A_form_that_any_page_could_send_is_refused(string contentType, string body)
+    {
+        using var http = new HttpClient { BaseAddress = anyone.Address };
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, contentType);
+
+        using HttpResponseMessage response = await http.PostAsync("/graphql", content);
+
+        Assert.Equal(415, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_chain_of_five_thousand_fragments_and_a_thousand_levels_are_refused_and_the_service_lives()
+    {
+        string chain = $"{{ ...F0 }} {string.Concat(Enumerable.Range(0, 5_000).Select(n => $"fragment F{n} on Query {{ ...F{n + 1} }} "))}fragment F5000 on Query {{ __typename }}";
+        string deep = $"{{ a: {new string('[', 1_000)} }}";
+
+        foreach (string query in (string[])[chain, deep, new string('{', 100_000)])
+        {
+            string answer = (await anyone.SendAsync(query)).GetRawText();
+            Assert.StartsWith("{\"errors\":[", answer, StringComparison.Ordinal);
+            Assert.DoesNotContain("INTERNAL", answer, StringComparison.Ordinal);
+        }
+        Assert.Equal("Query", (await anyone.DataAsync("{ __typename }")).GetProperty("__typename").GetString());
+    }
+
+    private static string Over(string limit) => limit switch
+    {
+        "aliases" => $"{{ {Many(Limits.AliasesMax + 1, n => $"a{n}: __typename")} }}",
+        "repeatedFields" => $"{{ {Many(Limits.RepeatedFieldsMax + 2, _ => "__typename")} }}",
+        "directives" => $"{{ __typename {Many(Limits.DirectivesMax + 1, n => $"@d{n}")} }}",
+        "fieldCycleDepth" => $"{{ gridNodes {{ nodes {{ {Many(Limits.FieldCycleDepthMax + 1, _ => "sliceCombinations { node {")} id {Many(Limits.FieldCycleDepthMax + 1, _ => "} }")} }} }} }}",
+        _ => $"{{ nodes(ids: [{Many(51, n => $"\"{n}\",")}]) {{ id }} }}",
+    };
+
+    private static string Many(int count, Func<int, string> make) => string.Join(' ', Enumerable.Range(0, count).Select(n => make(n).ToString(CultureInfo.InvariantCulture)));
+}

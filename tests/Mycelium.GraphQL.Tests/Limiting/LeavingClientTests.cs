@@ -1,0 +1,36 @@
+using System.Net.Http.Json;
+using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.Testing;
+using Npgsql;
+
+namespace Mycelium.GraphQL.Tests.Limiting;
+
+[Collection(ApiCollection.Name)]
+public sealed class LeavingClientTests(ApiHost host)
+{
+    [Fact]
+    public async Task When_the_client_leaves_its_statement_ends_in_PostgreSQL()
+    {
+        await using var database = NpgsqlDataSource.Create(host.ConnectionString);
+        await using NpgsqlConnection locked = await database.OpenConnectionAsync();
+        await using NpgsqlTransaction transaction = await locked.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("LOCK TABLE farms IN ACCESS EXCLUSIVE MODE", locked, transaction))
+            await command.ExecuteNonQueryAsync();
+        using var http = new HttpClient { BaseAddress = host.Anyone.Address };
+        using var leaving = new CancellationTokenSource();
+
+        Task<HttpResponseMessage> request = http.PostAsJsonAsync("/graphql", new { query = "{ farms { nodes { name } } }" }, leaving.Token);
+        await Eventually.HoldsAsync(async () => await WaitingAsync(database) > 0, "the statement waits for the lock", TimeSpan.FromSeconds(20));
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+        await Eventually.HoldsAsync(async () => await WaitingAsync(database) == 0, "the statement is cancelled while the lock is held", TimeSpan.FromSeconds(5));
+    }
+
+    private static async Task<long> WaitingAsync(NpgsqlDataSource database)
+    {
+        await using NpgsqlCommand command = database.CreateCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%farms%' AND pid <> pg_backend_pid()");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
