@@ -14,6 +14,9 @@ public sealed partial class SourceHabitsTests
         // Called back once the task is complete: this only takes its outcome.
         ("src/Mycelium.GraphQL.Engine/Execution/Running/RunLoop.cs", "fetch.GetAwaiter().GetResult();"),
         ("src/Mycelium.GraphQL.Engine/Execution/Running/FieldResolution.cs", "value = task.GetAwaiter().GetResult();"),
+        // The sequence has moved when these are reached: they take the outcome, or what it threw.
+        ("src/Mycelium.GraphQL.Engine/Execution/Incremental/ItemStream.cs", "if (!moving.GetAwaiter().GetResult())"),
+        ("src/Mycelium.GraphQL.Engine/Execution/Running/SequenceReading.cs", "if (moving.GetAwaiter().GetResult())"),
     ];
 
     private static readonly string[] proseAndScripts = ["", ".cs", ".csproj", ".md", ".sql", ".sh", ".yml", ".yaml", ".mjs", ".js", ".ts", ".props", ".graphql"];
