@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net.WebSockets;
 
 namespace Mycelium.Bench.FanOut;
@@ -19,11 +20,11 @@ internal static class Broadcaster
         WebApplication app = builder.Build();
         app.UseWebSockets();
         app.Map("/listen/{topic:int}", (RequestDelegate)ListenAsync);
-        app.MapPost("/tell/{topic:int}", (RequestDelegate)TellAsync);
+        app.MapPost("/tell", (RequestDelegate)TellAsync);
         return app;
     }
 
-    private static int Topic(HttpContext context) => int.Parse((string)context.Request.RouteValues["topic"]!, System.Globalization.CultureInfo.InvariantCulture);
+    private static int Topic(HttpContext context) => int.Parse((string)context.Request.RouteValues["topic"]!, CultureInfo.InvariantCulture);
 
     private static async Task ListenAsync(HttpContext context)
     {
@@ -51,7 +52,12 @@ internal static class Broadcaster
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         byte[] frame = body.ToArray();
-        List<WebSocket> listening = topics.GetOrAdd(Topic(context), _ => []);
+        foreach (string? topic in context.Request.Query["topic"])
+            await TellAsync(topics.GetOrAdd(int.Parse(topic!, CultureInfo.InvariantCulture), _ => []), frame);
+    }
+
+    private static async Task TellAsync(List<WebSocket> listening, byte[] frame)
+    {
         WebSocket[] all;
         lock (listening)
             all = [.. listening];

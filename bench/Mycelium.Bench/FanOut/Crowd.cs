@@ -42,8 +42,8 @@ internal sealed class Crowd : IDisposable
         return new Crowd(teller, listeners, [.. Enumerable.Range(0, count).Select(i => variations[i % variations.Length])], idle);
     }
 
-    /// <summary>Tells topic 0 until the time is over, never more than so many ahead of the slowest.</summary>
-    public async Task<FanOutRun> RunAsync(TimeSpan time, int window, Func<int, int>? topicOf = null)
+    /// <summary>Tells the topics, all of which everybody hears, until the time is over; never more than so many messages ahead of the slowest.</summary>
+    public async Task<FanOutRun> RunAsync(TimeSpan time, int[] topics, int window)
     {
         Forget();
         var toldAt = new List<long>();
@@ -51,34 +51,33 @@ internal sealed class Crowd : IDisposable
         long start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) < time)
         {
-            toldAt.Add(await Teller.TellAsync(topicOf?.Invoke(toldAt.Count) ?? 0));
-            await UntilAsync(toldAt.Count - window + 1);
+            long at = await Teller.TellAsync(topics);
+            toldAt.AddRange(Enumerable.Repeat(at, topics.Length));
+            await UntilAsync(_ => toldAt.Count - window + 1);
         }
-        await UntilAsync(toldAt.Count);
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        int messages = listeners.Sum(listener => listener.Count);
-        return new FanOutRun(messages / seconds, (Servers.ProcessorTime.MicrosecondsOf(Teller.ProcessId) - cpu) / messages, Latencies(listener => toldAt));
+        await UntilAsync(_ => toldAt.Count);
+        return Done(start, cpu, _ => toldAt, toldAt.Count);
     }
 
-    /// <summary>Tells one topic after the other, so many a second, whoever has heard what.</summary>
-    public async Task<FanOutRun> RunAsync(TimeSpan time, double perSecond, int topics)
+    /// <summary>Tells one topic after the other, so many a second, some of them in each transaction; whoever has heard what.</summary>
+    public async Task<FanOutRun> RunAsync(TimeSpan time, double perSecond, int topicCount, int atOnce)
     {
         Forget();
-        List<long>[] toldAt = [.. Enumerable.Range(0, topics).Select(_ => new List<long>())];
+        List<long>[] toldAt = [.. Enumerable.Range(0, topicCount).Select(_ => new List<long>())];
         double cpu = Servers.ProcessorTime.MicrosecondsOf(Teller.ProcessId);
         long start = Stopwatch.GetTimestamp();
         int told = 0;
-        for (; Stopwatch.GetElapsedTime(start) < time; told++)
+        for (; Stopwatch.GetElapsedTime(start) < time; told += atOnce)
         {
             while (Stopwatch.GetElapsedTime(start).TotalSeconds * perSecond < told)
                 await Task.Delay(1);
-            toldAt[told % topics].Add(await Teller.TellAsync(told % topics));
+            int[] topics = [.. Enumerable.Range(told, atOnce).Select(topic => topic % topicCount)];
+            long at = await Teller.TellAsync(topics);
+            foreach (int topic in topics)
+                toldAt[topic].Add(at);
         }
         await UntilAsync(index => topicsOf[index].Sum(topic => toldAt[topic].Count));
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        int messages = listeners.Sum(listener => listener.Count);
-        return new FanOutRun(
-            messages / seconds, (Servers.ProcessorTime.MicrosecondsOf(Teller.ProcessId) - cpu) / messages, Latencies(index => toldAt[topicsOf[index][0]]), told / seconds);
+        return Done(start, cpu, index => toldAt[topicsOf[index][0]], told);
     }
 
     public void Dispose()
@@ -93,7 +92,13 @@ internal sealed class Crowd : IDisposable
             listener.Forget();
     }
 
-    private Task UntilAsync(int count) => UntilAsync(_ => count);
+    private FanOutRun Done(long start, double cpuBefore, Func<int, List<long>> toldTo, int told)
+    {
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double cpu = Servers.ProcessorTime.MicrosecondsOf(Teller.ProcessId) - cpuBefore;
+        int messages = listeners.Sum(listener => listener.Count);
+        return new FanOutRun(messages / seconds, cpu / messages, Latencies(toldTo), told / seconds);
+    }
 
     private async Task UntilAsync(Func<int, int> expected)
     {
@@ -135,5 +140,5 @@ internal sealed class Crowd : IDisposable
 /// <param name="PerSecond">Messages that arrived.</param>
 /// <param name="ServerMicroseconds">Of the server's processor time, for each of them.</param>
 /// <param name="Milliseconds">From commit to client: p50, p99 and the longest.</param>
-/// <param name="EventsPerSecond">Events told, where that was given.</param>
-internal sealed record FanOutRun(double PerSecond, double ServerMicroseconds, double[] Milliseconds, double EventsPerSecond = 0);
+/// <param name="EventsPerSecond">Events told.</param>
+internal sealed record FanOutRun(double PerSecond, double ServerMicroseconds, double[] Milliseconds, double EventsPerSecond);

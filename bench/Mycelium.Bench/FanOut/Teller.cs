@@ -15,8 +15,8 @@ internal interface ITeller : IAsyncDisposable
     /// <summary>Where a subscriber of a topic connects, and what it says then.</summary>
     (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber);
 
-    /// <summary>Tells a topic something. Returns when it was committed, as a timestamp: from there on the time counts.</summary>
-    Task<long> TellAsync(int topic);
+    /// <summary>Tells each topic something, in one transaction. Returns when it was committed, as a timestamp: from there on the time counts.</summary>
+    Task<long> TellAsync(int[] topics);
 }
 
 /// <summary>The hand-written server: told over HTTP, from the moment the request leaves.</summary>
@@ -34,11 +34,12 @@ internal sealed class BareTeller(Uri server, int processId) : ITeller
     public (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber) =>
         (new Uri(server, string.Create(CultureInfo.InvariantCulture, $"/listen/{(topics.Length == 1 ? topics[0] : 0)}")), null);
 
-    public async Task<long> TellAsync(int topic)
+    public async Task<long> TellAsync(int[] topics)
     {
         long at = Stopwatch.GetTimestamp();
         using var content = new ByteArrayContent(Frame);
-        using HttpResponseMessage answer = await http.PostAsync(string.Create(CultureInfo.InvariantCulture, $"/tell/{topic}"), content);
+        using HttpResponseMessage answer = await http.PostAsync(
+            "/tell?" + string.Join('&', topics.Select(topic => string.Create(CultureInfo.InvariantCulture, $"topic={topic}"))), content);
         answer.EnsureSuccessStatusCode();
         return at;
     }
@@ -116,10 +117,10 @@ internal sealed class OurTeller : ITeller
         },
     }));
 
-    public async Task<long> TellAsync(int topic)
+    public async Task<long> TellAsync(int[] topics)
     {
-        await using var command = new NpgsqlCommand("UPDATE nodes SET price_per_slice = $2, version = version + 1 WHERE id = $1", database);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = nodes[topic] });
+        await using var command = new NpgsqlCommand("UPDATE nodes SET price_per_slice = $2, version = version + 1 WHERE id = ANY ($1)", database);
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. topics.Select(topic => nodes[topic])] });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = ++price });
         await command.ExecuteNonQueryAsync();
         long at = Stopwatch.GetTimestamp();
