@@ -22,7 +22,7 @@ internal interface ITeller : IAsyncDisposable
 /// <summary>The hand-written server: told over HTTP, from the moment the request leaves.</summary>
 internal sealed class BareTeller(Uri server, int processId) : ITeller
 {
-    private readonly HttpClient http = new() { BaseAddress = server };
+    private readonly HttpClient http = new() { BaseAddress = server, Timeout = TimeSpan.FromMinutes(5) };
 
     public string Name => "bare";
     public int ProcessId => processId;
