@@ -41,6 +41,11 @@ public static class SchemaSetup
             .AddTypeConverter<MicroUsdPerHour, decimal>(rate => Dollars.Of(rate.Value))
             .AddTypeConverter<decimal, MicroUsdPerHour>(dollars => MicroUsdPerHour.From(Dollars.ToMicroUsd(dollars)))
             .RegisterPooledService<MyceliumDb>(async (provider, cancellation) =>
-                await provider.GetRequiredService<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync(cancellation));
+                await provider.GetRequiredService<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync(cancellation))
+            .ModifyRequestOptions(options =>
+            {
+                options.EnableDefer = true; // A dashboard shows its first screen while slow fields are still on their way.
+                options.EnableStream = true;
+            });
     }
 }

@@ -11,6 +11,9 @@ internal abstract class PlannedContext(RequestState request, FieldPlan plan, obj
 
     protected RequestState Request => request;
     protected FieldPlan Plan => plan;
+
+    /// <summary>The field's list is delivered bit by bit: a sequence is best left one.</summary>
+    public bool IsStreamed => plan.Stream is not null;
     protected virtual ArgumentValues Arguments => request.ArgumentsOf(plan);
 
     public sealed override Schema Schema => request.Schema;

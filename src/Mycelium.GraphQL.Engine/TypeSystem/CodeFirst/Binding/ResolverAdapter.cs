@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
@@ -40,7 +41,15 @@ internal static class ResolverAdapter
     };
 
     private static BoundResolver FromSequence<T>(Func<ResolverContext, object?, IAsyncEnumerable<T>> call) =>
-        (context, supplied) => Materializer.ReadAsync(call(context, supplied), context.RequestAborted);
+        (context, supplied) => context is PlannedContext { IsStreamed: true }
+            ? new(Boxed(call(context, supplied)))
+            : Materializer.ReadAsync(call(context, supplied), context.RequestAborted);
+
+    private static async IAsyncEnumerable<object?> Boxed<T>(IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (T item in items.WithCancellation(cancellation).ConfigureAwait(false))
+            yield return item;
+    }
 
     private static async ValueTask<object?> Await<T>(Task<T> task) => await task;
 }
