@@ -26,6 +26,12 @@ internal sealed class ClrBindings
         [typeof(DateTime)] = "DateTime",
         [typeof(TimeSpan)] = "Duration",
         [typeof(Uri)] = "URL",
+        [typeof(DateOnly)] = "LocalDate",
+        [typeof(TimeOnly)] = "LocalTime",
+        [typeof(byte[])] = "Base64String",
+        [typeof(sbyte)] = "Byte",
+        [typeof(uint)] = "UnsignedInt",
+        [typeof(ulong)] = "UnsignedLong",
         [typeof(object)] = "Any",
         [typeof(JsonElement)] = "Any",
     };

@@ -27,10 +27,10 @@ internal sealed record ClrShape(Type Type, bool IsNullable, ClrShape? Item = nul
 
     public static bool IsOptional(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
 
-    /// <summary>The type of the items of a list of any kind, or null: a string is none, nor is a dictionary.</summary>
+    /// <summary>The type of the items of a list of any kind, or null: a string is none, nor are bytes or a dictionary.</summary>
     public static Type? ItemType(Type type)
     {
-        if (type == typeof(string))
+        if (type == typeof(string) || type == typeof(byte[]))
             return null;
         if (type.IsArray)
             return type.GetElementType();

@@ -22,6 +22,17 @@ internal static class BuiltInScalars
             "Duration" => new DurationType(),
             "URL" => new UrlType(),
             "Any" => new AnyType(),
+            "LocalDate" => new LocalDateType(),
+            "LocalTime" => new LocalTimeType(),
+            "Base64String" => new Base64StringType(),
+            "Latitude" => new LatitudeType(),
+            "Longitude" => new LongitudeType(),
+            "Short" => new ShortType(),
+            "Byte" => new ByteType(),
+            "UnsignedByte" => new UnsignedByteType(),
+            "UnsignedShort" => new UnsignedShortType(),
+            "UnsignedInt" => new UnsignedIntType(),
+            "UnsignedLong" => new UnsignedLongType(),
             _ => null,
         };
         if (type is not null && IsSpecified(name))

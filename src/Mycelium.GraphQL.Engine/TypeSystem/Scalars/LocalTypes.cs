@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Mycelium.GraphQL.Engine.TypeSystem;
+
+/// <summary>A day without a time zone.</summary>
+public sealed class LocalDateType : TextScalarType<DateOnly>
+{
+    public LocalDateType() : base("LocalDate", "a day such as \"2026-01-31\"", "local-date") =>
+        Description = "A day of the calendar as ISO 8601 writes it, without a time zone, such as \"2026-01-31\".";
+
+    protected override bool TryParse(string text, out DateOnly value) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out value);
+
+    protected override string Format(DateOnly value) => value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
+
+/// <summary>A time of day without a time zone.</summary>
+public sealed class LocalTimeType : TextScalarType<TimeOnly>
+{
+    public LocalTimeType() : base("LocalTime", "a time of day such as \"12:00:00\"", "local-time") =>
+        Description = "A time of day as ISO 8601 writes it, without a time zone, with up to seven digits of a second, such as \"12:00:00\".";
+
+    protected override bool TryParse(string text, out TimeOnly value) =>
+        TimeOnly.TryParseExact(text, "HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture, DateTimeStyles.None, out value) && !text.EndsWith('.');
+
+    protected override string Format(TimeOnly value) => value.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Bytes as base64.</summary>
+public sealed class Base64StringType : TextScalarType<byte[]>
+{
+    public Base64StringType() : base("Base64String", "bytes as base64 of RFC 4648, with padding", "base64-string") => Description = "Bytes as base64 of RFC 4648, with padding.";
+
+    protected override bool TryParse(string text, out byte[] value)
+    {
+        value = new byte[text.Length / 4 * 3];
+        bool isBase64 = Convert.TryFromBase64String(text, value, out int length) && !text.AsSpan().ContainsAny(" \t\r\n");
+        value = isBase64 ? value[..length] : [];
+        return isBase64;
+    }
+
+    protected override string Format(byte[] value) => Convert.ToBase64String(value);
+}
