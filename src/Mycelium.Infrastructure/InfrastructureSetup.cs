@@ -76,6 +76,7 @@ public static class InfrastructureSetup
     {
         services.Configure<AllocationOptions>(configuration.GetSection(AllocationOptions.Section));
         services.Configure<PartnerOptions>(configuration.GetSection(PartnerOptions.Section));
+        services.Configure<IdempotencyOptions>(configuration.GetSection(IdempotencyOptions.Section));
         services.Configure<PricingOptions>(configuration.GetSection(PricingOptions.Section));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PricingOptions>>().Value.ToPolicy());
         return services
@@ -95,6 +96,8 @@ public static class InfrastructureSetup
             .AddSingleton<PublishNode>()
             .AddSingleton<UnpublishNode>()
             .AddSingleton<SetNodePricing>()
+            .AddSingleton<IdempotencyPruning>()
+            .AddHostedService(provider => provider.GetRequiredService<IdempotencyPruning>())
             .AddHostedService<ExpiryService>();
     }
 

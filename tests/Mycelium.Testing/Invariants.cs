@@ -28,7 +28,8 @@ public static class Invariants
         ("a rental was asked for under one key",
             """
             SELECT rental.id FROM rentals AS rental
-            WHERE 1 <> (SELECT count(*) FROM idempotency_keys WHERE account_id = rental.renter_id AND operation = 'rentSlices' AND answer ->> 'rental_id' = rental.id::text)
+            WHERE starts_at > now() - interval '72 hours'
+              AND 1 <> (SELECT count(*) FROM idempotency_keys WHERE account_id = rental.renter_id AND operation = 'rentSlices' AND answer ->> 'rental_id' = rental.id::text)
             """),
         ("an answer that was given stands for a rental",
             """

@@ -21,7 +21,7 @@ internal sealed record Intention(AccountId Account, string Operation, Idempotenc
 internal sealed record EarlierAnswer(bool IsSame, JsonElement Answer);
 
 /// <summary>
-/// Answers by key, kept for ever. Whoever looks up or writes a key holds the row lock of the account's wallet, so two requests with one key follow each
+/// Answers by key, kept for <see cref="IdempotencyOptions.Life"/>. Whoever looks up or writes a key holds the row lock of the account's wallet, so two requests with one key follow each
 /// other: the second finds what the first was told.
 /// </summary>
 internal static class IdempotencyTable

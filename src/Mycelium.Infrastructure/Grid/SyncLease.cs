@@ -33,6 +33,7 @@ internal sealed class SyncLease : IAsyncDisposable
         }
         catch
         {
+            await ReleaseAsync(connection).ConfigureAwait(false); // The pool keeps the session, and with it the lock.
             await connection.DisposeAsync().ConfigureAwait(false);
             throw;
         }

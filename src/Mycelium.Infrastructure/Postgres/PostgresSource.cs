@@ -36,6 +36,7 @@ internal static class PostgresSource
             MaxAutoPrepare = options.PreparedMax,
             AutoPrepareMinUsages = 2,
             ApplicationName = Name,
+            NoResetOnClose = true, // We leave nothing behind in a session: what is set is set for a transaction, and an open one is rolled back all the same.
             IncludeErrorDetail = false, // Details of errors hold rows: wallets, keys.
             // Without compiling: our statements are short, and to compile one takes a tenth of a second.
             Options = string.Create(CultureInfo.InvariantCulture,

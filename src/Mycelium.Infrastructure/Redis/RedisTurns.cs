@@ -50,7 +50,7 @@ internal sealed class RedisTurns : INodeTurns, IDisposable
         double seconds = clock.GetElapsedTime(begun).TotalSeconds;
         foreach (RedlockOutcome outcome in round.Outcomes)
             acquireSeconds.Record(seconds, new KeyValuePair<string, object?>("result", outcome.ToString()));
-        return new RoundTurns([.. round.Outcomes.Select(KindOf)], round);
+        return new RoundTurns([.. round.Outcomes.Select(KindOf)], new CountedRound(round, lost, clock));
     }
 
     public void Dispose() => meter.Dispose();
@@ -62,6 +62,16 @@ internal sealed class RedisTurns : INodeTurns, IDisposable
         RedlockOutcome.Taken => NodeTurnKind.Busy,
         _ => onLoss == RedisLoss.DbOnly ? NodeTurnKind.Degraded : NodeTurnKind.Busy,
     };
+
+    private sealed class CountedRound(RedlockRound round, Counter<long> lost, TimeProvider clock) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            if (clock.GetElapsedTime(round.Asked) > round.Lifetime)
+                lost.Add(round.Outcomes.Count(outcome => outcome == RedlockOutcome.Acquired));
+            return round.DisposeAsync();
+        }
+    }
 
     private sealed class CountedHold(RedlockHold held, Counter<long> lost) : IAsyncDisposable
     {

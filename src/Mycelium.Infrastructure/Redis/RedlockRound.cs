@@ -17,10 +17,11 @@ internal sealed class RedlockRound : IAsyncDisposable
     private readonly byte[] token;
     private readonly Task lettingLostGo;
 
-    private RedlockRound(RedisMasters masters, GhostSweeper ghosts, Task<Votes>[] votes, RedisKey[] keys, byte[] token, RedlockOutcome[] outcomes)
+    private RedlockRound(
+        RedisMasters masters, GhostSweeper ghosts, Task<Votes>[] votes, RedisKey[] keys, byte[] token, RedlockOutcome[] outcomes, long asked, TimeSpan lifetime)
     {
         (this.masters, this.ghosts, this.votes, this.keys, this.token) = (masters, ghosts, votes, keys, token);
-        Outcomes = outcomes;
+        (Outcomes, Asked, Lifetime) = (outcomes, asked, lifetime);
         // A minority that said yes must not keep others from what is not ours.
         RedisKey[] lost = [.. keys.Where((_, index) => outcomes[index] != RedlockOutcome.Acquired)];
         lettingLostGo = lost.Length == 0 ? Task.CompletedTask : UnlockAsync(lost);
@@ -28,6 +29,12 @@ internal sealed class RedlockRound : IAsyncDisposable
 
     /// <summary>For each key.</summary>
     public IReadOnlyList<RedlockOutcome> Outcomes { get; }
+
+    /// <summary>When the masters were asked, on the clock: nobody else can hold what is ours until a <see cref="Lifetime"/> later.</summary>
+    public long Asked { get; }
+
+    /// <summary>Drift taken off.</summary>
+    public TimeSpan Lifetime { get; }
 
     public static async Task<RedlockRound> TryAsync(RedisMasters masters, CoordinationOptions options, GhostSweeper ghosts, TimeProvider clock, IReadOnlyList<string> keys)
     {
@@ -45,8 +52,9 @@ internal sealed class RedlockRound : IAsyncDisposable
                 break;
         }
 
-        TimeSpan validity = options.LockTtl - Redlock.Drift(options.LockTtl) - clock.GetElapsedTime(asked);
-        return new(masters, ghosts, votes, redisKeys, token, [.. tallies.Select(tally => Outcome(tally, isInTime: validity >= options.ValidityMin))]);
+        TimeSpan lifetime = options.LockTtl - Redlock.Drift(options.LockTtl);
+        bool isInTime = lifetime - clock.GetElapsedTime(asked) >= options.ValidityMin;
+        return new(masters, ghosts, votes, redisKeys, token, [.. tallies.Select(tally => Outcome(tally, isInTime))], asked, lifetime);
     }
 
     /// <summary>Lets go everywhere. A master that does not answer is told again later.</summary>

@@ -21,6 +21,7 @@ public sealed partial class AllocationDesk(
     private readonly Queue<NodeQueue> ready = new();
     private readonly HashSet<Task> working = [];
     private int roundCount;
+    private int servedLately;
 
     /// <summary>
     /// Rents, or says why not. An answer or an exception comes within seconds. Who cancels may have rented all the same, and finds out with the same key.
@@ -96,64 +97,68 @@ public sealed partial class AllocationDesk(
     private async Task RoundsAsync()
     {
         Task lettingGo = Task.CompletedTask;
-        while (NextRound() is { Count: > 0 } round)
+        while (NextRound() is { Nodes.Count: > 0 } round)
             lettingGo = await ServeRoundAsync(round, lettingGo).ConfigureAwait(false);
         await lettingGo.ConfigureAwait(false);
     }
 
     /// <summary>The nodes of the next round, those first that have waited longest for one; none, and this was the last round.</summary>
-    private List<NodeQueue> NextRound()
+    private Round NextRound()
     {
-        var round = new List<NodeQueue>();
+        var nodes = new List<NodeQueue>();
         lock (gate)
         {
+            // Half of those who wait or were served just now: while PostgreSQL works for one half, we read and answer the requests of the other. Who takes all
+            // that wait gets all but one and one in turns, since the one comes back alone, and neither of us works while the other does.
+            int max = Math.Min(settings.RoundMax, (queues.Values.Sum(queue => queue.Count) + servedLately + 1) / 2);
             int callers = 0;
-            while (callers < settings.RoundMax && ready.TryDequeue(out NodeQueue? queue))
+            while (callers < max && ready.TryDequeue(out NodeQueue? queue))
             {
-                round.Add(queue);
+                nodes.Add(queue);
                 callers += Math.Min(queue.Count, settings.BatchMax);
             }
-            if (round.Count == 0)
+            if (nodes.Count == 0)
                 roundCount--;
+            return new Round(nodes, max);
         }
-        return round;
     }
 
     /// <param name="lettingGoBefore">The turns of the round before are given back while this one asks for its own.</param>
     /// <returns>Its turns being given back.</returns>
-    private async Task<Task> ServeRoundAsync(List<NodeQueue> round, Task lettingGoBefore)
+    private async Task<Task> ServeRoundAsync(Round round, Task lettingGoBefore)
     {
         Task lettingGo = Task.CompletedTask;
         List<WaitingRequest> callers = [];
         try
         {
-            RoundTurns held = await turns.TryAcquireAsync([.. round.Select(queue => queue.Node)], stopping.Token).ConfigureAwait(false);
+            RoundTurns held = await turns.TryAcquireAsync([.. round.Nodes.Select(queue => queue.Node)], stopping.Token).ConfigureAwait(false);
             await lettingGoBefore.ConfigureAwait(false);
             callers = TakeCallers(round, held);
             IReadOnlyList<WaitingRequest> aside = callers.Count == 0 ? [] : await transaction.ServeRoundAsync(callers, settings.RetryAfter).ConfigureAwait(false);
             lettingGo = held.DisposeAsync().AsTask(); // Sent before a node can be in another round, and commands are served in order.
-            GiveBack(round, held, aside);
+            GiveBack(round.Nodes, held, aside);
         }
         catch (Exception failure)
         {
             // Whatever it was, nobody may wait for an answer that never comes.
-            FailAll(round, callers, failure);
+            FailAll(round.Nodes, callers, failure);
         }
         return lettingGo;
     }
 
-    private List<WaitingRequest> TakeCallers(List<NodeQueue> round, RoundTurns held)
+    private List<WaitingRequest> TakeCallers(Round round, RoundTurns held)
     {
         List<WaitingRequest> callers = [];
         lock (gate)
         {
-            for (int index = 0; index < round.Count; index++)
+            for (int index = 0; index < round.Nodes.Count; index++)
             {
                 if (held.Kinds[index] == NodeTurnKind.Busy)
                     continue;
-                RefuseWhoWaitedFor(settings.WaitMax, round[index]);
-                callers.AddRange(round[index].Take(Math.Min(settings.BatchMax, settings.RoundMax - callers.Count)));
+                RefuseWhoWaitedFor(settings.WaitMax, round.Nodes[index]);
+                callers.AddRange(round.Nodes[index].Take(Math.Min(settings.BatchMax, round.Max - callers.Count)));
             }
+            servedLately = callers.Count;
         }
         return callers;
     }
@@ -206,6 +211,9 @@ public sealed partial class AllocationDesk(
         foreach (WaitingRequest caller in callers)
             caller.Fail(new StoreUnavailableException("The allocation desk is closing or has failed.", isRetryable: true, failure));
     }
+
+    /// <param name="Max">Callers that it serves at most.</param>
+    private readonly record struct Round(List<NodeQueue> Nodes, int Max);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Callers at the allocation desk could not be served")]
     private partial void LogFailed(Exception failure);

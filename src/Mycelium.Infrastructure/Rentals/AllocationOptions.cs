@@ -14,7 +14,10 @@ public sealed class AllocationOptions
     /// <summary>Callers of all nodes served by one transaction: above <see cref="BatchMax"/>, so that a crowd at one node leaves room for others.</summary>
     public int RoundMax { get; set; } = 150;
 
-    /// <summary>Transactions for many nodes that one replica runs at a time. One more would make each smaller; bench/NOTES.md has the numbers.</summary>
+    /// <summary>
+    /// Transactions for many nodes that one replica runs at a time. With one PostgreSQL works for half of the callers while we work for the other; two make rounds
+    /// smaller, and pay where a flush to disk takes long.
+    /// </summary>
     public int RoundsAtOnce { get; set; } = 1;
 
     /// <summary>How long a caller may wait to be served before being told that the node is contended.</summary>

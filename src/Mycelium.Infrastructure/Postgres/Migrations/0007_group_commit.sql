@@ -1,5 +1,5 @@
 -- Rentals of many nodes begin in one transaction: what a rental costs is then its rows, and no longer its statements, its locks and its flush to disk.
--- Beside each change stands what it took from one rental, in a transaction of 16 (processor time of the backend).
+-- What that gave: bench/NOTES.md.
 
 -- Events are written once. Their numbers stand beside them: numbering a row in place wrote all of it again, and its indexes.
 CREATE TABLE event_numbers (
@@ -43,21 +43,25 @@ BEGIN
     IF NOT pg_try_advisory_xact_lock(7301977001) THEN
         RETURN;
     END IF;
-    SELECT last_seq INTO latest FROM event_counter FOR NO KEY UPDATE;
-
     SELECT array_agg(id) INTO waiting
     FROM (SELECT id, sum(cardinality(event_ids)) OVER (ORDER BY id) - cardinality(event_ids) AS ahead
           FROM (SELECT id, event_ids FROM events_waiting ORDER BY id LIMIT batch) AS first) AS next
     WHERE ahead < batch;
+    IF waiting IS NULL THEN
+        -- Nothing is written: a look in vain costs no flush to disk.
+        stamped := 0;
+        SELECT last_seq INTO up_to FROM event_counter;
+        RETURN NEXT;
+        RETURN;
+    END IF;
 
+    SELECT last_seq INTO latest FROM event_counter FOR NO KEY UPDATE;
     WITH taken AS (DELETE FROM events_waiting WHERE id = ANY (waiting) RETURNING event_ids)
     SELECT array_agg(id ORDER BY id) INTO ids FROM taken, unnest(event_ids) AS id;
-    stamped := coalesce(cardinality(ids), 0);
+    stamped := cardinality(ids);
     up_to := latest + stamped;
-    IF stamped > 0 THEN
-        INSERT INTO event_numbers (seq, event_id) SELECT latest + position, id FROM unnest(ids) WITH ORDINALITY AS numbered (id, position);
-        UPDATE event_counter SET last_seq = up_to;
-    END IF;
+    INSERT INTO event_numbers (seq, event_id) SELECT latest + position, id FROM unnest(ids) WITH ORDINALITY AS numbered (id, position);
+    UPDATE event_counter SET last_seq = up_to;
     RETURN NEXT;
 END $$;
 
@@ -292,3 +296,6 @@ BEGIN
         RAISE EXCEPTION 'nodes % gave % slices, too few', on_nodes, held USING ERRCODE = 'MY001';
     END IF;
 END $$;
+
+-- Keys past their life are deleted, oldest first.
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
