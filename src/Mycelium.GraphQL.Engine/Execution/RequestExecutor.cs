@@ -127,7 +127,8 @@ internal sealed class RequestExecutor : IRequestExecutor
             document = Parser.ParseDocument(query, engine.Options.Parser);
         var made = new CachedDocument(query, document, Validate);
         documents.Add(query, made, (long)query.Length * sizeof(char));
-        return made;
+        // Who lost a race takes the winner's: equal subscribers are those of the same plan.
+        return documents.TryGet(query, out CachedDocument? kept) ? kept : made;
     }
 
     private IReadOnlyList<GraphQLError> Validate(DocumentNode document, bool hasSuggestions)

@@ -119,6 +119,20 @@ public sealed class SharedSubscriptionTests
     }
 
     [Fact]
+    public async Task Who_asks_what_an_operation_costs_is_told_and_nobody_else()
+    {
+        Heard told = await FollowAsync(Numbers, cost: CostMode.Report), other = await FollowAsync(Numbers);
+
+        log.Write();
+        log.PassOn();
+        await Until.TrueAsync(() => told.Count == 1 && other.Count == 1);
+
+        Assert.Contains("operationCost", told.Texts[0], StringComparison.Ordinal);
+        Assert.Equal(Value(1), other.Texts[0]);
+        await EndAsync(told, other);
+    }
+
+    [Fact]
     public async Task An_error_of_one_event_is_told_to_all_and_the_next_event_follows()
     {
         log.Write();
@@ -253,10 +267,11 @@ public sealed class SharedSubscriptionTests
     }
 
     private async Task<Heard> FollowAsync(
-        string query, string? variables = null, ClaimsPrincipal? user = null, bool hasRoom = true, bool waits = true, int loseRoomEvery = 0)
+        string query, string? variables = null, ClaimsPrincipal? user = null, bool hasRoom = true, bool waits = true, int loseRoomEvery = 0,
+        CostMode cost = CostMode.None)
     {
         var heard = new Heard(loseRoomEvery) { HasRoom = hasRoom };
-        GraphQLRequest request = engine.Request(query, variables) with { User = user ?? new ClaimsPrincipal() };
+        GraphQLRequest request = engine.Request(query, variables) with { User = user ?? new ClaimsPrincipal(), Cost = cost };
         int before = Groups.Counters.SubscriberCount;
         heard.Start((ResponseStream)await engine.Executor.ExecuteAsync(request, heard.Cancellation));
         if (waits)

@@ -23,7 +23,7 @@ internal sealed class PlanVariants(string[] required, string[] optional, Func<IR
             return plan;
         plan = compile(required.Concat(optional).ToDictionary(name => name, name => IsTrue(name, variables), StringComparer.Ordinal));
         if (isCached && plans.Count < PlanCountMax)
-            plans.TryAdd(outcome, plan);
+            plan = plans.GetOrAdd(outcome, plan);
         return plan;
     }
 
