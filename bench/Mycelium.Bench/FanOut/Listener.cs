@@ -118,7 +118,7 @@ internal sealed class Listener : IDisposable
     {
         (126, 4) => BinaryPrimitives.ReadUInt16BigEndian(head.AsSpan(2)),
         (127, 10) => (long)BinaryPrimitives.ReadUInt64BigEndian(head.AsSpan(2)),
-        (< 126, _) => head[1],
+        (var length, _) when length < 126 => length,
         _ => -1,
     };
 
