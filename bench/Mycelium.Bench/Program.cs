@@ -6,7 +6,7 @@ using Mycelium.Bench.Servers;
 namespace Mycelium.Bench;
 
 /// <summary>
-/// <c>--seconds 4 --rounds 3 [--only market|q1|q2|q3|rent|fanout]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
+/// <c>--seconds 4 --rounds 3 [--only market|q1|q2|q3|start|growth|rent|fanout]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
 /// market query is held against; <c>broadcaster --urls …</c> is the one for fan-out.
 /// </summary>
 internal static class Program
@@ -28,6 +28,10 @@ internal static class Program
         await using BenchServers servers = await BenchServers.StartAsync();
         if (options.Only is null or "market" or "q1" or "q2" or "q3")
             await MarketBench.RunAsync(servers, options);
+        if (options.Only is null or "start")
+            await StartBench.RunAsync(servers, options);
+        if (options.Only is "growth") // Fills the database with 100 times as much, which takes minutes.
+            await GrowthBench.RunAsync(servers);
         if (options.Only is null or "rent")
             await RentBench.RunAsync(servers, options);
         if (options.Only is null or "fanout")

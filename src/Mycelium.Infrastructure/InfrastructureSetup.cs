@@ -40,6 +40,7 @@ public static class InfrastructureSetup
     {
         services.Configure<PostgresOptions>(configuration.GetSection(PostgresOptions.Section));
         services.AddSingleton(provider => PostgresSource.Create(provider.GetRequiredService<IOptions<PostgresOptions>>().Value));
+        services.AddSingleton<ReadingSource>();
         services.AddPooledDbContextFactory<MyceliumDb>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));

@@ -13,6 +13,7 @@ internal sealed class BenchServers : IAsyncDisposable
     private readonly PostgresServer postgres;
     private readonly RedisServer redis;
     private readonly List<ChildProcess> children = [];
+    private Uri grid = null!;
 
     private BenchServers(PostgresServer postgres, RedisServer redis, string connectionString, string scratch)
     {
@@ -41,23 +42,29 @@ internal sealed class BenchServers : IAsyncDisposable
         var servers = new BenchServers(postgres, await RedisServer.StartAsync(), await postgres.CreateDatabaseAsync(), await postgres.CreateDatabaseAsync());
         (Uri grid, _) = await servers.StartAsync(RepositoryRoot.Combine("tools", "Mycelium.GridStandIn", "bin", "Release", "net10.0", "Mycelium.GridStandIn.dll"),
             ["--nodes", Text(NodeCount), "--farms", Text(FarmCount)]);
-        (servers.Api, servers.ApiProcessId) = await servers.StartAsync(
-            RepositoryRoot.Combine("src", "Mycelium.GraphQL", "bin", "Release", "net10.0", "Mycelium.GraphQL.dll"),
-            ["--contentRoot", RepositoryRoot.Combine("src", "Mycelium.GraphQL")],
-            new Dictionary<string, string?>
-            {
-                ["ASPNETCORE_ENVIRONMENT"] = "Production",
-                ["Cost__Report"] = "false", // Answers are compared byte for byte with those of an endpoint that has no cost to tell.
-                ["Accounts__CallsPerMinute"] = "10000", // All renters sign up from this one address.
-                ["Postgres__ConnectionString"] = servers.ConnectionString,
-                ["Coordination__Masters"] = servers.redis.Address,
-                ["Grid__BaseUrl"] = grid.ToString(),
-                // One pass fills the tables; none comes in between the measurements.
-                ["Grid__SyncInterval"] = "1.00:00:00",
-            });
+        servers.grid = grid;
+        (servers.Api, servers.ApiProcessId) = await servers.StartApiAsync();
         await servers.FillAsync();
         return servers;
     }
+
+    /// <summary>One more replica on the same database.</summary>
+    public async Task<Uri> StartReplicaAsync() => (await StartApiAsync()).Address;
+
+    private Task<(Uri Address, int ProcessId)> StartApiAsync() => StartAsync(
+        RepositoryRoot.Combine("src", "Mycelium.GraphQL", "bin", "Release", "net10.0", "Mycelium.GraphQL.dll"),
+        ["--contentRoot", RepositoryRoot.Combine("src", "Mycelium.GraphQL")],
+        new Dictionary<string, string?>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["Cost__Report"] = "false", // Answers are compared byte for byte with those of an endpoint that has no cost to tell.
+            ["Accounts__CallsPerMinute"] = "10000", // All renters sign up from this one address.
+            ["Postgres__ConnectionString"] = ConnectionString,
+            ["Coordination__Masters"] = redis.Address,
+            ["Grid__BaseUrl"] = grid.ToString(),
+            // One pass fills the tables; none comes in between the measurements.
+            ["Grid__SyncInterval"] = "1.00:00:00",
+        });
 
     /// <summary>Starts a program that takes <c>--urls</c>, on a free port.</summary>
     public async Task<(Uri Address, int ProcessId)> StartAsync(string assembly, string[] arguments, Dictionary<string, string?>? environment = null)

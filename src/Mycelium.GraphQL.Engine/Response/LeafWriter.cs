@@ -16,6 +16,10 @@ internal abstract class LeafWriter
 internal sealed class LeafWriters
 {
     private readonly ConcurrentDictionary<NamedType, LeafWriter> writers = [];
+    private readonly ConcurrentDictionary<FieldDefinition, MemberLeaf?> members = [];
+
+    /// <inheritdoc cref="MemberLeaf.Of"/>
+    public MemberLeaf? OfMember(FieldDefinition field) => members.GetOrAdd(field, MemberLeaf.Of);
 
     public LeafWriter Of(NamedType leaf) => writers.GetOrAdd(leaf, static leaf => leaf switch
     {
@@ -42,6 +46,11 @@ internal sealed class ScalarLeafWriter(ScalarType scalar) : LeafWriter
 
     public override void Write(ResponseBuffer buffer, object value)
     {
+        if (scalar is DecimalType decimals)
+        {
+            buffer.WriteQuoted(decimals.ToRuntime(value));
+            return;
+        }
         if (value.GetType() != plainType)
         {
             WriteByScalar(buffer, value);

@@ -64,6 +64,15 @@ internal sealed class ResponseBuffer(ArrayPool<byte> pool, int sizeHint, int siz
         Count += length;
     }
 
+    /// <summary>A number as a JSON string, so that no client rounds it.</summary>
+    public void WriteQuoted(decimal value)
+    {
+        Add((byte)'"');
+        value.TryFormat(GetSpan(32), out int length, default, CultureInfo.InvariantCulture);
+        Count += length;
+        Add((byte)'"');
+    }
+
     /// <summary>For values that write themselves. It continues where the buffer is; flush it before anything else is written.</summary>
     public Utf8JsonWriter JsonWriter
     {

@@ -87,6 +87,8 @@ internal sealed class ResponseWriter(
             buffer.Write(set.EncodedTypeName);
             return true;
         }
+        if (plan.Leaf is { } leaf && leaf.TryWrite(buffer, parent))
+            return true;
         return WriteValue(plan.Shape, Read(plan, parent), NoSlot);
     }
 

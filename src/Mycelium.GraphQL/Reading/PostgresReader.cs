@@ -12,7 +12,7 @@ namespace Mycelium.GraphQL.Reading;
 /// Reads whole tables, filtered, ordered and paged, with one statement each: the SQL is written straight from what the operation asks, the rows become objects
 /// by code compiled once for each selection. The entity framework says what the tables look like, and reads everything else.
 /// </summary>
-internal sealed class PostgresReader(NpgsqlDataSource database, IDbContextFactory<MyceliumDb> databases, IOptions<PostgresOptions> options) : IStoreReader
+internal sealed class PostgresReader(ReadingSource source, IDbContextFactory<MyceliumDb> databases, IOptions<PostgresOptions> options) : IStoreReader
 {
     private readonly StoredTables tables = new(databases);
     private readonly bool isOn = options.Value.DirectReading;
@@ -31,7 +31,7 @@ internal sealed class PostgresReader(NpgsqlDataSource database, IDbContextFactor
 
     private async Task<StoreRows<T>> ReadAsync<T>(NpgsqlCommand command, RowShape<T> shape, StoreQuery<T> query, CancellationToken cancellation)
     {
-        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using NpgsqlConnection connection = await source.Connections.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         command.Connection = connection;
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         var items = new List<T>();

@@ -29,9 +29,13 @@ public sealed class PostgresOptions
     public TimeSpan IdleInTransactionTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Connections of one replica. PostgreSQL works best with a few busy ones per core; three replicas stay below the 200 that our compose file allows.
+    /// Connections of one replica. PostgreSQL works best with a few busy ones per core; three replicas stay, with those below, under the 200 that our compose
+    /// file allows.
     /// </summary>
     public int PoolSizeMax { get; set; } = 50;
+
+    /// <summary>Connections of one replica beside these, which read lists alone: few, since each is used for a millisecond.</summary>
+    public int ReadingPoolSizeMax { get; set; } = 16;
 
     /// <summary>Finds a dead peer on a connection that waits for nothing.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(10);

@@ -14,6 +14,13 @@ internal static class PostgresSource
         return builder.Build();
     }
 
+    public static NpgsqlDataSource CreateReading(PostgresOptions options)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(ConnectionString(options)) { MaxPoolSize = options.ReadingPoolSizeMax };
+        settings.Options += " -c plan_cache_mode=force_generic_plan";
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = $"{Name}-reading" }.Build();
+    }
+
     /// <summary>For migrations: nothing else runs on it, so no statement is cut short.</summary>
     public static string PatientConnectionString(PostgresOptions options) =>
         new NpgsqlConnectionStringBuilder(options.ConnectionString)

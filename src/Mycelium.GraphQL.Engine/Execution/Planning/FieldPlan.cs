@@ -1,5 +1,6 @@
 using System.Text;
 using Mycelium.GraphQL.Engine.Language;
+using Mycelium.GraphQL.Engine.Response;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
@@ -28,6 +29,7 @@ internal sealed class FieldPlan
         Locations = [.. nodes.Select(node => node.Span.Location)];
         Stream = field.Type.Nullable is ListType ? stream?.Invoke(this) : null;
         Shape = TypeShape.Of(field.Type, this, compiler, Stream);
+        Leaf = isTypeName || Shape.Kind != ShapeKind.Leaf ? null : compiler.MemberLeafOf(field);
         NeedsSlot = !isTypeName && (field.PureResolver is null || Shape.NeedsWalk);
     }
 
@@ -46,6 +48,9 @@ internal sealed class FieldPlan
     public StreamUsage? Stream { get; }
 
     public bool IsTypeName { get; }
+
+    /// <summary>The short way for a leaf that is a property of its object; null where there is none.</summary>
+    public MemberLeaf? Leaf { get; }
 
     /// <summary>Null when the arguments hold variables.</summary>
     public ArgumentValues? ConstantArguments { get; }

@@ -54,6 +54,8 @@ internal sealed class OperationCompiler(
 
     public LeafWriter WriterOf(NamedType leaf) => leafWriters.Of(leaf);
 
+    public MemberLeaf? MemberLeafOf(FieldDefinition field) => leafWriters.OfMember(field);
+
     /// <summary>Fields that the same usages deliver as deliver the object are part of it; the others come in groups of their own.</summary>
     private SelectionSetPlan Plan(ObjectType type, FieldCollector collected, DeferUsage[] delivering)
     {

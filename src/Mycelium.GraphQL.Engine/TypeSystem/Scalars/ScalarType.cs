@@ -27,7 +27,9 @@ public abstract class ScalarType<T> : ScalarType, IConvertingScalar where T : no
         return false;
     }
 
-    private T ToRuntime(object value)
+    /// <summary>Result coercion to the type of values at run time.</summary>
+    /// <exception cref="CoercionException">The scalar has no such value.</exception>
+    internal T ToRuntime(object value)
     {
         if (value is T exact)
             return exact;

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Postgres;
+
+/// <summary>
+/// Connections for lists alone. PostgreSQL keeps one plan for each statement on them, whatever its values: planning such a statement anew takes it as long as
+/// running it, and the indexes of the market are made so that no value needs a plan of its own.
+/// </summary>
+public sealed class ReadingSource(IOptions<PostgresOptions> options) : IAsyncDisposable
+{
+    public NpgsqlDataSource Connections { get; } = PostgresSource.CreateReading(options.Value);
+
+    public ValueTask DisposeAsync() => Connections.DisposeAsync();
+}
