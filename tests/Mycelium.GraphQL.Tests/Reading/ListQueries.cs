@@ -23,7 +23,7 @@ internal sealed class ListQueries
 
     public static async Task<ListQueries> OfAsync(Random random, Api api, string field, string type)
     {
-        JsonElement schema = await api.DataAsync("{ __schema { types { name inputFields { name type { name kind ofType { name ofType { name } } } } } } }");
+        JsonElement schema = await api.DataAsync("{ __schema { types { name inputFields { name type { name kind ofType { name ofType { name ofType { name } } } } } } } }");
         var inputs = schema.GetProperty("__schema").GetProperty("types").EnumerateArray().Where(found => found.GetProperty("inputFields").ValueKind == JsonValueKind.Array)
             .ToDictionary(found => found.GetProperty("name").GetString()!, found => found.GetProperty("inputFields").EnumerateArray()
                 .ToDictionary(input => input.GetProperty("name").GetString()!, input => Named(input.GetProperty("type"))));
