@@ -1,3 +1,5 @@
+using Mycelium.Testing;
+
 namespace Mycelium.EndToEnd.Tests.Rentals;
 
 /// <summary>A replica is gone from one instant to the next (SIGKILL), or stands still (SIGSTOP); the others and the callers go on.</summary>
@@ -42,6 +44,28 @@ public sealed class LostReplicaTests(Production production)
         string again = await renter.RentAtLastAsync(production.Survivor, combination, key);
 
         Assert.Equal(rental, again);
+        Assert.Equal([rental], await renter.ActiveRentalsAsync(production.Survivor));
+        await Cluster.InvariantsHoldAsync();
+    }
+
+    [Fact]
+    public async Task A_rental_whose_replica_died_between_the_commit_and_the_answer_is_the_answer_elsewhere()
+    {
+        Uri victim = await production.AddReplicaAsync();
+        using Renter renter = await Renter.SignUpAsync(Cluster);
+        string combination = await production.NextCombinationAsync();
+        string key = Guid.NewGuid().ToString();
+
+        await using CommitsHeld held = await CommitsHeld.TakeAsync(Cluster.DirectConnectionString);
+        Task<RentAnswer> lost = renter.RentAsync(victim, combination, key);
+        await held.SomebodyWaitsAsync();
+        Cluster.KillReplica(victim);
+        await held.LetGoAsync();
+        await Assert.ThrowsAsync<HttpRequestException>(() => lost);
+        await Eventually.HoldsAsync(async () => (await renter.ActiveRentalsAsync(production.Survivor)).Count == 1, "the rental is there");
+
+        string rental = await renter.RentAtLastAsync(production.Survivor, combination, key);
+
         Assert.Equal([rental], await renter.ActiveRentalsAsync(production.Survivor));
         await Cluster.InvariantsHoldAsync();
     }
