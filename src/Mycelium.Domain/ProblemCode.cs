@@ -18,6 +18,9 @@ public enum ProblemCode
     /// <summary>The wallet holds less than the total.</summary>
     InsufficientFunds,
 
+    /// <summary>Values of the input break rules of their fields.</summary>
+    InvalidInput,
+
     /// <summary>The quantity is outside what one rental may have.</summary>
     InvalidQuantity,
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Mycelium.Domain;
@@ -31,6 +32,8 @@ public static class SchemaSetup
             .AddTypes(typeof(SchemaSetup).Assembly)
             .AddType<IProblem>()
             .AddCacheControl()
+            .AddInvalidInputResult(violations => new InvalidInput([.. violations.Select(violation =>
+                new InvalidField([.. violation.Path.Select(step => Convert.ToString(step, CultureInfo.InvariantCulture)!)], violation.Message, violation.Rule))]))
             .AddIdConverter<AccountId>("Account")
             .BindRuntimeType<RentalHours, IntType>()
             .BindRuntimeType<BasisPoints, IntType>()

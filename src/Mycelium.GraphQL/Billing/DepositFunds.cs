@@ -1,6 +1,7 @@
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Units;
+using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Billing;
@@ -9,7 +10,7 @@ namespace Mycelium.GraphQL.Billing;
 /// <param name="AccountId">Whose wallet.</param>
 /// <param name="Amount">Dollars.</param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID or the payment's own reference.</param>
-public sealed record DepositFundsInput([property: ID("Account")] AccountId AccountId, MicroUsd Amount, string IdempotencyKey);
+public sealed record DepositFundsInput([property: ID("Account")] AccountId AccountId, MicroUsd Amount, [IdempotencyKey] string IdempotencyKey);
 
 [MutationType]
 public static class DepositFunds
@@ -19,5 +20,5 @@ public static class DepositFunds
     [GraphQLName("depositFunds")]
     public static Task<IDepositFundsResult> Execute(
         DepositFundsInput input, Infrastructure.Billing.DepositFunds deposit, CancellationToken cancellation) =>
-        deposit.Execute(input.AccountId, input.Amount, Inputs.IdempotencyKey(input.IdempotencyKey), cancellation);
+        deposit.Execute(input.AccountId, input.Amount, IdempotencyKey.Parse(input.IdempotencyKey), cancellation);
 }

@@ -1,13 +1,14 @@
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Farms;
 using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Nodes;
 
 namespace Mycelium.GraphQL.Farms;
 
 /// <summary>Whose farms a grid twin's are.</summary>
 /// <param name="TwinId">The grid twin that owns the farmer's farms.</param>
 /// <param name="AccountId">The farmer's account.</param>
-public sealed record LinkFarmerTwinInput(long TwinId, [property: ID("Account")] AccountId AccountId);
+public sealed record LinkFarmerTwinInput([GridNumber] long TwinId, [property: ID("Account")] AccountId AccountId);
 
 [MutationType]
 public static class LinkFarmerTwin

@@ -6,7 +6,7 @@ namespace Mycelium.GraphQL.Nodes;
 
 /// <summary>Which node goes on the market.</summary>
 /// <param name="GridId">A node that the caller has registered.</param>
-public sealed record PublishNodeInput(long GridId);
+public sealed record PublishNodeInput([GridNumber] long GridId);
 
 [MutationType]
 public static class PublishNode

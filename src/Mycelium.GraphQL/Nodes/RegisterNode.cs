@@ -1,6 +1,8 @@
 using System.Security.Claims;
+using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Units;
+using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Nodes;
@@ -9,7 +11,7 @@ namespace Mycelium.GraphQL.Nodes;
 /// <param name="GridId">The node's id on the grid. Its farm's twin must be linked to the caller's account.</param>
 /// <param name="PricePerSlice">Dollars an hour for one base slice; the platform's default price when it is left out.</param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID.</param>
-public sealed record RegisterNodeInput(long GridId, string IdempotencyKey, MicroUsdPerHour? PricePerSlice = null);
+public sealed record RegisterNodeInput([GridNumber] long GridId, [IdempotencyKey] string IdempotencyKey, MicroUsdPerHour? PricePerSlice = null);
 
 [MutationType]
 public static class RegisterNode
@@ -19,5 +21,5 @@ public static class RegisterNode
     [GraphQLName("registerNode")]
     public static Task<IRegisterNodeResult> Execute(
         RegisterNodeInput input, ClaimsPrincipal user, Infrastructure.Nodes.RegisterNode register, CancellationToken cancellation) =>
-        register.Execute(user.RequiredAccountId(), new NodeId(input.GridId), input.PricePerSlice, Inputs.IdempotencyKey(input.IdempotencyKey), cancellation);
+        register.Execute(user.RequiredAccountId(), new NodeId(input.GridId), input.PricePerSlice, IdempotencyKey.Parse(input.IdempotencyKey), cancellation);
 }

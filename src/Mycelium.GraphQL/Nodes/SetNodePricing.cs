@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Nodes;
 /// <summary>A node and the price of its new rentals.</summary>
 /// <param name="GridId">A node that the caller has registered.</param>
 /// <param name="PricePerSlice">Dollars an hour for one base slice.</param>
-public sealed record SetNodePricingInput(long GridId, MicroUsdPerHour PricePerSlice);
+public sealed record SetNodePricingInput([GridNumber] long GridId, MicroUsdPerHour PricePerSlice);
 
 [MutationType]
 public static class SetNodePricing

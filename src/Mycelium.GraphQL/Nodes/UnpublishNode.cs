@@ -6,7 +6,7 @@ namespace Mycelium.GraphQL.Nodes;
 
 /// <summary>Which node leaves the market.</summary>
 /// <param name="GridId">A node that the caller has published.</param>
-public sealed record UnpublishNodeInput(long GridId);
+public sealed record UnpublishNodeInput([GridNumber] long GridId);
 
 [MutationType]
 public static class UnpublishNode

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Partners;
+using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Partners;
@@ -11,7 +12,7 @@ namespace Mycelium.GraphQL.Partners;
 /// <summary>The documents to register.</summary>
 /// <param name="Documents">GraphQL documents, each with the fragments that it uses. What is sent is what will run: every blank counts for its id.</param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID.</param>
-public sealed record RegisterOperationsInput(IReadOnlyList<string> Documents, string IdempotencyKey);
+public sealed record RegisterOperationsInput(IReadOnlyList<string> Documents, [IdempotencyKey] string IdempotencyKey);
 
 [MutationType]
 public static class RegisterOperations
@@ -27,7 +28,7 @@ public static class RegisterOperations
         PartnerDocumentStorage storage, CancellationToken cancellation)
     {
         AccountId partner = user.RequiredAccountId();
-        IdempotencyKey key = Inputs.IdempotencyKey(input.IdempotencyKey);
+        IdempotencyKey key = IdempotencyKey.Parse(input.IdempotencyKey);
         if (register.RefuseAtOnce(input.Documents) is { } tooMuch)
             return tooMuch;
 

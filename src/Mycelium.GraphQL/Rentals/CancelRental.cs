@@ -1,5 +1,7 @@
 using System.Security.Claims;
+using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Rentals;
+using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Rentals;
@@ -7,7 +9,7 @@ namespace Mycelium.GraphQL.Rentals;
 /// <summary>Which rental to end.</summary>
 /// <param name="RentalId">One of the caller's rentals.</param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID.</param>
-public sealed record CancelRentalInput([property: ID<Rental>] RentalId RentalId, string IdempotencyKey);
+public sealed record CancelRentalInput([property: ID<Rental>] RentalId RentalId, [IdempotencyKey] string IdempotencyKey);
 
 [MutationType]
 public static class CancelRental
@@ -17,5 +19,5 @@ public static class CancelRental
     [GraphQLName("cancelRental")]
     public static Task<ICancelRentalResult> Execute(
         CancelRentalInput input, ClaimsPrincipal user, Infrastructure.Rentals.CancelRental cancel, CancellationToken cancellation) =>
-        cancel.Execute(user.RequiredAccountId(), input.RentalId, Inputs.IdempotencyKey(input.IdempotencyKey), cancellation);
+        cancel.Execute(user.RequiredAccountId(), input.RentalId, IdempotencyKey.Parse(input.IdempotencyKey), cancellation);
 }

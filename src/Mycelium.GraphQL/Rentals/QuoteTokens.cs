@@ -12,7 +12,7 @@ namespace Mycelium.GraphQL.Rentals;
 public sealed class QuoteTokens(IDataProtectionProvider protection)
 {
     /// <summary>A token of ours has about 300 characters; longer text is not worth decrypting.</summary>
-    private const int LengthMax = 1_000;
+    public const int LengthMax = 1_000;
 
     private readonly IDataProtector protector = protection.CreateProtector("Mycelium.Quotes.v1");
 
@@ -22,8 +22,6 @@ public sealed class QuoteTokens(IDataProtectionProvider protection)
     public bool TryOpen(string token, [NotNullWhen(true)] out Quote? quote)
     {
         quote = null;
-        if (token.Length > LengthMax)
-            return false;
         try
         {
             return QuoteText.TryRead(protector.Unprotect(token), out quote);

@@ -1,7 +1,9 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Rentals;
+using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Rentals;
 
@@ -15,7 +17,7 @@ namespace Mycelium.GraphQL.Rentals;
 /// <param name="QuoteToken">The <c>token</c> of a <c>rentalQuote</c> for the same combination, quantity and term; without it the price of this moment is charged.</param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID: sent again with the same input it never rents twice and gets the first answer.</param>
 public sealed record RentSlicesInput(
-    [property: ID<SliceCombination>] SliceCombinationId SliceCombinationId, RentalTermInput Term, string SshPublicKey, string IdempotencyKey, int Quantity = 1, string? QuoteToken = null);
+    [property: ID<SliceCombination>] SliceCombinationId SliceCombinationId, RentalTermInput Term, string SshPublicKey, [IdempotencyKey] string IdempotencyKey, int Quantity = 1, [StringLength(QuoteTokens.LengthMax)] string? QuoteToken = null);
 
 [MutationType]
 public static class RentSlices
@@ -37,6 +39,6 @@ public static class RentSlices
             return new QuoteMismatch();
 
         var wish = new RentalWish(input.SliceCombinationId, input.Quantity, term);
-        return await desk.RentAsync(new RentRequest(user.RequiredAccountId(), wish, key, Inputs.IdempotencyKey(input.IdempotencyKey), quote), cancellation);
+        return await desk.RentAsync(new RentRequest(user.RequiredAccountId(), wish, key, IdempotencyKey.Parse(input.IdempotencyKey), quote), cancellation);
     }
 }

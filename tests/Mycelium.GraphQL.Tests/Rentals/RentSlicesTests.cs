@@ -180,7 +180,12 @@ public sealed class RentSlicesTests(ApiHost host)
         Assert.Equal("UNAUTHENTICATED", await host.Anyone.MutationErrorCodeAsync("rentSlices", input));
 
         input["idempotencyKey"] = "short";
-        Assert.Equal("BAD_USER_INPUT", await (await host.RenterAsync()).MutationErrorCodeAsync("rentSlices", input));
+        input["quoteToken"] = new string('x', 1_001);
+        JsonElement answer = await (await host.RenterAsync()).MutateAsync("rentSlices", input, "... on InvalidInput { fields { path rule message } }");
+        Refusal.AssertIs("InvalidInput", answer);
+        Assert.Equal(
+            ["input.idempotencyKey IdempotencyKey", "input.quoteToken StringLength"],
+            answer.GetProperty("fields").EnumerateArray().Select(invalid => $"{string.Join('.', invalid.GetProperty("path").EnumerateArray())} {invalid.GetProperty("rule")}").Order(StringComparer.Ordinal));
     }
 
     private static Task<JsonElement> RentAsync(Api renter, object input) => renter.MutateAsync("rentSlices", input);

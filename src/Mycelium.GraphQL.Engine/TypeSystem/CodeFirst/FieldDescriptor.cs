@@ -63,6 +63,9 @@ public sealed class ArgumentDescriptor(string name, TypeReference type)
 
     internal DefaultCost DefaultCost { get; init; }
 
+    /// <summary>What attributes demand of the value, if anything.</summary>
+    internal ValueRules? Rules { get; init; }
+
     internal ArgumentDescriptor With(IEnumerable<Language.DirectiveNode> directives)
     {
         foreach (Language.DirectiveNode directive in directives)

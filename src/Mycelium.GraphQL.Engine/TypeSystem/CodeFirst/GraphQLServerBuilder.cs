@@ -66,6 +66,14 @@ public sealed class GraphQLServerBuilder
         return With(configuration => configuration.Bindings.Add(bindings => bindings.BindId(typeof(TId), new IdBinding(typeName, codec))));
     }
 
+    /// <summary>
+    /// What a field answers with when its arguments break rules of their attributes (<see cref="System.ComponentModel.DataAnnotations.ValidationAttribute"/> on
+    /// parameters and on members of inputs), if its result is a union or interface of which <typeparamref name="TResult"/> is a member. Any other field answers
+    /// with errors of the code <see cref="ErrorCodes.BadUserInput"/>. At most 20 violations are told.
+    /// </summary>
+    public GraphQLServerBuilder AddInvalidInputResult<TResult>(Func<IReadOnlyList<InputViolation>, TResult> make) where TResult : class =>
+        With(configuration => configuration.InvalidInputResults.Add(new InvalidInputResult(typeof(TResult), make)));
+
     public GraphQLServerBuilder AddParameterBinder(IParameterBinder binder) => With(configuration => configuration.Binders.Add(binder));
 
     /// <summary>

@@ -75,6 +75,7 @@ internal sealed class ObjectFields(SchemaDraft draft)
             Description = draft.Descriptions.Of(parameter),
             DeprecationReason = Deprecations.Of(parameter),
             DefaultValue = Defaults.Of(draft, parameter, type),
+            Rules = draft.Rules.Of(parameter),
         }.With(DirectiveSyntax.Of(parameter));
     }
 
@@ -109,10 +110,16 @@ internal sealed class ObjectFields(SchemaDraft draft)
             field.Features[typeof(SameForEveryone)] = SameForEveryone.Mark;
         if (subscribe is not null)
             SubscriptionFields.Configure(draft, field, method, subscribe);
+        var validation = InputValidation.Of(field, draft.Classes.InvalidInputResults);
+        if (validation is not null && field.Subscribe is { } start)
+            field.Subscribe = validation.Around(start);
 
         Configure(field, member, [.. speakers, source]);
+        int guarded = FieldAuthorization.Of(member, [.. speakers, source]) is null ? 0 : 1;
         for (int i = resolver.Surroundings.Count - 1; i >= 0; i--)
-            field.Middleware.Insert(FieldAuthorization.Of(member, [.. speakers, source]) is null ? 0 : 1, resolver.Surroundings[i]);
+            field.Middleware.Insert(guarded, resolver.Surroundings[i]);
+        if (validation is not null && field.Subscribe is null)
+            field.Middleware.Insert(guarded, validation.Around);
         return field;
     }
 

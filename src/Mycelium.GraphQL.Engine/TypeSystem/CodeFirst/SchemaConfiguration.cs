@@ -12,6 +12,7 @@ internal sealed class SchemaConfiguration
     public List<Type> Extensions { get; } = [];
     public List<IParameterBinder> Binders { get; } = [];
     public List<Action<ClrBindings>> Bindings { get; } = [];
+    public List<InvalidInputResult> InvalidInputResults { get; } = [];
     public List<string> Directives { get; } = [];
     public List<string> SchemaDirectives { get; } = [];
     public string? Description { get; set; }

@@ -25,6 +25,7 @@ internal sealed class SchemaDraft : ITypeCompletion
         conversions = new InputConversions(bindings);
         Fields = new ObjectFields(this);
         Inputs = new InputTypes(this);
+        Rules = new InputRules(bindings);
         Named = new NamedTypes(this);
     }
 
@@ -37,6 +38,7 @@ internal sealed class SchemaDraft : ITypeCompletion
     public XmlDescriptions Descriptions { get; } = new();
     public ObjectFields Fields { get; }
     public InputTypes Inputs { get; }
+    public InputRules Rules { get; }
     public NamedTypes Named { get; }
     public IReadOnlyList<string> Problems => problems;
 

@@ -13,11 +13,15 @@ internal sealed class TypeClasses
     private readonly List<Type> exposed = [];
     private readonly Type[] all;
 
+    /// <summary>The types with which fields answer for invalid input.</summary>
+    public IReadOnlyList<InvalidInputResult> InvalidInputResults { get; }
+
     public TypeClasses(SchemaConfiguration configuration)
     {
         all = [.. configuration.Assemblies.Distinct().SelectMany(assembly => assembly.GetTypes()).OrderBy(type => type.FullName, StringComparer.Ordinal)];
         roots.AddRange(configuration.Roots);
         exposed.AddRange(configuration.Types);
+        InvalidInputResults = configuration.InvalidInputResults;
         foreach (Type type in all.Concat(configuration.Extensions).Concat(configuration.Types).Distinct())
             Add(type);
     }

@@ -11,14 +11,21 @@ internal sealed class InputTypes(SchemaDraft draft)
         if (constructor is null && !type.IsValueType)
             throw new SchemaException($"{type.Name} has no public constructor of which every parameter is a property.");
 
+        IReadOnlyList<InputMember> members = Members(type);
+        draft.SetFields(input, members.Select(Describe), InputActivator.Compile(type, constructor, members));
+    }
+
+    /// <summary>What becomes the fields of the input, in their order.</summary>
+    public static IReadOnlyList<InputMember> Members(Type type)
+    {
         var members = new List<InputMember>();
-        foreach (ParameterInfo parameter in constructor?.GetParameters() ?? [])
+        foreach (ParameterInfo parameter in Constructor(type)?.GetParameters() ?? [])
             members.Add(new InputMember(Property(type, parameter)!, parameter));
         members.AddRange(ObjectFields.Properties(type)
             .Where(property => property.SetMethod is { IsPublic: true } && !property.IsDefined(typeof(GraphQLIgnoreAttribute)))
             .Where(property => members.All(member => member.Property.Name != property.Name))
             .Select(property => new InputMember(property, Parameter: null)));
-        draft.SetFields(input, members.Select(Describe), InputActivator.Compile(type, constructor, members));
+        return members;
     }
 
     private ArgumentDescriptor Describe(InputMember member)
