@@ -32,6 +32,7 @@ public sealed class RuleMutationTests(ITestOutputHelper output)
         JudgedDocument any = (await ExecutableCorpus.GetAsync()).Documents.First(document => document.Ours.Parses);
         var context = new ValidationContext(any.Schema, Parser.ParseDocument(any.Text), new ValidationOptions());
 
-        Assert.Equal(RuleNames.BySection.Keys.Order(), RuleSet.Create(context).Select(rule => rule.Section).Order());
+        IEnumerable<ValidationRule> specified = RuleSet.Create(context).Where(rule => rule is not (DocumentLimits or CycleLimits)); // Bounds of ours, which have tests of their own.
+        Assert.Equal(RuleNames.BySection.Keys.Order(), specified.Select(rule => rule.Section).Order());
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Mycelium.GraphQL.Engine.Execution;
@@ -71,10 +70,8 @@ public sealed class DocumentLimitTests
             document.Append(CultureInfo.InvariantCulture, $"fragment F{n} on Query {{ self {{ {next} }} peers {{ {next} }} a: self {{ {next} }} b: peers {{ {next} }} }} ");
         }
 
-        long start = Stopwatch.GetTimestamp();
         IReadOnlyList<GraphQLError> errors = DocumentValidator.Validate(Schema, Parser.ParseDocument(document.ToString()), Options with { MaxAliases = 2_000 });
 
         Assert.Equal("fieldCycleDepth", Assert.Single(errors).Extensions["limit"]);
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(5));
     }
 }

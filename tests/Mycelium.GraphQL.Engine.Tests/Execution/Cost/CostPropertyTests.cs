@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Mycelium.GraphQL.Engine.Execution;
@@ -62,11 +61,9 @@ public sealed class CostPropertyTests(ITestOutputHelper output)
             query.Append(CultureInfo.InvariantCulture, $"fragment F{n} on Thing {{ x: things(first: 1) {{ ...F{n + 1} }} y: things(first: 1) {{ ...F{n + 1} }} }} ");
         query.Append("fragment F30 on Thing { name }");
 
-        long start = Stopwatch.GetTimestamp();
         OperationCost cost = await CostWorld.Engine().CostAsync(query.ToString());
 
         Assert.Equal(10 + Math.Pow(2, 31) - 2, cost.FieldCost);
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -83,14 +80,12 @@ public sealed class CostPropertyTests(ITestOutputHelper output)
                 query.Append(CultureInfo.InvariantCulture, $"fragment Q{state}L{level} on Named {{ named {{ {(level == Depth ? $"n{state}: name" : $"...Q{state + 1}L{level + 1}")} }} }} ");
         }
 
-        long start = Stopwatch.GetTimestamp();
         TestEngine engine = CostWorld.Engine();
         engine.Options.Validation = new Engine.Validation.ValidationOptions { MaxFieldComparisons = int.MaxValue }; // Merging would refuse it first.
 
         string answer = await engine.AnswerAsync(query.ToString());
 
         Assert.Contains("\"limit\":\"weighedSelections\"", answer, StringComparison.Ordinal);
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(5));
     }
 
     private static bool Near(OperationCost left, OperationCost right) => Near(left.FieldCost, right.FieldCost) && Near(left.TypeCost, right.TypeCost);
