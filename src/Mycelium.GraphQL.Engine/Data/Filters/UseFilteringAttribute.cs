@@ -18,7 +18,7 @@ public sealed class UseFilteringAttribute(Type? type = null) : ObjectFieldDescri
         Type filtered = Type ?? QueryFeature.Of(field).ElementType;
         if (Type is null)
             QueryFeature.Of(field).HasFilter = true;
-        field.Arguments.Add(new ArgumentDescriptor(Argument, FilterInputs.Reference(filtered)) 
+        field.Arguments.Add(new ArgumentDescriptor(Argument, FilterInputs.Reference(filtered))
         {
             Description = "Keeps the items for which this holds.",
             DefaultCost = DefaultCost.FilterArgument,
