@@ -7,7 +7,7 @@ RUN npm ci && npm run build
 FROM mcr.microsoft.com/dotnet/sdk:10.0.100 AS build
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/Mycelium.GraphQL -c Release -o /out/api \
+RUN dotnet publish src/Mycelium.GraphQL -c Release --use-current-runtime --self-contained false -o /out/api \
  && dotnet publish tools/Mycelium.GridStandIn -c Release -o /out/grid
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.0 AS api

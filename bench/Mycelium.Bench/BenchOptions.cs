@@ -5,10 +5,12 @@ namespace Mycelium.Bench;
 /// <param name="Seconds">How long one run lasts; a round has one of each side.</param>
 /// <param name="Rounds">How often everything is measured, in turns; what is printed is the median.</param>
 /// <param name="Only">One of the questions, or null for all.</param>
-internal sealed record BenchOptions(int Seconds, int Rounds, string? Only)
+/// <param name="SoakSeconds">How long unique documents are sent: a minute unless <c>--seconds</c> says otherwise, since memory settles slowly.</param>
+internal sealed record BenchOptions(int Seconds, int Rounds, string? Only, int SoakSeconds)
 {
     public static BenchOptions From(IConfiguration configuration) =>
-        new(Whole(configuration["seconds"] ?? "4", max: 120, "seconds"), Whole(configuration["rounds"] ?? "3", max: 50, "rounds"), configuration["only"]);
+        new(Whole(configuration["seconds"] ?? "4", max: 1200, "seconds"), Whole(configuration["rounds"] ?? "3", max: 50, "rounds"), configuration["only"],
+            Whole(configuration["seconds"] ?? "60", max: 1200, "seconds"));
 
     public bool Asks(string question) => Only is null || Only == question;
 

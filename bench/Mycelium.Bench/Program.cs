@@ -1,3 +1,4 @@
+using Mycelium.Bench.Documents;
 using Mycelium.Bench.FanOut;
 using Mycelium.Bench.Market;
 using Mycelium.Bench.Rentals;
@@ -6,7 +7,7 @@ using Mycelium.Bench.Servers;
 namespace Mycelium.Bench;
 
 /// <summary>
-/// <c>--seconds 4 --rounds 3 [--only market|q1|q2|q3|start|growth|rent|fanout]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
+/// <c>--seconds 4 --rounds 3 [--only market|q1|q2|q3|start|growth|documents|rent|fanout]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
 /// market query is held against; <c>broadcaster --urls …</c> is the one for fan-out.
 /// </summary>
 internal static class Program
@@ -32,6 +33,11 @@ internal static class Program
             await StartBench.RunAsync(servers, options);
         if (options.Only is "growth") // Fills the database with 100 times as much, which takes minutes.
             await GrowthBench.RunAsync(servers);
+        if (options.Only is "documents") // A minute at least.
+        {
+            ParseBench.Run();
+            await SoakBench.RunAsync(servers, options.SoakSeconds);
+        }
         if (options.Only is null or "rent")
             await RentBench.RunAsync(servers, options);
         if (options.Only is null or "fanout")

@@ -43,18 +43,37 @@ internal sealed class BenchServers : IAsyncDisposable
         (Uri grid, _) = await servers.StartAsync(RepositoryRoot.Combine("tools", "Mycelium.GridStandIn", "bin", "Release", "net10.0", "Mycelium.GridStandIn.dll"),
             ["--nodes", Text(NodeCount), "--farms", Text(FarmCount)]);
         servers.grid = grid;
-        (servers.Api, servers.ApiProcessId) = await servers.StartApiAsync();
+        (servers.Api, servers.ApiProcessId) = await servers.StartApiAsync(Shipped);
         await servers.FillAsync();
         return servers;
     }
 
-    /// <summary>One more replica on the same database.</summary>
-    public async Task<Uri> StartReplicaAsync() => (await StartApiAsync()).Address;
+    /// <summary>The API as it ships: compiled ahead of time by <c>bench/run</c>.</summary>
+    public static string Published { get; } = RepositoryRoot.Combine("bench", "Mycelium.Bench", "bin", "api", "Mycelium.GraphQL.dll");
 
-    private Task<(Uri Address, int ProcessId)> StartApiAsync() => StartAsync(
-        RepositoryRoot.Combine("src", "Mycelium.GraphQL", "bin", "Release", "net10.0", "Mycelium.GraphQL.dll"),
+    /// <summary>The API as it is built, for the runtime's compiler to compile while it runs.</summary>
+    public static string Built { get; } = RepositoryRoot.Combine("src", "Mycelium.GraphQL", "bin", "Release", "net10.0", "Mycelium.GraphQL.dll");
+
+    /// <summary>The former, or the latter where there is no compiler for it.</summary>
+    public static string Shipped => File.Exists(Published) ? Published : Built;
+
+    /// <summary>One more replica on the same database.</summary>
+    /// <param name="assembly">One of the above.</param>
+    /// <param name="environment">Variables beside those of the first replica.</param>
+    public Task<(Uri Address, int ProcessId)> StartReplicaAsync(string assembly, Dictionary<string, string?>? environment = null) => StartApiAsync(assembly, environment);
+
+    /// <summary>Ends a program that was started here.</summary>
+    public void Stop(int processId)
+    {
+        ChildProcess child = children.Single(one => one.Id == processId);
+        children.Remove(child);
+        child.Dispose();
+    }
+
+    private Task<(Uri Address, int ProcessId)> StartApiAsync(string assembly, Dictionary<string, string?>? environment = null) => StartAsync(
+        assembly,
         ["--contentRoot", RepositoryRoot.Combine("src", "Mycelium.GraphQL")],
-        new Dictionary<string, string?>
+        new Dictionary<string, string?>(environment ?? [])
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["Cost__Report"] = "false", // Answers are compared byte for byte with those of an endpoint that has no cost to tell.

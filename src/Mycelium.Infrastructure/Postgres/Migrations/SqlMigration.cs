@@ -48,3 +48,6 @@ public sealed class GroupCommit : SqlMigration;
 
 [DbContext(typeof(MyceliumDb)), Migration("0008_operation_documents")]
 public sealed class OperationDocuments : SqlMigration;
+
+[DbContext(typeof(MyceliumDb)), Migration("0009_market_by_region")]
+public sealed class MarketByRegion : SqlMigration;
