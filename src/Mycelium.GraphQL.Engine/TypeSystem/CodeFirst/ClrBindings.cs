@@ -12,9 +12,9 @@ internal sealed class ClrBindings
     private readonly Dictionary<Type, string> scalarNames = new()
     {
         [typeof(int)] = "Int",
-        [typeof(short)] = "Int",
-        [typeof(byte)] = "Int",
-        [typeof(ushort)] = "Int",
+        [typeof(short)] = "Short",
+        [typeof(byte)] = "UnsignedByte",
+        [typeof(ushort)] = "UnsignedShort",
         [typeof(long)] = "Long",
         [typeof(double)] = "Float",
         [typeof(float)] = "Float",

@@ -29,7 +29,7 @@ public abstract class CoordinateType : ScalarType<double>
     protected sealed override void WriteValue(Utf8JsonWriter writer, double value) =>
         writer.WriteNumberValue(IsInRange(value) ? value : throw new CoercionException($"{Name} cannot represent {value.ToString(CultureInfo.InvariantCulture)}."));
 
-    protected sealed override ValueNode ToLiteralValue(double value) => new FloatValueNode(default, value.ToString("0.0###############", CultureInfo.InvariantCulture));
+    protected sealed override ValueNode ToLiteralValue(double value) => new FloatValueNode(default, value.ToString("R", CultureInfo.InvariantCulture));
 
     private bool IsInRange(double value) => Math.Abs(value) <= max;
 }

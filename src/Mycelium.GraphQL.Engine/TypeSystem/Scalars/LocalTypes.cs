@@ -13,6 +13,33 @@ public sealed class LocalDateType : TextScalarType<DateOnly>
     protected override string Format(DateOnly value) => value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
 
+/// <summary>A day, for services that call it <c>Date</c>: <c>[GraphQLType("Date")]</c>. The day of the calendar is the same as that of <see cref="LocalDateType"/>.</summary>
+public sealed class DateType : TextScalarType<DateOnly>
+{
+    public DateType() : base("Date", "a day such as \"2026-01-31\"", "date") => Description = "A day of the calendar as ISO 8601 writes it, such as \"2026-01-31\".";
+
+    protected override bool TryParse(string text, out DateOnly value) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out value);
+
+    protected override string Format(DateOnly value) => value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
+
+/// <summary>
+/// A day and a time of day without a time zone: no instant. A <see cref="DateTime"/> is shown as <c>DateTime</c> unless <c>[GraphQLType("LocalDateTime")]</c> says
+/// that it has no zone.
+/// </summary>
+public sealed class LocalDateTimeType : TextScalarType<DateTime>
+{
+    private const string Pattern = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF";
+
+    public LocalDateTimeType() : base("LocalDateTime", "a day and time without offset, such as \"2026-01-31T12:00:00\"", "local-date-time") =>
+        Description = "A day and a time of day as ISO 8601 writes them, without a time zone, with up to seven digits of a second, such as \"2026-01-31T12:00:00\".";
+
+    protected override bool TryParse(string text, out DateTime value) =>
+        DateTime.TryParseExact(text, Pattern, CultureInfo.InvariantCulture, DateTimeStyles.None, out value) && !text.EndsWith('.');
+
+    protected override string Format(DateTime value) => value.ToString(Pattern, CultureInfo.InvariantCulture);
+}
+
 /// <summary>A time of day without a time zone.</summary>
 public sealed class LocalTimeType : TextScalarType<TimeOnly>
 {

@@ -22,7 +22,8 @@ public sealed class LongType : ScalarType<long>
         {
             if (json.TryGetInt64(out long value))
                 return value;
-            if (json.TryGetDouble(out double number) && WholeNumbers.TryToLong(number, out long whole))
+            // Such as 1e3; a double would round what lies just beyond the range into it.
+            if (json.TryGetDecimal(out decimal number) && WholeNumbers.TryToLong(number, out long whole))
                 return whole;
         }
         throw Refuse(json, Expected);

@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.Relay;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>From coerced values to what parameters and properties take: collections, ids, bound types, narrower numbers.</summary>
+/// <summary>From coerced values to what parameters and properties take: collections, ids, bound types.</summary>
 internal sealed class InputConversions(ClrBindings bindings)
 {
     /// <summary>The conversion to a shape, or null when the coerced value fits as it is.</summary>
@@ -30,9 +30,6 @@ internal sealed class InputConversions(ClrBindings bindings)
         {
             TypeCode.Single => value => (float)(double)value,
             TypeCode.DateTime => value => ((DateTimeOffset)value).UtcDateTime,
-            TypeCode.Int16 when !type.IsEnum => value => Narrow<short>((int)value),
-            TypeCode.Byte when !type.IsEnum => value => Narrow<byte>((int)value),
-            TypeCode.UInt16 when !type.IsEnum => value => Narrow<ushort>((int)value),
             _ when type == typeof(JsonElement) => value => JsonSerializer.SerializeToElement(value),
             _ => null,
         };
@@ -45,18 +42,6 @@ internal sealed class InputConversions(ClrBindings bindings)
         return value => NodeId.TryDecode((string)value, out string found, out string text) && (typeName is null || found == typeName) && codec.Parse(text) is { } id
             ? id
             : throw new CoercionException($"{expected} is expected.");
-    }
-
-    private static object Narrow<T>(int value) where T : struct, System.Numerics.IBinaryInteger<T>, System.Numerics.IMinMaxValue<T>
-    {
-        try
-        {
-            return T.CreateChecked(value);
-        }
-        catch (OverflowException)
-        {
-            throw new CoercionException($"a whole number from {T.MinValue} to {T.MaxValue} is expected.");
-        }
     }
 }
 
