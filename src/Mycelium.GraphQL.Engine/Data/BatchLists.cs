@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
@@ -14,24 +15,36 @@ public static class BatchLists
         CancellationToken cancellation = default) where TKey : notnull
     {
         TKey[] asked = keys as TKey[] ?? [.. keys];
-        var lists = new Dictionary<TKey, IReadOnlyList<T>>(asked.Length);
         if (StorePaging.TryReadLists(source, keySelector, asked, query, cancellation) is { } reading)
-        {
-            StoreRows<T> rows = await reading.ConfigureAwait(false);
-            for (int start = 0, end; start < rows.Items.Length; start = end)
-            {
-                for (end = start + 1; end < rows.Items.Length && rows.Lists[end] == rows.Lists[start];)
-                    end++;
-                lists.Add(asked[rows.Lists[start]], new ArraySegment<T>(rows.Items, start, end - start));
-            }
-            return lists;
-        }
+            return await ToListsAsync(reading, asked).ConfigureAwait(false);
 
         // Whole items: they say themselves to which list they belong.
         (IQueryable<T> unordered, ItemOrder<T> order) = ItemOrder<T>.For(source, query.Order, query.Key);
         List<T> items = await order.Apply(query.Filtered(unordered.Where(BatchPaging.IsAmong(keySelector, asked)))).ToListAsync(cancellation).ConfigureAwait(false);
+        var lists = new Dictionary<TKey, IReadOnlyList<T>>(asked.Length);
         foreach (IGrouping<TKey, T> list in items.GroupBy(keySelector.Compile()))
             lists.Add(list.Key, [.. list]);
+        return lists;
+    }
+
+    /// <summary>The same of all items that the store has, by the <see cref="IStoreReader"/> alone: null when they are to be read by a query's provider.</summary>
+    public static Task<IReadOnlyDictionary<TKey, IReadOnlyList<T>>>? TryReadLists<TKey, T>(
+        this PageQuery<T> query, Expression<Func<T, TKey>> keySelector, IReadOnlyList<TKey> keys, CancellationToken cancellation = default) where TKey : notnull
+    {
+        TKey[] asked = keys as TKey[] ?? [.. keys];
+        return StorePaging.TryReadLists(source: null, keySelector, asked, query, cancellation) is { } reading ? ToListsAsync(reading, asked) : null;
+    }
+
+    private static async Task<IReadOnlyDictionary<TKey, IReadOnlyList<T>>> ToListsAsync<TKey, T>(Task<StoreRows<T>> reading, TKey[] keys) where TKey : notnull
+    {
+        StoreRows<T> rows = await reading.ConfigureAwait(false);
+        var lists = new Dictionary<TKey, IReadOnlyList<T>>(keys.Length);
+        for (int start = 0, end; start < rows.Items.Length; start = end)
+        {
+            for (end = start + 1; end < rows.Items.Length && rows.Lists[end] == rows.Lists[start];)
+                end++;
+            lists.Add(keys[rows.Lists[start]], new ArraySegment<T>(rows.Items, start, end - start));
+        }
         return lists;
     }
 }
@@ -46,7 +59,18 @@ public abstract class ListDataLoader<TKey, T> : BatchDataLoader<PageKey<TKey, T>
 
     /// <summary>The list of one key, with what the field at hand selects of it; empty when it has no items.</summary>
     public async Task<IReadOnlyList<T>> LoadAsync(TKey key, ResolverContext field) =>
-        await LoadAsync(new PageKey<TKey, T>(key, queries.Of(field)), field.RequestAborted).ConfigureAwait(false) ?? [];
+        await LoadAsync(new PageKey<TKey, T>(key, queries.Of(field.Selection, field.Services)), field.RequestAborted).ConfigureAwait(false) ?? [];
+
+    /// <summary>
+    /// Says that the field of this name below <paramref name="item"/> will ask for the list of <paramref name="key"/>, where the operation selects it once: it is
+    /// fetched along with the item that it is below, rather than once that has come. Who the list is shown to is still decided by its own field.
+    /// </summary>
+    /// <param name="item">The field of a single object.</param>
+    public void LoadAhead(TKey key, ResolverContext item, string field)
+    {
+        if (item.Field.Type.Named is ObjectType type && item.Selection is RequestSelection above && above.Only(type, field) is { } below)
+            _ = LoadAsync(new PageKey<TKey, T>(key, queries.Of(below, item.Services)), item.RequestAborted);
+    }
 
     /// <summary>The lists of several keys; <see cref="BatchLists"/> reads them in one statement.</summary>
     protected abstract Task<IReadOnlyDictionary<TKey, IReadOnlyList<T>>> LoadListsAsync(
@@ -56,10 +80,10 @@ public abstract class ListDataLoader<TKey, T> : BatchDataLoader<PageKey<TKey, T>
         IReadOnlyList<PageKey<TKey, T>> keys, CancellationToken cancellation)
     {
         var lists = new Dictionary<PageKey<TKey, T>, IReadOnlyList<T>>(keys.Count);
-        foreach (IGrouping<PageQuery<T>, TKey> alike in keys.GroupBy(key => key.Query, key => key.Key))
+        foreach ((PageQuery<T> query, TKey[] alike) in PageKey<TKey, T>.ByQuery(keys))
         {
-            foreach ((TKey key, IReadOnlyList<T> list) in await LoadListsAsync([.. alike], alike.Key, cancellation).ConfigureAwait(false))
-                lists.Add(new PageKey<TKey, T>(key, alike.Key), list);
+            foreach ((TKey key, IReadOnlyList<T> list) in await LoadListsAsync(alike, query, cancellation).ConfigureAwait(false))
+                lists.Add(new PageKey<TKey, T>(key, query), list);
         }
         return lists;
     }

@@ -42,4 +42,5 @@ public sealed class PageQuery<T>
 internal sealed record PageNeeds(bool Items, bool Cursors, bool TotalCount)
 {
     public static PageNeeds All { get; } = new(true, true, true);
+    public static PageNeeds ItemsAlone { get; } = new(true, false, false);
 }

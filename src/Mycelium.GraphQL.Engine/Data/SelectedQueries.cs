@@ -1,25 +1,53 @@
-using System.Runtime.CompilerServices;
 using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>What the places of one operation select of lists that are not paged: the same query for all parents at a place.</summary>
+/// <summary>What the places of one operation ask of a data loader: the same query for all parents at a place. Lives as long as the loader; safe for concurrent use.</summary>
 internal sealed class SelectedQueries<T>
 {
-    private readonly ConditionalWeakTable<object, PageQuery<T>> queries = [];
+    private readonly Lock gate = new();
+    private List<(object Place, PageQuery<T> Query)>? queries;
 
-    public PageQuery<T> Of(ResolverContext field) =>
-        queries.TryGetValue(field.Selection.CacheKey, out PageQuery<T>? known) ? known : queries.GetValue(field.Selection.CacheKey, _ => Make(field));
-
-    private static PageQuery<T> Make(ResolverContext field)
+    /// <summary>The query of a list that is not paged.</summary>
+    public PageQuery<T> Of(Selection selection, IServiceProvider services)
     {
-        Projection<T> projection = Projections.Of<T>(field.Selection, [field.Selection]);
+        lock (gate)
+            return Find(selection) ?? Add(selection, Make(selection, services));
+    }
+
+    /// <summary>The query of a connection.</summary>
+    public PageQuery<T> OfPage(ResolverContext field)
+    {
+        lock (gate)
+            return Find(field.Selection) ?? Add(field.Selection, field.PageQuery<T>());
+    }
+
+    /// <summary>An operation has few places for one loader.</summary>
+    private PageQuery<T>? Find(Selection selection)
+    {
+        foreach ((object place, PageQuery<T> query) in queries ??= new(1))
+        {
+            if (place == selection.CacheKey)
+                return query;
+        }
+        return null;
+    }
+
+    private PageQuery<T> Add(Selection selection, PageQuery<T> query)
+    {
+        queries!.Add((selection.CacheKey, query));
+        return query;
+    }
+
+    private static PageQuery<T> Make(Selection selection, IServiceProvider services)
+    {
+        Projection<T> projection = Projections.Of<T>(selection, [selection]);
         return new PageQuery<T>(new PagingArguments())
         {
             Projection = projection.Expression,
             Members = projection.Members,
-            Reader = (IStoreReader?)field.Services.GetService(typeof(IStoreReader)),
-            Needs = new PageNeeds(Items: true, Cursors: false, TotalCount: false),
+            Reader = (IStoreReader?)services.GetService(typeof(IStoreReader)),
+            Needs = PageNeeds.ItemsAlone,
         };
     }
 }

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
@@ -19,10 +20,16 @@ public sealed class SliceCombinationByIdDataLoader(IDbContextFactory<MyceliumDb>
 
 public sealed class SliceCombinationsByNodeDataLoader(IDbContextFactory<MyceliumDb> databases) : ListDataLoader<NodeId, SliceCombination>
 {
-    protected override async Task<IReadOnlyDictionary<NodeId, IReadOnlyList<SliceCombination>>> LoadListsAsync(
+    private static readonly Expression<Func<SliceCombination, NodeId>> byNode = combination => combination.NodeId;
+
+    protected override Task<IReadOnlyDictionary<NodeId, IReadOnlyList<SliceCombination>>> LoadListsAsync(
+        IReadOnlyList<NodeId> keys, PageQuery<SliceCombination> query, CancellationToken cancellation) =>
+        query.TryReadLists(byNode, keys, cancellation) ?? QueryAsync(keys, query, cancellation);
+
+    private async Task<IReadOnlyDictionary<NodeId, IReadOnlyList<SliceCombination>>> QueryAsync(
         IReadOnlyList<NodeId> keys, PageQuery<SliceCombination> query, CancellationToken cancellation)
     {
         await using MyceliumDb db = await databases.CreateDbContextAsync(cancellation);
-        return await db.SliceCombinations.ToBatchListAsync(combination => combination.NodeId, keys, query, cancellation);
+        return await db.SliceCombinations.ToBatchListAsync(byNode, keys, query, cancellation);
     }
 }

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Nodes;
@@ -19,11 +20,17 @@ public sealed class GridNodeByIdDataLoader(IDbContextFactory<MyceliumDb> databas
 /// <summary>Nodes by their id, with what the operation selects of them alone.</summary>
 public sealed class SelectedGridNodeDataLoader(IDbContextFactory<MyceliumDb> databases) : ItemDataLoader<NodeId, GridNode>
 {
-    protected override async Task<IReadOnlyDictionary<NodeId, IReadOnlyList<GridNode>>> LoadListsAsync(
+    private static readonly Expression<Func<GridNode, NodeId>> byId = node => node.Id;
+
+    protected override Task<IReadOnlyDictionary<NodeId, IReadOnlyList<GridNode>>> LoadListsAsync(
+        IReadOnlyList<NodeId> keys, PageQuery<GridNode> query, CancellationToken cancellation) =>
+        query.TryReadLists(byId, keys, cancellation) ?? QueryAsync(keys, query, cancellation);
+
+    private async Task<IReadOnlyDictionary<NodeId, IReadOnlyList<GridNode>>> QueryAsync(
         IReadOnlyList<NodeId> keys, PageQuery<GridNode> query, CancellationToken cancellation)
     {
         await using MyceliumDb db = await databases.CreateDbContextAsync(cancellation);
-        return await db.GridNodes.ToBatchListAsync(node => node.Id, keys, query, cancellation);
+        return await db.GridNodes.ToBatchListAsync(byId, keys, query, cancellation);
     }
 }
 

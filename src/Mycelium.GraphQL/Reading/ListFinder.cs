@@ -5,11 +5,6 @@ namespace Mycelium.GraphQL.Reading;
 /// <summary>Says to which of many lists a row belongs, by the column that tells.</summary>
 internal abstract class ListFinder
 {
-    /// <param name="keys">The keys of the lists, as they are stored.</param>
-    /// <param name="ordinal">The column that holds the key of a row.</param>
-    public static ListFinder Of(Array keys, int ordinal) =>
-        (ListFinder)Activator.CreateInstance(typeof(ListFinder<>).MakeGenericType(keys.GetType().GetElementType()!), keys, ordinal)!;
-
     /// <summary>The position among the keys.</summary>
     public abstract int Find(NpgsqlDataReader row);
 }
@@ -22,6 +17,8 @@ internal sealed class ListFinder<TKey> : ListFinder where TKey : notnull
     private TKey? last;
     private int found = -1;
 
+    /// <param name="keys">The keys of the lists, as they are stored.</param>
+    /// <param name="ordinal">The column that holds the key of a row.</param>
     public ListFinder(TKey[] keys, int ordinal)
     {
         positions = new Dictionary<TKey, int>(keys.Length);

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.Extensions.Options;
 using Mycelium.GraphQL.Engine.Data;
+using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
@@ -12,40 +13,77 @@ namespace Mycelium.GraphQL.Reading;
 /// Reads whole tables, filtered, ordered and paged, with one statement each: the SQL is written straight from what the operation asks, the rows become objects
 /// by code compiled once for each selection. The entity framework says what the tables look like, and reads everything else.
 /// </summary>
-internal sealed class PostgresReader(ReadingSource source, IDbContextFactory<MyceliumDb> databases, IOptions<PostgresOptions> options) : IStoreReader
+internal sealed class PostgresReader(ReadingSource reading, IDbContextFactory<MyceliumDb> databases, IOptions<PostgresOptions> options) : IStoreReader
 {
+    /// <summary>Statements of few keys are short: they share a round trip. Longer ones run side by side, so that none waits for another.</summary>
+    private const int SharedKeysMax = 8;
+
     private readonly StoredTables tables = new(databases);
     private readonly bool isOn = options.Value.DirectReading;
 
     public Task<StoreRows<T>>? TryReadAsync<T>(StoreQuery<T> query, CancellationToken cancellation)
     {
         // A resolver that filters its list itself gets what its own query says.
-        if (!isOn || query.Source.Expression.GetType() != typeof(EntityQueryRootExpression) || Shapes<T>.Of(tables, query.Members ?? StoreMembers.Whole) is not { } shape)
+        if (!isOn || (query.Source is { } source && source.Expression.GetType() != typeof(EntityQueryRootExpression)) || Shapes<T>.Of(tables, query.Members ?? StoreMembers.Whole) is not { } shape)
             return null;
-        var command = new NpgsqlCommand();
+        var command = new NpgsqlBatchCommand();
         if (StatementSql.TryWrite(query, shape, tables.Find(typeof(T))!, command.Parameters) is not { } sql)
             return null;
         command.CommandText = sql;
-        return ReadAsync(command, shape, query, cancellation);
+        // The keys are the first parameter.
+        ListFinder? finder = query.Keys is { } keys ? tables.Find(typeof(T))!.Column(keys.Member)!.Finder((Array)command.Parameters[0].Value!, shape.ColumnCount) : null;
+        var statement = new Statement<T>(command, shape, finder, query.HasTotalCount);
+        return FetchRound.Current is { } round && query.Keys is { Values.Length: <= SharedKeysMax } ? Share(statement, round, cancellation) : ReadAsync(statement, cancellation);
     }
 
-    private async Task<StoreRows<T>> ReadAsync<T>(NpgsqlCommand command, RowShape<T> shape, StoreQuery<T> query, CancellationToken cancellation)
+    private async Task<StoreRows<T>> ReadAsync<T>(Statement<T> statement, CancellationToken cancellation)
     {
-        await using NpgsqlConnection connection = await source.Connections.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        command.Connection = connection;
-        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        var items = new List<T>();
-        List<int>? lists = query.Keys is null ? null : [];
-        ListFinder? finder = query.Keys is { } keys ? ListFinder.Of(tables.Find(typeof(T))!.Column(keys.Member)!.Stored(keys.Values), shape.ColumnCount) : null;
-        int? totalCount = null;
-        while (await row.ReadAsync(cancellation).ConfigureAwait(false))
+        await SendAsync([statement], cancellation).ConfigureAwait(false);
+        return statement.Rows;
+    }
+
+    /// <summary>All fetches of a round are of one request, and so is their cancellation.</summary>
+    private Task<StoreRows<T>> Share<T>(Statement<T> statement, FetchRound round, CancellationToken cancellation)
+    {
+        if (round.State is not List<Statement> statements)
         {
-            items.Add(shape.Read(row));
-            if (query.HasTotalCount)
-                totalCount ??= row.GetInt32(shape.ColumnCount);
-            lists?.Add(finder!.Find(row));
+            round.State = statements = [];
+            round.Ended += () => _ = SendSharedAsync(statements, cancellation);
         }
-        return new StoreRows<T>([.. items], lists ?? (IReadOnlyList<int>)[], totalCount);
+        statements.Add(statement);
+        return statement.Shared();
+    }
+
+    private async Task SendSharedAsync(List<Statement> statements, CancellationToken cancellation)
+    {
+        Exception? failure = null;
+        try
+        {
+            await SendAsync(statements, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+        // The connection is free again: whoever waits goes on right here.
+        foreach (Statement statement in statements)
+            statement.End(failure);
+    }
+
+    /// <summary>One connection, one round trip.</summary>
+    private async Task SendAsync(List<Statement> statements, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await reading.Connections.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (Statement statement in statements)
+            batch.BatchCommands.Add(statement.Command);
+        await using NpgsqlDataReader rows = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        foreach (Statement statement in statements)
+        {
+            while (await rows.ReadAsync(cancellation).ConfigureAwait(false))
+                statement.Take(rows);
+            await rows.NextResultAsync(cancellation).ConfigureAwait(false);
+        }
     }
 
     /// <summary>As long as an operation's selection is known, so is what was made of it.</summary>

@@ -11,8 +11,11 @@ namespace Mycelium.GraphQL.Reading;
 internal sealed record StoredColumn(string Name, PropertyInfo Property, Type StoredType, ValueConverter? Converter)
 {
     private static readonly MethodInfo MakeTyped = typeof(StoredColumn).GetMethod(nameof(Typed), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo MakeFinder = typeof(StoredColumn).GetMethod(nameof(FinderOf), BindingFlags.NonPublic | BindingFlags.Static)!;
     private readonly Func<object, NpgsqlParameter> parameter = MakeTyped.MakeGenericMethod(StoredType).CreateDelegate<Func<object, NpgsqlParameter>>();
     private readonly Func<object, NpgsqlParameter> list = MakeTyped.MakeGenericMethod(StoredType.MakeArrayType()).CreateDelegate<Func<object, NpgsqlParameter>>();
+
+    private readonly Func<Array, int, ListFinder> finder = MakeFinder.MakeGenericMethod(StoredType).CreateDelegate<Func<Array, int, ListFinder>>();
 
     /// <summary>The property's own type, without <see cref="Nullable{T}"/>.</summary>
     public Type Type { get; } = Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
@@ -36,6 +39,11 @@ internal sealed record StoredColumn(string Name, PropertyInfo Property, Type Sto
     /// <param name="values">An array of values of the property's type.</param>
     public NpgsqlParameter Parameter(Array values) => list(Stored(values));
 
+    /// <summary>Tells the lists of several keys apart.</summary>
+    /// <param name="stored">The keys as the column holds them.</param>
+    /// <param name="ordinal">Where in a row the column is.</param>
+    public ListFinder Finder(Array stored, int ordinal) => finder(stored, ordinal);
+
     /// <summary>The values as the column holds them.</summary>
     public Array Stored(Array values)
     {
@@ -48,6 +56,8 @@ internal sealed record StoredColumn(string Name, PropertyInfo Property, Type Sto
     }
 
     private object Stored(object value) => Converter is null ? value : Converter.ConvertToProvider(value)!;
+
+    private static ListFinder<T> FinderOf<T>(Array stored, int ordinal) where T : notnull => new((T[])stored, ordinal);
 
     private static NpgsqlParameter<T> Typed<T>(object value) => new() { TypedValue = (T)value };
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Data;
@@ -9,12 +8,12 @@ namespace Mycelium.GraphQL.Engine.Data;
 /// </summary>
 public abstract class PageDataLoader<TKey, T> : BatchDataLoader<PageKey<TKey, T>, Page<T>> where TKey : notnull
 {
-    private readonly ConditionalWeakTable<object, PageQuery<T>> queries = [];
+    private readonly SelectedQueries<T> queries = new();
 
     /// <summary>The page of one list, as the field at hand asks for it.</summary>
     public async Task<Page<T>> LoadAsync(TKey key, ResolverContext field)
     {
-        PageQuery<T> query = queries.GetValue(field.Selection.CacheKey, _ => field.PageQuery<T>());
+        PageQuery<T> query = queries.OfPage(field);
         return await LoadAsync(new PageKey<TKey, T>(key, query), field.RequestAborted).ConfigureAwait(false) ?? Page<T>.Empty;
     }
 
@@ -25,14 +24,29 @@ public abstract class PageDataLoader<TKey, T> : BatchDataLoader<PageKey<TKey, T>
         IReadOnlyList<PageKey<TKey, T>> keys, CancellationToken cancellation)
     {
         var pages = new Dictionary<PageKey<TKey, T>, Page<T>>();
-        foreach (IGrouping<PageQuery<T>, TKey> alike in keys.GroupBy(key => key.Query, key => key.Key))
+        foreach ((PageQuery<T> query, TKey[] alike) in PageKey<TKey, T>.ByQuery(keys))
         {
-            foreach ((TKey key, Page<T> page) in await LoadPagesAsync([.. alike], alike.Key, cancellation).ConfigureAwait(false))
-                pages.Add(new PageKey<TKey, T>(key, alike.Key), page);
+            foreach ((TKey key, Page<T> page) in await LoadPagesAsync(alike, query, cancellation).ConfigureAwait(false))
+                pages.Add(new PageKey<TKey, T>(key, query), page);
         }
         return pages;
     }
 }
 
 /// <summary>One list, and what is asked of it.</summary>
-public readonly record struct PageKey<TKey, T>(TKey Key, PageQuery<T> Query);
+public readonly record struct PageKey<TKey, T>(TKey Key, PageQuery<T> Query)
+{
+    /// <summary>The keys that are asked for alike, together.</summary>
+    internal static IEnumerable<(PageQuery<T> Query, TKey[] Keys)> ByQuery(IReadOnlyList<PageKey<TKey, T>> keys)
+    {
+        PageQuery<T> first = keys[0].Query;
+        var alike = new TKey[keys.Count];
+        for (int i = 0; i < alike.Length; i++)
+        {
+            if (keys[i].Query != first) // The field stands at several places of the operation.
+                return keys.GroupBy(key => key.Query, key => key.Key).Select(group => (group.Key, group.ToArray()));
+            alike[i] = keys[i].Key;
+        }
+        return [(first, alike)];
+    }
+}

@@ -11,7 +11,10 @@ internal static class Projections
 
     /// <param name="list">The selection of the list: the key of the cache.</param>
     /// <param name="items">The selections whose values are items.</param>
-    public static Projection<T> Of<T>(Selection list, IReadOnlyList<Selection> items) => (Projection<T>)Known.GetValue(list.CacheKey, _ => Make<T>(items));
+    public static Projection<T> Of<T>(Selection list, IReadOnlyList<Selection> items) =>
+        Known.TryGetValue(list.CacheKey, out object? known) ? (Projection<T>)known : Add<T>(list, items);
+
+    private static Projection<T> Add<T>(Selection list, IReadOnlyList<Selection> items) => (Projection<T>)Known.GetValue(list.CacheKey, _ => Make<T>(items));
 
     private static Projection<T> Make<T>(IReadOnlyList<Selection> items)
     {

@@ -43,7 +43,7 @@ internal sealed class StoreCut<T>
         return keys;
     }
 
-    public StoreQuery<T> Of(IQueryable<T> source, PageQuery<T> query, StoreCondition? filter) => new(source)
+    public StoreQuery<T> Of(IQueryable<T>? source, PageQuery<T> query, StoreCondition? filter) => new(source)
     {
         Filter = filter,
         Bounds = Bounds,

@@ -18,7 +18,7 @@ internal static class StorePaging
 
     /// <summary>The pages of many lists, by the positions of their keys; null when the query's provider is to read them.</summary>
     public static Task<IReadOnlyDictionary<TKey, Page<T>>>? TryReadPages<TKey, T>(
-        IQueryable<T> source, LambdaExpression keySelector, TKey[] keys, PageQuery<T> query, CancellationToken cancellation) where TKey : notnull
+        IQueryable<T>? source, LambdaExpression keySelector, TKey[] keys, PageQuery<T> query, CancellationToken cancellation) where TKey : notnull
     {
         // A list whose page is empty is told of all the same, for which there would be no row: it has a count, or items before the page.
         if (query.Reader is not { } reader || !query.Needs.Items || query.Needs.TotalCount || !TryState(query, out StoreCondition? filter)
@@ -42,7 +42,7 @@ internal static class StorePaging
 
     /// <summary>The items of many lists that are not paged; null when the query's provider is to read them.</summary>
     public static Task<StoreRows<T>>? TryReadLists<TKey, T>(
-        IQueryable<T> source, LambdaExpression keySelector, TKey[] keys, PageQuery<T> query, CancellationToken cancellation) where TKey : notnull
+        IQueryable<T>? source, LambdaExpression keySelector, TKey[] keys, PageQuery<T> query, CancellationToken cancellation) where TKey : notnull
     {
         if (query.Reader is not { } reader || !TryState(query, out StoreCondition? filter) || KeyOf(keySelector) is not { } key)
             return null;

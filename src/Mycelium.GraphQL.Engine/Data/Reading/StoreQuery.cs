@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>What is asked of a list, in terms of properties alone: for readers that speak the store's own language.</summary>
-/// <param name="Source">The list before all that follows.</param>
-public sealed record StoreQuery<T>(IQueryable<T> Source)
+/// <param name="Source">The list before all that follows; null for all items of the type that the store has.</param>
+public sealed record StoreQuery<T>(IQueryable<T>? Source)
 {
     /// <summary>What the whole list is filtered by; null when it is not.</summary>
     public StoreCondition? Filter { get; init; }

@@ -106,8 +106,16 @@ internal sealed class RunLoop : IBatchScheduler, IBatchRunner
                 return false;
             (loaders, dispatching) = (dispatching, loaders);
         }
-        foreach (IBatchSource loader in dispatching)
-            loader.Dispatch(this);
+        FetchRound? round = dispatching.Count > 1 ? FetchRound.Begin() : null;
+        try
+        {
+            foreach (IBatchSource loader in dispatching)
+                loader.Dispatch(this);
+        }
+        finally
+        {
+            round?.End();
+        }
         dispatching.Clear();
         return true;
     }

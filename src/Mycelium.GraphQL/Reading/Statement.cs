@@ -1,0 +1,50 @@
+using Mycelium.GraphQL.Engine.Data;
+using Npgsql;
+
+namespace Mycelium.GraphQL.Reading;
+
+/// <summary>One statement on its way, and what becomes of its rows.</summary>
+internal abstract class Statement(NpgsqlBatchCommand command)
+{
+    public NpgsqlBatchCommand Command => command;
+
+    /// <summary>Keeps the row at hand.</summary>
+    public abstract void Take(NpgsqlDataReader row);
+
+    /// <summary>Tells who waits for <see cref="Statement{T}.Shared"/>.</summary>
+    /// <param name="failure">Why it has not all rows; null when it has.</param>
+    public abstract void End(Exception? failure);
+}
+
+/// <inheritdoc/>
+internal sealed class Statement<T>(NpgsqlBatchCommand command, RowShape<T> shape, ListFinder? finder, bool hasTotalCount) : Statement(command)
+{
+    private readonly List<T> items = [];
+    private readonly List<int>? lists = finder is null ? null : [];
+    private int? totalCount;
+    private TaskCompletionSource<StoreRows<T>>? waiting;
+
+    /// <summary>The rows that have been taken.</summary>
+    public StoreRows<T> Rows => new([.. items], lists ?? (IReadOnlyList<int>)[], totalCount);
+
+    /// <summary>The rows once all are there, for a statement that is sent along with others.</summary>
+    public Task<StoreRows<T>> Shared() => (waiting = new TaskCompletionSource<StoreRows<T>>()).Task;
+
+    public override void Take(NpgsqlDataReader row)
+    {
+        items.Add(shape.Read(row));
+        if (hasTotalCount)
+            totalCount ??= row.GetInt32(shape.ColumnCount);
+        lists?.Add(finder!.Find(row));
+    }
+
+    public override void End(Exception? failure)
+    {
+        if (failure is OperationCanceledException cancelled)
+            waiting!.SetCanceled(cancelled.CancellationToken);
+        else if (failure is not null)
+            waiting!.SetException(failure);
+        else
+            waiting!.SetResult(Rows);
+    }
+}
