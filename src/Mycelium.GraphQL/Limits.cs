@@ -101,6 +101,9 @@ public static class Limits
     /// <summary>A little more, at every address: the endpoint above answers by itself before the server cuts the connection.</summary>
     public const int RequestBytesMax = (1024 + 64) * 1024;
 
+    /// <summary>Operations of one batch, where batches are taken: what a page asks for at once. They share one time-out and one cost.</summary>
+    public const int BatchMax = 10;
+
     /// <summary>Where System.Text.Json stops by itself; variables of real clients are less than 10 deep.</summary>
     public const int JsonDepthMax = 64;
 
@@ -112,6 +115,9 @@ public static class Limits
 
     /// <summary>A subscription with its variables; a socket carries no bulk mutations.</summary>
     public const int SocketMessageBytesMax = 64 * 1024;
+
+    /// <summary>Characters of an operation's id: clients send UUIDs or counters, and every message repeats the id.</summary>
+    public const int OperationIdLengthMax = 256;
 
     /// <summary>A dashboard follows fewer than 10.</summary>
     public const int OperationsPerSocketMax = 20;

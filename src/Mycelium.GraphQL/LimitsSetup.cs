@@ -51,6 +51,8 @@ public static class LimitsSetup
     private static void Apply(GraphQLTransportOptions options)
     {
         options.MaxRequestBytes = Limits.GraphQLRequestBytesMax;
+        options.MaxBatchSize = Limits.BatchMax;
+        options.MaxOperationIdLength = Limits.OperationIdLengthMax;
         options.MaxJsonDepth = Limits.JsonDepthMax;
         options.MaxSocketMessageBytes = Limits.SocketMessageBytesMax;
         options.MaxOperationsPerSocket = Limits.OperationsPerSocketMax;

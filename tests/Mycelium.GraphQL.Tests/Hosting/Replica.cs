@@ -40,7 +40,11 @@ public sealed class Replica : WebApplicationFactory<Readiness>
         builder.UseEnvironment("Development"); // Production counts sign-ins, and tests sign up by the hundred from one address.
         foreach ((string name, string value) in settings)
             builder.UseSetting(name, value);
-        builder.ConfigureServices(services => services.Remove(services.Single(service => service.ImplementationType == typeof(DemoService))));
+        builder.ConfigureServices(services =>
+        {
+            if (services.SingleOrDefault(service => service.ImplementationType == typeof(DemoService)) is { } demo) // Of Development alone.
+                services.Remove(demo);
+        });
         builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
     }
 }

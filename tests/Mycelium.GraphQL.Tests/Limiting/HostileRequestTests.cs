@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.Hosting;
 using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Limiting;
@@ -13,12 +14,44 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
 
     public Task InitializeAsync()
     {
-        replica = host.StartReplica(("Introspection:AllowedTo", "nobody"));
+        replica = host.StartReplica(("environment", "Production"), ("Introspection:AllowedTo", "nobody"), ("Http:Batching", "RequestBatching"));
         anyone = host.Client(address: replica.Address);
         return Task.CompletedTask;
     }
 
     public async Task DisposeAsync() => await replica.DisposeAsync();
+
+    [Fact]
+    public void The_service_runs_as_in_production() => Assert.True(replica.Get<IHostEnvironment>().IsProduction());
+
+    [Fact]
+    public async Task A_batch_of_too_many_is_refused_as_a_whole()
+    {
+        using HttpResponseMessage response = await anyone.PostAsync("/graphql", Enumerable.Repeat(new { query = "{ __typename }" }, Limits.BatchMax + 1));
+
+        string answer = await response.Content.ReadAsStringAsync();
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Contains("LIMIT_EXCEEDED", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"data\"", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_batch_costs_what_its_operations_cost_together()
+    {
+        const string query = "{ gridNodes(first: 100) { totalCount nodes { id farm { name } gpus { id } sliceCombinations { id pricePerHour } } } }";
+        JsonElement cost = (await anyone.SendAsync(query)).GetProperty("extensions").GetProperty("operationCost");
+        int affordable = (int)Math.Min(
+            Limits.AnonymousCost.MaxFieldCost / cost.GetProperty("fieldCost").GetDouble(), Limits.AnonymousCost.MaxTypeCost / cost.GetProperty("typeCost").GetDouble());
+        Assert.InRange(affordable, 1, Limits.BatchMax - 1);
+
+        using HttpResponseMessage response = await anyone.PostAsync("/graphql", Enumerable.Repeat(new { query }, Limits.BatchMax));
+
+        JsonElement[] answers = [.. JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.EnumerateArray()];
+        Assert.Equal(Limits.BatchMax, answers.Length);
+        Assert.Equal(affordable, answers.Count(answer => answer.TryGetProperty("data", out _)));
+        Assert.All(answers.Where(answer => !answer.TryGetProperty("data", out _)), refused =>
+            Assert.Equal("LIMIT_EXCEEDED", refused.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString()));
+    }
 
     [Theory]
     [InlineData("aliases")]

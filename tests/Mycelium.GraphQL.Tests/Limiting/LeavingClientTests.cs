@@ -27,6 +27,22 @@ public sealed class LeavingClientTests(ApiHost host)
         await Eventually.HoldsAsync(async () => await WaitingAsync(database) == 0, "the statement is cancelled while the lock is held", TimeSpan.FromSeconds(5));
     }
 
+    [Fact]
+    public async Task When_time_is_up_the_statement_ends_in_PostgreSQL_and_the_client_is_told()
+    {
+        await using var database = NpgsqlDataSource.Create(host.ConnectionString);
+        await using NpgsqlConnection locked = await database.OpenConnectionAsync();
+        await using NpgsqlTransaction transaction = await locked.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("LOCK TABLE farms IN ACCESS EXCLUSIVE MODE", locked, transaction))
+            await command.ExecuteNonQueryAsync();
+
+        Task<string?> refused = host.Anyone.ErrorCodeAsync("{ farms { nodes { name } } }");
+        await Eventually.HoldsAsync(async () => await WaitingAsync(database) > 0, "the statement waits for the lock", TimeSpan.FromSeconds(9));
+
+        Assert.Equal("TIMEOUT", await refused);
+        await Eventually.HoldsAsync(async () => await WaitingAsync(database) == 0, "the statement is cancelled while the lock is held", TimeSpan.FromSeconds(2));
+    }
+
     private static async Task<long> WaitingAsync(NpgsqlDataSource database)
     {
         await using NpgsqlCommand command = database.CreateCommand(
