@@ -13,7 +13,7 @@ internal static class SoakBench
     private const int CallerCount = 4;
     /// <summary>The part of the samples that is left out: the runtime compiles, caches and pools fill.</summary>
     private const double WarmUpShare = 1.0 / 3;
-    private static readonly TimeSpan look = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan look = TimeSpan.FromSeconds(1);
 
     public static async Task RunAsync(BenchServers servers, int seconds)
     {
@@ -38,8 +38,8 @@ internal static class SoakBench
         Report.Line($"| --- | ---: | ---: | ---: | ---: | ---: |");
         double perSecond = all.Value / (double)seconds;
         Print("resident set", [.. settled.Select(sample => (sample.Seconds, sample.Resident))], perSecond);
-        Print("managed heap after its last collection", [.. settled.Select(sample => (sample.Seconds, sample.Heap))], perSecond);
-        Report.Line($"\nCollections of the heap while it was looked at: {samples[^1].Collections - settled[0].Collections}.");
+        Print("managed heap, collected", [.. settled.Select(sample => (sample.Seconds, sample.Heap))], perSecond);
+        Report.Line($"\nWhole collections in that time: {samples[^1].Collections - settled[0].Collections}.");
     }
 
     private static async Task CallAsync(HttpClient http, Counter all, CancellationToken end)
