@@ -15,12 +15,17 @@ const page = await context.newPage();
 const complaints = [];
 page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
 page.on('pageerror', (error) => complaints.push(String(error)));
-page.setDefaultTimeout(60_000);
+page.setDefaultTimeout(30_000);
 
 const shot = (name) => folder && page.screenshot({ path: join(folder, `${name}.png`) });
 const answer = () => page.evaluate(() => globalThis.document.querySelector('.graphiql-response').innerText.replaceAll('\u00a0', ' '));
 const run = () => page.locator('.graphiql-execute-button').click();
-const answered = (text) => page.locator('.graphiql-response').filter({ hasText: text }).first().waitFor();
+const answered = (text) => page.locator('.graphiql-response').filter({ hasText: text }).first().waitFor().catch(async (error) => {
+  tell({ instead: await answer(), complaints });
+  await shot('failed');
+  throw error;
+});
+const showing = (text) => page.locator('.graphiql-query-editor .view-lines').filter({ hasText: text }).first().waitFor();
 
 /** Replaces what an editor holds, as a person would: click, select all, paste. */
 async function type(editor, text) {
@@ -47,22 +52,27 @@ await shot('3-documentation');
 await page.getByRole('button', { name: 'Hide Documentation Explorer' }).click();
 
 await page.locator('.graphiql-tab-button').nth(3).click();
+await showing('subscription'); // The editor changes its text after the tab has changed.
 await run();
 await answered('SNAPSHOT');
 tell({ live: true });
 await shot('4-subscription');
 await run(); // Stops it.
+await page.locator('.graphiql-execute-button[aria-label^="Execute"]').waitFor();
 
 await page.locator('.graphiql-tab-button').nth(2).click();
+await showing('rentalQuote');
 await page.getByRole('button', { name: 'Headers' }).click();
 await type('.graphiql-editor-tool', JSON.stringify({ Authorization: `Bearer ${token}` }));
 await type('.graphiql-query-editor', '{ me { email roles } }');
+await page.locator('.graphiql-tab-button').nth(2).filter({ hasText: '<untitled>' }).waitFor(); // The text has been read: with two operations in it, the button asks which.
 await run();
 await answered('email');
 tell({ signedIn: (await answer()).includes('@') });
 await shot('5-signed-in');
 
 await type('.graphiql-query-editor', 'subscription { onRentalChanged { __typename ... on StreamEvent { reason } } }');
+await showing('onRentalChanged');
 await run();
 await answered('SNAPSHOT');
 tell({ liveSignedIn: true });

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
@@ -70,20 +71,44 @@ internal sealed class PostgresReader(ReadingSource reading, IDbContextFactory<My
             statement.End(failure);
     }
 
-    /// <summary>One connection, one round trip.</summary>
+    /// <summary>
+    /// One connection, one round trip. A pool may hold connections that ended with the server that they led to; reading again changes nothing, so a connection that
+    /// turns out dead before the first row is replaced once.
+    /// </summary>
     private async Task SendAsync(List<Statement> statements, CancellationToken cancellation)
+    {
+        if (!await TrySendAsync(statements, mayFail: true, cancellation).ConfigureAwait(false))
+            await TrySendAsync(statements, mayFail: false, cancellation).ConfigureAwait(false);
+    }
+
+    /// <returns>False when the connection was dead; only if it <paramref name="mayFail"/>.</returns>
+    private async Task<bool> TrySendAsync(List<Statement> statements, bool mayFail, CancellationToken cancellation)
     {
         await using NpgsqlConnection connection = await reading.Connections.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await using var batch = new NpgsqlBatch(connection);
         foreach (Statement statement in statements)
             batch.BatchCommands.Add(statement.Command);
-        await using NpgsqlDataReader rows = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        foreach (Statement statement in statements)
+        NpgsqlDataReader rows;
+        try
         {
-            while (await rows.ReadAsync(cancellation).ConfigureAwait(false))
-                statement.Take(rows);
-            await rows.NextResultAsync(cancellation).ConfigureAwait(false);
+            rows = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         }
+        catch (NpgsqlException) when (mayFail && connection.FullState.HasFlag(ConnectionState.Broken))
+        {
+            reading.Connections.Clear(); // The others of its age led to the same server.
+            statements.ForEach(statement => statement.Renew());
+            return false;
+        }
+        await using (rows.ConfigureAwait(false))
+        {
+            foreach (Statement statement in statements)
+            {
+                while (await rows.ReadAsync(cancellation).ConfigureAwait(false))
+                    statement.Take(rows);
+                await rows.NextResultAsync(cancellation).ConfigureAwait(false);
+            }
+        }
+        return true;
     }
 
     /// <summary>As long as an operation's selection is known, so is what was made of it.</summary>

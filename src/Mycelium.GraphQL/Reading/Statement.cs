@@ -6,7 +6,16 @@ namespace Mycelium.GraphQL.Reading;
 /// <summary>One statement on its way, and what becomes of its rows.</summary>
 internal abstract class Statement(NpgsqlBatchCommand command)
 {
-    public NpgsqlBatchCommand Command => command;
+    public NpgsqlBatchCommand Command { get; private set; } = command;
+
+    /// <summary>The same to be sent once more: a command keeps what it knew of its connection.</summary>
+    public void Renew()
+    {
+        var again = new NpgsqlBatchCommand(Command.CommandText);
+        foreach (NpgsqlParameter parameter in Command.Parameters)
+            again.Parameters.Add(parameter.Clone());
+        Command = again;
+    }
 
     /// <summary>Keeps the row at hand.</summary>
     public abstract void Take(NpgsqlDataReader row);

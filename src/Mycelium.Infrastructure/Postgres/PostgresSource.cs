@@ -8,6 +8,9 @@ internal static class PostgresSource
 {
     public const string Name = "mycelium";
 
+    /// <summary>What <c>pg_stat_activity</c> shows of the connections that read lists.</summary>
+    public const string ReadingName = Name + "-reading";
+
     public static NpgsqlDataSource Create(PostgresOptions options)
     {
         var builder = new NpgsqlDataSourceBuilder(ConnectionString(options)) { Name = Name };
@@ -18,7 +21,8 @@ internal static class PostgresSource
     {
         var settings = new NpgsqlConnectionStringBuilder(ConnectionString(options)) { MaxPoolSize = options.ReadingPoolSizeMax };
         settings.Options += " -c plan_cache_mode=force_generic_plan";
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = $"{Name}-reading" }.Build();
+        settings.ApplicationName = ReadingName;
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = ReadingName }.Build();
     }
 
     /// <summary>For migrations: nothing else runs on it, so no statement is cut short.</summary>

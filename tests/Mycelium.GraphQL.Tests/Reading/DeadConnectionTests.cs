@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Mycelium.GraphQL.Tests.Hosting;
+using Npgsql;
+
+namespace Mycelium.GraphQL.Tests.Reading;
+
+[Collection(ApiCollection.Name)]
+public sealed class DeadConnectionTests(ApiHost host)
+{
+    [Theory]
+    [InlineData("{ farms(first: 1) { nodes { name } } }")]
+    [InlineData("{ gridNode(gridId: 5) { gridId sliceCombinations { id } } }")]
+    public async Task A_list_is_read_although_the_connections_of_the_pool_have_died(string query)
+    {
+        await host.Anyone.SendAsync(query); // A connection waits in the pool.
+        await using var database = NpgsqlDataSource.Create(host.ConnectionString);
+        await using NpgsqlCommand kill = database.CreateCommand(
+            "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'mycelium-reading'");
+
+        Assert.True((long)(await kill.ExecuteScalarAsync())! > 0);
+        JsonElement answer = await host.Anyone.SendAsync(query);
+
+        Assert.False(answer.TryGetProperty("errors", out _), answer.ToString());
+    }
+}
