@@ -73,7 +73,7 @@ internal sealed class PostgresReader(ReadingSource reading, IDbContextFactory<My
 
     /// <summary>
     /// One connection, one round trip. A pool may hold connections that ended with the server that they led to; reading again changes nothing, so a connection that
-    /// turns out dead before the first row is replaced once.
+    /// turns out dead before the first row is replaced once. A server that does not answer is not asked again: it has enough to do.
     /// </summary>
     private async Task SendAsync(List<Statement> statements, CancellationToken cancellation)
     {
@@ -93,7 +93,7 @@ internal sealed class PostgresReader(ReadingSource reading, IDbContextFactory<My
         {
             rows = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         }
-        catch (NpgsqlException) when (mayFail && connection.FullState.HasFlag(ConnectionState.Broken))
+        catch (NpgsqlException failure) when (mayFail && failure.InnerException is not TimeoutException && connection.FullState.HasFlag(ConnectionState.Broken))
         {
             reading.Connections.Clear(); // The others of its age led to the same server.
             statements.ForEach(statement => statement.Renew());
