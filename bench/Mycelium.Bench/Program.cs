@@ -7,7 +7,7 @@ using Mycelium.Bench.Servers;
 namespace Mycelium.Bench;
 
 /// <summary>
-/// <c>--seconds 4 --rounds 3 [--only market|q1|q2|q3|start|growth|documents|rent|fanout]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
+/// <c>--seconds 4 --rounds 3 [--only market|q1|q2|q3|start|growth|documents|rent|fanout|hold]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
 /// market query is held against; <c>broadcaster --urls …</c> is the one for fan-out.
 /// </summary>
 internal static class Program
@@ -29,6 +29,8 @@ internal static class Program
         if (options.Only is "documents")
             ParseBench.Run(); // Before there are servers beside it.
         await using BenchServers servers = await BenchServers.StartAsync();
+        if (options.Only is "hold")
+            await Hold.RunAsync(servers);
         if (options.Only is null or "market" or "q1" or "q2" or "q3")
             await MarketBench.RunAsync(servers, options);
         if (options.Only is null or "start")
