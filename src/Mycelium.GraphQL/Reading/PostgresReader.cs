@@ -32,8 +32,8 @@ internal sealed class PostgresReader(ReadingSource reading, IDbContextFactory<My
             return null;
         command.CommandText = sql;
         // The keys are the first parameter.
-        ListFinder? finder = query.Keys is { } keys ? tables.Find(typeof(T))!.Column(keys.Member)!.Finder((Array)command.Parameters[0].Value!, shape.ColumnCount) : null;
-        var statement = new Statement<T>(command, shape, finder, query.HasTotalCount);
+        ListFinder? finder = query.Keys is { IsSingle: false } keys ? tables.Find(typeof(T))!.Column(keys.Member)!.Finder((Array)command.Parameters[0].Value!, shape.ColumnCount) : null;
+        var statement = new Statement<T>(command, shape, finder, query);
         return FetchRound.Current is { } round && query.Keys is { Values.Length: <= SharedKeysMax } ? Share(statement, round, cancellation) : ReadAsync(statement, cancellation);
     }
 

@@ -26,7 +26,7 @@ internal abstract class Statement(NpgsqlBatchCommand command)
 }
 
 /// <inheritdoc/>
-internal sealed class Statement<T>(NpgsqlBatchCommand command, RowShape<T> shape, ListFinder? finder, bool hasTotalCount) : Statement(command)
+internal sealed class Statement<T>(NpgsqlBatchCommand command, RowShape<T> shape, ListFinder? finder, StoreQuery<T> query) : Statement(command)
 {
     private readonly List<T> items = [];
     private readonly List<int>? lists = finder is null ? null : [];
@@ -34,7 +34,7 @@ internal sealed class Statement<T>(NpgsqlBatchCommand command, RowShape<T> shape
     private TaskCompletionSource<StoreRows<T>>? waiting;
 
     /// <summary>The rows that have been taken.</summary>
-    public StoreRows<T> Rows => new([.. items], lists ?? (IReadOnlyList<int>)[], totalCount);
+    public StoreRows<T> Rows => new([.. items], lists ?? (IReadOnlyList<int>)(query.Keys is null ? [] : new int[items.Count]), totalCount);
 
     /// <summary>The rows once all are there, for a statement that is sent along with others.</summary>
     public Task<StoreRows<T>> Shared() => (waiting = new TaskCompletionSource<StoreRows<T>>()).Task;
@@ -42,7 +42,7 @@ internal sealed class Statement<T>(NpgsqlBatchCommand command, RowShape<T> shape
     public override void Take(NpgsqlDataReader row)
     {
         items.Add(shape.Read(row));
-        if (hasTotalCount)
+        if (query.HasTotalCount)
             totalCount ??= row.GetInt32(shape.ColumnCount);
         lists?.Add(finder!.Find(row));
     }

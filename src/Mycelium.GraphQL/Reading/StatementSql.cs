@@ -12,13 +12,16 @@ internal static class StatementSql
     public static string? TryWrite<T>(StoreQuery<T> query, RowShape<T> shape, StoredTable table, NpgsqlParameterCollection parameters)
     {
         RowJoins joins = shape.Joins.Copy();
-        string? key = null;
+        string? key = null, only = null;
         if (query.Keys is { } keys)
         {
             if (table.Column(keys.Member) is not { } column)
                 return null;
-            parameters.Add(column.Parameter(keys.Values));
             key = $"{RowJoins.Root}.{column.Name}";
+            // PostgreSQL plans for one row then; of an array it thinks that there are ten in it.
+            if (keys.IsSingle)
+                (key, only) = (null, $"{key} = $1");
+            parameters.Add(keys.IsSingle ? column.Parameter(keys.Values.GetValue(0)!) : column.Parameter(keys.Values));
         }
         string? filter = null, bounds = null;
         if ((query.Filter is not null && (filter = Condition(query.Filter, joins, parameters)) is null)
@@ -35,9 +38,13 @@ internal static class StatementSql
             sql.Append("SELECT ").Append(shape.Columns);
             // The same in each row, so that it costs no statement of its own.
             if (query.HasTotalCount)
-                sql.Append(", (SELECT count(*)::integer").Append(from).Append(filter is null ? "" : " WHERE ").Append(filter).Append(')');
+            {
+                sql.Append(", (SELECT count(*)::integer").Append(from);
+                Where(sql, only, filter);
+                sql.Append(')');
+            }
             sql.Append(from);
-            Where(sql, filter, bounds);
+            Where(sql, only, filter, bounds);
             End(sql, order, query.Take);
         }
         else if (query.Take is { } take)

@@ -58,6 +58,8 @@ public sealed class DirectReadingTests(ApiHost host, ITestOutputHelper output) :
     [InlineData("""{ farms(first: 5) { nodes { name gridNodes(first: 3) { nodes { gridId city farm { name } sliceCombinations { id multiplier } } } } } }""")]
     [InlineData("""{ farms { nodes { gridNodes(last: 2, where: { totalCores: { gt: 8 } }, order: [{ farm: { name: ASC } }, { city: DESC }]) { totalCount edges { cursor node { id } } pageInfo { hasPreviousPage hasNextPage startCursor } } } } }""")]
     [InlineData("""{ farms { nodes { gridNodes(first: 2, order: [{ totalCores: DESC }]) { edges { cursor node { id } } pageInfo { hasPreviousPage hasNextPage endCursor } } } } }""")]
+    [InlineData("""{ farms(first: 1) { nodes { gridNodes(first: 2, where: { totalCores: { gt: 8 } }) { nodes { gridId sliceCombinations { id } } pageInfo { hasNextPage } } } } }""")]
+    [InlineData("""{ farms(first: 1) { nodes { gridNodes(last: 2, order: [{ city: DESC }]) { totalCount edges { cursor node { gridId } } pageInfo { hasPreviousPage } } } } }""")]
     [InlineData("""{ sliceCombinations(first: 3) { totalCount } }""")]
     [InlineData("""{ sliceCombinations(first: 0) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } }""")]
     public async Task Named_queries_have_the_same_answer(string query)

@@ -41,4 +41,8 @@ public sealed record StorePath(IReadOnlyList<PropertyInfo> Members, bool IsNulla
 public sealed record StoreKey(StorePath Path, bool IsDescending);
 
 /// <summary>The lists that are read together: each holds the items of which the property has one of the values.</summary>
-public sealed record StoreKeys(PropertyInfo Member, Array Values);
+public sealed record StoreKeys(PropertyInfo Member, Array Values)
+{
+    /// <summary>There is one list after all.</summary>
+    public bool IsSingle => Values.Length == 1;
+}
