@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Mycelium.Bench.Market.Entities;
 using Npgsql;
 
 namespace Mycelium.Bench.Market;
@@ -9,6 +11,20 @@ namespace Mycelium.Bench.Market;
 /// </summary>
 internal static class Ceiling
 {
+    /// <summary>Plain statements, and PostgreSQL as it is: it may plan a statement anew for each request.</summary>
+    public const string ByHand = "by-hand";
+
+    /// <summary>The same on connections as the product's, which keep one plan for each statement and are not reset.</summary>
+    public const string ByHandOnOurConnections = "by-hand-one-plan";
+
+    /// <summary>The entity framework on such connections.</summary>
+    public const string WithEntities = "entities";
+
+    /// <summary>As many connections and prepared statements as the product has.</summary>
+    private const string Pool = ";Maximum Pool Size=50;Max Auto Prepare=200;Auto Prepare Min Usages=2";
+
+    private const string OnePlan = ";No Reset On Close=true;Options=-c jit=off -c plan_cache_mode=force_generic_plan";
+
     private const string Sql = """
         SELECT c.id, c.multiplier, c.cores, c.memory_bytes, c.ssd_bytes, c.quantity_available, c.price_per_hour, c.price_per_month,
                c.country, c.country_code, c.city, n.id, n.status, n.certification, n.latitude, n.longitude, f.name, f.certification, f.free_public_ip_count
@@ -22,10 +38,14 @@ internal static class Ceiling
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // As many connections and prepared statements as the product has.
-        NpgsqlDataSource database = NpgsqlDataSource.Create(builder.Configuration["postgres"] + ";Maximum Pool Size=50;Max Auto Prepare=200;Auto Prepare Min Usages=2");
+        NpgsqlDataSource database = NpgsqlDataSource.Create(builder.Configuration["postgres"] + Pool + (builder.Configuration["side"] is ByHand ? "" : OnePlan));
         builder.Services.AddSingleton(database);
         WebApplication app = builder.Build();
+        if (builder.Configuration["side"] is WithEntities)
+        {
+            new EntityCeiling(new(new DbContextOptionsBuilder<MarketDb>().UseNpgsql(database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).EnableThreadSafetyChecks(false).Options)).Map(app);
+            return app;
+        }
         app.MapPost("/market", (RequestDelegate)(context => AnswerAsync(context, database)));
         app.MapPost("/node", (RequestDelegate)(context => NodeCeiling.AnswerAsync(context, database)));
         app.MapPost("/farms", (RequestDelegate)(context => FarmsCeiling.AnswerAsync(context, database)));

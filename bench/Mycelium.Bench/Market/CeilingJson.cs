@@ -17,20 +17,32 @@ internal static class CeilingJson
     /// <summary>The opaque id: base64 of the type's name and the number.</summary>
     public static void WriteId(this Utf8JsonWriter json, long id)
     {
+        json.WritePropertyName("id"u8);
+        json.WriteIdValue(id);
+    }
+
+    public static void WriteIdValue(this Utf8JsonWriter json, long id)
+    {
         Span<byte> text = stackalloc byte[64];
         int length = Encoding.UTF8.GetBytes("SliceCombination:", text);
         id.TryFormat(text[length..], out int digits, provider: CultureInfo.InvariantCulture);
         Base64.EncodeToUtf8InPlace(text, length + digits, out int written);
-        json.WriteString("id"u8, text[..written]);
+        json.WriteStringValue(text[..written]);
     }
 
     /// <summary>Six digits after the point, in quotes.</summary>
     public static void WriteDollars(this Utf8JsonWriter json, ReadOnlySpan<byte> name, long microUsd)
     {
+        json.WritePropertyName(name);
+        json.WriteDollarsValue(microUsd);
+    }
+
+    public static void WriteDollarsValue(this Utf8JsonWriter json, long microUsd)
+    {
         Span<byte> text = stackalloc byte[32];
         var dollars = new decimal((int)microUsd, (int)(microUsd >> 32), 0, isNegative: false, scale: 6);
         dollars.TryFormat(text, out int length, provider: CultureInfo.InvariantCulture);
-        json.WriteString(name, text[..length]);
+        json.WriteStringValue(text[..length]);
     }
 
     public static void WriteText(this Utf8JsonWriter json, ReadOnlySpan<byte> name, NpgsqlDataReader row, int column)
@@ -51,9 +63,15 @@ internal static class CeilingJson
 
     public static void WriteEnum(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string stored)
     {
+        json.WritePropertyName(name);
+        json.WriteEnumValue(stored);
+    }
+
+    public static void WriteEnumValue(this Utf8JsonWriter json, string stored)
+    {
         if (stored == "NotCertified")
-            json.WriteString(name, notCertified);
+            json.WriteStringValue(notCertified);
         else
-            json.WriteString(name, stored.ToUpperInvariant());
+            json.WriteStringValue(stored.ToUpperInvariant());
     }
 }

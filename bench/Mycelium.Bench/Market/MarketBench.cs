@@ -10,52 +10,66 @@ internal static class MarketBench
 
     public static async Task RunAsync(BenchServers servers, BenchOptions options)
     {
-        (Uri address, int ceilingId) = await servers.StartAsync(typeof(Ceiling).Assembly.Location, ["ceiling", "--postgres", servers.ConnectionString]);
-        var ours = new Uri(servers.Api, "/graphql");
+        (string Name, string Side)[] byHand = [("by hand", Ceiling.ByHand), ("by hand, one plan", Ceiling.ByHandOnOurConnections), ("by hand, EF Core", Ceiling.WithEntities)];
+        var sides = new List<Side>();
+        foreach ((string name, string side) in byHand)
+        {
+            (Uri address, int id) = await servers.StartAsync(typeof(Ceiling).Assembly.Location, ["ceiling", "--side", side, "--postgres", servers.ConnectionString]);
+            sides.Add(new Side(name, query => new Uri(address, query.Path), id));
+        }
+        sides.Add(new Side("ours", _ => new Uri(servers.Api, "/graphql"), servers.ApiProcessId));
         foreach (QueryCase query in QueryCase.All.Where(query => options.Asks("market") || options.Asks(query.Name)))
-            await RunAsync(query, new Uri(address, query.Path), ceilingId, ours, servers.ApiProcessId, options);
+            await RunAsync(query, sides, servers, options);
     }
 
-    private static async Task RunAsync(QueryCase query, Uri ceiling, int ceilingId, Uri ours, int oursId, BenchOptions options)
+    private static async Task RunAsync(QueryCase query, List<Side> sides, BenchServers servers, BenchOptions options)
     {
-        int bytes = await CompareAsync(query, ceiling, ours);
-        await Wrk.RunAsync(ceiling, query.Body, ceilingId, WarmUpSeconds);
-        await Wrk.RunAsync(ours, query.Body, oursId, WarmUpSeconds);
-
-        List<HttpRun> ceilingRuns = [], ourRuns = [];
+        int bytes = await CompareAsync(query, sides);
+        foreach (Side side in sides)
+            await MeasureAsync(query, side, servers, WarmUpSeconds);
+        List<HttpRun>[] runs = [.. sides.Select(_ => new List<HttpRun>())];
         for (int round = 1; round <= options.Rounds; round++)
         {
-            ceilingRuns.Add(await Wrk.RunAsync(ceiling, query.Body, ceilingId, options.Seconds));
-            ourRuns.Add(await Wrk.RunAsync(ours, query.Body, oursId, options.Seconds));
-            Report.Progress($"{query.Name}, round {round}: ceiling {ceilingRuns[^1].PerSecond:F0}/s, ours {ourRuns[^1].PerSecond:F0}/s");
+            for (int i = 0; i < sides.Count; i++)
+                runs[i].Add(await MeasureAsync(query, sides[i], servers, options.Seconds));
+            Report.Progress($"{query.Name}, round {round}: {string.Join(", ", sides.Zip(runs, (side, all) => FormattableString.Invariant($"{side.Name} {all[^1].PerSecond:F0}/s")))}");
         }
 
-        Report.Line($"\n{query.Name}, {query.Title}: {bytes} bytes of JSON, 16 connections, {options.Rounds} rounds of {options.Seconds} s, medians; the goal is {query.Goal:F2}\n");
-        Report.Line($"| side | requests/s | server CPU µs/request | p50 ms | p99 ms |");
-        Report.Line($"| --- | ---: | ---: | ---: | ---: |");
-        Print("ceiling", ceilingRuns);
-        Print("ours", ourRuns);
-        IEnumerable<double> ratios = ourRuns.Zip(ceilingRuns, (our, top) => our.PerSecond / top.PerSecond);
-        Report.Line($"| **ratio**, median of the rounds | **{ratios.Median():F2}** | {ourRuns.Zip(ceilingRuns, (our, top) => our.ServerMicroseconds / top.ServerMicroseconds).Median():F1} | | |");
+        Report.Line($"\n{query.Name}, {query.Title}: {bytes} bytes of JSON, 16 connections, {options.Rounds} rounds of {options.Seconds} s, medians; the goal is {query.Goal:F2} of by hand\n");
+        Report.Line($"| side | requests/s | processor µs a request: server + PostgreSQL + wrk | p50 ms | p99 ms | ours to it |");
+        Report.Line($"| --- | ---: | ---: | ---: | ---: | ---: |");
+        for (int i = 0; i < sides.Count; i++)
+        {
+            var spent = Spent.Median([.. runs[i].Select(run => run.Spent)]);
+            double ratio = runs[^1].Zip(runs[i], (our, other) => our.PerSecond / other.PerSecond).Median();
+            Report.Line($"| {sides[i].Name} | {runs[i].Select(run => run.PerSecond).Median():F0} | {spent.Api:F0} + {spent.Postgres:F0} + {spent.Callers:F0} | {runs[i].Select(run => run.P50).Median():F1} | {runs[i].Select(run => run.P99).Median():F1} | **{ratio:F2}** |");
+        }
     }
 
-    private static void Print(string side, List<HttpRun> runs) => Report.Line(
-        $"| {side} | {runs.Select(run => run.PerSecond).Median():F0} | {runs.Select(run => run.ServerMicroseconds).Median():F0} | {runs.Select(run => run.P50).Median():F1} | {runs.Select(run => run.P99).Median():F1} |");
+    private static Task<HttpRun> MeasureAsync(QueryCase query, Side side, BenchServers servers, int seconds) =>
+        Wrk.RunAsync(side.Address(query), query.Body, () => Spent.Of(servers, side.ProcessId), seconds);
 
-    /// <summary>Both answers, byte for byte; returns how many bytes there are.</summary>
-    private static async Task<int> CompareAsync(QueryCase query, Uri ceiling, Uri ours)
+    /// <summary>All answers, byte for byte; returns how many bytes there are.</summary>
+    private static async Task<int> CompareAsync(QueryCase query, List<Side> sides)
     {
         using var http = new HttpClient();
-        byte[] top = await AskAsync(http, query, ceiling), our = await AskAsync(http, query, ours);
-        return top.AsSpan().SequenceEqual(our)
-            ? our.Length
-            : throw new InvalidOperationException($"The answers differ.\nCeiling: {Encoding.UTF8.GetString(top)}\nOurs: {Encoding.UTF8.GetString(our)}");
+        byte[] ours = await AskAsync(http, query, sides[^1]);
+        foreach (Side side in sides)
+        {
+            byte[] other = await AskAsync(http, query, side);
+            if (!other.AsSpan().SequenceEqual(ours))
+                throw new InvalidOperationException($"The answers differ.\n{side.Name}: {Encoding.UTF8.GetString(other)}\nOurs: {Encoding.UTF8.GetString(ours)}");
+        }
+        return ours.Length;
     }
 
-    private static async Task<byte[]> AskAsync(HttpClient http, QueryCase query, Uri address)
+    private static async Task<byte[]> AskAsync(HttpClient http, QueryCase query, Side side)
     {
         using var content = new StringContent(query.Body, Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer = await http.PostAsync(address, content);
+        using HttpResponseMessage answer = await http.PostAsync(side.Address(query), content);
         return await answer.Content.ReadAsByteArrayAsync();
     }
+
+    /// <summary>A server that answers the queries.</summary>
+    private sealed record Side(string Name, Func<QueryCase, Uri> Address, int ProcessId);
 }

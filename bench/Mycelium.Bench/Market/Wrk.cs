@@ -6,28 +6,28 @@ using Mycelium.Testing;
 namespace Mycelium.Bench.Market;
 
 /// <param name="PerSecond">Requests answered a second.</param>
-/// <param name="ServerMicroseconds">Processor time of the server for each, its runtime's own work included.</param>
+/// <param name="Spent">Processor time for each, in microseconds; the server's includes its runtime's own work.</param>
 /// <param name="P50">Milliseconds.</param>
 /// <param name="P99">Milliseconds.</param>
-internal sealed record HttpRun(double PerSecond, double ServerMicroseconds, double P50, double P99);
+internal sealed record HttpRun(double PerSecond, Spent Spent, double P50, double P99);
 
 /// <summary>One run of wrk: 16 connections that each send the next request when the answer is there.</summary>
 internal static partial class Wrk
 {
-    public static async Task<HttpRun> RunAsync(Uri address, string body, int processId, int seconds)
+    public static async Task<HttpRun> RunAsync(Uri address, string body, Func<Spent> spent, int seconds)
     {
         string script = Path.GetTempFileName();
         try
         {
             await File.WriteAllTextAsync(script,
                 $"wrk.method = 'POST'\nwrk.headers['Content-Type'] = 'application/json'\nwrk.body = [==[{body}]==]\n");
-            double before = ProcessorTime.MicrosecondsOf(processId);
+            Spent before = spent();
             string output = await ChildProcess.RunAsync("wrk",
                 ["-t1", "-c16", string.Create(CultureInfo.InvariantCulture, $"-d{seconds}s"), "--timeout", "10s", "--latency", "-s", script, address.ToString()]);
-            double used = ProcessorTime.MicrosecondsOf(processId) - before;
+            Spent after = spent();
             if (output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
                 throw new InvalidOperationException(output);
-            return new(Number(PerSecond().Match(output)), used / Number(Count().Match(output)), Milliseconds(P50().Match(output)), Milliseconds(P99().Match(output)));
+            return new(Number(PerSecond().Match(output)), after.Since(before, Number(Count().Match(output))), Milliseconds(P50().Match(output)), Milliseconds(P99().Match(output)));
         }
         finally
         {

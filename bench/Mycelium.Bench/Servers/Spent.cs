@@ -8,23 +8,22 @@ internal readonly record struct Spent(double Api, double Postgres, double Redis,
     /// <summary>What one rental of a run took of each.</summary>
     public static async Task<RentRun> MeasureAsync(BenchServers servers, Func<Task<RentRun>> run)
     {
-        Spent before = Of(servers);
+        Spent before = Of(servers, servers.ApiProcessId);
         RentRun done = await run();
-        Spent after = Of(servers);
-        return done with
-        {
-            Spent = new(
-                (after.Api - before.Api) / done.Count, (after.Postgres - before.Postgres) / done.Count, (after.Redis - before.Redis) / done.Count,
-                (after.Callers - before.Callers) / done.Count),
-        };
+        return done with { Spent = Of(servers, servers.ApiProcessId).Since(before, done.Count) };
     }
+
+    /// <summary>What each of so many operations took since then.</summary>
+    public Spent Since(Spent before, double count) =>
+        new((Api - before.Api) / count, (Postgres - before.Postgres) / count, (Redis - before.Redis) / count, (Callers - before.Callers) / count);
 
     public static Spent Median(IReadOnlyCollection<Spent> all) => new(
         all.Select(one => one.Api).Median(), all.Select(one => one.Postgres).Median(), all.Select(one => one.Redis).Median(), all.Select(one => one.Callers).Median());
 
     public override string ToString() => FormattableString.Invariant($"{Api:F0} + {Postgres:F0} + {Redis:F0} + {Callers:F0}");
 
-    private static Spent Of(BenchServers servers) => new(
-        ProcessorTime.MicrosecondsOf(servers.ApiProcessId), ProcessorTime.MicrosecondsOfTree(servers.PostgresProcessId), ProcessorTime.MicrosecondsOf(servers.RedisProcessId),
+    /// <param name="apiProcessId">The server that answers, ours or another.</param>
+    public static Spent Of(BenchServers servers, int apiProcessId) => new(
+        ProcessorTime.MicrosecondsOf(apiProcessId), ProcessorTime.MicrosecondsOfTree(servers.PostgresProcessId), ProcessorTime.MicrosecondsOf(servers.RedisProcessId),
         ProcessorTime.MicrosecondsOfEndedChildren());
 }
