@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Mycelium.GraphQL.Engine.Execution;
@@ -8,12 +7,9 @@ using Mycelium.GraphQL.Engine.Validation;
 
 namespace Mycelium.GraphQL.Engine.Tests.Language;
 
-/// <summary>Documents made to exhaust the stack, the memory or the processor: each gets a quick answer.</summary>
+/// <summary>Documents made to exhaust the stack, the memory or the processor: each gets an answer, for work that is counted.</summary>
 public sealed class HostileDocumentTests
 {
-    /// <summary>Generous, for a busy machine: what these documents are made to provoke takes minutes, or ends the process.</summary>
-    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(20);
-
     private static readonly Schema Schema = SchemaBuilder.FromSdl("""
         type Query { a(x: Int, o: In, l: [Int]): Query b: Query c: Int d: Any any(x: Blob): Int }
         type Mutation { a: Int }
@@ -133,7 +129,7 @@ public sealed class HostileDocumentTests
             text.Append(CultureInfo.InvariantCulture, $"fragment f{index} on Query{{...f{index + 1}}}");
         text.Append("fragment f5000 on Query{c}");
 
-        Assert.Empty(Validate(text.ToString()));
+        Assert.Empty(Validate(text.ToString(), comparisons: 12_000));
     }
 
     [Fact]
@@ -144,7 +140,7 @@ public sealed class HostileDocumentTests
             text.Append(CultureInfo.InvariantCulture, $"fragment f{index} on Query{{a{{...f{index + 1}}}}}");
         text.Append("fragment f5000 on Query{c}");
 
-        Assert.Empty(Validate(text.ToString()));
+        Assert.Empty(Validate(text.ToString(), comparisons: 32_000));
     }
 
     [Fact]
@@ -169,25 +165,25 @@ public sealed class HostileDocumentTests
             text.Append(CultureInfo.InvariantCulture, $"fragment f{index} on Query{{a{{...f{index + 1}}} b{{...f{index + 1}}}}}");
         text.Append("fragment f60 on Query{c}");
 
-        Assert.Empty(Validate(text.ToString()));
+        Assert.Empty(Validate(text.ToString(), comparisons: 1_000));
     }
 
     [Fact]
-    public void Ten_thousand_equal_fields_merge() => Assert.Empty(Validate("{" + Repeat("a(x:1){c} ", 10_000) + "}"));
+    public void Ten_thousand_equal_fields_merge() => Assert.Empty(Validate("{" + Repeat("a(x:1){c} ", 10_000) + "}", comparisons: 61_000));
 
     [Fact]
-    public void Ten_thousand_equal_leaves_merge() => Assert.Empty(Validate("{" + Repeat("c ", 10_000) + "}"));
+    public void Ten_thousand_equal_leaves_merge() => Assert.Empty(Validate("{" + Repeat("c ", 10_000) + "}", comparisons: 21_000));
 
     [Fact]
     public void Ten_thousand_aliases_of_one_name_conflict_once() =>
-        Assert.Contains("differing arguments", Assert.Single(Validate("{" + string.Concat(Enumerable.Range(0, 10_000).Select(x => $"a(x:{x}){{c}} ")) + "}")).Message, StringComparison.Ordinal);
+        Assert.Contains("differing arguments", Assert.Single(Validate("{" + string.Concat(Enumerable.Range(0, 10_000).Select(x => $"a(x:{x}){{c}} ")) + "}", comparisons: 41_000)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Ten_thousand_aliases_validate() =>
-        Assert.Empty(Validate("{" + string.Concat(Enumerable.Range(0, 10_000).Select(x => $"a{x}:a(x:{x}){{c}} ")) + "}"));
+        Assert.Empty(Validate("{" + string.Concat(Enumerable.Range(0, 10_000).Select(x => $"a{x}:a(x:{x}){{c}} ")) + "}", comparisons: 61_000));
 
     [Fact]
-    public void Fields_nested_in_equal_fields_merge() => Assert.Empty(Validate("{" + Repeat("a{" + Repeat("a{" + Repeat("a{c c c}", 10) + "}", 10) + "}", 10) + "}"));
+    public void Fields_nested_in_equal_fields_merge() => Assert.Empty(Validate("{" + Repeat("a{" + Repeat("a{" + Repeat("a{c c c}", 10) + "}", 10) + "}", 10) + "}", comparisons: 10_500));
 
     [Fact]
     public void Ever_new_combinations_of_fragments_run_out_of_comparisons()
@@ -270,29 +266,22 @@ public sealed class HostileDocumentTests
     [InlineData("&|!")]
     public void A_repeated_scrap_gets_an_answer(string scrap)
     {
-        var clock = Stopwatch.StartNew();
         string text = Repeat(scrap, 500_000 / scrap.Length);
 
         try
         {
-            DocumentValidator.Validate(Schema, Parser.ParseDocument(text));
+            Assert.InRange(DocumentValidator.Validate(Schema, Parser.ParseDocument(text)).Count, 1, 101);
         }
         catch (GraphQLSyntaxException syntax)
         {
             Assert.InRange(syntax.Message.Length, 1, 300);
         }
-
-        Assert.True(clock.Elapsed < Quick, $"{clock.Elapsed}");
     }
 
-    private static IReadOnlyList<GraphQLError> Validate(string text, ValidationOptions? options = null)
-    {
-        DocumentNode document = Parser.ParseDocument(text, ParserOptions.Trusted);
-        var clock = Stopwatch.StartNew();
-        IReadOnlyList<GraphQLError> errors = DocumentValidator.Validate(Schema, document, options);
-        Assert.True(clock.Elapsed < Quick, $"Validation took {clock.Elapsed}.");
-        return errors;
-    }
+    private static IReadOnlyList<GraphQLError> Validate(string text, ValidationOptions? options = null) =>
+        DocumentValidator.Validate(Schema, Parser.ParseDocument(text, ParserOptions.Trusted), options);
+
+    private static IReadOnlyList<GraphQLError> Validate(string text, int comparisons) => Validate(text, new ValidationOptions { MaxFieldComparisons = comparisons });
 
     private static GraphQLSyntaxException Refusal(string text) => Assert.Throws<GraphQLSyntaxException>(() => Parser.ParseDocument(text));
 

@@ -88,19 +88,10 @@ internal sealed class StubStream(IAsyncEnumerable<string> source, bool isIncreme
 {
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private int givenCount;
-
     /// <summary>Done when the transport has let go of the source.</summary>
     public Task Ended => ended.Task;
 
     public override bool IsIncremental => isIncremental;
-
-    /// <summary>Done when no further result has been asked for in a while: the transport waits for its client.</summary>
-    public async Task StallsAsync()
-    {
-        for (int seen = -1; seen != Volatile.Read(ref givenCount) || seen == 0; await Task.Delay(200))
-            seen = Volatile.Read(ref givenCount);
-    }
 
     /// <summary>Each result has this cursor, with its number put in for <c>{0}</c>.</summary>
     public string? CursorFormat { get; init; }
@@ -114,7 +105,6 @@ internal sealed class StubStream(IAsyncEnumerable<string> source, bool isIncreme
             int number = 0;
             await foreach (string data in source.WithCancellation(cancellation))
             {
-                Interlocked.Increment(ref givenCount);
                 StubResult result = StubResult.Data(data);
                 result.Cursor = CursorFormat?.Replace("{0}", $"{++number}", StringComparison.Ordinal);
                 yield return result;

@@ -89,7 +89,6 @@ public sealed class RedisSignalTests : IAsyncLifetime
         async () =>
         {
             await rig.Signal.PublishAsync(sequence, sequence);
-            await Task.Delay(20);
             return heard.Contains(new StampedHint(sequence, sequence));
         },
         $"hint {sequence} is heard");

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using Mycelium.Infrastructure.Coordination;
 using Mycelium.Infrastructure.Redis;
 using Mycelium.Testing;
@@ -45,16 +45,27 @@ public sealed class RedlockTests : IClassFixture<RedlockTests.ThreeMasters>, IAs
     [Fact]
     public async Task While_it_is_held_another_is_told_so_within_the_budget()
     {
-        CoordinationOptions impatient = RedlockRig.Quick();
-        impatient.AcquireBudget = TimeSpan.FromMilliseconds(200);
-        await using RedlockRig other = await RedlockRig.StartAsync(servers, impatient);
-        await using RedlockHold held = await rig.AcquireAsync(key);
+        var clock = new TestClock();
+        var patient = new CoordinationOptions { CallTimeout = TimeSpan.FromSeconds(4) }; // No step of the clock overtakes an answer.
+        await using RedlockRig other = await RedlockRig.StartAsync(servers, patient, clock);
+        foreach (RedisServer server in servers)
+            await server.CommandAsync("SET", key, "another's");
+        Task<RedlockAttempt> acquiring = other.Redlock.AcquireAsync(key, CancellationToken.None);
 
-        long begun = Stopwatch.GetTimestamp();
-        RedlockAttempt attempt = await other.Redlock.AcquireAsync(key, CancellationToken.None);
+        var moved = TimeSpan.Zero;
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                if (acquiring.IsCompleted)
+                    return true;
+                clock.Advance(TimeSpan.FromMilliseconds(10));
+                moved += TimeSpan.FromMilliseconds(10);
+                return false;
+            },
+            "the budget is used up");
 
-        Assert.Equal(RedlockOutcome.Taken, attempt.Outcome);
-        Assert.InRange(Stopwatch.GetElapsedTime(begun), TimeSpan.Zero, TimeSpan.FromMilliseconds(700));
+        Assert.Equal(RedlockOutcome.Taken, (await acquiring).Outcome);
+        Assert.InRange(moved, patient.AcquireBudget - patient.RetryDelayMax, TimeSpan.MaxValue);
     }
 
     [Fact]
@@ -115,6 +126,8 @@ public sealed class RedlockTests : IClassFixture<RedlockTests.ThreeMasters>, IAs
     [Fact]
     public async Task Extending_and_releasing_at_once_never_leaves_the_key_behind()
     {
+        var lasting = new CoordinationOptions { LockTtl = TimeSpan.FromMinutes(5), CallTimeout = TimeSpan.FromSeconds(4) }; // No key goes by itself.
+        await using RedlockRig rig = await RedlockRig.StartAsync(servers, lasting, new TestClock());
         for (int round = 0; round < 200; round++)
         {
             string own = $"{key}:{round}";
@@ -124,24 +137,22 @@ public sealed class RedlockTests : IClassFixture<RedlockTests.ThreeMasters>, IAs
         }
 
         foreach (RedisServer server in servers)
-            await Eventually.HoldsAsync(async () => (await server.CommandAsync("KEYS", key + ":*")).Trim() == "", "no key is left", TimeSpan.FromMilliseconds(500));
+            await Eventually.HoldsAsync(async () => (await server.CommandAsync("KEYS", key + ":*")).Trim() == "", "no key is left");
     }
 
     [Fact]
-    public async Task Extended_again_and_again_it_lasts()
+    public async Task Extending_gives_the_key_a_whole_lifetime_on_every_master()
     {
+        var lasting = new CoordinationOptions { LockTtl = TimeSpan.FromMinutes(5), CallTimeout = TimeSpan.FromSeconds(4) };
+        await using RedlockRig rig = await RedlockRig.StartAsync(servers, lasting, new TestClock());
         await using RedlockHold held = await rig.AcquireAsync(key);
+        foreach (RedisServer server in servers)
+            await server.CommandAsync("PEXPIRE", key, "60000");
 
-        long begun = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(3))
-        {
-            Assert.True(await held.ExtendAsync());
-            await Task.Delay(100);
-        }
+        Assert.True(await held.ExtendAsync());
 
-        Assert.True(held.RemainingValidity > TimeSpan.FromMilliseconds(500));
-        RedlockAttempt other = await rig.Redlock.TryOnceAsync(key);
-        Assert.Equal(RedlockOutcome.Taken, other.Outcome);
+        foreach (RedisServer server in servers)
+            await Eventually.HoldsAsync(async () => int.Parse(await server.CommandAsync("PTTL", key), CultureInfo.InvariantCulture) > 200_000, "the key has a lifetime before it");
     }
 
     [Theory]
