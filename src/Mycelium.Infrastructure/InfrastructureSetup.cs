@@ -43,6 +43,7 @@ public static class InfrastructureSetup
         services.AddSingleton<ReadingSource>();
         services.AddPooledDbContextFactory<MyceliumDb>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
+            .AddInterceptors(new DeadConnectionInterceptor(provider.GetRequiredService<NpgsqlDataSource>()))
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
         // ASP.NET Core Identity changes what it has read, and takes its context by injection.
         services.AddScoped(provider =>

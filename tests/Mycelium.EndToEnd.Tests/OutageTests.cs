@@ -43,7 +43,9 @@ public sealed class OutageTests(Production production)
         await Cluster.Postgres.StartProcessAsync();
         string after = await renter.RentAtLastAsync(production.Survivor, combination, key, TimeSpan.FromSeconds(10));
         await Eventually.HoldsAsync(async () => (await Cluster.ReadyAsync(production.Survivor)).Status == 200, "the replica says that it serves");
+        string[][] read = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => (await renter.ActiveRentalsAsync(production.Survivor)).ToArray()));
 
+        Assert.All(read, rentals => Assert.Equal(2, rentals.Length));
         Assert.Contains("ok", live, StringComparison.Ordinal);
         Assert.Equal("UNAVAILABLE", refused.GetProperty("errors").EnumerateArray().Single().GetProperty("extensions").GetProperty("code").GetString());
         Assert.Equal(((string[])[before, after]).Order(), (await renter.ActiveRentalsAsync(production.Survivor)).Order());

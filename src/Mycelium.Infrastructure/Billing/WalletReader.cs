@@ -13,9 +13,14 @@ public sealed class WalletReader(NpgsqlDataSource database)
     {
         try
         {
-            await using NpgsqlCommand command = database.CreateCommand("SELECT wallet_balance($1)");
-            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = account.Value });
-            return MicroUsd.From((long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!);
+            return MicroUsd.From(await database.UseAsync(
+                async connection =>
+                {
+                    await using var command = new NpgsqlCommand("SELECT wallet_balance($1)", connection);
+                    command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = account.Value });
+                    return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
+                },
+                cancellation).ConfigureAwait(false));
         }
         catch (Exception failure) when (PostgresFailures.AsUnavailable(failure) is { } unavailable)
         {

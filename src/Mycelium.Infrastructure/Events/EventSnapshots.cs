@@ -8,7 +8,7 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Events;
 
 /// <summary>Reads state together with its place in the order of events, so that a stream that goes on from there misses nothing.</summary>
-public sealed class EventSnapshots(IDbContextFactory<MyceliumDb> databases, IOptions<EventOptions> options) : IDisposable
+public sealed class EventSnapshots(IDbContextFactory<MyceliumDb> databases, NpgsqlDataSource database, IOptions<EventOptions> options) : IDisposable
 {
     private readonly SemaphoreSlim reads = new(options.Value.SnapshotReadsMax);
 
@@ -21,7 +21,8 @@ public sealed class EventSnapshots(IDbContextFactory<MyceliumDb> databases, IOpt
         await reads.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return await ReadOnceAsync(read, cancellation).ConfigureAwait(false);
+            return await TryReadAsync(read, mayFail: true, cancellation).ConfigureAwait(false)
+                ?? (await TryReadAsync(read, mayFail: false, cancellation).ConfigureAwait(false))!.Value;
         }
         finally
         {
@@ -31,11 +32,22 @@ public sealed class EventSnapshots(IDbContextFactory<MyceliumDb> databases, IOpt
 
     public void Dispose() => reads.Dispose();
 
-    private async Task<(T State, EventCursor Cursor)> ReadOnceAsync<T>(Func<MyceliumDb, CancellationToken, Task<T>> read, CancellationToken cancellation)
+    /// <returns>Null when the connection was dead; only if it <paramref name="mayFail"/>.</returns>
+    private async Task<(T State, EventCursor Cursor)?> TryReadAsync<T>(Func<MyceliumDb, CancellationToken, Task<T>> read, bool mayFail, CancellationToken cancellation)
     {
         await using MyceliumDb db = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
-        EventRange range = await EventStore.ReadRangeAsync((NpgsqlConnection)db.Database.GetDbConnection(), cancellation).ConfigureAwait(false);
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        EventRange range;
+        try
+        {
+            range = await EventStore.ReadRangeAsync(connection, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (mayFail && connection.HasDied(failure))
+        {
+            database.Clear();
+            return null;
+        }
         T state = await read(db, cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         return (state, range.End);

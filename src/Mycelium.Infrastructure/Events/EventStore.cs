@@ -17,27 +17,27 @@ public sealed class EventStore(NpgsqlDataSource database, IOptions<EventOptions>
         FROM event_numbers JOIN events ON id = event_id WHERE seq > $1 ORDER BY seq LIMIT $2
         """;
 
-    public async Task<EventRange> ReadRangeAsync(CancellationToken cancellation)
-    {
-        await using NpgsqlCommand command = database.CreateCommand(Range);
-        return await ReadRangeAsync(command, cancellation).ConfigureAwait(false);
-    }
+    public Task<EventRange> ReadRangeAsync(CancellationToken cancellation) =>
+        database.UseAsync(connection => ReadRangeAsync(connection, cancellation), cancellation);
 
     /// <summary>The range as one transaction sees it, so that it belongs to whatever else that transaction reads.</summary>
     public static async Task<EventRange> ReadRangeAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(Range, connection);
-        return await ReadRangeAsync(command, cancellation).ConfigureAwait(false);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await reader.ReadAsync(cancellation).ConfigureAwait(false);
+        return ReadRange(reader);
     }
 
     /// <summary>The next events after a position, in order, at most a page of them.</summary>
-    public async Task<IReadOnlyList<CommittedEvent>> ReadPageAsync(long after, CancellationToken cancellation)
-    {
-        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        await using NpgsqlBatch batch = connection.Send(Page, after, options.Value.PageSize);
-        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        return await reader.RowsAsync(Read, cancellation).ConfigureAwait(false);
-    }
+    public Task<IReadOnlyList<CommittedEvent>> ReadPageAsync(long after, CancellationToken cancellation) => database.UseAsync<IReadOnlyList<CommittedEvent>>(
+        async connection =>
+        {
+            await using NpgsqlBatch batch = connection.Send(Page, after, options.Value.PageSize);
+            await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+            return await reader.RowsAsync(Read, cancellation).ConfigureAwait(false);
+        },
+        cancellation);
 
     /// <summary>A page, and before it the range, in one round trip: who polls also learns that the database is another one now.</summary>
     public async Task<(EventRange Range, IReadOnlyList<CommittedEvent> Page)> ReadNewAsync(long after, CancellationToken cancellation)
@@ -47,13 +47,6 @@ public sealed class EventStore(NpgsqlDataSource database, IOptions<EventOptions>
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         List<EventRange> range = await reader.RowsAsync(ReadRange, cancellation).ConfigureAwait(false);
         return (range[0], await reader.RowsAsync(Read, cancellation).ConfigureAwait(false));
-    }
-
-    private static async Task<EventRange> ReadRangeAsync(NpgsqlCommand command, CancellationToken cancellation)
-    {
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        await reader.ReadAsync(cancellation).ConfigureAwait(false);
-        return ReadRange(reader);
     }
 
     private static EventRange ReadRange(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetInt64(1), row.GetInt64(2));

@@ -16,7 +16,7 @@ public sealed class NodeDecisions(Transactions transactions)
                 long version = node.Version;
                 T result = decide(node);
                 if (node.Version != version)
-                    await new NpgsqlBatch(connection).ThenWriteDecision(node, version).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
+                    await Transactions.CommitOnceAsync(new NpgsqlBatch(connection).ThenWriteDecision(node, version), cancellation).ConfigureAwait(false);
                 return result;
             },
             cancellation);

@@ -13,10 +13,15 @@ public sealed class PartnerDocuments(NpgsqlDataSource database)
     {
         try
         {
-            await using NpgsqlCommand command = database.CreateCommand("SELECT text FROM operation_documents WHERE account_id = $1 AND hash = $2");
-            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = partner.Value });
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = hash });
-            return (string?)await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
+            return await database.UseAsync(
+                async connection =>
+                {
+                    await using var command = new NpgsqlCommand("SELECT text FROM operation_documents WHERE account_id = $1 AND hash = $2", connection);
+                    command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = partner.Value });
+                    command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = hash });
+                    return (string?)await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
+                },
+                cancellation).ConfigureAwait(false);
         }
         catch (Exception failure) when (PostgresFailures.AsUnavailable(failure) is { } unavailable)
         {

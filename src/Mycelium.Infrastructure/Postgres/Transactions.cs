@@ -3,10 +3,12 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Postgres;
 
-/// <summary>Runs an operation's transaction: READ COMMITTED, all or nothing, once more when others were in the way.</summary>
+/// <summary>Runs an operation's transaction: READ COMMITTED, all or nothing, once more when others were in the way or the connection was dead.</summary>
 /// <remarks>
 /// Row locks are taken in one order everywhere, so that nobody waits in a circle: rentals, wallets, nodes, each ascending; idempotency keys are written
 /// last, under the lock of the wallet of the account that they belong to.
+/// A connection that ended with its server is replaced and the work done once more, which must be right also when the first <c>COMMIT</c> was done and its answer
+/// lost. It is where the work finds its own idempotency key, and where doing it twice is the same as once; <see cref="CommitOnceAsync"/> is for the rest.
 /// </remarks>
 public sealed class Transactions(NpgsqlDataSource database, EventSignals signals)
 {
@@ -38,9 +40,22 @@ public sealed class Transactions(NpgsqlDataSource database, EventSignals signals
     /// <summary>One attempt; failures are the driver's own.</summary>
     public async Task<T> OnceAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
     {
-        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        T result = await work(connection).ConfigureAwait(false);
+        T result = await database.UseAsync(work, cancellation).ConfigureAwait(false);
         signals.Committed(); // Or nothing was: a look in vain.
         return result;
+    }
+
+    /// <summary>Sends the last statements of work that would answer otherwise a second time: when the connection dies now, nobody knows whether it was done.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL did not answer.</exception>
+    public static async Task CommitOnceAsync(NpgsqlBatch batch, CancellationToken cancellation)
+    {
+        try
+        {
+            await batch.Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (PostgresFailures.AsUnavailable(failure) is { } unavailable)
+        {
+            throw unavailable;
+        }
     }
 }

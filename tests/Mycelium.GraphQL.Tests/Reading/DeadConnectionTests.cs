@@ -13,13 +13,32 @@ public sealed class DeadConnectionTests(ApiHost host)
     public async Task A_list_is_read_although_the_connections_of_the_pool_have_died(string query)
     {
         await host.Anyone.SendAsync(query); // A connection waits in the pool.
-        await using var database = NpgsqlDataSource.Create(host.ConnectionString);
-        await using NpgsqlCommand kill = database.CreateCommand(
-            "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'mycelium-reading'");
 
-        Assert.True((long)(await kill.ExecuteScalarAsync())! > 0);
+        await KillAsync("mycelium-reading");
         JsonElement answer = await host.Anyone.SendAsync(query);
 
         Assert.False(answer.TryGetProperty("errors", out _), answer.ToString());
+    }
+
+    [Fact]
+    public async Task A_mutation_is_done_and_an_account_read_although_the_connections_of_the_pool_have_died()
+    {
+        Api renter = await host.RenterAsync(dollars: 0);
+        var input = new { accountId = await ApiHost.GlobalIdAsync(renter), amount = 5, idempotencyKey = host.NewKey() };
+
+        await KillAsync("mycelium");
+        Refusal.AssertNone("FundsDeposited", await host.Operator.MutateAsync("depositFunds", input));
+        await KillAsync("mycelium");
+
+        Assert.Equal(5, await renter.BalanceAsync());
+    }
+
+    private async Task KillAsync(string application)
+    {
+        await using var database = NpgsqlDataSource.Create(host.ConnectionString);
+        await using NpgsqlCommand kill = database.CreateCommand(
+            "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1");
+        kill.Parameters.AddWithValue(application);
+        Assert.True((long)(await kill.ExecuteScalarAsync())! > 0);
     }
 }

@@ -1,0 +1,34 @@
+using System.Data;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Postgres;
+
+/// <summary>Replaces connections of a pool that ended with the server that they led to.</summary>
+internal static class DeadConnections
+{
+    /// <summary>
+    /// The connection ended while it was used. A server that is there and does not answer in time is none of these: whoever asked it again would only add to
+    /// what it has to do.
+    /// </summary>
+    public static bool HasDied(this NpgsqlConnection connection, Exception failure) =>
+        failure is NpgsqlException { InnerException: not TimeoutException } && connection.FullState.HasFlag(ConnectionState.Broken);
+
+    /// <summary>Does the work on a connection of the pool; where that turns out dead, the pool is emptied of its like and the work is done once more on a fresh one.</summary>
+    /// <param name="work">Right to do again even when the first time was committed and only the answer was lost.</param>
+    public static async Task<T> UseAsync<T>(this NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
+    {
+        await using (NpgsqlConnection pooled = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false))
+        {
+            try
+            {
+                return await work(pooled).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (pooled.HasDied(failure))
+            {
+                database.Clear(); // The others of its age led to the same server.
+            }
+        }
+        await using NpgsqlConnection fresh = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        return await work(fresh).ConfigureAwait(false);
+    }
+}
