@@ -7,7 +7,7 @@ using Mycelium.Bench.Servers;
 namespace Mycelium.Bench;
 
 /// <summary>
-/// <c>--seconds 4 --rounds 3 [--only market|q1|q2|q3|start|growth|documents|rent|fanout|hold]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
+/// <c>--seconds 4 --rounds 3 [--only market|q1|q2|q3|start|growth|documents|rent|fanout[-one|-every|-pace]|hold]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
 /// market query is held against; <c>broadcaster --urls …</c> is the one for fan-out.
 /// </summary>
 internal static class Program
@@ -41,7 +41,7 @@ internal static class Program
             await SoakBench.RunAsync(servers, options.SoakSeconds);
         if (options.Only is null or "rent")
             await RentBench.RunAsync(servers, options);
-        if (options.Only is null or "fanout")
+        if (options.Only is null || options.Only.StartsWith("fanout", StringComparison.Ordinal))
             await FanOutBench.RunAsync(servers, options);
     }
 }

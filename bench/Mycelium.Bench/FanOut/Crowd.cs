@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Mycelium.Bench.Servers;
 
 namespace Mycelium.Bench.FanOut;
 
@@ -47,7 +48,7 @@ internal sealed class Crowd : IDisposable
     {
         Forget();
         var toldAt = new List<long>();
-        double cpu = Servers.ProcessorTime.MicrosecondsOf(Teller.ProcessId);
+        Spent before = Teller.Spent;
         long start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) < time)
         {
@@ -56,7 +57,7 @@ internal sealed class Crowd : IDisposable
             await UntilAsync(_ => toldAt.Count - window + 1);
         }
         await UntilAsync(_ => toldAt.Count);
-        return Done(start, cpu, _ => toldAt, toldAt.Count);
+        return Done(start, before, _ => toldAt, toldAt.Count);
     }
 
     /// <summary>Tells one topic after the other, so many a second, some of them in each transaction; whoever has heard what.</summary>
@@ -64,7 +65,7 @@ internal sealed class Crowd : IDisposable
     {
         Forget();
         List<long>[] toldAt = [.. Enumerable.Range(0, topicCount).Select(_ => new List<long>())];
-        double cpu = Servers.ProcessorTime.MicrosecondsOf(Teller.ProcessId);
+        Spent before = Teller.Spent;
         long start = Stopwatch.GetTimestamp();
         int told = 0;
         for (; Stopwatch.GetElapsedTime(start) < time; told += atOnce)
@@ -77,7 +78,7 @@ internal sealed class Crowd : IDisposable
                 toldAt[topic].Add(at);
         }
         await UntilAsync(index => topicsOf[index].Sum(topic => toldAt[topic].Count));
-        return Done(start, cpu, index => toldAt[topicsOf[index][0]], told);
+        return Done(start, before, index => toldAt[topicsOf[index][0]], told);
     }
 
     public void Dispose()
@@ -92,12 +93,12 @@ internal sealed class Crowd : IDisposable
             listener.Forget();
     }
 
-    private FanOutRun Done(long start, double cpuBefore, Func<int, List<long>> toldTo, int told)
+    private FanOutRun Done(long start, Spent before, Func<int, List<long>> toldTo, int told)
     {
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        double cpu = Servers.ProcessorTime.MicrosecondsOf(Teller.ProcessId) - cpuBefore;
+        Spent after = Teller.Spent;
         int messages = listeners.Sum(listener => listener.Count);
-        return new FanOutRun(messages / seconds, cpu / messages, Latencies(toldTo), told / seconds);
+        return new FanOutRun(messages / seconds, after.Since(before, messages), Latencies(toldTo), told / seconds);
     }
 
     private async Task UntilAsync(Func<int, int> expected)
@@ -138,7 +139,7 @@ internal sealed class Crowd : IDisposable
 }
 
 /// <param name="PerSecond">Messages that arrived.</param>
-/// <param name="ServerMicroseconds">Of the server's processor time, for each of them.</param>
+/// <param name="Spent">Processor time for each of them.</param>
 /// <param name="Milliseconds">From commit to client: p50, p99 and the longest.</param>
 /// <param name="EventsPerSecond">Events told.</param>
-internal sealed record FanOutRun(double PerSecond, double ServerMicroseconds, double[] Milliseconds, double EventsPerSecond);
+internal sealed record FanOutRun(double PerSecond, Spent Spent, double[] Milliseconds, double EventsPerSecond);

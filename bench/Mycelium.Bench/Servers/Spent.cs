@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mycelium.Bench.Rentals;
 
 namespace Mycelium.Bench.Servers;
@@ -20,7 +21,9 @@ internal readonly record struct Spent(double Api, double Postgres, double Redis,
     public static Spent Median(IReadOnlyCollection<Spent> all) => new(
         all.Select(one => one.Api).Median(), all.Select(one => one.Postgres).Median(), all.Select(one => one.Redis).Median(), all.Select(one => one.Callers).Median());
 
-    public override string ToString() => FormattableString.Invariant($"{Api:F0} + {Postgres:F0} + {Redis:F0} + {Callers:F0}");
+    public override string ToString() => ToString("F0");
+
+    public string ToString(string format) => string.Join(" + ", new[] { Api, Postgres, Redis, Callers }.Select(one => one.ToString(format, CultureInfo.InvariantCulture)));
 
     /// <param name="apiProcessId">The server that answers, ours or another.</param>
     public static Spent Of(BenchServers servers, int apiProcessId) => new(

@@ -2,54 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Mycelium.Bench.Servers;
 using Npgsql;
 
 namespace Mycelium.Bench.FanOut;
-
-/// <summary>A side of the comparison: where its subscribers connect, and how something is told.</summary>
-internal interface ITeller : IAsyncDisposable
-{
-    string Name { get; }
-    int ProcessId { get; }
-
-    /// <summary>Where a subscriber of a topic connects, and what it says then.</summary>
-    (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber);
-
-    /// <summary>Tells each topic something, in one transaction. Returns when it was committed, as a timestamp: from there on the time counts.</summary>
-    Task<long> TellAsync(int[] topics);
-}
-
-/// <summary>The hand-written server: told over HTTP, from the moment the request leaves.</summary>
-internal sealed class BareTeller(Uri server, int processId) : ITeller
-{
-    private readonly HttpClient http = new() { BaseAddress = server, Timeout = TimeSpan.FromMinutes(5) };
-
-    public string Name => "bare";
-    public int ProcessId => processId;
-
-    /// <summary>The same bytes as our server sends.</summary>
-    public byte[] Frame { get; set; } = [];
-
-    /// <summary>All who listen to several topics listen to one in their place.</summary>
-    public (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber) =>
-        (new Uri(server, string.Create(CultureInfo.InvariantCulture, $"/listen/{(topics.Length == 1 ? topics[0] : 0)}")), null);
-
-    public async Task<long> TellAsync(int[] topics)
-    {
-        long at = Stopwatch.GetTimestamp();
-        using var content = new ByteArrayContent(Frame);
-        using HttpResponseMessage answer = await http.PostAsync(
-            "/tell?" + string.Join('&', topics.Select(topic => string.Create(CultureInfo.InvariantCulture, $"topic={topic}"))), content);
-        answer.EnsureSuccessStatusCode();
-        return at;
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        http.Dispose();
-        return ValueTask.CompletedTask;
-    }
-}
 
 /// <summary>
 /// Our API: each topic is a node. The change, its number and the hint on Redis come from here as they would from another replica; this one reads and fans out.
@@ -61,10 +17,13 @@ internal sealed class OurTeller : ITeller
         + "... on StreamEvent { cursor reason } "
         + "... on SliceCombinationChanged { sliceCombination { id multiplier quantityAvailable pricePerHour pricePerMonth country city farm { name } node { gridId status } } } } }";
 
+    /// <summary>A replica's sessions do not compile plans either: here it would take 30 ms a change.</summary>
+    private const string SessionOfReplica = ";Max Auto Prepare=10;Auto Prepare Min Usages=2;Options=-c jit=off";
+
+    private readonly BenchServers servers;
     private readonly NpgsqlConnection database;
     private readonly NpgsqlConnection stamping;
     private readonly RedisHints hints;
-    private readonly Uri api;
     private readonly SemaphoreSlim written = new(0);
     private readonly CancellationTokenSource stop = new();
     private readonly Task stamper;
@@ -72,19 +31,23 @@ internal sealed class OurTeller : ITeller
     private readonly string cursor;
     private long price = 20_000;
 
-    private OurTeller(NpgsqlConnection database, NpgsqlConnection stamping, RedisHints hints, Uri api, int processId, long[] nodes, string cursor)
+    private OurTeller(BenchServers servers, NpgsqlConnection database, NpgsqlConnection stamping, RedisHints hints, long[] nodes, string cursor)
     {
-        (this.database, this.stamping, this.hints, this.api, ProcessId, this.nodes, this.cursor) = (database, stamping, hints, api, processId, nodes, cursor);
+        (this.servers, this.database, this.stamping, this.hints, this.nodes, this.cursor) = (servers, database, stamping, hints, nodes, cursor);
         stamper = StampAsync();
     }
 
     public string Name => "ours";
-    public int ProcessId { get; }
+    public int ProcessId => servers.ApiProcessId;
+    public Spent Spent => new(
+        ProcessorTime.MicrosecondsOf(servers.ApiProcessId), ProcessorTime.MicrosecondsOfTree(servers.PostgresProcessId), ProcessorTime.MicrosecondsOf(servers.RedisProcessId),
+        ProcessorTime.MicrosecondsOf(Environment.ProcessId));
 
-    public static async Task<OurTeller> StartAsync(Servers.BenchServers servers, int topicCount)
+    public static async Task<OurTeller> StartAsync(BenchServers servers, int topicCount)
     {
-        var database = new NpgsqlConnection(servers.ConnectionString + ";Max Auto Prepare=10;Auto Prepare Min Usages=2");
-        var stamping = new NpgsqlConnection(servers.ConnectionString + ";Max Auto Prepare=10;Auto Prepare Min Usages=2");
+        string session = servers.ConnectionString + SessionOfReplica;
+        var database = new NpgsqlConnection(session);
+        var stamping = new NpgsqlConnection(session);
         await database.OpenAsync();
         await stamping.OpenAsync();
         var nodes = new List<long>();
@@ -98,11 +61,11 @@ internal sealed class OurTeller : ITeller
         using var http = new HttpClient();
         using HttpResponseMessage answer = await http.PostAsJsonAsync(new Uri(servers.Api, "/graphql"), new { query = "{ streamCursor }" });
         string cursor = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data").GetProperty("streamCursor").GetString()!;
-        return new OurTeller(database, stamping, await RedisHints.ConnectAsync(servers.Redis), servers.Api, servers.ApiProcessId, [.. nodes], cursor);
+        return new OurTeller(servers, database, stamping, await RedisHints.ConnectAsync(servers.Redis), [.. nodes], cursor);
     }
 
     /// <summary>A filter of its own for each variation: it asks for a node that is not told of too. The ids of operations differ, as those of clients do.</summary>
-    public (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber) => (new Uri(api, "/graphql"), JsonSerializer.Serialize(new
+    public (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber) => (new Uri(servers.Api, "/graphql"), JsonSerializer.Serialize(new
     {
         type = "subscribe",
         id = Guid.NewGuid().ToString(),

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+using Mycelium.Bench.Servers;
+
+namespace Mycelium.Bench.FanOut;
+
+/// <summary>The hand-written server: told over HTTP, from the moment the request leaves.</summary>
+internal sealed class BareTeller(Uri server, int processId) : ITeller
+{
+    private readonly HttpClient http = new() { BaseAddress = server, Timeout = TimeSpan.FromMinutes(5) };
+
+    public string Name => "bare";
+    public int ProcessId => processId;
+    public Spent Spent => new(ProcessorTime.MicrosecondsOf(processId), 0, 0, ProcessorTime.MicrosecondsOf(Environment.ProcessId));
+
+    /// <summary>The same bytes as our server sends.</summary>
+    public byte[] Frame { get; set; } = [];
+
+    /// <summary>All who listen to several topics listen to one in their place.</summary>
+    public (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber) =>
+        (new Uri(server, string.Create(CultureInfo.InvariantCulture, $"/listen/{(topics.Length == 1 ? topics[0] : 0)}")), null);
+
+    public async Task<long> TellAsync(int[] topics)
+    {
+        long at = Stopwatch.GetTimestamp();
+        using var content = new ByteArrayContent(Frame);
+        using HttpResponseMessage answer = await http.PostAsync(
+            "/tell?" + string.Join('&', topics.Select(topic => string.Create(CultureInfo.InvariantCulture, $"topic={topic}"))), content);
+        answer.EnsureSuccessStatusCode();
+        return at;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
