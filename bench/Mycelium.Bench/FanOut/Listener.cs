@@ -47,6 +47,7 @@ internal sealed class Listener : IDisposable
             $"GET {address.AbsolutePath} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
             + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"));
         await listener.SkipHeadAsync();
+        listener.socket.Blocking = false;
         _ = listener.ReceiveAsync();
         if (subscribe is not null)
             listener.Send("""{"type":"connection_init"}""");
@@ -78,8 +79,10 @@ internal sealed class Listener : IDisposable
             while (true)
             {
                 await socket.ReceiveAsync(Memory<byte>.Empty); // Waits without a buffer.
-                int length = socket.Receive(shared ??= new byte[128 * 1024]);
-                if (length == 0)
+                int length = socket.Receive(shared ??= new byte[128 * 1024], SocketFlags.None, out SocketError outcome);
+                if (outcome == SocketError.WouldBlock)
+                    continue; // Told twice of the same bytes. Blocking here would take a thread of the pool away.
+                if (outcome != SocketError.Success || length == 0)
                     return;
                 Read(shared.AsSpan(0, length), Stopwatch.GetTimestamp());
             }
