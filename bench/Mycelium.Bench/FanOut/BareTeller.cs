@@ -16,6 +16,8 @@ internal sealed class BareTeller(Uri server, int processId) : ITeller
     /// <summary>The same bytes as our server sends.</summary>
     public byte[] Frame { get; set; } = [];
 
+    public Task BeginAsync() => Task.CompletedTask;
+
     /// <summary>All who listen to several topics listen to one in their place.</summary>
     public (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber) =>
         (new Uri(server, string.Create(CultureInfo.InvariantCulture, $"/listen/{(topics.Length == 1 ? topics[0] : 0)}")), null);

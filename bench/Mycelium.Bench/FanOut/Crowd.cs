@@ -31,6 +31,7 @@ internal sealed class Crowd : IDisposable
     /// <summary>Opens all; subscriber i hears the topics of, and filters as, variation i modulo the number of variations.</summary>
     public static async Task<Crowd> OpenAsync(ITeller teller, int count, int[][] variations)
     {
+        await teller.BeginAsync();
         double before = await ResidentBytesAsync(teller.ProcessId);
         var listeners = new Listener[count];
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = OpenAtOnce }, async (i, _) =>

@@ -11,6 +11,9 @@ internal interface ITeller : IAsyncDisposable
     /// <summary>Microseconds of the processors so far: server, PostgreSQL, Redis, and this program with its clients and whoever writes the changes.</summary>
     Spent Spent { get; }
 
+    /// <summary>Called before subscribers come: they hear what is told from here on.</summary>
+    Task BeginAsync();
+
     /// <summary>Where a subscriber of a topic connects, and what it says then.</summary>
     (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber);
 

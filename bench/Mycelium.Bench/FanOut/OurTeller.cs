@@ -28,12 +28,12 @@ internal sealed class OurTeller : ITeller
     private readonly CancellationTokenSource stop = new();
     private readonly Task stamper;
     private readonly long[] nodes;
-    private readonly string cursor;
+    private string cursor = "";
     private long price = 20_000;
 
-    private OurTeller(BenchServers servers, NpgsqlConnection database, NpgsqlConnection stamping, RedisHints hints, long[] nodes, string cursor)
+    private OurTeller(BenchServers servers, NpgsqlConnection database, NpgsqlConnection stamping, RedisHints hints, long[] nodes)
     {
-        (this.servers, this.database, this.stamping, this.hints, this.nodes, this.cursor) = (servers, database, stamping, hints, nodes, cursor);
+        (this.servers, this.database, this.stamping, this.hints, this.nodes) = (servers, database, stamping, hints, nodes);
         stamper = StampAsync();
     }
 
@@ -58,10 +58,14 @@ internal sealed class OurTeller : ITeller
             while (await reader.ReadAsync())
                 nodes.Add(reader.GetInt64(0));
         }
+        return new OurTeller(servers, database, stamping, await RedisHints.ConnectAsync(servers.Redis), [.. nodes]);
+    }
+
+    public async Task BeginAsync()
+    {
         using var http = new HttpClient();
         using HttpResponseMessage answer = await http.PostAsJsonAsync(new Uri(servers.Api, "/graphql"), new { query = "{ streamCursor }" });
-        string cursor = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data").GetProperty("streamCursor").GetString()!;
-        return new OurTeller(servers, database, stamping, await RedisHints.ConnectAsync(servers.Redis), [.. nodes], cursor);
+        cursor = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data").GetProperty("streamCursor").GetString()!;
     }
 
     /// <summary>A filter of its own for each variation: it asks for a node that is not told of too. The ids of operations differ, as those of clients do.</summary>
