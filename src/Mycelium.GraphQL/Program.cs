@@ -13,7 +13,6 @@ using Mycelium.GraphQL.Rentals;
 using Mycelium.GraphQL.Telemetry;
 using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
-using Mycelium.Infrastructure.Postgres;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.AddLogging();
@@ -32,6 +31,8 @@ if (builder.Environment.IsDevelopment())
     builder.Services.AddDemo();
 
 WebApplication app = builder.Build();
+// A command about the schema needs no database; a server does, and brings it up to date before it listens, while the schema is made of its classes.
+Task prepared = args is ["schema", ..] ? Task.CompletedTask : app.Services.PrepareStoreAsync();
 app.UseEdge();
 app.UseGraphiQL();
 app.UseAuthentication();
@@ -42,7 +43,5 @@ app.MapGraphQLSchema("/graphql/schema");
 app.MapGraphQLPersistedOperations("/graphql/persisted");
 app.MapHealth();
 
-// A command about the schema needs no database; a server does, and brings it up to date before it listens.
-if (args is not ["schema", ..])
-    await app.Services.GetRequiredService<PostgresMigrator>().MigrateAsync();
+await prepared;
 return await app.RunWithGraphQLCommandsAsync(args);

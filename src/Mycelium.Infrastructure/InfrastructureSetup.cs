@@ -23,7 +23,7 @@ namespace Mycelium.Infrastructure;
 public static class InfrastructureSetup
 {
     /// <summary>
-    /// PostgreSQL, Redis, the grid, and the operations on them. The host migrates first (<see cref="PostgresMigrator"/>), then starts its hosted services.
+    /// PostgreSQL, Redis, the grid, and the operations on them. The host prepares the store first (<see cref="PrepareStoreAsync"/>), then starts its hosted services.
     /// </summary>
     public static IServiceCollection AddMyceliumInfrastructure(this IServiceCollection services, IConfiguration configuration)
     {
@@ -35,6 +35,15 @@ public static class InfrastructureSetup
             .AddCoordination(configuration)
             .AddGrid(configuration);
     }
+
+    /// <summary>Brings the database up to date, and meanwhile makes the entity framework's model, which the first query would wait for.</summary>
+    public static Task PrepareStoreAsync(this IServiceProvider services) => Task.WhenAll(
+        Task.Run(() => services.GetRequiredService<PostgresMigrator>().MigrateAsync()),
+        Task.Run(() =>
+        {
+            using MyceliumDb db = services.GetRequiredService<IDbContextFactory<MyceliumDb>>().CreateDbContext();
+            _ = db.Model;
+        }));
 
     private static IServiceCollection AddPostgres(this IServiceCollection services, IConfiguration configuration)
     {

@@ -32,6 +32,33 @@ public sealed class MigrationTests
     }
 
     [Fact]
+    public async Task A_replica_on_a_current_database_waits_for_nobody_that_migrates()
+    {
+        await using var replica = new Replica(await TestDatabase.CreateAsync());
+        await using NpgsqlConnection other = await replica.Database.OpenConnectionAsync();
+        await using (var take = new NpgsqlCommand($"SELECT pg_advisory_lock({PostgresMigrator.LockKey})", other))
+            await take.ExecuteNonQueryAsync();
+
+        await replica.Get<PostgresMigrator>().MigrateAsync().WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task What_a_database_has_not_seen_is_done_although_it_has_seen_the_rest()
+    {
+        await using var replica = new Replica(await TestDatabase.CreateAsync());
+        await using (NpgsqlCommand back = replica.Database.CreateCommand(
+            "DROP INDEX slice_combinations_by_region; DELETE FROM \"__EFMigrationsHistory\" WHERE \"MigrationId\" = '0009_market_by_region'"))
+        {
+            await back.ExecuteNonQueryAsync();
+        }
+
+        await replica.Get<PostgresMigrator>().MigrateAsync();
+
+        await using NpgsqlCommand index = replica.Database.CreateCommand("SELECT to_regclass('slice_combinations_by_region') IS NOT NULL");
+        Assert.Equal(true, await index.ExecuteScalarAsync());
+    }
+
+    [Fact]
     public async Task Every_entity_is_written_and_read_as_it_was()
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
