@@ -6,11 +6,14 @@ namespace Mycelium.Bench;
 /// <param name="Rounds">How often everything is measured, in turns; what is printed is the median.</param>
 /// <param name="Only">One of the questions, or null for all.</param>
 /// <param name="SoakSeconds">How long unique documents are sent: a minute unless <c>--seconds</c> says otherwise, since memory settles slowly.</param>
-internal sealed record BenchOptions(int Seconds, int Rounds, string? Only, int SoakSeconds)
+/// <param name="SoakPace">How many of them a second at most; null for as fast as they are answered.</param>
+internal sealed record BenchOptions(int Seconds, int Rounds, string? Only, int SoakSeconds, int? SoakPace)
 {
+    private const int SecondsMax = 3_600;
+
     public static BenchOptions From(IConfiguration configuration) =>
-        new(Whole(configuration["seconds"] ?? "4", max: 1200, "seconds"), Whole(configuration["rounds"] ?? "3", max: 50, "rounds"), configuration["only"],
-            Whole(configuration["seconds"] ?? "60", max: 1200, "seconds"));
+        new(Whole(configuration["seconds"] ?? "4", SecondsMax, "seconds"), Whole(configuration["rounds"] ?? "3", max: 50, "rounds"), configuration["only"],
+            Whole(configuration["seconds"] ?? "60", SecondsMax, "seconds"), configuration["pace"] is { } pace ? Whole(pace, max: 10_000, "pace") : null);
 
     public bool Asks(string question) => Only is null || Only == question;
 

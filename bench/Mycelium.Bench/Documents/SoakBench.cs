@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Mycelium.Bench.Market;
 using Mycelium.Bench.Servers;
 
 namespace Mycelium.Bench.Documents;
@@ -11,95 +10,97 @@ namespace Mycelium.Bench.Documents;
 internal static class SoakBench
 {
     private const int CallerCount = 4;
-    /// <summary>The part of the samples that is left out: the runtime compiles, caches and pools fill.</summary>
-    private const double WarmUpShare = 1.0 / 3;
+    /// <summary>The part of the looks that is left out: the runtime compiles, caches and pools fill.</summary>
+    private const double WarmUpShare = 1.0 / 4;
+    /// <summary>Flat is what is, in the last third, at most this many times what it was in the first third after warm-up.</summary>
+    private const double FlatRatio = 1.1;
+    /// <summary>How often the heap is collected whole in the time of a run: what a collection frees is not counted, and the collections are not the load.</summary>
+    private const int CollectionCount = 60;
+    private const int CollectionSecondsMin = 2;
     private static readonly TimeSpan look = TimeSpan.FromSeconds(1);
 
-    public static async Task RunAsync(BenchServers servers, int seconds)
+    public static async Task RunAsync(BenchServers servers, BenchOptions options)
     {
         string heapFile = Path.GetTempFileName();
         (Uri api, int processId) = await servers.StartReplicaAsync(BenchServers.Shipped, new Dictionary<string, string?>
         {
             ["DOTNET_STARTUP_HOOKS"] = typeof(SoakBench).Assembly.Location,
             [StartupHook.FileVariable] = heapFile,
+            [StartupHook.SecondsVariable] = Math.Max(CollectionSecondsMin, options.SoakSeconds / CollectionCount).ToString(CultureInfo.InvariantCulture),
         });
         using var http = new HttpClient { BaseAddress = api };
-        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(options.SoakSeconds));
         var all = new Counter();
-        Task[] callers = [.. Enumerable.Range(0, CallerCount).Select(_ => CallAsync(http, all, end.Token))];
-        List<Sample> samples = await SampleAsync(processId, heapFile, end.Token);
+        TimeSpan? pause = options.SoakPace is { } pace ? TimeSpan.FromSeconds((double)CallerCount / pace) : null;
+        Task[] callers = [.. Enumerable.Range(0, CallerCount).Select(_ => CallAsync(http, all, pause, end.Token))];
+        List<SoakLook> looks = await LookAsync(processId, heapFile, all, end.Token);
         await Task.WhenAll(callers);
+        double processor = ProcessorTime.MicrosecondsOf(processId);
         servers.Stop(processId);
         File.Delete(heapFile);
 
-        List<Sample> settled = samples[(int)(samples.Count * WarmUpShare)..];
-        Report.Line($"\nSoak: {all.Value} documents, each seen once, in {seconds} s; the first {samples.Count - settled.Count} of {samples.Count} looks are warm-up\n");
-        Report.Line($"| memory | after warm-up MB | at the end MB | most MB | slope MB/minute | bytes a document |");
-        Report.Line($"| --- | ---: | ---: | ---: | ---: | ---: |");
-        double perSecond = all.Value / (double)seconds;
-        Print("resident set", [.. settled.Select(sample => (sample.Seconds, sample.Resident))], perSecond);
-        Print("managed heap, collected", [.. settled.Select(sample => (sample.Seconds, sample.Heap))], perSecond);
-        Report.Line($"\nWhole collections in that time: {samples[^1].Collections - settled[0].Collections}.");
+        SoakLook[] settled = [.. looks[(int)(looks.Count * WarmUpShare)..]];
+        Report.Line($"\nSoak: {all.Value} documents, each seen once, in {options.SoakSeconds} s, {processor / all.Value:F0} µs of processor time each; the first {looks.Count - settled.Length} of {looks.Count} looks are warm-up, {settled[^1].Collections - settled[0].Collections} whole collections in the rest\n");
+        Report.Line($"| memory | first third MB | last third MB | most MB | ratio | slope MB/hour | bytes a document |");
+        Report.Line($"| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+        bool isFlat = Print("resident set", settled, at => at.Resident) & Print("managed heap, collected", settled, at => at.Heap);
+        Report.Line($"\nMedians; {(isFlat ? "flat" : "NOT flat")}: the bound is {FlatRatio}.");
     }
 
-    private static async Task CallAsync(HttpClient http, Counter all, CancellationToken end)
+    private static async Task CallAsync(HttpClient http, Counter all, TimeSpan? pause, CancellationToken end)
     {
-        while (!end.IsCancellationRequested)
-        {
-            // Another operation name: another text, and so another document to parse, validate and plan.
-            string body = QueryCase.All[0].Body.Replace("query Market", string.Create(CultureInfo.InvariantCulture, $"query Market{all.Next()}"), StringComparison.Ordinal);
-            using var content = new StringContent(body, Encoding.UTF8, "application/json");
-            using HttpResponseMessage answer = await http.PostAsync(new Uri("/graphql", UriKind.Relative), content, CancellationToken.None);
-            if (answer.StatusCode != HttpStatusCode.OK)
-                throw new InvalidOperationException(await answer.Content.ReadAsStringAsync(CancellationToken.None));
-        }
-    }
-
-    private static async Task<List<Sample>> SampleAsync(int processId, string heapFile, CancellationToken end)
-    {
-        var samples = new List<Sample>();
-        long start = Stopwatch.GetTimestamp();
-        using var timer = new PeriodicTimer(look);
+        using PeriodicTimer? timer = pause is { } period ? new PeriodicTimer(period) : null;
         try
         {
-            while (await timer.WaitForNextTickAsync(end))
+            while (!end.IsCancellationRequested)
             {
-                if (await File.ReadAllTextAsync(heapFile, end) is not { Length: > 0 } heap)
-                    continue; // Not written for the first time yet.
-                string[] values = heap.Split(' ');
-                samples.Add(new(Stopwatch.GetElapsedTime(start).TotalSeconds, ResidentBytes(processId),
-                    long.Parse(values[0], CultureInfo.InvariantCulture), long.Parse(values[1], CultureInfo.InvariantCulture)));
+                if (timer is not null)
+                    await timer.WaitForNextTickAsync(end);
+                using var content = new StringContent(SoakDocument.Of(all.Next()), Encoding.UTF8, "application/json");
+                using HttpResponseMessage answer = await http.PostAsync(new Uri("/graphql", UriKind.Relative), content, CancellationToken.None);
+                string text = await answer.Content.ReadAsStringAsync(CancellationToken.None);
+                if (answer.StatusCode != HttpStatusCode.OK || text.Contains("\"errors\"", StringComparison.Ordinal))
+                    throw new InvalidOperationException(text);
             }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             // The time is over.
         }
-        return samples;
     }
 
-    private static long ResidentBytes(int processId)
+    private static async Task<List<SoakLook>> LookAsync(int processId, string heapFile, Counter all, CancellationToken end)
     {
-        const string Name = "VmRSS:";
-        string line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/status")).Single(line => line.StartsWith(Name, StringComparison.Ordinal));
-        return 1024 * long.Parse(line.AsSpan(Name.Length, line.Length - Name.Length - "kB".Length), CultureInfo.InvariantCulture);
+        var looks = new List<SoakLook>();
+        long start = Stopwatch.GetTimestamp();
+        using var timer = new PeriodicTimer(look);
+        try
+        {
+            for (int minute = 1; await timer.WaitForNextTickAsync(end);)
+            {
+                if (await SoakLook.AtAsync(processId, heapFile, Stopwatch.GetElapsedTime(start), all.Value, end) is not { } seen)
+                    continue; // Nothing was collected yet.
+                looks.Add(seen);
+                if (seen.Seconds < minute * 60)
+                    continue;
+                Report.Line($"minute {minute++}: {seen.Documents} documents, heap {seen.Heap / SoakLook.Megabyte:F1} MB, resident {seen.Resident / SoakLook.Megabyte:F1} MB");
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The time is over.
+        }
+        return looks;
     }
 
-    private static void Print(string name, (double Seconds, long Bytes)[] samples, double documentsPerSecond)
+    private static bool Print(string name, SoakLook[] looks, Func<SoakLook, long> bytes)
     {
-        const double Megabyte = 1e6;
-        double slope = Slope(samples);
-        Report.Line($"| {name} | {samples[0].Bytes / Megabyte:F1} | {samples[^1].Bytes / Megabyte:F1} | {samples.Max(sample => sample.Bytes) / Megabyte:F1} | {slope * 60 / Megabyte:F2} | {slope / documentsPerSecond:F0} |");
+        int third = Math.Max(1, looks.Length / 3);
+        double first = looks.Take(third).Select(at => (double)bytes(at)).Median(), last = looks.TakeLast(third).Select(at => (double)bytes(at)).Median();
+        double slope = SoakLook.Slope(looks, bytes), documentsPerSecond = (looks[^1].Documents - looks[0].Documents) / (looks[^1].Seconds - looks[0].Seconds);
+        Report.Line($"| {name} | {first / SoakLook.Megabyte:F1} | {last / SoakLook.Megabyte:F1} | {looks.Max(bytes) / SoakLook.Megabyte:F1} | {last / first:F3} | {slope * 3_600 / SoakLook.Megabyte:F1} | {slope / documentsPerSecond:F0} |");
+        return last <= first * FlatRatio;
     }
-
-    /// <summary>Bytes a second of the straight line that lies nearest to the samples, by least squares.</summary>
-    private static double Slope((double Seconds, long Bytes)[] samples)
-    {
-        double time = samples.Average(sample => sample.Seconds), bytes = samples.Average(sample => sample.Bytes);
-        return samples.Sum(sample => (sample.Seconds - time) * (sample.Bytes - bytes)) / samples.Sum(sample => (sample.Seconds - time) * (sample.Seconds - time));
-    }
-
-    private sealed record Sample(double Seconds, long Resident, long Heap, long Collections);
 
     private sealed class Counter
     {

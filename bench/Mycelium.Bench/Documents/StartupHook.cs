@@ -2,18 +2,22 @@ using System.Globalization;
 
 /// <summary>
 /// Loaded into the API by the runtime (<c>DOTNET_STARTUP_HOOKS</c>) for the soak, in no namespace and by this name because the runtime asks for it so: collects the managed
-/// heap whole every few seconds and writes what is left of it to the file that <see cref="FileVariable"/> names. Without that, a minute would show how lazily memory is collected.
+/// heap whole every <see cref="SecondsVariable"/> and writes what is left of it to the file that <see cref="FileVariable"/> names. Without that, a minute would show how lazily memory is
+/// collected.
 /// </summary>
 internal static class StartupHook
 {
     public const string FileVariable = "MYCELIUM_BENCH_HEAP_FILE";
-    private static readonly TimeSpan period = TimeSpan.FromSeconds(2);
+    public const string SecondsVariable = "MYCELIUM_BENCH_HEAP_SECONDS";
     private static Timer? timer;
 
     public static void Initialize()
     {
         if (Environment.GetEnvironmentVariable(FileVariable) is { Length: > 0 } path)
+        {
+            TimeSpan period = TimeSpan.FromSeconds(int.Parse(Environment.GetEnvironmentVariable(SecondsVariable)!, CultureInfo.InvariantCulture));
             timer = new Timer(_ => Write(path), null, period, period);
+        }
     }
 
     private static void Write(string path)

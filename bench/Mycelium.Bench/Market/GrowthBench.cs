@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using Mycelium.Bench.Servers;
@@ -10,94 +10,111 @@ namespace Mycelium.Bench.Market;
 /// <summary>Does a market that grows, or a page far down in it, cost more? One caller after the other, so that it is the statement that shows.</summary>
 internal static class GrowthBench
 {
-    private const int RequestCount = 200;
+    private const int RequestCount = 300;
     private const int WarmUpCount = 500;
     private const int PageSize = 50;
     private const int DeepPage = 1_000;
     private const int WalkSize = 100;
+    private const double Goal = 1.5;
     private static readonly int[] factors = [1, 10, 100];
-
-    /// <summary>A busy disk takes longer than anybody waits: what there is by then is measured.</summary>
-    private static readonly TimeSpan fillTime = TimeSpan.FromMinutes(3);
+    private static readonly PageKind[] kinds =
+    [
+        new("q1", Of("q1", "where: { region: { eq: \"Europe\" }, multiplier: { eq: 2 }, quantityAvailable: { gte: 1 } }")),
+        new("whole list", Of("whole", "")),
+    ];
 
     public static async Task RunAsync(BenchServers servers)
     {
         await using NpgsqlDataSource database = NpgsqlDataSource.Create(servers.ConnectionString);
         using var http = new HttpClient { BaseAddress = servers.Api };
-        Report.Line($"\nGrowth: medians of {RequestCount} requests, one at a time\n");
-        Report.Line($"| nodes | combinations | q1, first page ms | whole list, page 1 ms | page {DeepPage} ms |");
-        Report.Line($"| ---: | ---: | ---: | ---: | ---: |");
+        Report.Line($"\nGrowth: pages of {PageSize}, medians of {RequestCount} requests in ms, one at a time, in turns; the goals are {Goal} times the first row, and page {DeepPage} like page 1\n");
+        Report.Line($"| nodes | combinations | filled in s | {string.Join(" | ", kinds.Select(kind => $"{kind.Name}, page 1 | page {DeepPage} | backward from there | last page"))} |");
+        Report.Line($"| ---: | ---: | ---: |{string.Concat(kinds.Select(_ => " ---: | ---: | ---: | ---: |"))}");
         int filled = 1;
         foreach (int factor in factors)
         {
-            long fill = Stopwatch.GetTimestamp();
-            for (; filled < factor && Stopwatch.GetElapsedTime(fill) < fillTime; filled++)
-                await CopyAsync(database, filled);
-            await database.RunAsync("VACUUM ANALYZE nodes");
-            await database.RunAsync("VACUUM ANALYZE slice_combinations");
+            Report.Progress($"growth: {factor} times the market");
+            long start = Stopwatch.GetTimestamp();
+            if (factor > filled)
+                await GrowthFill.RunAsync(database, filled, factor - 1);
+            filled = factor;
+            double fill = Stopwatch.GetElapsedTime(start).TotalSeconds;
             long nodes = await database.ScalarAsync<long>("SELECT count(*) FROM nodes"), combinations = await database.ScalarAsync<long>("SELECT count(*) FROM slice_combinations");
 
-            bool isDeep = combinations > DeepPage * PageSize;
-            string[] bodies = [QueryCase.All[0].Body, Page(after: null), .. isDeep ? [Page(await CursorAsync(http))] : Array.Empty<string>()];
-            double[] medians = await MediansAsync(http, bodies);
-            string deep = isDeep ? medians[2].ToString("F2", CultureInfo.InvariantCulture) : "no such page";
-            Report.Line($"| {nodes} | {combinations} | {medians[0]:F2} | {medians[1]:F2} | {deep} |");
+            var requests = new List<string?>();
+            foreach (PageKind kind in kinds)
+            {
+                string? deep = await CursorAsync(http, kind);
+                requests.AddRange([kind.Page(new { first = PageSize }), deep is null ? null : kind.Page(new { first = PageSize, after = deep }),
+                    deep is null ? null : kind.Page(new { last = PageSize, before = deep }), kind.Page(new { last = PageSize })]);
+            }
+            double?[] medians = await MediansAsync(http, requests);
+            Report.Line($"| {nodes} | {combinations} | {fill:F0} | {string.Join(" | ", medians.Select(median => median is { } time ? FormattableString.Invariant($"{time:F2}") : "no such page"))} |");
         }
     }
 
-    /// <summary>One more copy of the market that was read from the stand-in, at other prices; without the triggers, since the combinations are copied too.</summary>
-    private static async Task CopyAsync(NpgsqlDataSource database, int copy)
-    {
-        Report.Progress($"growth: copy {copy} of the market");
-        const int IdStep = 1_000_000;
-        string columns = await database.ScalarAsync<string>(
-            "SELECT string_agg(column_name, ', ') FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 'nodes' AND is_generated = 'NEVER' AND column_name <> 'id'");
-        int shift = copy * IdStep;
-        await database.RunAsync(string.Create(CultureInfo.InvariantCulture,
-            $"SET session_replication_role = replica; INSERT INTO nodes (id, {columns}) SELECT id + {shift}, {columns} FROM nodes WHERE id < {IdStep}; RESET session_replication_role"));
-        string rest = await database.ScalarAsync<string>(
-            "SELECT string_agg(column_name, ', ') FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 'slice_combinations' AND column_name NOT IN ('id', 'node_id', 'price_per_hour')");
-        await database.RunAsync(string.Create(CultureInfo.InvariantCulture,
-            $"INSERT INTO slice_combinations (id, node_id, price_per_hour, {rest}) SELECT id + {shift}::bigint * 1024, node_id + {shift}, price_per_hour + {copy} * 37 % 1000, {rest} FROM slice_combinations WHERE node_id < {IdStep}"));
-    }
+    private static string Of(string name, string where) => $$"""
+        query Growth_{{name}}($first: Int, $after: String, $last: Int, $before: String) {
+          sliceCombinations(first: $first, after: $after, last: $last, before: $before, {{where}} order: [{ pricePerHour: ASC }]) {
+            nodes {
+              id multiplier cores memoryBytes ssdBytes quantityAvailable pricePerHour pricePerMonth country countryCode city
+              node { gridId status certification latitude longitude }
+              farm { name certification freePublicIpCount }
+            }
+            pageInfo { endCursor hasNextPage }
+          }
+        }
+        """;
 
-    private static string Page(string? after, int size = PageSize) => JsonSerializer.Serialize(new
-    {
-        query = "query($size: Int!, $after: String) { sliceCombinations(first: $size, after: $after, order: [{ pricePerHour: ASC }]) { nodes { id pricePerHour } pageInfo { endCursor } } }",
-        variables = new { size, after },
-    });
-
-    /// <summary>Walks down to where the deep page begins.</summary>
-    private static async Task<string> CursorAsync(HttpClient http)
+    /// <summary>Walks down to where the deep page begins; null where the list ends before.</summary>
+    private static async Task<string?> CursorAsync(HttpClient http, PageKind kind)
     {
         string? cursor = null;
-        for (int walked = 0; walked < (DeepPage - 1) * PageSize; walked += WalkSize)
-            cursor = (await AskAsync(http, Page(cursor, WalkSize))).GetProperty("data").GetProperty("sliceCombinations").GetProperty("pageInfo").GetProperty("endCursor").GetString();
-        return cursor!;
+        for (int left = (DeepPage - 1) * PageSize; left > 0; left -= WalkSize)
+        {
+            JsonElement page = (await AskAsync(http, kind.Page(new { first = Math.Min(left, WalkSize), after = cursor }))).GetProperty("data").GetProperty("sliceCombinations").GetProperty("pageInfo");
+            cursor = page.GetProperty("endCursor").GetString();
+            if (!page.GetProperty("hasNextPage").GetBoolean())
+                return null;
+        }
+        return cursor;
     }
 
     /// <summary>All requests in turns, so that a busy machine slows each alike.</summary>
-    private static async Task<double[]> MediansAsync(HttpClient http, string[] bodies)
+    private static async Task<double?[]> MediansAsync(HttpClient http, List<string?> requests)
     {
-        List<double>[] times = [.. bodies.Select(_ => new List<double>())];
-        for (int round = 0; round < RequestCount + WarmUpCount; round++)
+        List<double>[] times = [.. requests.Select(_ => new List<double>())];
+        for (int round = -WarmUpCount; round < RequestCount; round++)
         {
-            for (int at = 0; at < bodies.Length; at++)
+            for (int at = 0; at < times.Length; at++)
             {
+                if (requests[at] is not { } body)
+                    continue;
                 long start = Stopwatch.GetTimestamp();
-                await AskAsync(http, bodies[at]);
-                if (round >= WarmUpCount)
+                await SendAsync(http, body);
+                if (round >= 0)
                     times[at].Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
         }
-        return [.. times.Select(one => one.Median())];
+        return [.. times.Select(one => one.Count == 0 ? (double?)null : one.Median())];
     }
 
     private static async Task<JsonElement> AskAsync(HttpClient http, string body)
     {
+        var json = JsonSerializer.Deserialize<JsonElement>(await SendAsync(http, body));
+        return json.TryGetProperty("errors", out JsonElement errors) ? throw new InvalidOperationException(errors.GetRawText()) : json;
+    }
+
+    private static async Task<byte[]> SendAsync(HttpClient http, string body)
+    {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using HttpResponseMessage answer = await http.PostAsync(new Uri("/graphql", UriKind.Relative), content);
-        var json = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsByteArrayAsync());
-        return json.TryGetProperty("errors", out JsonElement errors) ? throw new InvalidOperationException(errors.GetRawText()) : json;
+        byte[] bytes = await answer.Content.ReadAsByteArrayAsync();
+        return answer.StatusCode == HttpStatusCode.OK ? bytes : throw new InvalidOperationException(Encoding.UTF8.GetString(bytes));
+    }
+
+    private sealed record PageKind(string Name, string Query)
+    {
+        public string Page(object variables) => JsonSerializer.Serialize(new { query = Query, variables });
     }
 }

@@ -5,7 +5,7 @@ namespace Mycelium.Bench.Servers;
 /// <summary>Statements that prepare a measurement; none of them is measured.</summary>
 internal static class Sql
 {
-    private const int TimeoutSeconds = 120;
+    private const int TimeoutSeconds = 300;
 
     public static async Task RunAsync(this NpgsqlDataSource database, string sql, params object[] parameters)
     {
@@ -16,6 +16,19 @@ internal static class Sql
     public static async Task<T> ScalarAsync<T>(this NpgsqlDataSource database, string sql, params object[] parameters)
     {
         await using NpgsqlCommand command = database.Command(sql, parameters);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>On one connection, whose settings last from one statement to the next.</summary>
+    public static async Task RunAsync(this NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = TimeoutSeconds };
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public static async Task<T> ScalarAsync<T>(this NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = TimeoutSeconds };
         return (T)(await command.ExecuteScalarAsync())!;
     }
 

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Mycelium.Bench.Documents;
+
+/// <summary>The request with the number n: like a market page's, and yet with a text, names, fields, page size and price of its own, so that no cache of texts, shapes or statements knows it.</summary>
+internal static class SoakDocument
+{
+    private static readonly string[] fields = ["multiplier", "cores", "memoryBytes", "ssdBytes", "quantityAvailable", "pricePerHour", "pricePerMonth", "country", "countryCode", "city"];
+    /// <summary>Small pages: it is the document that is measured, not the rows.</summary>
+    private const int PageMax = 10;
+
+    public static string Of(long number)
+    {
+        string text = string.Create(CultureInfo.InvariantCulture, $$"""
+            query Market{{number}}($region: String!, $multiplier: Int!) {
+              page{{number}}: sliceCombinations(
+                first: {{1 + number % PageMax}}
+                where: { region: { eq: $region }, multiplier: { eq: $multiplier }, pricePerHour: { gte: "0.{{number % 1_000_000:D6}}" } }
+                order: [{ pricePerHour: ASC }]
+              ) {
+                nodes { id {{string.Join(' ', fields.Where((_, at) => (number >> at & 1) == 0))}} node { gridId alias{{number}}: status } farm { name } }
+              }
+            }
+            """);
+        return JsonSerializer.Serialize(new { query = text, variables = new { region = "Europe", multiplier = 2 } });
+    }
+}
