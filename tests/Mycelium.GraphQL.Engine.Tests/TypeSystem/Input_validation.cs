@@ -112,6 +112,57 @@ public sealed class Input_validation : IDisposable
         string Maker(string field) => query.Fields.Find(field)!.Resolver!.Method.DeclaringType!.FullName!;
     }
 
+    [Theory]
+    [InlineData(typeof(LengthOfANumber), "Ask.years: [MinLength] is for texts and lists, and this is System.Int32.")]
+    [InlineData(typeof(LengthOfAList), "Ask.names: [StringLength] is for texts, and this is System.String[].")]
+    [InlineData(typeof(MailInAnInput), "Letter.number: [EmailAddress] is for texts, and this is System.Nullable`1[System.Int32].")]
+    [InlineData(typeof(RangeOfAList), "Ask.years: [Range] is for values that can be compared, and this is System.Int32[].")]
+    [InlineData(typeof(RangeUpsideDown), "Ask.years: [Range] cannot be asked: ")]
+    [InlineData(typeof(BrokenExpression), "Ask.name: [RegularExpression] cannot be asked: ")]
+    public void A_rule_that_cannot_be_asked_of_such_a_value_is_refused_with_the_schema(Type query, string message)
+    {
+        var collection = new ServiceCollection();
+        collection.AddAuthorizationCore();
+        collection.AddGraphQLServer().AddQueryType(query);
+        using ServiceProvider refused = collection.BuildServiceProvider();
+
+        SchemaException refusal = Assert.Throws<SchemaException>(() => refused.GetRequiredService<Schema>());
+
+        Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
+    }
+
+    public sealed class LengthOfANumber
+    {
+        public bool Ask([MinLength(1)] int years) => years > 0;
+    }
+
+    public sealed class LengthOfAList
+    {
+        public bool Ask([StringLength(9)] string[] names) => names.Length > 0;
+    }
+
+    public sealed class MailInAnInput
+    {
+        public bool Ask(Letter letter) => letter.Number > 0;
+    }
+
+    public sealed record Letter([property: EmailAddress] int? Number);
+
+    public sealed class RangeOfAList
+    {
+        public bool Ask([Range(1, 3)] int[] years) => years.Length > 0;
+    }
+
+    public sealed class RangeUpsideDown
+    {
+        public bool Ask([Range(3, 1)] int years) => years > 0;
+    }
+
+    public sealed class BrokenExpression
+    {
+        public bool Ask([RegularExpression("[a")] string name) => name.Length > 0;
+    }
+
     public sealed class Desk
     {
         public bool Age(

@@ -17,15 +17,18 @@ internal sealed class InputRules(ClrBindings bindings)
     /// <summary>Null when neither the parameter nor anything below it has an attribute that demands something.</summary>
     public ValueRules? Of(ParameterInfo parameter)
     {
-        ValueRules rules = Value(Naming.Argument(parameter), parameter.ParameterType, ClrShape.Of(parameter), parameter);
+        ValueRules rules = Value(parameter.Member, Naming.Argument(parameter), parameter.ParameterType, ClrShape.Of(parameter), parameter);
         return rules.Demands([]) ? rules : null;
     }
 
-    private ValueRules Value(string name, Type declared, ClrShape shape, params IEnumerable<ICustomAttributeProvider?> sources)
+    private ValueRules Value(MemberInfo owner, string name, Type declared, ClrShape shape, params IEnumerable<ICustomAttributeProvider?> sources)
     {
         ICustomAttributeProvider[] given = [.. sources.OfType<ICustomAttributeProvider>()];
         bool isWritten = given.Any(source => source.IsDefined(typeof(GraphQLTypeAttribute), inherit: true));
-        return new ValueRules(name, ClrShape.IsOptional(declared), [.. given.SelectMany(Attributes).OrderBy(Turn)], isWritten ? null : Object(shape.Named));
+        ValidationAttribute[] attributes = [.. given.SelectMany(Attributes).OrderBy(Turn)];
+        foreach (ValidationAttribute attribute in attributes)
+            RuleFit.Check(attribute, declared, $"{owner.Name}.{name}");
+        return new ValueRules(name, ClrShape.IsOptional(declared), attributes, isWritten ? null : Object(shape.Named));
     }
 
     private ObjectRules? Object(Type type)
@@ -37,7 +40,7 @@ internal sealed class InputRules(ClrBindings bindings)
         var rules = new ObjectRules();
         objects.Add(type, rules);
         foreach ((PropertyInfo property, ParameterInfo? parameter) in InputTypes.Members(type))
-            rules.Add(Value(Naming.Field(property), property.PropertyType, ClrShape.Of(property), property, parameter), Reader(property));
+            rules.Add(Value(type, Naming.Field(property), property.PropertyType, ClrShape.Of(property), property, parameter), Reader(property));
         return rules;
     }
 
