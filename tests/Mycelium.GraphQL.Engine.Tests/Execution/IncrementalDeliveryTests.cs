@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Response;
+using Mycelium.GraphQL.Engine.Tests.Transport;
 using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
@@ -81,6 +83,49 @@ public sealed class IncrementalDeliveryTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
         Assert.Equal(["stopped"], events);
+        Assert.Equal(0, engine.Buffers.RentedCount);
+    }
+
+    [Theory]
+    [InlineData("{ a ... @defer { never } }")]
+    [InlineData("{ a ... @defer { slow } }")] // Stops for nobody, and is left behind.
+    public async Task What_was_deferred_ends_with_the_time_of_the_request(string query)
+    {
+        var clock = new TestClock();
+        TestEngine engine = Engine(clock: clock);
+        await using IAsyncEnumerator<OperationResult> results = await ReadAsync(engine, query);
+        Assert.True(await results.MoveNextAsync());
+        Take(results);
+        Task<bool> next = results.MoveNextAsync().AsTask();
+
+        clock.Advance(engine.Options.ExecutionTimeout - TimeSpan.FromTicks(1));
+        Assert.False(next.IsCompleted);
+        clock.Advance(TimeSpan.FromTicks(1));
+        clock.Advance(engine.Options.StopTimeout);
+
+        Assert.True(await next.WithinDeadlineAsync());
+        Assert.Equal(
+            """{"hasNext":false,"completed":[{"id":"0","errors":[{"message":"The operation ran out of time.","extensions":{"code":"TIMEOUT"}}]}]}""", Take(results));
+        Assert.False(await results.MoveNextAsync());
+        slow.SetResult();
+    }
+
+    [Fact]
+    public async Task A_sequence_ends_with_the_time_of_the_request_and_so_does_its_source()
+    {
+        var clock = new TestClock();
+        TestEngine engine = Engine(clock: clock);
+        await using IAsyncEnumerator<OperationResult> results = await ReadAsync(engine, "{ endless @stream(initialCount: 2) }");
+        Assert.True(await results.MoveNextAsync());
+        Take(results);
+
+        clock.Advance(engine.Options.ExecutionTimeout);
+
+        Assert.True(await results.MoveNextAsync().AsTask().WithinDeadlineAsync());
+        Assert.Equal(ErrorCodes.Timeout, Assert.Single(results.Current.Errors).Code);
+        Assert.StartsWith("""{"hasNext":false,"completed":[{"id":"0","errors":[""", Take(results), StringComparison.Ordinal);
+        Assert.False(await results.MoveNextAsync());
+        Assert.Equal(["ended"], events);
         Assert.Equal(0, engine.Buffers.RentedCount);
     }
 
@@ -190,7 +235,7 @@ public sealed class IncrementalDeliveryTests
         return stream.ReadResultsAsync().GetAsyncEnumerator(client);
     }
 
-    private TestEngine Engine(Action<RequestOptions>? configure = null) => new(
+    private TestEngine Engine(Action<RequestOptions>? configure = null, TimeProvider? clock = null) => new(
         Sdl,
         builder => builder
             .ResolvePure("Query.a", _ => "a")
@@ -217,7 +262,7 @@ public sealed class IncrementalDeliveryTests
                 }
                 return null;
             }),
-        configure);
+        configure, clock);
 
     private async IAsyncEnumerable<object?> CountAsync([EnumeratorCancellation] CancellationToken cancellation)
     {

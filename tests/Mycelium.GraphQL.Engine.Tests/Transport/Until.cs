@@ -11,4 +11,6 @@ internal static class Until
     }
 
     public static Task WithinDeadlineAsync(this Task task) => task.WaitAsync(TimeSpan.FromSeconds(20));
+
+    public static Task<T> WithinDeadlineAsync<T>(this Task<T> task) => task.WaitAsync(TimeSpan.FromSeconds(20));
 }
