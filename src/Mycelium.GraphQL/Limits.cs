@@ -166,6 +166,9 @@ public static class Limits
     /// <summary>The longest that one replica goes on saying there is no such document after another has registered it.</summary>
     public static readonly TimeSpan UnknownDocumentFor = TimeSpan.FromSeconds(1);
 
+    /// <summary>The longest that one replica goes on taking an account for a partner after another has taken the role from it: a look for each would be one more round trip.</summary>
+    public static readonly TimeSpan PartnerStandingFor = TimeSpan.FromSeconds(1);
+
     /// <summary>Faults told of refused documents; who has more mends those first.</summary>
     public const int DocumentFaultsMax = 20;
 

@@ -101,6 +101,8 @@ public static class InfrastructureSetup
             .AddSingleton<WalletReader>()
             .AddSingleton<LinkFarmerTwin>()
             .AddSingleton<GrantPartner>()
+            .AddSingleton<RevokePartner>()
+            .AddSingleton<PartnerRoles>()
             .AddSingleton<RegisterOperations>()
             .AddSingleton<PartnerDocuments>()
             .AddSingleton<RegisterNode>()

@@ -5,7 +5,7 @@ using Mycelium.Domain.Partners;
 namespace Mycelium.Domain.Accounts;
 
 /// <summary>No account has this id.</summary>
-public sealed record AccountNotFound(AccountId AccountId) : IDepositFundsResult, ILinkFarmerTwinResult, IGrantPartnerResult, IProblem
+public sealed record AccountNotFound(AccountId AccountId) : IDepositFundsResult, ILinkFarmerTwinResult, IGrantPartnerResult, IRevokePartnerResult, IProblem
 {
     public string Message => $"There is no account {AccountId}.";
     public ProblemCode Code => ProblemCode.AccountNotFound;

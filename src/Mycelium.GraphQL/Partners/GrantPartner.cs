@@ -14,6 +14,11 @@ public static class GrantPartner
     /// <summary>Makes an account a partner, who may register operations. An operator does this once there is a contract.</summary>
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("grantPartner")]
-    public static Task<IGrantPartnerResult> Execute(GrantPartnerInput input, Infrastructure.Partners.GrantPartner grant, CancellationToken cancellation) =>
-        grant.Execute(input.AccountId, cancellation);
+    public static async Task<IGrantPartnerResult> Execute(
+        GrantPartnerInput input, Infrastructure.Partners.GrantPartner grant, PartnerStanding standing, CancellationToken cancellation)
+    {
+        IGrantPartnerResult result = await grant.Execute(input.AccountId, cancellation);
+        standing.Forget(input.AccountId);
+        return result;
+    }
 }

@@ -131,7 +131,7 @@ public sealed class ApiHost : IAsyncLifetime
         return Client((await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString());
     }
 
-    private static async Task<AccountId> AccountIdAsync(Api account) =>
+    public static async Task<AccountId> AccountIdAsync(Api account) =>
         GlobalId.TryDecode(await GlobalIdAsync(account), out _, out string id) ? new AccountId(Guid.Parse(id)) : throw new InvalidOperationException("No id.");
 
     private async Task AddFarmAsync()

@@ -37,6 +37,18 @@ public sealed class Socket : IDisposable
         return payload.GetProperty("data").EnumerateObject().Single().Value;
     }
 
+    /// <summary>What the only field of one more operation on the socket answers.</summary>
+    public async Task<JsonElement> AskAsync(string id, string query)
+    {
+        await SendAsync(new { id, type = "subscribe", payload = new { query } });
+        while (true)
+        {
+            JsonElement message = await ReceiveAsync();
+            if (message.GetProperty("id").GetString() == id)
+                return message.GetProperty("payload").GetProperty("data").EnumerateObject().Single().Value;
+        }
+    }
+
     /// <summary>The next message with this reason. A snapshot may already hold what events tell that come after it.</summary>
     public async Task<JsonElement> NextAsync(string reason)
     {

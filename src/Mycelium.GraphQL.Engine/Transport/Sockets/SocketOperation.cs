@@ -45,6 +45,8 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
         try
         {
             await using AsyncServiceScope scope = services.Scopes.CreateAsyncScope();
+            if (scope.ServiceProvider.GetService<ISocketSessionInterceptor>() is { } interceptor)
+                user = await interceptor.OnRequestAsync(user, stopped.Token);
             GraphQLRequest request = parameters.ToRequest(scope.ServiceProvider, user) with { AllowsIncrementalDelivery = true };
             await TellAsync(await services.Executor.ExecuteAsync(request, stopped.Token));
         }

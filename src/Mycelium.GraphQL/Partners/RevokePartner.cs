@@ -1,0 +1,27 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Partners;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Partners;
+
+/// <summary>Which account is a partner no more.</summary>
+/// <param name="AccountId">The account of the partner's servers.</param>
+public sealed record RevokePartnerInput([property: ID("Account")] AccountId AccountId);
+
+[MutationType]
+public static class RevokePartner
+{
+    /// <summary>
+    /// Makes a partner an account like any other, whatever its tokens say: it registers no operations and runs none by their ids any more. What it has registered
+    /// stays, should it become a partner again.
+    /// </summary>
+    [Authorize(Roles = [Roles.Operator])]
+    [GraphQLName("revokePartner")]
+    public static async Task<IRevokePartnerResult> Execute(
+        RevokePartnerInput input, Infrastructure.Partners.RevokePartner revoke, PartnerStanding standing, CancellationToken cancellation)
+    {
+        IRevokePartnerResult result = await revoke.Execute(input.AccountId, cancellation);
+        standing.Forget(input.AccountId);
+        return result;
+    }
+}

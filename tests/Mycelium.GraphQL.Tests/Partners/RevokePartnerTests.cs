@@ -1,0 +1,96 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Mycelium.Domain.Accounts;
+using Mycelium.GraphQL.Partners;
+using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.Infrastructure.Partners;
+using Mycelium.Testing;
+using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
+
+namespace Mycelium.GraphQL.Tests.Partners;
+
+[Collection(ApiCollection.Name)]
+public sealed class RevokePartnerTests(ApiHost host)
+{
+    private const string Me = "{ me { roles } }";
+
+    [Fact]
+    public async Task The_token_of_a_partner_who_is_none_any_more_is_worth_a_renters_at_the_next_request()
+    {
+        Api partner = await host.PartnerAsync();
+        string id = await ApiHost.GlobalIdAsync(partner);
+        string document = Assert.Single(await partner.RegisterAsync(host.NewKey(), Me));
+        Assert.Null((await partner.RunAsync(document)).Code());
+
+        JsonElement revoked = Refusal.AssertNone("PartnerRevoked", await RevokeAsync(id));
+
+        Assert.Equal(id, revoked.GetProperty("accountId").GetString());
+        Assert.Equal("FORBIDDEN", await partner.MutationErrorCodeAsync("registerOperations", new { documents = new[] { Me }, idempotencyKey = host.NewKey() }));
+        Assert.Equal("DOCUMENT_NOT_FOUND", (await partner.RunAsync(document)).Code());
+        Assert.Equal(["renter"], await RolesAsync(partner));
+        Refusal.AssertNone("PartnerRevoked", await RevokeAsync(id));
+    }
+
+    [Fact]
+    public async Task A_partner_once_more_finds_its_documents_again()
+    {
+        Api partner = await host.PartnerAsync();
+        string id = await ApiHost.GlobalIdAsync(partner);
+        string document = Assert.Single(await partner.RegisterAsync(host.NewKey(), Me));
+        await RevokeAsync(id);
+        Assert.Equal("DOCUMENT_NOT_FOUND", (await partner.RunAsync(document)).Code());
+
+        Refusal.AssertNone("PartnerGranted", await host.Operator.MutateAsync("grantPartner", new { accountId = id }));
+
+        Assert.Null((await partner.RunAsync(document)).Code());
+    }
+
+    [Fact]
+    public async Task On_a_socket_the_next_operation_is_a_renters()
+    {
+        Api partner = await host.PartnerAsync();
+        using Socket socket = await Socket.SubscribeAsync(partner, Me);
+        string before = (await socket.NextAsync()).GetProperty("roles").GetRawText();
+
+        await RevokeAsync(await ApiHost.GlobalIdAsync(partner));
+        JsonElement after = await socket.AskAsync("2", Me);
+
+        Assert.Equal("""["partner","renter"]""", before);
+        Assert.Equal("""["renter"]""", after.GetProperty("roles").GetRawText());
+    }
+
+    [Fact]
+    public async Task Another_replica_knows_within_a_second()
+    {
+        Api partner = await host.PartnerAsync();
+        string id = await ApiHost.GlobalIdAsync(partner);
+        var clock = new TestClock();
+        var other = new PartnerStanding(host.Replica.Get<PartnerRoles>(), clock);
+        var caller = new ClaimsPrincipal(new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, $"{await ApiHost.AccountIdAsync(partner)}"), new Claim(ClaimTypes.Role, Roles.Partner), new Claim(ClaimTypes.Role, Roles.Renter)], "test"));
+        Assert.Same(caller, await other.TransformAsync(caller));
+
+        await RevokeAsync(id);
+        Assert.Same(caller, await other.TransformAsync(caller));
+        clock.Advance(Limits.PartnerStandingFor);
+
+        Assert.Equal([Roles.Renter], (await other.TransformAsync(caller)).FindAll(ClaimTypes.Role).Select(role => role.Value));
+    }
+
+    [Fact]
+    public async Task An_account_that_never_was_is_not_found() => Refusal.AssertIs("AccountNotFound", await RevokeAsync(GlobalId.Encode("Account", Guid.NewGuid())));
+
+    [Fact]
+    public async Task Only_operators_revoke()
+    {
+        var input = new { accountId = await ApiHost.GlobalIdAsync(host.Farmer) };
+
+        Assert.Equal("UNAUTHENTICATED", await host.Anyone.MutationErrorCodeAsync("revokePartner", input));
+        Assert.Equal("FORBIDDEN", await host.Farmer.MutationErrorCodeAsync("revokePartner", input));
+    }
+
+    private Task<JsonElement> RevokeAsync(string accountId) => host.Operator.MutateAsync("revokePartner", new { accountId }, "... on PartnerRevoked { accountId }");
+
+    private static async Task<IEnumerable<string?>> RolesAsync(Api caller) =>
+        (await caller.DataAsync(Me)).GetProperty("me").GetProperty("roles").EnumerateArray().Select(role => role.GetString());
+}
