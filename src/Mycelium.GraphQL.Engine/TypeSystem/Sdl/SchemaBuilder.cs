@@ -54,7 +54,7 @@ public sealed class SchemaBuilder
     {
         var reader = new SdlReader(document, scalars);
         foreach ((string coordinate, Action<FieldDefinition> configure) in configurations)
-            configure(reader.FindField(coordinate) ?? throw new SchemaException($"{coordinate}: there is no such field to resolve."));
+            configure(reader.FindField(SchemaCoordinate.Parse(coordinate)) ?? throw new SchemaException($"{coordinate}: there is no such field to resolve."));
         return reader.Complete();
     }
 

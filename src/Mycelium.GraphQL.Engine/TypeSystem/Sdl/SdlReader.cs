@@ -32,8 +32,9 @@ internal sealed class SdlReader
     }
 
     /// <summary>The field of a coordinate such as <c>Query.node</c>.</summary>
-    public FieldDefinition? FindField(string coordinate) =>
-        coordinate.Split('.') is [var type, var field] ? (types.Find(type) as ComplexType)?.Fields.Find(field) : null;
+    public FieldDefinition? FindField(SchemaCoordinate coordinate) => coordinate is { IsDirective: false, Member: { } field, Argument: null }
+        ? (types.Find(coordinate.Name) as ComplexType)?.Fields.Find(field)
+        : null;
 
     public Schema Complete()
     {
