@@ -43,7 +43,7 @@ public static class BatchLists
         {
             for (end = start + 1; end < rows.Items.Length && rows.Lists[end] == rows.Lists[start];)
                 end++;
-            lists.Add(keys[rows.Lists[start]], new ArraySegment<T>(rows.Items, start, end - start));
+            lists.Add(keys[rows.Lists[start]], end - start == rows.Items.Length ? rows.Items : rows.Items[start..end]);
         }
         return lists;
     }
@@ -53,13 +53,13 @@ public static class BatchLists
 /// Loads lists below many parents together: one statement for each place in the operation that selects them. Derive one for each list, and let its field ask
 /// it by <see cref="LoadAsync"/>.
 /// </summary>
-public abstract class ListDataLoader<TKey, T> : BatchDataLoader<PageKey<TKey, T>, IReadOnlyList<T>> where TKey : notnull
+public abstract class ListDataLoader<TKey, T> : DataLoaderBase<PageKey<TKey, T>, IReadOnlyList<T>> where TKey : notnull
 {
     private readonly SelectedQueries<T> queries = new();
 
     /// <summary>The list of one key, with what the field at hand selects of it; empty when it has no items.</summary>
-    public async Task<IReadOnlyList<T>> LoadAsync(TKey key, ResolverContext field) =>
-        await LoadAsync(new PageKey<TKey, T>(key, queries.Of(field.Selection, field.Services)), field.RequestAborted).ConfigureAwait(false) ?? [];
+    public Task<IReadOnlyList<T>> LoadAsync(TKey key, ResolverContext field) => // A fetch has a list for each key.
+        LoadAsync(new PageKey<TKey, T>(key, queries.Of(field.Selection, field.Services)), field.RequestAborted)!;
 
     /// <summary>
     /// Says that the field of this name below <paramref name="item"/> will ask for the list of <paramref name="key"/>, where the operation selects it once: it is
@@ -76,17 +76,9 @@ public abstract class ListDataLoader<TKey, T> : BatchDataLoader<PageKey<TKey, T>
     protected abstract Task<IReadOnlyDictionary<TKey, IReadOnlyList<T>>> LoadListsAsync(
         IReadOnlyList<TKey> keys, PageQuery<T> query, CancellationToken cancellation);
 
-    protected sealed override async Task<IReadOnlyDictionary<PageKey<TKey, T>, IReadOnlyList<T>>> LoadBatchAsync(
-        IReadOnlyList<PageKey<TKey, T>> keys, CancellationToken cancellation)
-    {
-        var lists = new Dictionary<PageKey<TKey, T>, IReadOnlyList<T>>(keys.Count);
-        foreach ((PageQuery<T> query, TKey[] alike) in PageKey<TKey, T>.ByQuery(keys))
-        {
-            foreach ((TKey key, IReadOnlyList<T> list) in await LoadListsAsync(alike, query, cancellation).ConfigureAwait(false))
-                lists.Add(new PageKey<TKey, T>(key, query), list);
-        }
-        return lists;
-    }
+    protected sealed override ValueTask FetchAsync(
+        IReadOnlyList<PageKey<TKey, T>> keys, Memory<Result<IReadOnlyList<T>>> results, CancellationToken cancellation) =>
+        PageKey<TKey, T>.FetchAsync(keys, LoadListsAsync, [], results, cancellation);
 }
 
 /// <summary>Loads single items by their keys, with only what the operation selects of them; <see cref="ListDataLoader{TKey, T}"/> for lists of at most one.</summary>

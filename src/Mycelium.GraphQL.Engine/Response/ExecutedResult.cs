@@ -25,12 +25,16 @@ internal sealed class ExecutedResult(
     public override bool HasData => true;
     public override IReadOnlyList<GraphQLError> Errors => errors;
 
+    internal override int? WrittenLength => errors.Count > 0 || extensions is { Count: > 0 } || pending is not null
+        ? null
+        : Start.Length + data.Count + (operationCost is null ? 0 : ExtensionsStart.Length + operationCost.Length + End.Length) + End.Length;
+
     public override void WriteTo(IBufferWriter<byte> output)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
         if (errors.Count == 0)
         {
-            output.Write("{\"data\":"u8);
+            output.Write(Start);
         }
         else
         {
@@ -43,13 +47,13 @@ internal sealed class ExecutedResult(
             WriteExtensions(output);
         if (pending is not null)
             WritePending(output, pending);
-        output.Write("}"u8);
+        output.Write(End);
     }
 
     /// <summary>The cost is JSON already, and mostly all there is.</summary>
     private void WriteExtensions(IBufferWriter<byte> output)
     {
-        output.Write(",\"extensions\":{"u8);
+        output.Write(ExtensionsStart);
         output.Write(operationCost);
         if (extensions is { Count: > 0 })
         {
@@ -59,7 +63,7 @@ internal sealed class ExecutedResult(
                 output.Write(","u8);
             output.Write(others.WrittenSpan[1..^1]);
         }
-        output.Write("}"u8);
+        output.Write(End);
     }
 
     public override void Dispose()
@@ -69,6 +73,10 @@ internal sealed class ExecutedResult(
         isDisposed = true;
         data.Dispose();
     }
+
+    private static ReadOnlySpan<byte> Start => "{\"data\":"u8;
+    private static ReadOnlySpan<byte> ExtensionsStart => ",\"extensions\":{"u8;
+    private static ReadOnlySpan<byte> End => "}"u8;
 
     private static void WritePending(IBufferWriter<byte> output, IReadOnlyList<PendingNotice> pending)
     {

@@ -28,6 +28,9 @@ public abstract class OperationResult : ExecutionResult, IDisposable
     /// </summary>
     public TimeSpan? PublicMaxAge { get; internal set; }
 
+    /// <summary>The bytes that <see cref="WriteTo"/> writes, where that is known before.</summary>
+    internal virtual int? WrittenLength => null;
+
     /// <summary>Writes the response as one JSON object in UTF-8.</summary>
     public abstract void WriteTo(IBufferWriter<byte> output);
 

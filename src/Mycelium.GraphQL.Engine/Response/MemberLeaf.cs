@@ -32,7 +32,7 @@ internal abstract class MemberLeaf
             return WriterOf(field, inner) is { } present ? Activator.CreateInstance(typeof(NullableWriter<>).MakeGenericType(inner), present) : null;
         return field.Type.Nullable switch
         {
-            IdType when field.Feature<GlobalId>() is { } id => IdWriter.Of(type, id.TypeName),
+            IdType when (field.Feature<GlobalId>()?.TypeName ?? field.Feature<BoundId>()?.TypeName) is { } typeName => IdWriter.Of(type, typeName),
             StringType or IdType when type == typeof(string) => new TextWriter(),
             IntType when type == typeof(int) => new IntWriter(),
             LongType when type == typeof(long) => new LongWriter(),

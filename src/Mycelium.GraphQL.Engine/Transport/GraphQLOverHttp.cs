@@ -154,6 +154,7 @@ internal sealed class GraphQLOverHttp(StreamServices services)
             return;
         }
         PipeWriter body = RefusalWriter.Begin(context.Response, ResponseStatus.Of(result, format, options.StatusCodes), format);
+        context.Response.ContentLength = result.WrittenLength;
         result.WriteTo(body);
         await body.FlushAsync(context.RequestAborted);
     }

@@ -72,7 +72,7 @@ file sealed class RowMaker(StoredTables tables, RowJoins joins)
         return Expression.MemberInit(Expression.New(table.Constructor!), bindings);
     }
 
-    private ConditionalExpression Value(StoredColumn column, string alias)
+    private Expression Value(StoredColumn column, string alias)
     {
         columns.Append(ColumnCount == 0 ? "" : ", ").Append(alias).Append('.').Append(column.Name);
         ConstantExpression ordinal = Expression.Constant(ColumnCount++);
@@ -86,7 +86,8 @@ file sealed class RowMaker(StoredTables tables, RowJoins joins)
         Type type = column.Property.PropertyType;
         if (value.Type != type)
             value = Expression.Convert(value, type);
-        return Expression.Condition(Expression.Call(Row, nameof(DbDataReader.IsDBNull), null, ordinal), Expression.Default(type), value);
+        // Joins are to rows that are there, so that only a column's own null is one.
+        return !column.IsNullable ? value : Expression.Condition(Expression.Call(Row, nameof(DbDataReader.IsDBNull), null, ordinal), Expression.Default(type), value);
     }
 }
 

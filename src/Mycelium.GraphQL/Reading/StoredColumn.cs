@@ -8,7 +8,8 @@ namespace Mycelium.GraphQL.Reading;
 /// <summary>A column of a table, and how its values become those of the property.</summary>
 /// <param name="Name">In quotes.</param>
 /// <param name="StoredType">What the driver reads and takes.</param>
-internal sealed record StoredColumn(string Name, PropertyInfo Property, Type StoredType, ValueConverter? Converter)
+/// <param name="IsNullable">A row may have no value.</param>
+internal sealed record StoredColumn(string Name, PropertyInfo Property, Type StoredType, ValueConverter? Converter, bool IsNullable)
 {
     private static readonly MethodInfo MakeTyped = typeof(StoredColumn).GetMethod(nameof(Typed), BindingFlags.NonPublic | BindingFlags.Static)!;
     private static readonly MethodInfo MakeFinder = typeof(StoredColumn).GetMethod(nameof(FinderOf), BindingFlags.NonPublic | BindingFlags.Static)!;
@@ -29,7 +30,7 @@ internal sealed record StoredColumn(string Name, PropertyInfo Property, Type Sto
         Type stored = converter?.ProviderClrType ?? model;
         // A converter of values alone: null stays null.
         return converter is null || (converter.ModelClrType == model && !converter.ConvertsNulls)
-            ? new StoredColumn($"\"{name}\"", declared, Nullable.GetUnderlyingType(stored) ?? stored, converter)
+            ? new StoredColumn($"\"{name}\"", declared, Nullable.GetUnderlyingType(stored) ?? stored, converter, property.IsNullable)
             : null;
     }
 

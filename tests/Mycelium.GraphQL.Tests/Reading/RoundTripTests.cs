@@ -16,7 +16,19 @@ public sealed class RoundTripTests(ApiHost host)
     [InlineData("{ gridNode(gridId: 5) { gridId farm { name } sliceCombinations { id pricePerHour } } }", 1)]
     [InlineData("{ gridNode(gridId: 999999999) { gridId sliceCombinations { id } } }", 1)]
     [InlineData("{ farms(first: 2) { nodes { name gridNodes(first: 2) { nodes { gridId sliceCombinations { id } } } } } }", 3)]
-    public async Task A_query_takes_so_many_round_trips(string query, int expected)
+    public async Task A_query_takes_so_many_round_trips(string query, int expected) => Assert.Equal(expected, (await SpansAsync(query)).Count);
+
+    [Fact]
+    public async Task One_key_is_asked_for_as_one_and_what_comes_along_is_not_asked_for_by_its_key()
+    {
+        Activity span = Assert.Single(await SpansAsync("{ gridNode(gridId: 5) { status farm { name } } }"));
+
+        string sql = Assert.Single(span.TagObjects.Select(tag => tag.Value).OfType<string>(), value => value.StartsWith("SELECT", StringComparison.Ordinal));
+        Assert.Equal(
+            """SELECT t."id", t."status", t1."id", t1."name" FROM "nodes" AS t JOIN "farms" AS t1 ON t1."id" = t."farm_id" WHERE t."id" = $1 ORDER BY t."id" """.TrimEnd(), sql);
+    }
+
+    private async Task<List<Activity>> SpansAsync(string query)
     {
         await ExecuteAsync(query); // Opens connections.
         var spans = new ConcurrentQueue<Activity>();
@@ -32,7 +44,7 @@ public sealed class RoundTripTests(ApiHost host)
 
         await ExecuteAsync(query);
 
-        Assert.Equal(expected, spans.Count(span => span.TraceId == request.TraceId));
+        return [.. spans.Where(span => span.TraceId == request.TraceId)];
     }
 
     private async Task ExecuteAsync(string query)

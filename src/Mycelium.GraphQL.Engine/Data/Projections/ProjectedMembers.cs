@@ -42,11 +42,14 @@ internal sealed class ProjectedMembers
     private void Add(Selection selection)
     {
         FieldDefinition field = selection.Field;
-        foreach (PropertyInfo required in field.Requires)
-            Add(required);
-        // What the field shows is fetched along with its parent; the resolver then finds it there.
+        // What the field shows is fetched along with its parent; the resolver then finds it there, or has to look for it by what it requires.
         if (field.Loaded is { } loaded)
             Below(loaded.Property).AddItem(loaded.Property.PropertyType, selection);
+        if (field is not { Loaded: not null, Type.IsNonNull: true })
+        {
+            foreach (PropertyInfo required in field.Requires)
+                Add(required);
+        }
         if (field.Member is { } member)
         {
             if (field.Type.Nullable is ObjectType && IsConstructible(member.PropertyType))

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.Relay;
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
 /// <summary>A CLR type that stands for a global id wherever it is used.</summary>
-internal sealed record IdBinding(string TypeName, IdCodec Codec);
+internal sealed record IdBinding(string TypeName, IdCodec Codec, bool HasOwnFormat = false);
 
 /// <summary>Which CLR types are scalars and ids, and how their values become those of the scalar and back.</summary>
 internal sealed class ClrBindings

@@ -19,6 +19,10 @@ internal static class FieldDefiner
             resolver = ids.Around(resolver);
             field.Features[typeof(GlobalId)] = new GlobalId(ids.TypeName);
         }
+        else if (member is not null && draft.Bindings.FindId(Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType) is { HasOwnFormat: false } bound)
+        {
+            field.Features[typeof(BoundId)] = new BoundId(bound.TypeName);
+        }
         if (field.Middleware.Count > 0)
         {
             resolver = Fold(field.Middleware, resolver ?? (pure is { } read ? context => new(read(context.Parent<object>())) : null));
