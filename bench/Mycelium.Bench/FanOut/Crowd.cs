@@ -37,7 +37,9 @@ internal sealed class Crowd : IDisposable
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = OpenAtOnce }, async (i, _) =>
         {
             (Uri address, string? subscribe) = teller.Subscription(variations[i % variations.Length], i % variations.Length, i);
-            listeners[i] = await Listener.OpenAsync(address, subscribe, keepsFirst: i == 0);
+            listeners[i] = await Listener.OpenAsync(address, isOurs: subscribe is not null, keepsFirst: i == 0);
+            if (subscribe is not null)
+                listeners[i].Subscribe(subscribe);
         });
         await Task.Delay(TimeSpan.FromSeconds(3));
         double idle = (await ResidentBytesAsync(teller.ProcessId) - before) / count;

@@ -23,6 +23,8 @@ internal static class FanOutBench
         await AskAsync("one", "one event to 5,000 subscribers in 20 filters, then the next", 5_000, same, crowd => crowd.RunAsync(time, [0], window: 1), showsMemory: true);
         await AskAsync("every", "every event to 1,000 subscribers in 20 filters, as fast as it goes", 1_000, everything, crowd => crowd.RunAsync(time, [.. Enumerable.Range(0, TopicCount)], window: 3 * TopicCount), bareVariations: same);
         await AskAsync("pace", "500 events/s, each to 50 of 1,000 subscribers", 1_000, apart, crowd => crowd.RunAsync(time, EventsPerSecond, TopicCount, EventsPerTransaction));
+        if (options.Only is null or "fanout" or "fanout-storm")
+            await Storm.RunAsync(servers, ours, 5_000, options.Rounds);
 
         async Task AskAsync(string name, string question, int count, int[][] variations, Func<Crowd, Task<FanOutRun>> run, int[][]? bareVariations = null, bool showsMemory = false)
         {

@@ -39,7 +39,7 @@ internal sealed class Listener : IDisposable
     /// <summary>The close frame's code, once the server has closed.</summary>
     public int? Closed { get; private set; }
 
-    public static async Task<Listener> OpenAsync(Uri address, string? subscribe, bool keepsFirst)
+    public static async Task<Listener> OpenAsync(Uri address, bool isOurs, bool keepsFirst)
     {
         var listener = new Listener(keepsFirst);
         await listener.socket.ConnectAsync(IPAddress.Loopback, address.Port);
@@ -49,13 +49,13 @@ internal sealed class Listener : IDisposable
         await listener.SkipHeadAsync();
         listener.socket.Blocking = false;
         _ = listener.ReceiveAsync();
-        if (subscribe is not null)
+        if (isOurs)
             listener.Send("""{"type":"connection_init"}""");
         await listener.acknowledged.Task.WaitAsync(TimeSpan.FromSeconds(60));
-        if (subscribe is not null)
-            listener.Send(subscribe);
         return listener;
     }
+
+    public void Subscribe(string message) => Send(message);
 
     public void Forget() => arrivals.Clear();
 

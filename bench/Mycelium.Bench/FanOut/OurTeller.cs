@@ -15,7 +15,8 @@ internal sealed class OurTeller : ITeller
     private const string Subscription_ =
         "subscription($where: SliceCombinationFilterInput, $after: String) { onSliceCombinationsChanged(where: $where, after: $after) { __typename "
         + "... on StreamEvent { cursor reason } "
-        + "... on SliceCombinationChanged { sliceCombination { id multiplier quantityAvailable pricePerHour pricePerMonth country city farm { name } node { gridId status } } } } }";
+        + "... on SliceCombinationsSnapshot { sliceCombinations { ...C } } ... on SliceCombinationChanged { sliceCombination { ...C } } } } "
+        + "fragment C on SliceCombination { id multiplier quantityAvailable pricePerHour pricePerMonth country city farm { name } node { gridId status } }";
 
     /// <summary>A replica's sessions do not compile plans either: here it would take 30 ms a change.</summary>
     private const string SessionOfReplica = ";Max Auto Prepare=10;Auto Prepare Min Usages=2;Options=-c jit=off";
@@ -69,20 +70,21 @@ internal sealed class OurTeller : ITeller
     }
 
     /// <summary>A filter of its own for each variation: it asks for a node that is not told of too. The ids of operations differ, as those of clients do.</summary>
-    public (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber) => (new Uri(servers.Api, "/graphql"), JsonSerializer.Serialize(new
+    public (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber) => 
+        (new Uri(servers.Api, "/graphql"), Subscribe(cursor, topics.Select(topic => nodes[topic]).Append(-1 - variation)));
+
+    /// <param name="after">Null to begin with a snapshot.</param>
+    /// <param name="nodes">Whose combinations of one slice are of interest.</param>
+    public static string Subscribe(string? after, IEnumerable<long> nodes) => JsonSerializer.Serialize(new
     {
         type = "subscribe",
         id = Guid.NewGuid().ToString(),
         payload = new
         {
             query = Subscription_,
-            variables = new
-            {
-                after = cursor,
-                where = new { multiplier = new { eq = 1 }, node = new { gridId = new { @in = topics.Select(topic => nodes[topic]).Append(-1 - variation) } } },
-            },
+            variables = new { after, where = new { multiplier = new { eq = 1 }, node = new { gridId = new { @in = nodes } } } },
         },
-    }));
+    });
 
     public async Task<long> TellAsync(int[] topics)
     {

@@ -17,7 +17,7 @@ internal interface IFeedStream
     IReadOnlyList<object> MessagesOf(CommittedEvent told, EventCursor before);
 }
 
-/// <summary>Follows the order of events for one subscriber: replay or snapshot up to the present, never a silent gap; then with all others in <see cref="LiveFeeds"/>.</summary>
+/// <summary>Follows the order of events for one subscriber: from a snapshot or by replay up to the present, never a silent gap; then with all others in <see cref="LiveFeeds"/>.</summary>
 /// <param name="after">The cursor to go on from, or null to begin with a snapshot.</param>
 /// <param name="source">What the subscriber makes of events.</param>
 /// <param name="tail">Events as they come.</param>
@@ -29,45 +29,53 @@ internal sealed class FeedStream<TMessage>(string? after, FeedSource<TMessage> s
 {
     private EventCursor position;
     private bool hasBegun;
+    private bool beginsAnew = after is null;
 
     public override long Position => position.Seq;
     public override ILiveEnd Live => live;
+    public override bool BeginsAnew => beginsAnew;
     object IFeedStream.Source => source;
+
+    /// <summary>The state, with the place from which changes go on.</summary>
+    public override async Task<SharedBeginning> BeginAsync(CancellationToken cancellation)
+    {
+        (IReadOnlyList<TMessage> messages, EventCursor place) = await source.Snapshot(cancellation);
+        return new SharedBeginning(messages, place);
+    }
+
+    public override void GoOnFrom(SharedBeginning beginning)
+    {
+        position = (EventCursor)beginning.Place;
+        hasBegun = true;
+        beginsAnew = false;
+    }
 
     public override void GoOnFrom(long position) => this.position = this.position with { Seq = position };
 
     /// <exception cref="GraphQLException">The cursor is none of ours.</exception>
     public override async IAsyncEnumerable<object> CatchUpAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        bool startsAnew = !hasBegun && after is null;
-        if (!hasBegun && after is not null)
+        if (!hasBegun)
         {
             EventRange range = await store.ReadRangeAsync(cancellation);
-            position = Parse(after, range);
+            position = Parse(after!, range);
+            hasBegun = true;
             if (!range.CanResume(position))
             {
-                startsAnew = true;
+                beginsAnew = true;
                 yield return Reset(position);
+                yield break;
             }
         }
-        hasBegun = true;
 
         long saidAt = clock.GetTimestamp();
         while (true)
         {
-            if (startsAnew)
-            {
-                (IReadOnlyList<TMessage> messages, position) = await source.Snapshot(cancellation);
-                foreach (TMessage message in messages)
-                    yield return message;
-                startsAnew = false;
-            }
-
             if (await NextAsync(cancellation) is not { } batch)
             {
-                startsAnew = true;
+                beginsAnew = true;
                 yield return Reset(position);
-                continue;
+                yield break;
             }
             if (batch.Count == 0)
                 yield break;

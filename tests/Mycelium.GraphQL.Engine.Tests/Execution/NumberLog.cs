@@ -10,6 +10,8 @@ internal sealed class NumberLog : ILiveEnd
     private readonly Dictionary<ILiveListener, Source> listeners = [];
     private long passedOn;
     private long last;
+    private int beginningCount;
+    private int givenUpCount;
 
     /// <summary>How many have listened to an event, summed over all events.</summary>
     public int TellCount { get; private set; }
@@ -23,6 +25,17 @@ internal sealed class NumberLog : ILiveEnd
         }
     }
 
+    /// <summary>How many beginnings were asked for, and how many of them were given up.</summary>
+    public int BeginningCount => Volatile.Read(ref beginningCount);
+
+    /// <inheritdoc cref="BeginningCount"/>
+    public int GivenUpCount => Volatile.Read(ref givenUpCount);
+
+    /// <summary>Beginnings are there when this is done.</summary>
+    public Task Beginning { get; set; } = Task.CompletedTask;
+
+    /// <param name="after">The last number that the subscriber knows; below 0 it knows none, and begins with the last one there is.</param>
+    /// <param name="multiplesOf">What concerns it.</param>
     public SharedSource Follow(long after, long multiplesOf = 1) => new Source(this, after, multiplesOf);
 
     /// <summary>The next events are there; nobody has been told.</summary>
@@ -97,6 +110,22 @@ internal sealed class NumberLog : ILiveEnd
         public long MultiplesOf => multiplesOf;
         public override long Position => position;
         public override ILiveEnd Live => log;
+
+        public override bool BeginsAnew => position < 0;
+
+        public override async Task<SharedBeginning> BeginAsync(CancellationToken cancellation)
+        {
+            long number = Interlocked.Read(ref log.last);
+            Interlocked.Increment(ref log.beginningCount);
+            await log.Beginning.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellation.IsCancellationRequested)
+                Interlocked.Increment(ref log.givenUpCount);
+            cancellation.ThrowIfCancellationRequested();
+            await log.Beginning;
+            return new SharedBeginning([Message(number)], number);
+        }
+
+        public override void GoOnFrom(SharedBeginning beginning) => position = (long)beginning.Place;
 
         public override void GoOnFrom(long position) => this.position = position;
 

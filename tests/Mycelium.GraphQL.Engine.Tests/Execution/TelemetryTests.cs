@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Response;
 using Mycelium.GraphQL.Engine.Tests.Transport;
 using Mycelium.Testing;
 
@@ -90,24 +91,42 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Sockets_and_subscriptions_that_are_open_are_counted_and_then_no_more()
+    public async Task Sockets_that_are_open_are_counted_and_then_no_more()
     {
         ListenToMeasures();
-        var never = new TaskCompletionSource();
-        await using TransportServer server = await TransportServer.StartAsync(new StubExecutor().Answer("subscription { tick }", new StubStream(TickAsync(never.Task))));
+        await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
 
         using (SocketClient client = await SocketClient.OpenAsync(server))
         {
-            await client.SubscribeAsync("1", "subscription { tick }");
-            Assert.Contains("next", await client.ReceiveAsync(), StringComparison.Ordinal);
-            Assert.Equal((1, 1), (Now("graphql.server.active_sockets"), Now("graphql.server.active_subscriptions")));
-            never.SetResult();
-            Assert.Contains("complete", await client.ReceiveAsync(), StringComparison.Ordinal);
+            Assert.Equal(1, Now("graphql.server.active_sockets"));
             await client.CloseAsync();
         }
 
-        await Eventually.HoldsAsync(
-            () => Task.FromResult((Now("graphql.server.active_sockets"), Now("graphql.server.active_subscriptions")) == (0, 0)), "nothing is open", TimeSpan.FromSeconds(20));
+        await Eventually.HoldsAsync(() => Task.FromResult(Now("graphql.server.active_sockets") == 0), "nothing is open", TimeSpan.FromSeconds(20));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Subscriptions_are_counted_while_somebody_hears_them_whatever_carries_them(bool isShared)
+    {
+        ListenToMeasures();
+        var log = new NumberLog();
+        var never = new TaskCompletionSource();
+        var engine = new TestEngine("type Query { a: Int } type Subscription { tick: Tick } type Tick { value: Int }", builder => builder
+            .Subscribe("Subscription.tick", _ => new(isShared ? log.Follow(after: 0) : TickAsync(never.Task))));
+        log.Write();
+        var stream = (ResponseStream)await engine.ExecuteAsync("subscription { tick { value } }");
+        Assert.Equal(0, Now("graphql.server.active_subscriptions"));
+
+        await using (IAsyncEnumerator<OperationResult> reader = stream.ReadResultsAsync().GetAsyncEnumerator())
+        {
+            Assert.True(await reader.MoveNextAsync());
+            reader.Current.Dispose();
+            Assert.Equal(1, Now("graphql.server.active_subscriptions"));
+        }
+
+        Assert.Equal(0, Now("graphql.server.active_subscriptions"));
     }
 
     [Theory]
@@ -242,9 +261,9 @@ public sealed class TelemetryTests : IDisposable
         return (int)measures.Last(measure => measure.Name == gauge).Value;
     }
 
-    private static async IAsyncEnumerable<string> TickAsync(Task until)
+    private static async IAsyncEnumerable<object> TickAsync(Task until)
     {
-        yield return "1";
+        yield return new Dictionary<string, object?> { ["value"] = 1 };
         await until;
     }
 

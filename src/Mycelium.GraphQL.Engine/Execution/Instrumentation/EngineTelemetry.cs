@@ -33,7 +33,7 @@ internal sealed class EngineTelemetry(InstrumentationOptions options, ILogger lo
         // Read when asked for: a listener that comes late still sees all there are.
         Meter.CreateObservableUpDownCounter("graphql.server.active_sockets", () => Volatile.Read(ref activeSockets), "{socket}", "WebSockets past their upgrade.");
         Meter.CreateObservableUpDownCounter(
-            "graphql.server.active_subscriptions", () => Volatile.Read(ref activeStreams), "{subscription}", "Subscriptions that a socket reads.");
+            "graphql.server.active_subscriptions", () => Volatile.Read(ref activeStreams), "{subscription}", "Subscriptions that somebody hears, over whichever transport.");
     }
 
     public InstrumentationOptions Options => options;

@@ -9,7 +9,10 @@ internal sealed class SharedGroups
     private readonly Lock gate = new();
     private readonly Dictionary<SharingKey, SharedGroup> groups = [];
 
+    public SharedGroups() => Beginnings = new SharedBeginnings(Counters);
+
     public SharedCounters Counters { get; } = new();
+    public SharedBeginnings Beginnings { get; }
 
     /// <summary>Makes the member hear with its group, which is made for the first one.</summary>
     /// <returns>False when the others are further on: the subscriber has to catch up first.</returns>

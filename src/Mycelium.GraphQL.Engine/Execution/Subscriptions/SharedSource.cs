@@ -5,7 +5,7 @@ namespace Mycelium.GraphQL.Engine.Execution;
 /// evaluated and serialised once for all of them. A field says so by returning one from the method that its <c>[Subscribe(With = …)]</c> names.
 /// </summary>
 /// <remarks>
-/// A subscriber begins by itself, with <see cref="CatchUpAsync"/>, until it stands where <see cref="Live"/> does; from that very place it hears what all hear. One
+/// A subscriber without a place of its own begins with <see cref="BeginAsync"/>, together with all equal ones who come meanwhile. It goes on by itself, with <see cref="CatchUpAsync"/>, until it stands where <see cref="Live"/> does; from that very place it hears what all hear. One
 /// that does not keep up goes back to <see cref="CatchUpAsync"/>, so that nobody waits for it and it misses nothing. Subscribers who differ in the argument of
 /// <see cref="TypeSystem.ResumesWithAttribute"/> alone share.
 /// </remarks>
@@ -17,6 +17,18 @@ public abstract class SharedSource : IAsyncEnumerable<object>
     /// <summary>Where the stream is now, for all of its subscribers.</summary>
     public abstract ILiveEnd Live { get; }
 
+    /// <summary>
+    /// The subscriber has no place to go on from, and begins as everybody does, with <see cref="BeginAsync"/>. Looked at before <see cref="CatchUpAsync"/> is asked, and
+    /// when that has ended.
+    /// </summary>
+    public virtual bool BeginsAnew => false;
+
+    /// <summary>What everybody begins with. One source is asked for all equal subscribers that begin while it answers; each goes on from the place with its own.</summary>
+    public virtual Task<SharedBeginning> BeginAsync(CancellationToken cancellation) => throw new NotSupportedException("This source has no beginning.");
+
+    /// <summary>The subscriber was given a beginning, and goes on by itself from its place.</summary>
+    public virtual void GoOnFrom(SharedBeginning beginning) => throw new NotSupportedException("This source has no beginning.");
+
     /// <summary>What the subscriber hears by itself: from where it stands up to the present, where it ends. Asked for anew whenever the subscriber has to catch up.</summary>
     public abstract IAsyncEnumerable<object> CatchUpAsync(CancellationToken cancellation);
 
@@ -27,6 +39,11 @@ public abstract class SharedSource : IAsyncEnumerable<object>
     IAsyncEnumerator<object> IAsyncEnumerable<object>.GetAsyncEnumerator(CancellationToken cancellationToken) =>
         throw new NotSupportedException("A shared source is heard through CatchUpAsync and Live.");
 }
+
+/// <summary>What subscribers begin with who have no place to go on from, such as the state at one moment.</summary>
+/// <param name="Messages">Each is the root value of one execution, in order.</param>
+/// <param name="Place">Where the stream goes on after them, as its source knows it.</param>
+public sealed record SharedBeginning(IReadOnlyList<object> Messages, object Place);
 
 /// <summary>The place up to which a stream has passed its events on, and who hears those that follow.</summary>
 public interface ILiveEnd

@@ -5,7 +5,8 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// One subscriber of a <see cref="SharedSource"/>: by itself until it is level with the others, then with its group; by itself again when it does not keep up.
+/// One subscriber of a <see cref="SharedSource"/>: begins with those who come at the same time, goes on by itself until it is level with the others, then with its group;
+/// by itself again when it does not keep up.
 /// </summary>
 internal sealed class SharedSubscriptionStream(
     EventExecution execution, RequestState state, SharedSource source, SharingKey key, CancellationToken cancellation) : ResponseStream
@@ -21,11 +22,21 @@ internal sealed class SharedSubscriptionStream(
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, reader);
         SharedMember? member = null;
+        EngineTelemetry.StreamBegan();
         try
         {
             OperationResult? last = null;
             while (last is null)
             {
+                if (source.BeginsAnew)
+                {
+                    (SharedBeginning? beginning, IReadOnlyList<OperationResult> results) = await BeginAsync(ended.Token).ConfigureAwait(false);
+                    foreach (OperationResult result in results)
+                        yield return result;
+                    if (beginning is null)
+                        yield break;
+                    source.GoOnFrom(beginning);
+                }
                 await using (IAsyncEnumerator<object> own = source.CatchUpAsync(ended.Token).GetAsyncEnumerator(ended.Token))
                 {
                     bool isBehind = true;
@@ -45,6 +56,8 @@ internal sealed class SharedSubscriptionStream(
                 }
                 if (last is not null)
                     break;
+                if (source.BeginsAnew)
+                    continue;
 
                 Waiting? waiting = receiver is null ? new Waiting() : null;
                 member = new SharedMember(receiver ?? waiting!, source.Position);
@@ -63,11 +76,25 @@ internal sealed class SharedSubscriptionStream(
         }
         finally
         {
+            EngineTelemetry.StreamEnded();
             if (member is not null)
                 execution.Engine.Groups.Leave(member, last: null);
             await ended.CancelAsync().ConfigureAwait(false);
             await state.DisposeLoadersAsync().ConfigureAwait(false);
             state.Dispose();
+        }
+    }
+
+    /// <returns>No beginning and the error, where there is one.</returns>
+    private async ValueTask<(SharedBeginning? Beginning, IReadOnlyList<OperationResult> Results)> BeginAsync(CancellationToken ended)
+    {
+        try
+        {
+            return await execution.Engine.Groups.Beginnings.JoinAsync(key, source, execution, ended).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!ended.IsCancellationRequested)
+        {
+            return (null, [new RequestErrorResult(execution.Engine.Errors.Map(exception))]);
         }
     }
 

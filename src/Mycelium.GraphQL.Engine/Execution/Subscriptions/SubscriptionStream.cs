@@ -12,6 +12,7 @@ internal sealed class SubscriptionStream(EventExecution execution, RequestState 
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, reader);
         IAsyncEnumerator<object> events = source.GetAsyncEnumerator(ended.Token);
+        EngineTelemetry.StreamBegan();
         try
         {
             OperationResult? last = null;
@@ -31,6 +32,7 @@ internal sealed class SubscriptionStream(EventExecution execution, RequestState 
         }
         finally
         {
+            EngineTelemetry.StreamEnded();
             await ended.CancelAsync().ConfigureAwait(false);
             await events.DisposeAsync().ConfigureAwait(false);
             await state.DisposeLoadersAsync().ConfigureAwait(false);

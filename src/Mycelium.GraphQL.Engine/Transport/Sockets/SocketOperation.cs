@@ -13,12 +13,22 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
     private readonly CancellationTokenSource stopped = CancellationTokenSource.CreateLinkedTokenSource(sender.Closed);
     private readonly JsonEncodedText encodedId = JsonEncodedText.Encode(id);
     private byte[]? nextPrefix;
+    private volatile bool isHeard;
+
+    private byte[] NextPrefix => nextPrefix ??= ServerMessage.NextPrefix(encodedId);
 
     public string Id { get; } = id;
 
+    /// <summary>The client has not stopped it and was not told its end. Kept by <see cref="SocketOperations"/>, which thousands of messages a second need not ask.</summary>
+    public bool IsHeard
+    {
+        get => isHeard;
+        set => isHeard = value;
+    }
+
     /// <summary>A result that many share. After the client has stopped the operation it hears no more of it.</summary>
     public bool TryReceive(OperationResult result) =>
-        !operations.IsActive(this) || sender.TryPost((SharedResult)result, nextPrefix ??= ServerMessage.NextPrefix(encodedId));
+        !IsHeard || sender.TryPost((SharedResult)result, NextPrefix);
 
     public void Cancel()
     {
@@ -75,15 +85,7 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
         switch (result)
         {
             case ResponseStream stream:
-                EngineTelemetry.StreamBegan();
-                try
-                {
-                    await TellAllAsync(stream);
-                }
-                finally
-                {
-                    EngineTelemetry.StreamEnded();
-                }
+                await TellAllAsync(stream);
                 break;
             case OperationResult single:
                 using (single)
@@ -119,8 +121,8 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
         bool isError = !result.HasData && !isPart;
         if (isError)
             await FailAsync(result.Errors);
-        else if (operations.IsActive(this))
-            await sender.PostAsync(ServerMessage.Next(encodedId, result), stopped.Token);
+        else if (IsHeard)
+            await sender.PostAsync(result is SharedResult shared ? new Outgoing(shared, NextPrefix) : new Outgoing(ServerMessage.Next(encodedId, result)), stopped.Token);
         return !isError;
     }
 
@@ -135,7 +137,7 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
     private async ValueTask TellLastAsync(ServerMessage message)
     {
         if (operations.Finish(this))
-            await sender.PostAsync(message, sender.Closed);
+            await sender.PostAsync(new Outgoing(message), sender.Closed);
         else
             message.Dispose();
     }

@@ -23,6 +23,7 @@ internal sealed class SocketOperations(int maxActive)
             if (active.Count >= maxActive || running.Count >= 2 * maxActive)
                 return Admission.TooMany;
             active.Add(operation.Id, operation);
+            operation.IsHeard = true;
             running.Add(operation);
             return Admission.Admitted;
         }
@@ -33,14 +34,11 @@ internal sealed class SocketOperations(int maxActive)
     {
         SocketOperation? operation;
         lock (gate)
-            active.Remove(id, out operation);
+        {
+            if (active.Remove(id, out operation))
+                operation.IsHeard = false;
+        }
         operation?.Cancel();
-    }
-
-    public bool IsActive(SocketOperation operation)
-    {
-        lock (gate)
-            return active.GetValueOrDefault(operation.Id) == operation;
     }
 
     /// <summary>Frees the id before the last message goes out, since the client may use it again when it has that message.</summary>
@@ -48,7 +46,12 @@ internal sealed class SocketOperations(int maxActive)
     public bool Finish(SocketOperation operation)
     {
         lock (gate)
-            return active.GetValueOrDefault(operation.Id) == operation && active.Remove(operation.Id);
+        {
+            if (!operation.IsHeard)
+                return false;
+            operation.IsHeard = false;
+            return active.Remove(operation.Id);
+        }
     }
 
     public void Ended(SocketOperation operation)

@@ -57,11 +57,11 @@ internal sealed class SocketSender(WebSocket socket, Action abortConnection, Gra
     }
 
     /// <summary>For results: waits for the client to read, within <see cref="GraphQLTransportOptions.SlowConsumerGrace"/>.</summary>
-    public async ValueTask PostAsync(ServerMessage message, CancellationToken cancellation)
+    public async ValueTask PostAsync(Outgoing message, CancellationToken cancellation)
     {
         try
         {
-            while (!queue.TryPost(new Outgoing(message)))
+            while (!queue.TryPost(message))
                 await queue.WaitForRoomAsync().WaitAsync(options.SlowConsumerGrace, clock, cancellation);
             SendWhatWaits();
         }

@@ -1,0 +1,95 @@
+using Mycelium.GraphQL.Engine.Response;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>
+/// Beginnings that are being made. Equal subscribers who come while one is made wait for that one, so that a crowd that comes at once costs one for each distinct
+/// operation. None is kept: whoever comes later gets one of its own time.
+/// </summary>
+internal sealed class SharedBeginnings(SharedCounters counters)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<SharingKey, Making> underWay = [];
+
+    /// <summary>The beginning for this subscriber, its results serialised. An error in its making is that of all who wait for it.</summary>
+    public async Task<(SharedBeginning Beginning, IReadOnlyList<OperationResult> Results)> JoinAsync(
+        SharingKey key, SharedSource source, EventExecution execution, CancellationToken cancellation)
+    {
+        Making making = Enter(key, source, execution);
+        try
+        {
+            return await making.Done.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            Exit(key, making);
+        }
+    }
+
+    private Making Enter(SharingKey key, SharedSource source, EventExecution execution)
+    {
+        lock (gate)
+        {
+            if (!underWay.TryGetValue(key, out Making? making))
+            {
+                making = new Making();
+                underWay.Add(key, making);
+                making.Done = MakeAsync(key, source, key.ForGroup(execution), making);
+            }
+            making.WaitingCount++;
+            return making;
+        }
+    }
+
+    /// <summary>What nobody waits for any more is given up.</summary>
+    private void Exit(SharingKey key, Making making)
+    {
+        lock (gate)
+        {
+            if (--making.WaitingCount > 0 || making.Done.IsCompleted)
+                return;
+            Forget(key, making);
+            _ = making.Stop.CancelAsync(); // Calls nobody here, under the lock.
+        }
+    }
+
+    private async Task<(SharedBeginning Beginning, IReadOnlyList<OperationResult> Results)> MakeAsync(
+        SharingKey key, SharedSource source, EventExecution execution, Making making)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // Begun under the lock.
+        try
+        {
+            SharedBeginning beginning = await source.BeginAsync(making.Stop.Token).ConfigureAwait(false);
+            var results = new List<OperationResult>(beginning.Messages.Count);
+            foreach (object message in beginning.Messages)
+            {
+                OperationResult executed = await execution.ExecuteAsync(message, making.Stop.Token).ConfigureAwait(false);
+                counters.Evaluated();
+                results.Add(executed.HasData ? SharedResult.Of(executed) : executed);
+                if (!executed.HasData)
+                    break; // It ends the stream of everybody.
+            }
+            return (beginning, results);
+        }
+        finally
+        {
+            lock (gate)
+                Forget(key, making);
+        }
+    }
+
+    private void Forget(SharingKey key, Making making)
+    {
+        if (underWay.GetValueOrDefault(key) == making)
+            underWay.Remove(key);
+    }
+
+    private sealed class Making
+    {
+        /// <summary>Has no timer and no link, so that there is nothing to dispose.</summary>
+        public CancellationTokenSource Stop { get; } = new();
+
+        public Task<(SharedBeginning Beginning, IReadOnlyList<OperationResult> Results)> Done { get; set; } = null!;
+        public int WaitingCount { get; set; }
+    }
+}
