@@ -10,12 +10,16 @@ namespace Mycelium.GraphQL.Reading;
 /// <summary>What is read of a table's rows, as SQL and as the code that makes objects of them. Made once for a selection.</summary>
 internal sealed class RowShape<T>
 {
-    private RowShape(string columns, int columnCount, RowJoins joins, Func<NpgsqlDataReader, T> read)
+    private readonly Expression<Func<NpgsqlDataReader, T>> read;
+    private Func<NpgsqlDataReader, T>? compiled;
+    private bool isKnown;
+
+    private RowShape(string columns, int columnCount, RowJoins joins, Expression<Func<NpgsqlDataReader, T>> read)
     {
         Columns = columns;
         ColumnCount = columnCount;
         Joins = joins;
-        Read = read;
+        this.read = read;
     }
 
     /// <summary>The columns, for a select list.</summary>
@@ -26,8 +30,19 @@ internal sealed class RowShape<T>
     /// <summary>The tables that the columns are of, beside the first.</summary>
     public RowJoins Joins { get; }
 
-    /// <summary>Makes an object of the row at hand.</summary>
-    public Func<NpgsqlDataReader, T> Read { get; }
+    /// <summary>
+    /// What makes an object of the row at hand; a list asks once. For the first list it is interpreted: to compile takes milliseconds, more than all the rest, and who sends a document of its
+    /// own each time would have the server compile for nothing.
+    /// </summary>
+    public Func<NpgsqlDataReader, T> Reader()
+    {
+        if (compiled is not null)
+            return compiled;
+        if (isKnown)
+            return compiled = read.Compile();
+        isKnown = true;
+        return read.Compile(preferInterpretation: true);
+    }
 
     /// <summary>Null when something is asked for that no column holds.</summary>
     public static RowShape<T>? Of(StoredTables tables, StoreMembers members)
@@ -36,7 +51,7 @@ internal sealed class RowShape<T>
             return null;
         var maker = new RowMaker(tables, new RowJoins(tables, table));
         return maker.Make(table, members, []) is not { } made ? null
-            : new RowShape<T>(maker.Columns, maker.ColumnCount, maker.Joins, Expression.Lambda<Func<NpgsqlDataReader, T>>(made, maker.Row).Compile());
+            : new RowShape<T>(maker.Columns, maker.ColumnCount, maker.Joins, Expression.Lambda<Func<NpgsqlDataReader, T>>(made, maker.Row));
     }
 }
 

@@ -28,6 +28,7 @@ internal abstract class Statement(NpgsqlBatchCommand command)
 /// <inheritdoc/>
 internal sealed class Statement<T>(NpgsqlBatchCommand command, RowShape<T> shape, ListFinder? finder, StoreQuery<T> query) : Statement(command)
 {
+    private readonly Func<NpgsqlDataReader, T> read = shape.Reader();
     private readonly List<T> items = [];
     private readonly List<int>? lists = finder is null ? null : [];
     private int? totalCount;
@@ -41,7 +42,7 @@ internal sealed class Statement<T>(NpgsqlBatchCommand command, RowShape<T> shape
 
     public override void Take(NpgsqlDataReader row)
     {
-        items.Add(shape.Read(row));
+        items.Add(read(row));
         if (query.HasTotalCount)
             totalCount ??= row.GetInt32(shape.ColumnCount);
         lists?.Add(finder!.Find(row));

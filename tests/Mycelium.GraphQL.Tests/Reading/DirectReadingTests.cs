@@ -37,8 +37,9 @@ public sealed class DirectReadingTests(ApiHost host, ITestOutputHelper output) :
             (string query, JsonObject variables) = queries.Next();
             JsonElement expected = await reference.SendAsync(query, variables);
 
-            JsonElement answer = await host.Anyone.SendAsync(query, variables);
+            JsonElement answer = await host.Anyone.SendAsync(query, variables), again = await host.Anyone.SendAsync(query, variables);
 
+            Assert.Equal(answer.GetRawText(), again.GetRawText()); // Rows are read by compiled code from the second time on.
             Assert.True(expected.GetRawText() == answer.GetRawText(), $"seed {seed}, query {index}: {query}\n{variables.ToJsonString()}\n{expected}\n{answer}");
             Assert.False(answer.TryGetProperty("errors", out _), $"seed {seed}, query {index}: {query}\n{variables.ToJsonString()}\n{answer}");
             queries.Learn(answer);
@@ -66,6 +67,9 @@ public sealed class DirectReadingTests(ApiHost host, ITestOutputHelper output) :
     {
         using Api reference = new(plain.Address);
 
-        Assert.Equal((await reference.SendAsync(query)).GetRawText(), (await host.Anyone.SendAsync(query)).GetRawText());
+        string expected = (await reference.SendAsync(query)).GetRawText();
+
+        Assert.Equal(expected, (await host.Anyone.SendAsync(query)).GetRawText());
+        Assert.Equal(expected, (await host.Anyone.SendAsync(query)).GetRawText()); // Rows are read by compiled code from the second time on.
     }
 }
