@@ -13,7 +13,7 @@ internal sealed class BenchServers : IAsyncDisposable
     private readonly PostgresServer postgres;
     private readonly RedisServer redis;
     private readonly List<ChildProcess> children = [];
-    private Uri grid = null!;
+    public Uri Grid { get; private set; } = null!;
 
     private BenchServers(PostgresServer postgres, RedisServer redis, string connectionString, string scratch)
     {
@@ -42,7 +42,7 @@ internal sealed class BenchServers : IAsyncDisposable
         var servers = new BenchServers(postgres, await RedisServer.StartAsync(), await postgres.CreateDatabaseAsync(), await postgres.CreateDatabaseAsync());
         (Uri grid, _) = await servers.StartAsync(RepositoryRoot.Combine("tools", "Mycelium.GridStandIn", "bin", "Release", "net10.0", "Mycelium.GridStandIn.dll"),
             ["--nodes", Text(NodeCount), "--farms", Text(FarmCount)]);
-        servers.grid = grid;
+        servers.Grid = grid;
         (servers.Api, servers.ApiProcessId) = await servers.StartApiAsync(Shipped);
         await servers.FillAsync();
         return servers;
@@ -80,7 +80,7 @@ internal sealed class BenchServers : IAsyncDisposable
             ["Accounts__CallsPerMinute"] = "10000", // All renters sign up from this one address.
             ["Postgres__ConnectionString"] = ConnectionString,
             ["Coordination__Masters"] = redis.Address,
-            ["Grid__BaseUrl"] = grid.ToString(),
+            ["Grid__BaseUrl"] = Grid.ToString(),
             // One pass fills the tables; none comes in between the measurements.
             ["Grid__SyncInterval"] = "1.00:00:00",
         });
