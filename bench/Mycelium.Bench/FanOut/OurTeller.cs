@@ -70,7 +70,7 @@ internal sealed class OurTeller : ITeller
     }
 
     /// <summary>A filter of its own for each variation: it asks for a node that is not told of too. The ids of operations differ, as those of clients do.</summary>
-    public (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber) => 
+    public (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber) =>
         (new Uri(servers.Api, "/graphql"), Subscribe(cursor, topics.Select(topic => nodes[topic]).Append(-1 - variation)));
 
     /// <param name="after">Null to begin with a snapshot.</param>
