@@ -14,8 +14,12 @@ internal static class DeadConnections
         failure is NpgsqlException { InnerException: not TimeoutException } && connection.FullState.HasFlag(ConnectionState.Broken);
 
     /// <summary>Does the work on a connection of the pool; where that turns out dead, the pool is emptied of its like and the work is done once more on a fresh one.</summary>
+    /// <param name="database">The pool.</param>
     /// <param name="work">Right to do again even when the first time was committed and only the answer was lost.</param>
-    public static async Task<T> UseAsync<T>(this NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
+    /// <param name="cancellation">Of the caller.</param>
+    /// <param name="isWaitedFor">Whether anybody still wants the work done; without it, always.</param>
+    public static async Task<T> UseAsync<T>(
+        this NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation, Func<bool>? isWaitedFor = null)
     {
         await using (NpgsqlConnection pooled = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false))
         {
@@ -26,6 +30,8 @@ internal static class DeadConnections
             catch (Exception failure) when (pooled.HasDied(failure))
             {
                 database.Clear(); // The others of its age led to the same server.
+                if (isWaitedFor is not null && !isWaitedFor())
+                    throw;
             }
         }
         await using NpgsqlConnection fresh = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);

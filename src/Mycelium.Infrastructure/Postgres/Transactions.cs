@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Mycelium.Infrastructure.Events;
 using Npgsql;
 
@@ -9,8 +10,9 @@ namespace Mycelium.Infrastructure.Postgres;
 /// last, under the lock of the wallet of the account that they belong to.
 /// A connection that ended with its server is replaced and the work done once more, which must be right also when the first <c>COMMIT</c> was done and its answer
 /// lost. It is where the work finds its own idempotency key, and where doing it twice is the same as once; <see cref="CommitOnceAsync"/> is for the rest.
+/// A process that stood still for longer than a transaction may does nothing more: whoever asked may have gone, and would pay for what they do not know of.
 /// </remarks>
-public sealed class Transactions(NpgsqlDataSource database, EventSignals signals)
+public sealed class Transactions(NpgsqlDataSource database, EventSignals signals, IOptions<PostgresOptions> options, TimeProvider clock)
 {
     /// <param name="work">Begins with <c>BEGIN</c> and ends with <c>COMMIT</c> in its own batches; whatever it leaves open is rolled back.</param>
     /// <exception cref="StoreUnavailableException">PostgreSQL did not answer, or others were in the way twice.</exception>
@@ -40,7 +42,8 @@ public sealed class Transactions(NpgsqlDataSource database, EventSignals signals
     /// <summary>One attempt; failures are the driver's own.</summary>
     public async Task<T> OnceAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
     {
-        T result = await database.UseAsync(work, cancellation).ConfigureAwait(false);
+        long begun = clock.GetTimestamp();
+        T result = await database.UseAsync(work, cancellation, () => clock.GetElapsedTime(begun) < options.Value.IdleInTransactionTimeout).ConfigureAwait(false);
         signals.Committed(); // Or nothing was: a look in vain.
         return result;
     }

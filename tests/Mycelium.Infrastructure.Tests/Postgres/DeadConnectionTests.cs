@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Nodes;
@@ -99,6 +101,34 @@ public sealed class DeadConnectionTests
 
         Assert.False(way.IsArmed);
         Assert.IsType<NodeNotPublished>(await far.Get<UnpublishNode>().Execute(market.Farmer, node, default));
+    }
+
+    [Theory]
+    [InlineData(-1, 2)]
+    [InlineData(0, 1)]
+    public async Task Whoever_stood_still_for_longer_than_a_transaction_may_does_nothing_more(int ticksBeyond, int timesDone)
+    {
+        var clock = new TestClock();
+        await using TestMarket market = await TestMarket.OpenAsync();
+        Replica replica = market.AddReplica(services => services.AddSingleton<TimeProvider>(clock));
+        TimeSpan idle = replica.Get<IOptions<PostgresOptions>>().Value.IdleInTransactionTimeout;
+        int times = 0;
+
+        Task<int> running = replica.Get<Transactions>().RunAsync(
+            async connection =>
+            {
+                if (++times == 1)
+                {
+                    await market.ScalarAsync<bool>("SELECT pg_terminate_backend($1, 5000)", connection.ProcessID);
+                    clock.Advance(idle + TimeSpan.FromTicks(ticksBeyond));
+                }
+                await using var command = new NpgsqlCommand("SELECT 1", connection);
+                return (int)(await command.ExecuteScalarAsync())!;
+            },
+            default);
+
+        Assert.Equal(timesDone == 2, await running.ContinueWith(done => done.IsCompletedSuccessfully, TaskScheduler.Default));
+        Assert.Equal(timesDone, times);
     }
 
     /// <summary>Several connections wait in the pool, and their backends end.</summary>

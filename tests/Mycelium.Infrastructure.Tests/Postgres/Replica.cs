@@ -19,6 +19,7 @@ internal sealed class Replica : IAsyncDisposable
                 new("Postgres:ConnectionString", connectionString),
                 new("Postgres:StatementTimeout", "00:00:20"), // Machines that run tests are slow, and several run at once.
                 new("Postgres:LockTimeout", "00:00:15"),
+                new("Postgres:IdleInTransactionTimeout", "00:00:20"),
                 new("Postgres:CommandTimeout", "00:00:30"),
                 new("Postgres:ConnectTimeout", "00:00:15"),
                 new("Coordination:Mode", "InProcess"),
