@@ -50,6 +50,7 @@ public static class InfrastructureSetup
         services.Configure<PostgresOptions>(configuration.GetSection(PostgresOptions.Section));
         services.AddSingleton(provider => PostgresSource.Create(provider.GetRequiredService<IOptions<PostgresOptions>>().Value));
         services.AddSingleton<ReadingSource>();
+        services.AddSingleton<RentingSource>();
         services.AddPooledDbContextFactory<MyceliumDb>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
             .AddInterceptors(new DeadConnectionInterceptor(provider.GetRequiredService<NpgsqlDataSource>()))
@@ -72,6 +73,7 @@ public static class InfrastructureSetup
         services.Configure<EventOptions>(configuration.GetSection(EventOptions.Section));
         return services
             .AddSingleton<EventSignals>()
+            .AddSingleton<EventNews>()
             .AddSingleton<EventStore>()
             .AddSingleton<EventSnapshots>()
             .AddSingleton<EventStamper>()

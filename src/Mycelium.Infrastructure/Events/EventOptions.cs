@@ -14,6 +14,12 @@ public sealed class EventOptions
     /// <summary>New events are looked for at least this often, also without a hint: what a lost hint costs.</summary>
     public TimeSpan PollPeriod { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// From one look for new events to the next, when hint follows hint: hundreds of transactions a second are read together then. An event that comes after a
+    /// quiet moment is read at once.
+    /// </summary>
+    public TimeSpan ReadGap { get; set; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Events read in one statement.</summary>
     public int PageSize { get; set; } = 500;
 

@@ -1,18 +1,16 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Mycelium.Infrastructure.Redis;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Events;
 
 /// <summary>
 /// Gives committed events their dense numbers and tells all replicas. Runs on every replica; PostgreSQL lets one at a time do it (<c>stamp_events</c>), so there is
-/// no leader to elect and none to lose.
+/// no leader to elect and none to lose. Transactions for many rentals number their own when they can, and leave nothing to do here.
 /// </summary>
 public sealed partial class EventStamper(
-    NpgsqlDataSource database, EventSignals signals, IOptions<EventOptions> options, TimeProvider clock, ILogger<EventStamper> logger, RedisSignal? redis = null)
-    : BackgroundService
+    NpgsqlDataSource database, EventSignals signals, EventNews news, IOptions<EventOptions> options, TimeProvider clock, ILogger<EventStamper> logger) : BackgroundService
 {
     /// <summary>Numbers everything that has been committed. Returns how many events that were.</summary>
     public async Task<int> StampAsync(CancellationToken cancellation)
@@ -21,13 +19,11 @@ public sealed partial class EventStamper(
         while (true)
         {
             (int count, long last) = await StampBatchAsync(cancellation).ConfigureAwait(false);
-            if (count == 0)
-                return total;
-
             total += count;
-            signals.Stamped();
-            if (redis is not null)
-                await redis.PublishAsync(last - count + 1, last).ConfigureAwait(false);
+            if (count > 0)
+                news.Stamped(last - count + 1, last);
+            if (count < options.Value.StampBatch)
+                return total;
         }
     }
 

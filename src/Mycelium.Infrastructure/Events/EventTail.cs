@@ -58,9 +58,14 @@ public sealed partial class EventTail(
             {
                 if (!started.Task.IsCompleted)
                     await StartAtTheEndAsync(stoppingToken).ConfigureAwait(false);
+                long begun = clock.GetTimestamp();
                 bool isBehind = await ReadNewAsync(stoppingToken).ConfigureAwait(false);
-                if (!isBehind)
-                    await signals.WaitForStamped(options.Value.PollPeriod, clock, stoppingToken).ConfigureAwait(false);
+                if (isBehind)
+                    continue;
+                await signals.WaitForStamped(options.Value.PollPeriod, clock, stoppingToken).ConfigureAwait(false);
+                TimeSpan early = options.Value.ReadGap - clock.GetElapsedTime(begun);
+                if (early > TimeSpan.Zero)
+                    await Task.Delay(early, clock, stoppingToken).ConfigureAwait(false);
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
             {

@@ -32,10 +32,13 @@ public sealed class PostgresOptions
     /// Connections of one replica. PostgreSQL works best with a few busy ones per core; three replicas stay, with those below, under the 200 that our compose
     /// file allows.
     /// </summary>
-    public int PoolSizeMax { get; set; } = 50;
+    public int PoolSizeMax { get; set; } = 34;
 
     /// <summary>Connections of one replica beside these, which read lists alone: few, since each is used for a millisecond.</summary>
     public int ReadingPoolSizeMax { get; set; } = 16;
+
+    /// <summary>Connections of one replica beside these, which rent alone: a round at a time, and nodes that are served by themselves.</summary>
+    public int RentingPoolSizeMax { get; set; } = 16;
 
     /// <summary>Finds a dead peer on a connection that waits for nothing.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(10);

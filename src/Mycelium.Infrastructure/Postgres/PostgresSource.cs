@@ -11,19 +11,21 @@ internal static class PostgresSource
     /// <summary>What <c>pg_stat_activity</c> shows of the connections that read lists.</summary>
     public const string ReadingName = Name + "-reading";
 
+    /// <summary>The same of those that rent.</summary>
+    public const string RentingName = Name + "-renting";
+
     public static NpgsqlDataSource Create(PostgresOptions options)
     {
         var builder = new NpgsqlDataSourceBuilder(ConnectionString(options)) { Name = Name };
         return builder.Build();
     }
 
-    public static NpgsqlDataSource CreateReading(PostgresOptions options)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(ConnectionString(options)) { MaxPoolSize = options.ReadingPoolSizeMax };
-        settings.Options += " -c plan_cache_mode=force_generic_plan";
-        settings.ApplicationName = ReadingName;
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = ReadingName }.Build();
-    }
+    public static NpgsqlDataSource CreateReading(PostgresOptions options) =>
+        CreateFor(options, ReadingName, options.ReadingPoolSizeMax, "-c plan_cache_mode=force_generic_plan");
+
+    /// <summary>Everything there goes by keys, also while tables are small and when they have grown since the plan was made.</summary>
+    public static NpgsqlDataSource CreateRenting(PostgresOptions options) =>
+        CreateFor(options, RentingName, options.RentingPoolSizeMax, "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off");
 
     /// <summary>For migrations: nothing else runs on it, so no statement is cut short.</summary>
     public static string PatientConnectionString(PostgresOptions options) =>
@@ -33,6 +35,13 @@ internal static class PostgresSource
             CommandTimeout = Seconds(options.MigrationTimeout),
             Pooling = false,
         }.ConnectionString;
+
+    private static NpgsqlDataSource CreateFor(PostgresOptions options, string name, int sizeMax, string planning)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(ConnectionString(options)) { MaxPoolSize = sizeMax, ApplicationName = name };
+        settings.Options += " " + planning;
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }.Build();
+    }
 
     private static string ConnectionString(PostgresOptions options)
     {

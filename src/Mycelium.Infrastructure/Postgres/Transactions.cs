@@ -12,7 +12,7 @@ namespace Mycelium.Infrastructure.Postgres;
 /// lost. It is where the work finds its own idempotency key, and where doing it twice is the same as once; <see cref="CommitOnceAsync"/> is for the rest.
 /// A process that stood still for longer than a transaction may does nothing more: whoever asked may have gone, and would pay for what they do not know of.
 /// </remarks>
-public sealed class Transactions(NpgsqlDataSource database, EventSignals signals, IOptions<PostgresOptions> options, TimeProvider clock)
+public sealed class Transactions(NpgsqlDataSource database, EventNews news, IOptions<PostgresOptions> options, TimeProvider clock)
 {
     /// <param name="work">Begins with <c>BEGIN</c> and ends with <c>COMMIT</c> in its own batches; whatever it leaves open is rolled back.</param>
     /// <exception cref="StoreUnavailableException">PostgreSQL did not answer, or others were in the way twice.</exception>
@@ -44,7 +44,7 @@ public sealed class Transactions(NpgsqlDataSource database, EventSignals signals
     {
         long begun = clock.GetTimestamp();
         T result = await database.UseAsync(work, cancellation, () => clock.GetElapsedTime(begun) < options.Value.IdleInTransactionTimeout).ConfigureAwait(false);
-        signals.Committed(); // Or nothing was: a look in vain.
+        news.Committed(); // Or nothing was: a look in vain.
         return result;
     }
 

@@ -77,12 +77,20 @@ internal sealed partial class RedisMaster : IAsyncDisposable
             return (int)result == 1;
         });
 
-    public Task<Answer> PublishAsync(string channel, string message) =>
-        AskAsync(async database =>
+    /// <summary>Without waiting for an answer.</summary>
+    public void Publish(string channel, string message)
+    {
+        if (!IsReachable || connection is not { IsConnected: true } current)
+            return;
+        try
         {
-            await database.PublishAsync(channel, message).ConfigureAwait(false);
-            return true;
-        });
+            current.GetDatabase().Publish(channel, message, CommandFlags.FireAndForget);
+        }
+        catch (Exception failure) when (IsOfRedis(failure))
+        {
+            // A hint that is lost costs a poll.
+        }
+    }
 
     /// <summary>Listens for as long as the master lives in this process: also on connections built later.</summary>
     public void Subscribe(string channel, Action<RedisValue> handler)

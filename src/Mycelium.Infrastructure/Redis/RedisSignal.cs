@@ -9,9 +9,13 @@ namespace Mycelium.Infrastructure.Redis;
 /// </summary>
 public sealed class RedisSignal(RedisMasters masters, Channels channels)
 {
-    /// <summary>Says that the events from <paramref name="first"/> to <paramref name="last"/> are there. Never throws, never takes longer than one call.</summary>
-    public Task PublishAsync(long first, long last) =>
-        Task.WhenAll(masters.All.Select(master => master.PublishAsync(channels.EventsStamped, string.Create(CultureInfo.InvariantCulture, $"{first}-{last}"))));
+    /// <summary>Says that the events from <paramref name="first"/> to <paramref name="last"/> are there. Never throws, waits for nobody.</summary>
+    public void Publish(long first, long last)
+    {
+        string hint = string.Create(CultureInfo.InvariantCulture, $"{first}-{last}");
+        foreach (RedisMaster master in masters.All)
+            master.Publish(channels.EventsStamped, hint);
+    }
 
     /// <summary>
     /// Calls <paramref name="wake"/> for every hint, once for each master that carries it, on a thread that must not be kept: set a flag and return. What

@@ -15,10 +15,10 @@ public sealed class AllocationOptions
     public int RoundMax { get; set; } = 150;
 
     /// <summary>
-    /// Transactions for many nodes that one replica runs at a time. With one PostgreSQL works for half of the callers while we work for the other; two make rounds
-    /// smaller, and pay where a flush to disk takes long.
+    /// Transactions for many nodes that one replica runs at a time: while one is flushed to disk or is with us, PostgreSQL works for the other. With more of them
+    /// rounds become small, and what a round costs by itself is paid more often.
     /// </summary>
-    public int RoundsAtOnce { get; set; } = 1;
+    public int RoundsAtOnce { get; set; } = 2;
 
     /// <summary>How long a caller may wait to be served before being told that the node is contended.</summary>
     public TimeSpan WaitMax { get; set; } = TimeSpan.FromSeconds(3);

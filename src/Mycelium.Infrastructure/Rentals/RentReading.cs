@@ -38,11 +38,16 @@ internal sealed record RentReading(
         FROM unnest($1) AS id
         """;
 
+    /// <summary>
+    /// Each key is looked up by itself, and no plan can do otherwise: joined, a plan from when the tables were empty read all keys for each round ever after.
+    /// </summary>
     private const string ReadEarlier = """
-        SELECT earlier.account_id, earlier.key, earlier.fingerprint, to_jsonb(rental)::text
+        SELECT asked.account_id, asked.key, earlier.fingerprint,
+               (SELECT to_jsonb(rental)::text FROM rentals AS rental WHERE rental.id = (earlier.answer ->> 'rental_id')::uuid)
         FROM unnest($1, $2) AS asked (account_id, key)
-        JOIN idempotency_keys AS earlier ON earlier.account_id = asked.account_id AND earlier.operation = $3 AND earlier.key = asked.key
-        JOIN rentals AS rental ON rental.id = (earlier.answer ->> 'rental_id')::uuid
+        CROSS JOIN LATERAL (
+            SELECT fingerprint, answer FROM idempotency_keys AS known
+            WHERE known.account_id = asked.account_id AND known.operation = $3 AND known.key = asked.key OFFSET 0) AS earlier
         """;
 
     /// <summary>One round trip; begins the transaction. Wallets before nodes, each ascending, as everybody does.</summary>
@@ -52,7 +57,6 @@ internal sealed record RentReading(
         string skip = orSkip ? " SKIP LOCKED" : "";
         Guid[] renters = [.. requests.Select(request => request.RenterId.Value).Distinct()];
         await using NpgsqlBatch batch = connection.Send("BEGIN")
-            .Then("SET LOCAL enable_seqscan = off") // Everything here goes by keys, also while tables are small and when they have grown since the plan was made.
             .Then(LockWallets + skip, renters)
             .Then(LockNodes + skip, requests.Select(request => request.NodeId.Value).Distinct().ToArray())
             .Then(ReadBalances, renters)

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
+using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
@@ -10,8 +12,13 @@ namespace Mycelium.Infrastructure.Rentals;
 /// <summary>
 /// Serves callers, of one node or of many, in one transaction of two round trips: lock and read; write and commit. The domain decides in between.
 /// </summary>
-public sealed partial class RentTransaction(Transactions transactions, PricingPolicy policy, ILogger<RentTransaction> logger)
+public sealed partial class RentTransaction(
+    RentingSource renting, EventNews news, PricingPolicy policy, IOptions<EventOptions> events, IOptions<PostgresOptions> postgres, TimeProvider clock,
+    ILogger<RentTransaction> logger)
 {
+    /// <summary>Sent with the <c>COMMIT</c>, so that nobody who numbers waits for us longer than for a flush to disk.</summary>
+    private const string Number = "SELECT stamped, up_to FROM stamp_own_events($1)";
+
     /// <summary>
     /// Serves a round: callers of many nodes together. It waits for nobody: callers whose node or wallet somebody else has locked are left out, and are
     /// everybody's callers when the transaction fails for a reason that may be of one of them.
@@ -71,8 +78,10 @@ public sealed partial class RentTransaction(Transactions transactions, PricingPo
     {
         try
         {
-            IReadOnlyList<IRentSlicesResult?> answers = await transactions.OnceAsync(
-                connection => RentAsync(connection, [.. callers.Select(caller => caller.Request)], orSkip: aside is not null), CancellationToken.None).ConfigureAwait(false);
+            long begun = clock.GetTimestamp();
+            IReadOnlyList<IRentSlicesResult?> answers = await renting.Connections.UseAsync(
+                connection => RentAsync(connection, [.. callers.Select(caller => caller.Request)], orSkip: aside is not null), CancellationToken.None,
+                () => clock.GetElapsedTime(begun) < postgres.Value.IdleInTransactionTimeout).ConfigureAwait(false);
             for (int index = 0; index < callers.Count; index++)
             {
                 if (answers[index] is { } answer)
@@ -96,8 +105,29 @@ public sealed partial class RentTransaction(Transactions transactions, PricingPo
         var decisions = new RentDecisions(read, policy);
         IRentSlicesResult?[] answers = [.. requests.Select(request => orSkip && !read.Holds(request) ? null : decisions.Decide(request))];
         if (decisions.HasRented)
-            await decisions.Write(new NpgsqlBatch(connection)).Then("COMMIT").RunAsync(CancellationToken.None).ConfigureAwait(false);
+            await WriteAsync(decisions, connection).ConfigureAwait(false);
         return answers;
+    }
+
+    private async Task WriteAsync(RentDecisions decisions, NpgsqlConnection connection)
+    {
+        await using NpgsqlBatch batch = decisions.Write(new NpgsqlBatch(connection)).Then(Number, events.Value.StampBatch).Then("COMMIT");
+        int stamped = 0;
+        long upTo = 0;
+        await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync().ConfigureAwait(false))
+        {
+            await reader.NextResultAsync().ConfigureAwait(false); // Past start_rentals, the other statement that answers with rows.
+            if (await reader.ReadAsync().ConfigureAwait(false))
+                (stamped, upTo) = (reader.GetInt32(0), reader.GetInt64(1));
+            while (await reader.NextResultAsync().ConfigureAwait(false))
+            {
+                // To the end, where COMMIT may fail.
+            }
+        }
+        if (stamped > 0)
+            news.Stamped(upTo - stamped + 1, upTo);
+        if (stamped is 0 || stamped >= events.Value.StampBatch)
+            news.Committed();
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A round of {Count} callers failed; each node gets a transaction of its own")]

@@ -147,6 +147,7 @@ public sealed class EventTailTests
     private static void AddTail(IServiceCollection services)
     {
         services.TryAddSingleton<EventSignals>();
+        services.TryAddSingleton<EventNews>();
         services.TryAddSingleton<EventStore>();
         services.TryAddSingleton<EventStamper>();
         services.TryAddSingleton<EventTail>();

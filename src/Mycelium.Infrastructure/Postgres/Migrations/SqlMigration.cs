@@ -51,3 +51,6 @@ public sealed class OperationDocuments : SqlMigration;
 
 [DbContext(typeof(MyceliumDb)), Migration("0009_market_by_region")]
 public sealed class MarketByRegion : SqlMigration;
+
+[DbContext(typeof(MyceliumDb)), Migration("0010_numbered_at_commit")]
+public sealed class NumberedAtCommit : SqlMigration;
