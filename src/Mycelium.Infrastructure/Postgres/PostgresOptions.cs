@@ -37,7 +37,7 @@ public sealed class PostgresOptions
     /// <summary>Connections of one replica beside these, which read lists alone: few, since each is used for a millisecond.</summary>
     public int ReadingPoolSizeMax { get; set; } = 16;
 
-    /// <summary>Connections of one replica beside these, which rent alone: a round at a time, and nodes that are served by themselves.</summary>
+    /// <summary>Connections of one replica beside these, which rent alone: two rounds at a time, and nodes that are served by themselves.</summary>
     public int RentingPoolSizeMax { get; set; } = 16;
 
     /// <summary>Finds a dead peer on a connection that waits for nothing.</summary>

@@ -41,7 +41,7 @@ internal sealed record RentReading(
     /// <summary>
     /// Each key is looked up by itself, and no plan can do otherwise: joined, a plan from when the tables were empty read all keys for each round ever after.
     /// </summary>
-    private const string ReadEarlier = """
+    internal const string ReadEarlier = """
         SELECT asked.account_id, asked.key, earlier.fingerprint,
                (SELECT to_jsonb(rental)::text FROM rentals AS rental WHERE rental.id = (earlier.answer ->> 'rental_id')::uuid)
         FROM unnest($1, $2) AS asked (account_id, key)

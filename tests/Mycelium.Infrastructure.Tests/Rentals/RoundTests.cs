@@ -4,6 +4,7 @@ using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Coordination;
+using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Rentals;
 using Mycelium.Infrastructure.Tests.Postgres;
 using Npgsql;
@@ -13,11 +14,33 @@ namespace Mycelium.Infrastructure.Tests.Rentals;
 /// <summary>Callers of many nodes in one transaction. Which rentals those are, the rows tell: they were written by the same <c>xmin</c>.</summary>
 public sealed class RoundTests
 {
+    /// <summary>Rounds follow each other, so that who is in which of them can be told.</summary>
+    private static readonly KeyValuePair<string, string?>[] oneAtATime = [new("Allocation:RoundsAtOnce", "1")];
+
+    [Fact]
+    public async Task Earlier_keys_are_looked_up_each_by_itself_also_by_a_plan_from_when_there_were_none()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        await using NpgsqlConnection connection = await market.Replica.Get<RentingSource>().Connections.OpenConnectionAsync();
+        await using (var prepare = new NpgsqlCommand($"PREPARE earlier (uuid[], text[], text) AS {RentReading.ReadEarlier}", connection))
+            await prepare.ExecuteNonQueryAsync();
+
+        var plan = new List<string>();
+        await using (var explain = new NpgsqlCommand("EXPLAIN EXECUTE earlier ('{}', '{}', 'rentSlices')", connection))
+        await using (NpgsqlDataReader lines = await explain.ExecuteReaderAsync())
+        {
+            while (await lines.ReadAsync())
+                plan.Add(lines.GetString(0).Trim());
+        }
+
+        Assert.Contains("Index Cond: ((account_id = asked.account_id) AND (operation = $3) AND (key = asked.key))", plan);
+    }
+
     [Fact]
     public async Task Callers_of_many_nodes_rent_in_one_transaction_and_who_is_refused_takes_nobody_along()
     {
         var turns = new GatedTurns();
-        await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns));
+        await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns), oneAtATime);
         NodeId[] nodes = await PublishAsync(market, count: 10);
         AccountId[] renters = await market.AccountsAsync(10, "100");
         AccountId poor = await market.AccountAsync();
@@ -127,7 +150,7 @@ public sealed class RoundTests
     {
         var turns = new GatedTurns();
         await using TestMarket market = await TestMarket.OpenAsync(
-            services => services.AddSingleton<INodeTurns>(turns), [new("Allocation:BatchMax", "10"), new("Allocation:RoundMax", "15"), new("Allocation:WaitMax", "00:01:00")]);
+            services => services.AddSingleton<INodeTurns>(turns), [.. oneAtATime, new("Allocation:BatchMax", "10"), new("Allocation:RoundMax", "15"), new("Allocation:WaitMax", "00:01:00")]);
         NodeId hot = await market.PublishAsync(id: 1, slices: 256);
         NodeId quiet = await market.PublishAsync(id: 2);
         AccountId[] renters = await market.AccountsAsync(10, "100");
