@@ -13,7 +13,7 @@ public static class Invariants
         ("a node has more rented than it holds only after it shrank",
             """
             SELECT id FROM nodes WHERE allocated_slices > slice_capacity
-            AND NOT EXISTS (SELECT FROM events WHERE node_id = nodes.id AND kind = 'NODE' AND previous ? 'slice_capacity')
+            AND NOT EXISTS (SELECT FROM events WHERE node_id = nodes.id AND kind = 'NODE' AND previous -> 'slice_capacity' IS NOT NULL)
             """),
         ("what a node has rented is the sum of its active rentals",
             """
@@ -79,13 +79,13 @@ public static class Invariants
             """
             SELECT node.id FROM nodes AS node
             CROSS JOIN LATERAL (SELECT state FROM events WHERE kind = 'NODE' AND node_id = node.id ORDER BY id DESC LIMIT 1) AS event
-            WHERE to_jsonb(node) - moving <> state - 'farm' - moving
+            WHERE to_jsonb(node) - moving <> state::jsonb - 'farm' - moving
             """.Replace("moving", "ARRAY['capacity_as_of', 'last_report_at', 'uptime_seconds', 'sync_sequence', 'missed_passes']", StringComparison.Ordinal)),
         ("the last event of a rental tells its state",
             """
             SELECT rental.id FROM rentals AS rental
             CROSS JOIN LATERAL (SELECT state FROM events WHERE kind = 'RENTAL' AND rental_id = rental.id ORDER BY id DESC LIMIT 1) AS event
-            WHERE to_jsonb(rental) <> state
+            WHERE to_jsonb(rental) <> state::jsonb
             """),
         ("what is for rent follows from nodes",
             """

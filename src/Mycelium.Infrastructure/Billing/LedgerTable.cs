@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Billing;
 
-/// <summary>Writes ledger entries. Sequences and balances of wallets are continued by a trigger, and nobody else can write one.</summary>
+/// <summary>Writes ledger entries. Sequences and balances of wallets are continued by a trigger, or by <c>start_rentals</c>, and nobody else can write one.</summary>
 internal static class LedgerTable
 {
     private static readonly Guid externalCash = new("00000000-0000-0000-0000-000000000001");
@@ -16,15 +16,23 @@ internal static class LedgerTable
 
     public static NpgsqlBatch ThenAppend(this NpgsqlBatch batch, IReadOnlyCollection<LedgerEntry> entries)
     {
-        Guid[] ids = [.. entries.Select(_ => Guid.NewGuid())];
-        var postings = entries.Zip(ids).SelectMany(entry => Postings(entry.First).Select(posting => (Entry: entry.Second, posting.Account, posting.Amount))).ToList();
+        LedgerColumns columns = Columns(entries);
         return batch
             .Then(
                 "INSERT INTO ledger_entries (id, kind, rental_id) SELECT * FROM unnest($1, $2, $3)",
-                ids, entries.Select(entry => entry.Kind.ToString()).ToArray(), entries.Select(entry => entry.RentalId?.Value).ToArray())
+                columns.EntryIds, entries.Select(entry => entry.Kind.ToString()).ToArray(), columns.RentalIds)
             .Then(
                 "INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT * FROM unnest($1, $2, $3)",
-                postings.Select(posting => posting.Entry).ToArray(), postings.Select(posting => posting.Account).ToArray(), postings.Select(posting => posting.Amount).ToArray());
+                columns.PostingEntries, columns.PostingAccounts, columns.PostingAmounts);
+    }
+
+    public static LedgerColumns Columns(IReadOnlyCollection<LedgerEntry> entries)
+    {
+        Guid[] ids = [.. entries.Select(_ => Guid.NewGuid())];
+        var postings = entries.Zip(ids).SelectMany(entry => Postings(entry.First).Select(posting => (Entry: entry.Second, posting.Account, posting.Amount))).ToList();
+        return new(
+            ids, [.. entries.Select(entry => entry.RentalId?.Value)],
+            [.. postings.Select(posting => posting.Entry)], [.. postings.Select(posting => posting.Account)], [.. postings.Select(posting => posting.Amount)]);
     }
 
     /// <summary>One posting for each account: a farmer who rents at home is paid and refunded at once.</summary>
@@ -39,3 +47,6 @@ internal static class LedgerTable
         _ => account.Owner!.Value.Value,
     };
 }
+
+/// <summary>Entries as the columns of two tables; a row of each has its place in all of its table's.</summary>
+internal sealed record LedgerColumns(Guid[] EntryIds, Guid?[] RentalIds, Guid[] PostingEntries, Guid[] PostingAccounts, long[] PostingAmounts);

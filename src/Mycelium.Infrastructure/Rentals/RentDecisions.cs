@@ -46,16 +46,19 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
         return result;
     }
 
-    /// <summary>Everything that was decided, as statements that fail as a whole.</summary>
-    public NpgsqlBatch Write(NpgsqlBatch batch)
+    /// <summary>Everything that was decided, as two statements that fail as a whole. The second one answers how many events were numbered, and the last number.</summary>
+    /// <param name="stampBatch">How many events are numbered at most, beside our own.</param>
+    public NpgsqlBatch Write(NpgsqlBatch batch, int stampBatch)
     {
         NodeId[] nodes = [.. rented.Select(rental => rental.NodeId).Distinct().OrderBy(node => node.Value)];
+        LedgerColumns charges = LedgerTable.Columns([.. rented.Select(LedgerEntry.Charge)]);
         return batch
+            .ThenRemember(intentions, rented.Select(rental => $$"""{"rental_id": "{{rental.Id}}"}"""))
             .Then(
-                "SELECT start_rentals($1, $2, $3)", nodes.Select(node => node.Value).ToArray(), nodes.Select(node => versionsRead[node]).ToArray(),
-                Statements.Json(JsonSerializer.Serialize(rented, RowJson.Options)))
-            .ThenAppend([.. rented.Select(LedgerEntry.Charge)])
-            .ThenRemember(intentions, rented.Select(rental => $$"""{"rental_id": "{{rental.Id}}"}"""));
+                "SELECT stamped, up_to FROM start_rentals($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                nodes.Select(node => node.Value).ToArray(), nodes.Select(node => versionsRead[node]).ToArray(),
+                Statements.Json(JsonSerializer.Serialize(rented, RowJson.Options)),
+                charges.EntryIds, charges.RentalIds, charges.PostingEntries, charges.PostingAccounts, charges.PostingAmounts, stampBatch);
     }
 
     private IRentSlicesResult Start(RentRequest request, GridNode node)

@@ -16,9 +16,6 @@ public sealed partial class RentTransaction(
     RentingSource renting, EventNews news, PricingPolicy policy, IOptions<EventOptions> events, IOptions<PostgresOptions> postgres, TimeProvider clock,
     ILogger<RentTransaction> logger)
 {
-    /// <summary>Sent with the <c>COMMIT</c>, so that nobody who numbers waits for us longer than for a flush to disk.</summary>
-    private const string Number = "SELECT stamped, up_to FROM stamp_own_events($1)";
-
     /// <summary>
     /// Serves a round: callers of many nodes together. It waits for nobody: callers whose node or wallet somebody else has locked are left out, and are
     /// everybody's callers when the transaction fails for a reason that may be of one of them.
@@ -111,13 +108,13 @@ public sealed partial class RentTransaction(
 
     private async Task WriteAsync(RentDecisions decisions, NpgsqlConnection connection)
     {
-        await using NpgsqlBatch batch = decisions.Write(new NpgsqlBatch(connection)).Then(Number, events.Value.StampBatch).Then("COMMIT");
+        // In one round trip with COMMIT, so that nobody who numbers events waits for us longer than for a flush to disk.
+        await using NpgsqlBatch batch = decisions.Write(new NpgsqlBatch(connection), events.Value.StampBatch).Then("COMMIT");
         int stamped = 0;
         long upTo = 0;
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync().ConfigureAwait(false))
         {
-            await reader.NextResultAsync().ConfigureAwait(false); // Past start_rentals, the other statement that answers with rows.
-            if (await reader.ReadAsync().ConfigureAwait(false))
+            if (await reader.ReadAsync().ConfigureAwait(false) && !reader.IsDBNull(0))
                 (stamped, upTo) = (reader.GetInt32(0), reader.GetInt64(1));
             while (await reader.NextResultAsync().ConfigureAwait(false))
             {

@@ -70,7 +70,10 @@ public sealed class ConstraintTests
         await using TestMarket market = await StockedAsync();
 
         PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => market.SqlAsync(
-            "SELECT start_rentals(ARRAY[1], ARRAY[0], jsonb_agg(to_jsonb(rental) || jsonb_build_object('id', gen_random_uuid()))) FROM rentals AS rental WHERE status = 'Active'"));
+            """
+            SELECT start_rentals(ARRAY[1], ARRAY[0], jsonb_agg(to_jsonb(rental) || jsonb_build_object('id', gen_random_uuid())), '{}', '{}', '{}', '{}', '{}', 1000)
+            FROM rentals AS rental WHERE status = 'Active'
+            """));
 
         Assert.Equal("MY001", refusal.SqlState);
         await market.CheckAsync();

@@ -54,3 +54,6 @@ public sealed class MarketByRegion : SqlMigration;
 
 [DbContext(typeof(MyceliumDb)), Migration("0010_numbered_at_commit")]
 public sealed class NumberedAtCommit : SqlMigration;
+
+[DbContext(typeof(MyceliumDb)), Migration("0011_rentals_written_at_once")]
+public sealed class RentalsWrittenAtOnce : SqlMigration;
