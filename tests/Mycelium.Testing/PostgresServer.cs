@@ -14,12 +14,14 @@ public sealed class PostgresServer : IAsyncDisposable
     private static int databases;
     private readonly string directory;
     private readonly bool durable;
+    private readonly string sharedBuffers;
     private ChildProcess process = null!;
 
-    private PostgresServer(string directory, int port, bool durable)
+    private PostgresServer(string directory, int port, bool durable, string sharedBuffers)
     {
         this.directory = directory;
         this.durable = durable;
+        this.sharedBuffers = sharedBuffers;
         Port = port;
     }
 
@@ -31,11 +33,12 @@ public sealed class PostgresServer : IAsyncDisposable
     public int ProcessId => process.Id;
 
     /// <param name="durable">With fsync and full-page writes, for tests that kill the server; without them it is quicker.</param>
-    public static async Task<PostgresServer> StartAsync(bool durable = false)
+    /// <param name="sharedBuffers">The size of its cache.</param>
+    public static async Task<PostgresServer> StartAsync(bool durable = false, string sharedBuffers = "128MB")
     {
         DeleteLeftovers();
         string directory = Directory.CreateTempSubdirectory(string.Create(CultureInfo.InvariantCulture, $"{FolderPrefix}{Environment.ProcessId}-")).FullName;
-        var server = new PostgresServer(directory, FreePort.Next(), durable);
+        var server = new PostgresServer(directory, FreePort.Next(), durable, sharedBuffers);
         if (Environment.UserName == "root")
             await ChildProcess.RunAsync("chown", ["postgres:postgres", directory]);
         await RunAsPostgresAsync("initdb", "-D", server.DataDirectory, "-U", "mycelium", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
@@ -72,7 +75,7 @@ public sealed class PostgresServer : IAsyncDisposable
         string[] settings =
         [
             "-D", DataDirectory, "-p", Port.ToString(CultureInfo.InvariantCulture), "-k", directory,
-            "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", "shared_buffers=128MB",
+            "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", $"shared_buffers={sharedBuffers}",
             .. durable ? Array.Empty<string>() : ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"],
         ];
         (string file, string[] arguments) = AsPostgres("postgres", settings);

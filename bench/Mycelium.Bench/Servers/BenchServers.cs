@@ -38,7 +38,7 @@ internal sealed class BenchServers : IAsyncDisposable
 
     public static async Task<BenchServers> StartAsync()
     {
-        PostgresServer postgres = await PostgresServer.StartAsync(durable: true);
+        PostgresServer postgres = await PostgresServer.StartAsync(durable: true, sharedBuffers: "512MB");
         var servers = new BenchServers(postgres, await RedisServer.StartAsync(), await postgres.CreateDatabaseAsync(), await postgres.CreateDatabaseAsync());
         (Uri grid, _) = await servers.StartAsync(RepositoryRoot.Combine("tools", "Mycelium.GridStandIn", "bin", "Release", "net10.0", "Mycelium.GridStandIn.dll"),
             ["--nodes", Text(NodeCount), "--farms", Text(FarmCount)]);

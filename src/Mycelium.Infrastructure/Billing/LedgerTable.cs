@@ -28,7 +28,7 @@ internal static class LedgerTable
 
     public static LedgerColumns Columns(IReadOnlyCollection<LedgerEntry> entries)
     {
-        Guid[] ids = [.. entries.Select(_ => Guid.NewGuid())];
+        Guid[] ids = [.. entries.Select(_ => Guid.CreateVersion7())]; // Ascending, so that indexes grow at their end and what is read and written stays close together.
         var postings = entries.Zip(ids).SelectMany(entry => Postings(entry.First).Select(posting => (Entry: entry.Second, posting.Account, posting.Amount))).ToList();
         return new(
             ids, [.. entries.Select(entry => entry.RentalId?.Value)],

@@ -1,0 +1,74 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Nodes;
+using Mycelium.Infrastructure.Postgres;
+using Mycelium.Infrastructure.Tests.Postgres;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Tests.Rentals;
+
+/// <summary><c>start_rentals</c> writes itself what triggers write for everybody else, so both are held against each other here.</summary>
+public sealed class RentalEventsTests
+{
+    /// <summary>The rental that is there, written once more by plain statements: all triggers fire.</summary>
+    private const string OnceMore = """
+        UPDATE nodes SET allocated_slices = allocated_slices + 2, version = version + 1;
+        INSERT INTO rentals SELECT copy.* FROM rentals, jsonb_populate_record(NULL::rentals, to_jsonb(rentals) || jsonb_build_object('id', gen_random_uuid())) AS copy;
+        INSERT INTO ledger_entries (id, kind, rental_id) SELECT gen_random_uuid(), 'RentalCharge', id FROM rentals WHERE id NOT IN (SELECT rental_id FROM ledger_entries WHERE rental_id IS NOT NULL);
+        INSERT INTO ledger_postings (entry_id, account_id, amount)
+        SELECT unpaid.id, model.account_id, model.amount
+        FROM ledger_entries AS unpaid, ledger_entries AS paid JOIN ledger_postings AS model ON model.entry_id = paid.id
+        WHERE unpaid.id NOT IN (SELECT entry_id FROM ledger_postings) AND paid.kind = 'RentalCharge' AND paid.id <> unpaid.id;
+        """;
+
+    /// <summary>An event without what must differ between two rentals in a row: ids, counts, versions and balances stay as the steps from before to after.</summary>
+    private const string Comparable = """
+        SELECT concat_ws(' ', kind, reason, node_id, rental_id IS NULL, account_id, farmer_id,
+            state::jsonb - ARRAY['id', 'allocated_slices', 'free_slices', 'version', 'balance', 'sequence', 'rental_id'],
+            (SELECT jsonb_object_agg(key, value::text::bigint - (state ->> key)::bigint) FROM jsonb_each(previous::jsonb)),
+            (SELECT string_agg(key, ',' ORDER BY key) FROM jsonb_object_keys(state::jsonb) AS key))
+        FROM events WHERE reason IN ('SlicesRented', 'RentalStarted', 'RentalCharged') ORDER BY id
+        """;
+
+    private const string Market = "SELECT concat_ws(' ', multiplier, quantity_available, (SELECT free_slices FROM nodes) / multiplier) FROM slice_combinations ORDER BY id";
+
+    [Fact]
+    public async Task A_rental_is_told_as_the_triggers_would_tell_it()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        NodeId node = await market.PublishAsync(slices: 8);
+        AccountId renter = await market.AccountAsync("100");
+        await market.RentedAsync(market.Request(renter, node, multiplier: 2));
+
+        await market.SqlAsync(OnceMore);
+
+        List<string> told = await ReadAsync(market, Comparable);
+        Assert.Equal(["NODE", "RENTAL", "WALLET", "NODE", "RENTAL", "WALLET"], told.Select(line => line.Split(' ')[0]));
+        Assert.Equal(told[3..], told[..3]);
+        Assert.Equal(["1 4 4", "2 2 2", "4 1 1", "8 0 0"], await ReadAsync(market, Market));
+    }
+
+    [Fact]
+    public async Task Who_rented_in_a_session_is_told_by_the_triggers_of_what_else_is_written_there()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        NodeId node = await market.PublishAsync();
+        await market.RentedAsync(market.Request(await market.AccountAsync("100"), node));
+        await using NpgsqlConnection connection = await market.Replica.Get<RentingSource>().Connections.OpenConnectionAsync();
+        long before = await market.ScalarAsync<long>("SELECT count(*) FROM events");
+
+        await using (var write = new NpgsqlCommand("UPDATE nodes SET version = version + 1", connection))
+            await write.ExecuteNonQueryAsync();
+
+        Assert.Equal(before + 1, await market.ScalarAsync<long>("SELECT count(*) FROM events"));
+    }
+
+    private static async Task<List<string>> ReadAsync(TestMarket market, string sql)
+    {
+        await using NpgsqlCommand command = market.Replica.Database.CreateCommand(sql);
+        await using NpgsqlDataReader rows = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await rows.ReadAsync())
+            lines.Add(rows.GetString(0));
+        return lines;
+    }
+}
