@@ -68,7 +68,7 @@ DECLARE
     total  numeric;
 BEGIN
     SELECT entry_id, sum(amount) INTO entry, total FROM after_rows
-    GROUP BY entry_id HAVING sum(amount) <> 0 OR NOT EXISTS (SELECT FROM ledger_entries WHERE id = entry_id) LIMIT 1;
+    GROUP BY entry_id HAVING sum(amount) <> 0 OR (SELECT id FROM ledger_entries WHERE id = entry_id) IS NULL LIMIT 1; -- EXISTS could be planned to read all.
     IF total <> 0 THEN
         RAISE EXCEPTION 'ledger entry % sums to %', entry, total
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_sum_to_zero', TABLE = 'ledger_postings';
@@ -111,7 +111,8 @@ DROP FUNCTION stamp_own_events(integer);
 
 -- Writes the beginning of rentals, of one node or of many, with their slices, charges and events, or fails as a whole. The caller holds the row locks of the
 -- wallets and nodes and has decided by the rows it read; the conditional update decides again, so that a caller who decided by something else changes nothing.
--- Nodes ascend. Each step reads by keys; nothing here may be planned as a join of whole tables.
+-- Nodes ascend. What grows with rentals is read by keys, and is written so that no plan can do otherwise: a plan from when tables were empty is kept until they are
+-- analysed anew, and one look at each entry that could be planned as one look at all of them was, until then (2.2 ms a rental instead of 0.55).
 -- Returns how many events were numbered and the last number; nothing when somebody else is numbering, or deletes what is old: nobody is waited for, and the
 -- events are left to the replica's stamper.
 -- MY001: a node is not as the caller believed.
@@ -205,7 +206,8 @@ BEGIN
                                  'rental_id', entry.rental_id, 'sequence', posting.sequence),
                json_build_object('balance', posting.balance_after - posting.amount)
         FROM unnest(entry_ids, entry_rentals) AS entry (id, rental_id)
-        JOIN ledger_postings AS posting ON posting.entry_id = entry.id AND posting.sequence IS NOT NULL
+        CROSS JOIN LATERAL (SELECT account_id, amount, sequence, balance_after FROM ledger_postings WHERE entry_id = entry.id OFFSET 0) AS posting
+        WHERE posting.sequence IS NOT NULL
         RETURNING id)
     SELECT array_agg(id ORDER BY id) INTO told FROM told_here;
 
