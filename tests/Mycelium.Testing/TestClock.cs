@@ -47,6 +47,16 @@ public sealed class TestClock(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>When the next timer is due; null when none is set.</summary>
+    public DateTimeOffset? NextTimerAt
+    {
+        get
+        {
+            lock (gate)
+                return timers.Count == 0 ? null : timers.Min(timer => timer.DueAt);
+        }
+    }
+
     private Timer? NextDue(DateTimeOffset target)
     {
         lock (gate)

@@ -7,7 +7,7 @@ namespace Mycelium.Infrastructure.Postgres;
 /// <summary>Runs an operation's transaction: READ COMMITTED, all or nothing, once more when others were in the way or the connection was dead.</summary>
 /// <remarks>
 /// Row locks are taken in one order everywhere, so that nobody waits in a circle: rentals, wallets, nodes, each ascending; idempotency keys are written
-/// last, under the lock of the wallet of the account that they belong to.
+/// after these, under the lock of the wallet of the account that they belong to.
 /// A connection that ended with its server is replaced and the work done once more, which must be right also when the first <c>COMMIT</c> was done and its answer
 /// lost. It is where the work finds its own idempotency key, and where doing it twice is the same as once; <see cref="CommitOnceAsync"/> is for the rest.
 /// A process that stood still for longer than a transaction may does nothing more: whoever asked may have gone, and would pay for what they do not know of.

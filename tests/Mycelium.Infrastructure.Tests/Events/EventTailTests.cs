@@ -1,10 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Nodes;
 using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Nodes;
 using Mycelium.Infrastructure.Tests.Postgres;
+using Mycelium.Testing;
 
 namespace Mycelium.Infrastructure.Tests.Events;
 
@@ -128,6 +131,36 @@ public sealed class EventTailTests
     }
 
     [Fact]
+    public async Task What_comes_right_after_a_look_waits_for_the_next_one_and_what_comes_after_a_quiet_moment_is_read_at_once()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync(AddTail, narrow);
+        await market.PublishAsync();
+        await market.SqlAsync("SELECT stamp_events(1000)");
+        var (clock, signals, options) = (new TestClock(), new EventSignals(), new EventOptions());
+        using var tail = new EventTail(market.Replica.Get<EventStore>(), signals, Options.Create(options), clock, NullLogger<EventTail>.Instance);
+        await tail.StartAsync(default);
+        await Eventually.HoldsAsync(IsWaitingForHints, "the tail has looked");
+        long before = tail.Position;
+
+        await ChangeNodeAsync(market);
+        signals.Stamped();
+        await Eventually.HoldsAsync(() => clock.NextTimerAt == clock.GetUtcNow() + options.ReadGap || tail.Position > before, "the tail has heard the hint");
+        Assert.Equal(before, tail.Position);
+        await ChangeNodeAsync(market);
+        clock.Advance(options.ReadGap);
+        await Eventually.HoldsAsync(() => tail.Position == before + 2, "both are read");
+
+        await Eventually.HoldsAsync(IsWaitingForHints, "the tail waits for the next hint");
+        clock.Advance(options.ReadGap);
+        await ChangeNodeAsync(market);
+        signals.Stamped();
+        await Eventually.HoldsAsync(() => tail.Position == before + 3, "it is read at once");
+        await tail.StopAsync(default);
+
+        bool IsWaitingForHints() => clock.NextTimerAt == clock.GetUtcNow() + options.PollPeriod;
+    }
+
+    [Fact]
     public void A_cursor_is_read_back_and_nothing_else_is_taken_for_one()
     {
         var cursor = new EventCursor(Guid.NewGuid(), 42);
@@ -143,6 +176,8 @@ public sealed class EventTailTests
         Assert.True(range.IsFuture(cursor with { Seq = 51 }));
         Assert.False(range.IsFuture(cursor with { Seq = 50 }));
     }
+
+    private static Task<int> ChangeNodeAsync(TestMarket market) => market.SqlAsync("UPDATE nodes SET version = version + 1; SELECT stamp_events(1000)");
 
     private static void AddTail(IServiceCollection services)
     {

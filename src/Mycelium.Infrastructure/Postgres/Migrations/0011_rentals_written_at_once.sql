@@ -113,7 +113,7 @@ DROP FUNCTION stamp_own_events(integer);
 -- wallets and nodes and has decided by the rows it read; the conditional update decides again, so that a caller who decided by something else changes nothing.
 -- Nodes ascend. What grows with rentals is read by keys, and is written so that no plan can do otherwise: a plan from when tables were empty is kept until they are
 -- analysed anew, and one look at each entry that could be planned as one look at all of them was, until then (2.2 ms a rental instead of 0.55).
--- Returns how many events were numbered and the last number; nothing when somebody else is numbering, or deletes what is old: nobody is waited for, and the
+-- Returns how many events were numbered and the last number; nulls when somebody else is numbering, or deletes what is old: nobody is waited for, and the
 -- events are left to the replica's stamper.
 -- MY001: a node is not as the caller believed.
 CREATE FUNCTION start_rentals(
