@@ -8,7 +8,7 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Billing;
 
 /// <summary>Pays into a wallet from outside. The key is the receiving account's: the same payment told by two operators is one deposit.</summary>
-public sealed class DepositFunds(Transactions transactions)
+public sealed class DepositFunds(Transactions transactions, TimeProvider clock)
 {
     private const string Operation = "depositFunds";
 
@@ -21,7 +21,7 @@ public sealed class DepositFunds(Transactions transactions)
         return await transactions.RunAsync(connection => DepositAsync(connection, intention, amount, cancellation), cancellation).ConfigureAwait(false);
     }
 
-    private static async Task<IDepositFundsResult> DepositAsync(NpgsqlConnection connection, Intention intention, MicroUsd amount, CancellationToken cancellation)
+    private async Task<IDepositFundsResult> DepositAsync(NpgsqlConnection connection, Intention intention, MicroUsd amount, CancellationToken cancellation)
     {
         (long? balance, EarlierAnswer? earlier) = await ReadAsync(connection, intention, cancellation).ConfigureAwait(false);
         if (earlier is { IsSame: false })
@@ -33,7 +33,7 @@ public sealed class DepositFunds(Transactions transactions)
 
         var deposited = new FundsDeposited(intention.Account, amount, MicroUsd.From(balance.Value) + amount);
         await new NpgsqlBatch(connection)
-            .ThenAppend([LedgerEntry.Deposit(intention.Account, amount)])
+            .ThenAppend([LedgerEntry.Deposit(intention.Account, amount)], clock.GetUtcNow())
             .ThenRemember([intention], [$$"""{"balance": {{deposited.Balance.Value}}}"""])
             .Then("COMMIT")
             .RunAsync(cancellation).ConfigureAwait(false);

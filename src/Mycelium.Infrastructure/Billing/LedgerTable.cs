@@ -14,9 +14,10 @@ internal static class LedgerTable
     public static NpgsqlBatch ThenLockWallets(this NpgsqlBatch batch, Guid[] owners) =>
         batch.Then("SELECT FROM ledger_accounts WHERE id = ANY ($1) AND kind = 'Wallet' ORDER BY id FOR NO KEY UPDATE", owners);
 
-    public static NpgsqlBatch ThenAppend(this NpgsqlBatch batch, IReadOnlyCollection<LedgerEntry> entries)
+    /// <param name="at">The instant of the entries' ids.</param>
+    public static NpgsqlBatch ThenAppend(this NpgsqlBatch batch, IReadOnlyCollection<LedgerEntry> entries, DateTimeOffset at)
     {
-        LedgerColumns columns = Columns(entries);
+        LedgerColumns columns = Columns(entries, at);
         return batch
             .Then(
                 "INSERT INTO ledger_entries (id, kind, rental_id) SELECT * FROM unnest($1, $2, $3)",
@@ -26,9 +27,10 @@ internal static class LedgerTable
                 columns.PostingEntries, columns.PostingAccounts, columns.PostingAmounts);
     }
 
-    public static LedgerColumns Columns(IReadOnlyCollection<LedgerEntry> entries)
+    /// <param name="at">Ids begin with it, so that indexes grow at their end and what is read and written stays close together.</param>
+    public static LedgerColumns Columns(IReadOnlyCollection<LedgerEntry> entries, DateTimeOffset at)
     {
-        Guid[] ids = [.. entries.Select(_ => Guid.CreateVersion7())]; // Ascending, so that indexes grow at their end and what is read and written stays close together.
+        Guid[] ids = [.. entries.Select(_ => Guid.CreateVersion7(at))];
         var postings = entries.Zip(ids).SelectMany(entry => Postings(entry.First).Select(posting => (Entry: entry.Second, posting.Account, posting.Amount))).ToList();
         return new(
             ids, [.. entries.Select(entry => entry.RentalId?.Value)],

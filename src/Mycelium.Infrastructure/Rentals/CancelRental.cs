@@ -32,7 +32,7 @@ public sealed class CancelRental(Transactions transactions)
         if (result is RentalCancelled)
         {
             await new NpgsqlBatch(connection)
-                .ThenEnd([rental])
+                .ThenEnd([rental], now)
                 .ThenRemember([intention], [$$"""{"rental_id": "{{id}}"}"""])
                 .Then("COMMIT")
                 .RunAsync(cancellation).ConfigureAwait(false);

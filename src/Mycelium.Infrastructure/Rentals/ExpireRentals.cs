@@ -34,7 +34,7 @@ public sealed class ExpireRentals(Transactions transactions, IOptions<Allocation
         DateTimeOffset now = await LockSidesAsync(connection, due, cancellation).ConfigureAwait(false);
         List<Rental> ended = [.. due.Where(rental => rental.Expire(now) is not null)];
         if (ended.Count > 0)
-            await new NpgsqlBatch(connection).ThenEnd(ended).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
+            await new NpgsqlBatch(connection).ThenEnd(ended, now).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
         return ended.Count;
     }
 

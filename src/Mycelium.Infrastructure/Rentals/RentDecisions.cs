@@ -51,7 +51,7 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
     public NpgsqlBatch Write(NpgsqlBatch batch, int stampBatch)
     {
         NodeId[] nodes = [.. rented.Select(rental => rental.NodeId).Distinct().OrderBy(node => node.Value)];
-        LedgerColumns charges = LedgerTable.Columns([.. rented.Select(LedgerEntry.Charge)]);
+        LedgerColumns charges = LedgerTable.Columns([.. rented.Select(LedgerEntry.Charge)], read.Now);
         return batch
             .ThenRemember(intentions, rented.Select(rental => $$"""{"rental_id": "{{rental.Id}}"}"""))
             .Then(

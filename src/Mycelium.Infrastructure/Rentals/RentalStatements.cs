@@ -19,9 +19,10 @@ internal static class RentalStatements
         .Then("SELECT clock_timestamp()");
 
     /// <summary>Writes rentals that have ended, gives their slices back and pays both sides.</summary>
-    public static NpgsqlBatch ThenEnd(this NpgsqlBatch batch, IReadOnlyCollection<Rental> ended) => batch
+    /// <param name="at">When they were ended.</param>
+    public static NpgsqlBatch ThenEnd(this NpgsqlBatch batch, IReadOnlyCollection<Rental> ended, DateTimeOffset at) => batch
         .Then("SELECT end_rentals($1)", Statements.Json(JsonSerializer.Serialize(ended, RowJson.Options)))
-        .ThenAppend([.. ended.Select(LedgerEntry.Settlement)]);
+        .ThenAppend([.. ended.Select(LedgerEntry.Settlement)], at);
 
     /// <summary>Reads past the two locks to the instant after them.</summary>
     public static async Task<DateTimeOffset> ReadInstantAfterLocksAsync(this NpgsqlDataReader reader, CancellationToken cancellation)
