@@ -1,4 +1,4 @@
--- A round of rentals is written by one function, row by row what the triggers would have written, in a third of their statements. What that gave: bench/NOTES.md.
+-- A round of rentals is written by one function, row by row what the triggers would have written, in fewer statements. What that gave: bench/NOTES.md.
 
 -- Nobody searches in them, and as text they are written and read without being taken apart and put together again: 37 and 18 µs for a node with its farm.
 ALTER TABLE events ALTER COLUMN state TYPE json, ALTER COLUMN previous TYPE json;
