@@ -18,6 +18,7 @@ internal sealed class TelemetryExport(Uri endpoint, OtlpExportProtocol protocol)
     private static readonly string[] meters =
         [InstrumentationSetup.SourceName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql"];
 
+    private readonly Lock ending = new();
     private TracerProvider? traces;
     private MeterProvider? metrics;
 
@@ -35,10 +36,15 @@ internal sealed class TelemetryExport(Uri endpoint, OtlpExportProtocol protocol)
         return Task.CompletedTask;
     }
 
+    /// <summary>A host may be stopped from two sides at once: who comes second waits too, so that everything is sent when either has returned.</summary>
     public void Dispose()
     {
-        Interlocked.Exchange(ref traces, null)?.Dispose();
-        Interlocked.Exchange(ref metrics, null)?.Dispose();
+        lock (ending)
+        {
+            traces?.Dispose();
+            metrics?.Dispose();
+            (traces, metrics) = (null, null);
+        }
     }
 
     private void To(OtlpExporterOptions options, string path)
