@@ -13,7 +13,7 @@ public static class Invariants
         ("a node has more rented than it holds only after it shrank",
             """
             SELECT id FROM nodes WHERE allocated_slices > slice_capacity
-            AND NOT EXISTS (SELECT FROM events WHERE node_id = nodes.id AND kind = 'NODE' AND previous -> 'slice_capacity' IS NOT NULL)
+            AND NOT EXISTS (SELECT FROM events WHERE node_id = nodes.id AND kind = 'NODE' AND previous::json -> 'slice_capacity' IS NOT NULL)
             """),
         ("what a node has rented is the sum of its active rentals",
             """

@@ -13,7 +13,7 @@ public sealed class EventStore(NpgsqlDataSource database, IOptions<EventOptions>
     private const string Range = "SELECT epoch, first_seq, last_seq FROM event_counter";
 
     private const string Page = """
-        SELECT seq, kind, reason, created_at, node_id, rental_id, account_id, state::text, previous::text
+        SELECT seq, kind, reason, created_at, node_id, rental_id, account_id, state, previous
         FROM event_numbers JOIN events ON id = event_id WHERE seq > $1 ORDER BY seq LIMIT $2
         """;
 

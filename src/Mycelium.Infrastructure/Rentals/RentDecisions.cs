@@ -1,13 +1,9 @@
-using System.Text.Json;
 using Mycelium.Domain.Accounts;
-using Mycelium.Domain.Billing;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Accounts;
-using Mycelium.Infrastructure.Billing;
-using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Rentals;
@@ -19,9 +15,9 @@ namespace Mycelium.Infrastructure.Rentals;
 internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
 {
     private readonly Dictionary<NodeId, long> versionsRead = read.Nodes.ToDictionary(node => node.Key, node => node.Value.Version);
-    private readonly Dictionary<AccountId, MicroUsd> balances = new(read.Balances);
+    private readonly Dictionary<AccountId, WalletState> wallets = new(read.Wallets);
     private readonly Dictionary<(AccountId Renter, string Key), EarlierRental> answered = new(read.Earlier);
-    private readonly List<Rental> rented = [];
+    private readonly List<StartedRental> rented = [];
     private readonly List<Intention> intentions = [];
 
     public bool HasRented => rented.Count > 0;
@@ -38,9 +34,9 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
         IRentSlicesResult result = Start(request, node);
         if (result is SlicesRented { Rental: { } rental })
         {
-            balances[request.RenterId] -= rental.Paid;
+            WalletState wallet = wallets[request.RenterId] = wallets[request.RenterId].Pay(rental.Paid);
             answered.Add(key, new EarlierRental(intention.Fingerprint, rental));
-            rented.Add(rental);
+            rented.Add(new StartedRental(rental, wallet));
             intentions.Add(intention);
         }
         return result;
@@ -48,23 +44,14 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
 
     /// <summary>Everything that was decided, as two statements that fail as a whole. The second one answers how many events were numbered, and the last number.</summary>
     /// <param name="stampBatch">How many events are numbered at most, beside our own.</param>
-    public NpgsqlBatch Write(NpgsqlBatch batch, int stampBatch)
-    {
-        NodeId[] nodes = [.. rented.Select(rental => rental.NodeId).Distinct().OrderBy(node => node.Value)];
-        LedgerColumns charges = LedgerTable.Columns([.. rented.Select(LedgerEntry.Charge)], read.Now);
-        return batch
-            .ThenRemember(intentions, rented.Select(rental => $$"""{"rental_id": "{{rental.Id}}"}"""))
-            .Then(
-                "SELECT stamped, up_to FROM start_rentals($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                nodes.Select(node => node.Value).ToArray(), nodes.Select(node => versionsRead[node]).ToArray(),
-                Statements.Json(JsonSerializer.Serialize(rented, RowJson.Options)),
-                charges.EntryIds, charges.RentalIds, charges.PostingEntries, charges.PostingAccounts, charges.PostingAmounts, stampBatch);
-    }
+    public NpgsqlBatch Write(NpgsqlBatch batch, int stampBatch) => batch
+        .ThenRemember(intentions, rented.Select(one => $$"""{"rental_id": "{{one.Rental.Id}}"}"""))
+        .ThenStart(rented, versionsRead, read.Wallets, read.Now, stampBatch);
 
     private IRentSlicesResult Start(RentRequest request, GridNode node)
     {
         Quote quote = request.Quote ?? Quote.For(request.Wish, node, policy, read.Now);
         var application = new RentalApplication(RentalId.New(read.Now), request.RenterId, request.Wish, quote, request.SshPublicKey);
-        return Rental.Start(application, node, balances.GetValueOrDefault(request.RenterId), read.Now);
+        return Rental.Start(application, node, wallets.GetValueOrDefault(request.RenterId).Balance, read.Now);
     }
 }

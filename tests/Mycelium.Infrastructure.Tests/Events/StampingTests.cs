@@ -33,7 +33,7 @@ public sealed class StampingTests
         Assert.Equal(0L, await market.ScalarAsync<long>(
             """
             SELECT count(*) FROM (
-                SELECT (state ->> 'version')::bigint AS version, lag((state ->> 'version')::bigint) OVER (PARTITION BY node_id ORDER BY seq) AS before
+                SELECT (state::json ->> 'version')::bigint AS version, lag((state::json ->> 'version')::bigint) OVER (PARTITION BY node_id ORDER BY seq) AS before
                 FROM event_numbers JOIN events ON id = event_id WHERE kind = 'NODE') AS told WHERE before >= version
             """));
         await market.CheckAsync();

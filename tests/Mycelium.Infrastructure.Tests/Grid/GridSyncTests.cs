@@ -82,7 +82,7 @@ public sealed class GridSyncTests(ITestOutputHelper output)
         await rig.PassAsync();
 
         Assert.Equal("8 3 5 0 false", await rig.ReadAsync<string>("SELECT concat_ws(' ', allocated_slices, slice_capacity, overcommitted_slices, free_slices, is_sellable::text) FROM nodes WHERE id = 574"));
-        Assert.Equal("NodeOvercommitted 3 10", await rig.ReadAsync<string>("SELECT concat_ws(' ', reason, state ->> 'slice_capacity', previous ->> 'slice_capacity') FROM events"));
+        Assert.Equal("NodeOvercommitted 3 10", await rig.ReadAsync<string>("SELECT concat_ws(' ', reason, state::json ->> 'slice_capacity', previous::json ->> 'slice_capacity') FROM events"));
         Assert.Equal(0, await rig.ReadAsync<int>("SELECT coalesce(sum(quantity_available), 0) FROM slice_combinations WHERE node_id = 574"));
 
         rig.Faults.Clear();
@@ -103,7 +103,7 @@ public sealed class GridSyncTests(ITestOutputHelper output)
         SyncReport report = await rig.PassAsync();
 
         Assert.Equal((1, 1), (report.WrittenCount, report.ToldCount));
-        Assert.Equal("574 NodeStatusChanged Down Up", await rig.ReadAsync<string>("SELECT concat_ws(' ', node_id, reason, state ->> 'status', previous ->> 'status') FROM events"));
+        Assert.Equal("574 NodeStatusChanged Down Up", await rig.ReadAsync<string>("SELECT concat_ws(' ', node_id, reason, state::json ->> 'status', previous::json ->> 'status') FROM events"));
     }
 
     [Fact]

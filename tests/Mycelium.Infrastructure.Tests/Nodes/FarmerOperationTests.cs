@@ -103,8 +103,8 @@ public sealed class FarmerOperationTests
         Assert.Equal(
             ["NodeDiscovered", "NodeRegistered", "NodePublished", "NodeRepriced", "SlicesRented", "NodeOvercommitted", "SlicesReleased", "NodeVanished", "FarmChanged"],
             await ReasonsAsync(market));
-        Assert.Equal("15000", await market.ScalarAsync<string>("SELECT previous ->> 'price_per_slice' FROM events WHERE reason = 'NodeRepriced'"));
-        Assert.Equal("Freefarm", await market.ScalarAsync<string>("SELECT previous -> 'farm' ->> 'name' FROM events WHERE reason = 'FarmChanged'"));
+        Assert.Equal("15000", await market.ScalarAsync<string>("SELECT previous::json ->> 'price_per_slice' FROM events WHERE reason = 'NodeRepriced'"));
+        Assert.Equal("Freefarm", await market.ScalarAsync<string>("SELECT previous::json -> 'farm' ->> 'name' FROM events WHERE reason = 'FarmChanged'"));
         await market.CheckAsync();
     }
 

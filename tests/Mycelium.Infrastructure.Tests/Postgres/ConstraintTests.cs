@@ -11,14 +11,32 @@ public sealed class ConstraintTests
     [Theory]
     [InlineData("UPDATE nodes SET allocated_slices = slice_capacity + 1", "nodes_never_overbooked")]
     [InlineData("UPDATE nodes SET allocated_slices = slice_capacity + 1, slice_capacity = slice_capacity - 1", "nodes_never_overbooked")]
-    [InlineData("UPDATE nodes SET allocated_slices = -1", "nodes_allocated_slices_check")]
-    [InlineData("UPDATE nodes SET farmer_id = NULL", null)]
+    [InlineData("UPDATE nodes SET allocated_slices = -1", "item_count_check")]
+    [InlineData("UPDATE nodes SET farmer_id = NULL", "nodes_of_nobody_are_not_for_rent")]
+    [InlineData("UPDATE nodes SET price_per_slice = -1", "micro_usd_per_hour_check")]
+    [InlineData("UPDATE nodes SET uptime_percent = 101", "percent_check")]
+    [InlineData("UPDATE nodes SET status = 'Asleep'", "node_status_check")]
+    [InlineData("DELETE FROM nodes WHERE id = 2", "nodes_stay")]
     [InlineData("INSERT INTO slices SELECT node_id, slice_index, rental_id FROM slices", "slices_pkey")]
-    [InlineData("INSERT INTO slices SELECT 2, 7, rental_id FROM slices LIMIT 1", "slices_rental_id_node_id_fkey")]
-    [InlineData("DELETE FROM rentals WHERE status = 'Active'", "slices_rental_id_node_id_fkey")]
+    [InlineData("INSERT INTO slices SELECT 2, 7, rental_id FROM slices LIMIT 1", "slices_have_their_rental")]
+    [InlineData("UPDATE slices SET rental_id = gen_random_uuid()", "slices_are_taken_and_given_back")]
+    [InlineData("INSERT INTO rentals SELECT copy.* FROM rentals, jsonb_populate_record(NULL::rentals, to_jsonb(rentals) || jsonb_build_object('id', gen_random_uuid(), 'renter_id', gen_random_uuid())) AS copy LIMIT 1", "rentals_have_their_sides")]
+    [InlineData("INSERT INTO rentals SELECT copy.* FROM rentals, jsonb_populate_record(NULL::rentals, to_jsonb(rentals) || jsonb_build_object('id', gen_random_uuid(), 'farmer_id', gen_random_uuid())) AS copy LIMIT 1", "rentals_have_their_sides")]
+    [InlineData("INSERT INTO rentals SELECT copy.* FROM rentals, jsonb_populate_record(NULL::rentals, to_jsonb(rentals) || jsonb_build_object('id', gen_random_uuid(), 'node_id', 77)) AS copy LIMIT 1", "rentals_have_their_sides")]
+    [InlineData("UPDATE rentals SET renter_id = farmer_id", "rentals_keep_their_sides")]
+    [InlineData("DELETE FROM rentals WHERE status = 'Active'", "rentals_stay")]
+    [InlineData("TRUNCATE rentals", "rentals_stay")]
+    [InlineData("DELETE FROM accounts", null)]
+    [InlineData("UPDATE rentals SET quantity = 0 WHERE status = 'Active'", "positive_count_check")]
+    [InlineData("UPDATE rentals SET slice_total = slice_total + 1 WHERE status = 'Active'", "rentals_add_up")]
+    [InlineData("UPDATE rentals SET status = 'Cancelled', ended_at = ends_at WHERE status = 'Active'", "rentals_end_for_a_reason")]
+    [InlineData("UPDATE rentals SET status = 'Cancelled', end_reason = 'CancelledByRenter' WHERE status = 'Active'", "rentals_end_for_a_reason")]
+    [InlineData("UPDATE rentals SET status = 'Expired', ended_at = ends_at, end_reason = 'TermEnded', refunded = 1 WHERE status = 'Active'", "rentals_end_for_a_reason")]
+    [InlineData("UPDATE rentals SET status = 'Expired', ended_at = ends_at + interval '1 hour', end_reason = 'TermEnded' WHERE status = 'Active'", "rentals_end_for_a_reason")]
+    [InlineData("UPDATE rentals SET ended_at = ends_at WHERE status = 'Active'", "rentals_end_for_a_reason")]
     [InlineData("UPDATE rentals SET status = 'Active', ended_at = NULL, end_reason = NULL WHERE status = 'Cancelled'", "rentals_end_once")]
-    [InlineData("UPDATE rentals SET status = 'Expired' WHERE status = 'Active'", null)]
-    [InlineData("UPDATE rentals SET refunded = paid + 1 WHERE status = 'Active'", "rentals_check1")]
+    [InlineData("UPDATE rentals SET status = 'Expired' WHERE status = 'Active'", "rentals_end_for_a_reason")]
+    [InlineData("UPDATE rentals SET refunded = paid + 1 WHERE status = 'Active'", "rentals_add_up")]
     [InlineData("UPDATE ledger_postings SET amount = amount + 1", "ledger_immutable")]
     [InlineData("DELETE FROM ledger_postings", "ledger_immutable")]
     [InlineData("TRUNCATE ledger_postings", "ledger_immutable")]
@@ -71,8 +89,30 @@ public sealed class ConstraintTests
 
         PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => market.SqlAsync(
             """
-            SELECT start_rentals(ARRAY[1], ARRAY[0], jsonb_agg(to_jsonb(rental) || jsonb_build_object('id', gen_random_uuid())), '{}', '{}', '{}', '{}', '{}', 1000)
-            FROM rentals AS rental WHERE status = 'Active'
+            SELECT start_rentals('{1}', '{0}', '{1}', '{1}', '{}', '{}', '{}', ARRAY[gen_random_uuid()], ARRAY[id], '{1}', '{1}', '{1}', '{0}', '{1}', '{0}', '{0}', now(),
+                ARRAY[now() + interval '1 hour'], '{key}', '{told}', ARRAY[gen_random_uuid()], '{0}', '{0}', ARRAY[gen_random_uuid()], 1000)
+            FROM accounts LIMIT 1
+            """));
+
+        Assert.Equal("MY001", refusal.SqlState);
+        await market.CheckAsync();
+    }
+
+    /// <summary>A balance that was read before another posting came is not continued.</summary>
+    [Theory]
+    [InlineData("sequence - 1", "balance_after")]
+    [InlineData("sequence", "balance_after + 1")]
+    public async Task Paying_from_a_wallet_that_has_changed_pays_nothing(string sequence, string balance)
+    {
+        await using TestMarket market = await StockedAsync();
+
+        PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => market.SqlAsync(
+            $$"""
+            WITH slice AS (SELECT gen_random_uuid() AS rental_id)
+            SELECT start_rentals('{1}', ARRAY[nodes.version], '{1}', '{1}', ARRAY[account_id], ARRAY[{{sequence}}], ARRAY[{{balance}}], ARRAY[rental_id], ARRAY[account_id], '{1}', '{1}', '{1}',
+                '{15000}', '{1}', '{0}', '{15000}', now(), ARRAY[now() + interval '1 hour'], '{key}', '{told}', ARRAY[gen_random_uuid()], ARRAY[{{sequence}} + 1],
+                ARRAY[{{balance}} - 15000], ARRAY[rental_id], 1000)
+            FROM nodes, slice, (SELECT * FROM ledger_postings WHERE sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1) AS last WHERE nodes.id = 1
             """));
 
         Assert.Equal("MY001", refusal.SqlState);

@@ -57,3 +57,6 @@ public sealed class NumberedAtCommit : SqlMigration;
 
 [DbContext(typeof(MyceliumDb)), Migration("0011_rentals_written_at_once")]
 public sealed class RentalsWrittenAtOnce : SqlMigration;
+
+[DbContext(typeof(MyceliumDb)), Migration("0012_rentals_by_columns")]
+public sealed class RentalsByColumns : SqlMigration;
