@@ -12,9 +12,13 @@ public sealed class EventStore(NpgsqlDataSource database, IOptions<EventOptions>
 {
     private const string Range = "SELECT epoch, first_seq, last_seq FROM event_counter";
 
+    /// <summary>Each event is looked up by its key. PostgreSQL plans this for each position anew, and as a join it took a quarter of the time to consider others.</summary>
     private const string Page = """
-        SELECT seq, kind, reason, created_at, node_id, rental_id, account_id, state, previous
-        FROM event_numbers JOIN events ON id = event_id WHERE seq > $1 ORDER BY seq LIMIT $2
+        SELECT seq, event.*
+        FROM (SELECT seq, event_id FROM event_numbers WHERE seq > $1 ORDER BY seq LIMIT $2) AS number
+        CROSS JOIN LATERAL (
+            SELECT kind, reason, created_at, node_id, rental_id, account_id, state, previous FROM events WHERE id = event_id OFFSET 0) AS event
+        ORDER BY seq
         """;
 
     public Task<EventRange> ReadRangeAsync(CancellationToken cancellation) =>

@@ -8,8 +8,8 @@ namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>
 /// Where slices are rented. Callers queue here for their node, and rounds serve the queues: a round takes the turns of all nodes that somebody waits at, in one
-/// question to Redis, and serves everybody in one transaction, so that a hundred rentals cost one commit, whether of one node or of a hundred. A round waits
-/// for nobody. Callers whose turn, node or wallet somebody else has at that moment are served node by node, beside the rounds (<c>AllocationDesk.Alone.cs</c>).
+/// question to Redis, and serves everybody in one transaction, so that a hundred rentals cost one commit, whether of one node or of a hundred. A round begins at
+/// once when none is under way, and beside another one when it is worth it; it waits for nobody. Callers whose turn, node or wallet somebody else has at that moment are served node by node, beside the rounds (<c>AllocationDesk.Alone.cs</c>).
 /// </summary>
 public sealed partial class AllocationDesk(
     INodeTurns turns, RentTransaction transaction, IOptions<AllocationOptions> options, TimeProvider clock, ILogger<AllocationDesk> logger) : IAsyncDisposable
@@ -21,7 +21,8 @@ public sealed partial class AllocationDesk(
     private readonly Queue<NodeQueue> ready = new();
     private readonly HashSet<Task> working = [];
     private int roundCount;
-    private int servedLately;
+    private int beingServed; // Callers of the rounds under way.
+    private int crowd; // Callers that were here at a time, lately: who has been answered is likely to come back.
 
     /// <summary>
     /// Rents, or says why not. An answer or an exception comes within seconds. Who cancels may have rented all the same, and finds out with the same key.
@@ -71,10 +72,26 @@ public sealed partial class AllocationDesk(
     /// <summary>Under the gate.</summary>
     private void StartRound()
     {
-        if (ready.Count == 0 || roundCount == settings.RoundsAtOnce)
+        if (roundCount == settings.RoundsAtOnce || !IsWorthARound(besides: roundCount))
             return;
         roundCount++;
         Run(RoundsAsync);
+    }
+
+    /// <summary>
+    /// Under the gate. What a round costs by itself is paid for as many callers as it has, in PostgreSQL and with us, so beside another round one begins with half of
+    /// the crowd: while PostgreSQL works for one half, we read and answer the requests of the other. Who comes to an idle desk is served at once; otherwise
+    /// nobody waits for others longer than until a round ends.
+    /// </summary>
+    private bool IsWorthARound(int besides)
+    {
+        int waiting = ready.Sum(queue => queue.Count);
+        int here = waiting + beingServed;
+        crowd = Math.Max(crowd, here);
+        if (waiting == 0 || (besides > 0 && waiting < crowd / 2))
+            return false;
+        crowd = Math.Max(here, crowd - (crowd / 8)); // Forgotten within a few rounds, when it has gone.
+        return true;
     }
 
     /// <summary>Under the gate. The work is the desk's: it must not run in the trace, or as the user, of the caller who happened to come first.</summary>
@@ -97,68 +114,80 @@ public sealed partial class AllocationDesk(
     private async Task RoundsAsync()
     {
         Task lettingGo = Task.CompletedTask;
-        while (NextRound() is { Nodes.Count: > 0 } round)
-            lettingGo = await ServeRoundAsync(round, lettingGo).ConfigureAwait(false);
+        List<NodeQueue> nodes = NextRound(isDecided: true);
+        while (nodes.Count > 0)
+        {
+            lettingGo = await ServeRoundAsync(nodes, lettingGo).ConfigureAwait(false);
+            nodes = NextRound(isDecided: false);
+        }
         await lettingGo.ConfigureAwait(false);
     }
 
-    /// <summary>The nodes of the next round, those first that have waited longest for one; none, and this was the last round.</summary>
-    private Round NextRound()
+    /// <summary>None, and this was the last round for now.</summary>
+    private List<NodeQueue> NextRound(bool isDecided)
     {
-        var nodes = new List<NodeQueue>();
         lock (gate)
         {
-            // Half of those who wait or were served just now: while PostgreSQL works for one half, we read and answer the requests of the other. Who takes all
-            // that wait gets all but one and one in turns, since the one comes back alone, and neither of us works while the other does.
-            int max = Math.Min(settings.RoundMax, (queues.Values.Sum(queue => queue.Count) + servedLately + 1) / 2);
-            int callers = 0;
-            while (callers < max && ready.TryDequeue(out NodeQueue? queue))
-            {
-                nodes.Add(queue);
-                callers += Math.Min(queue.Count, settings.BatchMax);
-            }
+            List<NodeQueue> nodes = isDecided || IsWorthARound(besides: roundCount - 1) ? TakeNodes() : [];
             if (nodes.Count == 0)
                 roundCount--;
-            return new Round(nodes, max);
+            return nodes;
         }
+    }
+
+    /// <summary>Under the gate: the nodes of a round, those first that have waited longest for one.</summary>
+    private List<NodeQueue> TakeNodes()
+    {
+        var nodes = new List<NodeQueue>();
+        int callers = 0;
+        while (callers < settings.RoundMax && ready.TryDequeue(out NodeQueue? queue))
+        {
+            nodes.Add(queue);
+            callers += Math.Min(queue.Count, settings.BatchMax);
+        }
+        return nodes;
     }
 
     /// <param name="lettingGoBefore">The turns of the round before are given back while this one asks for its own.</param>
     /// <returns>Its turns being given back.</returns>
-    private async Task<Task> ServeRoundAsync(Round round, Task lettingGoBefore)
+    private async Task<Task> ServeRoundAsync(List<NodeQueue> round, Task lettingGoBefore)
     {
         Task lettingGo = Task.CompletedTask;
         List<WaitingRequest> callers = [];
+        int taken = 0;
         try
         {
-            RoundTurns held = await turns.TryAcquireAsync([.. round.Nodes.Select(queue => queue.Node)], stopping.Token).ConfigureAwait(false);
+            RoundTurns held = await turns.TryAcquireAsync([.. round.Select(queue => queue.Node)], stopping.Token).ConfigureAwait(false);
             await lettingGoBefore.ConfigureAwait(false);
             callers = TakeCallers(round, held);
+            taken = callers.Count;
             IReadOnlyList<WaitingRequest> aside = callers.Count == 0 ? [] : await transaction.ServeRoundAsync(callers, settings.RetryAfter).ConfigureAwait(false);
             lettingGo = held.DisposeAsync().AsTask(); // Sent before a node can be in another round, and commands are served in order.
-            GiveBack(round.Nodes, held, aside);
+            GiveBack(round, held, aside);
         }
         catch (Exception failure)
         {
             // Whatever it was, nobody may wait for an answer that never comes.
-            FailAll(round.Nodes, callers, failure);
+            FailAll(round, callers, failure);
         }
+        lock (gate)
+            beingServed -= taken;
         return lettingGo;
     }
 
-    private List<WaitingRequest> TakeCallers(Round round, RoundTurns held)
+    private List<WaitingRequest> TakeCallers(List<NodeQueue> round, RoundTurns held)
     {
         List<WaitingRequest> callers = [];
         lock (gate)
         {
-            for (int index = 0; index < round.Nodes.Count; index++)
+            for (int index = 0; index < round.Count; index++)
             {
                 if (held.Kinds[index] == NodeTurnKind.Busy)
                     continue;
-                RefuseWhoWaitedFor(settings.WaitMax, round.Nodes[index]);
-                callers.AddRange(round.Nodes[index].Take(Math.Min(settings.BatchMax, round.Max - callers.Count)));
+                RefuseWhoWaitedFor(settings.WaitMax, round[index]);
+                callers.AddRange(round[index].Take(Math.Min(settings.BatchMax, settings.RoundMax - callers.Count)));
             }
-            servedLately = callers.Count;
+            beingServed += callers.Count;
         }
         return callers;
     }
@@ -211,9 +240,6 @@ public sealed partial class AllocationDesk(
         foreach (WaitingRequest caller in callers)
             caller.Fail(new StoreUnavailableException("The allocation desk is closing or has failed.", isRetryable: true, failure));
     }
-
-    /// <param name="Max">Callers that it serves at most.</param>
-    private readonly record struct Round(List<NodeQueue> Nodes, int Max);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Callers at the allocation desk could not be served")]
     private partial void LogFailed(Exception failure);
