@@ -169,6 +169,12 @@ public static class Limits
     /// <summary>The longest that one replica goes on taking an account for a partner after another has taken the role from it: a look for each would be one more round trip.</summary>
     public static readonly TimeSpan PartnerStandingFor = TimeSpan.FromSeconds(1);
 
+    /// <summary>Bearer tokens kept in memory with what they say: 3 kB each, for as many callers as one replica has in a minute; one beyond them is opened once more.</summary>
+    public const int OpenTokensMax = 10_000;
+
+    /// <summary>The longest that a token still counts whose key was revoked in the key ring; one that has expired is refused at once.</summary>
+    public static readonly TimeSpan OpenTokenFor = TimeSpan.FromMinutes(1);
+
     /// <summary>Faults told of refused documents; who has more mends those first.</summary>
     public const int DocumentFaultsMax = 20;
 

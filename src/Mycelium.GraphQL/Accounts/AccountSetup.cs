@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -30,9 +31,11 @@ public static class AccountSetup
             .AddClaimsPrincipalFactory<RenterPrincipalFactory>();
         if (builder.Environment.IsDevelopment())
         {
-            builder.Services.Configure<Microsoft.AspNetCore.Authentication.BearerToken.BearerTokenOptions>(
+            builder.Services.Configure<BearerTokenOptions>(
                 IdentityConstants.BearerScheme, options => options.BearerTokenExpiration = developmentTokenLifetime);
         }
+        builder.Services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).PostConfigure<TimeProvider>(
+            (options, clock) => options.BearerTokenProtector = new OpenedTokens(options.BearerTokenProtector, clock));
         // One name for all replicas, whatever folder each runs from: tokens and quotes of one open on another.
         builder.Services.AddDataProtection().SetApplicationName("Mycelium");
         builder.Services.AddAuthorization();

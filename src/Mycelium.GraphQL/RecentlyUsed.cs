@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Mycelium.GraphQL.Partners;
+namespace Mycelium.GraphQL;
 
 /// <summary>
 /// A bounded memory in two halves: what was used since the younger one was begun is in it, and when that is full the older one goes. So what is used often
@@ -33,6 +33,21 @@ internal sealed class RecentlyUsed<TKey, TValue>(int countMax) where TKey : notn
     {
         lock (gate)
             return TryFind(key, out TValue? known) && known != outdated ? known : Put(key, make(key));
+    }
+
+    public TValue? Find(TKey key)
+    {
+        lock (gate)
+            return TryFind(key, out TValue? known) ? known : null;
+    }
+
+    public void Set(TKey key, TValue value)
+    {
+        lock (gate)
+        {
+            old.Remove(key);
+            Put(key, value);
+        }
     }
 
     public void Remove(TKey key)
