@@ -14,27 +14,18 @@ internal static class LedgerTable
     public static NpgsqlBatch ThenLockWallets(this NpgsqlBatch batch, Guid[] owners) =>
         batch.Then("SELECT FROM ledger_accounts WHERE id = ANY ($1) AND kind = 'Wallet' ORDER BY id FOR NO KEY UPDATE", owners);
 
-    /// <param name="at">The instant of the entries' ids.</param>
-    public static NpgsqlBatch ThenAppend(this NpgsqlBatch batch, IReadOnlyCollection<LedgerEntry> entries, DateTimeOffset at)
-    {
-        LedgerColumns columns = Columns(entries, at);
-        return batch
-            .Then(
-                "INSERT INTO ledger_entries (id, kind, rental_id) SELECT * FROM unnest($1, $2, $3)",
-                columns.EntryIds, entries.Select(entry => entry.Kind.ToString()).ToArray(), columns.RentalIds)
-            .Then(
-                "INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT * FROM unnest($1, $2, $3)",
-                columns.PostingEntries, columns.PostingAccounts, columns.PostingAmounts);
-    }
-
     /// <param name="at">Ids begin with it, so that indexes grow at their end and what is read and written stays close together.</param>
-    public static LedgerColumns Columns(IReadOnlyCollection<LedgerEntry> entries, DateTimeOffset at)
+    public static NpgsqlBatch ThenAppend(this NpgsqlBatch batch, IReadOnlyCollection<LedgerEntry> entries, DateTimeOffset at)
     {
         Guid[] ids = [.. entries.Select(_ => Guid.CreateVersion7(at))];
         var postings = entries.Zip(ids).SelectMany(entry => Postings(entry.First).Select(posting => (Entry: entry.Second, posting.Account, posting.Amount))).ToList();
-        return new(
-            ids, [.. entries.Select(entry => entry.RentalId?.Value)],
-            [.. postings.Select(posting => posting.Entry)], [.. postings.Select(posting => posting.Account)], [.. postings.Select(posting => posting.Amount)]);
+        return batch
+            .Then(
+                "INSERT INTO ledger_entries (id, kind, rental_id) SELECT * FROM unnest($1, $2, $3)",
+                ids, entries.Select(entry => entry.Kind.ToString()).ToArray(), entries.Select(entry => entry.RentalId?.Value).ToArray())
+            .Then(
+                "INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT * FROM unnest($1, $2, $3)",
+                postings.Select(posting => posting.Entry).ToArray(), postings.Select(posting => posting.Account).ToArray(), postings.Select(posting => posting.Amount).ToArray());
     }
 
     /// <summary>One posting for each account: a farmer who rents at home is paid and refunded at once.</summary>
@@ -49,6 +40,3 @@ internal static class LedgerTable
         _ => account.Owner!.Value.Value,
     };
 }
-
-/// <summary>Entries as the columns of two tables; a row of each has its place in all of its table's.</summary>
-internal sealed record LedgerColumns(Guid[] EntryIds, Guid?[] RentalIds, Guid[] PostingEntries, Guid[] PostingAccounts, long[] PostingAmounts);

@@ -96,7 +96,8 @@ internal sealed partial class RedisMaster
         string found = Field(info, "run_id:");
         if (found != runId)
         {
-            var up = TimeSpan.FromSeconds(long.Parse(Field(info, "uptime_in_seconds:"), CultureInfo.InvariantCulture));
+            // Redis subtracts one whole second from another: what it tells may be up to a second more than it was.
+            var up = TimeSpan.FromSeconds(Math.Max(0, long.Parse(Field(info, "uptime_in_seconds:"), CultureInfo.InvariantCulture) - 1));
             if (up < options.LockTtl)
             {
                 // Locks given before the start may live for as long as a lock lives; what passed since the start counts.

@@ -88,7 +88,7 @@ public sealed partial class AllocationDesk(
         int waiting = ready.Sum(queue => queue.Count);
         int here = waiting + beingServed;
         crowd = Math.Max(crowd, here);
-        if (waiting == 0 || (besides > 0 && waiting < crowd / 2))
+        if (waiting == 0 || (besides > 0 && 2 * waiting < crowd))
             return false;
         crowd = Math.Max(here, crowd - (crowd / 8)); // Forgotten within a few rounds, when it has gone.
         return true;

@@ -15,8 +15,8 @@ public sealed class AllocationOptions
     public int RoundMax { get; set; } = 150;
 
     /// <summary>
-    /// Transactions for many nodes that one replica runs at a time: while one is flushed to disk or is with us, PostgreSQL works for the other. With more of them
-    /// rounds become small, and what a round costs by itself is paid more often.
+    /// Transactions for many nodes that one replica runs at a time: while one is flushed to disk or is with us, PostgreSQL works for the other. The second one begins
+    /// with half of the crowd. With more of them rounds become small, and what a round costs by itself is paid more often.
     /// </summary>
     public int RoundsAtOnce { get; set; } = 2;
 

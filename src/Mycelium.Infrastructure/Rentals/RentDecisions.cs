@@ -1,4 +1,5 @@
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Billing;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
@@ -34,7 +35,7 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
         IRentSlicesResult result = Start(request, node);
         if (result is SlicesRented { Rental: { } rental })
         {
-            WalletState wallet = wallets[request.RenterId] = wallets[request.RenterId].Pay(rental.Paid);
+            WalletState wallet = wallets[request.RenterId] = wallets[request.RenterId].Continue(LedgerEntry.Charge(rental), request.RenterId);
             answered.Add(key, new EarlierRental(intention.Fingerprint, rental));
             rented.Add(new StartedRental(rental, wallet));
             intentions.Add(intention);

@@ -1,4 +1,5 @@
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Billing;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
@@ -14,7 +15,14 @@ internal sealed record EarlierRental(byte[] Fingerprint, Rental Rental);
 /// <param name="Sequence">The number of its last posting; 0 when it has none.</param>
 internal readonly record struct WalletState(MicroUsd Balance, long Sequence)
 {
-    public WalletState Pay(MicroUsd amount) => amount == MicroUsd.Zero ? this : new(Balance - amount, Sequence + 1);
+    /// <summary>After what an entry puts into the owner's wallet or takes from it.</summary>
+    public WalletState Continue(LedgerEntry entry, AccountId owner)
+    {
+        WalletState state = this;
+        foreach (LedgerPosting posting in entry.Postings.Where(posting => posting.Account == LedgerAccount.WalletOf(owner)))
+            state = new(state.Balance + posting.Amount, state.Sequence + 1);
+        return state;
+    }
 }
 
 /// <summary>What renting is decided by, read under the locks of the renters' wallets and of the nodes.</summary>
