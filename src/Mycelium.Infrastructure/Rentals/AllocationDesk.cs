@@ -9,7 +9,8 @@ namespace Mycelium.Infrastructure.Rentals;
 /// <summary>
 /// Where slices are rented. Callers queue here for their node, and rounds serve the queues: a round takes the turns of all nodes that somebody waits at, in one
 /// question to Redis, and serves everybody in one transaction, so that a hundred rentals cost one commit, whether of one node or of a hundred. A round begins at
-/// once when none is under way, and beside another one when it is worth it; it waits for nobody. Callers whose turn, node or wallet somebody else has at that moment are served node by node, beside the rounds (<c>AllocationDesk.Alone.cs</c>).
+/// once when none is under way, and beside another one when it is worth it; it waits for nobody. Callers whose turn, node or wallet somebody else has at that
+/// moment are served node by node, beside the rounds (<c>AllocationDesk.Alone.cs</c>).
 /// </summary>
 public sealed partial class AllocationDesk(
     INodeTurns turns, RentTransaction transaction, IOptions<AllocationOptions> options, TimeProvider clock, ILogger<AllocationDesk> logger) : IAsyncDisposable
@@ -90,7 +91,7 @@ public sealed partial class AllocationDesk(
         crowd = Math.Max(crowd, here);
         if (waiting == 0 || (besides > 0 && 2 * waiting < crowd))
             return false;
-        crowd = Math.Max(here, crowd - (crowd / 8)); // Forgotten within a few rounds, when it has gone.
+        crowd = Math.Max(here, crowd * 7 / 8); // Forgotten within a few rounds, when it has gone.
         return true;
     }
 
@@ -114,29 +115,33 @@ public sealed partial class AllocationDesk(
     private async Task RoundsAsync()
     {
         Task lettingGo = Task.CompletedTask;
-        List<NodeQueue> nodes = NextRound(isDecided: true);
-        while (nodes.Count > 0)
+        Round round = NextRound(isDecided: true);
+        while (round.Nodes.Count > 0)
         {
-            lettingGo = await ServeRoundAsync(nodes, lettingGo).ConfigureAwait(false);
-            nodes = NextRound(isDecided: false);
+            lettingGo = await ServeRoundAsync(round.Nodes, lettingGo).ConfigureAwait(false);
+            round = NextRound(isDecided: false, round.Callers);
         }
         await lettingGo.ConfigureAwait(false);
     }
 
-    /// <summary>None, and this was the last round for now.</summary>
-    private List<NodeQueue> NextRound(bool isDecided)
+    /// <param name="isDecided">It was found to be worth it.</param>
+    /// <param name="served">Callers of the round before.</param>
+    /// <returns>One without nodes, and this was the last round for now.</returns>
+    private Round NextRound(bool isDecided, int served = 0)
     {
         lock (gate)
         {
-            List<NodeQueue> nodes = isDecided || IsWorthARound(besides: roundCount - 1) ? TakeNodes() : [];
-            if (nodes.Count == 0)
+            beingServed -= served;
+            Round round = isDecided || IsWorthARound(besides: roundCount - 1) ? TakeNodes() : new Round([], 0);
+            beingServed += round.Callers;
+            if (round.Nodes.Count == 0)
                 roundCount--;
-            return nodes;
+            return round;
         }
     }
 
     /// <summary>Under the gate: the nodes of a round, those first that have waited longest for one.</summary>
-    private List<NodeQueue> TakeNodes()
+    private Round TakeNodes()
     {
         var nodes = new List<NodeQueue>();
         int callers = 0;
@@ -145,7 +150,7 @@ public sealed partial class AllocationDesk(
             nodes.Add(queue);
             callers += Math.Min(queue.Count, settings.BatchMax);
         }
-        return nodes;
+        return new Round(nodes, callers);
     }
 
     /// <param name="lettingGoBefore">The turns of the round before are given back while this one asks for its own.</param>
@@ -154,13 +159,11 @@ public sealed partial class AllocationDesk(
     {
         Task lettingGo = Task.CompletedTask;
         List<WaitingRequest> callers = [];
-        int taken = 0;
         try
         {
             RoundTurns held = await turns.TryAcquireAsync([.. round.Select(queue => queue.Node)], stopping.Token).ConfigureAwait(false);
             await lettingGoBefore.ConfigureAwait(false);
             callers = TakeCallers(round, held);
-            taken = callers.Count;
             IReadOnlyList<WaitingRequest> aside = callers.Count == 0 ? [] : await transaction.ServeRoundAsync(callers, settings.RetryAfter).ConfigureAwait(false);
             lettingGo = held.DisposeAsync().AsTask(); // Sent before a node can be in another round, and commands are served in order.
             GiveBack(round, held, aside);
@@ -170,8 +173,6 @@ public sealed partial class AllocationDesk(
             // Whatever it was, nobody may wait for an answer that never comes.
             FailAll(round, callers, failure);
         }
-        lock (gate)
-            beingServed -= taken;
         return lettingGo;
     }
 
@@ -187,7 +188,6 @@ public sealed partial class AllocationDesk(
                 RefuseWhoWaitedFor(settings.WaitMax, round[index]);
                 callers.AddRange(round[index].Take(Math.Min(settings.BatchMax, settings.RoundMax - callers.Count)));
             }
-            beingServed += callers.Count;
         }
         return callers;
     }
@@ -240,6 +240,9 @@ public sealed partial class AllocationDesk(
         foreach (WaitingRequest caller in callers)
             caller.Fail(new StoreUnavailableException("The allocation desk is closing or has failed.", isRetryable: true, failure));
     }
+
+    /// <param name="Callers">As many as it is begun for.</param>
+    private readonly record struct Round(List<NodeQueue> Nodes, int Callers);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Callers at the allocation desk could not be served")]
     private partial void LogFailed(Exception failure);

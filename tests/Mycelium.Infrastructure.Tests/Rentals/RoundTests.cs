@@ -60,8 +60,50 @@ public sealed class RoundTests
         Assert.IsType<SliceCombinationNotFound>(await lost);
         long[] written = await TransactionsAsync(market);
         Assert.Equal(10, written.Sum());
-        Assert.InRange(written.Length, 2, 5); // The first alone, then half of those who wait and of those served before, and again.
+        Assert.Equal(2, written.Length); // The first alone, then all who wait.
         await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task Beside_another_round_one_begins_with_half_of_the_crowd_which_is_forgotten_when_it_has_gone()
+    {
+        var turns = new StepwiseTurns();
+        await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns));
+        NodeId[] nodes = await PublishAsync(market, count: 10);
+        AccountId[] renters = await market.AccountsAsync(10, "100");
+        Task<IRentSlicesResult> Come(int place) => market.RentAsync(market.Request(renters[place], nodes[place]));
+
+        // Two come one after the other, and four while both are served: a crowd.
+        List<Task<IRentSlicesResult>> callers = [Come(0)];
+        StepwiseTurns.Asked first = await turns.NextAsync();
+        callers.Add(Come(1));
+        StepwiseTurns.Asked second = await turns.NextAsync();
+        Assert.Equal(1, second.Besides);
+        callers.AddRange([Come(2), Come(3), Come(4), Come(5)]);
+        first.Pass();
+        StepwiseTurns.Asked third = await turns.NextAsync();
+        Assert.Equal(nodes[2..6], third.Nodes);
+        second.Pass();
+        third.Pass();
+        await Task.WhenAll(callers);
+
+        // One more is served at once, and who comes then waits for its end, since others may come.
+        callers.Add(Come(6));
+        StepwiseTurns.Asked alone = await turns.NextAsync();
+        callers.Add(Come(7));
+        Assert.False(await turns.IsAnotherAskingAsync());
+        alone.Pass();
+        StepwiseTurns.Asked after = await turns.NextAsync();
+        Assert.Equal([nodes[7]], after.Nodes);
+        Assert.Equal(0, after.Besides);
+        after.Pass();
+        await Task.WhenAll(callers);
+
+        // Nobody else came for two rounds: two are served side by side again.
+        callers.Add(Come(8));
+        await turns.NextAsync();
+        callers.Add(Come(9));
+        Assert.Equal(1, (await turns.NextAsync()).Besides);
     }
 
     [Fact]
