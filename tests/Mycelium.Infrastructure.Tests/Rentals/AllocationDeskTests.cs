@@ -248,4 +248,25 @@ public sealed class AllocationDeskTests
         int[] held = await market.ScalarAsync<int[]>("SELECT array_agg(slice_index ORDER BY slice_index) FROM slices WHERE rental_id = $1", third.Id.Value);
         Assert.Equal([0, 1, 3], held);
     }
+
+    [Fact]
+    public async Task Several_rentals_of_one_wallet_in_a_round_continue_it_in_the_order_in_which_they_came()
+    {
+        var turns = new GatedTurns();
+        await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns));
+        NodeId[] nodes = [await market.PublishAsync(id: 1), await market.PublishAsync(id: 2), await market.PublishAsync(id: 3)];
+        AccountId renter = await market.AccountAsync("100");
+        Task<IRentSlicesResult> first = market.RentAsync(market.Request(renter, nodes[2]));
+        await turns.AskedAsync();
+
+        Task<IRentSlicesResult>[] others = [market.RentAsync(market.Request(renter, nodes[1])), market.RentAsync(market.Request(renter, nodes[0])), market.RentAsync(market.Request(renter, nodes[1]))];
+        turns.Open();
+        await first;
+        await Task.WhenAll(others);
+
+        await market.CheckAsync();
+        long[] told = await market.ScalarAsync<long[]>(
+            "SELECT array_agg((state::json ->> 'sequence')::bigint ORDER BY id) FROM events WHERE kind = 'WALLET' AND account_id = $1", renter.Value);
+        Assert.Equal([1, 2, 3, 4, 5], told);
+    }
 }
