@@ -35,7 +35,7 @@ internal sealed partial class RedisMaster
             if (Interlocked.Exchange(ref missCount, 0) >= options.WatchdogMissesMax)
                 LogReached(Address);
         }
-        catch (Exception failure) when (IsOfRedis(failure))
+        catch (Exception failure) // Whatever it was: a watchdog that ends leaves the master out for ever.
         {
             stopping.Token.ThrowIfCancellationRequested();
             if (Interlocked.Increment(ref missCount) == options.WatchdogMissesMax)

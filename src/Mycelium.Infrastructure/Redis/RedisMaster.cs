@@ -140,10 +140,13 @@ internal sealed partial class RedisMaster : IAsyncDisposable
         }
     }
 
-    /// <summary>Not connected, timed out, closed under us, or an error reply such as LOADING, READONLY or OOM.</summary>
+    /// <summary>
+    /// Not connected, timed out, closed under us, or an error reply such as LOADING, READONLY or OOM. StackExchange.Redis 1.2.6 looks for the reason of a lost connection in the
+    /// connection, which may just have been taken away, and throws a NullReferenceException of its own then.
+    /// </summary>
     private static bool IsOfRedis(Exception failure) =>
         failure is RedisException or TimeoutException or ObjectDisposedException or SocketException or InvalidCastException or InvalidDataException or FormatException
-            or OperationCanceledException;
+            or OperationCanceledException or NullReferenceException { Source: "StackExchange.Redis" };
 
     /// <summary>An abandoned call may fail much later; nobody is left to hear of it.</summary>
     private static void Forget(Task task) =>
