@@ -132,8 +132,8 @@ CREATE TRIGGER ledger_postings_tell AFTER INSERT ON ledger_postings
 CREATE TRIGGER events_wait AFTER INSERT ON events
     REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT WHEN (is_told_by_triggers()) EXECUTE FUNCTION let_events_wait();
 
--- 2. A foreign key is one look and one row lock for each row, 39,000 instructions, and two rounds with one farmer in common made PostgreSQL keep lists of who
--- locks it. start_rentals has just written, or holds the lock of, every row that it refers to. For everybody else triggers look once a statement, and none of the
+-- 2. A foreign key is one look and one row lock for each row, 39,000 instructions, and rounds with one farmer in common lock the same row of
+-- accounts together. start_rentals has just written, or holds the lock of, every row that it refers to. For everybody else triggers look once a statement, and none of the
 -- rows that are referred to is ever deleted: accounts are held by their wallets.
 ALTER TABLE rentals DROP CONSTRAINT rentals_renter_id_fkey, DROP CONSTRAINT rentals_node_id_fkey, DROP CONSTRAINT rentals_farmer_id_fkey;
 ALTER TABLE slices DROP CONSTRAINT slices_rental_id_node_id_fkey;
@@ -243,7 +243,7 @@ $$;
 -- The caller holds the row locks of the wallets and nodes and has decided by the rows it read. What it read is compared once more here, versions of nodes and last
 -- postings of wallets, so that a caller who decided by something else changes nothing: MY001. The rest follows: both postings from one charge, the farmer from the node.
 -- What grows with rentals is read by keys, and is written so that no plan can do otherwise: a plan from when tables were empty is kept until they are analysed anew.
--- An element of an array costs a tenth of a row of unnest(), hence the subscripts.
+-- unnest() of many arrays is a scan and a store of rows for each of them, hence the subscripts.
 -- Returns how many events were numbered and the last number; nulls when somebody else is numbering, or deletes what is old: nobody is waited for, and the
 -- events are left to the replica's stamper.
 DROP FUNCTION start_rentals(bigint[], bigint[], jsonb, uuid[], uuid[], uuid[], uuid[], bigint[], integer);
