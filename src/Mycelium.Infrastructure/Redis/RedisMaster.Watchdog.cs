@@ -52,10 +52,12 @@ internal sealed partial class RedisMaster
         var configuration = new ConfigurationOptions
         {
             AbortOnConnectFail = false, // Starting beside a dead master must work; the connection comes up when the master does.
-            AllowAdmin = false,
+            AllowAdmin = true, // INFO counts as such.
+            BacklogPolicy = BacklogPolicy.FailFast, // A lock that is asked for after a reconnect is asked for by nobody any more.
             ClientName = "mycelium",
             ConnectRetry = 1,
             ConnectTimeout = 1_000,
+            IncludeDetailInExceptions = false,
             KeepAlive = 5,
             Password = options.Password,
             ReconnectRetryPolicy = new LinearRetry(1_000),
@@ -68,8 +70,6 @@ internal sealed partial class RedisMaster
         Task<ConnectionMultiplexer> connecting = ConnectionMultiplexer.ConnectAsync(configuration);
         Forget(connecting);
         ConnectionMultiplexer built = await connecting.WaitAsync(TimeSpan.FromSeconds(5), clock, stopping.Token).ConfigureAwait(false);
-        built.PreserveAsyncOrder = false; // Answers need no order among each other, and keeping one lets a slow reader block all.
-        built.IncludeDetailInExceptions = false;
         built.ConnectionFailed += (_, failed) =>
         {
             if (failed.ConnectionType == ConnectionType.Interactive)
@@ -88,7 +88,7 @@ internal sealed partial class RedisMaster
     {
         Task<RedisResult> asking = connection!.GetDatabase().ExecuteAsync("INFO", "server");
         Forget(asking);
-        return (string)await asking.WaitAsync(WatchdogTimeout, clock, stopping.Token).ConfigureAwait(false);
+        return (string?)await asking.WaitAsync(WatchdogTimeout, clock, stopping.Token).ConfigureAwait(false) ?? "";
     }
 
     private void Verify(string info)

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 namespace Mycelium.Infrastructure.Redis;
 
 /// <summary>
-/// One of the independent masters. Every command is bounded here, because StackExchange.Redis 1.2.6 waits for ever for an asynchronous answer on Linux.
+/// One of the independent masters. Every command is bounded here: StackExchange.Redis looks for answers that are overdue once a second, and a turn is worth milliseconds.
 /// A watchdog asks the master each second who it is: silence makes it unreachable and its connection is built anew; another run id, or a start less
 /// than one lock lifetime ago, takes its vote away for that time, since it has forgotten locks that may still be held.
 /// </summary>
@@ -58,7 +58,7 @@ internal sealed partial class RedisMaster : IAsyncDisposable
         int[] set = [];
         Answer answer = !HasVote ? Answer.Absent : await AskAsync(async database =>
         {
-            set = (int[])await database.ExecuteAsync("EVAL", Script(LockScripts.LockEach, keys, token, (long)options.LockTtl.TotalMilliseconds)).ConfigureAwait(false);
+            set = (int[]?)await database.ExecuteAsync("EVAL", Script(LockScripts.LockEach, keys, token, (long)options.LockTtl.TotalMilliseconds)).ConfigureAwait(false) ?? [];
             return true;
         }).ConfigureAwait(false);
         return new Votes(answer, answer == Answer.Yes ? set : []);
@@ -84,7 +84,7 @@ internal sealed partial class RedisMaster : IAsyncDisposable
             return;
         try
         {
-            current.GetDatabase().Publish(channel, message, CommandFlags.FireAndForget);
+            current.GetDatabase().Publish(RedisChannel.Literal(channel), message, CommandFlags.FireAndForget);
         }
         catch (Exception failure) when (IsOfRedis(failure))
         {
@@ -132,7 +132,7 @@ internal sealed partial class RedisMaster : IAsyncDisposable
     {
         try
         {
-            Forget(on.GetSubscriber().SubscribeAsync(channel, (_, message) => handler(message)));
+            Forget(on.GetSubscriber().SubscribeAsync(RedisChannel.Literal(channel), (_, message) => handler(message)));
         }
         catch (Exception failure) when (IsOfRedis(failure))
         {
@@ -140,13 +140,10 @@ internal sealed partial class RedisMaster : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Not connected, timed out, closed under us, or an error reply such as LOADING, READONLY or OOM. StackExchange.Redis 1.2.6 looks for the reason of a lost connection in the
-    /// connection, which may just have been taken away, and throws a NullReferenceException of its own then.
-    /// </summary>
+    /// <summary>Not connected, timed out, closed under us, or an error reply such as LOADING, READONLY or OOM.</summary>
     private static bool IsOfRedis(Exception failure) =>
         failure is RedisException or TimeoutException or ObjectDisposedException or SocketException or InvalidCastException or InvalidDataException or FormatException
-            or OperationCanceledException or NullReferenceException { Source: "StackExchange.Redis" };
+            or OperationCanceledException;
 
     /// <summary>An abandoned call may fail much later; nobody is left to hear of it.</summary>
     private static void Forget(Task task) =>

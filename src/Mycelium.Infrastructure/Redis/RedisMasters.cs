@@ -13,10 +13,6 @@ public sealed class RedisMasters : IAsyncDisposable
     {
         if (options.Value.Problem() is { } problem)
             throw new OptionsValidationException(CoordinationOptions.Section, typeof(CoordinationOptions), [problem]);
-
-        // StackExchange.Redis 1.2.6 finishes calls on the pool; with the two threads of a small machine a burst of ours would starve its answers into time-outs.
-        ThreadPool.GetMinThreads(out int workers, out int completions);
-        ThreadPool.SetMinThreads(Math.Max(workers, 64), Math.Max(completions, 64));
         masters = [.. options.Value.MasterList().Select(address => new RedisMaster(address, options.Value, clock, logger))];
     }
 
