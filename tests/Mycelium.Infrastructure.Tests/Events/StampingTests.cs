@@ -2,6 +2,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Nodes;
 using Mycelium.Infrastructure.Rentals;
 using Mycelium.Infrastructure.Tests.Postgres;
+using Mycelium.Testing;
 
 namespace Mycelium.Infrastructure.Tests.Events;
 
@@ -80,7 +81,7 @@ public sealed class StampingTests
     [Theory]
     [InlineData("SELECT pg_advisory_xact_lock(7301977001)")] // As who numbers does,
     [InlineData("SELECT FROM event_counter FOR NO KEY UPDATE")] // and who deletes what is old.
-    public async Task Renting_waits_for_nobody_who_has_the_numbers_and_leaves_its_events_to_the_stamper(string hold)
+    public async Task Renting_leaves_its_events_to_the_stamper_when_somebody_keeps_the_numbers(string hold)
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync();
@@ -97,6 +98,31 @@ public sealed class StampingTests
         }
 
         Assert.Equal(3, await market.ScalarAsync<int>("SELECT stamped FROM stamp_events(1000)"));
+        await Testing.Invariants.HoldAsync(market.ConnectionString);
+    }
+
+    [Fact]
+    public async Task Renting_waits_a_moment_for_who_numbers_and_numbers_its_own_events_then()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        NodeId node = await market.PublishAsync();
+        AccountId renter = await market.AccountAsync("100");
+        await market.SqlAsync("SELECT stamp_events(1000)");
+        await market.SqlAsync("ALTER FUNCTION wait_to_number() SET lock_timeout = '1min'"); // A moment that no busy machine can miss.
+        await using Npgsql.NpgsqlConnection connection = await market.Replica.Database.OpenConnectionAsync();
+        await using Npgsql.NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
+        await using (var hold = new Npgsql.NpgsqlCommand("SELECT pg_advisory_xact_lock(7301977001)", connection))
+            await hold.ExecuteNonQueryAsync();
+
+        Task renting = market.RentedAsync(market.Request(renter, node));
+        await Eventually.HoldsAsync(
+            () => market.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database AS here ON here.oid = database WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted)"),
+            "the rental waits for the numbers");
+        await transaction.CommitAsync();
+        await renting;
+
+        Assert.Equal(0L, await market.ScalarAsync<long>("SELECT count(*) FROM events_waiting"));
+        Assert.Equal(3L, await market.ScalarAsync<long>("SELECT count(*) FROM event_numbers WHERE seq > (SELECT last_seq - 3 FROM event_counter)"));
         await Testing.Invariants.HoldAsync(market.ConnectionString);
     }
 

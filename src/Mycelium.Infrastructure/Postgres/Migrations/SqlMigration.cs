@@ -60,3 +60,6 @@ public sealed class RentalsWrittenAtOnce : SqlMigration;
 
 [DbContext(typeof(MyceliumDb)), Migration("0012_rentals_by_columns")]
 public sealed class RentalsByColumns : SqlMigration;
+
+[DbContext(typeof(MyceliumDb)), Migration("0013_waiting_to_number")]
+public sealed class WaitingToNumber : SqlMigration;
