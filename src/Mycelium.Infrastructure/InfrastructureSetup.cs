@@ -50,7 +50,7 @@ public static class InfrastructureSetup
         services.Configure<PostgresOptions>(configuration.GetSection(PostgresOptions.Section));
         services.AddSingleton(provider => PostgresSource.Create(provider.GetRequiredService<IOptions<PostgresOptions>>().Value));
         services.AddSingleton<ReadingSource>();
-        services.AddSingleton<RentingSource>();
+        services.AddSingleton<KeyedSource>();
         services.AddPooledDbContextFactory<MyceliumDb>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
             .AddInterceptors(new DeadConnectionInterceptor(provider.GetRequiredService<NpgsqlDataSource>()))

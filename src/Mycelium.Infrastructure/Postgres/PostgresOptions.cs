@@ -37,8 +37,8 @@ public sealed class PostgresOptions
     /// <summary>Connections of one replica beside these, which read lists alone: few, since each is used for a millisecond.</summary>
     public int ReadingPoolSizeMax { get; set; } = 16;
 
-    /// <summary>Connections of one replica beside these, which rent alone: two rounds at a time, and nodes that are served by themselves.</summary>
-    public int RentingPoolSizeMax { get; set; } = 16;
+    /// <summary>Connections of one replica beside these, which go by keys alone: two rounds of rentals at a time, nodes that are served by themselves, and the reader of new events.</summary>
+    public int KeyedPoolSizeMax { get; set; } = 16;
 
     /// <summary>Finds a dead peer on a connection that waits for nothing.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(10);

@@ -11,8 +11,8 @@ internal static class PostgresSource
     /// <summary>What <c>pg_stat_activity</c> shows of the connections that read lists.</summary>
     public const string ReadingName = Name + "-reading";
 
-    /// <summary>The same of those that rent.</summary>
-    public const string RentingName = Name + "-renting";
+    /// <summary>The same of those that go by keys.</summary>
+    public const string KeyedName = Name + "-keyed";
 
     public static NpgsqlDataSource Create(PostgresOptions options)
     {
@@ -24,8 +24,8 @@ internal static class PostgresSource
         CreateFor(options, ReadingName, options.ReadingPoolSizeMax, "-c plan_cache_mode=force_generic_plan");
 
     /// <summary>Everything there goes by keys, also while tables are small and when they have grown since the plan was made.</summary>
-    public static NpgsqlDataSource CreateRenting(PostgresOptions options) =>
-        CreateFor(options, RentingName, options.RentingPoolSizeMax, "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off");
+    public static NpgsqlDataSource CreateKeyed(PostgresOptions options) =>
+        CreateFor(options, KeyedName, options.KeyedPoolSizeMax, "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off");
 
     /// <summary>For migrations: nothing else runs on it, so no statement is cut short.</summary>
     public static string PatientConnectionString(PostgresOptions options) =>

@@ -13,7 +13,7 @@ namespace Mycelium.Infrastructure.Rentals;
 /// Serves callers, of one node or of many, in one transaction of two round trips: lock and read; write and commit. The domain decides in between.
 /// </summary>
 public sealed partial class RentTransaction(
-    RentingSource renting, EventNews news, PricingPolicy policy, IOptions<EventOptions> events, IOptions<PostgresOptions> postgres, TimeProvider clock,
+    KeyedSource keyed, EventNews news, PricingPolicy policy, IOptions<EventOptions> events, IOptions<PostgresOptions> postgres, TimeProvider clock,
     ILogger<RentTransaction> logger)
 {
     /// <summary>
@@ -76,7 +76,7 @@ public sealed partial class RentTransaction(
         try
         {
             long begun = clock.GetTimestamp();
-            IReadOnlyList<IRentSlicesResult?> answers = await renting.Connections.UseAsync(
+            IReadOnlyList<IRentSlicesResult?> answers = await keyed.Connections.UseAsync(
                 connection => RentAsync(connection, [.. callers.Select(caller => caller.Request)], orSkip: aside is not null), CancellationToken.None,
                 () => clock.GetElapsedTime(begun) < postgres.Value.IdleInTransactionTimeout).ConfigureAwait(false);
             for (int index = 0; index < callers.Count; index++)

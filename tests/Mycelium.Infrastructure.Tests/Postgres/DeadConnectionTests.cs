@@ -28,7 +28,7 @@ public sealed class DeadConnectionTests
         AccountId renter = await market.AccountAsync("10");
         Rental rental = await market.RentedAsync(market.Request(renter, node));
 
-        await KillAsync(market, market.Replica.Get<RentingSource>().Connections);
+        await KillAsync(market, market.Replica.Get<KeyedSource>().Connections);
         Assert.IsType<SlicesRented>(await market.RentAsync(market.Request(renter, node)));
         await KillAsync(market, market.Replica.Database);
         Assert.IsType<RentalCancelled>(await market.CancelAsync(rental));

@@ -75,7 +75,7 @@ public sealed class RentalEventsTests
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync();
         await market.RentedAsync(market.Request(await market.AccountAsync("100"), node));
-        await using NpgsqlConnection connection = await market.Replica.Get<RentingSource>().Connections.OpenConnectionAsync();
+        await using NpgsqlConnection connection = await market.Replica.Get<KeyedSource>().Connections.OpenConnectionAsync();
         long before = await market.ScalarAsync<long>("SELECT count(*) FROM events");
 
         await using (var write = new NpgsqlCommand("UPDATE nodes SET version = version + 1", connection))
@@ -91,7 +91,7 @@ public sealed class RentalEventsTests
         NodeId node = await market.PublishAsync(slices: 8);
         AccountId renter = await market.AccountAsync("100");
         Rental rental = await market.RentedAsync(market.Request(renter, node));
-        await using NpgsqlConnection connection = await market.Replica.Get<RentingSource>().Connections.OpenConnectionAsync();
+        await using NpgsqlConnection connection = await market.Replica.Get<KeyedSource>().Connections.OpenConnectionAsync();
         await CountAsync(connection, rental);
 
         await market.SqlAsync(ThousandsMore);

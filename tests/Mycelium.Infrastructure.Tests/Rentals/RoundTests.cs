@@ -21,7 +21,7 @@ public sealed class RoundTests
     public async Task Earlier_keys_are_looked_up_each_by_itself_also_by_a_plan_from_when_there_were_none()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
-        await using NpgsqlConnection connection = await market.Replica.Get<RentingSource>().Connections.OpenConnectionAsync();
+        await using NpgsqlConnection connection = await market.Replica.Get<KeyedSource>().Connections.OpenConnectionAsync();
         await using (var prepare = new NpgsqlCommand($"PREPARE earlier (uuid[], text[], text) AS {RentReading.ReadEarlier}", connection))
             await prepare.ExecuteNonQueryAsync();
 
