@@ -37,7 +37,7 @@ app.UseEdge();
 app.UseGraphiQL();
 app.UseAuthentication();
 app.UseAuthorization();
-app.MapGroup("/account").RequireRateLimiting(EdgeSetup.AccountLimit).MapIdentityApi<Account>();
+app.MapGroup("/account").RequireRateLimiting(EdgeSetup.AccountLimit).AddEndpointFilter(app.Services.GetRequiredService<PasswordQueue>()).MapIdentityApi<Account>();
 app.MapGraphQL("/graphql");
 app.MapGraphQLSchema("/graphql/schema");
 app.MapGraphQLPersistedOperations("/graphql/persisted");

@@ -38,6 +38,7 @@ public static class AccountSetup
             (options, clock) => options.BearerTokenProtector = new OpenedTokens(options.BearerTokenProtector, clock));
         // One name for all replicas, whatever folder each runs from: tokens and quotes of one open on another.
         builder.Services.AddDataProtection().SetApplicationName("Mycelium");
+        builder.Services.AddSingleton(_ => PasswordQueue.ForThisMachine());
         builder.Services.AddAuthorization();
     }
 

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mycelium.GraphQL.Accounts;
+using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.Testing;
+
+namespace Mycelium.GraphQL.Tests.Accounts;
+
+[Collection(ApiCollection.Name)]
+public sealed class PasswordQueueTests(ApiHost host)
+{
+    [Fact]
+    public async Task Who_signs_in_waits_for_who_came_before_and_is_served_in_order()
+    {
+        using var queue = new PasswordQueue(atOnce: 1, waitingMax: 2);
+        var first = new TaskCompletionSource<object?>();
+
+        Task<object?> served = CallAsync(queue, first.Task);
+        Task<object?> second = CallAsync(queue, Task.FromResult<object?>("second"));
+        Task<object?> third = CallAsync(queue, Task.FromResult<object?>("third"));
+
+        Assert.False(second.IsCompleted);
+        Assert.False(third.IsCompleted);
+        first.SetResult("first");
+        Assert.Equal(["first", "second", "third"], await Task.WhenAll(served, second, third));
+    }
+
+    [Fact]
+    public async Task Who_finds_the_line_full_is_told_when_to_come_back_and_nothing_is_checked()
+    {
+        using var queue = new PasswordQueue(atOnce: 1, waitingMax: 1);
+        var first = new TaskCompletionSource<object?>();
+        Task<object?> served = CallAsync(queue, first.Task);
+        Task<object?> waiting = CallAsync(queue, Task.FromResult<object?>("waited"));
+        var turnedAway = new DefaultHttpContext();
+
+        object? answer = await CallAsync(queue, Task.FromException<object?>(new InvalidOperationException("It was checked.")), turnedAway);
+
+        Assert.Equal(StatusCodes.Status429TooManyRequests, Assert.IsType<StatusCodeHttpResult>(answer).StatusCode);
+        Assert.Equal("5", turnedAway.Response.Headers.RetryAfter);
+        first.SetResult("first");
+        Assert.Equal(["first", "waited"], await Task.WhenAll(served, waiting));
+    }
+
+    [Fact]
+    public async Task Who_hangs_up_leaves_the_line()
+    {
+        using var queue = new PasswordQueue(atOnce: 1, waitingMax: 1);
+        var first = new TaskCompletionSource<object?>();
+        Task<object?> served = CallAsync(queue, first.Task);
+        using var leaving = new CancellationTokenSource();
+        Task<object?> left = CallAsync(queue, Task.FromResult<object?>("left"), new DefaultHttpContext { RequestAborted = leaving.Token });
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Task<object?> next = CallAsync(queue, Task.FromResult<object?>("next"));
+        first.SetResult("first");
+        Assert.Equal(["first", "next"], await Task.WhenAll(served, next));
+    }
+
+    [Fact]
+    public async Task Signing_in_stands_in_that_line_and_queries_do_not()
+    {
+        await using Replica replica = host.StartReplica();
+        Api anyone = host.Client(null, replica.Address);
+        PasswordQueue queue = replica.Get<PasswordQueue>();
+        var checking = new TaskCompletionSource<object?>();
+        Task<object?>[] crowd = [.. Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2)).Select(_ => CallAsync(queue, checking.Task))];
+        using var http = new HttpClient { BaseAddress = replica.Address };
+
+        Task<HttpResponseMessage> signingIn = http.PostAsJsonAsync("/account/login", new { email = host.NewEmail(), password = ApiHost.Password });
+
+        await Eventually.HoldsAsync(() => queue.WaitingCount == 1, "who signs in waits");
+        await anyone.DataAsync("{ streamCursor }");
+        Assert.False(signingIn.IsCompleted);
+        checking.SetResult(null);
+        await Task.WhenAll(crowd);
+        using HttpResponseMessage answer = await signingIn;
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    private static Task<object?> CallAsync(PasswordQueue queue, Task<object?> work, HttpContext? http = null) =>
+        queue.InvokeAsync(EndpointFilterInvocationContext.Create(http ?? new DefaultHttpContext()), _ => new ValueTask<object?>(work)).AsTask();
+}
