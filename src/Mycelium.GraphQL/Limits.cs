@@ -110,11 +110,11 @@ public static class Limits
     /// <summary>Kestrel's 30 s let a few clients that drip bytes keep many connections.</summary>
     public static readonly TimeSpan RequestHeadersTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Calls of <c>/account</c> that wait in one replica while half of its cores check passwords: on two cores the last one waits 5 s; more get 429.</summary>
+    /// <summary>Calls of <c>/account</c> that wait in one replica while half of its cores check passwords: on two cores the last one waits 6 s, and 8 beside a full load; more get 429.</summary>
     public const int PasswordsWaitingMax = 100;
 
-    /// <summary>What they are told to wait before they come back: as long as a full line takes.</summary>
-    public static readonly TimeSpan PasswordRetryAfter = TimeSpan.FromSeconds(5);
+    /// <summary>What those are told to wait before they come back: until a full line has been served.</summary>
+    public static readonly TimeSpan PasswordRetryAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>Of one replica: each may make 1 MiB wait for it, and so many still fit into memory.</summary>
     public const int SocketsMax = 10_000;

@@ -16,15 +16,15 @@ public sealed class PasswordQueueTests(ApiHost host)
     {
         using var queue = new PasswordQueue(atOnce: 1, waitingMax: 2);
         var first = new TaskCompletionSource<object?>();
+        List<string> begun = [];
+        Task<object?> Begin(string name, Task<object?> work) => CallAsync(queue, work, begin: () => begun.Add(name));
 
-        Task<object?> served = CallAsync(queue, first.Task);
-        Task<object?> second = CallAsync(queue, Task.FromResult<object?>("second"));
-        Task<object?> third = CallAsync(queue, Task.FromResult<object?>("third"));
+        Task<object?>[] all = [Begin("first", first.Task), Begin("second", Task.FromResult<object?>(null)), Begin("third", Task.FromResult<object?>(null))];
 
-        Assert.False(second.IsCompleted);
-        Assert.False(third.IsCompleted);
-        first.SetResult("first");
-        Assert.Equal(["first", "second", "third"], await Task.WhenAll(served, second, third));
+        Assert.Equal(["first"], begun);
+        first.SetResult(null);
+        await Task.WhenAll(all);
+        Assert.Equal(["first", "second", "third"], begun);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class PasswordQueueTests(ApiHost host)
         object? answer = await CallAsync(queue, Task.FromException<object?>(new InvalidOperationException("It was checked.")), turnedAway);
 
         Assert.Equal(StatusCodes.Status429TooManyRequests, Assert.IsType<StatusCodeHttpResult>(answer).StatusCode);
-        Assert.Equal("5", turnedAway.Response.Headers.RetryAfter);
+        Assert.Equal("10", turnedAway.Response.Headers.RetryAfter);
         first.SetResult("first");
         Assert.Equal(["first", "waited"], await Task.WhenAll(served, waiting));
     }
@@ -62,7 +62,7 @@ public sealed class PasswordQueueTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Signing_in_stands_in_that_line_and_queries_do_not()
+    public async Task Signing_in_stands_in_that_line_and_queries_and_refreshed_tokens_do_not()
     {
         await using Replica replica = host.StartReplica();
         Api anyone = host.Client(null, replica.Address);
@@ -75,6 +75,8 @@ public sealed class PasswordQueueTests(ApiHost host)
 
         await Eventually.HoldsAsync(() => queue.WaitingCount == 1, "who signs in waits");
         await anyone.DataAsync("{ streamCursor }");
+        using HttpResponseMessage refreshing = await http.PostAsJsonAsync("/account/refresh", new { refreshToken = "none of ours" });
+        Assert.Equal(HttpStatusCode.Unauthorized, refreshing.StatusCode);
         Assert.False(signingIn.IsCompleted);
         checking.SetResult(null);
         await Task.WhenAll(crowd);
@@ -82,6 +84,11 @@ public sealed class PasswordQueueTests(ApiHost host)
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
-    private static Task<object?> CallAsync(PasswordQueue queue, Task<object?> work, HttpContext? http = null) =>
-        queue.InvokeAsync(EndpointFilterInvocationContext.Create(http ?? new DefaultHttpContext()), _ => new ValueTask<object?>(work)).AsTask();
+    private static Task<object?> CallAsync(PasswordQueue queue, Task<object?> work, HttpContext? http = null, Action? begin = null) => queue.InvokeAsync(
+        EndpointFilterInvocationContext.Create(http ?? new DefaultHttpContext()),
+        _ =>
+        {
+            begin?.Invoke();
+            return new ValueTask<object?>(work);
+        }).AsTask();
 }
