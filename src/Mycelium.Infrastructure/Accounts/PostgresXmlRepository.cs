@@ -10,7 +10,7 @@ internal sealed class PostgresXmlRepository(NpgsqlDataSource database) : IXmlRep
     public IReadOnlyCollection<XElement> GetAllElements()
     {
         var keys = new List<XElement>();
-        using NpgsqlCommand select = database.CreateCommand("SELECT xml FROM data_protection_keys ORDER BY created_at, friendly_name");
+        using NpgsqlCommand select = database.CreateCommand("SELECT xml FROM data_protection_keys ORDER BY id");
         using NpgsqlDataReader rows = select.ExecuteReader();
         while (rows.Read())
             keys.Add(XElement.Parse(rows.GetString(0)));

@@ -41,7 +41,7 @@ public sealed class CommittedEvent
     public NodeId? NodeId { get; }
     public RentalId? RentalId { get; }
 
-    /// <summary>The renter of a rental, or the owner of a wallet.</summary>
+    /// <summary>The renter of a rental.</summary>
     public AccountId? AccountId { get; }
 
     /// <summary>The node after the change, with its farm. Only for <see cref="EventKind.Node"/>.</summary>

@@ -1,11 +1,21 @@
 namespace Mycelium.Infrastructure.Events;
 
-/// <summary>What an event tells of. The names are those of the column <c>events.kind</c>, in capitals.</summary>
-public enum EventKind { Node, Rental, Wallet }
+/// <summary>What an event is about. The names are those of the column <c>events.kind</c>, in capitals.</summary>
+public enum EventKind
+{
+    /// <summary>A kind that a newer release writes. Readers pass over it.</summary>
+    Unknown,
 
-/// <summary>Why something changed. The names are those that the triggers of <c>0005_events.sql</c> write.</summary>
+    Node,
+    Rental,
+}
+
+/// <summary>Why something changed. The names are those that the triggers in <c>Schema/Definitions/Events</c> write.</summary>
 public enum EventReason
 {
+    /// <summary>A reason that a newer release writes.</summary>
+    Unknown,
+
     NodeDiscovered,
     NodeRegistered,
     NodePublished,
@@ -24,8 +34,4 @@ public enum EventReason
     RentalStarted,
     RentalCancelled,
     RentalExpired,
-    RentalChanged,
-    FundsDeposited,
-    RentalCharged,
-    RentalSettled,
 }

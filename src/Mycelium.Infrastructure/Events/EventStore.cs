@@ -57,8 +57,8 @@ public sealed class EventStore(NpgsqlDataSource database, KeyedSource keyed, IOp
 
     private static CommittedEvent Read(NpgsqlDataReader row) => new(
         row.GetInt64(0),
-        Enum.Parse<EventKind>(row.GetString(1), ignoreCase: true),
-        Enum.Parse<EventReason>(row.GetString(2)),
+        Enum.TryParse(row.GetString(1), ignoreCase: true, out EventKind kind) ? kind : EventKind.Unknown,
+        Enum.TryParse(row.GetString(2), out EventReason reason) ? reason : EventReason.Unknown,
         row.GetFieldValue<DateTimeOffset>(3),
         row.IsDBNull(4) ? null : new NodeId(row.GetInt64(4)),
         row.IsDBNull(5) ? null : new RentalId(row.GetGuid(5)),

@@ -14,7 +14,7 @@ public sealed class LinkFarmerTwin(Transactions transactions)
     private static async Task<ILinkFarmerTwinResult> LinkAsync(NpgsqlConnection connection, long twinId, AccountId account, CancellationToken cancellation)
     {
         await using NpgsqlBatch batch = connection
-            .Send("INSERT INTO farmer_twins (twin_id, account_id) SELECT $1, id FROM accounts WHERE id = $2 ON CONFLICT (twin_id) DO NOTHING", twinId, account.Value)
+            .Send("INSERT INTO farmer_twins (grid_number, twin_id, account_id) SELECT 0, $1, id FROM accounts WHERE id = $2 ON CONFLICT (grid_number, twin_id) DO NOTHING", twinId, account.Value)
             .Then("SELECT account_id, (SELECT count(*)::integer FROM farms WHERE twin_id = $1) FROM farmer_twins WHERE twin_id = $1", twinId)
             .Then("SELECT id FROM accounts WHERE id = $1", account.Value);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);

@@ -7,9 +7,6 @@ namespace Mycelium.Infrastructure.Postgres;
 /// <summary>Tells what went wrong in PostgreSQL apart: it was not there, others were in the way, or we made a mistake.</summary>
 public static class PostgresFailures
 {
-    /// <summary>SQLSTATE that start_rentals and end_rentals raise when rows are not as the caller believed.</summary>
-    internal const string RowsChanged = "MY001";
-
     private const string IdleInTransactionTimeout = "25P03";
 
     /// <summary>PostgreSQL was not there or gave up for its own reasons: the exception for it, or null when the failure is of another kind.</summary>
@@ -23,7 +20,7 @@ public static class PostgresFailures
     /// <summary>Others held what we needed for too long, or were chosen over us; nothing was done.</summary>
     internal static bool IsContention(Exception exception) => Find(exception) is PostgresException
     {
-        SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or RowsChanged,
+        SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
     };
 
     /// <summary>Somebody kept a row lock for longer than we wait.</summary>

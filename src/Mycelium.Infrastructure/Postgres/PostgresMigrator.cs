@@ -3,13 +3,14 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Options;
+using Mycelium.Infrastructure.Postgres.Schema;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Postgres;
 
 /// <summary>
-/// Brings the schema up to date at start. Any number of replicas may do this at once: one works under an advisory lock, the others wait for it and find
-/// nothing left to do.
+/// Brings the schema up to date at start: migrations add tables and columns, then functions, triggers and views get the text of this release. Any number of replicas may
+/// do this at once, of two releases side by side: one works under an advisory lock, the others wait for it and find nothing left to do.
 /// </summary>
 public sealed class PostgresMigrator(IOptions<PostgresOptions> options)
 {
@@ -22,7 +23,7 @@ public sealed class PostgresMigrator(IOptions<PostgresOptions> options)
         await connection.OpenAsync(cancellation);
         if (await IsCurrentAsync(connection, cancellation))
             return;
-        // The lock is the session's: it is let go when the connection closes, however this ends.
+        // The lock is the session's: it ends when the connection closes, however that happens.
         await using (var take = new NpgsqlCommand($"SELECT pg_advisory_lock({LockKey})", connection))
             await take.ExecuteNonQueryAsync(cancellation);
 
@@ -32,11 +33,12 @@ public sealed class PostgresMigrator(IOptions<PostgresOptions> options)
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
             .Options);
         await db.Database.MigrateAsync(cancellation);
+        await SchemaDefinitions.ApplyAsync(connection, SchemaDefinition.All, cancellation);
     }
 
     /// <summary>
-    /// Asked without the entity framework, which takes a third of a second to find that there is nothing to do: most starts are of this kind. A migration and its
-    /// line in the history are committed together, so no lock is needed to read it.
+    /// Without the entity framework, which takes a third of a second to find that there is nothing to do: most starts are of this kind. What is applied and the row that
+    /// says so are committed together, so no lock is needed to read it.
     /// </summary>
     private static async Task<bool> IsCurrentAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
@@ -45,7 +47,8 @@ public sealed class PostgresMigrator(IOptions<PostgresOptions> options)
         ask.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = known });
         try
         {
-            return (long)(await ask.ExecuteScalarAsync(cancellation))! == known.Length;
+            return (long)(await ask.ExecuteScalarAsync(cancellation))! == known.Length
+                && await SchemaDefinitions.OutdatedAsync(connection, SchemaDefinition.All, cancellation) is [];
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
         {

@@ -5,6 +5,8 @@ using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Billing;
+using Mycelium.Infrastructure.Slices;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Rentals;
@@ -15,10 +17,9 @@ namespace Mycelium.Infrastructure.Rentals;
 /// </summary>
 internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
 {
-    private readonly Dictionary<NodeId, long> versionsRead = read.Nodes.ToDictionary(node => node.Key, node => node.Value.Version);
-    private readonly Dictionary<AccountId, WalletState> wallets = new(read.Wallets);
+    private readonly Dictionary<AccountId, MicroUsd> balances = new(read.Balances);
     private readonly Dictionary<(AccountId Renter, string Key), EarlierRental> answered = new(read.Earlier);
-    private readonly List<StartedRental> rented = [];
+    private readonly List<Rental> rented = [];
     private readonly List<Intention> intentions = [];
 
     public bool HasRented => rented.Count > 0;
@@ -35,24 +36,28 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
         IRentSlicesResult result = Start(request, node);
         if (result is SlicesRented { Rental: { } rental })
         {
-            WalletState wallet = wallets[request.RenterId] = wallets[request.RenterId].Continue(LedgerEntry.Charge(rental), request.RenterId);
+            balances[request.RenterId] -= rental.Paid;
             answered.Add(key, new EarlierRental(intention.Fingerprint, rental));
-            rented.Add(new StartedRental(rental, wallet));
+            rented.Add(rental);
             intentions.Add(intention);
         }
         return result;
     }
 
-    /// <summary>Everything that was decided, as two statements that fail as a whole. The second one answers how many events were numbered, and the last number.</summary>
-    /// <param name="stampBatch">How many events are numbered at most, beside our own.</param>
-    public NpgsqlBatch Write(NpgsqlBatch batch, int stampBatch) => batch
-        .ThenRemember(intentions, rented.Select(one => $$"""{"rental_id": "{{one.Rental.Id}}"}"""))
-        .ThenStart(rented, versionsRead, read.Wallets, read.Now, stampBatch);
+    /// <summary>
+    /// Everything that was decided: rentals are inserted, they take their nodes' lowest free slices, the ledger gets their charges, and their answers are stored by key.
+    /// The nodes' counts, the market and the events follow by trigger.
+    /// </summary>
+    public NpgsqlBatch Write(NpgsqlBatch batch) => batch
+        .ThenInsertRentals(rented)
+        .ThenTakeSlices(rented)
+        .ThenAppend([.. rented.Select(LedgerEntry.Charge)], read.Now)
+        .ThenRemember(intentions, rented.Select(rental => $$"""{"rental_id": "{{rental.Id}}"}"""));
 
     private IRentSlicesResult Start(RentRequest request, GridNode node)
     {
         Quote quote = request.Quote ?? Quote.For(request.Wish, node, policy, read.Now);
         var application = new RentalApplication(RentalId.New(read.Now), request.RenterId, request.Wish, quote, request.SshPublicKey);
-        return Rental.Start(application, node, wallets.GetValueOrDefault(request.RenterId).Balance, read.Now);
+        return Rental.Start(application, node, balances.GetValueOrDefault(request.RenterId), read.Now);
     }
 }

@@ -11,51 +11,27 @@ namespace Mycelium.Infrastructure.Rentals;
 /// <summary>An earlier rental of the same key.</summary>
 internal sealed record EarlierRental(byte[] Fingerprint, Rental Rental);
 
-/// <summary>Where a wallet's chain of postings is.</summary>
-/// <param name="Sequence">The number of its last posting; 0 when it has none.</param>
-internal readonly record struct WalletState(MicroUsd Balance, long Sequence)
-{
-    /// <summary>After what an entry puts into the owner's wallet or takes from it.</summary>
-    public WalletState Continue(LedgerEntry entry, AccountId owner)
-    {
-        WalletState state = this;
-        foreach (LedgerPosting posting in entry.Postings.Where(posting => posting.Account == LedgerAccount.WalletOf(owner)))
-            state = new(state.Balance + posting.Amount, state.Sequence + 1);
-        return state;
-    }
-}
-
 /// <summary>What renting is decided by, read under the locks of the renters' wallets and of the nodes.</summary>
 /// <param name="Now">An instant after the locks were ours, by the database's clock.</param>
 /// <param name="Nodes">Those whose locks we have; only what renting is decided by is read.</param>
-/// <param name="Wallets">Those whose locks we have.</param>
+/// <param name="Balances">Of the wallets whose locks we have.</param>
 internal sealed record RentReading(
     DateTimeOffset Now,
     IReadOnlyDictionary<NodeId, GridNode> Nodes,
-    IReadOnlyDictionary<AccountId, WalletState> Wallets,
+    IReadOnlyDictionary<AccountId, MicroUsd> Balances,
     IReadOnlyDictionary<(AccountId Renter, string Key), EarlierRental> Earlier)
 {
     private const string LockWallets = "SELECT id FROM ledger_accounts WHERE id = ANY ($1) AND kind = 'Wallet' ORDER BY id FOR NO KEY UPDATE";
 
-    /// <summary>
-    /// One statement for lock and row: PostgreSQL reads a row anew when it was changed before the lock was ours. The JSON is put together by hand, because
-    /// json_build_object looks up how to print each value each time, which took as long as the rest of the statement.
-    /// </summary>
-    private const string LockNodes = """
-        SELECT format(
-            '{"id":%s,"farm_id":%s,"status":"%s","rented_by_twin_id":%s,"missed_passes":%s,"is_vanished":%s,"farmer_id":%s,"is_published":%s'
-            ',"price_per_slice":%s,"slice_capacity":%s,"allocated_slices":%s,"overcommitted_slices":%s,"free_slices":%s,"is_sellable":%s,"version":%s}',
-            id, farm_id, status, coalesce(rented_by_twin_id::text, 'null'), missed_passes, is_vanished::text, coalesce('"' || farmer_id || '"', 'null'), is_published::text,
-            price_per_slice, slice_capacity, allocated_slices, overcommitted_slices, free_slices, is_sellable::text, version)
-        FROM nodes WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE
+    /// <summary>One statement for lock and row: PostgreSQL reads a row again when it was changed before the lock was ours.</summary>
+    private static string LockNodes(string skipLocked) => $"""
+        SELECT row_to_json(node) FROM (
+            SELECT id, farm_id, status, rented_by_twin_id, missed_passes, is_vanished, farmer_id, is_published, price_per_slice, slice_capacity, allocated_slices,
+                   overcommitted_slices, free_slices, is_sellable, version
+            FROM nodes WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE{skipLocked}) AS node
         """;
 
-    private const string ReadBalances = """
-        SELECT wallet.id, coalesce(last.balance_after, 0), coalesce(last.sequence, 0), clock_timestamp()
-        FROM unnest($1) AS wallet (id)
-        LEFT JOIN LATERAL (
-            SELECT balance_after, sequence FROM ledger_postings WHERE account_id = wallet.id AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1) AS last ON true
-        """;
+    private const string ReadBalances = "SELECT id, wallet_balance(id), clock_timestamp() FROM unnest($1) AS wallet (id)";
 
     /// <summary>
     /// Each key is looked up by itself, and no plan can do otherwise: joined, a plan from when the tables were empty read all keys for each round ever after.
@@ -70,14 +46,14 @@ internal sealed record RentReading(
         """;
 
     /// <summary>One round trip; begins the transaction. Wallets before nodes, each ascending, as everybody does.</summary>
-    /// <param name="orSkip">Leave out what others have locked instead of waiting for it: who never waits is in no circle of those who wait.</param>
-    public static async Task<RentReading> LockAndReadAsync(NpgsqlConnection connection, IReadOnlyCollection<RentRequest> requests, bool orSkip)
+    /// <param name="skipsLocked">Leaves out rows that others have locked instead of waiting for them: a transaction that never waits cannot deadlock.</param>
+    public static async Task<RentReading> LockAndReadAsync(NpgsqlConnection connection, IReadOnlyCollection<RentRequest> requests, bool skipsLocked)
     {
-        string skip = orSkip ? " SKIP LOCKED" : "";
+        string skipLocked = skipsLocked ? " SKIP LOCKED" : "";
         Guid[] renters = [.. requests.Select(request => request.RenterId.Value).Distinct()];
         await using NpgsqlBatch batch = connection.Send("BEGIN")
-            .Then(LockWallets + skip, renters)
-            .Then(LockNodes + skip, requests.Select(request => request.NodeId.Value).Distinct().ToArray())
+            .Then(LockWallets + skipLocked, renters)
+            .Then(LockNodes(skipLocked), requests.Select(request => request.NodeId.Value).Distinct().ToArray())
             .Then(ReadBalances, renters)
             .Then(ReadEarlier, requests.Select(request => request.RenterId.Value).ToArray(), requests.Select(request => request.IdempotencyKey.Value).ToArray(), RentRequest.Operation);
 
@@ -85,16 +61,16 @@ internal sealed record RentReading(
         HashSet<AccountId> locked = [.. await reader.RowsAsync(row => new AccountId(row.GetGuid(0)), default).ConfigureAwait(false)];
         var nodes = await reader.RowsAsync(row => RowJson.Read<GridNode>(row.GetString(0)), default).ConfigureAwait(false);
         var wallets = await reader.RowsAsync(
-            row => (Owner: new AccountId(row.GetGuid(0)), State: new WalletState(MicroUsd.From(row.GetInt64(1)), row.GetInt64(2)), Now: row.GetFieldValue<DateTimeOffset>(3)),
+            row => (Owner: new AccountId(row.GetGuid(0)), Balance: MicroUsd.From(row.GetInt64(1)), Now: row.GetFieldValue<DateTimeOffset>(2)),
             default).ConfigureAwait(false);
         var earlier = await reader.RowsAsync(
             row => (Key: (new AccountId(row.GetGuid(0)), row.GetString(1)), Rental: new EarlierRental(row.GetFieldValue<byte[]>(2), RowJson.Read<Rental>(row.GetString(3)))),
             default).ConfigureAwait(false);
         return new(
-            wallets[0].Now, nodes.ToDictionary(node => node.Id), wallets.Where(wallet => locked.Contains(wallet.Owner)).ToDictionary(wallet => wallet.Owner, wallet => wallet.State),
+            wallets[0].Now, nodes.ToDictionary(node => node.Id), wallets.Where(wallet => locked.Contains(wallet.Owner)).ToDictionary(wallet => wallet.Owner, wallet => wallet.Balance),
             earlier.DistinctBy(found => found.Key).ToDictionary(found => found.Key, found => found.Rental));
     }
 
     /// <summary>Both sides of a request are locked, so it can be decided.</summary>
-    public bool Holds(RentRequest request) => Wallets.ContainsKey(request.RenterId) && Nodes.ContainsKey(request.NodeId);
+    public bool Holds(RentRequest request) => Balances.ContainsKey(request.RenterId) && Nodes.ContainsKey(request.NodeId);
 }

@@ -77,7 +77,7 @@ public sealed partial class RentTransaction(
         {
             long begun = clock.GetTimestamp();
             IReadOnlyList<IRentSlicesResult?> answers = await keyed.Connections.UseAsync(
-                connection => RentAsync(connection, [.. callers.Select(caller => caller.Request)], orSkip: aside is not null), CancellationToken.None,
+                connection => RentAsync(connection, [.. callers.Select(caller => caller.Request)], skipsLocked: aside is not null), CancellationToken.None,
                 () => clock.GetElapsedTime(begun) < postgres.Value.IdleInTransactionTimeout).ConfigureAwait(false);
             for (int index = 0; index < callers.Count; index++)
             {
@@ -96,35 +96,14 @@ public sealed partial class RentTransaction(
 
     /// <returns>An answer for each, or null for those who were left out.</returns>
     /// <remarks>Not cancellable: what is under way ends soon, by its time-outs at the latest, and a commit that was sent must be waited for.</remarks>
-    private async Task<IReadOnlyList<IRentSlicesResult?>> RentAsync(NpgsqlConnection connection, IReadOnlyList<RentRequest> requests, bool orSkip)
+    private async Task<IReadOnlyList<IRentSlicesResult?>> RentAsync(NpgsqlConnection connection, IReadOnlyList<RentRequest> requests, bool skipsLocked)
     {
-        RentReading read = await RentReading.LockAndReadAsync(connection, requests, orSkip).ConfigureAwait(false);
+        RentReading read = await RentReading.LockAndReadAsync(connection, requests, skipsLocked).ConfigureAwait(false);
         var decisions = new RentDecisions(read, policy);
-        IRentSlicesResult?[] answers = [.. requests.Select(request => orSkip && !read.Holds(request) ? null : decisions.Decide(request))];
+        IRentSlicesResult?[] answers = [.. requests.Select(request => skipsLocked && !read.Holds(request) ? null : decisions.Decide(request))];
         if (decisions.HasRented)
-            await WriteAsync(decisions, connection).ConfigureAwait(false);
+            await decisions.Write(new NpgsqlBatch(connection)).ThenStampAndCommit(events.Value.StampBatch).RunAndPublishAsync(news, events.Value.StampBatch).ConfigureAwait(false);
         return answers;
-    }
-
-    private async Task WriteAsync(RentDecisions decisions, NpgsqlConnection connection)
-    {
-        // In one round trip with COMMIT, so that nobody who numbers events waits for us longer than for a flush to disk.
-        await using NpgsqlBatch batch = decisions.Write(new NpgsqlBatch(connection), events.Value.StampBatch).Then("COMMIT");
-        int stamped = 0;
-        long upTo = 0;
-        await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync().ConfigureAwait(false))
-        {
-            if (await reader.ReadAsync().ConfigureAwait(false) && !reader.IsDBNull(0))
-                (stamped, upTo) = (reader.GetInt32(0), reader.GetInt64(1));
-            while (await reader.NextResultAsync().ConfigureAwait(false))
-            {
-                // To the end, where COMMIT may fail.
-            }
-        }
-        if (stamped > 0)
-            news.Stamped(upTo - stamped + 1, upTo);
-        if (stamped is 0 || stamped >= events.Value.StampBatch)
-            news.Committed();
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A round of {Count} callers failed; each node gets a transaction of its own")]

@@ -4,7 +4,7 @@ using Mycelium.Domain.Rentals;
 
 namespace Mycelium.Infrastructure.Rentals;
 
-/// <summary>Rentals. <c>start_rentals</c> in 0012_rentals_by_columns.sql and <c>end_rentals</c> in 0003_rentals.sql write them together with the slices that they hold.</summary>
+/// <summary>Rentals. Read only: <see cref="RentalStatements"/> write them.</summary>
 internal sealed class RentalTable : IEntityTypeConfiguration<Rental>
 {
     public void Configure(EntityTypeBuilder<Rental> builder)

@@ -21,7 +21,7 @@ public sealed class DepositFundsTests
         Assert.All(answers, answer => Assert.Equal(new FundsDeposited(account, MicroUsd.Parse("2.5"), MicroUsd.Parse("3.5")), answer));
         Assert.Equal(MicroUsd.Parse("3.5"), await market.BalanceAsync(account));
         Assert.IsType<IdempotencyKeyReused>(await market.Replica.Get<DepositFunds>().Execute(account, MicroUsd.Parse("2.6"), key, default));
-        Assert.Equal(2L, await market.ScalarAsync<long>("SELECT count(*) FROM events WHERE kind = 'WALLET' AND account_id = $1", account.Value));
+        Assert.Equal(2L, await market.ScalarAsync<long>("SELECT count(*) FROM ledger_postings WHERE account_id = $1", account.Value));
         await market.CheckAsync();
     }
 

@@ -177,7 +177,7 @@ public sealed class EventTailTests
         Assert.False(range.IsFuture(cursor with { Seq = 50 }));
     }
 
-    private static Task<int> ChangeNodeAsync(TestMarket market) => market.SqlAsync("UPDATE nodes SET version = version + 1; SELECT stamp_events(1000)");
+    private static Task<int> ChangeNodeAsync(TestMarket market) => market.SqlAsync("UPDATE nodes SET version = version + 1, sync_sequence = sync_sequence + 1; SELECT stamp_events(1000)");
 
     private static void AddTail(IServiceCollection services)
     {

@@ -25,7 +25,7 @@ public sealed class FarmerOperationTests
         Assert.IsType<TwinAlreadyLinked>(await link.Execute(2, await market.AccountAsync(), default));
         Assert.IsType<AccountNotFound>(await link.Execute(3, new AccountId(Guid.NewGuid()), default));
         Assert.Equal(new FarmerTwinLinked(3, market.Farmer, 0), await link.Execute(3, market.Farmer, default));
-        await market.SqlAsync("INSERT INTO farms VALUES (9, 'Later', 3, 'Gold', false, 0, 0, NULL, NULL, now())");
+        await market.SqlAsync("INSERT INTO farms (id, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of) VALUES (9, 'Later', 3, 'Gold', false, 0, 0, now())");
 
         Assert.Equal(market.Farmer.Value, await market.ScalarAsync<Guid>("SELECT owner_id FROM farms WHERE id = 9"));
     }

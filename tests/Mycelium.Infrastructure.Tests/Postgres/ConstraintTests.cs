@@ -5,74 +5,186 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Postgres;
 
-/// <summary>What PostgreSQL refuses whoever writes: each statement stands for a defect that we may one day have.</summary>
+/// <summary>What PostgreSQL refuses, whoever writes and whatever the session has set: each statement stands for a defect that we may one day have.</summary>
 public sealed class ConstraintTests
 {
-    [Theory]
-    [InlineData("UPDATE nodes SET allocated_slices = slice_capacity + 1", "nodes_never_overbooked")]
-    [InlineData("UPDATE nodes SET allocated_slices = slice_capacity + 1, slice_capacity = slice_capacity - 1", "nodes_never_overbooked")]
-    [InlineData("UPDATE nodes SET allocated_slices = -1", "item_count_check")]
-    [InlineData("UPDATE nodes SET farmer_id = NULL", "nodes_of_nobody_are_not_for_rent")]
-    [InlineData("UPDATE nodes SET price_per_slice = -1", "micro_usd_per_hour_check")]
-    [InlineData("UPDATE nodes SET uptime_percent = 101", "percent_check")]
-    [InlineData("UPDATE nodes SET status = 'Asleep'", "node_status_check")]
-    [InlineData("UPDATE nodes SET is_published = false, allocated_slices = 0, farmer_id = NULL; UPDATE nodes SET allocated_slices = 1", "nodes_never_overbooked")]
-    [InlineData("UPDATE nodes SET id = -id WHERE id = 2", "nodes_have_positive_ids")]
-    [InlineData("DELETE FROM nodes WHERE id = 2", "nodes_stay")]
-    [InlineData("UPDATE slice_combinations SET multiplier = 3", "slice_combinations_have_their_ids")]
-    [InlineData("UPDATE events SET kind = 'WEATHER'", "event_kind_check")]
-    [InlineData("UPDATE idempotency_keys SET key = 'short'", "idempotency_key_check")]
-    [InlineData("UPDATE idempotency_keys SET fingerprint = ''", "sha256_hash_check")]
-    [InlineData("INSERT INTO ledger_entries (id, kind) VALUES (gen_random_uuid(), 'Gift')", "ledger_entry_kind_check")]
-    [InlineData("INSERT INTO slices SELECT node_id, slice_index, rental_id FROM slices", "slices_pkey")]
-    [InlineData("INSERT INTO slices SELECT 2, 7, rental_id FROM slices LIMIT 1", "slices_have_their_rental")]
-    [InlineData("UPDATE slices SET rental_id = gen_random_uuid()", "slices_are_taken_and_given_back")]
-    [InlineData("INSERT INTO rentals SELECT copy.* FROM rentals, jsonb_populate_record(NULL::rentals, to_jsonb(rentals) || jsonb_build_object('id', gen_random_uuid(), 'renter_id', gen_random_uuid())) AS copy LIMIT 1", "rentals_have_their_sides")]
-    [InlineData("INSERT INTO rentals SELECT copy.* FROM rentals, jsonb_populate_record(NULL::rentals, to_jsonb(rentals) || jsonb_build_object('id', gen_random_uuid(), 'farmer_id', gen_random_uuid())) AS copy LIMIT 1", "rentals_have_their_sides")]
-    [InlineData("INSERT INTO rentals SELECT copy.* FROM rentals, jsonb_populate_record(NULL::rentals, to_jsonb(rentals) || jsonb_build_object('id', gen_random_uuid(), 'node_id', 77)) AS copy LIMIT 1", "rentals_have_their_sides")]
-    [InlineData("INSERT INTO rentals SELECT copy.* FROM rentals, jsonb_populate_record(NULL::rentals, to_jsonb(rentals) || jsonb_build_object('id', gen_random_uuid(), 'status', 'Expired')) AS copy LIMIT 1", "rentals_end_for_a_reason")]
-    [InlineData("UPDATE rentals SET renter_id = farmer_id", "rentals_keep_their_sides")]
-    [InlineData("DELETE FROM rentals WHERE status = 'Active'", "rentals_stay")]
-    [InlineData("TRUNCATE rentals", "rentals_stay")]
-    [InlineData("DELETE FROM accounts", null)]
-    [InlineData("UPDATE rentals SET quantity = 0 WHERE status = 'Active'", "positive_count_check")]
-    [InlineData("UPDATE rentals SET slice_total = slice_total + 1 WHERE status = 'Active'", "rentals_add_up")]
-    [InlineData("UPDATE rentals SET status = 'Cancelled', ended_at = ends_at WHERE status = 'Active'", "rentals_end_for_a_reason")]
-    [InlineData("UPDATE rentals SET status = 'Cancelled', end_reason = 'CancelledByRenter' WHERE status = 'Active'", "rentals_end_for_a_reason")]
-    [InlineData("UPDATE rentals SET status = 'Expired', ended_at = ends_at, end_reason = 'TermEnded', refunded = 1 WHERE status = 'Active'", "rentals_end_for_a_reason")]
-    [InlineData("UPDATE rentals SET status = 'Expired', ended_at = ends_at + interval '1 hour', end_reason = 'TermEnded' WHERE status = 'Active'", "rentals_end_for_a_reason")]
-    [InlineData("UPDATE rentals SET ended_at = ends_at WHERE status = 'Active'", "rentals_end_for_a_reason")]
-    [InlineData("UPDATE rentals SET status = 'Active', ended_at = NULL, end_reason = NULL WHERE status = 'Cancelled'", "rentals_end_once")]
-    [InlineData("UPDATE rentals SET status = 'Expired' WHERE status = 'Active'", "rentals_end_for_a_reason")]
-    [InlineData("UPDATE rentals SET refunded = paid + 1 WHERE status = 'Active'", "rentals_add_up")]
-    [InlineData("UPDATE ledger_postings SET amount = amount + 1", "ledger_immutable")]
-    [InlineData("DELETE FROM ledger_postings", "ledger_immutable")]
-    [InlineData("TRUNCATE ledger_postings", "ledger_immutable")]
-    [InlineData("UPDATE ledger_entries SET kind = 'Deposit'", "ledger_immutable")]
-    [InlineData("INSERT INTO ledger_entries (id, kind, rental_id) SELECT gen_random_uuid(), 'RentalCharge', id FROM rentals LIMIT 1", "ledger_entries_rental_id_kind_key")]
-    [InlineData("UPDATE event_counter SET last_seq = -5", null)]
-    [InlineData("INSERT INTO event_counter DEFAULT VALUES", "event_counter_pkey")]
-    public async Task A_direct_statement_that_breaks_a_promise_is_refused(string sql, string? constraint)
+    /// <summary>A rental like the active one, with other values.</summary>
+    private static string Copy(string values) =>
+        $"INSERT INTO rentals SELECT copy.* FROM rentals, jsonb_populate_record(NULL::rentals, to_jsonb(rentals) || jsonb_build_object('id', md5('copy'), {values})) AS copy WHERE rentals.status = 'Active' AND rentals.slice_total = 1 LIMIT 1; ";
+
+    private const string SameRental = "'version', 1";
+    private const string TakeOne = "INSERT INTO slices SELECT 1, 90, md5('copy')::uuid; ";
+    private const string ChargeIt = "INSERT INTO ledger_entries (id, kind, rental_id) SELECT md5('charge')::uuid, 'RentalCharge', md5('copy')::uuid; ";
+    private const string EndOne = "UPDATE rentals SET status = 'Expired', ended_at = ends_at, end_reason = 'TermEnded' WHERE status = 'Active' AND slice_total = 1; ";
+
+    private static string Post(string entry, string amount) =>
+        $"INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT {entry}, account, amount FROM (SELECT renter_id AS account, -{amount} AS amount FROM rentals WHERE slice_total = 1 AND status = 'Active' LIMIT 1) AS payer UNION ALL SELECT {entry}, '00000000-0000-0000-0000-000000000002', {amount}; ";
+
+    /// <summary>Statements, and the constraint that refuses each.</summary>
+    private static readonly (string Sql, string Constraint)[] refused =
+    [
+        // Nodes and their slices.
+        ("UPDATE nodes SET allocated_slices = allocated_slices + 1", "nodes_count_their_slices"),
+        ("UPDATE nodes SET allocated_slices = 0", "nodes_count_their_slices"),
+        ("UPDATE nodes SET allocated_slices = -1", "item_count_check"),
+        ("UPDATE nodes SET farmer_id = NULL WHERE id = 1", "nodes_for_rent_have_a_farmer"),
+        ("UPDATE nodes SET farmer_id = gen_random_uuid()", "nodes_farmer_id_fkey"),
+        ("UPDATE nodes SET farm_id = 77", "nodes_farm_id_fkey"),
+        ("UPDATE nodes SET farm_id = 1 + (1::bigint << 32)", "nodes_stay_on_their_grid"),
+        ("UPDATE nodes SET price_per_slice = -1", "micro_usd_per_hour_check"),
+        ("UPDATE nodes SET uptime_percent = 101", "percent_check"),
+        ("UPDATE nodes SET status = 'Asleep'", "node_status_check"),
+        ("UPDATE nodes SET id = 3 WHERE id = 2", "nodes_stay"),
+        ("UPDATE nodes SET version = version + 1", ""), // No reason explains it.
+        ("DELETE FROM nodes WHERE id = 2", "nodes_stay"),
+        ("INSERT INTO grids (number, name) VALUES (7, 'main')", "grids_name_key"),
+        ("INSERT INTO grids (number, name) VALUES (0, 'other')", "grids_pkey"),
+        ("INSERT INTO grids (number, name) VALUES (7, 'Main Grid')", "grid_name_check"),
+        ("INSERT INTO grids (number, name) VALUES (-1, 'minus')", "grid_number_check"),
+        ("UPDATE slice_combinations SET multiplier = 3", "slice_combinations_have_their_ids"),
+
+        // Slices.
+        ("INSERT INTO slices SELECT node_id, slice_index, rental_id FROM slices", "slices_pkey"),
+        ("INSERT INTO slices SELECT 1, 90, rental_id FROM slices LIMIT 1", "slices_are_of_whole_rentals"),
+        ("INSERT INTO slices SELECT 2, 7, rental_id FROM slices LIMIT 1", "slices_are_of_whole_rentals"),
+        ("INSERT INTO slices SELECT 1, 90, gen_random_uuid()", "slices_rental_id_fkey,slices_are_of_whole_rentals"),
+        ("INSERT INTO slices SELECT 1, 90, id FROM rentals WHERE status = 'Cancelled'", "slices_are_of_whole_rentals"),
+        ("UPDATE slices SET rental_id = gen_random_uuid()", "slices_never_change"),
+        ("TRUNCATE slices", "slices_never_change"),
+        ("DELETE FROM slices", "slices_are_of_whole_rentals"),
+        (Copy("'node_id', 2") + "INSERT INTO slices SELECT 1, 90, md5('copy')::uuid", "slices_are_of_whole_rentals"),
+        (Copy("'multiplier', 2, 'slice_total', 2") + TakeOne, "slices_are_of_whole_rentals"),
+        (Copy("'multiplier', 8, 'slice_total', 8") + "INSERT INTO slices SELECT 1, 90 + number, md5('copy')::uuid FROM generate_series(1, 8) AS number", "nodes_never_overbooked"),
+        ("UPDATE nodes SET is_published = false; " + Copy(SameRental) + TakeOne, "nodes_never_overbooked"),
+        ("UPDATE nodes SET status = 'Down', version = version + 1; " + Copy(SameRental) + TakeOne, "nodes_never_overbooked"),
+
+        // Rentals.
+        (Copy("'renter_id', gen_random_uuid()"), "rentals_renter_id_fkey"),
+        (Copy("'farmer_id', gen_random_uuid()"), "rentals_farmer_id_fkey"),
+        (Copy("'node_id', 77"), "rentals_node_id_fkey"),
+        (Copy("'status', 'Expired'"), "rentals_end_for_a_reason"),
+        (Copy(SameRental), "rentals_are_whole"),
+        (Copy(SameRental) + TakeOne, "rentals_are_whole"),
+        (Copy(SameRental) + TakeOne + ChargeIt, "rentals_are_whole,ledger_entries_have_postings"),
+        (EndOne, "rentals_are_whole"),
+        (EndOne + "DELETE FROM slices USING rentals WHERE rentals.id = rental_id AND status <> 'Active'", "rentals_are_whole"),
+        ("UPDATE rentals SET renter_id = farmer_id", "rentals_keep_their_parties"),
+        ("DELETE FROM rentals WHERE status = 'Active'", "rentals_stay"),
+        ("TRUNCATE rentals CASCADE", "rentals_stay,ledger_immutable,slices_never_change"),
+        ("UPDATE rentals SET quantity = 0 WHERE status = 'Active'", "positive_count_check"),
+        ("UPDATE rentals SET slice_total = slice_total + 1 WHERE status = 'Active'", "rentals_add_up"),
+        ("UPDATE rentals SET refunded = paid + 1 WHERE status = 'Active'", "rentals_add_up"),
+        ("UPDATE rentals SET refunded = 1 WHERE status = 'Active'", "rentals_end_for_a_reason"),
+        ("UPDATE rentals SET status = 'Cancelled', ended_at = ends_at WHERE status = 'Active'", "rentals_end_for_a_reason"),
+        ("UPDATE rentals SET status = 'Cancelled', end_reason = 'CancelledByRenter' WHERE status = 'Active'", "rentals_end_for_a_reason"),
+        ("UPDATE rentals SET status = 'Expired', ended_at = ends_at, end_reason = 'TermEnded', refunded = 1 WHERE status = 'Active'", "rentals_end_for_a_reason"),
+        ("UPDATE rentals SET status = 'Expired', ended_at = ends_at + interval '1 hour', end_reason = 'TermEnded' WHERE status = 'Active'", "rentals_end_for_a_reason"),
+        ("UPDATE rentals SET ended_at = ends_at WHERE status = 'Active'", "rentals_end_for_a_reason"),
+        ("UPDATE rentals SET status = 'Active', ended_at = NULL, end_reason = NULL WHERE status = 'Cancelled'", "rentals_end_once"),
+        ("UPDATE rentals SET ssh_public_key = 'another' WHERE status = 'Active'", ""), // No reason explains it.
+        ("DELETE FROM accounts", ""),
+
+        // Money.
+        ("UPDATE ledger_postings SET amount = amount + 1", "ledger_immutable"),
+        ("DELETE FROM ledger_postings", "ledger_immutable"),
+        ("TRUNCATE ledger_postings", "ledger_immutable"),
+        ("UPDATE ledger_entries SET kind = 'Deposit'", "ledger_immutable"),
+        ("UPDATE ledger_accounts SET kind = 'Escrow'", "ledger_immutable"),
+        ("INSERT INTO ledger_entries (id, kind) VALUES (gen_random_uuid(), 'Gift')", "ledger_entry_kind_check"),
+        ("INSERT INTO ledger_entries (id, kind) VALUES (gen_random_uuid(), 'Deposit')", "ledger_entries_have_postings"),
+        ("INSERT INTO ledger_entries (id, kind, rental_id) SELECT gen_random_uuid(), 'RentalCharge', id FROM rentals LIMIT 1", "ledger_entries_rental_id_kind_key"),
+        ("INSERT INTO ledger_entries (id, kind, rental_id) VALUES (gen_random_uuid(), 'RentalCharge', gen_random_uuid())", "ledger_entries_rental_id_fkey,ledger_entries_have_postings"),
+        ("INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT id, '00000000-0000-0000-0000-000000000001', 5 FROM ledger_entries LIMIT 1", "ledger_entries_sum_to_zero,ledger_postings_pkey"),
+        ("INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT gen_random_uuid(), id, 5 FROM ledger_accounts LIMIT 1", "ledger_entries_sum_to_zero"),
+        ("INSERT INTO ledger_entries (id, kind) SELECT md5('gift')::uuid, 'Deposit'; " + Post("md5('gift')::uuid", "5"), "ledger_entries_follow_rentals"),
+        ("INSERT INTO ledger_entries (id, kind) SELECT md5('big')::uuid, 'Deposit'; INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT md5('big')::uuid, renter_id, -100000000000 FROM rentals LIMIT 1", "wallets_never_negative"),
+        (Copy(SameRental) + TakeOne + ChargeIt + Post("md5('charge')::uuid", "5"), "ledger_entries_follow_rentals"),
+        ("INSERT INTO ledger_entries (id, kind, rental_id) SELECT md5('early')::uuid, 'RentalSettlement', id FROM rentals WHERE status = 'Active' AND slice_total = 1; INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT md5('early')::uuid, renter_id, paid FROM rentals WHERE status = 'Active' AND slice_total = 1 UNION ALL SELECT md5('early')::uuid, '00000000-0000-0000-0000-000000000002', -paid FROM rentals WHERE status = 'Active' AND slice_total = 1", "ledger_entries_follow_rentals"),
+
+        // Events and keys.
+        ("UPDATE events SET kind = 'WEATHER'", "event_kind_check"),
+        ("INSERT INTO events (kind, reason, state) VALUES ('NODE', 'NodeDreamt', '{}')", "event_reason_check"),
+        ("UPDATE event_counter SET last_seq = -5", "event_counter_check"),
+        ("INSERT INTO event_counter DEFAULT VALUES", "event_counter_pkey"),
+        ("UPDATE idempotency_keys SET key = 'short'", "idempotency_key_check"),
+        ("UPDATE idempotency_keys SET fingerprint = ''", "sha256_hash_check"),
+        ("UPDATE idempotency_keys SET account_id = gen_random_uuid()", "idempotency_keys_account_id_fkey"),
+    ];
+
+    /// <summary>Attempts a statement to its end, deferred checks included, and undoes it. Returns the constraint that refused it (or the state), or null when none did.</summary>
+    private const string Attempt = """
+        CREATE FUNCTION public.attempt(statement text) RETURNS text LANGUAGE plpgsql AS $$
+        DECLARE
+            constraint_name text; state text; message text;
+        BEGIN
+            EXECUTE statement;
+            SET CONSTRAINTS ALL IMMEDIATE;
+            RAISE EXCEPTION 'accepted' USING ERRCODE = 'MY000';
+        EXCEPTION WHEN OTHERS THEN
+            GET STACKED DIAGNOSTICS constraint_name = CONSTRAINT_NAME, state = RETURNED_SQLSTATE, message = MESSAGE_TEXT;
+            RETURN CASE WHEN state = 'MY000' THEN NULL ELSE state || ' ' || constraint_name || ' ' || message END;
+        END $$;
+        """;
+
+    /// <summary>A role with every right on rows, as the application has them, and none on tables.</summary>
+    private const string Writer = """
+        DO $$ BEGIN CREATE ROLE writer; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+        GRANT USAGE ON SCHEMA public TO writer;
+        GRANT ALL ON ALL TABLES IN SCHEMA public TO writer;
+        GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO writer;
+        """;
+
+    /// <summary>Every value of settings that any session may change, the bounds of numbers; and of texts what could mislead a function.</summary>
+    private const string Settings = """
+        SELECT name, value FROM pg_settings
+        CROSS JOIN LATERAL unnest(CASE vartype WHEN 'bool' THEN ARRAY['on', 'off'] WHEN 'enum' THEN enumvals WHEN 'string' THEN ARRAY['']::text[] ELSE ARRAY[min_val, max_val] END) AS value
+        WHERE context = 'user' AND NOT name = ANY (ARRAY['exit_on_error', 'role', 'session_authorization']) -- The first ends the session; the others are no settings.
+        UNION ALL VALUES ('search_path', 'pg_temp, public'), ('search_path', 'pg_temp, pg_catalog'), ('mycelium.writer', 'start_rentals'), ('mycelium.writer', 'desk')
+        ORDER BY name
+        """;
+
+    [Fact]
+    public async Task A_statement_that_breaks_a_promise_is_refused_by_its_constraint()
     {
         await using TestMarket market = await StockedAsync();
+        await market.SqlAsync(Attempt);
 
-        PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => market.SqlAsync(sql));
-
-        Assert.StartsWith("23", refusal.SqlState, StringComparison.Ordinal);
-        if (constraint is not null)
-            Assert.Equal(constraint, refusal.ConstraintName);
+        foreach ((string sql, string constraint) in refused)
+        {
+            string? refusal = await market.ScalarAsync<object>("SELECT attempt($1)", sql) as string;
+            Assert.True(refusal is not null, $"Accepted: {sql}");
+            Assert.True(
+                refusal.StartsWith("23", StringComparison.Ordinal) && (constraint.Length == 0 || constraint.Split(',').Contains(refusal.Split(' ')[1])),
+                $"{sql}\nis refused by {refusal}\ninstead of {constraint}");
+        }
         await market.CheckAsync();
     }
 
     [Fact]
-    public async Task An_entry_that_does_not_sum_to_zero_is_refused()
+    public async Task No_setting_of_a_session_lets_a_statement_through()
     {
         await using TestMarket market = await StockedAsync();
-        AccountId account = await market.AccountAsync();
+        await market.SqlAsync(Attempt + Writer);
+        List<(string Name, string Value)> settings = await market.RowsAsync(Settings, row => (row.GetString(0), row.GetString(1)));
+        await using NpgsqlConnection session = await market.Replica.Database.OpenConnectionAsync();
+        await ExecuteAsync(session, "SET ROLE writer; CREATE TEMP TABLE rentals AS SELECT * FROM public.rentals; UPDATE pg_temp.rentals SET slice_total = 1, status = 'Active', paid = 5");
+        int tried = 0;
 
-        PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => PostAsync(market, account, wallet: 5, cash: -4));
+        foreach ((string name, string value) in settings)
+        {
+            if (!await IsSettableAsync(session, name, value))
+                continue;
+            tried++;
+            await using var attempts = new NpgsqlCommand("SELECT statement FROM unnest($1) AS statement WHERE public.attempt(statement) IS NULL", session);
+            attempts.Parameters.Add(new NpgsqlParameter { Value = refused.Select(one => Qualified(one.Sql)).ToArray() });
+            Assert.True(await attempts.ExecuteScalarAsync() is null, $"With {name} = '{value}' a statement was accepted: {await attempts.ExecuteScalarAsync()}");
+            await ExecuteAsync(session, $"RESET {name}");
+        }
 
-        Assert.Equal("ledger_entries_sum_to_zero", refusal.ConstraintName);
+        Assert.InRange(tried, 200, int.MaxValue);
+        PostgresException forbidden = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(session, "SET session_replication_role = replica"));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, forbidden.SqlState);
+        await ExecuteAsync(session, "RESET ROLE");
         await market.CheckAsync();
     }
 
@@ -91,40 +203,45 @@ public sealed class ConstraintTests
     }
 
     [Fact]
-    public async Task Taking_slices_by_a_row_that_has_changed_takes_nothing()
+    public async Task Two_postings_that_continue_one_balance_are_not_both_written()
     {
         await using TestMarket market = await StockedAsync();
+        AccountId account = await market.AccountAsync("1");
+        await using NpgsqlConnection first = await market.Replica.Database.OpenConnectionAsync();
+        await using NpgsqlTransaction open = await first.BeginTransactionAsync();
+        await PostAsync(first, account, wallet: -1_000_000, cash: 1_000_000);
 
-        PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => market.SqlAsync(
-            """
-            SELECT start_rentals('{1}', '{0}', '{1}', '{1}', '{}', '{}', '{}', ARRAY[gen_random_uuid()], ARRAY[id], '{1}', '{1}', '{1}', '{0}', '{1}', '{0}', '{0}', now(),
-                ARRAY[now() + interval '1 hour'], '{key}', '{told}', ARRAY[gen_random_uuid()], '{0}', '{0}', ARRAY[gen_random_uuid()], 1000)
-            FROM accounts LIMIT 1
-            """));
+        Task second = PostAsync(market, account, wallet: -1_000_000, cash: 1_000_000);
+        await open.CommitAsync();
 
-        Assert.Equal("MY001", refusal.SqlState);
+        PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => second);
+        Assert.True(refusal.ConstraintName is "wallet_postings" or "wallets_never_negative", refusal.ConstraintName);
         await market.CheckAsync();
     }
 
-    /// <summary>A balance that was read before another posting came is not continued.</summary>
-    [Theory]
-    [InlineData("sequence - 1", "balance_after")]
-    [InlineData("sequence", "balance_after + 1")]
-    public async Task Paying_from_a_wallet_that_has_changed_pays_nothing(string sequence, string balance)
+    /// <summary>Tables by their schema: a session's own tables hide ours otherwise, and the attempt would be on those.</summary>
+    private static string Qualified(string sql) => System.Text.RegularExpressions.Regex.Replace(
+        sql, @"\b(UPDATE|INTO|FROM|DELETE FROM|TRUNCATE|JOIN|USING) (nodes|slices|rentals|grids|slice_combinations|accounts|ledger_\w+|events|event_counter|idempotency_keys)\b", "$1 public.$2")
+        .Replace("FROM public.rentals, ", "FROM public.rentals AS rentals, ", StringComparison.Ordinal)
+        .Replace("NULL::rentals", "NULL::public.rentals", StringComparison.Ordinal);
+
+    private static async Task<bool> IsSettableAsync(NpgsqlConnection session, string name, string value)
     {
-        await using TestMarket market = await StockedAsync();
+        try
+        {
+            await ExecuteAsync(session, $"SET {name} = {(name == "search_path" && value.Length > 0 ? value : $"'{value}'")}");
+            return true;
+        }
+        catch (PostgresException)
+        {
+            return false; // Not a value of it, or not for every session to change.
+        }
+    }
 
-        PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => market.SqlAsync(
-            $$"""
-            WITH slice AS (SELECT gen_random_uuid() AS rental_id)
-            SELECT start_rentals('{1}', ARRAY[nodes.version], '{1}', '{1}', ARRAY[account_id], ARRAY[{{sequence}}], ARRAY[{{balance}}], ARRAY[rental_id], ARRAY[account_id], '{1}', '{1}', '{1}',
-                '{15000}', '{1}', '{0}', '{15000}', now(), ARRAY[now() + interval '1 hour'], '{key}', '{told}', ARRAY[gen_random_uuid()], ARRAY[{{sequence}} + 1],
-                ARRAY[{{balance}} - 15000], ARRAY[rental_id], 1000)
-            FROM nodes, slice, (SELECT * FROM ledger_postings WHERE sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1) AS last WHERE nodes.id = 1
-            """));
-
-        Assert.Equal("MY001", refusal.SqlState);
-        await market.CheckAsync();
+    private static async Task ExecuteAsync(NpgsqlConnection session, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, session);
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>A node of 4 slices with two active rentals and a cancelled one, and another node.</summary>
@@ -144,20 +261,22 @@ public sealed class ConstraintTests
     private static async Task PostAsync(TestMarket market, AccountId account, long wallet, long cash, long? claimedBalance = null)
     {
         await using NpgsqlConnection connection = await market.Replica.Database.OpenConnectionAsync();
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
-        await using var command = new NpgsqlCommand(
+        await PostAsync(connection, account, wallet, cash, claimedBalance);
+    }
+
+    private static async Task PostAsync(NpgsqlConnection connection, AccountId account, long wallet, long cash, long? claimedBalance = null)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var entry = Guid.CreateVersion7();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("INSERT INTO ledger_entries (id, kind) VALUES ($1, 'Deposit')") { Parameters = { new() { Value = entry } } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
-            WITH entry AS (INSERT INTO ledger_entries (id, kind) VALUES (gen_random_uuid(), 'Deposit') RETURNING id)
             INSERT INTO ledger_postings (entry_id, account_id, amount, sequence, balance_after)
-            SELECT id, @account, @wallet, 99, @claimed FROM entry
-            UNION ALL SELECT id, '00000000-0000-0000-0000-000000000001', @cash, NULL, NULL FROM entry
-            """,
-            connection);
-        command.Parameters.AddWithValue("account", account.Value);
-        command.Parameters.AddWithValue("wallet", wallet);
-        command.Parameters.AddWithValue("cash", cash);
-        command.Parameters.AddWithValue("claimed", NpgsqlTypes.NpgsqlDbType.Bigint, claimedBalance ?? 0);
-        await command.ExecuteNonQueryAsync();
-        await transaction.CommitAsync();
+            VALUES ($1, $2, $3, 99, $4), ($1, '00000000-0000-0000-0000-000000000001', $5, NULL, NULL)
+            """)
+        {
+            Parameters = { new() { Value = entry }, new() { Value = account.Value }, new() { Value = wallet }, new() { Value = claimedBalance ?? 0 }, new() { Value = cash } },
+        });
+        await batch.ExecuteNonQueryAsync();
     }
 }

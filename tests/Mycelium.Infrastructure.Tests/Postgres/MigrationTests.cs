@@ -47,14 +47,14 @@ public sealed class MigrationTests
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
         await using (NpgsqlCommand back = replica.Database.CreateCommand(
-            "DROP INDEX slice_combinations_by_region; DELETE FROM \"__EFMigrationsHistory\" WHERE \"MigrationId\" = '0009_market_by_region'"))
+            "DROP VIEW slice_combinations_for_sale; DELETE FROM schema_definitions WHERE name = 'Market.slice_combinations_for_sale'"))
         {
             await back.ExecuteNonQueryAsync();
         }
 
         await replica.Get<PostgresMigrator>().MigrateAsync();
 
-        await using NpgsqlCommand index = replica.Database.CreateCommand("SELECT to_regclass('slice_combinations_by_region') IS NOT NULL");
+        await using NpgsqlCommand index = replica.Database.CreateCommand("SELECT to_regclass('slice_combinations_for_sale') IS NOT NULL");
         Assert.Equal(true, await index.ExecuteScalarAsync());
     }
 

@@ -119,10 +119,30 @@ internal sealed class TestMarket : IAsyncDisposable
         return await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>What passing time would do to rentals. No operation may, so triggers are off for it, which only the database's owner can do.</summary>
+    public Task<int> MoveTimeAsync(string sql, params object[] parameters) => Replica.Database.UseAsync(
+        async connection =>
+        {
+            NpgsqlBatch batch = connection.Send("BEGIN").Then("SET LOCAL session_replication_role = replica").Then(sql, parameters).Then("COMMIT");
+            await using (batch)
+                return await batch.ExecuteNonQueryAsync();
+        },
+        default);
+
     public async Task<T> ScalarAsync<T>(string sql, params object[] parameters)
     {
         await using NpgsqlCommand command = Command(sql, parameters);
         return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read)
+    {
+        await using NpgsqlCommand command = Command(sql, []);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        var rows = new List<T>();
+        while (await reader.ReadAsync())
+            rows.Add(read(reader));
+        return rows;
     }
 
     public IdempotencyKey NewKey() => IdempotencyKey.Parse($"key-{Interlocked.Increment(ref keys):D8}");

@@ -265,8 +265,7 @@ public sealed class AllocationDeskTests
         await Task.WhenAll(others);
 
         await market.CheckAsync();
-        long[] told = await market.ScalarAsync<long[]>(
-            "SELECT array_agg((state::json ->> 'sequence')::bigint ORDER BY id) FROM events WHERE kind = 'WALLET' AND account_id = $1", renter.Value);
-        Assert.Equal([1, 2, 3, 4, 5], told);
+        long[] chain = await market.ScalarAsync<long[]>("SELECT array_agg(sequence ORDER BY balance_after DESC) FROM ledger_postings WHERE account_id = $1", renter.Value);
+        Assert.Equal([1, 2, 3, 4, 5], chain);
     }
 }

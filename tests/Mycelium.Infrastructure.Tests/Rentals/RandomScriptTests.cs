@@ -81,7 +81,7 @@ public sealed class RandomScriptTests(ITestOutputHelper output)
         {
             if (mine.Count > 0)
             {
-                await market.SqlAsync(
+                await market.MoveTimeAsync(
                     "UPDATE rentals SET starts_at = starts_at - hours * interval '1 hour', ends_at = clock_timestamp() WHERE id = $1 AND status = 'Active' AND ends_at > clock_timestamp()",
                     mine[random.Next(mine.Count)].Id.Value);
             }
@@ -90,7 +90,7 @@ public sealed class RandomScriptTests(ITestOutputHelper output)
 
         /// <summary>The grid reports another capacity, often below what is rented.</summary>
         private Task<int> ReportAsync() =>
-            market.SqlAsync("UPDATE nodes SET slice_capacity = $2, version = version + 1 WHERE id = $1", Node().Value, random.Next(0, 20));
+            market.SqlAsync("UPDATE nodes SET slice_capacity = $2, version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = $1", Node().Value, random.Next(0, 20));
 
         private async Task ToggleAsync()
         {

@@ -17,7 +17,7 @@ public sealed class RentalEndTests
         NodeId node = await market.PublishAsync(slices: 4);
         AccountId renter = await market.AccountAsync("10");
         Rental rental = await market.RentedAsync(market.Request(renter, node, quantity: 3, hours: 100));
-        await market.SqlAsync("UPDATE rentals SET starts_at = starts_at - interval '33 hours 20 minutes', ends_at = ends_at - interval '33 hours 20 minutes'");
+        await market.MoveTimeAsync("UPDATE rentals SET starts_at = starts_at - interval '33 hours 20 minutes', ends_at = ends_at - interval '33 hours 20 minutes'");
 
         RentalCancelled cancelled = Assert.IsType<RentalCancelled>(await market.CancelAsync(rental));
 
@@ -63,9 +63,9 @@ public sealed class RentalEndTests
         Rental rental = await market.RentedAsync(market.Request(renter, await market.PublishAsync(slices: 1), hours: 10));
         ExpireRentals expire = market.Replica.Get<ExpireRentals>();
 
-        await market.SqlAsync("UPDATE rentals SET ends_at = clock_timestamp() + interval '10 minutes'");
+        await market.MoveTimeAsync("UPDATE rentals SET ends_at = clock_timestamp() + interval '10 minutes'");
         Assert.Equal(0, await expire.Execute(default));
-        await market.SqlAsync("UPDATE rentals SET starts_at = clock_timestamp() - interval '10 hours', ends_at = clock_timestamp()");
+        await market.MoveTimeAsync("UPDATE rentals SET starts_at = clock_timestamp() - interval '10 hours', ends_at = clock_timestamp()");
         Assert.IsType<RentalAlreadyEnded>(await market.CancelAsync(rental));
         Assert.Equal(1, await expire.Execute(default));
         Assert.Equal(0, await expire.Execute(default));
@@ -88,7 +88,7 @@ public sealed class RentalEndTests
             NodeId node = await market.PublishAsync(id, slices: 10);
             await Task.WhenAll(Enumerable.Range(0, 10).Select(index => market.RentedAsync(market.Request(renters[index % 5], node))));
         }
-        await market.SqlAsync("UPDATE rentals SET starts_at = starts_at - interval '2 days', ends_at = ends_at - interval '2 days'");
+        await market.MoveTimeAsync("UPDATE rentals SET starts_at = starts_at - interval '2 days', ends_at = ends_at - interval '2 days'");
 
         int[] ended = await Task.WhenAll(new[] { market.Replica, other, market.Replica }.Select(replica => Task.Run(() => replica.Get<ExpireRentals>().Execute(default))));
 

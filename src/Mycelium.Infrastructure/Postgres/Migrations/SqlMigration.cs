@@ -1,65 +1,35 @@
 using System.Reflection;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Mycelium.Infrastructure.Postgres.Schema;
 
 namespace Mycelium.Infrastructure.Postgres.Migrations;
 
-/// <summary>A migration whose steps are the embedded SQL file of its name. Forward only: data that was kept is not thrown away by a step back.</summary>
+/// <summary>
+/// A migration whose steps are the SQL file of its name. It only adds: replicas of the release before go on working next to it. Forward only: data that was kept is not
+/// thrown away by a step back.
+/// </summary>
 public abstract class SqlMigration : Migration
 {
+    /// <summary>The embedded files, in order, below <c>Postgres</c>.</summary>
+    protected virtual IEnumerable<string> Files => [$"Migrations.{GetType().GetCustomAttribute<MigrationAttribute>()!.Id}.sql"];
+
     protected override void Up(MigrationBuilder migrationBuilder)
     {
-        string id = GetType().GetCustomAttribute<MigrationAttribute>()!.Id;
-        migrationBuilder.Sql(Read($"{typeof(SqlMigration).Namespace}.{id}.sql"));
+        foreach (string file in Files)
+            migrationBuilder.Sql(SqlFiles.Read(file));
     }
 
     protected override void Down(MigrationBuilder migrationBuilder) =>
         throw new NotSupportedException("Migrations go forward only; restore a backup to go back.");
-
-    private static string Read(string name)
-    {
-        using Stream file = typeof(SqlMigration).Assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"The assembly holds no {name}.");
-        using var reader = new StreamReader(file);
-        return reader.ReadToEnd();
-    }
 }
 
-[DbContext(typeof(MyceliumDb)), Migration("0001_accounts")]
-public sealed class Accounts : SqlMigration;
+/// <summary>All tables, a file for each subject, in the order in which they refer to each other.</summary>
+[DbContext(typeof(MyceliumDb)), Migration("0001_tables")]
+public sealed class Tables : SqlMigration
+{
+    private static readonly string[] subjects =
+        ["Types", "Accounts", "Partners", "Grid", "Farms", "Nodes", "Market", "Rentals", "Slices", "Billing", "Events", "Definitions", "Interim"];
 
-[DbContext(typeof(MyceliumDb)), Migration("0002_grid")]
-public sealed class Grid : SqlMigration;
-
-[DbContext(typeof(MyceliumDb)), Migration("0003_rentals")]
-public sealed class Rentals : SqlMigration;
-
-[DbContext(typeof(MyceliumDb)), Migration("0004_ledger")]
-public sealed class Ledger : SqlMigration;
-
-[DbContext(typeof(MyceliumDb)), Migration("0005_events")]
-public sealed class Events : SqlMigration;
-
-[DbContext(typeof(MyceliumDb)), Migration("0006_market")]
-public sealed class Market : SqlMigration;
-
-[DbContext(typeof(MyceliumDb)), Migration("0007_group_commit")]
-public sealed class GroupCommit : SqlMigration;
-
-[DbContext(typeof(MyceliumDb)), Migration("0008_operation_documents")]
-public sealed class OperationDocuments : SqlMigration;
-
-[DbContext(typeof(MyceliumDb)), Migration("0009_market_by_region")]
-public sealed class MarketByRegion : SqlMigration;
-
-[DbContext(typeof(MyceliumDb)), Migration("0010_numbered_at_commit")]
-public sealed class NumberedAtCommit : SqlMigration;
-
-[DbContext(typeof(MyceliumDb)), Migration("0011_rentals_written_at_once")]
-public sealed class RentalsWrittenAtOnce : SqlMigration;
-
-[DbContext(typeof(MyceliumDb)), Migration("0012_rentals_by_columns")]
-public sealed class RentalsByColumns : SqlMigration;
-
-[DbContext(typeof(MyceliumDb)), Migration("0013_waiting_to_number")]
-public sealed class WaitingToNumber : SqlMigration;
+    protected override IEnumerable<string> Files => subjects.Select(subject => $"Schema.Tables.{subject}.sql");
+}

@@ -9,7 +9,7 @@ CREATE TABLE farmer_twins (
 
 CREATE TABLE farms (
     id                    bigint PRIMARY KEY CHECK (id % 4294967296 > 0),
-    grid                  text NOT NULL,
+    grid                  text NOT NULL DEFAULT 'main',
     grid_number           integer NOT NULL GENERATED ALWAYS AS ((id >> 32)::integer) STORED,
     name                  text NOT NULL,
     twin_id               twin_id NOT NULL,

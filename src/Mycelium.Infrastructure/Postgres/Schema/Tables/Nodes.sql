@@ -1,7 +1,7 @@
 -- What the grid reports of a node (written by the sync alone) and what we decide about it (farmer, price, publication, allocation).
 CREATE TABLE nodes (
     id                    bigint PRIMARY KEY CHECK (id % 4294967296 > 0),
-    grid                  text NOT NULL,
+    grid                  text NOT NULL DEFAULT 'main',
     grid_number           integer NOT NULL GENERATED ALWAYS AS ((id >> 32)::integer) STORED,
     farm_id               bigint NOT NULL REFERENCES farms,
     twin_id               twin_id NOT NULL,

@@ -1,0 +1,79 @@
+-- definition 1
+-- A change of a node becomes an event when the node's version has grown; instants and counters that move with every report are no change.
+
+CREATE OR REPLACE FUNCTION record_discovered_nodes() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    INSERT INTO events (kind, reason, node_id, state)
+    SELECT 'NODE', 'NodeDiscovered', node.id, (SELECT state FROM node_states WHERE id = node.id) FROM after_rows AS node ORDER BY node.id;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER nodes_record_insert AFTER INSERT ON nodes
+    REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION record_discovered_nodes();
+
+-- The reason follows from what differs: the first that holds. A change that none of them explains is refused, since reason is NOT NULL.
+CREATE OR REPLACE FUNCTION reason_of_change(was nodes, now_is nodes) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE
+        WHEN now_is.farmer_id IS DISTINCT FROM was.farmer_id THEN 'NodeRegistered'
+        WHEN now_is.is_published AND NOT was.is_published THEN 'NodePublished'
+        WHEN was.is_published AND NOT now_is.is_published THEN 'NodeUnpublished'
+        WHEN now_is.price_per_slice <> was.price_per_slice THEN 'NodeRepriced'
+        WHEN now_is.allocated_slices > was.allocated_slices THEN 'SlicesRented'
+        WHEN now_is.allocated_slices < was.allocated_slices THEN 'SlicesReleased'
+        WHEN now_is.is_vanished AND NOT was.is_vanished THEN 'NodeVanished'
+        WHEN was.is_vanished AND NOT now_is.is_vanished THEN 'NodeReturned'
+        WHEN now_is.overcommitted_slices > 0 AND was.overcommitted_slices = 0 THEN 'NodeOvercommitted'
+        WHEN was.overcommitted_slices > 0 AND now_is.overcommitted_slices = 0 THEN 'NodeNoLongerOvercommitted'
+        WHEN now_is.status <> was.status THEN 'NodeStatusChanged'
+        WHEN now_is.slice_capacity <> was.slice_capacity THEN 'NodeCapacityChanged'
+        WHEN now_is.sync_sequence > was.sync_sequence THEN 'NodeObserved' END
+$$;
+
+CREATE OR REPLACE FUNCTION node_before(was nodes, now_is nodes) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF is_recounted_only(was, now_is) THEN
+        RETURN columns_before(
+            jsonb_build_object('allocated_slices', was.allocated_slices, 'free_slices', was.free_slices, 'overcommitted_slices', was.overcommitted_slices,
+                               'is_sellable', was.is_sellable, 'version', was.version),
+            jsonb_build_object('allocated_slices', now_is.allocated_slices, 'free_slices', now_is.free_slices, 'overcommitted_slices', now_is.overcommitted_slices,
+                               'is_sellable', now_is.is_sellable, 'version', now_is.version));
+    END IF;
+    RETURN columns_before(to_jsonb(was), to_jsonb(now_is));
+END $$;
+
+-- Rows before and after are joined by hash (nested loops are off for it), whether they are two or the thousands of a page of the sync: the plan is made for the
+-- first statement of a session and kept.
+CREATE OR REPLACE FUNCTION record_changed_nodes() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp SET enable_nestloop = off SET enable_hashjoin = on AS $$
+BEGIN
+    INSERT INTO events (kind, reason, node_id, state, previous)
+    SELECT 'NODE', reason_of_change(was, node), node.id, (SELECT state FROM node_states WHERE id = node.id), node_before(was, node)
+    FROM after_rows AS node JOIN before_rows AS was ON was.id = node.id
+    WHERE node.version <> was.version
+    ORDER BY node.id;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER nodes_record_update AFTER UPDATE ON nodes
+    REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION record_changed_nodes();
+
+-- A farm's change is an event of each of its nodes, which inherit it. The nodes are locked first, so that a rental that began in between is in their state.
+CREATE OR REPLACE FUNCTION record_changed_farms() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    changed bigint[] := ARRAY(
+        SELECT farm.id FROM after_rows AS farm JOIN before_rows AS was ON was.id = farm.id
+        WHERE to_jsonb(farm) - 'capacity_as_of' <> to_jsonb(was) - 'capacity_as_of');
+BEGIN
+    IF cardinality(changed) > 0 THEN
+        PERFORM FROM nodes WHERE farm_id = ANY (changed) ORDER BY id FOR NO KEY UPDATE;
+        INSERT INTO events (kind, reason, node_id, state, previous)
+        SELECT 'NODE', 'FarmChanged', node.id, (SELECT state FROM node_states WHERE id = node.id), jsonb_build_object('farm', to_jsonb(was))
+        FROM nodes AS node JOIN before_rows AS was ON was.id = node.farm_id
+        WHERE node.farm_id = ANY (changed)
+        ORDER BY node.id;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER farms_record_update AFTER UPDATE ON farms
+    REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION record_changed_farms();
