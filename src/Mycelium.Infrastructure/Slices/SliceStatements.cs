@@ -7,12 +7,18 @@ namespace Mycelium.Infrastructure.Slices;
 /// <summary>The statements that take slices for rentals and give them back. PostgreSQL counts them on their nodes, and refuses what a node does not have.</summary>
 internal static class SliceStatements
 {
-    /// <summary>Each rental takes the lowest free slices of its node, in the order of ids. Where a node has too few the index is null, and nothing is taken.</summary>
+    /// <summary>
+    /// Each rental takes the lowest free slices of its node, in the order of ids. Where a node has too few the index is null, and nothing is taken. Rentals are looked up
+    /// one by one (OFFSET 0 keeps the planner from anything else): joined, a plan from when the table was empty reads it whole ever after.
+    /// </summary>
     private const string Take = """
         INSERT INTO slices (node_id, slice_index, rental_id)
         SELECT node.id, taken.slice_index, taken.rental_id
-        FROM (SELECT node_id AS id, array_agg(rentals.id ORDER BY rentals.id) AS takers
-              FROM rentals CROSS JOIN generate_series(1, slice_total) WHERE rentals.id = ANY ($1) GROUP BY node_id) AS node
+        FROM (SELECT rental.node_id AS id, array_agg(started.id ORDER BY started.id) AS takers
+              FROM unnest($1) AS started (id)
+              CROSS JOIN LATERAL (SELECT node_id, slice_total FROM rentals WHERE rentals.id = started.id OFFSET 0) AS rental
+              CROSS JOIN LATERAL generate_series(1, rental.slice_total)
+              GROUP BY rental.node_id) AS node
         CROSS JOIN LATERAL ROWS FROM (unnest(node.takers), free_slices(node.id, cardinality(node.takers))) AS taken (rental_id, slice_index)
         """;
 

@@ -95,7 +95,7 @@ public sealed class ConstraintTests
         ("INSERT INTO ledger_entries (id, kind, rental_id) SELECT gen_random_uuid(), 'RentalCharge', id FROM rentals LIMIT 1", "ledger_entries_rental_id_kind_key"),
         ("INSERT INTO ledger_entries (id, kind, rental_id) VALUES (gen_random_uuid(), 'RentalCharge', gen_random_uuid())", "ledger_entries_rental_id_fkey,ledger_entries_have_postings"),
         ("INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT id, '00000000-0000-0000-0000-000000000001', 5 FROM ledger_entries LIMIT 1", "ledger_entries_sum_to_zero,ledger_postings_pkey"),
-        ("INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT gen_random_uuid(), id, 5 FROM ledger_accounts LIMIT 1", "ledger_entries_sum_to_zero"),
+        ("INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT gen_random_uuid(), id, 5 FROM ledger_accounts LIMIT 1", "ledger_postings_entry_id_fkey,ledger_entries_sum_to_zero"),
         ("INSERT INTO ledger_entries (id, kind) SELECT md5('gift')::uuid, 'Deposit'; " + Post("md5('gift')::uuid", "5"), "ledger_entries_follow_rentals"),
         ("INSERT INTO ledger_entries (id, kind) SELECT md5('big')::uuid, 'Deposit'; INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT md5('big')::uuid, renter_id, -100000000000 FROM rentals LIMIT 1", "wallets_never_negative"),
         (Copy(SameRental) + TakeOne + ChargeIt + Post("md5('charge')::uuid", "5"), "ledger_entries_follow_rentals"),
