@@ -10,7 +10,6 @@ namespace Mycelium.EndToEnd.Tests;
 /// </summary>
 public sealed class Cluster : IAsyncDisposable
 {
-    private static readonly string configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
     private readonly List<ChildProcess> replicas = [];
     private readonly HttpClient http = new();
     private ChildProcess grid = null!;
@@ -43,7 +42,7 @@ public sealed class Cluster : IAsyncDisposable
         cluster.Grid = Local(FreePort.Next());
         cluster.grid = ChildProcess.Start("dotnet",
         [
-            RepositoryRoot.Combine("tools", "Mycelium.GridStandIn", "bin", configuration, "net10.0", "Mycelium.GridStandIn.dll"),
+            RepositoryRoot.Combine("tools", "Mycelium.GridStandIn", "bin", ApiBuild.Configuration, "net10.0", "Mycelium.GridStandIn.dll"),
             "--urls", cluster.Grid.ToString(), "--nodes", Text(nodeCount), "--farms", Text(farmCount),
         ]);
         await cluster.grid.WaitForLineAsync(line => line.Contains("Now listening on", StringComparison.Ordinal));
@@ -51,7 +50,11 @@ public sealed class Cluster : IAsyncDisposable
     }
 
     /// <param name="settings">Settings of the API beside the addresses, such as <c>Grid__SyncInterval</c>.</param>
-    public async Task<Uri> AddReplicaAsync(params (string Name, string Value)[] settings)
+    public Task<Uri> AddReplicaAsync(params (string Name, string Value)[] settings) => AddReplicaAsync(ApiBuild.Current, settings);
+
+    /// <param name="build">Of which release the replica is.</param>
+    /// <param name="settings">Settings of the API beside the addresses.</param>
+    public async Task<Uri> AddReplicaAsync(ApiBuild build, params (string Name, string Value)[] settings)
     {
         Uri address = Local(FreePort.Next());
         var environment = new Dictionary<string, string?>
@@ -66,8 +69,7 @@ public sealed class Cluster : IAsyncDisposable
 
         ChildProcess replica = ChildProcess.Start("dotnet",
         [
-            RepositoryRoot.Combine("src", "Mycelium.GraphQL", "bin", configuration, "net10.0", "Mycelium.GraphQL.dll"),
-            "--urls", address.ToString(), "--contentRoot", RepositoryRoot.Combine("src", "Mycelium.GraphQL"),
+            build.Assembly, "--urls", address.ToString(), "--contentRoot", build.ContentRoot,
         ], environment);
         replicas.Add(replica);
         await replica.WaitForLineAsync(line => line.Contains("Now listening on", StringComparison.Ordinal));

@@ -68,23 +68,14 @@ public enum ChangeReason
     /// <summary>The rental's term ended.</summary>
     RentalExpired,
 
-    /// <summary>Something else of the rental changed.</summary>
-    RentalChanged,
-
-    /// <summary>Money was paid into the wallet.</summary>
-    FundsDeposited,
-
-    /// <summary>A rental was charged.</summary>
-    RentalCharged,
-
-    /// <summary>A rental ended, and what it earned and refunded was booked.</summary>
-    RentalSettled,
+    /// <summary>A reason that this server does not know yet: replicas of a newer release run next to it.</summary>
+    Other,
 }
 
 internal static class ChangeReasons
 {
-    private static readonly Dictionary<EventReason, ChangeReason> reasons =
-        Enum.GetValues<EventReason>().ToDictionary(reason => reason, reason => Enum.Parse<ChangeReason>(reason.ToString()));
+    private static readonly Dictionary<EventReason, ChangeReason> reasons = Enum.GetValues<EventReason>()
+        .ToDictionary(reason => reason, reason => reason == EventReason.Unknown ? ChangeReason.Other : Enum.Parse<ChangeReason>(reason.ToString()));
 
-    public static ChangeReason Of(CommittedEvent told) => reasons[told.Reason];
+    public static ChangeReason Of(CommittedEvent committed) => reasons[committed.Reason];
 }

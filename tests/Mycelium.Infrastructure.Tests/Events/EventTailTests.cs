@@ -161,6 +161,28 @@ public sealed class EventTailTests
     }
 
     [Fact]
+    public async Task Kinds_and_reasons_of_a_newer_release_are_passed_over_and_nothing_after_them_is_lost()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync(AddTail, narrow);
+        NodeId node = await market.PublishAsync();
+        await market.SqlAsync(
+            """
+            ALTER DOMAIN event_kind DROP CONSTRAINT event_kind_check;
+            ALTER DOMAIN event_reason DROP CONSTRAINT event_reason_check;
+            INSERT INTO events (kind, reason, state) VALUES ('WEATHER', 'SunRose', '{}');
+            INSERT INTO events (kind, reason, node_id, state) SELECT 'NODE', 'NodePolished', id, state FROM node_states;
+            """);
+        await market.RentedAsync(market.Request(await market.AccountAsync("10"), node));
+        await using Running running = await Running.StartAsync(market.Replica);
+
+        CommittedEvent polished = await FirstAsync(running, EventReason.Unknown, EventKind.Node);
+
+        Assert.Equal(node, polished.Node.Id);
+        Assert.Equal(EventKind.Unknown, (await FirstAsync(running, EventReason.Unknown, EventKind.Unknown)).Kind);
+        await FirstAsync(running, EventReason.RentalStarted);
+    }
+
+    [Fact]
     public void A_cursor_is_read_back_and_nothing_else_is_taken_for_one()
     {
         var cursor = new EventCursor(Guid.NewGuid(), 42);
@@ -208,13 +230,13 @@ public sealed class EventTailTests
         }
     }
 
-    private static async Task<CommittedEvent> FirstAsync(Running tail, EventReason reason)
+    private static async Task<CommittedEvent> FirstAsync(Running tail, EventReason reason, EventKind? kind = null)
     {
         long position = 0;
         while (true)
         {
             IReadOnlyList<CommittedEvent> page = await tail.NextAsync(position, TimeSpan.FromSeconds(1));
-            if (page.FirstOrDefault(told => told.Reason == reason) is { } found)
+            if (page.FirstOrDefault(told => told.Reason == reason && (kind ?? told.Kind) == told.Kind) is { } found)
                 return found;
             Assert.NotEmpty(page);
             position = page[^1].Seq;
