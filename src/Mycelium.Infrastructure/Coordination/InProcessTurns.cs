@@ -14,7 +14,7 @@ internal sealed class InProcessTurns : INodeTurns
 
     public ValueTask<NodeTurn> AcquireAsync(NodeId node, CancellationToken cancellation) => new(turn);
 
-    public ValueTask<RoundTurns> TryAcquireAsync(IReadOnlyList<NodeId> nodes, CancellationToken cancellation) => new(RoundTurns.Of(NodeTurnKind.Taken, nodes.Count));
+    public ValueTask<RoundTurns> TryAcquireAsync(IReadOnlyList<NodeId> nodes, CancellationToken cancellation) => new(RoundTurns.Of(turn, nodes.Count));
 
     private sealed class Nothing : IAsyncDisposable
     {
