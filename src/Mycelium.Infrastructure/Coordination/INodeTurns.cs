@@ -11,20 +11,20 @@ public interface INodeTurns
     /// <summary>How turns are taken at this moment.</summary>
     TurnMode Mode { get; }
 
-    /// <summary>Waits for the turn, for as long as its budget lasts; an answer always comes.</summary>
+    /// <summary>Waits for the turn for as long as the budget lasts; always completes.</summary>
     ValueTask<NodeTurn> AcquireAsync(NodeId node, CancellationToken cancellation);
 
-    /// <summary>Asks once for the turns of several nodes and waits for none: a node whose turn another has is <see cref="NodeTurnKind.Busy"/>.</summary>
+    /// <summary>One attempt for several nodes at once, without waiting: a node whose turn another holds is <see cref="NodeTurnKind.Busy"/>.</summary>
     ValueTask<RoundTurns> TryAcquireAsync(IReadOnlyList<NodeId> nodes, CancellationToken cancellation);
 }
 
 /// <summary>Where turns come from: what health and the gauge <c>mycelium_lock_mode</c> say.</summary>
 public enum TurnMode
 {
-    /// <summary>A quorum of Redis masters: one replica at a time.</summary>
+    /// <summary>Locks of RedLock.net on a quorum of Redis masters: one replica at a time.</summary>
     Redlock,
 
-    /// <summary>Redis is gone: PostgreSQL's row locks alone line the replicas up. Works, with more waiting: degraded.</summary>
+    /// <summary>Redis is down: PostgreSQL's row locks alone queue the replicas. Works, with more waiting: degraded.</summary>
     DbOnly,
 
     /// <summary>There is one replica, and its memory will do.</summary>

@@ -13,8 +13,8 @@ using StackExchange.Redis;
 namespace Mycelium.Infrastructure.Redis;
 
 /// <summary>
-/// Turns are locks of RedLock.net behind one circuit breaker. The first lock that finds no quorum opens it; from then on nobody waits for Redis, until a probe,
-/// sent each <see cref="CoordinationOptions.ProbePeriod"/>, has taken a lock of its own.
+/// Turns are locks of RedLock.net behind one circuit breaker. The first lock without a quorum opens it. From then on no caller waits for Redis until a probe, which
+/// runs each <see cref="CoordinationOptions.ProbePeriod"/>, has taken a lock of its own.
 /// </summary>
 internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
 {
@@ -28,11 +28,10 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
     private readonly ResiliencePipeline<IRedLock> breaker;
     private readonly Meter meter = new("Mycelium");
     private readonly Histogram<double> acquireSeconds;
-    private readonly Counter<long> lost;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task probing;
     private RedLockFactory? locks;
-    private volatile bool isProven; // A lock was taken since this process started.
+    private volatile bool isProven; // A probe has succeeded since the process started.
 
     public RedisTurns(RedisMasters masters, Channels channels, IOptions<CoordinationOptions> options, TimeProvider clock, ILogger<RedisTurns> logger)
     {
@@ -42,15 +41,14 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<IRedLock>
             {
                 ShouldHandle = static attempt => new(attempt.Outcome is not { Result.Status: RedLockStatus.Acquired or RedLockStatus.Conflicted }),
-                FailureRatio = 0, // Any failure opens it,
-                MinimumThroughput = 2, // once there were two calls. Polly takes no less; the probes alone see to it.
+                FailureRatio = 0, // Any failure opens it.
+                MinimumThroughput = 2, // The least that Polly accepts; probes alone reach it.
                 SamplingDuration = TimeSpan.FromSeconds(30),
-                BreakDuration = TimeSpan.FromMilliseconds(500), // Polly takes no less. Only probes are sent while the circuit is open.
+                BreakDuration = TimeSpan.FromMilliseconds(500), // The least that Polly accepts; probes are the only calls while it is open.
                 StateProvider = circuit,
             })
             .Build();
         acquireSeconds = meter.CreateHistogram<double>("mycelium_lock_acquire_seconds", "s", "Time of one attempt to take a node's turn");
-        lost = meter.CreateCounter<long>("mycelium_lock_lost_total", description: "Turns whose lock could not be extended before they were released");
         meter.CreateObservableGauge("mycelium_lock_mode", () => (int)Mode, description: "0 redlock, 1 db_only, 2 in_process");
         probing = Task.Run(ProbeAsync);
     }
@@ -97,16 +95,16 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
         acquireSeconds.Record(clock.GetElapsedTime(begun).TotalSeconds, new KeyValuePair<string, object?>("result", status.ToString()));
         return status switch
         {
-            RedLockStatus.Acquired => NodeTurn.Taken(new CountedLock(attempt!, lost)),
+            RedLockStatus.Acquired => NodeTurn.Taken(attempt!),
             RedLockStatus.Conflicted => NodeTurn.Busy,
             _ => withoutRedis,
         };
     }
 
     /// <summary>
-    /// One attempt; null when Redis is not to be used now. It ends within two <see cref="CoordinationOptions.CallTimeout"/>, each until the next heartbeat, because
-    /// each call to each master is bounded. It must not be abandoned earlier: RedLock.net would take the lock later all the same, and extend it for ever. What was not
-    /// acquired is not disposed either: RedLock.net has unlocked it already.
+    /// One attempt, or null while the circuit is open. A failed attempt locks and unlocks, and each of these is bounded by the timeout of the connections. Never abandon
+    /// one earlier with <c>WaitAsync</c>: RedLock.net would still take the lock and then extend it until the process ends. A lock that was not acquired needs no
+    /// disposing: RedLock.net has unlocked it already.
     /// </summary>
     private async Task<IRedLock?> LockAsync(string key)
     {
@@ -150,14 +148,4 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
 
     [LoggerMessage(LogLevel.Warning, "Turns at nodes are taken by {Mode} now")]
     private partial void LogMode(TurnMode mode);
-
-    private sealed class CountedLock(IRedLock held, Counter<long> lost) : IAsyncDisposable
-    {
-        public ValueTask DisposeAsync()
-        {
-            if (!held.IsAcquired)
-                lost.Add(1);
-            return held.DisposeAsync();
-        }
-    }
 }

@@ -114,6 +114,7 @@ public sealed class AllocationOverRedisTests : IAsyncLifetime
         [
             .. Enumerable.Range(0, Callers).Select(caller => Task.Run(() => desks[caller % desks.Length].RentAsync(market.Request(renters[caller % 20], node), default))),
         ];
+        Assert.Contains(calls, call => !call.IsCompleted);
         await disturb();
         IRentSlicesResult[] answers = await Task.WhenAll(calls);
 
