@@ -1,6 +1,6 @@
 namespace Mycelium.Infrastructure.Coordination;
 
-/// <summary>How replicas take turns at a node and wake each other: section <c>Coordination</c>. No setting here decides whether a slice is sold twice; PostgreSQL does.</summary>
+/// <summary>How replicas take turns at a node and wake each other: section <c>Coordination</c>. No setting here affects whether a slice can be sold twice; PostgreSQL prevents that.</summary>
 public sealed class CoordinationOptions
 {
     public const string Section = "Coordination";
@@ -55,7 +55,7 @@ public sealed class CoordinationOptions
 /// <summary>Where turns are taken.</summary>
 public enum CoordinationMode
 {
-    /// <summary>Among all replicas, by RedLock.net; by PostgreSQL's row locks alone while Redis is gone.</summary>
+    /// <summary>Among all replicas, by RedLock.net; by PostgreSQL's row locks alone while Redis is down.</summary>
     Redis,
 
     /// <summary>Inside the process: one replica, no Redis.</summary>

@@ -102,7 +102,7 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
     }
 
     /// <summary>
-    /// One attempt, or null while the circuit is open. A failed attempt locks and unlocks, and each of these is bounded by the timeout of the connections. Never abandon
+    /// One attempt, or null when there was none. A failed attempt locks and unlocks, and each of these is bounded by the timeout of the connections. Never abandon
     /// one earlier with <c>WaitAsync</c>: RedLock.net would still take the lock and then extend it until the process ends. A lock that was not acquired needs no
     /// disposing: RedLock.net has unlocked it already.
     /// </summary>
@@ -114,8 +114,13 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
                 static async (call, _) => await call.Locks.CreateLockAsync(call.Key, call.Lifetime).ConfigureAwait(false),
                 (Locks: locks!, Key: key, Lifetime: options.LockTtl)).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is BrokenCircuitException or RedisException or ObjectDisposedException)
+        catch (BrokenCircuitException)
         {
+            return null;
+        }
+        catch (Exception failure) // Whatever it was: a courtesy must not fail a rental, nor end the probes.
+        {
+            LogFailed(failure);
             return null;
         }
     }
@@ -145,6 +150,9 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
             // The end.
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "RedLock.net failed to try a lock")]
+    private partial void LogFailed(Exception failure);
 
     [LoggerMessage(LogLevel.Warning, "Turns at nodes are taken by {Mode} now")]
     private partial void LogMode(TurnMode mode);
