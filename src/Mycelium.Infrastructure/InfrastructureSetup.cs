@@ -125,9 +125,6 @@ public static class InfrastructureSetup
 
         services.AddSingleton(provider => new Channels(provider.GetRequiredService<IOptions<CoordinationOptions>>().Value.Environment));
         services.AddSingleton<RedisMasters>();
-        services.AddSingleton<GhostSweeper>();
-        services.AddSingleton<Redlock>();
-        services.AddSingleton<RedlockBreaker>();
         services.AddSingleton<RedisSignal>();
         services.AddHostedService<RedisWakeUps>();
         return services.AddSingleton<INodeTurns, RedisTurns>();

@@ -30,7 +30,7 @@ public sealed partial class SettingsTests
     [InlineData("Coordination__CallTimeout=00:00:01", true)]
     [InlineData("Postgres__ConnectionStrin: x", false)]
     [InlineData("Postgress__ConnectionString: x", false)]
-    [InlineData("Coordination__ValidityMin__Seconds: 3", false)]
+    [InlineData("Coordination__CallTimeout__Seconds: 3", false)]
     public void A_setting_is_known_by_section_and_property(string text, bool isKnown) => Assert.Equal(isKnown, !Unknown(text).Any());
 
     [Fact]

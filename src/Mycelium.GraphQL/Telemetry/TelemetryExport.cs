@@ -16,7 +16,7 @@ internal sealed class TelemetryExport(Uri endpoint, OtlpExportProtocol protocol)
     private static readonly string[] sources = [InstrumentationSetup.SourceName, "Microsoft.AspNetCore", "System.Net.Http", "Npgsql"];
 
     private static readonly string[] meters =
-        [InstrumentationSetup.SourceName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql"];
+        [InstrumentationSetup.SourceName, "Mycelium", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql"];
 
     private readonly Lock ending = new();
     private TracerProvider? traces;

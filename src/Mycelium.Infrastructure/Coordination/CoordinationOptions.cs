@@ -1,6 +1,6 @@
 namespace Mycelium.Infrastructure.Coordination;
 
-/// <summary>How replicas take turns at a node and wake each other: section <c>Coordination</c>. No setting here decides whether a slice is sold twice; PostgreSQL does.</summary>
+/// <summary>How replicas take turns at a node and wake each other: section <c>Coordination</c>. No setting here affects whether a slice can be sold twice; PostgreSQL prevents that.</summary>
 public sealed class CoordinationOptions
 {
     public const string Section = "Coordination";
@@ -15,16 +15,16 @@ public sealed class CoordinationOptions
     /// <summary>Keeps deployments that share a Redis apart: part of every key and channel name.</summary>
     public string Environment { get; set; } = "default";
 
-    /// <summary>How long a lock outlives its holder. The section under it takes 2 to 20 ms; 5 s is far above a pause of the runtime and far below a caller's patience.</summary>
+    /// <summary>How long a lock outlives its holder. A transaction takes 2 to 20 ms; 5 s is far above a pause of the runtime and far below a caller's patience.</summary>
     public TimeSpan LockTtl { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>What one master gets to answer one command: many times a round trip, and little enough that asking a dead one does not hurt.</summary>
+    /// <summary>
+    /// How long one command to one master may take: many times a round trip, and short enough that a frozen master does not hurt. Overdue commands are noticed at
+    /// a heartbeat of the same length, so that a command takes up to twice as long.
+    /// </summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Less validity than this (60 % of <see cref="LockTtl"/>, by the statement timeout of 3 s) is worth nothing: the work may outlast it.</summary>
-    public TimeSpan ValidityMin { get; set; } = TimeSpan.FromSeconds(3);
-
-    /// <summary>How long to try for a lock that others hold before saying so.</summary>
+    /// <summary>How long to try for the lock of one node that others hold.</summary>
     public TimeSpan AcquireBudget { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Between two attempts: drawn evenly from here to <see cref="RetryDelayMax"/>, so that waiters spread.</summary>
@@ -32,19 +32,7 @@ public sealed class CoordinationOptions
 
     public TimeSpan RetryDelayMax { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How often each master is asked whether it lives.</summary>
-    public TimeSpan WatchdogPeriod { get; set; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Silent so often in a row, a master is asked no more and its connection is made anew: a half-open socket can look alive for a quarter of an hour.</summary>
-    public int WatchdogMissesMax { get; set; } = 3;
-
-    /// <summary>At most one new connection to a master in this time, so that a dead one is not hammered.</summary>
-    public TimeSpan RebuildPeriod { get; set; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>After so many acquisitions in a row without a quorum, Redis is left alone until a probe succeeds.</summary>
-    public int BreakerFailuresMax { get; set; } = 3;
-
-    /// <summary>How often to probe while left alone.</summary>
+    /// <summary>How often each replica takes a lock of its own to see whether locking works: the delay until Redis is used again.</summary>
     public TimeSpan ProbePeriod { get; set; } = TimeSpan.FromSeconds(1);
 
     public RedisLoss OnRedisLoss { get; set; } = RedisLoss.DbOnly;
@@ -58,8 +46,7 @@ public sealed class CoordinationOptions
         { Mode: CoordinationMode.InProcess } => null,
         _ when MasterList().Count is not (1 or 3 or 5) => "Coordination:Masters names 1, 3 or 5 masters.",
         _ when MasterList().Distinct(StringComparer.OrdinalIgnoreCase).Count() != MasterList().Count => "Coordination:Masters names a master twice: it would vote twice.",
-        _ when ValidityMin >= LockTtl => "Coordination:ValidityMin must be below Coordination:LockTtl.",
-        _ when CallTimeout <= TimeSpan.Zero || CallTimeout >= LockTtl => "Coordination:CallTimeout goes from above zero to below Coordination:LockTtl.",
+        _ when CallTimeout <= TimeSpan.Zero || CallTimeout >= LockTtl => "Coordination:CallTimeout must be above zero and below Coordination:LockTtl.",
         _ when RetryDelayMin > RetryDelayMax => "Coordination:RetryDelayMin must not exceed Coordination:RetryDelayMax.",
         _ => null,
     };
@@ -68,7 +55,7 @@ public sealed class CoordinationOptions
 /// <summary>Where turns are taken.</summary>
 public enum CoordinationMode
 {
-    /// <summary>Among all replicas, by Redlock; by PostgreSQL's row locks alone while Redis is gone.</summary>
+    /// <summary>Among all replicas, by RedLock.net; by PostgreSQL's row locks alone while Redis is down.</summary>
     Redis,
 
     /// <summary>Inside the process: one replica, no Redis.</summary>

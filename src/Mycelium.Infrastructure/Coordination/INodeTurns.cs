@@ -3,48 +3,48 @@ using Mycelium.Domain.Nodes;
 namespace Mycelium.Infrastructure.Coordination;
 
 /// <summary>
-/// Turns at a node among all replicas, so that a crowd queues in front of the database and not in it. A turn is a courtesy: whoever works without one
-/// is slower and no less right, because PostgreSQL decides.
+/// Turns at a node among all replicas, so that a crowd queues in front of the database and not in it. A turn is a courtesy: work without one is slower but
+/// just as correct, because PostgreSQL decides.
 /// </summary>
 public interface INodeTurns
 {
     /// <summary>How turns are taken at this moment.</summary>
     TurnMode Mode { get; }
 
-    /// <summary>Waits for the turn, for as long as its budget lasts; an answer always comes.</summary>
+    /// <summary>Waits for the turn for as long as the budget lasts; always completes.</summary>
     ValueTask<NodeTurn> AcquireAsync(NodeId node, CancellationToken cancellation);
 
-    /// <summary>Asks once for the turns of several nodes and waits for none: a node whose turn another has is <see cref="NodeTurnKind.Busy"/>.</summary>
+    /// <summary>One attempt for several nodes at once, without waiting: a node whose turn another holds is <see cref="NodeTurnKind.Busy"/>.</summary>
     ValueTask<RoundTurns> TryAcquireAsync(IReadOnlyList<NodeId> nodes, CancellationToken cancellation);
 }
 
-/// <summary>Where turns come from: what health and the gauge <c>mycelium_lock_mode</c> say.</summary>
+/// <summary>Where turns come from, as reported by health and by the gauge <c>mycelium_lock_mode</c>.</summary>
 public enum TurnMode
 {
-    /// <summary>A quorum of Redis masters: one replica at a time.</summary>
+    /// <summary>Locks of RedLock.net on a quorum of Redis masters: one replica at a time.</summary>
     Redlock,
 
-    /// <summary>Redis is gone: PostgreSQL's row locks alone line the replicas up. Works, with more waiting: degraded.</summary>
+    /// <summary>Redis is down: PostgreSQL's row locks alone queue the replicas. Works, with more waiting: degraded.</summary>
     DbOnly,
 
     /// <summary>There is one replica, and its memory will do.</summary>
     InProcess,
 }
 
-/// <summary>How asking for a turn ended.</summary>
+/// <summary>The outcome of an attempt to take a turn.</summary>
 public enum NodeTurnKind
 {
-    /// <summary>It is ours until it is disposed.</summary>
+    /// <summary>Ours until it is disposed.</summary>
     Taken,
 
-    /// <summary>Nobody can give turns at this moment; go on with the database alone.</summary>
+    /// <summary>Turns are not available now; go on with the database alone.</summary>
     Degraded,
 
-    /// <summary>Somebody else had it for as long as we waited, or turns may not be skipped.</summary>
+    /// <summary>Another replica held it for as long as we waited, or turns are not available and may not be skipped.</summary>
     Busy,
 }
 
-/// <summary>The answer to asking for a turn. Disposing lets it go.</summary>
+/// <summary>A turn, or the reason why there is none. Disposing releases it.</summary>
 public sealed class NodeTurn : IAsyncDisposable
 {
     private readonly IAsyncDisposable? held;

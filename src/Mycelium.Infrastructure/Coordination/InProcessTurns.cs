@@ -3,8 +3,7 @@ using Mycelium.Domain.Nodes;
 namespace Mycelium.Infrastructure.Coordination;
 
 /// <summary>
-/// Turns for one replica without Redis. The allocation desk already serves a node one transaction at a time within its process, so there is nobody to
-/// wait for.
+/// Turns for one replica without Redis. The allocation desk already serves a node one transaction at a time within its process, so every turn is free.
 /// </summary>
 internal sealed class InProcessTurns : INodeTurns
 {
@@ -14,7 +13,7 @@ internal sealed class InProcessTurns : INodeTurns
 
     public ValueTask<NodeTurn> AcquireAsync(NodeId node, CancellationToken cancellation) => new(turn);
 
-    public ValueTask<RoundTurns> TryAcquireAsync(IReadOnlyList<NodeId> nodes, CancellationToken cancellation) => new(RoundTurns.Of(NodeTurnKind.Taken, nodes.Count));
+    public ValueTask<RoundTurns> TryAcquireAsync(IReadOnlyList<NodeId> nodes, CancellationToken cancellation) => new(RoundTurns.Of(turn, nodes.Count));
 
     private sealed class Nothing : IAsyncDisposable
     {

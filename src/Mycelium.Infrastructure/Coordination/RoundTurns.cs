@@ -1,14 +1,13 @@
 namespace Mycelium.Infrastructure.Coordination;
 
-/// <summary>The answer to asking for the turns of several nodes at once. Disposing lets all of them go.</summary>
-/// <param name="kinds">For each node, in the order in which they were named.</param>
-/// <param name="held">What is to be let go, if anything.</param>
-public sealed class RoundTurns(IReadOnlyList<NodeTurnKind> kinds, IAsyncDisposable? held = null) : IAsyncDisposable
+/// <summary>The turns of several nodes. Disposing releases all of them.</summary>
+/// <param name="turns">One for each node, in the order in which the nodes were named.</param>
+public sealed class RoundTurns(IReadOnlyList<NodeTurn> turns) : IAsyncDisposable
 {
-    public IReadOnlyList<NodeTurnKind> Kinds { get; } = kinds;
+    public IReadOnlyList<NodeTurnKind> Kinds { get; } = [.. turns.Select(turn => turn.Kind)];
 
     /// <summary>The same for all.</summary>
-    public static RoundTurns Of(NodeTurnKind kind, int count) => new([.. Enumerable.Repeat(kind, count)]);
+    public static RoundTurns Of(NodeTurn turn, int count) => new([.. Enumerable.Repeat(turn, count)]);
 
-    public ValueTask DisposeAsync() => held?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync() => await Task.WhenAll(turns.Select(turn => turn.DisposeAsync().AsTask())).ConfigureAwait(false);
 }

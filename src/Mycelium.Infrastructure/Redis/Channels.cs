@@ -8,10 +8,10 @@ public sealed class Channels(string environment)
 {
     private readonly string prefix = $"myc:{environment}:";
 
-    /// <summary>Key: a replica's turn at a node. Holds the turn's token, expires by itself.</summary>
+    /// <summary>Key: a replica's turn at a node. Holds the lock's id, expires by itself.</summary>
     public string NodeLock(NodeId node) => string.Create(CultureInfo.InvariantCulture, $"{prefix}lock:node:{node.Value}");
 
-    /// <summary>Key: taken and let go to see whether locking works again. A new one each time, so that probes of replicas do not meet.</summary>
+    /// <summary>Key: locked and unlocked to see whether locking works. A new one each time, so that no probe meets another.</summary>
     public string ProbeLock(Guid probe) => $"{prefix}lock:probe:{probe:N}";
 
     /// <summary>Channel: events were stamped. Holds the first and the last sequence, as <c>17-23</c>; a hint, nothing more.</summary>

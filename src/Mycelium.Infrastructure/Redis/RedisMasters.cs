@@ -1,71 +1,83 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Mycelium.Infrastructure.Coordination;
+using StackExchange.Redis;
 
 namespace Mycelium.Infrastructure.Redis;
 
-/// <summary>All masters, asked at once.</summary>
-public sealed class RedisMasters : IAsyncDisposable
+/// <summary>
+/// One connection to each of the independent masters. StackExchange.Redis reconnects by itself: when a socket closes, and when commands time out on one that
+/// has been silent for more than a second, as a half-open socket is.
+/// </summary>
+public sealed partial class RedisMasters : IAsyncDisposable
 {
-    private readonly RedisMaster[] masters;
+    private readonly CoordinationOptions options;
+    private readonly ILogger logger;
+    private readonly Task<ConnectionMultiplexer[]> opening;
+    private volatile ConnectionMultiplexer[] opened = [];
 
-    public RedisMasters(IOptions<CoordinationOptions> options, TimeProvider clock, ILogger<RedisMasters> logger)
+    public RedisMasters(IOptions<CoordinationOptions> options, ILogger<RedisMasters> logger)
     {
         if (options.Value.Problem() is { } problem)
             throw new OptionsValidationException(CoordinationOptions.Section, typeof(CoordinationOptions), [problem]);
-        masters = [.. options.Value.MasterList().Select(address => new RedisMaster(address, options.Value, clock, logger))];
+        (this.options, this.logger) = (options.Value, logger);
+        opening = OpenAllAsync();
     }
 
-    /// <summary>The majority of all, reachable or not.</summary>
-    public int Quorum => masters.Length / 2 + 1;
+    /// <summary>Connections that are up at this moment.</summary>
+    internal IEnumerable<ConnectionMultiplexer> Connected => opened.Where(master => master.IsConnected);
 
-    public int Count => masters.Length;
-
-    public int ReachableCount => masters.Count(master => master.IsReachable);
-
-    /// <summary>How many may vote now.</summary>
-    public int VoteCount => masters.Count(master => master.HasVote);
-
-    internal IReadOnlyList<RedisMaster> All => masters;
-
-    /// <summary>Asks all masters at once and goes on as soon as a majority has said yes, or no longer can. The rest answer, or not, in the poll's own time.</summary>
-    internal async Task<Poll> AskAsync(Func<RedisMaster, Task<Answer>> ask)
-    {
-        Task<Answer>[] answers = [.. masters.Select(ask)];
-        var tally = new Tally(Quorum, Count);
-        await foreach (Task<Answer> answer in Task.WhenEach(answers).ConfigureAwait(false))
-        {
-            tally = tally.With(await answer.ConfigureAwait(false));
-            if (tally.IsDecided)
-                break;
-        }
-        return new Poll(answers, tally);
-    }
+    /// <summary>All connections. Completes within seconds; a master that is down connects when it comes up.</summary>
+    internal Task<ConnectionMultiplexer[]> OpenAsync() => opening;
 
     public async ValueTask DisposeAsync()
     {
-        foreach (RedisMaster master in masters)
-            await master.DisposeAsync();
+        foreach (ConnectionMultiplexer master in await opening)
+            await master.CloseAsync(allowCommandsToComplete: false);
     }
-}
 
-/// <summary>One question to all masters.</summary>
-/// <param name="Answers">In the order of the masters; some may be under way, for as long as a call may take.</param>
-internal sealed record Poll(Task<Answer>[] Answers, Tally Tally);
+    private async Task<ConnectionMultiplexer[]> OpenAllAsync() => opened = await Task.WhenAll(options.MasterList().Select(OpenAsync)).ConfigureAwait(false);
 
-/// <summary>The answers so far.</summary>
-internal readonly record struct Tally(int Quorum, int Asked, int Yes = 0, int No = 0, int Silent = 0)
-{
-    public bool IsWon => Yes >= Quorum;
-    public bool IsDecided => IsWon || Asked - No - Silent < Quorum;
-
-    /// <summary>Enough masters answer to decide, and decide against us: somebody else holds the lock, or several of us split the vote.</summary>
-    public bool IsRefused => !IsWon && Asked - Silent >= Quorum;
-
-    public Tally With(Answer answer) => answer switch
+    private async Task<ConnectionMultiplexer> OpenAsync(string address)
     {
-        Answer.Yes => this with { Yes = Yes + 1 },
-        Answer.No => this with { No = No + 1 },
-        _ => this with { Silent = Silent + 1 },
-    };
+        int timeout = (int)options.CallTimeout.TotalMilliseconds;
+        var configuration = new ConfigurationOptions
+        {
+            AbortOnConnectFail = false, // Start even when the master is down.
+            AsyncTimeout = timeout,
+            SyncTimeout = timeout,
+            HeartbeatInterval = options.CallTimeout, // Overdue calls are only noticed at a heartbeat, by default once a second.
+            BacklogPolicy = BacklogPolicy.FailFast, // Nobody is still waiting for a lock that could only be sent after a reconnect.
+            ClientName = "mycelium",
+            ConfigurationChannel = "",
+            ConnectRetry = 1,
+            ConnectTimeout = 1_000,
+            IncludeDetailInExceptions = false,
+            KeepAlive = 5, // Seconds. A connection that only listens has no other commands to time out.
+            Password = options.Password,
+            ReconnectRetryPolicy = new LinearRetry(1_000),
+            TieBreaker = "",
+        };
+        configuration.EndPoints.Add(address);
+        ConnectionMultiplexer master = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
+        master.ConnectionFailed += (_, failed) =>
+        {
+            if (failed.ConnectionType == ConnectionType.Interactive && failed.FailureType != ConnectionFailureType.UnableToConnect) // One line, not one for each retry.
+                LogLost(address, failed.FailureType);
+        };
+        master.ConnectionRestored += (_, restored) =>
+        {
+            if (restored.ConnectionType == ConnectionType.Interactive)
+                LogRestored(address);
+        };
+        if (!master.IsConnected)
+            LogLost(address, ConnectionFailureType.UnableToConnect);
+        return master;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "No connection to Redis master {Address}: {Reason}")]
+    private partial void LogLost(string address, ConnectionFailureType reason);
+
+    [LoggerMessage(LogLevel.Information, "Connected to Redis master {Address} again")]
+    private partial void LogRestored(string address);
 }

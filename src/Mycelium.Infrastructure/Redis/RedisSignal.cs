@@ -5,36 +5,51 @@ namespace Mycelium.Infrastructure.Redis;
 
 /// <summary>
 /// Wakes the tail readers of all replicas when events were stamped, over pub/sub of every master. A hint may be lost, doubled, late, out of order or forged:
-/// who is woken reads the table, and reads it every so often anyway.
+/// its receiver reads the table, and also polls it.
 /// </summary>
 public sealed class RedisSignal(RedisMasters masters, Channels channels)
 {
-    /// <summary>Says that the events from <paramref name="first"/> to <paramref name="last"/> are there. Never throws, waits for nobody.</summary>
+    private readonly RedisChannel channel = RedisChannel.Literal(channels.EventsStamped);
+
+    /// <summary>Announces that the events from <paramref name="first"/> to <paramref name="last"/> can be read. Never throws, waits for nothing.</summary>
     public void Publish(long first, long last)
     {
         string hint = string.Create(CultureInfo.InvariantCulture, $"{first}-{last}");
-        foreach (RedisMaster master in masters.All)
-            master.Publish(channels.EventsStamped, hint);
+        foreach (ConnectionMultiplexer master in masters.Connected)
+        {
+            try
+            {
+                master.GetDatabase().Publish(channel, hint, CommandFlags.FireAndForget);
+            }
+            catch (Exception failure) when (failure is RedisException or ObjectDisposedException)
+            {
+                // A lost hint costs a poll.
+            }
+        }
     }
 
     /// <summary>
-    /// Calls <paramref name="wake"/> for every hint, once for each master that carries it, on a thread that must not be kept: set a flag and return. What
-    /// does not look like a hint is dropped.
+    /// Calls <paramref name="wake"/> for every hint, once for each master that carries it, on a thread that must not be blocked: set a flag and return.
+    /// Malformed hints are dropped. A master that is down is subscribed to when it connects.
     /// </summary>
-    public void Listen(Action<StampedHint> wake)
+    public async Task ListenAsync(Action<StampedHint> wake)
     {
-        foreach (RedisMaster master in masters.All)
+        foreach (ConnectionMultiplexer master in await masters.OpenAsync().ConfigureAwait(false))
         {
-            master.Subscribe(channels.EventsStamped, message =>
-            {
-                if (StampedHint.TryParse(message) is { } hint)
-                    wake(hint);
-            });
+            // Fire and forget does not throw while the master is down; the client subscribes once it is connected.
+            await master.GetSubscriber().SubscribeAsync(
+                channel,
+                (_, message) =>
+                {
+                    if (StampedHint.TryParse(message) is { } hint)
+                        wake(hint);
+                },
+                CommandFlags.FireAndForget).ConfigureAwait(false);
         }
     }
 }
 
-/// <summary>Somebody says that the events <paramref name="First"/> to <paramref name="Last"/> can be read.</summary>
+/// <summary>A hint that the events <paramref name="First"/> to <paramref name="Last"/> can be read.</summary>
 public readonly record struct StampedHint(long First, long Last)
 {
     private const int LengthMax = 39; // Two longs and a dash.

@@ -1,85 +1,159 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Nodes;
 using Mycelium.Infrastructure.Coordination;
+using Polly;
+using Polly.CircuitBreaker;
+using RedLockNet;
+using RedLockNet.SERedis;
+using RedLockNet.SERedis.Configuration;
+using StackExchange.Redis;
 
 namespace Mycelium.Infrastructure.Redis;
 
-/// <summary>Turns by Redlock. Without a quorum of masters the setting decides: go on with the database alone, or refuse.</summary>
-internal sealed class RedisTurns : INodeTurns, IDisposable
+/// <summary>
+/// Turns are locks of RedLock.net behind one circuit breaker. The first lock without a quorum opens it. From then on no caller waits for Redis until a probe, which
+/// runs each <see cref="CoordinationOptions.ProbePeriod"/>, has taken a lock of its own.
+/// </summary>
+internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
 {
-    private readonly RedlockBreaker redlock;
+    private readonly RedisMasters masters;
     private readonly Channels channels;
-    private readonly RedisLoss onLoss;
-    private readonly TimeSpan retryDelay;
+    private readonly CoordinationOptions options;
     private readonly TimeProvider clock;
+    private readonly ILogger logger;
+    private readonly NodeTurn withoutRedis;
+    private readonly CircuitBreakerStateProvider circuit = new();
+    private readonly ResiliencePipeline<IRedLock> breaker;
     private readonly Meter meter = new("Mycelium");
     private readonly Histogram<double> acquireSeconds;
-    private readonly Counter<long> lost;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Task probing;
+    private RedLockFactory? locks;
+    private volatile bool isProven; // A probe has succeeded since the process started.
 
-    public RedisTurns(RedlockBreaker redlock, Channels channels, IOptions<CoordinationOptions> options, TimeProvider clock)
+    public RedisTurns(RedisMasters masters, Channels channels, IOptions<CoordinationOptions> options, TimeProvider clock, ILogger<RedisTurns> logger)
     {
-        (this.redlock, this.channels, onLoss, retryDelay, this.clock) = (redlock, channels, options.Value.OnRedisLoss, options.Value.RetryDelayMax, clock);
-        acquireSeconds = meter.CreateHistogram<double>("mycelium_lock_acquire_seconds", "s", "How long it took to get a node's turn, or not to");
-        lost = meter.CreateCounter<long>("mycelium_lock_lost_total", description: "Turns that ran out before they were given back");
+        (this.masters, this.channels, this.options, this.clock, this.logger) = (masters, channels, options.Value, clock, logger);
+        withoutRedis = options.Value.OnRedisLoss == RedisLoss.DbOnly ? NodeTurn.Degraded : NodeTurn.Busy;
+        breaker = new ResiliencePipelineBuilder<IRedLock> { TimeProvider = clock }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<IRedLock>
+            {
+                ShouldHandle = static attempt => new(attempt.Outcome is not { Result.Status: RedLockStatus.Acquired or RedLockStatus.Conflicted }),
+                FailureRatio = 0, // Any failure opens it.
+                MinimumThroughput = 2, // The least that Polly accepts; probes alone reach it.
+                SamplingDuration = TimeSpan.FromSeconds(30),
+                BreakDuration = TimeSpan.FromMilliseconds(500), // The least that Polly accepts; probes are the only calls while it is open.
+                StateProvider = circuit,
+            })
+            .Build();
+        acquireSeconds = meter.CreateHistogram<double>("mycelium_lock_acquire_seconds", "s", "Time of one attempt to take a node's turn");
         meter.CreateObservableGauge("mycelium_lock_mode", () => (int)Mode, description: "0 redlock, 1 db_only, 2 in_process");
+        probing = Task.Run(ProbeAsync);
     }
 
-    public TurnMode Mode => redlock.IsOpen ? TurnMode.DbOnly : TurnMode.Redlock;
+    public TurnMode Mode => isProven && circuit.CircuitState == CircuitState.Closed ? TurnMode.Redlock : TurnMode.DbOnly;
 
     public async ValueTask<NodeTurn> AcquireAsync(NodeId node, CancellationToken cancellation)
     {
         long begun = clock.GetTimestamp();
-        RedlockAttempt attempt = await redlock.AcquireAsync(channels.NodeLock(node), cancellation).ConfigureAwait(false);
-        acquireSeconds.Record(clock.GetElapsedTime(begun).TotalSeconds, new KeyValuePair<string, object?>("result", attempt.Outcome.ToString()));
-        if (attempt.Held is { } held)
-            return NodeTurn.Taken(new CountedHold(held, lost));
-        NodeTurnKind kind = KindOf(attempt.Outcome);
-        if (kind == NodeTurnKind.Busy && attempt.Outcome != RedlockOutcome.Taken)
-            await Task.Delay(retryDelay, clock, cancellation).ConfigureAwait(false); // Refused without waiting: who asks again at once would do nothing else.
-        return kind == NodeTurnKind.Busy ? NodeTurn.Busy : NodeTurn.Degraded;
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            NodeTurn turn = await TryAsync(node).ConfigureAwait(false);
+            TimeSpan wait = options.RetryDelayMin + (options.RetryDelayMax - options.RetryDelayMin) * Random.Shared.NextDouble();
+            if (turn.Kind != NodeTurnKind.Busy || clock.GetElapsedTime(begun) + wait >= options.AcquireBudget)
+                return turn;
+            await Task.Delay(wait, clock, cancellation).ConfigureAwait(false);
+        }
     }
 
     public async ValueTask<RoundTurns> TryAcquireAsync(IReadOnlyList<NodeId> nodes, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        return new RoundTurns(await Task.WhenAll(nodes.Select(TryAsync)).ConfigureAwait(false));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await probing;
+        stopping.Dispose();
+        locks?.Dispose();
+        meter.Dispose();
+    }
+
+    private async Task<NodeTurn> TryAsync(NodeId node)
+    {
+        if (Mode != TurnMode.Redlock)
+            return withoutRedis;
+
         long begun = clock.GetTimestamp();
-        if (await redlock.TryEachAsync([.. nodes.Select(channels.NodeLock)]).ConfigureAwait(false) is not { } round)
-            return RoundTurns.Of(KindOf(RedlockOutcome.NoQuorum), nodes.Count);
-
-        double seconds = clock.GetElapsedTime(begun).TotalSeconds;
-        foreach (RedlockOutcome outcome in round.Outcomes)
-            acquireSeconds.Record(seconds, new KeyValuePair<string, object?>("result", outcome.ToString()));
-        return new RoundTurns([.. round.Outcomes.Select(KindOf)], new CountedRound(round, lost, clock));
+        IRedLock? attempt = await LockAsync(channels.NodeLock(node)).ConfigureAwait(false);
+        RedLockStatus status = attempt?.Status ?? RedLockStatus.NoQuorum;
+        acquireSeconds.Record(clock.GetElapsedTime(begun).TotalSeconds, new KeyValuePair<string, object?>("result", status.ToString()));
+        return status switch
+        {
+            RedLockStatus.Acquired => NodeTurn.Taken(attempt!),
+            RedLockStatus.Conflicted => NodeTurn.Busy,
+            _ => withoutRedis,
+        };
     }
 
-    public void Dispose() => meter.Dispose();
-
-    /// <summary>Masters that do not answer, or answer too slowly for their answer to be worth anything, keep nobody from going on unless they are told to.</summary>
-    private NodeTurnKind KindOf(RedlockOutcome outcome) => outcome switch
+    /// <summary>
+    /// One attempt, or null when there was none. A failed attempt locks and unlocks, and each of these is bounded by the timeout of the connections. Never abandon
+    /// one earlier with <c>WaitAsync</c>: RedLock.net would still take the lock and then extend it until the process ends. A lock that was not acquired needs no
+    /// disposing: RedLock.net has unlocked it already.
+    /// </summary>
+    private async Task<IRedLock?> LockAsync(string key)
     {
-        RedlockOutcome.Acquired => NodeTurnKind.Taken,
-        RedlockOutcome.Taken => NodeTurnKind.Busy,
-        _ => onLoss == RedisLoss.DbOnly ? NodeTurnKind.Degraded : NodeTurnKind.Busy,
-    };
-
-    private sealed class CountedRound(RedlockRound round, Counter<long> lost, TimeProvider clock) : IAsyncDisposable
-    {
-        public ValueTask DisposeAsync()
+        try
         {
-            if (clock.GetElapsedTime(round.Asked) > round.Lifetime)
-                lost.Add(round.Outcomes.Count(outcome => outcome == RedlockOutcome.Acquired));
-            return round.DisposeAsync();
+            return await breaker.ExecuteAsync(
+                static async (call, _) => await call.Locks.CreateLockAsync(call.Key, call.Lifetime).ConfigureAwait(false),
+                (Locks: locks!, Key: key, Lifetime: options.LockTtl)).ConfigureAwait(false);
+        }
+        catch (BrokenCircuitException)
+        {
+            return null;
+        }
+        catch (Exception failure) // Whatever it was: a courtesy must not fail a rental, nor end the probes.
+        {
+            LogFailed(failure);
+            return null;
         }
     }
 
-    private sealed class CountedHold(RedlockHold held, Counter<long> lost) : IAsyncDisposable
+    private async Task ProbeAsync()
     {
-        public ValueTask DisposeAsync()
+        try
         {
-            if (held.RemainingValidity == TimeSpan.Zero)
-                lost.Add(1);
-            return held.DisposeAsync();
+            ConnectionMultiplexer[] connections = await masters.OpenAsync().ConfigureAwait(false);
+            locks = RedLockFactory.Create(
+                [.. connections.Select(connection => new RedLockMultiplexer(connection) { RedisKeyFormat = "{0}" })], new RedLockRetryConfiguration(retryCount: 1, retryDelayMs: 10));
+            TurnMode known = TurnMode.Redlock;
+            while (true)
+            {
+                if (await LockAsync(channels.ProbeLock(Guid.NewGuid())).ConfigureAwait(false) is { IsAcquired: true } probe)
+                {
+                    isProven = true;
+                    await probe.DisposeAsync().ConfigureAwait(false);
+                }
+                if (Mode != known)
+                    LogMode(known = Mode);
+                await Task.Delay(options.ProbePeriod, clock, stopping.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The end.
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "RedLock.net failed to try a lock")]
+    private partial void LogFailed(Exception failure);
+
+    [LoggerMessage(LogLevel.Warning, "Turns at nodes are taken by {Mode} now")]
+    private partial void LogMode(TurnMode mode);
 }

@@ -3,18 +3,8 @@ using Mycelium.Infrastructure.Events;
 
 namespace Mycelium.Infrastructure.Redis;
 
-/// <summary>
-/// Wakes this replica's tail when another has stamped events. Being started with the host it also opens the connections to the masters, so that the first
-/// rental need not.
-/// </summary>
-internal sealed class RedisWakeUps(RedisSignal redis, EventSignals signals) : IHostedService
+/// <summary>Wakes this replica's tail when another has stamped events. Starting with the host, it also opens the connections before the first rental.</summary>
+internal sealed class RedisWakeUps(RedisSignal redis, EventSignals signals) : BackgroundService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        redis.Listen(_ => signals.Stamped());
-        return Task.CompletedTask;
-    }
-
-    /// <summary>The subscriptions end with the connections.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => redis.ListenAsync(_ => signals.Stamped());
 }

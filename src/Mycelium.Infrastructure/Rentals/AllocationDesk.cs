@@ -7,8 +7,8 @@ using Mycelium.Infrastructure.Coordination;
 namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>
-/// Where slices are rented. Callers queue here for their node, and rounds serve the queues: a round takes the turns of all nodes that somebody waits at, in one
-/// question to Redis, and serves everybody in one transaction, so that a hundred rentals cost one commit, whether of one node or of a hundred. A round begins at
+/// Where slices are rented. Callers queue here for their node, and rounds serve the queues: a round takes the turns of all nodes that somebody waits at, all
+/// at once, and serves everybody in one transaction, so that a hundred rentals cost one commit, whether of one node or of a hundred. A round begins at
 /// once when none is under way, and beside another one when it is worth it; it waits for nobody. Callers whose turn, node or wallet somebody else has at that
 /// moment are served node by node, beside the rounds (<c>AllocationDesk.Alone.cs</c>).
 /// </summary>

@@ -3,7 +3,6 @@ using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Coordination;
-using Mycelium.Infrastructure.Redis;
 using Mycelium.Infrastructure.Rentals;
 using Mycelium.Infrastructure.Tests.Postgres;
 using Mycelium.Testing;
@@ -70,7 +69,39 @@ public sealed class AllocationOverRedisTests : IAsyncLifetime
             return Task.CompletedTask;
         });
 
-        Assert.Equal(TurnMode.DbOnly, market.Replica.Get<INodeTurns>().Mode);
+        await Eventually.HoldsAsync(() => market.Replica.Get<INodeTurns>().Mode == TurnMode.DbOnly, "the masters are left alone");
+    }
+
+    [Fact]
+    public async Task Masters_that_freeze_in_the_middle_sell_no_slice_twice()
+    {
+        await using TestMarket market = await OpenAsync("00:00:00.2");
+
+        await SellOutAsync(market, () =>
+        {
+            foreach (RedisServer master in masters)
+                master.Pause();
+            return Task.CompletedTask;
+        });
+
+        await Eventually.HoldsAsync(() => market.Replicas.All(replica => replica.Get<INodeTurns>().Mode == TurnMode.DbOnly), "the masters are left alone");
+        foreach (RedisServer master in masters)
+            master.Resume();
+    }
+
+    [Fact]
+    public async Task Masters_that_restart_empty_in_the_middle_sell_no_slice_twice()
+    {
+        await using TestMarket market = await OpenAsync();
+
+        await SellOutAsync(market, async () =>
+        {
+            foreach (RedisServer master in masters)
+            {
+                master.Kill();
+                await master.RestartAsync();
+            }
+        });
     }
 
     private static async Task SellOutAsync(TestMarket market, Func<Task> disturb)
@@ -83,6 +114,7 @@ public sealed class AllocationOverRedisTests : IAsyncLifetime
         [
             .. Enumerable.Range(0, Callers).Select(caller => Task.Run(() => desks[caller % desks.Length].RentAsync(market.Request(renters[caller % 20], node), default))),
         ];
+        Assert.Contains(calls, call => !call.IsCompleted);
         await disturb();
         IRentSlicesResult[] answers = await Task.WhenAll(calls);
 
@@ -91,17 +123,18 @@ public sealed class AllocationOverRedisTests : IAsyncLifetime
         await market.CheckAsync();
     }
 
-    private async Task<TestMarket> OpenAsync()
+    /// <param name="callTimeout">By default much longer than that of production, for machines that are busy with other tests.</param>
+    private async Task<TestMarket> OpenAsync(string callTimeout = "00:00:04")
     {
         KeyValuePair<string, string?>[] settings =
         [
             new("Coordination:Mode", "Redis"), new("Coordination:Masters", string.Join(',', masters.Select(master => master.Address))),
-            new("Coordination:LockTtl", "00:00:05"), new("Allocation:WaitMax", "00:01:00"), new("Coordination:AcquireBudget", "00:00:20"),
+            new("Coordination:LockTtl", "00:00:05"), new("Allocation:WaitMax", "00:01:00"), new("Coordination:AcquireBudget", "00:00:20"), new("Coordination:CallTimeout", callTimeout),
         ];
         TestMarket market = await TestMarket.OpenAsync(settings: settings);
         market.AddReplica(settings: settings);
         foreach (Replica replica in market.Replicas)
-            await Eventually.HoldsAsync(() => replica.Get<RedisMasters>().VoteCount == masters.Length, "every master votes", TimeSpan.FromSeconds(30));
+            await Eventually.HoldsAsync(() => replica.Get<INodeTurns>().Mode == TurnMode.Redlock, "turns are taken in Redis", TimeSpan.FromSeconds(30));
         return market;
     }
 }

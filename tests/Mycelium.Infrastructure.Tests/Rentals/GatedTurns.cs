@@ -27,7 +27,7 @@ internal sealed class GatedTurns : INodeTurns
     public async ValueTask<RoundTurns> TryAcquireAsync(IReadOnlyList<NodeId> nodes, CancellationToken cancellation)
     {
         await PassAsync(cancellation);
-        return RoundTurns.Of(Answer.Kind, nodes.Count);
+        return RoundTurns.Of(Answer, nodes.Count);
     }
 
     private Task PassAsync(CancellationToken cancellation)

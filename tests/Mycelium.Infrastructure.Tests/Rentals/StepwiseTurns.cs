@@ -31,7 +31,7 @@ internal sealed class StepwiseTurns : INodeTurns
         asked.Writer.TryWrite(round);
         await round.Passed.Task.WaitAsync(cancellation);
         Interlocked.Decrement(ref held);
-        return RoundTurns.Of(NodeTurnKind.Degraded, nodes.Count);
+        return RoundTurns.Of(NodeTurn.Degraded, nodes.Count);
     }
 
     /// <param name="Besides">Rounds that were held when it asked.</param>
