@@ -11,7 +11,7 @@ public sealed record ApiBuild(string Assembly, string ContentRoot)
     public static string Configuration { get; } = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
 
     /// <summary>The one that was built with the tests.</summary>
-    public static ApiBuild Current { get; } = In(RepositoryRoot.Combine());
+    public static ApiBuild Current { get; } = In(RepositoryRoot.Path);
 
     public static ApiBuild In(string checkout)
     {

@@ -31,7 +31,11 @@ internal sealed record RentReading(
             FROM nodes WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE{skipLocked}) AS node
         """;
 
-    private const string ReadBalances = "SELECT id, wallet_balance(id), clock_timestamp() FROM unnest($1) AS wallet (id)";
+    private const string ReadBalances = """
+        SELECT wallet.id, coalesce(last.balance_after, 0), clock_timestamp()
+        FROM unnest($1) AS wallet (id)
+        LEFT JOIN LATERAL (SELECT balance_after FROM ledger_postings WHERE account_id = wallet.id AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1) AS last ON true
+        """;
 
     /// <summary>
     /// Each key is looked up by itself, and no plan can do otherwise: joined, a plan from when the tables were empty read all keys for each round ever after.

@@ -21,7 +21,7 @@ internal static class PreviousRelease
         await GitAsync("worktree", "prune");
         if (!Directory.Exists(folder))
             await GitAsync("worktree", "add", "--detach", "--force", folder, commit);
-        await ChildProcess.RunAsync("dotnet", ["build", "src/Mycelium.GraphQL", "-c", ApiBuild.Configuration, "--nologo", "-v", "quiet"], workingDirectory: folder);
+        await ChildProcess.RunAsync("dotnet", ["build", "src/Mycelium.GraphQL", "-c", ApiBuild.Configuration, "--nologo", "-v", "quiet"], workingDirectory: folder, deadline: TimeSpan.FromMinutes(15));
         return build;
     }
 
@@ -29,7 +29,7 @@ internal static class PreviousRelease
     {
         try
         {
-            await ChildProcess.RunAsync("git", arguments, workingDirectory: RepositoryRoot.Combine());
+            await ChildProcess.RunAsync("git", arguments, workingDirectory: RepositoryRoot.Path);
         }
         catch (InvalidOperationException failure)
         {

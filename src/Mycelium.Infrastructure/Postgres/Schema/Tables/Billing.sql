@@ -1,12 +1,13 @@
 -- Money as double entry. Nothing here is ever changed or deleted; a correction is a new entry.
 
--- A wallet's id is its owner's account id; the two shared accounts have fixed ids.
+-- A wallet's id is its owner's account id. Shared accounts have the first ids of all, which no account has, so an id alone tells whether it is a wallet's.
 CREATE TABLE ledger_accounts (
     id        uuid PRIMARY KEY,
     kind      ledger_account_kind NOT NULL,
     owner_id  uuid UNIQUE REFERENCES accounts,
     CHECK ((kind = 'Wallet') = (owner_id IS NOT NULL)),
-    CHECK (owner_id IS NULL OR owner_id = id)
+    CHECK (owner_id IS NULL OR owner_id = id),
+    CHECK ((kind = 'Wallet') = (id >= '00000000-0000-0000-0000-000000010000'))
 );
 
 INSERT INTO ledger_accounts (id, kind) VALUES
@@ -30,7 +31,7 @@ CREATE TABLE ledger_postings (
     sequence       bigint,
     balance_after  wallet_balance,
     PRIMARY KEY (entry_id, account_id),
-    CHECK ((sequence IS NULL) = (balance_after IS NULL))
+    CHECK ((sequence IS NULL) = (balance_after IS NULL) AND (sequence IS NULL) = (account_id < '00000000-0000-0000-0000-000000010000'))
 );
 
 -- A balance is the last posting of its wallet: one index entry to read. Two transactions that continue a wallet from the same posting draw the same number, and

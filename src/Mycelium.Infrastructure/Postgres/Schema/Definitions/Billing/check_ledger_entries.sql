@@ -29,7 +29,8 @@ END $$;
 CREATE OR REPLACE TRIGGER ledger_entries_sum_to_zero AFTER INSERT ON ledger_postings
     REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION check_ledger_entries();
 
--- No entry without postings at the end of a transaction.
+-- An entry is never without postings. Of a rental's entries that follows: there is one charge and one settlement, each comes with the rental's beginning and end,
+-- and rentals_are_whole looks for their postings.
 CREATE OR REPLACE FUNCTION refuse_empty_entry() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM ledger_postings WHERE entry_id = NEW.id) THEN
@@ -41,4 +42,21 @@ END $$;
 
 DROP TRIGGER IF EXISTS ledger_entries_have_postings ON ledger_entries; -- A constraint trigger cannot be replaced.
 CREATE CONSTRAINT TRIGGER ledger_entries_have_postings AFTER INSERT ON ledger_entries
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_empty_entry();
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.rental_id IS NULL) EXECUTE FUNCTION refuse_empty_entry();
+
+CREATE OR REPLACE FUNCTION refuse_entry_of_no_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    lost  uuid := (
+        SELECT entry.id FROM after_rows AS entry
+        WHERE entry.rental_id IS NOT NULL AND NOT coalesce((
+            SELECT paid > 0 AND (entry.kind = 'RentalCharge' OR status <> 'Active') FROM rentals WHERE id = entry.rental_id), false) LIMIT 1);
+BEGIN
+    IF lost IS NOT NULL THEN
+        RAISE EXCEPTION 'ledger entry % is of a rental that paid nothing, or has not ended', lost
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_follow_rentals', TABLE = 'ledger_entries';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER ledger_entries_follow_rentals AFTER INSERT ON ledger_entries
+    REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION refuse_entry_of_no_change();

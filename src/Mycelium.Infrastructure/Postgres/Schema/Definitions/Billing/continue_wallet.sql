@@ -5,18 +5,15 @@ CREATE OR REPLACE FUNCTION continue_wallet() RETURNS trigger LANGUAGE plpgsql SE
 DECLARE
     last  record;
 BEGIN
-    NEW.sequence := NULL;
-    NEW.balance_after := NULL;
-    IF (SELECT kind FROM ledger_accounts WHERE id = NEW.account_id) = 'Wallet' THEN
-        SELECT sequence, balance_after INTO last
-        FROM ledger_postings WHERE account_id = NEW.account_id AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1;
-        NEW.sequence := coalesce(last.sequence, 0) + 1;
-        NEW.balance_after := coalesce(last.balance_after, 0) + NEW.amount;
-    END IF;
+    SELECT sequence, balance_after INTO last
+    FROM ledger_postings WHERE account_id = NEW.account_id AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1;
+    NEW.sequence := coalesce(last.sequence, 0) + 1;
+    NEW.balance_after := coalesce(last.balance_after, 0) + NEW.amount;
     RETURN NEW;
 END $$;
 
-CREATE OR REPLACE TRIGGER ledger_postings_continue_wallet BEFORE INSERT ON ledger_postings FOR EACH ROW EXECUTE FUNCTION continue_wallet();
+CREATE OR REPLACE TRIGGER ledger_postings_continue_wallet BEFORE INSERT ON ledger_postings
+    FOR EACH ROW WHEN (NEW.account_id >= '00000000-0000-0000-0000-000000010000') EXECUTE FUNCTION continue_wallet(); -- Of wallets: Tables/Billing.sql.
 
 CREATE OR REPLACE FUNCTION wallet_balance(of_account uuid) RETURNS bigint LANGUAGE sql STABLE AS $$
     SELECT coalesce((SELECT balance_after FROM ledger_postings

@@ -17,30 +17,24 @@ CREATE OR REPLACE TRIGGER events_wait AFTER INSERT ON events
 -- is exceeded by fewer than 500. The caller holds the advisory lock.
 CREATE OR REPLACE FUNCTION number_waiting_events(batch integer) RETURNS TABLE (stamped integer, up_to bigint) LANGUAGE plpgsql AS $$
 DECLARE
-    latest   bigint;
-    waiting  bigint[];
-    ids      bigint[];
+    waiting  bigint[] := ARRAY(
+        SELECT id
+        FROM (SELECT id, sum(cardinality(event_ids)) OVER (ORDER BY id) - cardinality(event_ids) AS ahead
+              FROM (SELECT id, event_ids FROM events_waiting ORDER BY id LIMIT batch) AS first) AS next
+        WHERE ahead < batch);
 BEGIN
-    SELECT array_agg(id) INTO waiting
-    FROM (SELECT id, sum(cardinality(event_ids)) OVER (ORDER BY id) - cardinality(event_ids) AS ahead
-          FROM (SELECT id, event_ids FROM events_waiting ORDER BY id LIMIT batch) AS first) AS next
-    WHERE ahead < batch;
-    IF waiting IS NULL THEN
-        -- Nothing is written: a look in vain costs no flush to disk.
-        stamped := 0;
-        SELECT last_seq INTO up_to FROM event_counter;
-        RETURN NEXT;
+    IF waiting = '{}' THEN
+        RETURN QUERY SELECT 0, last_seq FROM event_counter; -- Nothing is written: a look in vain costs no flush to disk.
         RETURN;
     END IF;
-
-    SELECT last_seq INTO latest FROM event_counter FOR NO KEY UPDATE;
-    WITH taken AS (DELETE FROM events_waiting WHERE id = ANY (waiting) RETURNING event_ids)
-    SELECT array_agg(id ORDER BY id) INTO ids FROM taken, unnest(event_ids) AS id;
-    stamped := cardinality(ids);
-    up_to := latest + stamped;
-    INSERT INTO event_numbers (seq, event_id) SELECT latest + position, id FROM unnest(ids) WITH ORDINALITY AS numbered (id, position);
-    UPDATE event_counter SET last_seq = up_to;
-    RETURN NEXT;
+    RETURN QUERY
+        WITH taken AS (DELETE FROM events_waiting WHERE id = ANY (waiting) RETURNING event_ids),
+             numbered AS (
+                 INSERT INTO event_numbers (seq, event_id)
+                 SELECT (SELECT last_seq FROM event_counter) + row_number() OVER (ORDER BY id), id FROM taken, unnest(event_ids) AS id
+                 RETURNING seq)
+        UPDATE event_counter SET last_seq = last.seq FROM (SELECT count(*)::integer AS count, max(seq) AS seq FROM numbered) AS last
+        RETURNING last.count, last.seq;
 END $$;
 
 -- By itself, after a transaction has committed. It waits for its turn, which is as long as a commit: the transaction that numbers now may not see what this call

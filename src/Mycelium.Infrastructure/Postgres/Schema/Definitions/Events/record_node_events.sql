@@ -18,8 +18,6 @@ CREATE OR REPLACE FUNCTION reason_of_change(was nodes, now_is nodes) RETURNS tex
         WHEN now_is.is_published AND NOT was.is_published THEN 'NodePublished'
         WHEN was.is_published AND NOT now_is.is_published THEN 'NodeUnpublished'
         WHEN now_is.price_per_slice <> was.price_per_slice THEN 'NodeRepriced'
-        WHEN now_is.allocated_slices > was.allocated_slices THEN 'SlicesRented'
-        WHEN now_is.allocated_slices < was.allocated_slices THEN 'SlicesReleased'
         WHEN now_is.is_vanished AND NOT was.is_vanished THEN 'NodeVanished'
         WHEN was.is_vanished AND NOT now_is.is_vanished THEN 'NodeReturned'
         WHEN now_is.overcommitted_slices > 0 AND was.overcommitted_slices = 0 THEN 'NodeOvercommitted'
@@ -29,25 +27,13 @@ CREATE OR REPLACE FUNCTION reason_of_change(was nodes, now_is nodes) RETURNS tex
         WHEN now_is.sync_sequence > was.sync_sequence THEN 'NodeObserved' END
 $$;
 
-CREATE OR REPLACE FUNCTION node_before(was nodes, now_is nodes) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
-BEGIN
-    IF is_recounted_only(was, now_is) THEN
-        RETURN columns_before(
-            jsonb_build_object('allocated_slices', was.allocated_slices, 'free_slices', was.free_slices, 'overcommitted_slices', was.overcommitted_slices,
-                               'is_sellable', was.is_sellable, 'version', was.version),
-            jsonb_build_object('allocated_slices', now_is.allocated_slices, 'free_slices', now_is.free_slices, 'overcommitted_slices', now_is.overcommitted_slices,
-                               'is_sellable', now_is.is_sellable, 'version', now_is.version));
-    END IF;
-    RETURN columns_before(to_jsonb(was), to_jsonb(now_is));
-END $$;
-
 -- Rows before and after are joined by hash (nested loops are off for it), whether they are two or the thousands of a page of the sync: the plan is made for the
 -- first statement of a session and kept.
 CREATE OR REPLACE FUNCTION record_changed_nodes() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_nestloop = off SET enable_hashjoin = on AS $$
 BEGIN
     INSERT INTO events (kind, reason, node_id, state, previous)
-    SELECT 'NODE', reason_of_change(was, node), node.id, (SELECT state FROM node_states WHERE id = node.id), node_before(was, node)
+    SELECT 'NODE', reason_of_change(was, node), node.id, (SELECT state FROM node_states WHERE id = node.id), columns_before(to_jsonb(was), to_jsonb(node))
     FROM after_rows AS node JOIN before_rows AS was ON was.id = node.id
     WHERE node.version <> was.version
     ORDER BY node.id;
@@ -55,7 +41,24 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE TRIGGER nodes_record_update AFTER UPDATE ON nodes
-    REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION record_changed_nodes();
+    REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION record_changed_nodes();
+
+-- Inside a trigger, nodes are updated by count_slices alone, which changes how many of their slices are rented and nothing else. This is the most frequent change
+-- by far, so it is spared comparing all columns.
+CREATE OR REPLACE FUNCTION record_recounted_nodes() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    INSERT INTO events (kind, reason, node_id, state, previous)
+    SELECT 'NODE', CASE WHEN node.allocated_slices > was.allocated_slices THEN 'SlicesRented' WHEN node.allocated_slices < was.allocated_slices THEN 'SlicesReleased' END,
+           node.id, (SELECT state FROM node_states WHERE id = node.id),
+           json_build_object('allocated_slices', was.allocated_slices, 'overcommitted_slices', was.overcommitted_slices, 'free_slices', was.free_slices,
+                             'is_sellable', was.is_sellable, 'version', was.version)
+    FROM after_rows AS node JOIN before_rows AS was ON was.id = node.id
+    ORDER BY node.id;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER nodes_record_recount AFTER UPDATE ON nodes
+    REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT WHEN (pg_trigger_depth() > 0) EXECUTE FUNCTION record_recounted_nodes();
 
 -- A farm's change is an event of each of its nodes, which inherit it. The nodes are locked first, so that a rental that began in between is in their state.
 CREATE OR REPLACE FUNCTION record_changed_farms() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$

@@ -2,19 +2,22 @@
 -- Brings the table slice_combinations in line with slice_combinations_for_sale. Nothing else writes the table.
 
 -- What moves with every rental and every report is updated in place, and touches no index. These columns are named for speed only: any other difference is
--- found below, whatever column it is in.
-CREATE OR REPLACE FUNCTION recount_slice_combinations(node_ids bigint[]) RETURNS void LANGUAGE sql AS $$
+-- found below, whatever column it is in. Joins go by keys: planned for an array of unknown length, or with what a caller has set, a join would read the whole market.
+CREATE OR REPLACE FUNCTION recount_slice_combinations(node_ids bigint[]) RETURNS void LANGUAGE plpgsql
+    SET enable_nestloop = on SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+BEGIN
     UPDATE slice_combinations AS shown
     SET quantity_available = sale.quantity_available, capacity_as_of = sale.capacity_as_of, uptime_percent = sale.uptime_percent,
         upload_mbps = sale.upload_mbps, download_mbps = sale.download_mbps
     FROM slice_combinations_for_sale AS sale
     WHERE sale.node_id = ANY (node_ids) AND shown.id = sale.id AND (
         shown.quantity_available <> sale.quantity_available OR shown.capacity_as_of <> sale.capacity_as_of
-        OR (shown.uptime_percent, shown.upload_mbps, shown.download_mbps) IS DISTINCT FROM (sale.uptime_percent, sale.upload_mbps, sale.download_mbps))
-$$;
+        OR (shown.uptime_percent, shown.upload_mbps, shown.download_mbps) IS DISTINCT FROM (sale.uptime_percent, sale.upload_mbps, sale.download_mbps));
+END $$;
 
 -- The nodes are locked first: what is read afterwards is what the last writer left.
-CREATE OR REPLACE FUNCTION refresh_slice_combinations(node_ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION refresh_slice_combinations(node_ids bigint[]) RETURNS void LANGUAGE plpgsql
+    SET enable_nestloop = on SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$ -- By keys, as above.
 BEGIN
     PERFORM FROM nodes WHERE id = ANY (node_ids) ORDER BY id FOR NO KEY UPDATE;
     PERFORM recount_slice_combinations(node_ids);
@@ -34,29 +37,25 @@ END $$;
 CREATE OR REPLACE TRIGGER nodes_refresh_market_insert AFTER INSERT ON nodes
     REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION refresh_market_of_nodes();
 
--- Rows before and after are joined by hash (nested loops are off for it), whether they are two or the thousands of a page of the sync: the plan is made for the
--- first statement of a session and kept.
-CREATE OR REPLACE FUNCTION refresh_market_of_changed_nodes() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp SET enable_nestloop = off SET enable_hashjoin = on AS $$
-DECLARE
-    recounted  bigint[];
-    described  bigint[];
+-- A node that is taken off the market has rows to delete, so rows before count too.
+CREATE OR REPLACE FUNCTION refresh_market_of_changed_nodes() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    SELECT array_agg(id) FILTER (WHERE is_recounted), array_agg(id) FILTER (WHERE NOT is_recounted) INTO recounted, described
-    FROM (SELECT node.id, is_recounted_only(was, node) AS is_recounted
-          FROM after_rows AS node JOIN before_rows AS was ON was.id = node.id
-          WHERE node.is_published OR was.is_published) AS changed;
-    IF recounted IS NOT NULL THEN
-        PERFORM recount_slice_combinations(recounted);
-    END IF;
-    IF described IS NOT NULL THEN
-        PERFORM refresh_slice_combinations(described);
-    END IF;
+    PERFORM refresh_slice_combinations(ARRAY(SELECT id FROM after_rows WHERE is_published UNION SELECT id FROM before_rows WHERE is_published));
     RETURN NULL;
 END $$;
 
 CREATE OR REPLACE TRIGGER nodes_refresh_market_update AFTER UPDATE ON nodes
-    REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION refresh_market_of_changed_nodes();
+    REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refresh_market_of_changed_nodes();
+
+-- Inside a trigger, nodes are updated by count_slices alone, which changes how many of their slices are rented and nothing else.
+CREATE OR REPLACE FUNCTION recount_market_of_nodes() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM recount_slice_combinations(ARRAY(SELECT id FROM after_rows));
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER nodes_recount_market AFTER UPDATE ON nodes
+    REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT WHEN (pg_trigger_depth() > 0) EXECUTE FUNCTION recount_market_of_nodes();
 
 CREATE OR REPLACE FUNCTION refresh_market_of_farms() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

@@ -1,20 +1,20 @@
 -- definition 1
--- At the end of the transaction that begins or ends a rental it is whole, whoever wrote it: an active rental holds its slices and an ended one none, and the
--- ledger has its charge and, once it has ended, its settlement. How many slices and how much money is checked where these are written (count_slices,
--- check_ledger_entries), so presence is enough here.
+-- At the end of the transaction that begins or ends a rental it is whole, whoever wrote it: an active rental holds its slices and an ended one none, and money
+-- moved for its charge and, once it has ended, its settlement. How many slices and how much money is checked where these are written (count_slices,
+-- check_ledger_entries), so presence is enough here. The rental is looked at as it is now: it may have begun and ended in one transaction.
 CREATE OR REPLACE FUNCTION refuse_half_a_rental() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    rental   rentals;
-    missing  text;
+    missing  text := (
+        SELECT CASE
+            WHEN (rental.status = 'Active') <> EXISTS (SELECT FROM slices WHERE rental_id = rental.id) THEN 'slices'
+            WHEN rental.paid > 0 AND (
+                SELECT count(*) FROM ledger_entries AS entry JOIN ledger_postings AS posting ON posting.entry_id = entry.id
+                WHERE entry.rental_id = rental.id AND posting.account_id = '00000000-0000-0000-0000-000000000002'
+            ) <> CASE rental.status WHEN 'Active' THEN 1 ELSE 2 END THEN 'charge or settlement' END
+        FROM rentals AS rental WHERE rental.id = NEW.id);
 BEGIN
-    SELECT * INTO rental FROM rentals WHERE id = NEW.id; -- As it is now: it may have begun and ended in one transaction.
-    missing := CASE
-        WHEN (rental.status = 'Active') <> EXISTS (SELECT FROM slices WHERE rental_id = rental.id) THEN 'slices'
-        WHEN rental.paid > 0 AND NOT EXISTS (SELECT FROM ledger_entries WHERE rental_id = rental.id AND kind = 'RentalCharge') THEN 'charge'
-        WHEN rental.paid > 0 AND rental.status <> 'Active'
-            AND NOT EXISTS (SELECT FROM ledger_entries WHERE rental_id = rental.id AND kind = 'RentalSettlement') THEN 'settlement' END;
     IF missing IS NOT NULL THEN
-        RAISE EXCEPTION 'rental % (%) is not whole: %', rental.id, rental.status, missing
+        RAISE EXCEPTION 'rental % is not whole: %', NEW.id, missing
             USING ERRCODE = 'check_violation', CONSTRAINT = 'rentals_are_whole', TABLE = 'rentals';
     END IF;
     RETURN NULL;
