@@ -63,3 +63,6 @@ public sealed class RentalsByColumns : SqlMigration;
 
 [DbContext(typeof(MyceliumDb)), Migration("0013_waiting_to_number")]
 public sealed class WaitingToNumber : SqlMigration;
+
+[DbContext(typeof(MyceliumDb)), Migration("0014_key_ring")]
+public sealed class KeyRing : SqlMigration;
