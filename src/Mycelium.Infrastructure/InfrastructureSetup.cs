@@ -31,6 +31,7 @@ public static class InfrastructureSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
+            .AddMetrics()
             .AddPostgres(configuration)
             .AddEvents(configuration)
             .AddOperations(configuration)

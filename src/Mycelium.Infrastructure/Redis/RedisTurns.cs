@@ -6,19 +6,19 @@ using Mycelium.Infrastructure.Coordination;
 namespace Mycelium.Infrastructure.Redis;
 
 /// <summary>Turns by Redlock. Without a quorum of masters the setting decides: go on with the database alone, or refuse.</summary>
-internal sealed class RedisTurns : INodeTurns, IDisposable
+internal sealed class RedisTurns : INodeTurns
 {
     private readonly RedlockBreaker redlock;
     private readonly Channels channels;
     private readonly RedisLoss onLoss;
     private readonly TimeSpan retryDelay;
     private readonly TimeProvider clock;
-    private readonly Meter meter = new("Mycelium");
     private readonly Histogram<double> acquireSeconds;
     private readonly Counter<long> lost;
 
-    public RedisTurns(RedlockBreaker redlock, Channels channels, IOptions<CoordinationOptions> options, TimeProvider clock)
+    public RedisTurns(RedlockBreaker redlock, Channels channels, IOptions<CoordinationOptions> options, TimeProvider clock, IMeterFactory meters)
     {
+        Meter meter = meters.CreateMycelium();
         (this.redlock, this.channels, onLoss, retryDelay, this.clock) = (redlock, channels, options.Value.OnRedisLoss, options.Value.RetryDelayMax, clock);
         acquireSeconds = meter.CreateHistogram<double>("mycelium_lock_acquire_seconds", "s", "How long it took to get a node's turn, or not to");
         lost = meter.CreateCounter<long>("mycelium_lock_lost_total", description: "Turns that ran out before they were given back");
@@ -52,8 +52,6 @@ internal sealed class RedisTurns : INodeTurns, IDisposable
             acquireSeconds.Record(seconds, new KeyValuePair<string, object?>("result", outcome.ToString()));
         return new RoundTurns([.. round.Outcomes.Select(KindOf)], new CountedRound(round, lost, clock));
     }
-
-    public void Dispose() => meter.Dispose();
 
     /// <summary>Masters that do not answer, or answer too slowly for their answer to be worth anything, keep nobody from going on unless they are told to.</summary>
     private NodeTurnKind KindOf(RedlockOutcome outcome) => outcome switch

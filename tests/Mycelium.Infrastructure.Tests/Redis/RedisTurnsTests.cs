@@ -27,7 +27,7 @@ public sealed class RedisTurnsTests : IAsyncLifetime
         CoordinationOptions impatient = RedlockRig.Quick();
         impatient.AcquireBudget = TimeSpan.FromMilliseconds(100);
         await using RedlockRig rig = await RedlockRig.StartAsync(servers, impatient);
-        using RedisTurns turns = Turns(rig);
+        RedisTurns turns = Turns(rig);
 
         await using (NodeTurn first = await turns.AcquireAsync(Node, default))
         {
@@ -46,7 +46,7 @@ public sealed class RedisTurnsTests : IAsyncLifetime
     public async Task With_Redis_gone_nobody_waits_for_turns_and_with_Redis_back_they_are_taken_again()
     {
         await using RedlockRig rig = await RedlockRig.StartAsync(servers);
-        using RedisTurns turns = Turns(rig);
+        RedisTurns turns = Turns(rig);
         servers[0].Kill();
         servers[1].Kill();
 
@@ -70,7 +70,7 @@ public sealed class RedisTurnsTests : IAsyncLifetime
         CoordinationOptions closed = RedlockRig.Quick();
         closed.OnRedisLoss = RedisLoss.FailClosed;
         await using RedlockRig rig = await RedlockRig.StartAsync(servers, closed);
-        using RedisTurns turns = Turns(rig);
+        RedisTurns turns = Turns(rig);
         foreach (RedisServer server in servers)
             server.Kill();
 
@@ -81,12 +81,12 @@ public sealed class RedisTurnsTests : IAsyncLifetime
     public async Task A_caller_who_gives_up_stops_waiting()
     {
         await using RedlockRig rig = await RedlockRig.StartAsync(servers);
-        using RedisTurns turns = Turns(rig);
+        RedisTurns turns = Turns(rig);
         await using NodeTurn held = await turns.AcquireAsync(Node, default);
         using var givingUp = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => turns.AcquireAsync(Node, givingUp.Token).AsTask());
     }
 
-    private static RedisTurns Turns(RedlockRig rig) => new(rig.Breaker, rig.Channels, Options.Create(rig.Options), TimeProvider.System);
+    private static RedisTurns Turns(RedlockRig rig) => new(rig.Breaker, rig.Channels, Options.Create(rig.Options), TimeProvider.System, Meters.Factory);
 }
