@@ -51,7 +51,7 @@ public sealed class MetricsPageTests(ApiHost host)
                     published.Add(string.Join(" | ", instrument.Name, KindOf(instrument), instrument.Unit ?? "", instrument.Description));
             },
         };
-        listener.Start(); // Told at once of all instruments that exist in this process.
+        listener.Start(); // Reports every instrument that already exists in this process.
         return [.. published.Order(StringComparer.Ordinal)];
     }
 
