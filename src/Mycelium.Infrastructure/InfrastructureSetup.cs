@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +31,7 @@ public static class InfrastructureSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
+            .AddMetrics()
             .AddPostgres(configuration)
             .AddEvents(configuration)
             .AddOperations(configuration)
@@ -55,7 +58,7 @@ public static class InfrastructureSetup
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
             .AddInterceptors(new DeadConnectionInterceptor(provider.GetRequiredService<NpgsqlDataSource>()))
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
-        // ASP.NET Core Identity changes what it has read, and takes its context by injection.
+        // ASP.NET Core Identity and data protection change what they have read, and take their context by injection.
         services.AddScoped(provider =>
         {
             MyceliumDb db = provider.GetRequiredService<IDbContextFactory<MyceliumDb>>().CreateDbContext();
@@ -63,9 +66,19 @@ public static class InfrastructureSetup
             return db;
         });
         services.AddSingleton<PostgresMigrator>();
-        services.AddSingleton<PostgresXmlRepository>();
-        services.AddOptions<KeyManagementOptions>().Configure<PostgresXmlRepository>((keys, repository) => keys.XmlRepository = repository);
+        services.AddKeyRing();
         return services;
+    }
+
+    /// <summary>Every replica reads the keys that protect bearer tokens and quotes from the database, so what one replica issues, all replicas accept.</summary>
+    private static void AddKeyRing(this IServiceCollection services)
+    {
+        services.AddDataProtection()
+            .SetApplicationName("Mycelium") // One name for all replicas, whatever folder each runs from.
+            .PersistKeysToDbContext<MyceliumDb>();
+        // Keys are stored unencrypted: a key for them would have to reach every replica by another way, and whoever can read this database can read what the
+        // tokens protect. Saying so here replaces a warning in the log for each new key; docs/operations.md says it to whoever keeps the backups.
+        services.Configure<KeyManagementOptions>(keys => keys.XmlEncryptor = new NullXmlEncryptor());
     }
 
     private static IServiceCollection AddEvents(this IServiceCollection services, IConfiguration configuration)

@@ -11,7 +11,7 @@ internal sealed record RepositoryFile(string Path, string Text)
 /// <summary>The files that people wrote: nothing built, fetched or private to one machine.</summary>
 internal static class RepositoryFiles
 {
-    private static readonly string[] skippedFolders = ["bin", "obj", ".git", ".local", ".vs", ".idea", "node_modules", "TestResults", "generated", "dist"];
+    private static readonly string[] skippedFolders = ["bin", "obj", ".git", ".local", ".vs", ".idea", "node_modules", "TestResults", "generated", "dist", "__mismatch__"];
 
     public static IReadOnlyList<RepositoryFile> Under(string folder, params string[] extensions)
     {

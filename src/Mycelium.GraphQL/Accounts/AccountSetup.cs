@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.BearerToken;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Accounts;
@@ -36,8 +35,6 @@ public static class AccountSetup
         }
         builder.Services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).PostConfigure<TimeProvider>(
             (options, clock) => options.BearerTokenProtector = new OpenedTokens(options.BearerTokenProtector, clock));
-        // One name for all replicas, whatever folder each runs from: tokens and quotes of one open on another.
-        builder.Services.AddDataProtection().SetApplicationName("Mycelium");
         builder.Services.AddSingleton(_ => PasswordQueue.ForThisMachine());
         builder.Services.AddAuthorization();
     }

@@ -2,18 +2,18 @@ using System.Diagnostics.Metrics;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>What a pass over the grid leaves for the monitoring, under the meter <c>Mycelium</c>.</summary>
-public sealed class GridMetrics : IDisposable
+/// <summary>What a pass over the grid leaves for the monitoring.</summary>
+public sealed class GridMetrics
 {
-    private readonly Meter meter = new("Mycelium");
     private readonly Counter<long> rejected;
     private readonly Histogram<double> duration;
     private long rejectedCount;
 
-    public GridMetrics()
+    public GridMetrics(IMeterFactory meters)
     {
-        rejected = meter.CreateCounter<long>("mycelium_sync_rejected_total", description: "Records of the grid that were not believed");
-        duration = meter.CreateHistogram<double>("mycelium_sync_duration_seconds", "s", "How long a pass over the grid took");
+        Meter meter = meters.CreateMycelium();
+        rejected = meter.CreateCounter<long>("mycelium_sync_rejected_total", description: "Records of the grid that were rejected");
+        duration = meter.CreateHistogram<double>("mycelium_sync_duration_seconds", "s", "Duration of one pass over the grid");
     }
 
     /// <summary>Records rejected since this replica started.</summary>
@@ -29,6 +29,4 @@ public sealed class GridMetrics : IDisposable
     }
 
     internal void Record(SyncReport report) => duration.Record(report.Duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", report.Outcome.ToString()));
-
-    public void Dispose() => meter.Dispose();
 }

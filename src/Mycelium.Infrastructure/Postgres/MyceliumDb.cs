@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -10,15 +11,16 @@ using Mycelium.Infrastructure.Accounts;
 namespace Mycelium.Infrastructure.Postgres;
 
 /// <summary>
-/// The tables that are read as entities. A context from the factory does not track what it reads; the one that ASP.NET Core Identity gets by injection
-/// does. Tables of the ledger, of events and of keys have no entities: they are written by statements and read by their own readers.
+/// The tables that are read as entities. A context from the factory does not track what it reads; the one that ASP.NET Core Identity and data protection
+/// get by injection does. Tables of the ledger, of events and of idempotency keys have no entities: they are written by statements and read by their own readers.
 /// </summary>
-public sealed class MyceliumDb(DbContextOptions<MyceliumDb> options) : IdentityDbContext<Account, IdentityRole<Guid>, Guid>(options)
+public sealed class MyceliumDb(DbContextOptions<MyceliumDb> options) : IdentityDbContext<Account, IdentityRole<Guid>, Guid>(options), IDataProtectionKeyContext
 {
     public DbSet<Farm> Farms => Set<Farm>();
     public DbSet<GridNode> GridNodes => Set<GridNode>();
     public DbSet<SliceCombination> SliceCombinations => Set<SliceCombination>();
     public DbSet<Rental> Rentals => Set<Rental>();
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) => configurationBuilder.ConvertUnits();
 

@@ -26,15 +26,15 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
     private readonly NodeTurn withoutRedis;
     private readonly CircuitBreakerStateProvider circuit = new();
     private readonly ResiliencePipeline<IRedLock> breaker;
-    private readonly Meter meter = new("Mycelium");
     private readonly Histogram<double> acquireSeconds;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task probing;
     private RedLockFactory? locks;
     private volatile bool isProven; // A probe has succeeded since the process started.
 
-    public RedisTurns(RedisMasters masters, Channels channels, IOptions<CoordinationOptions> options, TimeProvider clock, ILogger<RedisTurns> logger)
+    public RedisTurns(RedisMasters masters, Channels channels, IOptions<CoordinationOptions> options, TimeProvider clock, IMeterFactory meters, ILogger<RedisTurns> logger)
     {
+        Meter meter = meters.CreateMycelium();
         (this.masters, this.channels, this.options, this.clock, this.logger) = (masters, channels, options.Value, clock, logger);
         withoutRedis = options.Value.OnRedisLoss == RedisLoss.DbOnly ? NodeTurn.Degraded : NodeTurn.Busy;
         breaker = new ResiliencePipelineBuilder<IRedLock> { TimeProvider = clock }
@@ -81,7 +81,6 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
         await probing;
         stopping.Dispose();
         locks?.Dispose();
-        meter.Dispose();
     }
 
     private async Task<NodeTurn> TryAsync(NodeId node)

@@ -1,5 +1,6 @@
 using Mycelium.GridStandIn.Faults;
 using Mycelium.Infrastructure.Grid;
+using Mycelium.Testing;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Grid;
@@ -124,7 +125,7 @@ public sealed class GridSyncFaultTests
 
         Assert.Equal(SyncOutcome.Incomplete, report.Outcome);
         Assert.Equal(before, await rig.FingerprintAsync());
-        using var metrics = new GridMetrics();
+        var metrics = new GridMetrics(Meters.Factory);
         SyncState state = await new SyncStatus(rig.Database, metrics).ReadAsync(CancellationToken.None);
         Assert.NotNull(state.LastError);
         Assert.InRange(state.Age!.Value, TimeSpan.Zero, TimeSpan.FromMinutes(1));

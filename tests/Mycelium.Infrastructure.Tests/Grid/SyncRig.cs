@@ -7,6 +7,7 @@ using Mycelium.GridStandIn.Faults;
 using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Tests.Postgres;
+using Mycelium.Testing;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Grid;
@@ -39,8 +40,8 @@ internal sealed class SyncRig : IAsyncDisposable
         change?.Invoke(settings);
         IOptions<GridOptions> options = Options.Create(settings);
         var client = new GridProxyClient(options, TimeProvider.System);
-        var metrics = new GridMetrics();
-        owned.AddRange([client, metrics]);
+        var metrics = new GridMetrics(Meters.Factory);
+        owned.Add(client);
         return new GridSync(client, Database, replica.Get<IDbContextFactory<MyceliumDb>>(), options, metrics, TimeProvider.System, NullLogger<GridSync>.Instance);
     }
 

@@ -1,8 +1,9 @@
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Logging;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
@@ -105,14 +106,42 @@ public sealed class MigrationTests
     }
 
     [Fact]
-    public async Task Keys_that_protect_tokens_are_read_by_every_replica()
+    public async Task What_one_replica_protects_another_opens_and_nothing_warns()
     {
         string connectionString = await TestDatabase.CreateAsync();
-        await using var one = new Replica(connectionString);
-        await using var other = new Replica(connectionString);
+        var warnings = new WarningLog();
+        await using var one = new Replica(connectionString, services => services.AddSingleton<ILoggerProvider>(warnings));
+        await using var other = new Replica(connectionString, services => services.AddSingleton<ILoggerProvider>(warnings));
 
-        one.Get<IOptions<KeyManagementOptions>>().Value.XmlRepository!.StoreElement(new System.Xml.Linq.XElement("key", "secret"), "key-1");
+        string token = one.Get<IDataProtectionProvider>().CreateProtector("tokens").Protect("secret");
 
-        Assert.Equal("<key>secret</key>", Assert.Single(other.Get<IOptions<KeyManagementOptions>>().Value.XmlRepository!.GetAllElements()).ToString());
+        Assert.Equal("secret", other.Get<IDataProtectionProvider>().CreateProtector("tokens").Unprotect(token));
+        await using MyceliumDb db = other.Read();
+        Assert.StartsWith("key-", (await db.DataProtectionKeys.SingleAsync()).FriendlyName, StringComparison.Ordinal);
+        Assert.Empty(warnings.Lines);
+    }
+
+    /// <summary>Keeps what is logged as a warning or worse.</summary>
+    private sealed class WarningLog : ILoggerProvider, ILogger
+    {
+        private readonly ConcurrentQueue<string> lines = [];
+
+        public IEnumerable<string> Lines => lines;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+                lines.Enqueue(formatter(state, exception));
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

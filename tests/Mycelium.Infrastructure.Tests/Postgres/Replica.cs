@@ -14,6 +14,7 @@ internal sealed class Replica : IAsyncDisposable
 
     public Replica(string connectionString, Action<IServiceCollection>? configure = null, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
+        ConnectionString = connectionString;
         IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([
                 new("Postgres:ConnectionString", connectionString),
@@ -34,6 +35,7 @@ internal sealed class Replica : IAsyncDisposable
         services = collection.BuildServiceProvider(validateScopes: true);
     }
 
+    public string ConnectionString { get; }
     public NpgsqlDataSource Database => Get<NpgsqlDataSource>();
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();

@@ -15,7 +15,7 @@ internal sealed class RedisRig : IAsyncDisposable
         options.Masters = string.Join(',', addresses);
         IOptions<CoordinationOptions> wrapped = Options.Create(options);
         Masters = new RedisMasters(wrapped, NullLogger<RedisMasters>.Instance);
-        Turns = new RedisTurns(Masters, Channels, wrapped, clock ?? TimeProvider.System, NullLogger<RedisTurns>.Instance);
+        Turns = new RedisTurns(Masters, Channels, wrapped, clock ?? TimeProvider.System, Meters.Factory, NullLogger<RedisTurns>.Instance);
         Signal = new RedisSignal(Masters, Channels);
     }
 

@@ -17,13 +17,13 @@ internal sealed class EngineTelemetry(InstrumentationOptions options, ILogger lo
     private static readonly Meter Meter = new(Name);
 
     private static readonly Histogram<double> RequestDuration =
-        Meter.CreateHistogram<double>("graphql.server.request.duration", "s", "From the document's lookup to the complete answer.");
+        Meter.CreateHistogram<double>("graphql.server.request.duration", "s", "From the lookup of the document to the complete response.");
 
     private static readonly Counter<long> DocumentLookups =
-        Meter.CreateCounter<long>("graphql.server.document.lookups", "{lookup}", "Documents looked for among the parsed ones.");
+        Meter.CreateCounter<long>("graphql.server.document.lookups", "{lookup}", "Lookups of documents in the cache of parsed documents.");
 
     private static readonly Histogram<int> BatchSize =
-        Meter.CreateHistogram<int>("graphql.server.dataloader.batch.size", "{key}", "Keys that one fetch of a data loader answers.");
+        Meter.CreateHistogram<int>("graphql.server.dataloader.batch.size", "{key}", "Keys fetched by one batch of a data loader.");
 
     private static int activeSockets;
     private static int activeStreams;
@@ -31,9 +31,9 @@ internal sealed class EngineTelemetry(InstrumentationOptions options, ILogger lo
     static EngineTelemetry()
     {
         // Read when asked for: a listener that comes late still sees all there are.
-        Meter.CreateObservableUpDownCounter("graphql.server.active_sockets", () => Volatile.Read(ref activeSockets), "{socket}", "WebSockets past their upgrade.");
+        Meter.CreateObservableUpDownCounter("graphql.server.active_sockets", () => Volatile.Read(ref activeSockets), "{socket}", "Open WebSockets.");
         Meter.CreateObservableUpDownCounter(
-            "graphql.server.active_subscriptions", () => Volatile.Read(ref activeStreams), "{subscription}", "Subscriptions that somebody hears, over whichever transport.");
+            "graphql.server.active_subscriptions", () => Volatile.Read(ref activeStreams), "{subscription}", "Active subscriptions over any transport.");
     }
 
     public InstrumentationOptions Options => options;

@@ -63,11 +63,11 @@ internal sealed class SharedCounters
     private static readonly Counter<long> evaluated = meter.CreateCounter<long>(
         "graphql.subscription.evaluations", "{evaluation}", "Messages of shared subscriptions that were executed and serialised.");
     private static readonly Counter<long> offered = meter.CreateCounter<long>(
-        "graphql.subscription.deliveries", "{message}", "Messages of shared subscriptions that were given to a subscriber.");
+        "graphql.subscription.deliveries", "{message}", "Messages of shared subscriptions that were delivered to a subscriber.");
     private static readonly UpDownCounter<long> groups = meter.CreateUpDownCounter<long>(
-        "graphql.subscription.groups", "{group}", "Distinct subscriptions that are evaluated: operation, variables and rights.");
+        "graphql.subscription.groups", "{group}", "Groups of equal subscriptions: the same operation, variables and rights.");
     private static readonly UpDownCounter<long> subscribers = meter.CreateUpDownCounter<long>(
-        "graphql.subscription.subscribers", "{subscriber}", "Subscribers that hear with a group.");
+        "graphql.subscription.subscribers", "{subscriber}", "Subscribers that share the evaluation of a group.");
 
     private long evaluationCount;
     private long deliveryCount;

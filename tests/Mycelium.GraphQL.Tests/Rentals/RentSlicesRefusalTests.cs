@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Mycelium.Domain;
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Market;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Rentals;
+using Mycelium.GraphQL.Rentals;
+using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.Infrastructure.Postgres;
+using Mycelium.Testing;
+using Snapshooter;
+using Snapshooter.Xunit;
+using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
+
+namespace Mycelium.GraphQL.Tests.Rentals;
+
+/// <summary>Every refusal of <c>rentSlices</c> as a client reads it, whole.</summary>
+[Collection(ApiCollection.Name)]
+public sealed class RentSlicesRefusalTests(ApiHost host)
+{
+    private const string Rent =
+        """
+        mutation($input: RentSlicesInput!) {
+          rentSlices(input: $input) {
+            __typename
+            ... on Problem { code message }
+            ... on InsufficientFunds { balance required missing }
+            ... on InvalidInput { fields { path rule message } }
+            ... on InvalidQuantity { quantity min max }
+            ... on InvalidRentalTerm { hours months hoursMin hoursMax monthChoices }
+            ... on InvalidSshPublicKey { flaw }
+            ... on IdempotencyKeyReused { idempotencyKey }
+            ... on NodeContended { nodeId retryAfter }
+            ... on NodeUnavailable { nodeId reason }
+            ... on NotEnoughSlices { combinationId wanted available }
+            ... on QuoteExpired { validUntil }
+            ... on SliceCombinationNotFound { combinationId }
+          }
+        }
+        """;
+
+    public static TheoryData<string> Refusals =>
+    [
+        .. typeof(IRentSlicesResult).Assembly.GetTypes()
+            .Where(type => type.IsClass && type.IsAssignableTo(typeof(IRentSlicesResult)) && type.IsAssignableTo(typeof(IProblem)))
+            .Select(type => type.Name),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public async Task A_refusal_matches_its_snapshot(string refusal)
+    {
+        long node = await (refusal == nameof(NodeUnavailable) ? host.RegisterAsync() : host.PublishAsync(slices: 8));
+        Api renter = await host.RenterAsync(dollars: refusal == nameof(InsufficientFunds) ? 0.359999m : 100);
+        await using Replica? crowded = refusal == nameof(NodeContended) ? host.StartReplica(("Allocation:QueueMax", "0")) : null;
+        Dictionary<string, object?> input = host.Input(node);
+        switch (refusal)
+        {
+            case nameof(InvalidQuantity):
+                input["quantity"] = 0;
+                break;
+            case nameof(NotEnoughSlices):
+                input["quantity"] = 9;
+                break;
+            case nameof(InvalidRentalTerm):
+                input["term"] = new { months = 2 };
+                break;
+            case nameof(InvalidSshPublicKey):
+                input["sshPublicKey"] = "ssh-ed25519 AAAA";
+                break;
+            case nameof(QuoteMismatch):
+                input["quoteToken"] = "not a token";
+                break;
+            case nameof(QuoteExpired):
+                input["quoteToken"] = await QuotedAtNoonAsync(node);
+                break;
+            case nameof(InvalidInput):
+                (input["idempotencyKey"], input["quoteToken"]) = ("short", new string('x', 1_001));
+                break;
+            case nameof(SliceCombinationNotFound):
+                input["sliceCombinationId"] = ApiHost.Combination(node, multiplier: 3);
+                break;
+            case nameof(IdempotencyKeyReused):
+                await renter.RentAsync(input);
+                input["term"] = new { hours = 25 };
+                break;
+        }
+
+        JsonElement answer = await host.Client(renter.Token, (crowded ?? host.Replica).Address).SendAsync(Rent, new { input });
+
+        Assert.Equal(refusal, answer.GetProperty("data").GetProperty("rentSlices").GetProperty("__typename").GetString());
+        Snapshot.Match(Masked(answer, node, input), new SnapshotNameExtension(refusal));
+    }
+
+    /// <summary>A quote that expired long ago, at an instant that is the same in every run.</summary>
+    private async Task<string> QuotedAtNoonAsync(long node)
+    {
+        await using MyceliumDb db = await host.Replica.Get<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync();
+        GridNode stored = await db.GridNodes.SingleAsync(row => row.Id == new NodeId(node));
+        return host.Replica.Get<QuoteTokens>().Seal(Quote.For(A.Wish(node), stored, A.Policy, A.Noon));
+    }
+
+    private static string Masked(JsonElement answer, long node, Dictionary<string, object?> input) => answer.ToSnapshot(
+        ((string)input["sliceCombinationId"]!, "combination"),
+        (GlobalId.Encode("GridNode", node), "node"),
+        ((string)input["idempotencyKey"]!, "key"),
+        (node.ToString(CultureInfo.InvariantCulture), "number"),
+        (SliceCombinationId.Of(new NodeId(node), multiplier: 3).ToString(), "number"));
+}

@@ -1,0 +1,10 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mycelium.Testing;
+
+/// <summary>Meters for what a test makes without a container.</summary>
+public static class Meters
+{
+    public static IMeterFactory Factory { get; } = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+}
