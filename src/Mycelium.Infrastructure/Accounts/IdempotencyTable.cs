@@ -26,6 +26,13 @@ internal sealed record EarlierAnswer(bool IsSame, JsonElement Answer);
 /// </summary>
 internal static class IdempotencyTable
 {
+    private static readonly InsertMany<(Intention Intention, string Answer)> insert = new InsertMany<(Intention Intention, string Answer)>("idempotency_keys")
+        .Column("account_id", row => row.Intention.Account.Value)
+        .Column("operation", row => row.Intention.Operation)
+        .Column("key", row => row.Intention.Key.Value)
+        .Column("fingerprint", row => row.Intention.Fingerprint)
+        .Column("answer", row => row.Answer, type: "jsonb");
+
     public static NpgsqlBatch ThenFind(this NpgsqlBatch batch, Intention intention) => batch.Then(
         "SELECT fingerprint, answer::text FROM idempotency_keys WHERE account_id = $1 AND operation = $2 AND key = $3",
         intention.Account.Value, intention.Operation, intention.Key.Value);
@@ -38,12 +45,7 @@ internal static class IdempotencyTable
         return found.SingleOrDefault();
     }
 
-    /// <param name="answers">As many as intentions, each an object of ids and amounts.</param>
-    public static NpgsqlBatch ThenRemember(this NpgsqlBatch batch, IReadOnlyCollection<Intention> intentions, IEnumerable<string> answers) => batch.Then(
-        "INSERT INTO idempotency_keys (account_id, operation, key, fingerprint, answer) SELECT * FROM unnest($1, $2, $3, $4, $5::jsonb[])",
-        intentions.Select(intention => intention.Account.Value).ToArray(),
-        intentions.Select(intention => intention.Operation).ToArray(),
-        intentions.Select(intention => intention.Key.Value).ToArray(),
-        intentions.Select(intention => intention.Fingerprint).ToArray(),
-        answers.ToArray());
+    /// <param name="batch">The transaction so far.</param>
+    /// <param name="answered">Each intention with its answer, an object of ids and amounts.</param>
+    public static NpgsqlBatch ThenRemember(this NpgsqlBatch batch, params IReadOnlyCollection<(Intention Intention, string Answer)> answered) => insert.AddTo(batch, answered);
 }

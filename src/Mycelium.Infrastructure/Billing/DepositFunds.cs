@@ -34,7 +34,7 @@ public sealed class DepositFunds(Transactions transactions, TimeProvider clock)
         var deposited = new FundsDeposited(intention.Account, amount, MicroUsd.From(balance.Value) + amount);
         await new NpgsqlBatch(connection)
             .ThenAppend([LedgerEntry.Deposit(intention.Account, amount)], clock.GetUtcNow())
-            .ThenRemember([intention], [$$"""{"balance": {{deposited.Balance.Value}}}"""])
+            .ThenRemember((intention, $$"""{"balance": {{deposited.Balance.Value}}}"""))
             .Then("COMMIT")
             .RunAsync(cancellation).ConfigureAwait(false);
         return deposited;

@@ -10,6 +10,16 @@ internal static class LedgerTable
     private static readonly Guid externalCash = new("00000000-0000-0000-0000-000000000001");
     private static readonly Guid escrow = new("00000000-0000-0000-0000-000000000002");
 
+    private static readonly InsertMany<NewEntry> insertEntries = new InsertMany<NewEntry>("ledger_entries")
+        .Column("id", entry => entry.Id)
+        .Column("kind", entry => entry.Entry.Kind.ToString())
+        .Column("rental_id", entry => entry.Entry.RentalId?.Value);
+
+    private static readonly InsertMany<NewPosting> insertPostings = new InsertMany<NewPosting>("ledger_postings")
+        .Column("entry_id", posting => posting.EntryId)
+        .Column("account_id", posting => posting.AccountId)
+        .Column("amount", posting => posting.Amount);
+
     /// <summary>Locks wallets in the order that everybody keeps. One that does not exist is not an error here.</summary>
     public static NpgsqlBatch ThenLockWallets(this NpgsqlBatch batch, Guid[] owners) =>
         batch.Then("SELECT FROM ledger_accounts WHERE id = ANY ($1) AND kind = 'Wallet' ORDER BY id FOR NO KEY UPDATE", owners);
@@ -20,16 +30,9 @@ internal static class LedgerTable
     /// <param name="at">Ids begin with it, so that indexes grow at their end and what is read and written stays close together.</param>
     public static NpgsqlBatch ThenAppend(this NpgsqlBatch batch, IReadOnlyCollection<LedgerEntry> entries, DateTimeOffset at)
     {
-        LedgerEntry[] moving = [.. entries.Where(entry => entry.Postings.Count > 0)];
-        Guid[] ids = [.. moving.Select(_ => Guid.CreateVersion7(at))];
-        var postings = moving.Zip(ids).SelectMany(entry => Postings(entry.First).Select(posting => (Entry: entry.Second, posting.Account, posting.Amount))).ToList();
-        return batch
-            .Then(
-                "INSERT INTO ledger_entries (id, kind, rental_id) SELECT * FROM unnest($1, $2, $3)",
-                ids, moving.Select(entry => entry.Kind.ToString()).ToArray(), moving.Select(entry => entry.RentalId?.Value).ToArray())
-            .Then(
-                "INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT * FROM unnest($1, $2, $3)",
-                postings.Select(posting => posting.Entry).ToArray(), postings.Select(posting => posting.Account).ToArray(), postings.Select(posting => posting.Amount).ToArray());
+        NewEntry[] moving = [.. entries.Where(entry => entry.Postings.Count > 0).Select(entry => new NewEntry(Guid.CreateVersion7(at), entry))];
+        insertEntries.AddTo(batch, moving);
+        return insertPostings.AddTo(batch, [.. moving.SelectMany(entry => Postings(entry.Entry).Select(posting => new NewPosting(entry.Id, posting.Account, posting.Amount)))]);
     }
 
     /// <summary>One posting for each account: a farmer who rents at home is paid and refunded at once.</summary>
@@ -43,4 +46,8 @@ internal static class LedgerTable
         LedgerAccountKind.Escrow => escrow,
         _ => account.Owner!.Value.Value,
     };
+
+    private readonly record struct NewEntry(Guid Id, LedgerEntry Entry);
+
+    private readonly record struct NewPosting(Guid EntryId, Guid AccountId, long Amount);
 }

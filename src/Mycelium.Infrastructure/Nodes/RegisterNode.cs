@@ -37,7 +37,7 @@ public sealed class RegisterNode(Transactions transactions, PricingPolicy policy
         {
             await new NpgsqlBatch(connection)
                 .ThenWriteDecision(node, version)
-                .ThenRemember([intention], [$$"""{"node_id": {{id.Value}}}"""])
+                .ThenRemember((intention, $$"""{"node_id": {{id.Value}}}"""))
                 .Then("COMMIT")
                 .RunAsync(cancellation).ConfigureAwait(false);
         }

@@ -58,7 +58,7 @@ public sealed class RegisterOperations(Transactions transactions, IOptions<Partn
                 added.Select(document => document.Hash).ToArray(),
                 added.Select(document => document.Text).ToArray(),
                 added.Select(document => document.ByteCount).ToArray())
-            .ThenRemember([intention], ["{}"])
+            .ThenRemember((intention, "{}"))
             .Then("COMMIT")
             .RunAsync(cancellation).ConfigureAwait(false);
         return registered;

@@ -33,7 +33,7 @@ public sealed class CancelRental(Transactions transactions)
         {
             await new NpgsqlBatch(connection)
                 .ThenEnd([rental], now)
-                .ThenRemember([intention], [$$"""{"rental_id": "{{id}}"}"""])
+                .ThenRemember((intention, $$"""{"rental_id": "{{id}}"}"""))
                 .Then("COMMIT")
                 .RunAsync(cancellation).ConfigureAwait(false);
         }

@@ -20,7 +20,7 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
     private readonly Dictionary<AccountId, MicroUsd> balances = new(read.Balances);
     private readonly Dictionary<(AccountId Renter, string Key), EarlierRental> answered = new(read.Earlier);
     private readonly List<Rental> rented = [];
-    private readonly List<Intention> intentions = [];
+    private readonly List<(Intention Intention, string Answer)> answers = [];
 
     public bool HasRented => rented.Count > 0;
 
@@ -39,7 +39,7 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
             balances[request.RenterId] -= rental.Paid;
             answered.Add(key, new EarlierRental(intention.Fingerprint, rental));
             rented.Add(rental);
-            intentions.Add(intention);
+            answers.Add((intention, $$"""{"rental_id": "{{rental.Id}}"}"""));
         }
         return result;
     }
@@ -52,7 +52,7 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
         .ThenInsertRentals(rented)
         .ThenTakeSlices(rented)
         .ThenAppend([.. rented.Select(LedgerEntry.Charge)], read.Now)
-        .ThenRemember(intentions, rented.Select(rental => $$"""{"rental_id": "{{rental.Id}}"}"""));
+        .ThenRemember(answers);
 
     private IRentSlicesResult Start(RentRequest request, GridNode node)
     {

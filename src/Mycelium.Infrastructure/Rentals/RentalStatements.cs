@@ -8,10 +8,24 @@ namespace Mycelium.Infrastructure.Rentals;
 /// <summary>The statements that read and write rentals. Their events follow by trigger.</summary>
 internal static class RentalStatements
 {
-    private const string Columns =
-        "id, renter_id, node_id, farmer_id, multiplier, quantity, slice_total, price_per_hour, hours, discount, paid, refunded, status, starts_at, ends_at, ssh_public_key, version";
-
-    private const string Insert = $"INSERT INTO rentals ({Columns}) SELECT {Columns} FROM jsonb_populate_recordset(NULL::rentals, $1)";
+    private static readonly InsertMany<Rental> insert = new InsertMany<Rental>("rentals")
+        .Column("id", rental => rental.Id.Value)
+        .Column("renter_id", rental => rental.RenterId.Value)
+        .Column("node_id", rental => rental.NodeId.Value)
+        .Column("farmer_id", rental => rental.FarmerId.Value)
+        .Column("multiplier", rental => rental.Multiplier)
+        .Column("quantity", rental => rental.Quantity)
+        .Column("slice_total", rental => rental.SliceTotal)
+        .Column("price_per_hour", rental => rental.PricePerHour.Value)
+        .Column("hours", rental => rental.Hours.Value)
+        .Column("discount", rental => rental.Discount.Value)
+        .Column("paid", rental => rental.Paid.Value)
+        .Column("refunded", rental => rental.Refunded.Value)
+        .Column("status", rental => rental.Status.ToString())
+        .Column("starts_at", rental => rental.StartsAt)
+        .Column("ends_at", rental => rental.EndsAt)
+        .Column("ssh_public_key", rental => rental.SshPublicKey)
+        .Column("version", rental => rental.Version);
 
     private const string End = """
         UPDATE rentals
@@ -23,10 +37,9 @@ internal static class RentalStatements
     public static Rental ReadRental(NpgsqlDataReader row) => RowJson.Read<Rental>(row.GetString(0));
 
     /// <summary>Writes rentals that begin.</summary>
-    public static NpgsqlBatch ThenInsertRentals(this NpgsqlBatch batch, IEnumerable<Rental> started) => batch.Then(Insert, Rows(started));
+    public static NpgsqlBatch ThenInsertRentals(this NpgsqlBatch batch, IReadOnlyCollection<Rental> started) => insert.AddTo(batch, started);
 
     /// <summary>Writes how rentals ended. Whoever decided that holds their row locks.</summary>
-    public static NpgsqlBatch ThenEndRentals(this NpgsqlBatch batch, IEnumerable<Rental> ended) => batch.Then(End, Rows(ended));
-
-    private static NpgsqlParameter Rows(IEnumerable<Rental> rentals) => Statements.Json(JsonSerializer.Serialize(rentals, RowJson.Options));
+    public static NpgsqlBatch ThenEndRentals(this NpgsqlBatch batch, IReadOnlyCollection<Rental> ended) =>
+        batch.Then(End, Statements.Json(JsonSerializer.Serialize(ended, RowJson.Options)));
 }
