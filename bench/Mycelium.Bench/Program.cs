@@ -1,13 +1,14 @@
 using Mycelium.Bench.Documents;
 using Mycelium.Bench.FanOut;
 using Mycelium.Bench.Market;
+using Mycelium.Bench.Peers;
 using Mycelium.Bench.Rentals;
 using Mycelium.Bench.Servers;
 
 namespace Mycelium.Bench;
 
 /// <summary>
-/// <c>--seconds 4 --rounds 3 [--only market|q1|q2|q3|start|growth|allocations|documents|rent|fanout[-one|-every|-pace|-storm]|hold] [--pace 100]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
+/// <c>--seconds 4 --rounds 3 [--only market|q1|q2|q3|peers|start|growth|allocations|documents|rent|fanout[-one|-every|-pace|-storm]|hold] [--pace 100]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
 /// market query is held against; <c>broadcaster --urls …</c> is the one for fan-out.
 /// </summary>
 internal static class Program
@@ -33,6 +34,8 @@ internal static class Program
             await Hold.RunAsync(servers);
         if (options.Only is null or "market" or "q1" or "q2" or "q3")
             await MarketBench.RunAsync(servers, options);
+        if (options.Only is "peers") // Needs Node and its packages.
+            await PeerBench.RunAsync(servers, options);
         if (options.Only is null or "start")
             await StartBench.RunAsync(servers, options);
         if (options.Only is "growth") // Fills the database with 100 times as much: 3 GB.

@@ -23,7 +23,13 @@ internal static class Ceiling
     /// <summary>As many connections and prepared statements as the product has.</summary>
     private const string Pool = ";Maximum Pool Size=50;Max Auto Prepare=200;Auto Prepare Min Usages=2";
 
-    private const string OnePlan = ";No Reset On Close=true;Options=-c jit=off -c plan_cache_mode=force_generic_plan";
+    private const string OnePlan = $";No Reset On Close=true;Options={SessionOptions}";
+
+    /// <summary>What the product's connections for lists set for their sessions.</summary>
+    public const string SessionOptions = "-c jit=off -c plan_cache_mode=force_generic_plan";
+
+    /// <summary>What is added to a connection string for connections like the product's.</summary>
+    public const string OurConnections = Pool + OnePlan;
 
     private const string Sql = """
         SELECT c.id, c.multiplier, c.cores, c.memory_bytes, c.ssd_bytes, c.quantity_available, c.price_per_hour, c.price_per_month,
@@ -38,7 +44,7 @@ internal static class Ceiling
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        NpgsqlDataSource database = NpgsqlDataSource.Create(builder.Configuration["postgres"] + Pool + (builder.Configuration["side"] is ByHand ? "" : OnePlan));
+        NpgsqlDataSource database = NpgsqlDataSource.Create(builder.Configuration["postgres"] + (builder.Configuration["side"] is ByHand ? Pool : OurConnections));
         builder.Services.AddSingleton(database);
         WebApplication app = builder.Build();
         if (builder.Configuration["side"] is WithEntities)

@@ -9,7 +9,7 @@ internal static class FarmsCeiling
     private const string Farms = "SELECT id, name, certification FROM farms ORDER BY id LIMIT 20";
     private const string Nodes = """
         FROM (SELECT id FROM farms ORDER BY id LIMIT 20) AS f
-        CROSS JOIN LATERAL (SELECT id, farm_id, status, country, city, latitude, longitude FROM nodes WHERE farm_id = f.id ORDER BY id LIMIT 10) AS n
+        CROSS JOIN LATERAL (SELECT id, farm_id, status, country, city, latitude, longitude FROM nodes WHERE farm_id = f.id ORDER BY id LIMIT $1) AS n
         """;
     private static readonly string[] statements =
     [
@@ -24,7 +24,12 @@ internal static class FarmsCeiling
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(context.RequestAborted);
         await using var batch = new NpgsqlBatch(connection);
         foreach (string sql in statements)
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            if (sql != Farms) // As a parameter, the size has the one plan walk the index of a farm's nodes instead of sorting all of them.
+                command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = 10 });
+            batch.BatchCommands.Add(command);
+        }
         await using NpgsqlDataReader rows = await batch.ExecuteReaderAsync(context.RequestAborted);
         var farms = new List<FarmRow>(20);
         while (await rows.ReadAsync(context.RequestAborted))

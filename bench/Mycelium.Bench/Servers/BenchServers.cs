@@ -85,11 +85,17 @@ internal sealed class BenchServers : IAsyncDisposable
             ["Grid__SyncInterval"] = "1.00:00:00",
         });
 
-    /// <summary>Starts a program that takes <c>--urls</c>, on a free port.</summary>
-    public async Task<(Uri Address, int ProcessId)> StartAsync(string assembly, string[] arguments, Dictionary<string, string?>? environment = null)
+    /// <summary>Starts an assembly that takes <c>--urls</c>, on a free port.</summary>
+    public Task<(Uri Address, int ProcessId)> StartAsync(string assembly, string[] arguments, Dictionary<string, string?>? environment = null) =>
+        StartProgramAsync("dotnet", [assembly, .. arguments], environment);
+
+    /// <summary>The same of a script that Node runs.</summary>
+    public Task<(Uri Address, int ProcessId)> StartScriptAsync(string script, Dictionary<string, string?> environment) => StartProgramAsync("node", [script], environment);
+
+    private async Task<(Uri Address, int ProcessId)> StartProgramAsync(string program, string[] arguments, Dictionary<string, string?>? environment)
     {
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}"));
-        ChildProcess child = ChildProcess.Start("dotnet", [assembly, .. arguments, "--urls", address.ToString()], environment);
+        ChildProcess child = ChildProcess.Start(program, [.. arguments, "--urls", address.ToString()], environment);
         children.Add(child);
         await child.WaitForLineAsync(line => line.Contains("Now listening on", StringComparison.Ordinal));
         return (address, child.Id);

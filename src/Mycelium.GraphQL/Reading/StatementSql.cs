@@ -45,15 +45,15 @@ internal static class StatementSql
             }
             sql.Append(from);
             Where(sql, only, filter, bounds);
-            End(sql, order, query.Take);
+            End(sql, order, only is null ? Text(query.Take) : Parameter(query.Take, parameters));
         }
-        else if (query.Take is { } take)
+        else if (query.Take is not null)
         {
             // Each list by itself, up to its own end of the page.
             sql.Append("SELECT list.* FROM unnest($1) AS keys (key) CROSS JOIN LATERAL (SELECT ").Append(shape.Columns)
                 .Append(", keys.key").Append(from);
             Where(sql, $"{key} = keys.key", filter, bounds);
-            End(sql, order, take);
+            End(sql, order, Parameter(query.Take, parameters));
             sql.Append(") AS list");
         }
         else
@@ -96,12 +96,28 @@ internal static class StatementSql
         }
     }
 
-    /// <summary>The count stands in the statement itself: PostgreSQL plans for it, and pages have few sizes.</summary>
-    private static void End(StringBuilder sql, string order, int? take)
+    private static void End(StringBuilder sql, string order, string? take)
     {
         if (order.Length > 0)
             sql.Append(" ORDER BY ").Append(order);
-        if (take is { } count)
-            sql.Append(" LIMIT ").Append(count.ToString(CultureInfo.InvariantCulture));
+        if (take is not null)
+            sql.Append(" LIMIT ").Append(take);
+    }
+
+    /// <summary>
+    /// The page of a whole table has its size in the text, since PostgreSQL would plan a parameter for a tenth of all rows. Page sizes are few, and so are the texts.
+    /// </summary>
+    private static string? Text(int? take) => take?.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// The page of a list below an object has its size as a parameter. One plan serves all keys, and it is made for a list of average length: where that is no longer
+    /// than the page, PostgreSQL would read the list whole and sort it, for long lists too. For a tenth of the list it walks the index in its order and stops.
+    /// </summary>
+    private static string? Parameter(int? take, NpgsqlParameterCollection parameters)
+    {
+        if (take is null)
+            return null;
+        parameters.Add(new NpgsqlParameter<long> { TypedValue = take.Value });
+        return $"${parameters.Count}";
     }
 }

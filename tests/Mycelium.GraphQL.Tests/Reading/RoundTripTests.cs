@@ -1,8 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
-using Mycelium.GraphQL.Engine.Execution;
-using Mycelium.GraphQL.Engine.Response;
 using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Reading;
@@ -16,41 +12,15 @@ public sealed class RoundTripTests(ApiHost host)
     [InlineData("{ gridNode(gridId: 5) { gridId farm { name } sliceCombinations { id pricePerHour } } }", 1)]
     [InlineData("{ gridNode(gridId: 999999999) { gridId sliceCombinations { id } } }", 1)]
     [InlineData("{ farms(first: 2) { nodes { name gridNodes(first: 2) { nodes { gridId sliceCombinations { id } } } } } }", 3)]
-    public async Task A_query_takes_so_many_round_trips(string query, int expected) => Assert.Equal(expected, (await SpansAsync(query)).Count);
+    public async Task A_query_takes_so_many_round_trips(string query, int expected) => Assert.Equal(expected, (await DriverSpans.OfAsync(host, query)).Count);
 
     [Fact]
     public async Task One_key_is_asked_for_as_one_and_what_comes_along_is_not_asked_for_by_its_key()
     {
-        Activity span = Assert.Single(await SpansAsync("{ gridNode(gridId: 5) { status farm { name } } }"));
+        Activity span = Assert.Single(await DriverSpans.OfAsync(host, "{ gridNode(gridId: 5) { status farm { name } } }"));
 
-        string sql = Assert.Single(span.TagObjects.Select(tag => tag.Value).OfType<string>(), value => value.StartsWith("SELECT", StringComparison.Ordinal));
+        string sql = Assert.Single(new[] { span }.Statements());
         Assert.Equal(
             """SELECT t."id", t."status", t1."id", t1."name" FROM "nodes" AS t JOIN "farms" AS t1 ON t1."id" = t."farm_id" WHERE t."id" = $1 ORDER BY t."id" """.TrimEnd(), sql);
-    }
-
-    private async Task<List<Activity>> SpansAsync(string query)
-    {
-        await ExecuteAsync(query); // Opens connections.
-        var spans = new ConcurrentQueue<Activity>();
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "Npgsql",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = spans.Enqueue,
-        };
-        ActivitySource.AddActivityListener(listener);
-        using var request = new Activity("request");
-        request.Start();
-
-        await ExecuteAsync(query);
-
-        return [.. spans.Where(span => span.TraceId == request.TraceId)];
-    }
-
-    private async Task ExecuteAsync(string query)
-    {
-        await using AsyncServiceScope scope = host.Replica.Services.CreateAsyncScope();
-        using var result = (OperationResult)await host.Replica.Get<IRequestExecutor>().ExecuteAsync(new GraphQLRequest { Query = query, Services = scope.ServiceProvider });
-        Assert.Empty(result.Errors);
     }
 }
