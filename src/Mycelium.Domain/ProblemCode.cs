@@ -12,6 +12,9 @@ public enum ProblemCode
     /// <summary>The partner would have more documents, or larger ones, than a partner may have.</summary>
     DocumentQuotaExceeded,
 
+    /// <summary>The market knows no grid of this name.</summary>
+    GridNotFound,
+
     /// <summary>The idempotency key was used before, with other input.</summary>
     IdempotencyKeyReused,
 

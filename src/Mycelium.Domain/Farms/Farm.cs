@@ -1,4 +1,5 @@
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Grids;
 
 namespace Mycelium.Domain.Farms;
 
@@ -12,11 +13,19 @@ public sealed class Farm
     public Farm(FarmObservation observation)
     {
         Id = observation.Id;
+        Grid = observation.Grid;
+        GridId = observation.Id.Number;
         Observe(observation);
     }
 
-    /// <summary>The farm's id on the grid.</summary>
+    /// <summary>The farm's id in the whole market.</summary>
     public FarmId Id { get; private set; }
+
+    /// <summary>The name of the grid that the farm is part of.</summary>
+    public string Grid { get; private set; } = GridName.Main;
+
+    /// <summary>The farm's number on its grid, for people and for other tools of the grid.</summary>
+    public long GridId { get; private set; }
 
     public string Name { get; private set; } = "";
 
@@ -38,14 +47,14 @@ public sealed class Farm
     /// <summary>The account that the farm's twin is linked to, if any.</summary>
     public AccountId? OwnerId { get; private set; }
 
-    /// <summary>When the grid last told of the farm.</summary>
+    /// <summary>When the farm was last read from its grid.</summary>
     public DateTimeOffset CapacityAsOf { get; private set; }
 
-    /// <summary>Takes over what the grid says; true when something other than the instant changed.</summary>
+    /// <summary>Takes over what its grid says; true when something other than the instant changed.</summary>
     public bool Observe(FarmObservation observation)
     {
-        if (observation.Id != Id)
-            throw new ArgumentException($"Farm {Id} cannot take what was observed of farm {observation.Id}.", nameof(observation));
+        if (observation.Id != Id || observation.Grid != Grid)
+            throw new ArgumentException($"Farm {Id} of {Grid} cannot take what was observed of farm {observation.Id} of {observation.Grid}.", nameof(observation));
 
         bool hasChanged = Seen() != (observation with { ObservedAt = CapacityAsOf });
         Name = observation.Name;
@@ -63,5 +72,5 @@ public sealed class Farm
     public void LinkOwner(AccountId owner) => OwnerId = owner;
 
     private FarmObservation Seen() =>
-        new(Id, Name, TwinId, Certification, IsDedicated, PublicIpCount, FreePublicIpCount, StellarAddress, CapacityAsOf);
+        new(Id, Name, TwinId, Certification, IsDedicated, PublicIpCount, FreePublicIpCount, StellarAddress, CapacityAsOf, Grid);
 }

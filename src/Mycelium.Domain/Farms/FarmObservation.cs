@@ -1,6 +1,9 @@
+using Mycelium.Domain.Grids;
+
 namespace Mycelium.Domain.Farms;
 
-/// <summary>What the grid says of a farm at one instant.</summary>
+/// <summary>What its grid says of a farm at one instant.</summary>
+/// <param name="Grid">The name of the grid that <paramref name="Id"/> has the number of.</param>
 public sealed record FarmObservation(
     FarmId Id,
     string Name,
@@ -10,4 +13,5 @@ public sealed record FarmObservation(
     int PublicIpCount,
     int FreePublicIpCount,
     string? StellarAddress,
-    DateTimeOffset ObservedAt);
+    DateTimeOffset ObservedAt,
+    string Grid = GridName.Main);

@@ -20,16 +20,16 @@ public sealed record SliceCombinationNotFound(SliceCombinationId CombinationId) 
 /// <summary>The node sells nothing at this moment; <paramref name="Reason"/> says why.</summary>
 public sealed record NodeUnavailable(NodeId NodeId, NodeUnavailability Reason) : IRentalQuoteResult, IRentSlicesResult, IProblem
 {
-    public string Message => $"Node {NodeId} {Because()}; choose another node.";
+    public string Message => $"Node {NodeId.Number} {Because()}; choose another node.";
     public ProblemCode Code => ProblemCode.NodeUnavailable;
 
     private string Because() => Reason switch
     {
         NodeUnavailability.NotRegistered => "is not registered",
         NodeUnavailability.NotPublished => "is not for rent",
-        NodeUnavailability.Vanished => "is not seen on the grid any more",
+        NodeUnavailability.Vanished => "is not seen on its grid any more",
         NodeUnavailability.Down => "is down",
-        NodeUnavailability.RentedOnGrid => "is rented as a whole on the grid",
+        NodeUnavailability.RentedOnGrid => "is rented as a whole on its grid",
         NodeUnavailability.Overcommitted => "has less capacity than is rented",
         _ => "sells nothing",
     };

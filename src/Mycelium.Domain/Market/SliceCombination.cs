@@ -1,4 +1,5 @@
 using Mycelium.Domain.Farms;
+using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Slices;
 using Mycelium.Domain.Units;
@@ -16,6 +17,9 @@ public sealed class SliceCombination
     }
 
     public SliceCombinationId Id { get; private set; }
+
+    /// <summary>The name of the grid that the node is part of.</summary>
+    public string Grid { get; private set; } = GridName.Main;
 
     public NodeId NodeId { get; private set; }
 
@@ -106,6 +110,7 @@ public sealed class SliceCombination
         return new()
         {
             Id = SliceCombinationId.Of(node.Id, multiplier),
+            Grid = node.Grid,
             NodeId = node.Id,
             Node = node,
             FarmId = farm.Id,

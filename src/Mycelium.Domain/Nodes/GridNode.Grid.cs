@@ -11,7 +11,7 @@ public sealed partial class GridNode
     /// <summary>A node that we see for the first time.</summary>
     public static GridNode Discover(NodeObservation observation)
     {
-        var node = new GridNode { Id = observation.Id, SyncSequence = long.MinValue };
+        var node = new GridNode { Id = observation.Id, Grid = observation.Grid, GridId = observation.Id.Number, SyncSequence = long.MinValue };
         node.Observe(observation);
         return node;
     }
@@ -19,8 +19,8 @@ public sealed partial class GridNode
     /// <summary>Takes over what the grid says, unless something newer is known, and tells what changed.</summary>
     public NodeChange Observe(NodeObservation observation)
     {
-        if (observation.Id != Id)
-            throw new ArgumentException($"Node {Id} cannot take what was observed of node {observation.Id}.", nameof(observation));
+        if (observation.Id != Id || observation.Grid != Grid)
+            throw new ArgumentException($"Node {Id} of {Grid} cannot take what was observed of node {observation.Id} of {observation.Grid}.", nameof(observation));
         if (observation.SyncSequence < SyncSequence)
             return NodeChange.None; // A page that was fetched earlier arrives later.
 
@@ -43,7 +43,7 @@ public sealed partial class GridNode
         return changes;
     }
 
-    /// <summary>A complete pass over the grid did not see the node.</summary>
+    /// <summary>A complete pass over its grid did not see the node.</summary>
     public NodeChange Miss(long syncSequence)
     {
         if (syncSequence <= SyncSequence)

@@ -1,19 +1,26 @@
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Farms;
+using Mycelium.Domain.Grids;
 using Mycelium.Domain.Slices;
 using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Nodes;
 
-/// <summary>One machine of the grid, and what we sell of it.</summary>
+/// <summary>One machine of a grid, and what we sell of it.</summary>
 public sealed partial class GridNode
 {
     private GridNode()
     {
     }
 
-    /// <summary>The node's id on the grid.</summary>
+    /// <summary>The node's id in the whole market.</summary>
     public NodeId Id { get; private set; }
+
+    /// <summary>The name of the grid that the node is part of.</summary>
+    public string Grid { get; private set; } = GridName.Main;
+
+    /// <summary>The node's number on its grid, for people and for other tools of the grid.</summary>
+    public long GridId { get; private set; }
 
     public FarmId FarmId { get; private set; }
 

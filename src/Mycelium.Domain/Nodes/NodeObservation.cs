@@ -1,12 +1,16 @@
 using Mycelium.Domain.Farms;
+using Mycelium.Domain.Grids;
 using Mycelium.Domain.Slices;
 
 namespace Mycelium.Domain.Nodes;
 
-/// <summary>What the grid says of a node at one instant.</summary>
+/// <summary>What its grid says of a node at one instant.</summary>
 public sealed record NodeObservation
 {
     public required NodeId Id { get; init; }
+
+    /// <summary>The name of the grid that <see cref="Id"/> has the number of.</summary>
+    public string Grid { get; init; } = GridName.Main;
     public required FarmId FarmId { get; init; }
     public required long TwinId { get; init; }
     public required NodeStatus Status { get; init; }

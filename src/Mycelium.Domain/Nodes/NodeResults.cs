@@ -27,11 +27,11 @@ public sealed record NodeUnpublished(GridNode Node) : IUnpublishNodeResult;
 /// <summary>The price of new rentals is set.</summary>
 public sealed record NodePricingSet(GridNode Node, MicroUsdPerHour PreviousPricePerSlice) : ISetNodePricingResult;
 
-/// <summary>The grid knows no node of this id, or we have not seen it yet.</summary>
+/// <summary>The grid knows no node of this number, or we have not read it yet.</summary>
 public sealed record NodeNotFound(NodeId NodeId)
     : IRegisterNodeResult, IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, IProblem
 {
-    public string Message => $"Node {NodeId} is not known; a new node appears after the next pass over the grid.";
+    public string Message => $"Node {NodeId.Number} is not known; a new node appears after the next pass over its grid.";
     public ProblemCode Code => ProblemCode.NodeNotFound;
 }
 
@@ -39,35 +39,35 @@ public sealed record NodeNotFound(NodeId NodeId)
 public sealed record NotYourNode(NodeId NodeId)
     : IRegisterNodeResult, IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, IProblem
 {
-    public string Message => $"Node {NodeId} belongs to another farmer; if the farm is yours, have its twin linked to your account.";
+    public string Message => $"Node {NodeId.Number} belongs to another farmer; if the farm is yours, have its twin linked to your account.";
     public ProblemCode Code => ProblemCode.NotYourNode;
 }
 
 /// <summary>The node is registered already.</summary>
 public sealed record NodeAlreadyRegistered(NodeId NodeId) : IRegisterNodeResult, IProblem
 {
-    public string Message => $"Node {NodeId} is registered already.";
+    public string Message => $"Node {NodeId.Number} is registered already.";
     public ProblemCode Code => ProblemCode.NodeAlreadyRegistered;
 }
 
 /// <summary>The node must be registered first.</summary>
 public sealed record NodeNotRegistered(NodeId NodeId) : IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, IProblem
 {
-    public string Message => $"Register node {NodeId} first.";
+    public string Message => $"Register node {NodeId.Number} first.";
     public ProblemCode Code => ProblemCode.NodeNotRegistered;
 }
 
 /// <summary>The node is on the market already.</summary>
 public sealed record NodeAlreadyPublished(NodeId NodeId) : IPublishNodeResult, IProblem
 {
-    public string Message => $"Node {NodeId} is published already.";
+    public string Message => $"Node {NodeId.Number} is published already.";
     public ProblemCode Code => ProblemCode.NodeAlreadyPublished;
 }
 
 /// <summary>The node is not on the market.</summary>
 public sealed record NodeNotPublished(NodeId NodeId) : IUnpublishNodeResult, IProblem
 {
-    public string Message => $"Node {NodeId} is not published.";
+    public string Message => $"Node {NodeId.Number} is not published.";
     public ProblemCode Code => ProblemCode.NodeNotPublished;
 }
 
@@ -77,7 +77,7 @@ public sealed record NodeHoldsNoSlice(NodeId NodeId) : IPublishNodeResult, IProb
     public int CoresMin { get; } = BaseSlice.Cores;
     public long MemoryBytesMin { get; } = BaseSlice.MemoryBytes;
     public long SsdBytesMin { get; } = BaseSlice.SsdBytes;
-    public string Message => $"Node {NodeId} is too small: a slice needs 1 core, 4 GiB of memory and 200 GiB of SSD.";
+    public string Message => $"Node {NodeId.Number} is too small: a slice needs 1 core, 4 GiB of memory and 200 GiB of SSD.";
     public ProblemCode Code => ProblemCode.NodeHoldsNoSlice;
 }
 

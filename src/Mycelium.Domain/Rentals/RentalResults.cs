@@ -51,7 +51,7 @@ public sealed record InvalidSshPublicKey(SshPublicKeyFlaw Flaw) : IRentSlicesRes
 /// <summary>Too many callers want the node at this moment. Send the same request, with the same idempotency key, after <paramref name="RetryAfter"/>.</summary>
 public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSlicesResult, IProblem
 {
-    public string Message => $"Too many callers want node {NodeId} at this moment; try again shortly.";
+    public string Message => $"Too many callers want node {NodeId.Number} at this moment; try again shortly.";
     public ProblemCode Code => ProblemCode.NodeContended;
 }
 

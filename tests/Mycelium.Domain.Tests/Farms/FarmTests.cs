@@ -1,4 +1,5 @@
 using Mycelium.Domain.Farms;
+using Mycelium.Domain.Grids;
 using Mycelium.Testing;
 using Xunit;
 
@@ -33,4 +34,13 @@ public sealed class FarmTests
     [Fact]
     public void A_farm_takes_no_observation_of_another() =>
         Assert.Throws<ArgumentException>(() => new Farm(seen).Observe(seen with { Id = new FarmId(2) }));
+
+    [Fact]
+    public void A_farm_has_its_grid_and_its_number_there()
+    {
+        var farm = new Farm(seen with { Id = FarmId.Of(GridNumber.From(1), 7), Grid = "test" });
+
+        Assert.Equal(("test", 7), (farm.Grid, farm.GridId));
+        Assert.Throws<ArgumentException>(() => farm.Observe(seen with { Id = farm.Id, Grid = "main" }));
+    }
 }

@@ -1,3 +1,6 @@
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Grids;
+using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Slices;
 using Mycelium.Testing;
@@ -154,6 +157,22 @@ public sealed class GridNodeGridTests
     [Fact]
     public void A_node_takes_no_observation_of_another() =>
         Assert.Throws<ArgumentException>(() => A.Node(id: 1).Observe(A.Observation(id: 2, sequence: 2)));
+
+    [Fact]
+    public void A_node_and_its_combinations_have_their_grid_and_the_number_there()
+    {
+        var test = GridNumber.From(1);
+        NodeObservation seen = A.Observation() with { Id = NodeId.Of(test, 574), FarmId = FarmId.Of(test, 1), Grid = "test" };
+        GridNode node = GridNode.Discover(seen);
+        Farm farm = new(new FarmObservation(FarmId.Of(test, 1), "Freefarm", 2, FarmCertification.NotCertified, false, 0, 0, null, A.Noon, "test"));
+        farm.LinkOwner(A.Farmer);
+        node.Register(A.Farmer, farm, price: null, A.Policy);
+        node.Publish(A.Farmer);
+
+        Assert.Equal(("test", 574), (node.Grid, node.GridId));
+        Assert.All(SliceCombination.Of(node, farm), combination => Assert.Equal(("test", node.Id), (combination.Grid, combination.Id.NodeId)));
+        Assert.Throws<ArgumentException>(() => node.Observe(seen with { Grid = "main", SyncSequence = 2 }));
+    }
 
     [Fact]
     public void The_reasons_for_selling_nothing_come_in_their_order()

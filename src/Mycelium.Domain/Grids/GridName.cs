@@ -1,0 +1,14 @@
+using System.Text.RegularExpressions;
+
+namespace Mycelium.Domain.Grids;
+
+/// <summary>What people call a grid: <c>main</c>, <c>test</c>. 1 to 32 lower-case letters, digits and hyphens, the first a letter; it never changes.</summary>
+public static partial class GridName
+{
+    public const string Main = "main";
+
+    public static bool IsValid(string? name) => name is not null && Pattern().IsMatch(name);
+
+    [GeneratedRegex(@"^[a-z][a-z0-9-]{0,31}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Pattern();
+}

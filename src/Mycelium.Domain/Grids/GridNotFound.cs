@@ -1,0 +1,12 @@
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Nodes;
+
+namespace Mycelium.Domain.Grids;
+
+/// <summary>The market knows no grid of this name.</summary>
+public sealed record GridNotFound(string Grid)
+    : IRegisterNodeResult, IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, ILinkFarmerTwinResult, IProblem
+{
+    public string Message => "There is no grid of this name; the query grids lists them.";
+    public ProblemCode Code => ProblemCode.GridNotFound;
+}
