@@ -74,6 +74,9 @@ public static class Limits
     /// <summary>Assumed when weighed: the largest machines of the grid have so many graphics cards.</summary>
     public const int GpusPerNode = 8;
 
+    /// <summary>Assumed when weighed: a hundred clusters of 10,000 nodes are what the market is measured with.</summary>
+    public const int GridsAssumed = 100;
+
     /// <summary>The slowest honest query takes under one second; the time-out cancels the statement in PostgreSQL too.</summary>
     public static readonly TimeSpan ExecutionTimeout = TimeSpan.FromSeconds(10);
 

@@ -39,9 +39,13 @@ public static class InfrastructureSetup
             .AddGrid(configuration);
     }
 
-    /// <summary>Brings the database up to date, and meanwhile makes the entity framework's model, which the first query would wait for.</summary>
+    /// <summary>Brings the database up to date and enrols new grids; at the same time makes the entity framework's model, which the first query would wait for.</summary>
     public static Task PrepareStoreAsync(this IServiceProvider services) => Task.WhenAll(
-        Task.Run(() => services.GetRequiredService<PostgresMigrator>().MigrateAsync()),
+        Task.Run(async () =>
+        {
+            await services.GetRequiredService<PostgresMigrator>().MigrateAsync();
+            await services.EnrolGridsAsync();
+        }),
         Task.Run(() =>
         {
             using MyceliumDb db = services.GetRequiredService<IDbContextFactory<MyceliumDb>>().CreateDbContext();

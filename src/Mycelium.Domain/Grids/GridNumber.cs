@@ -25,6 +25,9 @@ public readonly record struct GridNumber
     /// <summary>The lowest and the highest id of this grid's nodes and farms.</summary>
     public (long First, long Last) Ids => (IdOf(1), IdOf(OwnNumberMax));
 
+    /// <summary>Whether a grid can have given this number to a node, farm or twin.</summary>
+    public static bool IsOwnNumber(long number) => number is >= 1 and <= OwnNumberMax;
+
     public static GridNumber From(int value)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value);

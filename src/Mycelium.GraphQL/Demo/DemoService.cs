@@ -13,8 +13,9 @@ public static class DemoSetup
     }
 }
 
-/// <summary>Development only: demo accounts at start, and a market of the demo farmer's once the grid has been read.</summary>
-public sealed partial class DemoService(IServiceProvider services, DemoMarket market, SyncStatus sync, TimeProvider clock, ILogger<DemoService> logger) : BackgroundService
+/// <summary>Development only: demo accounts at start, and a market of the demo farmer's nodes on each grid, as soon as that has been read.</summary>
+public sealed partial class DemoService(
+    IServiceProvider services, DemoMarket market, SyncStatus sync, GridAddresses addresses, TimeProvider clock, ILogger<DemoService> logger) : BackgroundService
 {
     private static readonly TimeSpan lookAgain = TimeSpan.FromMilliseconds(500);
 
@@ -23,9 +24,13 @@ public sealed partial class DemoService(IServiceProvider services, DemoMarket ma
         try
         {
             AccountId farmer = await DemoAccounts.CreateAsync(services, stoppingToken);
-            while ((await sync.ReadAsync(stoppingToken)).LastCompletedAt is null)
+            HashSet<string> unread = [.. addresses.All.Select(address => address.Name)];
+            while (unread.Count > 0)
+            {
+                foreach (SyncState read in (await sync.ReadAsync(stoppingToken)).Where(grid => grid.LastCompletedAt is not null && unread.Remove(grid.Grid)))
+                    LogOpened(await market.OpenAsync(farmer, read.Grid, stoppingToken), read.Grid);
                 await Task.Delay(lookAgain, clock, stoppingToken);
-            LogOpened(await market.OpenAsync(farmer, stoppingToken));
+            }
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
@@ -37,8 +42,8 @@ public sealed partial class DemoService(IServiceProvider services, DemoMarket ma
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The demo farmer offers {Count} nodes more.")]
-    private partial void LogOpened(int count);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The demo farmer offers {Count} more nodes of grid {Grid}.")]
+    private partial void LogOpened(int count, string grid);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The demo data could not be made.")]
     private partial void LogFailed(Exception exception);

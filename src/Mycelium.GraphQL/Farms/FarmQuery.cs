@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Farms;
 [QueryType]
 public static class FarmQuery
 {
-    /// <summary>The groups of nodes that the grid knows.</summary>
+    /// <summary>The groups of nodes that the grids know.</summary>
     [CacheControl(Limits.MarketAgeSeconds)]
     [UsePaging]
     [UseProjection]

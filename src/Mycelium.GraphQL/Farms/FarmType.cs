@@ -15,11 +15,6 @@ public static class FarmType
     [NodeResolver]
     public static Task<Farm?> Get(FarmId id, FarmByIdDataLoader farms) => farms.LoadAsync(id);
 
-    /// <summary>The farm's id on the grid: a number, for people and for other tools of the grid.</summary>
-    [BindMember(nameof(Farm.Id))]
-    [CacheControl(InheritMaxAge = true)]
-    public static long GetGridId([Parent(nameof(Farm.Id))] Farm farm) => farm.Id.Value;
-
     /// <summary>The farm's machines, whether they are for rent or not.</summary>
     [CacheControl(InheritMaxAge = true)]
     [Cost(1)] // One query for all farms of a list.

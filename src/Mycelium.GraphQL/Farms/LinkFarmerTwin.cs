@@ -1,22 +1,27 @@
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Farms;
+using Mycelium.Domain.Grids;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Nodes;
+using Mycelium.Infrastructure.Grid;
 
 namespace Mycelium.GraphQL.Farms;
 
-/// <summary>Whose farms a grid twin's are.</summary>
+/// <summary>A farmer's identity on a grid.</summary>
 /// <param name="TwinId">The grid twin that owns the farmer's farms.</param>
 /// <param name="AccountId">The farmer's account.</param>
-public sealed record LinkFarmerTwinInput([GridNumber] long TwinId, [property: ID("Account")] AccountId AccountId);
+/// <param name="Grid">The name of the twin's grid. Twins of two grids with the same number have nothing to do with each other.</param>
+public sealed record LinkFarmerTwinInput([GridId] long TwinId, [property: ID("Account")] AccountId AccountId, string Grid = GridName.Main);
 
 [MutationType]
 public static class LinkFarmerTwin
 {
-    /// <summary>Tells whose farms a grid twin's are. An operator does this once the farmer has shown to own the twin.</summary>
+    /// <summary>Makes the farms of a grid's twin the account's. An operator does this once the farmer has shown that the twin is theirs.</summary>
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("linkFarmerTwin")]
-    public static Task<ILinkFarmerTwinResult> Execute(
-        LinkFarmerTwinInput input, Infrastructure.Farms.LinkFarmerTwin link, CancellationToken cancellation) =>
-        link.Execute(input.TwinId, input.AccountId, cancellation);
+    public static async Task<ILinkFarmerTwinResult> Execute(
+        LinkFarmerTwinInput input, GridDirectory grids, Infrastructure.Farms.LinkFarmerTwin link, CancellationToken cancellation) =>
+        await grids.FindAsync(input.Grid, cancellation) is { } grid
+            ? await link.Execute(grid, input.TwinId, input.AccountId, cancellation)
+            : new GridNotFound(input.Grid);
 }

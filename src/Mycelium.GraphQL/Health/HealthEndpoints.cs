@@ -26,7 +26,11 @@ public enum ReadinessStatus { Ok, Degraded, Unavailable }
 /// <param name="Database">What the database said, without its address.</param>
 /// <param name="Turns">How nodes' turns are taken: <c>redlock</c>, <c>db_only</c> or <c>in_process</c>.</param>
 /// <param name="EventsReadSecondsAgo">Since the tail last read the table of events; null before the first time.</param>
-/// <param name="GridReadSecondsAgo">Since the last complete pass over the grid, by whichever replica; null before the first.</param>
-/// <param name="GridError">Why the last pass was not complete.</param>
+/// <param name="Grids">How old the picture of each grid is. A grid that is behind changes no status: what is stored is served, and says how old it is.</param>
 public sealed record ReadinessReport(
-    ReadinessStatus Status, string Database, string Turns, double? EventsReadSecondsAgo, double? GridReadSecondsAgo, string? GridError);
+    ReadinessStatus Status, string Database, string Turns, double? EventsReadSecondsAgo, IReadOnlyList<GridReadiness> Grids);
+
+/// <param name="Name">The grid's name.</param>
+/// <param name="ReadSecondsAgo">Since the last complete pass over the grid, by whichever replica; null before the first.</param>
+/// <param name="Error">Why the last pass was not complete; null when it was.</param>
+public sealed record GridReadiness(string Name, double? ReadSecondsAgo, string? Error);

@@ -43,13 +43,13 @@ public sealed class Readiness(SyncStatus sync, EventTail tail, INodeTurns turns,
 
     private async Task<ReadinessReport> AskAsync(CancellationToken cancellation)
     {
-        SyncState? grid = null;
+        IReadOnlyList<SyncState>? grids = null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(databaseTimeout);
         try
         {
             // Not waiting for the driver either: to cancel a command it asks the server, and a server that hangs does not answer that.
-            grid = await sync.ReadAsync(limit.Token).WaitAsync(databaseTimeout, clock, cancellation);
+            grids = await sync.ReadAsync(limit.Token).WaitAsync(databaseTimeout, clock, cancellation);
         }
         catch (Exception exception) when (exception is NpgsqlException or SocketException or IOException or TimeoutException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
@@ -57,11 +57,12 @@ public sealed class Readiness(SyncStatus sync, EventTail tail, INodeTurns turns,
         }
 
         TimeSpan tailLag = clock.GetUtcNow() - tail.LastReadAt;
-        ReadinessStatus status = grid is null || tailLag > tailLagMax ? ReadinessStatus.Unavailable
+        ReadinessStatus status = grids is null || tailLag > tailLagMax ? ReadinessStatus.Unavailable
             : turns.Mode == TurnMode.DbOnly ? ReadinessStatus.Degraded
             : ReadinessStatus.Ok;
         return new ReadinessReport(
-            status, grid is null ? "does not answer" : "ok", Name(turns.Mode), tail.LastReadAt == default ? null : Seconds(tailLag), grid?.Age is { } age ? Seconds(age) : null, grid?.LastError);
+            status, grids is null ? "does not answer" : "ok", Name(turns.Mode), tail.LastReadAt == default ? null : Seconds(tailLag),
+            [.. (grids ?? []).Select(grid => new GridReadiness(grid.Grid, grid.Age is { } age ? Seconds(age) : null, grid.LastError))]);
     }
 
     private static string Name(TurnMode mode) => mode switch

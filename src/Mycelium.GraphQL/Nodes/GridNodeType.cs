@@ -9,7 +9,7 @@ using Mycelium.GraphQL.Market;
 
 namespace Mycelium.GraphQL.Nodes;
 
-/// <summary>What the schema shows of a node beside its own properties. Who owns it is the farmer's business.</summary>
+/// <summary>What the schema shows of a node in addition to its own properties. Who owns it is the farmer's business.</summary>
 [ObjectType<GridNode>]
 [ExtendObjectType<GridNode>(IgnoreProperties =
     [nameof(GridNode.FarmerId), nameof(GridNode.SyncSequence), nameof(GridNode.MissedPasses), nameof(GridNode.FarmId), nameof(GridNode.Gpus)])]
@@ -17,11 +17,6 @@ public static class GridNodeType
 {
     [NodeResolver]
     public static Task<GridNode?> Get(NodeId id, GridNodeByIdDataLoader nodes) => nodes.LoadAsync(id);
-
-    /// <summary>The node's id on the grid: a number, for people and for other tools of the grid.</summary>
-    [BindMember(nameof(GridNode.Id))]
-    [CacheControl(InheritMaxAge = true)]
-    public static long GetGridId([Parent(nameof(GridNode.Id))] GridNode node) => node.Id.Value;
 
     /// <summary>The farm that the node belongs to.</summary>
     [BindMember(nameof(GridNode.Farm))]

@@ -1,12 +1,15 @@
 using System.Security.Claims;
+using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
 using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Grid;
 
 namespace Mycelium.GraphQL.Nodes;
 
 /// <summary>Which node goes on the market.</summary>
 /// <param name="GridId">A node that the caller has registered.</param>
-public sealed record PublishNodeInput([GridNumber] long GridId);
+/// <param name="Grid">The name of the node's grid.</param>
+public sealed record PublishNodeInput([GridId] long GridId, string Grid = GridName.Main);
 
 [MutationType]
 public static class PublishNode
@@ -14,7 +17,9 @@ public static class PublishNode
     /// <summary>Puts a registered node on the market: its slice combinations can be rented from now on.</summary>
     [Authorize]
     [GraphQLName("publishNode")]
-    public static Task<IPublishNodeResult> Execute(
-        PublishNodeInput input, ClaimsPrincipal user, Infrastructure.Nodes.PublishNode publish, CancellationToken cancellation) =>
-        publish.Execute(user.RequiredAccountId(), new NodeId(input.GridId), cancellation);
+    public static async Task<IPublishNodeResult> Execute(
+        PublishNodeInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Nodes.PublishNode publish, CancellationToken cancellation) =>
+        await grids.FindAsync(input.Grid, cancellation) is { Number: var grid }
+            ? await publish.Execute(user.RequiredAccountId(), NodeId.Of(grid, input.GridId), cancellation)
+            : new GridNotFound(input.Grid);
 }

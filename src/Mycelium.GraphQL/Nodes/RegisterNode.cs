@@ -1,17 +1,20 @@
 using System.Security.Claims;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Units;
 using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Grid;
 
 namespace Mycelium.GraphQL.Nodes;
 
 /// <summary>Which node is to be the caller's, and its first price.</summary>
-/// <param name="GridId">The node's id on the grid. Its farm's twin must be linked to the caller's account.</param>
+/// <param name="GridId">The node's number on its grid. Its farm's twin must be linked to the caller's account.</param>
 /// <param name="PricePerSlice">Dollars an hour for one base slice; the platform's default price when it is left out.</param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID.</param>
-public sealed record RegisterNodeInput([GridNumber] long GridId, [IdempotencyKey] string IdempotencyKey, MicroUsdPerHour? PricePerSlice = null);
+/// <param name="Grid">The name of the node's grid.</param>
+public sealed record RegisterNodeInput([GridId] long GridId, [IdempotencyKey] string IdempotencyKey, MicroUsdPerHour? PricePerSlice = null, string Grid = GridName.Main);
 
 [MutationType]
 public static class RegisterNode
@@ -19,7 +22,10 @@ public static class RegisterNode
     /// <summary>Makes a node of the caller's farm the caller's to price and publish.</summary>
     [Authorize]
     [GraphQLName("registerNode")]
-    public static Task<IRegisterNodeResult> Execute(
-        RegisterNodeInput input, ClaimsPrincipal user, Infrastructure.Nodes.RegisterNode register, CancellationToken cancellation) =>
-        register.Execute(user.RequiredAccountId(), new NodeId(input.GridId), input.PricePerSlice, IdempotencyKey.Parse(input.IdempotencyKey), cancellation);
+    public static async Task<IRegisterNodeResult> Execute(
+        RegisterNodeInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Nodes.RegisterNode register, CancellationToken cancellation) =>
+        await grids.FindAsync(input.Grid, cancellation) is { Number: var grid }
+            ? await register.Execute(
+                user.RequiredAccountId(), NodeId.Of(grid, input.GridId), input.PricePerSlice, IdempotencyKey.Parse(input.IdempotencyKey), cancellation)
+            : new GridNotFound(input.Grid);
 }

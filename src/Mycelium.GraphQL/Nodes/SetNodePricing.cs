@@ -1,14 +1,17 @@
 using System.Security.Claims;
+using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Units;
 using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Grid;
 
 namespace Mycelium.GraphQL.Nodes;
 
 /// <summary>A node and the price of its new rentals.</summary>
 /// <param name="GridId">A node that the caller has registered.</param>
 /// <param name="PricePerSlice">Dollars an hour for one base slice.</param>
-public sealed record SetNodePricingInput([GridNumber] long GridId, MicroUsdPerHour PricePerSlice);
+/// <param name="Grid">The name of the node's grid.</param>
+public sealed record SetNodePricingInput([GridId] long GridId, MicroUsdPerHour PricePerSlice, string Grid = GridName.Main);
 
 [MutationType]
 public static class SetNodePricing
@@ -16,7 +19,9 @@ public static class SetNodePricing
     /// <summary>Sets the price of new rentals. Rentals and quotes that exist keep theirs.</summary>
     [Authorize]
     [GraphQLName("setNodePricing")]
-    public static Task<ISetNodePricingResult> Execute(
-        SetNodePricingInput input, ClaimsPrincipal user, Infrastructure.Nodes.SetNodePricing pricing, CancellationToken cancellation) =>
-        pricing.Execute(user.RequiredAccountId(), new NodeId(input.GridId), input.PricePerSlice, cancellation);
+    public static async Task<ISetNodePricingResult> Execute(
+        SetNodePricingInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Nodes.SetNodePricing pricing, CancellationToken cancellation) =>
+        await grids.FindAsync(input.Grid, cancellation) is { Number: var grid }
+            ? await pricing.Execute(user.RequiredAccountId(), NodeId.Of(grid, input.GridId), input.PricePerSlice, cancellation)
+            : new GridNotFound(input.Grid);
 }

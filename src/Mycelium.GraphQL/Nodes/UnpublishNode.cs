@@ -1,12 +1,15 @@
 using System.Security.Claims;
+using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
 using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Grid;
 
 namespace Mycelium.GraphQL.Nodes;
 
 /// <summary>Which node leaves the market.</summary>
 /// <param name="GridId">A node that the caller has published.</param>
-public sealed record UnpublishNodeInput([GridNumber] long GridId);
+/// <param name="Grid">The name of the node's grid.</param>
+public sealed record UnpublishNodeInput([GridId] long GridId, string Grid = GridName.Main);
 
 [MutationType]
 public static class UnpublishNode
@@ -14,7 +17,9 @@ public static class UnpublishNode
     /// <summary>Takes a node off the market. What is rented stays rented.</summary>
     [Authorize]
     [GraphQLName("unpublishNode")]
-    public static Task<IUnpublishNodeResult> Execute(
-        UnpublishNodeInput input, ClaimsPrincipal user, Infrastructure.Nodes.UnpublishNode unpublish, CancellationToken cancellation) =>
-        unpublish.Execute(user.RequiredAccountId(), new NodeId(input.GridId), cancellation);
+    public static async Task<IUnpublishNodeResult> Execute(
+        UnpublishNodeInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Nodes.UnpublishNode unpublish, CancellationToken cancellation) =>
+        await grids.FindAsync(input.Grid, cancellation) is { Number: var grid }
+            ? await unpublish.Execute(user.RequiredAccountId(), NodeId.Of(grid, input.GridId), cancellation)
+            : new GridNotFound(input.Grid);
 }

@@ -1,17 +1,18 @@
+using Mycelium.Domain.Grids;
+
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>What a value of the grid must be to be taken at its word. Bounds are generous: they catch nonsense, not surprises.</summary>
 internal static class Believable
 {
     private const int TextLengthMax = 256;
-    private const long IdMax = uint.MaxValue; // The chain's ids are 32 bits wide.
     private const double BitsPerSecondMax = 1e13;
     private static readonly DateTimeOffset GridBegan = new(2018, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static long Id(long? id) => id switch
     {
         null => throw new RejectedRecordException(RejectionReason.Incomplete),
-        < 1 or > IdMax => throw new RejectedRecordException(RejectionReason.ImpossibleId),
+        < 1 or > GridNumber.OwnNumberMax => throw new RejectedRecordException(RejectionReason.ImpossibleId),
         { } fine => fine,
     };
 

@@ -11,7 +11,7 @@ internal static class FarmReading
     {
         IReadOnlyList<GridProxyIp> ips = Believable.Few(raw.PublicIps, IpCountMax);
         return new FarmObservation(
-            new FarmId(Believable.Id(raw.FarmId)),
+            FarmId.Of(moment.Grid.Number, Believable.Id(raw.FarmId)),
             Believable.Text(raw.Name) ?? throw new RejectedRecordException(RejectionReason.Incomplete),
             Believable.Id(raw.TwinId),
             Believable.Word<FarmCertification>(raw.CertificationType),
@@ -19,6 +19,7 @@ internal static class FarmReading
             ips.Count,
             ips.Count(ip => ip.ContractId is null or 0),
             Believable.Text(raw.StellarAddress),
-            moment.At);
+            moment.At,
+            moment.Grid.Name);
     }
 }

@@ -1,12 +1,9 @@
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>Which grid to read, and how patiently: section <c>Grid</c>.</summary>
+/// <summary>How often and how patiently grids are read: section <c>Grid</c>, for all of them. Where they are is in <see cref="GridAddresses"/>.</summary>
 public sealed class GridOptions
 {
     public const string Section = "Grid";
-
-    /// <summary>GridProxy's address. <c>https://gridproxy.grid.tf</c> is the main grid's; null reads no grid, and what is stored is served as it is.</summary>
-    public Uri? BaseUrl { get; set; }
 
     /// <summary>From the end of one pass to the beginning of the next. The grid's own indexers look every 5 minutes or more, so faster than a minute finds little.</summary>
     public TimeSpan SyncInterval { get; set; } = TimeSpan.FromSeconds(60);
@@ -20,11 +17,26 @@ public sealed class GridOptions
     /// </summary>
     public TimeSpan FreshnessStep { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// A grid counts as behind when its last complete pass is older: passes were missed, or each one failed. As long as <see cref="FreshnessStep"/>, which is how old
+    /// any row may look while all is well; longer where passes are rarer.
+    /// </summary>
+    public TimeSpan BehindAfter => SyncInterval * 3 is var missed && missed > FreshnessStep ? missed : FreshnessStep;
+
+    /// <summary>
+    /// Passes of one replica that work at the same time, of however many grids. Each takes one connection, about 10 MB for its page and a core's attention in turns with
+    /// PostgreSQL's; a pass that waits for its grid counts for nothing here.
+    /// </summary>
+    public int PassesAtOnce { get; set; } = 4;
+
     /// <summary>Records a page: 500 nodes are about 1.2 MB.</summary>
     public int PageSize { get; set; } = 500;
 
     /// <summary>What one attempt at one request may take, the reading of its answer included.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What all attempts at one request may take together. With <see cref="SyncLease.RenewalInterval"/> less than the lease's life, which is renewed between requests.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(40);
 
     /// <summary>How often a request is tried again after an answer that another attempt may better.</summary>
     public int RetryCountMax { get; set; } = 3;

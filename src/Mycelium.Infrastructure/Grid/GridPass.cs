@@ -1,11 +1,12 @@
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>What one pass knows while it runs.</summary>
-internal sealed class GridPass(SyncLease lease, int pageSize, UptimeSampling sampling)
+internal sealed class GridPass(SyncLease lease, PassSlots.PassSlot slot, int pageSize, UptimeSampling sampling)
 {
     private string? doubt;
 
     public SyncLease Lease => lease;
+    public PassSlots.PassSlot Slot => slot;
     public GridMoment Moment => lease.Moment;
     public UptimeSampling Sampling => sampling;
     public GridScan Farms { get; } = new(pageSize);

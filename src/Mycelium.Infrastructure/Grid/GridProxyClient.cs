@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Microsoft.Extensions.Options;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Nodes;
 using Polly;
@@ -8,7 +7,7 @@ using Polly;
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>
-/// Asks a GridProxy over its REST API. Nothing it says is trusted: answers are bounded in time, length and depth, redirects are not followed, records that
+/// Reads one grid over the REST API of its GridProxy, with a circuit breaker of its own. Nothing it says is trusted: answers are bounded in time, length and depth, redirects are not followed, records that
 /// cannot be are rejected singly, and whatever else goes wrong is one <see cref="GridUnavailableException"/>.
 /// </summary>
 public sealed class GridProxyClient : IDisposable
@@ -17,10 +16,10 @@ public sealed class GridProxyClient : IDisposable
     private readonly GridOptions options;
     private readonly ResiliencePipeline<GridAnswer> pipeline;
 
-    public GridProxyClient(IOptions<GridOptions> options, TimeProvider clock)
+    public GridProxyClient(GridAddress grid, GridOptions options, TimeProvider clock)
     {
-        this.options = options.Value;
-        pipeline = GridResilience.Build(this.options, clock);
+        this.options = options;
+        pipeline = GridResilience.Build(options, clock);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -32,8 +31,8 @@ public sealed class GridProxyClient : IDisposable
         };
         http = new HttpClient(handler)
         {
-            BaseAddress = this.options.BaseUrl is { } address ? new Uri(address.AbsoluteUri.TrimEnd('/') + '/') : null, // A last path segment counts only with its slash.
-            MaxResponseContentBufferSize = this.options.AnswerBytesMax,
+            BaseAddress = grid.BaseUrl,
+            MaxResponseContentBufferSize = options.AnswerBytesMax,
             Timeout = Timeout.InfiniteTimeSpan, // The pipeline bounds each attempt.
         };
     }
@@ -45,7 +44,7 @@ public sealed class GridProxyClient : IDisposable
         options.PageSize,
         "nodeId",
         raw => NodeReading.Read(raw, moment),
-        node => node.Id.Value);
+        node => node.Id.Number);
 
     /// <summary>A page of all farms, by id, counted from 1.</summary>
     public async Task<GridPage<FarmObservation>> FarmsAsync(int page, GridMoment moment, CancellationToken cancellation) => Reading.Page(
@@ -54,23 +53,23 @@ public sealed class GridProxyClient : IDisposable
         options.PageSize,
         "farmId",
         raw => FarmReading.Read(raw, moment),
-        farm => farm.Id.Value);
+        farm => farm.Id.Number);
 
     /// <summary>Null when the grid knows no such node.</summary>
     public async Task<NodeObservation?> NodeAsync(NodeId id, GridMoment moment, CancellationToken cancellation)
     {
-        GridAnswer answer = await GetAsync(string.Create(CultureInfo.InvariantCulture, $"nodes/{id.Value}"), cancellation).ConfigureAwait(false);
+        GridAnswer answer = await GetAsync(string.Create(CultureInfo.InvariantCulture, $"nodes/{id.Number}"), cancellation).ConfigureAwait(false);
         if (answer.Status == HttpStatusCode.NotFound)
             return null;
         NodeObservation node = Reading.Record(answer, GridProxyJson.Default.GridProxyNode, raw => NodeReading.Read(raw, moment));
-        return node.Id == id ? node : throw new GridUnavailableException(GridFailure.NotUnderstood, $"Asked for node {id}, the grid told of node {node.Id}.");
+        return node.Id == id ? node : throw new GridUnavailableException(GridFailure.NotUnderstood, $"The request was for node {id}, the answer is about node {node.Id}.");
     }
 
     /// <summary>Null when the grid knows no such farm.</summary>
     public async Task<FarmObservation?> FarmAsync(FarmId id, GridMoment moment, CancellationToken cancellation)
     {
-        GridAnswer answer = await GetAsync(string.Create(CultureInfo.InvariantCulture, $"farms?farm_id={id.Value}&size=1"), cancellation).ConfigureAwait(false);
-        GridPage<FarmObservation> page = Reading.Page(answer, GridProxyJson.Default.GridProxyFarm, 1, "farmId", raw => FarmReading.Read(raw, moment), farm => farm.Id.Value);
+        GridAnswer answer = await GetAsync(string.Create(CultureInfo.InvariantCulture, $"farms?farm_id={id.Number}&size=1"), cancellation).ConfigureAwait(false);
+        GridPage<FarmObservation> page = Reading.Page(answer, GridProxyJson.Default.GridProxyFarm, 1, "farmId", raw => FarmReading.Read(raw, moment), farm => farm.Id.Number);
         return page.Items.SingleOrDefault(farm => farm.Id == id);
     }
 
@@ -85,8 +84,6 @@ public sealed class GridProxyClient : IDisposable
 
     private async Task<GridAnswer> GetAsync(string path, CancellationToken cancellation)
     {
-        if (options.BaseUrl is null)
-            throw new GridUnavailableException(GridFailure.Unreachable, "Grid:BaseUrl names no grid.");
         try
         {
             GridAnswer answer = await pipeline.ExecuteAsync(

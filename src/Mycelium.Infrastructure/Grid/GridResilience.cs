@@ -5,7 +5,7 @@ using Polly.Timeout;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>From the outside in: retries with jitter, a circuit breaker, a time limit on each attempt.</summary>
+/// <summary>From the outside in: a time limit on the request, retries with jitter, a circuit breaker, a time limit on each attempt.</summary>
 internal static class GridResilience
 {
     /// <summary>A grid that asks for more is asked again at the next pass.</summary>
@@ -14,6 +14,7 @@ internal static class GridResilience
     public static ResiliencePipeline<GridAnswer> Build(GridOptions options, TimeProvider clock)
     {
         var builder = new ResiliencePipelineBuilder<GridAnswer> { TimeProvider = clock };
+        builder.AddTimeout(options.RequestTimeout);
         if (options.RetryCountMax > 0)
         {
             builder.AddRetry(new RetryStrategyOptions<GridAnswer>

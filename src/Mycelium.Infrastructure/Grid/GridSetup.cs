@@ -11,12 +11,25 @@ internal static class GridSetup
             .Bind(configuration.GetSection(GridOptions.Section))
             .Validate(options => options.PageSize is >= 1 and <= 5_000, "Grid:PageSize goes from 1 to 5000.")
             .Validate(options => options.SyncInterval >= TimeSpan.FromSeconds(1), "Grid:SyncInterval starts at a second.")
+            .Validate(options => options.PassesAtOnce is >= 1 and <= 32, "Grid:PassesAtOnce goes from 1 to 32: each takes a connection.")
+            .Validate(
+                options => options.RequestTimeout > TimeSpan.Zero && options.RequestTimeout <= SyncLease.Life - (SyncLease.RenewalInterval * 2),
+                "Grid:RequestTimeout goes up to 40 s: the lease on a grid, 60 s, is renewed between requests.")
             .ValidateOnStart();
         return services
-            .AddSingleton<GridProxyClient>()
+            .AddSingleton(_ => GridAddresses.Read(configuration))
+            .AddSingleton<GridDirectory>()
             .AddSingleton<GridMetrics>()
-            .AddSingleton<GridSync>()
+            .AddSingleton<GridSyncs>()
             .AddSingleton<SyncStatus>()
             .AddHostedService<GridSyncService>();
+    }
+
+    /// <summary>Gives each configured grid that is new its number, so that it is known from the start.</summary>
+    public static async Task EnrolGridsAsync(this IServiceProvider services)
+    {
+        GridDirectory directory = services.GetRequiredService<GridDirectory>();
+        foreach (GridAddress grid in services.GetRequiredService<GridAddresses>().All)
+            await directory.EnrolAsync(grid.Name, CancellationToken.None).ConfigureAwait(false);
     }
 }

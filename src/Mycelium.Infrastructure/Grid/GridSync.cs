@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Mycelium.Domain.Farms;
+using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
@@ -9,41 +9,64 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>
-/// One pass over the grid: farms, then nodes, page by page; each page is compared with what is stored and only differences are written. Observed facts
+/// Passes over one grid: farms, then nodes, page by page; each page is compared with what is stored and only differences are written. Observed facts
 /// only. A pass that is not complete takes over what it could read and concludes nothing from what it did not see.
 /// </summary>
 public sealed partial class GridSync(
-    GridProxyClient grid, NpgsqlDataSource database, IDbContextFactory<MyceliumDb> stored, IOptions<GridOptions> options, GridMetrics metrics, TimeProvider clock,
-    ILogger<GridSync> logger)
+    GridAddress address, PassSlots slots, GridDirectory directory, NpgsqlDataSource database, IDbContextFactory<MyceliumDb> stored, GridOptions settings, GridMetrics metrics,
+    TimeProvider clock, ILogger<GridSync> logger) : IDisposable
 {
-    private readonly GridOptions settings = options.Value;
+    private readonly GridProxyClient client = new(address, settings, clock);
 
-    /// <param name="notWithin">Does nothing when any replica has begun a pass less than this ago.</param>
+    /// <summary>The name of the grid.</summary>
+    public string Grid => address.Name;
+
+    /// <param name="notWithin">Does nothing when any replica has begun a pass over this grid less than this ago.</param>
+    /// <param name="cancellation">Ends the pass after its current step.</param>
     public async Task<SyncReport> RunAsync(TimeSpan notWithin, CancellationToken cancellation)
     {
-        await using SyncLease? lease = await SyncLease.TryTakeAsync(database, notWithin, cancellation).ConfigureAwait(false);
-        if (lease is null)
+        using PassSlots.PassSlot slot = await slots.TakeAsync(cancellation).ConfigureAwait(false);
+        GridIdentity grid = await directory.EnrolAsync(address.Name, cancellation).ConfigureAwait(false);
+        if (await SyncLease.TryTakeAsync(database, grid, notWithin, clock, cancellation).ConfigureAwait(false) is not { } lease)
             return new SyncReport(SyncOutcome.NotDue);
 
         long begun = clock.GetTimestamp();
-        var pass = new GridPass(lease, settings.PageSize, new UptimeSampling(database, lease.Moment.At));
+        var pass = new GridPass(lease, slot, settings.PageSize, new UptimeSampling(database, lease.Moment.At));
         try
         {
-            await ReadAsync(pass, pass.Farms, "farms", grid.FarmsAsync, farm => farm.Id.Value, TakeFarmsAsync, cancellation).ConfigureAwait(false);
-            pass.KnownFarms.UnionWith(await FarmIdsAsync(cancellation).ConfigureAwait(false));
-            await ReadAsync(pass, pass.Nodes, "nodes", grid.NodesAsync, node => node.Id.Value, TakeNodesAsync, cancellation).ConfigureAwait(false);
+            await ReadAsync(pass, pass.Farms, "farms", client.FarmsAsync, farm => farm.Id.Number, TakeFarmsAsync, cancellation).ConfigureAwait(false);
+            pass.KnownFarms.UnionWith(await IdsAsync("SELECT id FROM farms WHERE id BETWEEN @first AND @last", grid, cancellation).ConfigureAwait(false));
+            await ReadAsync(pass, pass.Nodes, "nodes", client.NodesAsync, node => node.Id.Number, TakeNodesAsync, cancellation).ConfigureAwait(false);
             await ConcludeAsync(pass, cancellation).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (SyncLeaseLostException lost)
         {
-            await TryEndAsync(lease, pass.Report(clock.GetElapsedTime(begun)) with { Outcome = SyncOutcome.Incomplete, Reason = failure.Message }).ConfigureAwait(false);
+            LogLeaseLost(lost.Message);
+            return Measured(pass.Report(clock.GetElapsedTime(begun)) with { Outcome = SyncOutcome.LeaseLost, Reason = lost.Message });
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await TryAsync(lease.ReleaseAsync(CancellationToken.None)).ConfigureAwait(false);
+            throw;
+        }
+        catch (Exception failure)
+        {
+            await TryAsync(lease.EndAsync(
+                pass.Report(clock.GetElapsedTime(begun)) with { Outcome = SyncOutcome.Incomplete, Reason = failure.Message }, CancellationToken.None)).ConfigureAwait(false);
             throw;
         }
 
-        SyncReport report = pass.Report(clock.GetElapsedTime(begun));
+        SyncReport report = Measured(pass.Report(clock.GetElapsedTime(begun)));
         await lease.EndAsync(report, cancellation).ConfigureAwait(false);
-        metrics.Record(report);
-        LogPass(report);
+        LogPass(address.Name, report);
+        return report;
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private SyncReport Measured(SyncReport report)
+    {
+        metrics.Record(address.Name, report);
         return report;
     }
 
@@ -53,17 +76,19 @@ public sealed partial class GridSync(
     {
         for (int number = 1; !scan.IsEnded; number++)
         {
+            await pass.Lease.RenewAsync(cancellation).ConfigureAwait(false);
             try
             {
-                GridPage<T> page = await read(number, pass.Moment, cancellation).ConfigureAwait(false);
-                metrics.Reject(what, page.Rejections);
+                GridPage<T> page = await pass.Slot.WaitForAsync(
+                    read(number, pass.Moment, cancellation), () => pass.Lease.RenewAsync(cancellation), cancellation).ConfigureAwait(false);
+                metrics.Reject(address.Name, what, page.Rejections);
                 IReadOnlyList<T> fresh = scan.Accept(number, page, id);
                 if (fresh.Count > 0)
                     await take(pass, fresh, cancellation).ConfigureAwait(false);
             }
             catch (Exception failure) when (failure is GridUnavailableException or PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
             {
-                LogPageLost(what, number, failure.Message);
+                LogPageLost(address.Name, what, number, failure.Message);
                 scan.Fail($"{what}, page {number}: {failure.Message}");
             }
         }
@@ -91,7 +116,7 @@ public sealed partial class GridSync(
     {
         NodeObservation[] ours = [.. page.Where(node => pass.KnownFarms.Contains(node.FarmId.Value))];
         if (ours.Length < page.Count)
-            metrics.Reject("nodes", new Dictionary<RejectionReason, int> { [RejectionReason.UnknownFarm] = page.Count - ours.Length });
+            metrics.Reject(address.Name, "nodes", new Dictionary<RejectionReason, int> { [RejectionReason.UnknownFarm] = page.Count - ours.Length });
 
         Dictionary<long, double?> due = await pass.Sampling.DueAsync(ours, cancellation).ConfigureAwait(false);
         List<SeenNode> rows = await DifferencesAsync(pass, ours, due, cancellation).ConfigureAwait(false);
@@ -144,26 +169,25 @@ public sealed partial class GridSync(
     {
         if (pass.Trouble is null)
         {
-            HashSet<long> here = await NodeIdsAsync("missed_passes < @vanishing", cancellation).ConfigureAwait(false);
+            GridNumber grid = pass.Moment.Grid.Number;
+            HashSet<long> here = await IdsAsync("SELECT id FROM nodes WHERE id BETWEEN @first AND @last AND missed_passes < @vanishing", pass.Moment.Grid, cancellation).ConfigureAwait(false);
             int hereCount = here.Count;
-            here.ExceptWith(pass.Nodes.Seen);
+            here.ExceptWith(pass.Nodes.Seen.Select(number => NodeId.Of(grid, number).Value));
             if (here.Count > Math.Max(10, hereCount / 2))
-                pass.Doubt($"The grid no longer tells of {here.Count} of {hereCount} nodes: more than half at once is not believed.");
+                pass.Doubt($"The grid no longer lists {here.Count} of {hereCount} nodes: more than half at once is not believed.");
             else if (here.Count > 0)
                 pass.MissedCount = await pass.Lease.WriteAsync(connection => GridTables.MissAsync(connection, [.. here], pass.Moment.Sequence, cancellation), cancellation).ConfigureAwait(false);
         }
-        await pass.Lease.WriteAsync(connection => GridTables.ForgetSamplesAsync(connection, pass.Sampling.FirstSlot, cancellation), cancellation).ConfigureAwait(false);
+        await pass.Lease.WriteAsync(connection => GridTables.DeleteOldSamplesAsync(connection, pass.Sampling.FirstSlot, cancellation), cancellation).ConfigureAwait(false);
     }
 
     private bool IsStale(DateTimeOffset asOf, GridPass pass) => pass.Moment.At - asOf >= settings.FreshnessStep;
 
-    private Task<HashSet<long>> FarmIdsAsync(CancellationToken cancellation) => IdsAsync("SELECT id FROM farms", cancellation);
-
-    private Task<HashSet<long>> NodeIdsAsync(string condition, CancellationToken cancellation) => IdsAsync($"SELECT id FROM nodes WHERE {condition}", cancellation);
-
-    private async Task<HashSet<long>> IdsAsync(string sql, CancellationToken cancellation)
+    private async Task<HashSet<long>> IdsAsync(string sql, GridIdentity grid, CancellationToken cancellation)
     {
         await using NpgsqlCommand command = database.CreateCommand(sql);
+        command.Parameters.AddWithValue("first", grid.Number.Ids.First);
+        command.Parameters.AddWithValue("last", grid.Number.Ids.Last);
         command.Parameters.AddWithValue("vanishing", GridNode.MissedPassesMax);
         var ids = new HashSet<long>();
         await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
@@ -172,12 +196,12 @@ public sealed partial class GridSync(
         return ids;
     }
 
-    /// <summary>The failure itself matters more than that it cannot be written down.</summary>
-    private static async Task TryEndAsync(SyncLease lease, SyncReport report)
+    /// <summary>The failure itself matters more than that it cannot be recorded; a lease that cannot be given back runs out.</summary>
+    private static async Task TryAsync(Task ending)
     {
         try
         {
-            await lease.EndAsync(report, CancellationToken.None).ConfigureAwait(false);
+            await ending.ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException)
         {
@@ -185,9 +209,12 @@ public sealed partial class GridSync(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Pass over the grid: {Report}")]
-    private partial void LogPass(SyncReport report);
+    [LoggerMessage(LogLevel.Information, "Pass over grid {Grid}: {Report}")]
+    private partial void LogPass(string grid, SyncReport report);
 
-    [LoggerMessage(LogLevel.Warning, "The grid's {What}, page {Number}, are not taken over: {Reason}")]
-    private partial void LogPageLost(string what, int number, string reason);
+    [LoggerMessage(LogLevel.Warning, "{Reason}")]
+    private partial void LogLeaseLost(string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Grid {Grid}: page {Number} of its {What} is not taken over: {Reason}")]
+    private partial void LogPageLost(string grid, string what, int number, string reason);
 }

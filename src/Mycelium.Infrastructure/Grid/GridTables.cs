@@ -16,6 +16,12 @@ internal static class GridTables
     /// <summary>A little more than <see cref="SyncLease"/> lets a statement take, so that it is the server that gives up.</summary>
     private const int CommandTimeoutSeconds = 35;
 
+    /// <summary>Samples that one pass deletes: a grid of 10,000 nodes outgrows as many in 40 minutes, and deletes them in a tenth of a second.</summary>
+    private const int OldSamplesMax = 10_000;
+
+    /// <summary>Of whichever pass deletes old samples at the moment; the others leave it to that one.</summary>
+    private const long OldSamplesKey = 7_301_977_011;
+
     private static readonly string[] FarmColumns =
         ["name", "twin_id", "certification", "is_dedicated", "public_ip_count", "free_public_ip_count", "stellar_address", "capacity_as_of"];
 
@@ -29,16 +35,16 @@ internal static class GridTables
 
     private static readonly string WriteFarmsSql =
         $"""
-        INSERT INTO farms (id, {Names(FarmColumns)})
-        SELECT id, {Names(FarmColumns)} FROM jsonb_populate_recordset(NULL::farms, @rows) ORDER BY id
+        INSERT INTO farms (id, grid, {Names(FarmColumns)})
+        SELECT id, grid, {Names(FarmColumns)} FROM jsonb_populate_recordset(NULL::farms, @rows) ORDER BY id
         ON CONFLICT (id) DO UPDATE SET {Assignments(FarmColumns)}
         """;
 
     /// <summary>The version grows by one when the change is told, whatever rentals have done to it since it was read. An older pass changes nothing.</summary>
     private static readonly string WriteNodesSql =
         $"""
-        INSERT INTO nodes (id, version, {Names(NodeColumns)})
-        SELECT node.id, told, {Names(NodeColumns)}
+        INSERT INTO nodes (id, grid, version, {Names(NodeColumns)})
+        SELECT node.id, grid, told, {Names(NodeColumns)}
         FROM jsonb_to_recordset(@rows) AS seen (told integer, node jsonb), jsonb_populate_record(NULL::nodes, seen.node) AS node ORDER BY node.id
         ON CONFLICT (id) DO UPDATE SET version = nodes.version + excluded.version, {Assignments(NodeColumns)}
         WHERE nodes.sync_sequence < excluded.sync_sequence
@@ -57,6 +63,12 @@ internal static class GridTables
         ON CONFLICT (node_id, slot) DO UPDATE SET is_up = true WHERE excluded.is_up AND NOT uptime_samples.is_up
         """;
 
+    private const string DeleteOldSamplesSql =
+        """
+        DELETE FROM uptime_samples WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM uptime_samples WHERE slot < @first AND (SELECT pg_try_advisory_xact_lock(@key)) LIMIT @count))
+        """;
+
     public static Task<int> WriteFarmsAsync(NpgsqlConnection connection, IReadOnlyList<Farm> farms, CancellationToken cancellation) =>
         RunAsync(connection, WriteFarmsSql, cancellation, Rows(farms));
 
@@ -71,9 +83,9 @@ internal static class GridTables
             connection, SampleSql, cancellation,
             new("slot", slot), new("ids", samples.Select(sample => sample.Node).ToArray()), new("ups", samples.Select(sample => sample.IsUp).ToArray()));
 
-    /// <summary>Samples that have left the window.</summary>
-    public static Task<int> ForgetSamplesAsync(NpgsqlConnection connection, long firstSlot, CancellationToken cancellation) =>
-        RunAsync(connection, "DELETE FROM uptime_samples WHERE slot < @first", cancellation, new NpgsqlParameter("first", firstSlot));
+    /// <summary>Deletes samples that have left the window, of whatever grid: a grid that is read no more would keep its own for ever.</summary>
+    public static Task<int> DeleteOldSamplesAsync(NpgsqlConnection connection, long firstSlot, CancellationToken cancellation) => RunAsync(
+        connection, DeleteOldSamplesSql, cancellation, new("first", firstSlot), new("count", OldSamplesMax), new("key", OldSamplesKey));
 
     private static async Task<int> RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation, params NpgsqlParameter[] parameters)
     {

@@ -15,8 +15,9 @@ internal static class NodeReading
 
     public static NodeObservation Read(GridProxyNode raw, GridMoment moment) => new()
     {
-        Id = new NodeId(Believable.Id(raw.NodeId)),
-        FarmId = new FarmId(Believable.Id(raw.FarmId)),
+        Id = NodeId.Of(moment.Grid.Number, Believable.Id(raw.NodeId)),
+        Grid = moment.Grid.Name,
+        FarmId = FarmId.Of(moment.Grid.Number, Believable.Id(raw.FarmId)),
         TwinId = Believable.Id(raw.TwinId),
         Status = Believable.Word<NodeStatus>(raw.Status),
         Total = Read(raw.TotalResources ?? raw.Capacity?.TotalResources),
@@ -60,6 +61,3 @@ internal static class NodeReading
     private static Gpu Read(GridProxyGpu raw) =>
         new(Believable.Text(raw.Id) ?? throw new RejectedRecordException(RejectionReason.Incomplete), Believable.Text(raw.Vendor) ?? "", Believable.Text(raw.Device) ?? "");
 }
-
-/// <summary>When a reading began, and its number: of two readings the higher one is the newer.</summary>
-public readonly record struct GridMoment(DateTimeOffset At, long Sequence);

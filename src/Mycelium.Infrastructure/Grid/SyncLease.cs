@@ -1,101 +1,135 @@
+using Mycelium.Domain.Grids;
+using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>
-/// The right to be the one that passes over the grid: a lock of a PostgreSQL session, and the session itself. All that a pass writes goes through this
-/// connection, so who loses the lock (its session ended) can write no more, however late it notices.
+/// The right to pass over one grid: a row of <c>grid_syncs</c> with an end. Whoever takes it draws the pass's sequence; every transaction of the pass first checks
+/// that its sequence is still the last, and keeps the row from changing until it ends. So a holder that comes back after its lease was taken over writes nothing,
+/// and a lease costs no connection between two pages.
 /// </summary>
-internal sealed class SyncLease : IAsyncDisposable
+internal sealed class SyncLease
 {
-    private const long LockKey = 7_301_977_010;
-    private readonly NpgsqlConnection connection;
+    /// <summary>
+    /// How long a grid waits for another replica after its holder died. Longer than <see cref="RenewalInterval"/> plus the longest request
+    /// (<see cref="GridOptions.RequestTimeout"/>), so that a slow grid costs nobody the lease.
+    /// </summary>
+    public static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
 
-    private SyncLease(NpgsqlConnection connection, GridMoment moment) => (this.connection, Moment) = (connection, moment);
+    /// <summary>A pass over a well grid, a few seconds, never renews.</summary>
+    public static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(10);
+
+    private readonly NpgsqlDataSource database;
+    private readonly TimeProvider clock;
+    private long renewedAt;
+
+    private SyncLease(NpgsqlDataSource database, TimeProvider clock, GridMoment moment) =>
+        (this.database, this.clock, Moment, renewedAt) = (database, clock, moment, clock.GetTimestamp());
 
     /// <summary>Drawn before anything is read from the grid.</summary>
     public GridMoment Moment { get; }
 
-    /// <summary>Null when another session has it, or has begun a pass less than <paramref name="notWithin"/> ago.</summary>
-    public static async Task<SyncLease?> TryTakeAsync(NpgsqlDataSource database, TimeSpan notWithin, CancellationToken cancellation)
-    {
-        NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        try
+    /// <summary>Null when another replica has it, or has begun a pass less than <paramref name="notWithin"/> ago and ended it.</summary>
+    public static Task<SyncLease?> TryTakeAsync(
+        NpgsqlDataSource database, GridIdentity grid, TimeSpan notWithin, TimeProvider clock, CancellationToken cancellation) => database.UseAsync(
+        async connection =>
         {
-            await using var take = new NpgsqlCommand("SELECT pg_try_advisory_lock(@key)", connection);
-            take.Parameters.AddWithValue("key", LockKey);
-            if (await take.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is true)
+            // A row that is locked belongs to a pass that is writing, or to a replica that takes the lease at this moment.
+            await using var take = new NpgsqlCommand(
+                """
+                UPDATE grid_syncs SET last_sequence = nextval('sync_sequence'), last_started_at = clock_timestamp(), lease_expires_at = clock_timestamp() + @life
+                WHERE grid_number = (
+                    SELECT grid_number FROM grid_syncs
+                    WHERE grid_number = @grid AND CASE
+                        WHEN lease_expires_at IS NOT NULL THEN lease_expires_at <= clock_timestamp()
+                        ELSE last_started_at IS NULL OR last_started_at <= clock_timestamp() - @age END
+                    FOR NO KEY UPDATE SKIP LOCKED)
+                RETURNING last_sequence, last_started_at
+                """,
+                connection);
+            take.Parameters.AddWithValue("grid", grid.Number.Value);
+            take.Parameters.AddWithValue("life", Life);
+            take.Parameters.AddWithValue("age", notWithin);
+            await using NpgsqlDataReader row = await take.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+            return await row.ReadAsync(cancellation).ConfigureAwait(false)
+                ? new SyncLease(database, clock, new GridMoment(grid, row.GetFieldValue<DateTimeOffset>(1), row.GetInt64(0)))
+                : null;
+        },
+        cancellation);
+
+    /// <summary>Work of one transaction, or nothing. Right to do again: a dead connection is replaced once.</summary>
+    /// <remarks>
+    /// A row that another transaction keeps is not waited for long: callers who rent a node of the page wait in the meantime, and the next pass comes soon.
+    /// </remarks>
+    /// <exception cref="SyncLeaseLostException">Another replica has taken the grid over. Nothing was written.</exception>
+    public Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation) => database.UseAsync(
+        async connection =>
+        {
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            await using (var fence = new NpgsqlCommand(
+                """
+                SET LOCAL lock_timeout = '1s'; SET LOCAL statement_timeout = '30s';
+                SELECT true FROM grid_syncs WHERE grid_number = @grid AND last_sequence = @sequence FOR SHARE;
+                """,
+                connection))
             {
-                if (await BeginAsync(connection, notWithin, cancellation).ConfigureAwait(false) is { } moment)
-                    return new SyncLease(connection, moment);
-                await ReleaseAsync(connection).ConfigureAwait(false);
+                AddPass(fence);
+                if (await fence.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is not true)
+                    throw new SyncLeaseLostException(Moment);
             }
-        }
-        catch
+            T result = await work(connection).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+            return result;
+        },
+        cancellation);
+
+    /// <summary>Gives the pass its full time again, unless that was done a moment ago.</summary>
+    /// <exception cref="SyncLeaseLostException">Another replica has taken the grid over.</exception>
+    public async Task RenewAsync(CancellationToken cancellation)
+    {
+        if (clock.GetElapsedTime(renewedAt) < RenewalInterval)
+            return;
+        long begun = clock.GetTimestamp(); // The database counts from later than this.
+        if (await UpdateAsync("lease_expires_at = clock_timestamp() + @life", [new("life", Life)], cancellation).ConfigureAwait(false) == 0)
+            throw new SyncLeaseLostException(Moment);
+        renewedAt = begun;
+    }
+
+    /// <summary>Records how the pass ended, for every replica, and gives the lease back. Nothing when it is another's by now.</summary>
+    public Task EndAsync(SyncReport report, CancellationToken cancellation) => UpdateAsync(
+        """
+        lease_expires_at = NULL, last_error = @reason,
+        last_completed_at = CASE WHEN @complete THEN clock_timestamp() ELSE last_completed_at END,
+        node_count = CASE WHEN @complete THEN @nodes ELSE node_count END
+        """,
+        [
+            new("reason", NpgsqlTypes.NpgsqlDbType.Text) { Value = (object?)report.Reason ?? DBNull.Value },
+            new("complete", report.Outcome == SyncOutcome.Complete),
+            new("nodes", report.NodeCount),
+        ],
+        cancellation);
+
+    /// <summary>Gives the lease back without a result, so that another replica need not wait until it runs out.</summary>
+    public Task ReleaseAsync(CancellationToken cancellation) => UpdateAsync("lease_expires_at = NULL", [], cancellation);
+
+    private Task<int> UpdateAsync(string assignments, NpgsqlParameter[] parameters, CancellationToken cancellation) => database.UseAsync(
+        async connection =>
         {
-            await ReleaseAsync(connection).ConfigureAwait(false); // The pool keeps the session, and with it the lock.
-            await connection.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-        await connection.DisposeAsync().ConfigureAwait(false);
-        return null;
-    }
+            await using var update = new NpgsqlCommand($"UPDATE grid_syncs SET {assignments} WHERE grid_number = @grid AND last_sequence = @sequence", connection);
+            AddPass(update);
+            foreach (NpgsqlParameter parameter in parameters)
+                update.Parameters.Add(parameter.Clone()); // The work may be done twice.
+            return await update.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        },
+        cancellation);
 
-    /// <summary>
-    /// Work of one transaction, or nothing. A row that a stranger keeps is not waited for long: whoever rents a node of the page waits meanwhile, and the
-    /// next pass comes soon.
-    /// </summary>
-    public async Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
+    private void AddPass(NpgsqlCommand command)
     {
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-        await using (var bounds = new NpgsqlCommand("SET LOCAL lock_timeout = '1s'; SET LOCAL statement_timeout = '30s'", connection))
-            await bounds.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        T result = await work(connection).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
-        return result;
-    }
-
-    /// <summary>Writes down how the pass ended, for every replica's health.</summary>
-    public async Task EndAsync(SyncReport report, CancellationToken cancellation)
-    {
-        await using var end = new NpgsqlCommand(
-            "UPDATE sync_state SET last_completed_at = CASE WHEN @complete THEN clock_timestamp() ELSE last_completed_at END, last_error = @reason", connection);
-        end.Parameters.AddWithValue("complete", report.Outcome == SyncOutcome.Complete);
-        end.Parameters.AddWithValue("reason", NpgsqlTypes.NpgsqlDbType.Text, (object?)report.Reason ?? DBNull.Value);
-        await end.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await ReleaseAsync(connection).ConfigureAwait(false);
-        await connection.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private static async Task<GridMoment?> BeginAsync(NpgsqlConnection connection, TimeSpan notWithin, CancellationToken cancellation)
-    {
-        await using var begin = new NpgsqlCommand(
-            """
-            UPDATE sync_state SET last_sequence = nextval('sync_sequence'), last_started_at = clock_timestamp()
-            WHERE last_started_at IS NULL OR last_started_at <= clock_timestamp() - @age
-            RETURNING last_sequence, last_started_at
-            """,
-            connection);
-        begin.Parameters.AddWithValue("age", notWithin);
-        await using NpgsqlDataReader row = await begin.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        return await row.ReadAsync(cancellation).ConfigureAwait(false) ? new GridMoment(row.GetFieldValue<DateTimeOffset>(1), row.GetInt64(0)) : null;
-    }
-
-    private static async Task ReleaseAsync(NpgsqlConnection connection)
-    {
-        try
-        {
-            await using var release = new NpgsqlCommand("SELECT pg_advisory_unlock(@key)", connection);
-            release.Parameters.AddWithValue("key", LockKey);
-            await release.ExecuteNonQueryAsync().ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException)
-        {
-            // The session is gone, and the lock with it.
-        }
+        command.Parameters.AddWithValue("grid", Moment.Grid.Number.Value);
+        command.Parameters.AddWithValue("sequence", Moment.Sequence);
     }
 }
+
+/// <summary>The lease of a pass ran out and another replica took the grid over. What the pass has written so far stays.</summary>
+internal sealed class SyncLeaseLostException(GridMoment moment) : Exception($"Pass {moment.Sequence} over grid {moment.Grid.Name} took so long that another replica has taken the grid over.");

@@ -1,6 +1,6 @@
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>What one pass over the grid came to.</summary>
+/// <summary>What one pass over a grid came to.</summary>
 public sealed record SyncReport(SyncOutcome Outcome)
 {
     public long Sequence { get; init; }
@@ -34,4 +34,7 @@ public enum SyncOutcome
 
     /// <summary>Another replica is at it, or has been lately.</summary>
     NotDue,
+
+    /// <summary>The pass took so long that another replica has taken the grid over; from then on it wrote nothing.</summary>
+    LeaseLost,
 }

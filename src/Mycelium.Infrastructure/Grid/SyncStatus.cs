@@ -1,26 +1,44 @@
+using Microsoft.Extensions.Options;
+using Mycelium.Domain.Grids;
+using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>How old our picture of the grid is, whichever replica made it: for health and for those who ask.</summary>
-public sealed class SyncStatus(NpgsqlDataSource database, GridMetrics metrics)
+/// <summary>How old our picture of each grid is, whichever replica made it.</summary>
+public sealed class SyncStatus(NpgsqlDataSource database, IOptions<GridOptions> options)
 {
-    public async Task<SyncState> ReadAsync(CancellationToken cancellation)
+    /// <summary>Grids that some replica was configured for, by number.</summary>
+    public Task<IReadOnlyList<SyncState>> ReadAsync(CancellationToken cancellation) => database.UseAsync<IReadOnlyList<SyncState>>(
+        async connection =>
+        {
+            await using NpgsqlBatch batch = connection.Send(
+                """
+                SELECT name, last_completed_at, clock_timestamp() - last_completed_at, last_error, node_count
+                FROM grid_syncs JOIN grids ON number = grid_number ORDER BY number
+                """);
+            await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+            return await reader.RowsAsync(Read, cancellation).ConfigureAwait(false);
+        },
+        cancellation);
+
+    private SyncState Read(NpgsqlDataReader row)
     {
-        await using NpgsqlCommand command = database.CreateCommand(
-            "SELECT last_started_at, last_completed_at, clock_timestamp() - last_completed_at, last_error FROM sync_state");
-        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        await row.ReadAsync(cancellation).ConfigureAwait(false);
+        TimeSpan? age = row.IsDBNull(2) ? null : row.GetFieldValue<TimeSpan>(2);
         return new SyncState(
-            row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0),
+            row.GetString(0),
+            age is null ? GridStatus.NeverRead : age <= options.Value.BehindAfter ? GridStatus.UpToDate : GridStatus.Behind,
             row.IsDBNull(1) ? null : row.GetFieldValue<DateTimeOffset>(1),
-            row.IsDBNull(2) ? null : row.GetFieldValue<TimeSpan>(2),
+            age,
             row.IsDBNull(3) ? null : row.GetString(3),
-            metrics.RejectedCount);
+            row.GetInt32(4));
     }
 }
 
-/// <param name="Age">Since the last complete pass; null before the first.</param>
+/// <param name="Grid">The grid's name.</param>
+/// <param name="Status">What <paramref name="Age"/> comes to.</param>
+/// <param name="LastCompletedAt">The end of the last complete pass; null before the first.</param>
+/// <param name="Age">Since then, by the database's clock.</param>
 /// <param name="LastError">Why the last pass was not complete; null when it was.</param>
-/// <param name="RejectedCount">Records that this replica did not believe since it started.</param>
-public sealed record SyncState(DateTimeOffset? LastStartedAt, DateTimeOffset? LastCompletedAt, TimeSpan? Age, string? LastError, long RejectedCount);
+/// <param name="NodeCount">Nodes that the last complete pass saw.</param>
+public sealed record SyncState(string Grid, GridStatus Status, DateTimeOffset? LastCompletedAt, TimeSpan? Age, string? LastError, int NodeCount);

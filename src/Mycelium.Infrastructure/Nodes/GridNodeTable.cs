@@ -7,7 +7,7 @@ using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.Infrastructure.Nodes;
 
-/// <summary>Nodes, by their grid id. What follows from other columns is computed by PostgreSQL; the version guards against lost updates.</summary>
+/// <summary>Nodes, by grid and number there. What follows from other columns is computed by PostgreSQL; the version guards against lost updates.</summary>
 internal sealed class GridNodeTable : IEntityTypeConfiguration<GridNode>
 {
     public void Configure(EntityTypeBuilder<GridNode> builder)
@@ -19,6 +19,7 @@ internal sealed class GridNodeTable : IEntityTypeConfiguration<GridNode>
             gpus => JsonSerializer.Serialize(gpus, RowJson.Options),
             json => JsonSerializer.Deserialize<Gpu[]>(json, RowJson.Options)!,
             new ValueComparer<IReadOnlyList<Gpu>>((left, right) => left!.SequenceEqual(right!), gpus => gpus.Count, gpus => gpus));
+        builder.Property(node => node.GridId).ValueGeneratedOnAddOrUpdate();
         builder.Property(node => node.IsVanished).ValueGeneratedOnAddOrUpdate();
         builder.Property(node => node.OvercommittedSlices).ValueGeneratedOnAddOrUpdate();
         builder.Property(node => node.FreeSlices).ValueGeneratedOnAddOrUpdate();

@@ -11,6 +11,7 @@ CREATE TABLE farms (
     id                    bigint PRIMARY KEY CHECK (id % 4294967296 > 0),
     grid                  text NOT NULL DEFAULT 'main',
     grid_number           integer NOT NULL GENERATED ALWAYS AS ((id >> 32)::integer) STORED,
+    grid_id               bigint NOT NULL GENERATED ALWAYS AS (id & 4294967295) STORED, -- the grid's own number
     name                  text NOT NULL,
     twin_id               twin_id NOT NULL,
     certification         farm_certification NOT NULL,
@@ -23,5 +24,7 @@ CREATE TABLE farms (
     FOREIGN KEY (grid_number, grid) REFERENCES grids (number, name)
 );
 
+CREATE INDEX farms_by_grid ON farms (grid, id);
+CREATE INDEX farms_by_grid_id ON farms (grid_id, id);
 CREATE INDEX farms_by_twin ON farms (grid_number, twin_id);
 CREATE INDEX farms_by_owner ON farms (owner_id) WHERE owner_id IS NOT NULL;

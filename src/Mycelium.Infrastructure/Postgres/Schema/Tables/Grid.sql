@@ -20,5 +20,6 @@ CREATE TABLE grid_syncs (
     last_started_at    timestamptz,
     last_completed_at  timestamptz,
     last_error         text,
+    node_count         item_count NOT NULL DEFAULT 0,   -- nodes that the last complete pass saw
     lease_expires_at   timestamptz                      -- null while no pass runs
 );

@@ -3,6 +3,7 @@ CREATE TABLE nodes (
     id                    bigint PRIMARY KEY CHECK (id % 4294967296 > 0),
     grid                  text NOT NULL DEFAULT 'main',
     grid_number           integer NOT NULL GENERATED ALWAYS AS ((id >> 32)::integer) STORED,
+    grid_id               bigint NOT NULL GENERATED ALWAYS AS (id & 4294967295) STORED, -- the grid's own number
     farm_id               bigint NOT NULL REFERENCES farms,
     twin_id               twin_id NOT NULL,
     country               text,
@@ -57,6 +58,9 @@ CREATE TABLE nodes (
 CREATE INDEX nodes_by_farm ON nodes (farm_id, id);
 CREATE INDEX nodes_by_farmer ON nodes (farmer_id, id) WHERE farmer_id IS NOT NULL;
 CREATE INDEX nodes_by_country ON nodes (country_code, id);
+-- One grid's nodes, and a number that people know of: neither may read through the nodes of all grids.
+CREATE INDEX nodes_by_grid ON nodes (grid, id);
+CREATE INDEX nodes_by_grid_id ON nodes (grid_id, id);
 CREATE INDEX nodes_by_twin ON nodes (grid_number, twin_id);
 
 -- Whether a node was seen up in a slot of 40 minutes (Uptime.SlotOf). Up once is up: a second sample of a slot may only turn it up.

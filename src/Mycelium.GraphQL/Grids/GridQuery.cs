@@ -1,0 +1,24 @@
+using Mycelium.Domain.Grids;
+using Mycelium.GraphQL.Engine.Data;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Grid;
+
+namespace Mycelium.GraphQL.Grids;
+
+/// <summary>A ThreeFold grid whose nodes are on the market.</summary>
+/// <param name="Name">What <c>grid</c> is in filters and arguments; it never changes.</param>
+/// <param name="Status">How current the picture of the grid is.</param>
+/// <param name="CapacityAsOf">When the grid was last read completely; null before the first time.</param>
+/// <param name="NodeCount">How many nodes the grid had then.</param>
+[GraphQLName("Grid")]
+public sealed record MarketGrid(string Name, GridStatus Status, DateTimeOffset? CapacityAsOf, int NodeCount);
+
+[QueryType]
+public static class GridQuery
+{
+    /// <summary>The grids of the market, in the order in which they joined it.</summary>
+    [CacheControl(Limits.MarketAgeSeconds)]
+    [ListSize(AssumedSize = Limits.GridsAssumed)]
+    public static async Task<IReadOnlyList<MarketGrid>> GetGrids(SyncStatus sync, CancellationToken cancellation) =>
+        [.. (await sync.ReadAsync(cancellation)).Select(state => new MarketGrid(state.Grid, state.Status, state.LastCompletedAt, state.NodeCount))];
+}

@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using Mycelium.Domain.Grids;
+using Mycelium.Infrastructure.Postgres;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Grid;
+
+/// <summary>Which number stands for which grid. Numbers and names never change, so what was read once is kept.</summary>
+public sealed class GridDirectory(NpgsqlDataSource database)
+{
+    private readonly ConcurrentDictionary<string, GridIdentity> known = new(StringComparer.Ordinal) { [GridName.Main] = GridIdentity.Main };
+    private readonly ConcurrentDictionary<string, GridIdentity> enrolled = new(StringComparer.Ordinal);
+
+    /// <summary>Null when the market has no grid of this name.</summary>
+    public async ValueTask<GridIdentity?> FindAsync(string name, CancellationToken cancellation)
+    {
+        if (known.TryGetValue(name, out GridIdentity? grid))
+            return grid;
+        if (!GridName.IsValid(name))
+            return null;
+        int? number = await database.UseAsync(
+            async connection =>
+            {
+                await using var find = new NpgsqlCommand("SELECT number FROM grids WHERE name = $1", connection);
+                find.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+                return (int?)await find.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
+            },
+            cancellation).ConfigureAwait(false);
+        return number is { } found ? known.GetOrAdd(name, new GridIdentity(GridNumber.From(found), name)) : null;
+    }
+
+    /// <summary>Makes sure that a grid has a number and can be leased. Any number of replicas may do this at once.</summary>
+    internal async ValueTask<GridIdentity> EnrolAsync(string name, CancellationToken cancellation)
+    {
+        if (enrolled.TryGetValue(name, out GridIdentity? before))
+            return before;
+        await database.UseAsync(
+            async connection =>
+            {
+                // The lock comes before the snapshot that max(number) is read in: two new grids never get the same number. Reading grids goes on.
+                await using NpgsqlBatch batch = connection.Send("BEGIN")
+                    .Then("LOCK TABLE grids IN SHARE ROW EXCLUSIVE MODE")
+                    .Then("INSERT INTO grids (number, name) SELECT coalesce(max(number), -1) + 1, $1 FROM grids HAVING NOT coalesce(bool_or(name = $1), false)", name)
+                    .Then("INSERT INTO grid_syncs (grid_number) SELECT number FROM grids WHERE name = $1 ON CONFLICT DO NOTHING", name)
+                    .Then("COMMIT");
+                return await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            },
+            cancellation).ConfigureAwait(false);
+        GridIdentity grid = await FindAsync(name, cancellation).ConfigureAwait(false) ?? throw new InvalidOperationException($"The grid {name} was not enrolled.");
+        return enrolled.GetOrAdd(name, grid);
+    }
+}
