@@ -15,11 +15,14 @@ public static class StandIn
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         if (options is null)
             builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information); // On the command line the address is of interest.
-        builder.Services.AddSingleton(new GridFleet(options ?? StandInOptions.From(builder.Configuration)));
+        StandInOptions settings = options ?? StandInOptions.From(builder.Configuration);
+        builder.Services.AddSingleton(new GridFleet(settings));
         builder.Services.AddSingleton<FaultBoard>();
 
         WebApplication app = builder.Build();
+        app.UseMiddleware<GridPrefix>(settings.Grids);
         app.UseMiddleware<FaultMiddleware>();
+        app.UseRouting(); // After the prefix is taken off.
         app.MapFaults();
         app.MapNodes();
         app.MapFarms();

@@ -17,6 +17,11 @@ public sealed record StandInOptions
     public long Seed { get; init; } = 1;
 
     /// <summary>
+    /// How many grids there are besides the one at the root: each under <c>/grid/{n}/</c>, n from 1, and all of them with the same fleet. 0 to 10 000.
+    /// </summary>
+    public int Grids { get; init; }
+
+    /// <summary>
     /// Says what time it is on the grid. Reports, uptimes and GPU checks are placed relative to it, so that an "up" node has always reported within
     /// its 40 minutes. A standing clock gives the same bytes for ever; <c>--now clock</c> runs with the machine's.
     /// </summary>
@@ -26,6 +31,7 @@ public sealed record StandInOptions
     {
         Nodes = Whole(configuration["nodes"], 2_000, min: 3, "nodes"),
         Farms = Whole(configuration["farms"], 200, min: 1, "farms"),
+        Grids = Whole(configuration["grids"], 0, min: 0, "grids", max: 10_000),
         Seed = long.Parse(configuration["seed"] ?? "1", CultureInfo.InvariantCulture),
         Clock = configuration["now"] switch
         {
@@ -35,10 +41,10 @@ public sealed record StandInOptions
         },
     };
 
-    private static int Whole(string? text, int otherwise, int min, string name)
+    private static int Whole(string? text, int otherwise, int min, string name, int max = 1_000_000)
     {
         int value = text is null ? otherwise : int.Parse(text, CultureInfo.InvariantCulture);
-        return value >= min && value <= 1_000_000 ? value : throw new ArgumentOutOfRangeException(name, value, $"--{name} goes from {min} to 1000000.");
+        return value >= min && value <= max ? value : throw new ArgumentOutOfRangeException(name, value, $"--{name} goes from {min} to {max}.");
     }
 
     private sealed class StandingClock(DateTimeOffset now) : TimeProvider

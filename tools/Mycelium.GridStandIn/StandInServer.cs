@@ -11,6 +11,9 @@ public sealed class StandInServer : IAsyncDisposable
 
     public Uri BaseAddress => new(app.Urls.First());
 
+    /// <summary>The address of one of <see cref="StandInOptions.Grids"/>, counted from 1.</summary>
+    public Uri GridAddress(int number) => new(BaseAddress, $"/grid/{number}/");
+
     /// <summary>The same board that <c>POST /_faults</c> writes on.</summary>
     public FaultBoard Faults => app.Services.GetRequiredService<FaultBoard>();
 

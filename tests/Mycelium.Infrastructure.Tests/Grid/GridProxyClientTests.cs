@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Options;
 using Mycelium.Domain.Farms;
+using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Slices;
 using Mycelium.GridStandIn;
@@ -11,7 +11,7 @@ namespace Mycelium.Infrastructure.Tests.Grid;
 /// <summary>What the client believes of a grid, and what it does with the rest.</summary>
 public sealed class GridProxyClientTests : IAsyncLifetime
 {
-    private static readonly GridMoment Now = new(StandInOptions.DefaultNow, 7);
+    private static readonly GridMoment Now = new(GridIdentity.Main, StandInOptions.DefaultNow, 7);
     private StandInServer grid = null!;
 
     public async Task InitializeAsync() => grid = await StandInServer.StartAsync(new StandInOptions { Nodes = 120, Farms = 10 });
@@ -58,6 +58,33 @@ public sealed class GridProxyClientTests : IAsyncLifetime
         FarmObservation farm = (await client.FarmAsync(new FarmId(1), Now, default))!;
 
         Assert.Equal(new FarmObservation(new FarmId(1), "Freefarm", 2, FarmCertification.Gold, false, 18, 11, null, StandInOptions.DefaultNow), farm);
+    }
+
+    [Fact]
+    public async Task On_another_grid_ids_have_its_number_and_requests_the_grids_own()
+    {
+        using GridProxyClient client = Client();
+        var test = new GridIdentity(GridNumber.From(3), "test");
+
+        NodeObservation node = (await client.NodeAsync(NodeId.Of(test.Number, 574), Now with { Grid = test }, default))!;
+        FarmObservation farm = (await client.FarmAsync(FarmId.Of(test.Number, 1), Now with { Grid = test }, default))!;
+
+        Assert.Equal((NodeId.Of(test.Number, 574), FarmId.Of(test.Number, 1), "test"), (node.Id, node.FarmId, node.Grid));
+        Assert.Equal((FarmId.Of(test.Number, 1), "test"), (farm.Id, farm.Grid));
+    }
+
+    [Fact]
+    public async Task What_all_attempts_take_together_is_bounded()
+    {
+        grid.Faults.Add(new Fault { DelayMs = 5_000 });
+        using GridProxyClient client = Client(options =>
+        {
+            options.AttemptTimeout = TimeSpan.FromSeconds(1);
+            options.RequestTimeout = TimeSpan.FromMilliseconds(50);
+        });
+
+        Assert.Equal(GridFailure.TimedOut, (await Assert.ThrowsAsync<GridUnavailableException>(() => client.NodesAsync(1, Now, default))).Failure);
+        Assert.Equal(1, grid.Faults.RequestCount);
     }
 
     [Fact]
@@ -195,15 +222,15 @@ public sealed class GridProxyClientTests : IAsyncLifetime
     [Fact]
     public async Task A_grid_that_nobody_runs_is_unreachable()
     {
-        using GridProxyClient client = Client(options => options.BaseUrl = new Uri($"http://127.0.0.1:{Testing.FreePort.Next()}"));
+        using GridProxyClient client = Client(address: new Uri($"http://127.0.0.1:{Testing.FreePort.Next()}"));
 
         Assert.Equal(GridFailure.Unreachable, (await Assert.ThrowsAsync<GridUnavailableException>(() => client.StatsAsync(default))).Failure);
     }
 
-    private GridProxyClient Client(Action<GridOptions>? change = null)
+    private GridProxyClient Client(Action<GridOptions>? change = null, Uri? address = null)
     {
-        var options = new GridOptions { BaseUrl = grid.BaseAddress, RetryDelay = TimeSpan.FromMilliseconds(1) };
+        var options = new GridOptions { RetryDelay = TimeSpan.FromMilliseconds(1) };
         change?.Invoke(options);
-        return new GridProxyClient(Options.Create(options), TimeProvider.System);
+        return new GridProxyClient(new GridAddress("main", address ?? grid.BaseAddress), options, TimeProvider.System);
     }
 }

@@ -19,7 +19,7 @@ public sealed class GridSyncServiceTests
 
         await service.StartAsync(default);
         await PassesAsync(rig, 1);
-        await rig.RunAsync("UPDATE sync_state SET last_started_at = last_started_at - interval '1 minute'"); // The database has a clock of its own.
+        await rig.RunAsync("UPDATE grid_syncs SET last_started_at = last_started_at - interval '1 minute'"); // The database has a clock of its own.
         await ForwardAsync(TimeSpan.FromSeconds(66));
         await PassesAsync(rig, 2);
         await service.StopAsync(default);
@@ -34,7 +34,7 @@ public sealed class GridSyncServiceTests
 
         await service.StartAsync(default);
         await PassesAsync(rig, 1);
-        await rig.RunAsync("UPDATE sync_state SET last_started_at = last_started_at - interval '1 hour'");
+        await rig.RunAsync("UPDATE grid_syncs SET last_started_at = last_started_at - interval '1 hour'");
         await ForwardAsync(TimeSpan.FromSeconds(100)); // Twice the interval, less a tenth, is 108 s.
         Assert.Equal(1, await rig.ReadAsync<int>("SELECT last_value FROM sync_sequence"));
         rig.Faults.Clear();
@@ -49,7 +49,7 @@ public sealed class GridSyncServiceTests
     public async Task Without_a_grid_there_is_nothing_to_do()
     {
         await using SyncRig rig = await SyncRig.StartAsync();
-        using var service = new GridSyncService(rig.Sync, Options.Create(new GridOptions()), clock, NullLogger<GridSyncService>.Instance);
+        using GridSyncService service = Service(rig.SyncsOf(change: null));
 
         await service.StartAsync(default);
         await service.ExecuteTask!;
@@ -57,12 +57,37 @@ public sealed class GridSyncServiceTests
         Assert.Equal(0, rig.Faults.RequestCount);
     }
 
-    private GridSyncService Service(SyncRig rig) =>
-        new(rig.Sync, Options.Create(new GridOptions { BaseUrl = rig.Grid.BaseAddress }), clock, NullLogger<GridSyncService>.Instance);
+    [Fact]
+    public async Task Grids_that_do_not_answer_keep_no_other_from_being_read()
+    {
+        await using SyncRig rig = await SyncRig.StartAsync(grids: 6);
+        rig.Faults.Add(new Fault { Path = "/grid/", DelayMs = 600_000 });
+        KeyValuePair<string, Uri>[] dead = [.. Enumerable.Range(1, 6).Select(number => KeyValuePair.Create($"dead-{number}", rig.Grid.GridAddress(number)))];
+        using GridSyncService service = Service(rig.SyncsOf(
+            options => (options.PassesAtOnce, options.RequestTimeout, options.AttemptTimeout) = (2, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5)),
+            [.. dead, KeyValuePair.Create("main", rig.Grid.BaseAddress)]));
+
+        await service.StartAsync(default);
+        await Eventually.HoldsAsync(
+            async () => await rig.ReadAsync<int>("SELECT count(*) FROM grid_syncs WHERE last_started_at IS NOT NULL") == 7, "a pass over each grid begins");
+        await Eventually.HoldsAsync(async () => (await rig.StateAsync()).NodeCount == 60, "the grid that answers is read");
+
+        Assert.Equal(6, await rig.ReadAsync<int>("SELECT count(*) FROM grid_syncs WHERE lease_expires_at > clock_timestamp()"));
+        // A pass that waits for its grid has neither a transaction nor a lock.
+        Assert.Equal(0, await rig.ReadAsync<int>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND backend_type = 'client backend'"));
+        Assert.Equal(0, await rig.ReadAsync<int>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
+        await service.StopAsync(default);
+        Assert.Equal(0, await rig.ReadAsync<int>("SELECT count(*) FROM grid_syncs WHERE lease_expires_at IS NOT NULL"));
+    }
+
+    private GridSyncService Service(SyncRig rig) => Service(rig.SyncsOf(change: null, KeyValuePair.Create("main", rig.Grid.BaseAddress)));
+
+    private GridSyncService Service(GridSyncs syncs) => new(syncs, Options.Create(new GridOptions()), clock, NullLogger<GridSyncService>.Instance);
 
     /// <summary>Waits until the pass of this number has ended.</summary>
     private static Task PassesAsync(SyncRig rig, int count) => Eventually.HoldsAsync(
-        async () => await rig.ReadAsync<int>("SELECT count(*) FROM sync_state WHERE last_sequence = " + count
+        async () => await rig.ReadAsync<int>("SELECT count(*) FROM grid_syncs WHERE last_sequence = " + count
             + " AND (last_completed_at >= last_started_at OR last_error IS NOT NULL)") == 1,
         $"pass {count} ends");
 

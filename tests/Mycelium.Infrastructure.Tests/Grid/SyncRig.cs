@@ -1,18 +1,16 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Mycelium.Domain.Grids;
 using Mycelium.GridStandIn;
 using Mycelium.GridStandIn.Faults;
 using Mycelium.Infrastructure.Grid;
-using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Tests.Postgres;
-using Mycelium.Testing;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Grid;
 
-/// <summary>A grid that goes wrong on demand, a database of its own, and the sync between them.</summary>
+/// <summary>Grids that go wrong on demand, a database of their own, and the sync between them.</summary>
 internal sealed class SyncRig : IAsyncDisposable
 {
     private readonly List<IDisposable> owned = [];
@@ -22,28 +20,44 @@ internal sealed class SyncRig : IAsyncDisposable
 
     public StandInServer Grid { get; }
     public NpgsqlDataSource Database => replica.Database;
+
+    /// <summary>The main grid's.</summary>
     public GridSync Sync { get; private set; } = null!;
+    public GridDirectory Directory => replica.Get<GridDirectory>();
     public FaultBoard Faults => Grid.Faults;
 
-    public static async Task<SyncRig> StartAsync(int nodes = 60, int farms = 6, Action<GridOptions>? change = null)
+    /// <param name="nodes">Nodes of each grid.</param>
+    /// <param name="farms">Farms of each grid.</param>
+    /// <param name="grids">Grids with the same fleet besides the main one.</param>
+    /// <param name="change">Changes settings of the main grid's sync.</param>
+    public static async Task<SyncRig> StartAsync(int nodes = 60, int farms = 6, int grids = 0, Action<GridOptions>? change = null)
     {
-        StandInServer grid = await StandInServer.StartAsync(new StandInOptions { Nodes = nodes, Farms = farms });
+        StandInServer grid = await StandInServer.StartAsync(new StandInOptions { Nodes = nodes, Farms = farms, Grids = grids });
         var rig = new SyncRig(grid, new Replica(await TestDatabase.CreateAsync()));
         rig.Sync = rig.SyncOf(change);
         return rig;
     }
 
-    /// <summary>The sync of one more replica, on the same grid and database.</summary>
-    public GridSync SyncOf(Action<GridOptions>? change = null)
+    /// <summary>The sync of one more replica for the main grid, on the same grid and database.</summary>
+    public GridSync SyncOf(Action<GridOptions>? change = null) => SyncsOf(change, new KeyValuePair<string, Uri>(GridName.Main, Grid.BaseAddress)).All[0];
+
+    /// <summary>The sync of one of the other grids, named <c>test</c>.</summary>
+    public GridSync TestSync() => SyncsOf(null, new KeyValuePair<string, Uri>("test", Grid.GridAddress(1))).All[0];
+
+    /// <summary>What one more replica reads.</summary>
+    public GridSyncs SyncsOf(Action<GridOptions>? change, params KeyValuePair<string, Uri>[] grids)
     {
-        var settings = new GridOptions { BaseUrl = Grid.BaseAddress, PageSize = 20, RetryCountMax = 1, RetryDelay = TimeSpan.FromMilliseconds(1), BreakerRequestsMin = 1_000 };
+        var settings = new GridOptions { PageSize = 20, RetryCountMax = 1, RetryDelay = TimeSpan.FromMilliseconds(1), BreakerRequestsMin = 1_000 };
         change?.Invoke(settings);
-        IOptions<GridOptions> options = Options.Create(settings);
-        var client = new GridProxyClient(options, TimeProvider.System);
-        var metrics = new GridMetrics(Meters.Factory);
-        owned.Add(client);
-        return new GridSync(client, Database, replica.Get<IDbContextFactory<MyceliumDb>>(), options, metrics, TimeProvider.System, NullLogger<GridSync>.Instance);
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(grids.Select(grid => new KeyValuePair<string, string?>($"Grids:{grid.Key}:BaseUrl", grid.Value.ToString())))
+            .Build();
+        var syncs = new GridSyncs(GridAddresses.Read(configuration), Options.Create(settings), TimeProvider.System, replica.Get<IServiceProvider>());
+        owned.Add(syncs);
+        return syncs;
     }
+
+    public async Task<SyncState> StateAsync(string grid = GridName.Main) => (await replica.Get<SyncStatus>().ReadAsync(CancellationToken.None)).Single(state => state.Grid == grid);
 
     public Task<SyncReport> PassAsync() => Sync.RunAsync(TimeSpan.Zero, CancellationToken.None);
 

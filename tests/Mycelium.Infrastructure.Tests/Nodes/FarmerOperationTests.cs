@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Farms;
+using Mycelium.Domain.Grids;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Farms;
+using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Nodes;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Tests.Postgres;
@@ -21,13 +23,34 @@ public sealed class FarmerOperationTests
         await using TestMarket market = await TestMarket.OpenAsync();
         LinkFarmerTwin link = market.Replica.Get<LinkFarmerTwin>();
 
-        Assert.Equal(new FarmerTwinLinked(2, market.Farmer, 1), await link.Execute(2, market.Farmer, default));
-        Assert.IsType<TwinAlreadyLinked>(await link.Execute(2, await market.AccountAsync(), default));
-        Assert.IsType<AccountNotFound>(await link.Execute(3, new AccountId(Guid.NewGuid()), default));
-        Assert.Equal(new FarmerTwinLinked(3, market.Farmer, 0), await link.Execute(3, market.Farmer, default));
-        await market.SqlAsync("INSERT INTO farms (id, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of) VALUES (9, 'Later', 3, 'Gold', false, 0, 0, now())");
+        Assert.Equal(new FarmerTwinLinked("main", 2, market.Farmer, 1), await link.Execute(GridIdentity.Main, 2, market.Farmer, default));
+        Assert.IsType<TwinAlreadyLinked>(await link.Execute(GridIdentity.Main, 2, await market.AccountAsync(), default));
+        Assert.IsType<AccountNotFound>(await link.Execute(GridIdentity.Main, 3, new AccountId(Guid.NewGuid()), default));
+        Assert.Equal(new FarmerTwinLinked("main", 3, market.Farmer, 0), await link.Execute(GridIdentity.Main, 3, market.Farmer, default));
+        await AddFarmAsync(market, GridIdentity.Main, 9, twin: 3);
 
         Assert.Equal(market.Farmer.Value, await market.ScalarAsync<Guid>("SELECT owner_id FROM farms WHERE id = 9"));
+    }
+
+    [Fact]
+    public async Task Twins_of_two_grids_with_the_same_number_belong_to_different_accounts()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        await market.SqlAsync("INSERT INTO grids (number, name) VALUES (1, 'test')");
+        GridIdentity test = (await market.Replica.Get<GridDirectory>().FindAsync("test", default))!;
+        AccountId other = await market.AccountAsync();
+        LinkFarmerTwin link = market.Replica.Get<LinkFarmerTwin>();
+        await AddFarmAsync(market, test, 1, twin: 2);
+
+        Assert.Equal(new FarmerTwinLinked("test", 2, other, 1), await link.Execute(test, 2, other, default));
+        Assert.IsType<TwinAlreadyLinked>(await link.Execute(test, 2, market.Farmer, default));
+        await AddFarmAsync(market, test, 2, twin: 2);
+        await AddFarmAsync(market, GridIdentity.Main, 2, twin: 2);
+
+        await using MyceliumDb db = market.Replica.Read();
+        Assert.Equal(
+            [("main", 1, market.Farmer), ("main", 2, market.Farmer), ("test", 1, other), ("test", 2, other)],
+            (await db.Farms.OrderBy(farm => farm.Id).ToListAsync()).Select(farm => (farm.Grid, farm.GridId, farm.OwnerId!.Value)));
     }
 
     [Fact]
@@ -152,4 +175,11 @@ public sealed class FarmerOperationTests
 
     private static Task<string[]> ReasonsAsync(TestMarket market) =>
         market.ScalarAsync<string[]>("SELECT array_agg(reason ORDER BY id) FROM events WHERE kind = 'NODE'");
+
+    private static async Task AddFarmAsync(TestMarket market, GridIdentity grid, long number, long twin)
+    {
+        await using MyceliumDb db = market.Replica.Read();
+        db.Add(new Farm(new FarmObservation(FarmId.Of(grid.Number, number), "Later", twin, FarmCertification.Gold, false, 0, 0, null, A.Noon, grid.Name)));
+        await db.SaveChangesAsync();
+    }
 }

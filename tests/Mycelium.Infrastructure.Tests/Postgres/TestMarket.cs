@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Farms;
+using Mycelium.Domain.Grids;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
@@ -41,7 +42,7 @@ internal sealed class TestMarket : IAsyncDisposable
             db.Add(new Farm(new FarmObservation(new FarmId(1), "Freefarm", 2, FarmCertification.NotCertified, false, 0, 0, null, A.Noon)));
             await db.SaveChangesAsync();
         }
-        await market.Replica.Get<LinkFarmerTwin>().Execute(2, market.Farmer, default);
+        await market.Replica.Get<LinkFarmerTwin>().Execute(GridIdentity.Main, 2, market.Farmer, default);
         return market;
     }
 

@@ -34,12 +34,12 @@ public sealed class FaultBoard
     }
 
     /// <summary>The faults that one request meets; each of them is one request further used up.</summary>
-    internal IReadOnlyList<Fault> Take(string path, string page)
+    internal IReadOnlyList<Fault> Take(PathString grid, PathString path, string page)
     {
         Interlocked.Increment(ref seenCount);
         lock (gate)
         {
-            Entry[] met = [.. entries.Where(entry => entry.Fault.Matches(path, page))];
+            Entry[] met = [.. entries.Where(entry => entry.Fault.Matches(path, page) || (grid.HasValue && entry.Fault.Matches(grid + path, page)))];
             foreach (Entry entry in met)
                 entry.Left--;
             entries.RemoveAll(entry => entry.Left <= 0);

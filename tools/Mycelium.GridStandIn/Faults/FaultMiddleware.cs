@@ -17,7 +17,7 @@ internal sealed class FaultMiddleware(RequestDelegate next, GridFleet fleet, Fau
         }
 
         string page = context.Request.Query["page"].ToString() is { Length: > 0 } asked ? asked : "1";
-        IReadOnlyList<Fault> faults = board.Take(context.Request.Path, page);
+        IReadOnlyList<Fault> faults = board.Take(context.Request.PathBase, context.Request.Path, page);
         context.Features.Set(new FleetView(fleet, FaultBoard.Overrides(faults, fleet)));
 
         foreach (Fault fault in faults.Where(fault => fault.DelayMs is not null))
