@@ -60,7 +60,7 @@ public sealed class OutageTests(Production production)
         return report;
     }
 
-    private static string? Error(JsonElement report) => report.GetProperty("gridError").GetString();
+    private static string? Error(JsonElement report) => report.GetProperty("grids")[0].GetProperty("error").GetString();
 
-    private static double Age(JsonElement report) => report.GetProperty("gridReadSecondsAgo").GetDouble();
+    private static double Age(JsonElement report) => report.GetProperty("grids")[0].GetProperty("readSecondsAgo").GetDouble();
 }

@@ -9,7 +9,7 @@ namespace Mycelium.GraphQL.Tests.Health;
 public sealed class HealthTests(ApiHost host)
 {
     [Fact]
-    public async Task A_replica_that_serves_is_live_and_ready_and_tells_the_age_of_the_grid()
+    public async Task A_replica_that_serves_is_live_and_ready_and_shows_the_age_of_each_grid()
     {
         using HttpResponseMessage live = await host.Anyone.GetAsync("/health/live");
         using HttpResponseMessage ready = await host.Anyone.GetAsync("/health/ready");
@@ -17,8 +17,13 @@ public sealed class HealthTests(ApiHost host)
         JsonElement report = await ready.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (live.StatusCode, ready.StatusCode));
         Assert.Equal(("Ok", "ok", "in_process"), (Text("status"), Text("database"), Text("turns")));
-        Assert.InRange(report.GetProperty("gridReadSecondsAgo").GetDouble(), 0, 600);
-        Assert.Equal(JsonValueKind.Null, report.GetProperty("gridError").ValueKind);
+        JsonElement[] grids = [.. report.GetProperty("grids").EnumerateArray()];
+        Assert.Equal(["main", "test"], grids.Select(grid => grid.GetProperty("name").GetString()));
+        Assert.All(grids, grid =>
+        {
+            Assert.InRange(grid.GetProperty("readSecondsAgo").GetDouble(), 0, 600);
+            Assert.Equal(JsonValueKind.Null, grid.GetProperty("error").ValueKind);
+        });
 
         string? Text(string name) => report.GetProperty(name).GetString();
     }

@@ -18,16 +18,20 @@ using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 namespace Mycelium.GraphQL.Tests.Hosting;
 
 /// <summary>
-/// One service, database and grid for all tests of this project, with a market of the stand-in's nodes. A test that changes a node takes one of its own:
+/// One service and database for all tests of this project, with a market of the nodes of two grids. A test that changes a node takes one of its own:
 /// those are of a farm that the stand-in does not know.
 /// </summary>
 public sealed class ApiHost : IAsyncLifetime
 {
     public const string Password = "Correct-Horse-1";
     public const long OwnFarm = 900_000;
+
+    /// <summary>Nodes of the grid <c>test</c>, the three real ones among them.</summary>
+    public const int TestNodes = 20;
     private const long OwnTwin = 900_001;
     private readonly List<Api> clients = [];
-    private StandInServer grid = null!;
+    private StandInServer main = null!;
+    private StandInServer test = null!;
     private long lastNode = 1_000_000;
     private int names;
 
@@ -42,15 +46,17 @@ public sealed class ApiHost : IAsyncLifetime
     public async Task InitializeAsync()
     {
         ConnectionString = await (await PostgresServer.Shared).CreateDatabaseAsync();
-        grid = await StandInServer.StartAsync(new StandInOptions { Nodes = 90, Farms = 9 });
-        Replica = new Replica(ConnectionString, grid.BaseAddress);
+        main = await StandInServer.StartAsync(new StandInOptions { Nodes = 90, Farms = 9 });
+        test = await StandInServer.StartAsync(new StandInOptions { Nodes = TestNodes, Farms = 3, Seed = 2 });
+        Replica = new Replica(ConnectionString, main.BaseAddress, test.BaseAddress);
         Anyone = Client();
         Operator = await AccountAsync(Roles.Operator);
         Farmer = await AccountAsync(Roles.Farmer);
         await AddFarmAsync();
         await Eventually.HoldsAsync(
-            async () => (await Replica.Get<SyncStatus>().ReadAsync(default)).LastCompletedAt is not null, "a pass over the grid", TimeSpan.FromSeconds(60));
-        await ActivatorUtilities.CreateInstance<DemoMarket>(Replica.Services).OpenAsync(await AccountIdAsync(Farmer), default);
+            async () => (await Replica.Get<SyncStatus>().ReadAsync(default)).All(grid => grid.LastCompletedAt is not null), "a pass over each grid", TimeSpan.FromSeconds(60));
+        foreach (string grid in (string[])["main", "test"])
+            await ActivatorUtilities.CreateInstance<DemoMarket>(Replica.Services).OpenAsync(await AccountIdAsync(Farmer), grid, default);
     }
 
     public async Task DisposeAsync()
@@ -58,11 +64,12 @@ public sealed class ApiHost : IAsyncLifetime
         foreach (Api client in clients)
             client.Dispose();
         await Replica.DisposeAsync();
-        await grid.DisposeAsync();
+        await main.DisposeAsync();
+        await test.DisposeAsync();
     }
 
-    /// <summary>One more replica on the same database and grid.</summary>
-    public Replica StartReplica(params (string Name, string Value)[] settings) => new(ConnectionString, grid.BaseAddress, settings);
+    /// <summary>One more replica on the same database and grids.</summary>
+    public Replica StartReplica(params (string Name, string Value)[] settings) => new(ConnectionString, main.BaseAddress, test.BaseAddress, settings);
 
     public Api Client(string? token = null, Uri? address = null)
     {

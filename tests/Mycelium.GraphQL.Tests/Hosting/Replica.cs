@@ -12,7 +12,7 @@ public sealed class Replica : WebApplicationFactory<Readiness>
 {
     private readonly Dictionary<string, string> settings;
 
-    public Replica(string connectionString, Uri grid, params (string Name, string Value)[] more)
+    public Replica(string connectionString, Uri main, Uri test, params (string Name, string Value)[] more)
     {
         settings = new()
         {
@@ -21,8 +21,9 @@ public sealed class Replica : WebApplicationFactory<Readiness>
             ["Postgres:LockTimeout"] = "00:00:15",
             ["Postgres:CommandTimeout"] = "00:00:30",
             ["Coordination:Mode"] = "InProcess",
-            ["Grid:BaseUrl"] = grid.ToString(),
-            ["Grid:SyncInterval"] = "01:00:00", // One pass at the start; no test waits for a second one.
+            ["Grids:main:BaseUrl"] = main.ToString(),
+            ["Grids:test:BaseUrl"] = test.ToString(),
+            ["Grid:SyncInterval"] = "01:00:00", // One pass over each at the start; no test waits for a second one.
         };
         foreach ((string name, string value) in more)
             settings[name] = value;

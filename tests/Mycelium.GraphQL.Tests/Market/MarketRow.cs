@@ -9,8 +9,8 @@ internal static class MarketRow
 {
     public const string Fields =
         """
-        id multiplier cores memoryBytes ssdBytes quantityAvailable pricePerHour pricePerMonth farmName country countryCode region city certification
-        uptimePercent uploadMbps downloadMbps gpuCount isDedicated nodeStatus node { gridId freeSlices serialNumber } farm { gridId name isDedicated }
+        id grid multiplier cores memoryBytes ssdBytes quantityAvailable pricePerHour pricePerMonth farmName country countryCode region city certification
+        uptimePercent uploadMbps downloadMbps gpuCount isDedicated nodeStatus node { grid gridId freeSlices serialNumber } farm { grid gridId name isDedicated }
         """;
 
     /// <summary>The field's value by its path, such as <c>node.freeSlices</c>; money as a number.</summary>

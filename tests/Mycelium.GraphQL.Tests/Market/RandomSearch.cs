@@ -10,7 +10,7 @@ internal sealed class RandomSearch(Random random, IReadOnlyList<JsonObject> rows
         "multiplier", "cores", "memoryBytes", "ssdBytes", "quantityAvailable", "pricePerHour", "pricePerMonth", "uptimePercent", "uploadMbps", "downloadMbps", "gpuCount",
         "node.gridId", "node.freeSlices", "farm.gridId",
     ];
-    private static readonly string[] texts = ["farmName", "country", "countryCode", "region", "city", "node.serialNumber", "farm.name"];
+    private static readonly string[] texts = ["farmName", "country", "countryCode", "region", "city", "grid", "node.serialNumber", "node.grid", "farm.name", "farm.grid"];
     private static readonly string[] words = ["certification", "nodeStatus"];
     private static readonly string[] flags = ["isDedicated", "farm.isDedicated"];
 
