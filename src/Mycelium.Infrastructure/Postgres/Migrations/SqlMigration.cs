@@ -29,7 +29,7 @@ public abstract class SqlMigration : Migration
 public sealed class Tables : SqlMigration
 {
     private static readonly string[] subjects =
-        ["Types", "Accounts", "Partners", "Grid", "Farms", "Nodes", "Market", "Rentals", "Slices", "Billing", "Events", "Definitions", "Interim"];
+        ["Types", "Accounts", "Partners", "Grid", "Farms", "Nodes", "Market", "Rentals", "Slices", "Billing", "Events", "Definitions"];
 
     protected override IEnumerable<string> Files => subjects.Select(subject => $"Schema.Tables.{subject}.sql");
 }
