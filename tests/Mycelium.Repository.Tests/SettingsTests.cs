@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Mycelium.Domain.Grids;
 using Mycelium.GraphQL;
 using Mycelium.Infrastructure;
+using Mycelium.Infrastructure.Grid;
 using Xunit;
 
 namespace Mycelium.Repository.Tests;
@@ -31,6 +33,9 @@ public sealed partial class SettingsTests
     [InlineData("Postgres__ConnectionStrin: x", false)]
     [InlineData("Postgress__ConnectionString: x", false)]
     [InlineData("Coordination__CallTimeout__Seconds: 3", false)]
+    [InlineData("Grids__test__BaseUrl: x", true)]
+    [InlineData("Grids__test__Url: x", false)]
+    [InlineData("Grids__Test__BaseUrl: x", false)]
     public void A_setting_is_known_by_section_and_property(string text, bool isKnown) => Assert.Equal(isKnown, !Unknown(text).Any());
 
     [Fact]
@@ -59,11 +64,12 @@ public sealed partial class SettingsTests
     private static IEnumerable<string> Unknown(string text) =>
         from name in Setting().Matches(text).Select(match => match.Value).Distinct()
         let parts = name.Split("__")
+        where !(parts is [GridAddresses.Section, var grid, nameof(GridOptions.BaseUrl)] && GridName.IsValid(grid))
         where parts.Length != 2 || !sections.TryGetValue(parts[0], out Type? options) || options.GetProperty(parts[1]) is not { CanWrite: true }
         where name != "Section__Name" // How the README says what the names are made of.
         select name;
 
-    [GeneratedRegex(@"\b[A-Z][A-Za-z]*(__[A-Z][A-Za-z]*)+\b")]
+    [GeneratedRegex(@"\b[A-Z][A-Za-z]*(__[A-Za-z]+)*__[A-Z][A-Za-z]*\b")]
     private static partial Regex Setting();
 
     /// <summary>A row of the README's table that tells a default.</summary>

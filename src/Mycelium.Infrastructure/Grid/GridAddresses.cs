@@ -13,7 +13,7 @@ public sealed record GridAddress(string Name, Uri BaseUrl);
 public sealed class GridAddresses
 {
     public const string Section = "Grids";
-    private const string Setting = "BaseUrl";
+    private const string Setting = nameof(GridOptions.BaseUrl);
 
     private GridAddresses(IReadOnlyList<GridAddress> all) => All = all;
 

@@ -5,6 +5,9 @@ public sealed class GridOptions
 {
     public const string Section = "Grid";
 
+    /// <summary>Short for <c>Grids:main:BaseUrl</c>; <see cref="GridAddresses"/> reads it.</summary>
+    public string? BaseUrl { get; set; }
+
     /// <summary>From the end of one pass to the beginning of the next. The grid's own indexers look every 5 minutes or more, so faster than a minute finds little.</summary>
     public TimeSpan SyncInterval { get; set; } = TimeSpan.FromSeconds(60);
 

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Farms;
+using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
 using Mycelium.GraphQL.Demo;
 using Mycelium.GridStandIn;
@@ -19,7 +20,7 @@ namespace Mycelium.GraphQL.Tests.Hosting;
 
 /// <summary>
 /// One service and database for all tests of this project, with a market of the nodes of two grids. A test that changes a node takes one of its own:
-/// those are of a farm that the stand-in does not know.
+/// those are of farms that the stand-ins do not know.
 /// </summary>
 public sealed class ApiHost : IAsyncLifetime
 {
@@ -96,15 +97,23 @@ public sealed class ApiHost : IAsyncLifetime
 
     public static async Task<string> GlobalIdAsync(Api account) => (await account.DataAsync("{ me { id } }")).GetProperty("me").GetProperty("id").GetString()!;
 
-    /// <summary>A node as the grid tells of it, not registered.</summary>
+    /// <summary>A node that its grid has just reported, not registered; its number there.</summary>
     public async Task<long> DiscoverAsync(int slices = 8)
     {
-        long id = Interlocked.Increment(ref lastNode);
-        await using MyceliumDb db = await Replica.Get<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync();
-        db.Add(GridNode.Discover(A.Observation(id, slices, OwnFarm)));
-        await db.SaveChangesAsync();
-        return id;
+        long gridId = Interlocked.Increment(ref lastNode);
+        await DiscoverAsync(GridName.Main, gridId, slices);
+        return gridId;
     }
+
+    public async Task DiscoverAsync(string grid, long gridId, int slices = 8)
+    {
+        GridNumber number = await NumberOfAsync(grid);
+        await using MyceliumDb db = await Replica.Get<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync();
+        db.Add(GridNode.Discover(A.Observation(gridId, slices) with { Id = NodeId.Of(number, gridId), FarmId = FarmId.Of(number, OwnFarm), Grid = grid }));
+        await db.SaveChangesAsync();
+    }
+
+    public async Task<GridNumber> NumberOfAsync(string grid) => (await Replica.Get<GridDirectory>().FindAsync(grid, default))!.Number;
 
     public async Task<long> RegisterAsync(int slices = 8, decimal pricePerSlice = 0.015m)
     {
@@ -143,13 +152,17 @@ public sealed class ApiHost : IAsyncLifetime
 
     private async Task AddFarmAsync()
     {
-        await using (MyceliumDb db = await Replica.Get<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync())
+        foreach (string grid in (string[])["main", "test"])
         {
-            db.Add(new Farm(new FarmObservation(new FarmId(OwnFarm), "Test farm", OwnTwin, FarmCertification.Gold, false, 0, 0, null, A.Noon)));
-            await db.SaveChangesAsync();
+            await using (MyceliumDb db = await Replica.Get<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync())
+            {
+                var id = FarmId.Of(await NumberOfAsync(grid), OwnFarm);
+                db.Add(new Farm(new FarmObservation(id, "Test farm", OwnTwin, FarmCertification.Gold, false, 0, 0, null, A.Noon, grid)));
+                await db.SaveChangesAsync();
+            }
+            JsonElement linked = await Operator.MutateAsync("linkFarmerTwin", new { grid, twinId = OwnTwin, accountId = await GlobalIdAsync(Farmer) });
+            Refusal.AssertNone("FarmerTwinLinked", linked);
         }
-        JsonElement linked = await Operator.MutateAsync("linkFarmerTwin", new { twinId = OwnTwin, accountId = await GlobalIdAsync(Farmer) });
-        Refusal.AssertNone("FarmerTwinLinked", linked);
     }
 }
 

@@ -1,0 +1,183 @@
+using System.Text.Json;
+using Mycelium.Domain.Nodes;
+using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.GraphQL.Tests.Rentals;
+using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
+
+namespace Mycelium.GraphQL.Tests.Grids;
+
+/// <summary>Two grids on one market: a node is known by its grid and its number there.</summary>
+[Collection(ApiCollection.Name)]
+public sealed class GridTests(ApiHost host)
+{
+    private static readonly string[] lists = ["gridNodes", "farms", "sliceCombinations"];
+    private const string ByNumber = "query($gridId: Long!, $grid: String!) { gridNode(gridId: $gridId, grid: $grid) { id grid gridId isPublished pricePerSlice farm { grid gridId } } }";
+
+    [Fact]
+    public async Task Everybody_may_see_which_grids_there_are_and_how_current()
+    {
+        JsonElement[] grids = [.. (await host.Anyone.DataAsync("{ grids { name status capacityAsOf nodeCount } }")).GetProperty("grids").EnumerateArray()];
+
+        Assert.Equal(["main UP_TO_DATE 90", $"test UP_TO_DATE {ApiHost.TestNodes}"], grids.Select(grid => $"{grid.GetProperty("name")} {grid.GetProperty("status")} {grid.GetProperty("nodeCount")}"));
+        Assert.All(grids, grid => Assert.InRange(grid.GetProperty("capacityAsOf").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddMinutes(1)));
+    }
+
+    [Fact]
+    public async Task The_same_number_on_two_grids_is_two_machines_and_main_is_what_is_left_out()
+    {
+        JsonElement main = await NodeAsync("main", 574), test = await NodeAsync("test", 574);
+        JsonElement shortly = (await host.Anyone.DataAsync("{ gridNode(gridId: 574) { id } }")).GetProperty("gridNode");
+
+        Assert.Equal((GlobalId.Encode("GridNode", 574), "main", "main"), (Text(main, "id"), Text(main, "grid"), Text(main.GetProperty("farm"), "grid")));
+        Assert.Equal((await IdAsync("test", 574), "test", "test"), (Text(test, "id"), Text(test, "grid"), Text(test.GetProperty("farm"), "grid")));
+        Assert.Equal((574, 574), (main.GetProperty("gridId").GetInt64(), test.GetProperty("gridId").GetInt64()));
+        Assert.Equal(Text(main, "id"), Text(shortly, "id"));
+        Assert.Equal("test", Text((await host.Anyone.DataAsync("query($id: ID!) { node(id: $id) { ... on GridNode { grid } } }", new { id = Text(test, "id") })).GetProperty("node"), "grid"));
+    }
+
+    [Theory]
+    [InlineData("test", 77)]
+    [InlineData("nowhere", 574)]
+    [InlineData("No name", 574)]
+    [InlineData("main", 0)]
+    [InlineData("main", -1)]
+    [InlineData("main", 4_294_967_870)]
+    public async Task What_no_grid_has_is_null(string grid, long gridId) => Assert.Equal(JsonValueKind.Null, (await NodeAsync(grid, gridId)).ValueKind);
+
+    [Fact]
+    public async Task A_farmer_offers_a_node_of_another_grid_and_the_same_number_on_main_is_left_alone()
+    {
+        long gridId = await host.DiscoverAsync();
+        await host.DiscoverAsync("test", gridId);
+
+        Refusal.AssertNone("NodeRegistered", await host.Farmer.MutateAsync("registerNode", new { grid = "test", gridId, idempotencyKey = host.NewKey() }));
+        Refusal.AssertNone("NodePublished", await host.Farmer.MutateAsync("publishNode", new { grid = "test", gridId }));
+        Refusal.AssertNone("NodePricingSet", await host.Farmer.MutateAsync("setNodePricing", new { grid = "test", gridId, pricePerSlice = 0.25m }));
+        Refusal.AssertIs("NodeNotRegistered", await host.Farmer.MutateAsync("publishNode", new { gridId }));
+        Assert.Equal((true, 0.25m), Offer(await NodeAsync("test", gridId)));
+        Assert.Equal((false, 0m), Offer(await NodeAsync("main", gridId)));
+
+        Api renter = await host.RenterAsync();
+        Dictionary<string, object?> input = host.Input(gridId);
+        input["sliceCombinationId"] = ApiHost.Combination(NodeId.Of(await host.NumberOfAsync("test"), gridId).Value);
+        JsonElement rental = Refusal.AssertNone("SlicesRented", await renter.MutateAsync("rentSlices", input, "... on SlicesRented { rental { grid node { grid gridId } } }")).GetProperty("rental");
+        Assert.Equal(("test", "test"), (Text(rental, "grid"), Text(rental.GetProperty("node"), "grid")));
+        JsonElement mine = (await renter.DataAsync("{ rentals(where: { node: { grid: { eq: \"test\" } } }) { totalCount } other: rentals(where: { node: { grid: { eq: \"main\" } } }) { totalCount } }"));
+        Assert.Equal((1, 0), (mine.GetProperty("rentals").GetProperty("totalCount").GetInt32(), mine.GetProperty("other").GetProperty("totalCount").GetInt32()));
+
+        Refusal.AssertNone("NodeUnpublished", await host.Farmer.MutateAsync("unpublishNode", new { grid = "test", gridId }));
+
+        static (bool, decimal) Offer(JsonElement node) => (node.GetProperty("isPublished").GetBoolean(), node.GetProperty("pricePerSlice").GetDollars());
+    }
+
+    [Fact]
+    public async Task A_key_that_registered_a_node_is_refused_for_the_same_number_on_another_grid()
+    {
+        long gridId = await host.DiscoverAsync();
+        await host.DiscoverAsync("test", gridId);
+        string idempotencyKey = host.NewKey();
+
+        Refusal.AssertNone("NodeRegistered", await host.Farmer.MutateAsync("registerNode", new { gridId, idempotencyKey }));
+        Refusal.AssertIs("IdempotencyKeyReused", await host.Farmer.MutateAsync("registerNode", new { grid = "test", gridId, idempotencyKey }));
+    }
+
+    [Theory]
+    [InlineData("registerNode")]
+    [InlineData("publishNode")]
+    [InlineData("unpublishNode")]
+    [InlineData("setNodePricing")]
+    [InlineData("linkFarmerTwin")]
+    public async Task A_grid_that_there_is_not_is_refused_and_nothing_changes(string operation)
+    {
+        long gridId = await host.PublishAsync();
+        string grid = "nowhere", idempotencyKey = host.NewKey();
+        object input = operation switch
+        {
+            "registerNode" => new { grid, gridId, idempotencyKey },
+            "setNodePricing" => new { grid, gridId, pricePerSlice = 0.5m },
+            "linkFarmerTwin" => new { grid, twinId = 920_001, accountId = await ApiHost.GlobalIdAsync(host.Farmer) },
+            _ => new { grid, gridId },
+        };
+        JsonElement before = await NodeAsync("main", gridId);
+
+        JsonElement refused = await (operation == "linkFarmerTwin" ? host.Operator : host.Farmer).MutateAsync(operation, input, "... on GridNotFound { grid }");
+
+        Refusal.AssertIs("GridNotFound", refused);
+        Assert.Equal("nowhere", Text(refused, "grid"));
+        Assert.Equal(before.GetRawText(), (await NodeAsync("main", gridId)).GetRawText());
+    }
+
+    [Fact]
+    public async Task Lists_are_filtered_and_ordered_by_grid()
+    {
+        const string query = """
+            query($grid: StringOperationFilterInput!) {
+              gridNodes(first: 100, where: { grid: $grid }, order: [{ grid: DESC }, { gridId: DESC }]) { nodes { grid gridId } }
+              farms(first: 100, where: { grid: $grid }, order: [{ grid: DESC }, { gridId: ASC }]) { nodes { grid gridId gridNodes(first: 100) { nodes { grid } } } }
+              sliceCombinations(first: 100, where: { grid: $grid, node: { grid: $grid }, farm: { grid: $grid } }, order: [{ grid: DESC }]) { nodes { grid node { grid } farm { grid } } }
+            }
+            """;
+
+        JsonElement test = await host.Anyone.DataAsync(query, new { grid = new { eq = "test" } });
+        JsonElement both = await host.Anyone.DataAsync(query, new { grid = new { neq = "nowhere" } });
+
+        long[] numbers = [.. Nodes(test, "gridNodes").Select(node => node.GetProperty("gridId").GetInt64())];
+        Assert.InRange(numbers.Length, ApiHost.TestNodes, ApiHost.TestNodes + 10); // Other tests add some.
+        Assert.Equal(numbers.OrderDescending(), numbers);
+        foreach (string list in lists)
+        {
+            Assert.All(Nodes(test, list), node => Assert.Equal("test", Text(node, "grid")));
+            string?[] grids = [.. Nodes(both, list).Select(node => Text(node, "grid"))];
+            Assert.Equal(grids.OrderDescending(StringComparer.Ordinal), grids);
+            Assert.Contains("test", grids);
+        }
+        Assert.Contains("main", Nodes(both, "farms").Select(node => Text(node, "grid")));
+        Assert.All(Nodes(both, "farms"), farm => Assert.All(Nodes(farm, "gridNodes"), node => Assert.Equal(Text(farm, "grid"), Text(node, "grid"))));
+        Assert.All(Nodes(test, "sliceCombinations"), one => Assert.Equal(("test", "test"), (Text(one.GetProperty("node"), "grid"), Text(one.GetProperty("farm"), "grid"))));
+    }
+
+    [Fact]
+    public async Task Subscriptions_are_filtered_by_grid()
+    {
+        long gridId = await host.PublishAsync();
+        await host.DiscoverAsync("test", gridId);
+        Refusal.AssertNone("NodeRegistered", await host.Farmer.MutateAsync("registerNode", new { grid = "test", gridId, idempotencyKey = host.NewKey() }));
+        Refusal.AssertNone("NodePublished", await host.Farmer.MutateAsync("publishNode", new { grid = "test", gridId }));
+        var variables = new { grid = "test", gridId };
+        using Socket machines = await Socket.SubscribeAsync(host.Anyone,
+            """
+            subscription($grid: String!, $gridId: Long!) {
+              onGridNodeChanged(where: { grid: { eq: $grid }, gridId: { eq: $gridId } }) {
+                ... on GridNodesSnapshot { reason gridNodes { grid } }
+                ... on GridNodeChanged { reason gridNode { grid pricePerSlice } }
+              }
+            }
+            """, variables);
+        using Socket market = await Socket.SubscribeAsync(host.Anyone,
+            """
+            subscription($grid: String!, $gridId: Long!) {
+              onSliceCombinationsChanged(where: { grid: { eq: $grid }, multiplier: { eq: 1 }, node: { gridId: { eq: $gridId } } }) {
+                ... on SliceCombinationsSnapshot { reason sliceCombinations { grid } }
+                ... on SliceCombinationChanged { reason sliceCombination { grid pricePerHour } }
+              }
+            }
+            """, variables);
+        Assert.Equal("test", Text(Assert.Single((await machines.NextAsync()).GetProperty("gridNodes").EnumerateArray()), "grid"));
+        Assert.Equal("test", Text(Assert.Single((await market.NextAsync()).GetProperty("sliceCombinations").EnumerateArray()), "grid"));
+
+        await host.Farmer.MutateAsync("setNodePricing", new { gridId, pricePerSlice = 0.5m });
+        await host.Farmer.MutateAsync("setNodePricing", new { grid = "test", gridId, pricePerSlice = 0.75m });
+
+        JsonElement machine = (await machines.NextAsync("NODE_REPRICED")).GetProperty("gridNode"), offer = (await market.NextAsync("NODE_REPRICED")).GetProperty("sliceCombination");
+        Assert.Equal(("test", 0.75m), (Text(machine, "grid"), machine.GetProperty("pricePerSlice").GetDollars()));
+        Assert.Equal(("test", 0.75m), (Text(offer, "grid"), offer.GetProperty("pricePerHour").GetDollars()));
+    }
+
+    private async Task<JsonElement> NodeAsync(string grid, long gridId) => (await host.Anyone.DataAsync(ByNumber, new { grid, gridId })).GetProperty("gridNode");
+
+    private async Task<string> IdAsync(string grid, long gridId) => GlobalId.Encode("GridNode", NodeId.Of(await host.NumberOfAsync(grid), gridId).Value);
+
+    private static JsonElement[] Nodes(JsonElement data, string list) => [.. data.GetProperty(list).GetProperty("nodes").EnumerateArray()];
+
+    private static string? Text(JsonElement of, string name) => of.GetProperty(name).GetString();
+}
