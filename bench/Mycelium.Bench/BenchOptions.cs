@@ -7,13 +7,16 @@ namespace Mycelium.Bench;
 /// <param name="Only">One of the questions, or null for all.</param>
 /// <param name="SoakSeconds">How long unique documents are sent: a minute unless <c>--seconds</c> says otherwise, since memory settles slowly.</param>
 /// <param name="SoakPace">How many of them a second at most; null for as fast as they are answered.</param>
-internal sealed record BenchOptions(int Seconds, int Rounds, string? Only, int SoakSeconds, int? SoakPace)
+/// <param name="Grids">How many grids <c>--only grids</c> reads.</param>
+/// <param name="GridNodes">How many nodes each of them has.</param>
+internal sealed record BenchOptions(int Seconds, int Rounds, string? Only, int SoakSeconds, int? SoakPace, int Grids, int GridNodes)
 {
     private const int SecondsMax = 3_600;
 
     public static BenchOptions From(IConfiguration configuration) =>
         new(Whole(configuration["seconds"] ?? "4", SecondsMax, "seconds"), Whole(configuration["rounds"] ?? "3", max: 50, "rounds"), configuration["only"],
-            Whole(configuration["seconds"] ?? "60", SecondsMax, "seconds"), configuration["pace"] is { } pace ? Whole(pace, max: 10_000, "pace") : null);
+            Whole(configuration["seconds"] ?? "60", SecondsMax, "seconds"), configuration["pace"] is { } pace ? Whole(pace, max: 10_000, "pace") : null,
+            Whole(configuration["grids"] ?? "100", max: 1_000, "grids"), Whole(configuration["grid-nodes"] ?? "10000", max: 100_000, "grid-nodes"));
 
     public bool Asks(string question) => Only is null || Only == question;
 

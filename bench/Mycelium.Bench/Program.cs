@@ -1,5 +1,6 @@
 using Mycelium.Bench.Documents;
 using Mycelium.Bench.FanOut;
+using Mycelium.Bench.Grids;
 using Mycelium.Bench.Market;
 using Mycelium.Bench.Peers;
 using Mycelium.Bench.Rentals;
@@ -8,7 +9,7 @@ using Mycelium.Bench.Servers;
 namespace Mycelium.Bench;
 
 /// <summary>
-/// <c>--seconds 4 --rounds 3 [--only market|q1|q2|q3|peers|start|growth|allocations|documents|rent|fanout[-one|-every|-pace|-storm]|hold] [--pace 100]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
+/// <c>--seconds 4 --rounds 3 [--only market|q1|q2|q3|peers|start|growth|grids|allocations|documents|rent|fanout[-one|-every|-pace|-storm]|hold] [--pace 100]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
 /// market query is held against; <c>broadcaster --urls …</c> is the one for fan-out.
 /// </summary>
 internal static class Program
@@ -40,6 +41,8 @@ internal static class Program
             await StartBench.RunAsync(servers, options);
         if (options.Only is "growth") // Fills the database with 100 times as much: 3 GB.
             await GrowthBench.RunAsync(servers);
+        if (options.Only is "grids") // A million nodes: 6 GB.
+            await GridsBench.RunAsync(servers, options);
         if (options.Only is "allocations")
             Allocations.Print(servers);
         if (options.Only is "documents") // A minute by itself.

@@ -40,13 +40,14 @@ internal sealed class BenchServers : IAsyncDisposable
     {
         PostgresServer postgres = await PostgresServer.StartAsync(durable: true, sharedBuffers: "512MB");
         var servers = new BenchServers(postgres, await RedisServer.StartAsync(), await postgres.CreateDatabaseAsync(), await postgres.CreateDatabaseAsync());
-        (Uri grid, _) = await servers.StartAsync(RepositoryRoot.Combine("tools", "Mycelium.GridStandIn", "bin", "Release", "net10.0", "Mycelium.GridStandIn.dll"),
-            ["--nodes", Text(NodeCount), "--farms", Text(FarmCount)]);
+        (Uri grid, _) = await servers.StartAsync(StandIn, ["--nodes", Text(NodeCount), "--farms", Text(FarmCount)]);
         servers.Grid = grid;
         (servers.Api, servers.ApiProcessId) = await servers.StartApiAsync(Shipped);
         await servers.FillAsync();
         return servers;
     }
+
+    private static string StandIn { get; } = RepositoryRoot.Combine("tools", "Mycelium.GridStandIn", "bin", "Release", "net10.0", "Mycelium.GridStandIn.dll");
 
     /// <summary>The API as it ships: compiled ahead of time by <c>bench/run</c>.</summary>
     public static string Published { get; } = RepositoryRoot.Combine("bench", "Mycelium.Bench", "bin", "api", "Mycelium.GraphQL.dll");
@@ -62,6 +63,19 @@ internal sealed class BenchServers : IAsyncDisposable
     /// <param name="environment">Variables beside those of the first replica.</param>
     public Task<(Uri Address, int ProcessId)> StartReplicaAsync(string assembly, Dictionary<string, string?>? environment = null) => StartApiAsync(assembly, environment);
 
+    /// <summary>A replica on a database and grids of its own.</summary>
+    /// <param name="assembly">One of the above.</param>
+    /// <param name="connectionString">Of an empty database, or of one that such a replica has filled.</param>
+    /// <param name="environment">Names the grids; wins over the first replica's settings.</param>
+    public Task<(Uri Address, int ProcessId)> StartReplicaAsync(string assembly, string connectionString, Dictionary<string, string?> environment) =>
+        StartApiAsync(assembly, null, new Dictionary<string, string?>(environment) { ["Postgres__ConnectionString"] = connectionString, ["Grid__BaseUrl"] = "" });
+
+    /// <summary>A stand-in for so many grids of as many nodes each, under <c>/grid/{n}/</c>.</summary>
+    public async Task<Uri> StartGridsAsync(int grids, int nodes) => (await StartAsync(StandIn,
+        ["--grids", Text(grids), "--nodes", Text(nodes), "--farms", Text(Math.Max(1, nodes / 10))])).Address;
+
+    public Task<string> CreateDatabaseAsync() => postgres.CreateDatabaseAsync();
+
     /// <summary>Ends a program that was started here.</summary>
     public void Stop(int processId)
     {
@@ -70,10 +84,11 @@ internal sealed class BenchServers : IAsyncDisposable
         child.Dispose();
     }
 
-    private Task<(Uri Address, int ProcessId)> StartApiAsync(string assembly, Dictionary<string, string?>? environment = null) => StartAsync(
+    private Task<(Uri Address, int ProcessId)> StartApiAsync(
+        string assembly, Dictionary<string, string?>? environment = null, Dictionary<string, string?>? overrides = null) => StartAsync(
         assembly,
         ["--contentRoot", RepositoryRoot.Combine("src", "Mycelium.GraphQL")],
-        new Dictionary<string, string?>(environment ?? [])
+        Merge(overrides, new Dictionary<string, string?>(environment ?? [])
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["Cost__Report"] = "false", // Answers are compared byte for byte with those of an endpoint that has no cost to tell.
@@ -83,7 +98,14 @@ internal sealed class BenchServers : IAsyncDisposable
             ["Grid__BaseUrl"] = Grid.ToString(),
             // One pass fills the tables; none comes in between the measurements.
             ["Grid__SyncInterval"] = "1.00:00:00",
-        });
+        }));
+
+    private static Dictionary<string, string?> Merge(Dictionary<string, string?>? overrides, Dictionary<string, string?> settings)
+    {
+        foreach ((string name, string? value) in overrides ?? [])
+            settings[name] = value;
+        return settings;
+    }
 
     /// <summary>Starts an assembly that takes <c>--urls</c>, on a free port.</summary>
     public Task<(Uri Address, int ProcessId)> StartAsync(string assembly, string[] arguments, Dictionary<string, string?>? environment = null) =>
@@ -115,7 +137,7 @@ internal sealed class BenchServers : IAsyncDisposable
         Report.Progress($"Reading {NodeCount} nodes from the stand-in …");
         using var deadline = new CancellationTokenSource(fillDeadline);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
-        while (await database.ScalarAsync<bool>("SELECT last_completed_at IS NULL FROM sync_state"))
+        while (await database.ScalarAsync<bool>("SELECT count(last_completed_at) = 0 FROM grid_syncs"))
             await look.WaitForNextTickAsync(deadline.Token);
 
         Guid farmer = await Accounts.CreateAsync(Api, database, "farmer@bench.mycelium");
