@@ -25,6 +25,7 @@ query Market {
       pricePerHour
       quantityAvailable
       node {
+        grid
         gridId
         status
         uptimePercent
@@ -38,10 +39,11 @@ query Market {
 }
 `;
 
-const node = `# One machine of the grid and what it sells.
-query NodePage($gridId: Long!) {
-  gridNode(gridId: $gridId) {
+const node = `# One machine of a grid and what it sells. Its number is the grid's own; without a grid it is the main one.
+query NodePage($gridId: Long!, $grid: String! = "main") {
+  gridNode(gridId: $gridId, grid: $grid) {
     id
+    grid
     gridId
     country
     city
