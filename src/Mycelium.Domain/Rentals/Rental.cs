@@ -18,6 +18,7 @@ public sealed class Rental
 
     public NodeId NodeId { get; private set; }
 
+    /// <summary>Where the rental was read together with it.</summary>
     public GridNode? Node { get; private set; }
 
     /// <summary>Who earns: the node's farmer when the rental began.</summary>
@@ -129,7 +130,6 @@ public sealed class Rental
             Id = application.RentalId,
             RenterId = application.RenterId,
             NodeId = node.Id,
-            Node = node,
             FarmerId = node.FarmerId ?? throw new InvalidOperationException($"Node {node.Id} has no farmer."),
             Multiplier = wish.CombinationId.Multiplier,
             Quantity = wish.Quantity,
