@@ -28,7 +28,7 @@ public sealed partial class LinksTests
     [Theory]
     [InlineData("[a](docs/glossary.md)")]
     [InlineData("[a](docs/)")]
-    [InlineData("[a](docs/glossary.md#the-grid-and-its-machines)")]
+    [InlineData("[a](docs/glossary.md#grids-and-their-machines)")]
     [InlineData("[a](#sample)")]
     [InlineData("[a](https://example.org/missing.md)")]
     [InlineData("`[a](docs/missing.md)`")]
