@@ -16,7 +16,7 @@ public sealed class MarketPageTests(ApiHost host)
             {
               sliceCombinations(
                 first: 5
-                where: { multiplier: { eq: 2 }, quantityAvailable: { gte: 1 }, farmName: { neq: "Test farm" } }
+                where: { grid: { eq: "main" }, multiplier: { eq: 2 }, quantityAvailable: { gte: 1 }, farmName: { neq: "Test farm" } }
                 order: [{ pricePerHour: ASC }]
               ) {
                 totalCount

@@ -32,7 +32,7 @@ public sealed class PagePlanTests(ApiHost host)
     {
         await using var connection = new NpgsqlConnection(host.ConnectionString + ";Pooling=false");
         await connection.OpenAsync();
-        await RunAsync("CREATE TEMP TABLE nodes AS SELECT n::bigint AS id, (1 + n % 1000)::bigint AS farm_id, 'main' AS grid, 'Belgium' AS country FROM generate_series(1, 10000) AS n");
+        await RunAsync("CREATE TEMP TABLE nodes AS SELECT n::bigint AS id, (1 + n % 1000)::bigint AS farm_id, 'main' AS grid, n::bigint AS grid_id, 'Belgium' AS country FROM generate_series(1, 10000) AS n");
         await RunAsync("CREATE INDEX ON nodes (farm_id, id)");
         await RunAsync("ANALYZE nodes");
         await RunAsync("SET plan_cache_mode = force_generic_plan");
