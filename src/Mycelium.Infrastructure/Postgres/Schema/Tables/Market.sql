@@ -52,5 +52,7 @@ CREATE INDEX slice_combinations_by_farm ON slice_combinations (farm_id, price_pe
 -- WHERE region = 'Oceania' AND multiplier = 2 AND quantity_available >= 1 ORDER BY price_per_hour, id
 --   Limit -> Index Scan using slice_combinations_by_region, 76 rows (nothing free) filtered out: 0.3 ms; by the index on multiplier 2.1 ms.
 CREATE INDEX slice_combinations_by_region ON slice_combinations (region, multiplier, price_per_hour, id);
+-- WHERE grid = 'test' ORDER BY price_per_hour, id: a small grid next to large ones would else read theirs until the page is full.
+CREATE INDEX slice_combinations_by_grid ON slice_combinations (grid, price_per_hour, id);
 -- What no index serves reads the table in the order of price until the page is full (farm_name LIKE '%arm 49%': 0.9 ms; region, GPU and
 -- certification together: 14 ms) or whole (ORDER BY uptime_percent: 8 ms).
