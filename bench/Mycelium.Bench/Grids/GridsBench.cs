@@ -61,7 +61,7 @@ internal static class GridsBench
         return settings;
     }
 
-    /// <summary>Waits until a pass over each grid has ended, and says what it took.</summary>
+    /// <summary>Waits until a pass over each grid has ended, and returns what it took.</summary>
     private static async Task<PassOverAll> MeasureAsync(BenchServers servers, NpgsqlDataSource database, int processId, int grids, DateTimeOffset since)
     {
         using var deadline = new CancellationTokenSource(passDeadline);

@@ -6,7 +6,7 @@ namespace Mycelium.Infrastructure.Grid;
 /// </summary>
 public sealed class PassSlots(int count, TimeProvider clock) : IDisposable
 {
-    /// <summary>Ten times what a well grid takes for a page.</summary>
+    /// <summary>Ten times what a healthy grid takes for a page.</summary>
     private static readonly TimeSpan patience = TimeSpan.FromMilliseconds(250);
 
     private readonly TimeProvider clock = clock;
@@ -26,9 +26,9 @@ public sealed class PassSlots(int count, TimeProvider clock) : IDisposable
 
         /// <summary>Waits for an answer of the grid, without the slot after a moment.</summary>
         /// <param name="answer">The request, under way and bounded in time.</param>
-        /// <param name="meanwhile">Done now and then while another pass has the slot: renews the lease.</param>
+        /// <param name="whileWaiting">Done now and then while another pass has the slot: renews the lease.</param>
         /// <param name="cancellation">Of the pass.</param>
-        public async Task<T> WaitForAsync<T>(Task<T> answer, Func<Task> meanwhile, CancellationToken cancellation)
+        public async Task<T> WaitForAsync<T>(Task<T> answer, Func<Task> whileWaiting, CancellationToken cancellation)
         {
             try
             {
@@ -40,7 +40,7 @@ public sealed class PassSlots(int count, TimeProvider clock) : IDisposable
             }
             await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             while (!await slots.free.WaitAsync(SyncLease.RenewalInterval, cancellation).ConfigureAwait(false))
-                await meanwhile().ConfigureAwait(false);
+                await whileWaiting().ConfigureAwait(false);
             isHeld = true;
             return await answer.ConfigureAwait(false);
         }

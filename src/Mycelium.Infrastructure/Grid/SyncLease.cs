@@ -13,11 +13,11 @@ internal sealed class SyncLease
 {
     /// <summary>
     /// How long a grid waits for another replica after its holder died. Longer than <see cref="RenewalInterval"/> plus the longest request
-    /// (<see cref="GridOptions.RequestTimeout"/>), so that a slow grid costs nobody the lease.
+    /// (<see cref="GridOptions.RequestTimeout"/>), so that a slow grid does not lose the lease.
     /// </summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
 
-    /// <summary>A pass over a well grid, a few seconds, never renews.</summary>
+    /// <summary>A pass over a healthy grid takes a few seconds and never renews.</summary>
     public static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(10);
 
     private readonly NpgsqlDataSource database;

@@ -87,8 +87,8 @@ internal sealed class SyncRig : IAsyncDisposable
     /// <summary>A farmer with a published node of so many rented slices, by SQL.</summary>
     public Task RentAsync(int nodeId, int slices) => RunAsync(string.Create(CultureInfo.InvariantCulture,
         $"""
-        INSERT INTO accounts (id, user_name) VALUES ('00000000-0000-0000-0000-00000000000a', 'farmer') ON CONFLICT DO NOTHING;
-        UPDATE nodes SET farmer_id = '00000000-0000-0000-0000-00000000000a', is_published = true, price_per_slice = 15000, version = version + 1 WHERE id = {nodeId};
+        INSERT INTO accounts (id, user_name) VALUES ('aaaaaaaa-0000-7000-8000-000000000000', 'farmer') ON CONFLICT DO NOTHING;
+        UPDATE nodes SET farmer_id = 'aaaaaaaa-0000-7000-8000-000000000000', is_published = true, price_per_slice = 15000, version = version + 1 WHERE id = {nodeId};
         SET session_replication_role = replica; -- As if they were rented: rentals themselves do not matter to a pass.
         UPDATE nodes SET allocated_slices = {slices}, version = version + 1 WHERE id = {nodeId};
         RESET session_replication_role;
