@@ -56,6 +56,7 @@ internal static class GrowthFill
         await connection.RunAsync($"CREATE TEMPORARY TABLE sample ON COMMIT DROP AS SELECT id FROM nodes TABLESAMPLE SYSTEM (1) WHERE id > {Step} AND is_published ORDER BY random() LIMIT {SampleSize}");
         const string OfSample = "slice_combinations WHERE node_id IN (SELECT id FROM sample)";
         long before = await connection.ScalarAsync<long>($"SELECT count(*) FROM {OfSample}");
+        await connection.RunAsync("SET LOCAL session_replication_role = replica"); // Outside its triggers the table is closed.
         await connection.RunAsync("SELECT refresh_slice_combinations((SELECT array_agg(id) FROM sample))");
         long after = await connection.ScalarAsync<long>($"SELECT count(*) FROM {OfSample} AND xmin::text <> pg_current_xact_id()::text");
         if (before == 0 || after != before)

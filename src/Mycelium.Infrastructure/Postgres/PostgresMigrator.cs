@@ -12,7 +12,7 @@ namespace Mycelium.Infrastructure.Postgres;
 /// Brings the schema up to date at start: migrations add tables and columns, then functions, triggers and views get the text of this release. Any number of replicas may
 /// do this at once, of two releases side by side: one works under an advisory lock, the others wait for it and find nothing left to do.
 /// </summary>
-public sealed class PostgresMigrator(IOptions<PostgresOptions> options)
+public sealed class PostgresMigrator(IOptions<PostgresOptions> options, TimeProvider clock)
 {
     /// <summary>Of all replicas of all versions; never change it.</summary>
     internal const long LockKey = 7_301_977_000;
@@ -33,7 +33,7 @@ public sealed class PostgresMigrator(IOptions<PostgresOptions> options)
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
             .Options);
         await db.Database.MigrateAsync(cancellation);
-        await SchemaDefinitions.ApplyAsync(connection, SchemaDefinition.All, cancellation);
+        await SchemaDefinitions.ApplyAsync(connection, SchemaDefinition.All, clock, cancellation);
     }
 
     /// <summary>

@@ -15,13 +15,15 @@ internal static class PreviousRelease
         string commit = (await File.ReadAllTextAsync(RepositoryRoot.Combine("tests", "previous-release"))).Trim();
         string folder = RepositoryRoot.Combine(".local", "previous-release", commit);
         var build = ApiBuild.In(folder);
-        if (File.Exists(build.Assembly))
+        string done = Path.Combine(folder, ".built-" + ApiBuild.Configuration); // Written last: a build that was interrupted is done again.
+        if (File.Exists(done))
             return build;
 
         await GitAsync("worktree", "prune");
         if (!Directory.Exists(folder))
             await GitAsync("worktree", "add", "--detach", "--force", folder, commit);
         await ChildProcess.RunAsync("dotnet", ["build", "src/Mycelium.GraphQL", "-c", ApiBuild.Configuration, "--nologo", "-v", "quiet"], workingDirectory: folder, deadline: TimeSpan.FromMinutes(15));
+        await File.WriteAllTextAsync(done, "");
         return build;
     }
 

@@ -133,7 +133,7 @@ public sealed class StampingTests
         for (int id = 1; id <= 4; id++)
             await market.PublishAsync(id);
         await market.SqlAsync("SELECT stamp_events(1000)");
-        await market.SqlAsync("UPDATE events SET created_at = now() - interval '25 hours' FROM event_numbers WHERE id = event_id AND (seq <= 5 OR seq = 8)");
+        await market.MoveTimeAsync("UPDATE events SET created_at = now() - interval '25 hours' FROM event_numbers WHERE id = event_id AND (seq <= 5 OR seq = 8)");
 
         Assert.Equal(3, await market.ScalarAsync<int>("SELECT forget_events(now() - interval '24 hours', 3)"));
         Assert.Equal(2, await market.ScalarAsync<int>("SELECT forget_events(now() - interval '24 hours', 1000)"));

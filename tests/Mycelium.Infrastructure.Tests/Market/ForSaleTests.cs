@@ -73,13 +73,16 @@ public sealed class ForSaleTests
         Dictionary<SliceCombinationId, SliceCombination> stored = await db.SliceCombinations.ToDictionaryAsync(combination => combination.Id);
         List<SliceCombination> offered = [.. nodes.SelectMany(node => SliceCombination.Of(node, node.Farm!))];
 
+        Assert.All(nodes, node => Assert.Equal(
+            (node.WhyUnavailable() is null, Math.Max(0, node.SliceCapacity - node.AllocatedSlices), Math.Max(0, node.AllocatedSlices - node.SliceCapacity)),
+            (node.IsSellable, node.FreeSlices, node.OvercommittedSlices))); // The database's own columns say what the domain says.
         Assert.True(offered.Count == stored.Count, $"{when}: {offered.Count} are offered, {stored.Count} stored.");
         foreach (SliceCombination combination in offered)
         {
             Assert.True(
                 stored.TryGetValue(combination.Id, out SliceCombination? row) && row.OffersTheSameAs(combination) && row.CapacityAsOf == combination.CapacityAsOf
-                    && (row.Cores, row.MemoryBytes, row.SsdBytes, row.PricePerMonth, row.CountryCode, row.Country)
-                        == (combination.Cores, combination.MemoryBytes, combination.SsdBytes, combination.PricePerMonth, combination.CountryCode, combination.Country),
+                    && (row.Cores, row.MemoryBytes, row.SsdBytes, row.PricePerMonth, row.CountryCode, row.Country, row.Grid)
+                        == (combination.Cores, combination.MemoryBytes, combination.SsdBytes, combination.PricePerMonth, combination.CountryCode, combination.Country, combination.Grid),
                 $"{when}: combination {combination.Id} differs.");
         }
     }

@@ -30,11 +30,11 @@ public sealed class RentalEventsTests
         Rental rental = await market.RentedAsync(market.Request(await market.AccountAsync("100"), node, multiplier: 2));
 
         List<string> events = await market.RowsAsync(
-            $"SELECT concat_ws(' ', kind, reason, node_id, rental_id, account_id, previous) FROM events WHERE id > {before} ORDER BY id", row => row.GetString(0));
+            $"SELECT concat_ws(' ', kind, reason, node_id, rental_id, account_id, previous::jsonb) FROM events WHERE id > {before} ORDER BY id", row => row.GetString(0));
         Assert.Equal(
             [
                 $"RENTAL RentalStarted 1 {rental.Id} {rental.RenterId}",
-                """NODE SlicesRented 1 {"version": 3, "free_slices": 8, "allocated_slices": 0}""",
+                """NODE SlicesRented 1 {"version": 3, "free_slices": 8, "is_sellable": true, "allocated_slices": 0, "overcommitted_slices": 0}""",
             ],
             events);
         Assert.Equal(

@@ -10,7 +10,7 @@ namespace Mycelium.Infrastructure.Postgres.Schema;
 /// From the file's first line, <c>-- definition 7</c>. It grows with every released change, so that a replica of an older release, which may restart in the middle of an
 /// upgrade, does not put its text over a newer one. A changed signature is a new function under a new name, and the old one stays for one release.
 /// </param>
-/// <param name="Text">What is run, in one transaction with all other files.</param>
+/// <param name="Text">What is run, in one transaction.</param>
 internal sealed record SchemaDefinition(string Name, int Number, string Text)
 {
     private const string Folder = "Schema.Definitions.";
@@ -23,7 +23,8 @@ internal sealed record SchemaDefinition(string Name, int Number, string Text)
     /// <exception cref="FormatException">The first line is not <c>-- definition </c> and a positive number.</exception>
     public static SchemaDefinition Parse(string name, string text)
     {
-        string first = text.Split('\n', 2)[0].TrimEnd('\r');
+        text = text.ReplaceLineEndings("\n"); // The checksum must not depend on where the file was checked out.
+        string first = text.Split('\n', 2)[0];
         return first.StartsWith(FirstWords, StringComparison.Ordinal)
             && int.TryParse(first[FirstWords.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
             ? new(name, number, text)

@@ -2,9 +2,20 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Postgres.Schema;
 
-/// <summary>Brings the database's functions, triggers and views to the text of this release, where they are not of a newer one.</summary>
+/// <summary>Brings the database's functions, triggers and views to the text of this release, unless the database has a newer one.</summary>
 internal static class SchemaDefinitions
 {
+    /// <summary>
+    /// For the lock of a table whose trigger is replaced: everybody who writes the table queues behind this waiting, so it is short, and tried again. A long transaction
+    /// that holds the table delays the start and nobody else.
+    /// </summary>
+    private const string LockTimeout = "500ms";
+
+    /// <summary>With <see cref="RetryDelay"/> this is two minutes, longer than any transaction of ours.</summary>
+    private const int AttemptsMax = 120;
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+
     private const string Read = "SELECT name, number, checksum FROM schema_definitions";
 
     private const string Remember = """
@@ -26,21 +37,37 @@ internal static class SchemaDefinitions
             || (known.Number == definition.Number && !known.Checksum.AsSpan().SequenceEqual(definition.Checksum)))];
     }
 
-    /// <summary>Runs what is outdated, all or nothing. The caller holds the migration lock.</summary>
-    public static async Task ApplyAsync(NpgsqlConnection connection, IReadOnlyList<SchemaDefinition> ours, CancellationToken cancellation)
+    /// <summary>
+    /// Runs what is outdated, each file in a transaction of its own: one for all would hold locks of many tables in an order that renting does not have. The caller holds
+    /// the migration lock.
+    /// </summary>
+    public static async Task ApplyAsync(NpgsqlConnection connection, IReadOnlyList<SchemaDefinition> ours, TimeProvider clock, CancellationToken cancellation)
     {
-        IReadOnlyList<SchemaDefinition> outdated = await OutdatedAsync(connection, ours, cancellation).ConfigureAwait(false);
-        if (outdated.Count == 0)
-            return;
-        // Without looking into bodies, so that the order of files does not matter: a function may name a view that comes later.
-        NpgsqlBatch batch = connection.Send("BEGIN").Then("SET LOCAL check_function_bodies = off");
-        foreach (SchemaDefinition definition in outdated)
+        foreach (SchemaDefinition definition in await OutdatedAsync(connection, ours, cancellation).ConfigureAwait(false))
         {
-            await batch.RunAsync(cancellation).ConfigureAwait(false);
-            await using (var run = new NpgsqlCommand(definition.Text, connection))
-                await run.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-            batch = connection.Send(Remember, definition.Name, definition.Number, definition.Checksum);
+            for (int attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    await ApplyAsync(connection, definition, cancellation).ConfigureAwait(false);
+                    break;
+                }
+                catch (PostgresException failure) when (PostgresFailures.IsContention(failure) && attempt < AttemptsMax)
+                {
+                    await Task.Delay(RetryDelay, clock, cancellation).ConfigureAwait(false);
+                }
+            }
         }
-        await batch.Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task ApplyAsync(NpgsqlConnection connection, SchemaDefinition definition, CancellationToken cancellation)
+    {
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        // Without looking into bodies, so that the order of files does not matter: a function may name a view that comes later.
+        await connection.Send($"SET LOCAL lock_timeout = '{LockTimeout}'").Then("SET LOCAL check_function_bodies = off").RunAsync(cancellation).ConfigureAwait(false);
+        await using (var run = new NpgsqlCommand(definition.Text, connection))
+            await run.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        await connection.Send(Remember, definition.Name, definition.Number, definition.Checksum).RunAsync(cancellation).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 }

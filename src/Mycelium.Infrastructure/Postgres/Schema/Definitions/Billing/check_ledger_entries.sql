@@ -1,26 +1,33 @@
 -- definition 1
--- Whoever writes: an entry gets all its postings in one statement and they sum to zero; a rental is charged exactly what it paid, into escrow, and settled with
--- exactly that, out of escrow, once it has ended.
+-- Whoever writes: an entry sums to zero and moves what it is for. A deposit comes from outside into one wallet. A charge is exactly what its rental paid, from the
+-- renter into escrow. A settlement is exactly that out of escrow, once the rental has ended: to the renter what is refunded, to the farmer the rest.
+-- Each of them has one posting that only it can have (from outside, or through escrow), and that once (primary key): so all postings of an entry come together.
 CREATE OR REPLACE FUNCTION check_ledger_entries() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    wrong  record;
+    outside  CONSTANT uuid := '00000000-0000-0000-0000-000000000001';
+    escrow   CONSTANT uuid := '00000000-0000-0000-0000-000000000002';
+    wrong    record;
 BEGIN
-    SELECT posted.entry_id, posted.total INTO wrong
-    FROM (SELECT entry_id, sum(amount) AS total,
-                 coalesce(sum(amount) FILTER (WHERE account_id = '00000000-0000-0000-0000-000000000002'), 0) AS into_escrow
-          FROM after_rows GROUP BY entry_id) AS posted
-    WHERE posted.total <> 0 OR NOT coalesce((
-        SELECT CASE entry.kind
-            WHEN 'Deposit' THEN posted.into_escrow = 0
-            WHEN 'RentalCharge' THEN (SELECT posted.into_escrow = paid FROM rentals WHERE id = entry.rental_id)
-            WHEN 'RentalSettlement' THEN (SELECT posted.into_escrow = -paid AND status <> 'Active' FROM rentals WHERE id = entry.rental_id) END
-        FROM ledger_entries AS entry WHERE entry.id = posted.entry_id), false)
+    SELECT posting.entry_id, sum(posting.amount) AS total INTO wrong
+    FROM after_rows AS posting
+    LEFT JOIN LATERAL (SELECT kind, rental_id FROM ledger_entries WHERE id = posting.entry_id OFFSET 0) AS entry ON true
+    LEFT JOIN LATERAL (SELECT renter_id, farmer_id, paid, refunded, status FROM rentals WHERE id = entry.rental_id OFFSET 0) AS rental ON true
+    GROUP BY posting.entry_id, entry.kind, rental.renter_id, rental.farmer_id, rental.paid, rental.refunded, rental.status
+    HAVING sum(posting.amount) <> 0 OR NOT coalesce(
+        CASE entry.kind
+            WHEN 'Deposit' THEN count(*) = 2 AND bool_or(account_id = outside) AND NOT bool_or(account_id = escrow)
+            WHEN 'RentalCharge' THEN bool_and(account_id IN (escrow, rental.renter_id)) AND sum(amount) FILTER (WHERE account_id = escrow) = rental.paid
+            WHEN 'RentalSettlement' THEN
+                rental.status <> 'Active' AND bool_and(account_id IN (escrow, rental.renter_id, rental.farmer_id))
+                AND sum(amount) FILTER (WHERE account_id = escrow) = -rental.paid
+                AND (rental.renter_id = rental.farmer_id OR coalesce(sum(amount) FILTER (WHERE account_id = rental.renter_id), 0) = rental.refunded) END,
+        false)
     LIMIT 1;
     IF wrong.total <> 0 THEN
         RAISE EXCEPTION 'ledger entry % sums to %', wrong.entry_id, wrong.total
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_sum_to_zero', TABLE = 'ledger_postings';
     ELSIF wrong.entry_id IS NOT NULL THEN
-        RAISE EXCEPTION 'ledger entry % moves another amount through escrow than its rental paid', wrong.entry_id
+        RAISE EXCEPTION 'ledger entry % moves something else than what it is for', wrong.entry_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_follow_rentals', TABLE = 'ledger_postings';
     END IF;
     RETURN NULL;

@@ -1,5 +1,15 @@
 -- definition 1
--- Brings the table slice_combinations in line with slice_combinations_for_sale. Nothing else writes the table.
+-- Brings the table slice_combinations in line with slice_combinations_for_sale. Nothing else writes the table: outside these triggers a write is refused.
+
+CREATE OR REPLACE FUNCTION refuse_change_of_market() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'slice_combinations follows from nodes and farms'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'slice_combinations_follow_nodes', TABLE = 'slice_combinations';
+END $$;
+
+CREATE OR REPLACE TRIGGER slice_combinations_follow_nodes BEFORE INSERT OR UPDATE OR DELETE ON slice_combinations
+    FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_change_of_market();
+CREATE OR REPLACE TRIGGER slice_combinations_stay BEFORE TRUNCATE ON slice_combinations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_market();
 
 -- What moves with every rental and every report is updated in place, and touches no index. These columns are named for speed only: any other difference is
 -- found below, whatever column it is in. Joins go by keys: planned for an array of unknown length, or with what a caller has set, a join would read the whole market.
@@ -15,7 +25,8 @@ BEGIN
         OR (shown.uptime_percent, shown.upload_mbps, shown.download_mbps) IS DISTINCT FROM (sale.uptime_percent, sale.upload_mbps, sale.download_mbps));
 END $$;
 
--- The nodes are locked first: what is read afterwards is what the last writer left.
+-- The nodes are locked first: what is read afterwards is what the last writer left. Rows are compared by the names of the view's columns, so a column that a
+-- migration has added to the table, and the view does not have yet, does no harm.
 CREATE OR REPLACE FUNCTION refresh_slice_combinations(node_ids bigint[]) RETURNS void LANGUAGE plpgsql
     SET enable_nestloop = on SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$ -- By keys, as above.
 BEGIN
@@ -23,7 +34,7 @@ BEGIN
     PERFORM recount_slice_combinations(node_ids);
     DELETE FROM slice_combinations AS shown
     WHERE node_id = ANY (node_ids)
-      AND NOT EXISTS (SELECT FROM slice_combinations_for_sale AS sale WHERE sale.node_id = shown.node_id AND sale.id = shown.id AND sale IS NOT DISTINCT FROM shown);
+      AND NOT EXISTS (SELECT FROM slice_combinations_for_sale AS sale WHERE sale.node_id = shown.node_id AND sale.id = shown.id AND to_jsonb(shown) @> to_jsonb(sale));
     INSERT INTO slice_combinations SELECT * FROM slice_combinations_for_sale WHERE node_id = ANY (node_ids) ON CONFLICT (id) DO NOTHING;
 END $$;
 

@@ -6,13 +6,14 @@ DECLARE
     torn  uuid;
 BEGIN
     SELECT taken.rental_id INTO torn
-    FROM (SELECT DISTINCT rental_id, node_id FROM after_rows) AS taken
+    FROM (SELECT rental_id, node_id, max(slice_index) AS highest FROM after_rows GROUP BY rental_id, node_id) AS taken
     WHERE NOT coalesce((
         SELECT status = 'Active' AND node_id = taken.node_id AND slice_total = (SELECT count(*) FROM slices WHERE rental_id = taken.rental_id)
         FROM rentals WHERE id = taken.rental_id), false)
+       OR taken.highest >= (SELECT slice_capacity FROM nodes WHERE id = taken.node_id)
     LIMIT 1;
     IF torn IS NOT NULL THEN
-        RAISE EXCEPTION 'rental % takes all of its slices, on its own node, in one statement', torn
+        RAISE EXCEPTION 'rental % takes all of its slices at once, of those that its node has', torn
             USING ERRCODE = 'check_violation', CONSTRAINT = 'slices_are_of_whole_rentals', TABLE = 'slices';
     END IF;
     UPDATE nodes SET allocated_slices = allocated_slices + taken.slices, version = version + taken.rentals
