@@ -71,6 +71,13 @@ public static class Invariants
             ) AS booked ON booked.rental_id = rental.id
             WHERE paid <> coalesce(booked.charged, 0) OR (paid > 0 AND (status <> 'Active') <> coalesce(booked.is_settled, false))
             """),
+        ("a rental moves money between its parties and escrow alone",
+            """
+            SELECT entry.rental_id FROM ledger_entries AS entry
+            JOIN ledger_postings AS posting ON posting.entry_id = entry.id JOIN ledger_accounts AS account ON account.id = posting.account_id
+            JOIN rentals AS rental ON rental.id = entry.rental_id
+            WHERE account.kind <> 'Escrow' AND posting.account_id NOT IN (rental.renter_id, rental.farmer_id)
+            """),
         ("every beginning and every end of a rental is one event",
             """
             SELECT rental.id FROM rentals AS rental

@@ -36,7 +36,7 @@ internal sealed class Shelf
     private async Task<ShelfLoad> RestockAsync(ShelfLoad load)
     {
         await using NpgsqlDataSource database = NpgsqlDataSource.Create(connectionString);
-        await database.RunAsync("UPDATE nodes SET slice_capacity = allocated_slices + $1 WHERE id = ANY ($2)", SlicesPerNode, load.Nodes);
+        await database.RunAsync("UPDATE nodes SET slice_capacity = allocated_slices + $1, sync_sequence = sync_sequence + 1, version = version + 1 WHERE id = ANY ($2) AND slice_capacity <> allocated_slices + $1", SlicesPerNode, load.Nodes);
         return load;
     }
 }

@@ -142,7 +142,7 @@ internal sealed class BenchServers : IAsyncDisposable
 
         Guid farmer = await Accounts.CreateAsync(Api, database, "farmer@bench.mycelium");
         // All that is for sale at once: the triggers make the combinations, the same as publishNode does for each.
-        await database.RunAsync("UPDATE nodes SET farmer_id = $1, is_published = true, price_per_slice = 12000 + id * 7919 % 97 * 125 WHERE slice_capacity > 0", farmer);
+        await database.RunAsync("UPDATE nodes SET version = version + 1, farmer_id = $1, is_published = true, price_per_slice = 12000 + id * 7919 % 97 * 125 WHERE slice_capacity > 0", farmer);
         await database.RunAsync("VACUUM ANALYZE");
         Report.Progress($"The market has {await database.ScalarAsync<long>("SELECT count(*) FROM slice_combinations")} combinations.");
     }

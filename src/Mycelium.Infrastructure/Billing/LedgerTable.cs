@@ -24,6 +24,10 @@ internal static class LedgerTable
     public static NpgsqlBatch ThenLockWallets(this NpgsqlBatch batch, Guid[] owners) =>
         batch.Then("SELECT FROM ledger_accounts WHERE id = ANY ($1) AND kind = 'Wallet' ORDER BY id FOR NO KEY UPDATE", owners);
 
+    /// <summary>Locks those wallets that no other transaction has locked, and returns their ids.</summary>
+    public static NpgsqlBatch ThenLockFreeWallets(this NpgsqlBatch batch, Guid[] owners) =>
+        batch.Then("SELECT id FROM ledger_accounts WHERE id = ANY ($1) AND kind = 'Wallet' ORDER BY id FOR NO KEY UPDATE SKIP LOCKED", owners);
+
     /// <summary>Appends entries with their postings. An entry that moves nothing, such as the charge of a free rental, is left out.</summary>
     /// <param name="batch">The transaction so far.</param>
     /// <param name="entries">Each sums to zero.</param>

@@ -14,6 +14,10 @@ internal static class NodeStatements
     public static NpgsqlBatch ThenLockNodes(this NpgsqlBatch batch, long[] ids) =>
         batch.Then("SELECT FROM nodes WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE", ids);
 
+    /// <summary>Locks those nodes that no other transaction has locked, and returns their ids.</summary>
+    public static NpgsqlBatch ThenLockFreeNodes(this NpgsqlBatch batch, long[] ids) =>
+        batch.Then("SELECT id FROM nodes WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED", ids);
+
     /// <summary>Reads a node with its farm. A statement after the lock, so that it sees what was committed while we waited.</summary>
     public static NpgsqlBatch ThenReadNode(this NpgsqlBatch batch, NodeId id) => batch.Then(
         """

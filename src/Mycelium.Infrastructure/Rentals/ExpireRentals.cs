@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Rentals;
+using Mycelium.Infrastructure.Billing;
+using Mycelium.Infrastructure.Nodes;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
@@ -7,54 +10,87 @@ namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>
 /// Ends every rental whose term is over, by the database's clock: slices back, the farmer paid. Any number of replicas may do this at once; each takes
-/// rentals that no other has taken.
+/// rentals that no other has taken. A rental that cannot be ended at this moment holds up no other.
 /// </summary>
-public sealed class ExpireRentals(Transactions transactions, IOptions<AllocationOptions> options)
+public sealed partial class ExpireRentals(Transactions transactions, IOptions<AllocationOptions> options, ILogger<ExpireRentals> logger)
 {
-    /// <summary>One pass, until nothing is due.</summary>
+    /// <summary>One pass, until nothing is due but what could not be ended.</summary>
     /// <returns>How many rentals ended.</returns>
     public async Task<int> Execute(CancellationToken cancellation)
     {
         int total = 0;
+        int batchMax = options.Value.ExpiryBatch;
+        HashSet<Guid> leftOut = []; // Until the next pass.
         while (true)
         {
-            int ended = await transactions.RunAsync(connection => ExpireSomeAsync(connection, options.Value.ExpiryBatch, cancellation), cancellation).ConfigureAwait(false);
-            total += ended;
-            if (ended < options.Value.ExpiryBatch)
-                return total;
+            List<Rental> due = [];
+            try
+            {
+                total += await transactions.RunAsync(connection => ExpireSomeAsync(connection, batchMax, due, leftOut, cancellation), cancellation).ConfigureAwait(false);
+                leftOut.UnionWith(due.Where(rental => rental.Status == RentalStatus.Active).Select(rental => rental.Id.Value));
+                if (due.Count < batchMax)
+                    return total;
+            }
+            catch (Exception failure) when (due.Count > 0 && failure is PostgresException or StoreUnavailableException { InnerException: PostgresException })
+            {
+                // One of them fails the others: each gets a transaction of its own.
+                if (batchMax == 1)
+                {
+                    LogLeftOut(failure, due[0].Id);
+                    leftOut.Add(due[0].Id.Value);
+                }
+                batchMax = 1;
+            }
         }
     }
 
-    private static async Task<int> ExpireSomeAsync(NpgsqlConnection connection, int batchMax, CancellationToken cancellation)
+    /// <param name="connection">Of the transaction.</param>
+    /// <param name="batchMax">How many rentals at most.</param>
+    /// <param name="due">Takes those that were looked at. Where another transaction holds a wallet or the node of one, it stays active.</param>
+    /// <param name="leftOut">Those that are not looked at.</param>
+    /// <param name="cancellation">Of the pass.</param>
+    private static async Task<int> ExpireSomeAsync(NpgsqlConnection connection, int batchMax, List<Rental> due, HashSet<Guid> leftOut, CancellationToken cancellation)
     {
-        List<Rental> due = await TakeDueAsync(connection, batchMax, cancellation).ConfigureAwait(false);
+        due.Clear(); // The transaction may be run twice.
+        due.AddRange(await TakeDueAsync(connection, batchMax, leftOut, cancellation).ConfigureAwait(false));
         if (due.Count == 0)
             return 0;
 
-        DateTimeOffset now = await LockSidesAsync(connection, due, cancellation).ConfigureAwait(false);
-        List<Rental> ended = [.. due.Where(rental => rental.Expire(now) is not null)];
+        (List<Rental> free, DateTimeOffset now) = await LockSidesAsync(connection, due, cancellation).ConfigureAwait(false);
+        List<Rental> ended = [.. free.Where(rental => rental.Expire(now) is not null)];
         if (ended.Count > 0)
             await new NpgsqlBatch(connection).ThenEnd(ended, now).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
         return ended.Count;
     }
 
     /// <summary>Read once, as a value, the clock can bound the index scan; called for each row it could not.</summary>
-    private static async Task<List<Rental>> TakeDueAsync(NpgsqlConnection connection, int batchMax, CancellationToken cancellation)
+    private static async Task<List<Rental>> TakeDueAsync(NpgsqlConnection connection, int batchMax, HashSet<Guid> leftOut, CancellationToken cancellation)
     {
         await using NpgsqlBatch batch = connection.Send("BEGIN").Then(
             """
             SELECT to_jsonb(rental)::text FROM rentals AS rental
-            WHERE status = 'Active' AND ends_at <= (SELECT clock_timestamp())
+            WHERE status = 'Active' AND ends_at <= (SELECT clock_timestamp()) AND id <> ALL ($2)
             ORDER BY ends_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
-            """, batchMax);
+            """, batchMax, leftOut.ToArray());
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         return await reader.RowsAsync(RentalStatements.ReadRental, cancellation).ConfigureAwait(false);
     }
 
-    private static async Task<DateTimeOffset> LockSidesAsync(NpgsqlConnection connection, IReadOnlyCollection<Rental> due, CancellationToken cancellation)
+    /// <summary>Locks what no other transaction has, without waiting: the rentals of which that is all, and an instant after the locks.</summary>
+    private static async Task<(List<Rental> Free, DateTimeOffset Now)> LockSidesAsync(NpgsqlConnection connection, IReadOnlyCollection<Rental> due, CancellationToken cancellation)
     {
-        await using NpgsqlBatch batch = new NpgsqlBatch(connection).ThenLockSidesOf(due);
+        Guid[] owners = [.. due.SelectMany(rental => new[] { rental.RenterId.Value, rental.FarmerId.Value }).Distinct()];
+        await using NpgsqlBatch batch = new NpgsqlBatch(connection)
+            .ThenLockFreeWallets(owners)
+            .ThenLockFreeNodes([.. due.Select(rental => rental.NodeId.Value).Distinct()])
+            .Then("SELECT clock_timestamp()");
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        return await reader.ReadInstantAfterLocksAsync(cancellation).ConfigureAwait(false);
+        HashSet<Guid> wallets = [.. await reader.RowsAsync(row => row.GetGuid(0), cancellation).ConfigureAwait(false)];
+        HashSet<long> nodes = [.. await reader.RowsAsync(row => row.GetInt64(0), cancellation).ConfigureAwait(false)];
+        DateTimeOffset now = (await reader.RowsAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellation).ConfigureAwait(false))[0];
+        return ([.. due.Where(rental => wallets.Contains(rental.RenterId.Value) && wallets.Contains(rental.FarmerId.Value) && nodes.Contains(rental.NodeId.Value))], now);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Rental {Id} is due and could not be ended; the next pass tries again")]
+    private partial void LogLeftOut(Exception failure, RentalId id);
 }

@@ -41,5 +41,5 @@ public sealed class IdempotencyPruningTests
     }
 
     private static Task<int> AgeAsync(TestMarket market, string age) =>
-        market.SqlAsync($"UPDATE idempotency_keys SET created_at = clock_timestamp() - interval '{age}' WHERE operation = 'rentSlices'");
+        market.MoveTimeAsync($"UPDATE idempotency_keys SET created_at = clock_timestamp() - interval '{age}' WHERE operation = 'rentSlices'");
 }

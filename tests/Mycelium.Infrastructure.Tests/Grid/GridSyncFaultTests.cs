@@ -163,7 +163,7 @@ public sealed class GridSyncFaultTests
     {
         await using SyncRig rig = await SyncRig.StartAsync();
         await rig.PassAsync();
-        await rig.RunAsync("UPDATE nodes SET sync_sequence = 1000000, status = 'Standby' WHERE id = 574");
+        await rig.RunAsync("UPDATE nodes SET sync_sequence = 1000000, status = 'Standby', version = version + 1 WHERE id = 574");
 
         await rig.PassAsync();
 

@@ -16,7 +16,7 @@ public sealed class ConstraintTests
     private const string SameRental = "'version', 1";
     private const string TakeOne = "INSERT INTO slices SELECT 1, 3, md5('copy')::uuid; ";
     private const string ChargeIt = "INSERT INTO ledger_entries (id, kind, rental_id) SELECT md5('charge')::uuid, 'RentalCharge', md5('copy')::uuid; ";
-    private const string EndOne = "UPDATE rentals SET status = 'Expired', ended_at = ends_at, end_reason = 'TermEnded' WHERE status = 'Active' AND slice_total = 1; ";
+    private const string EndOne = "UPDATE rentals SET status = 'Cancelled', ended_at = starts_at, end_reason = 'CancelledByRenter' WHERE status = 'Active' AND slice_total = 1; ";
 
     private const string Deposited = "INSERT INTO ledger_entries (id, kind) SELECT md5('mine')::uuid, 'Deposit'; INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT md5('mine')::uuid, id, 9 FROM (SELECT id FROM ledger_accounts WHERE kind = 'Wallet' ORDER BY id DESC LIMIT 1) AS other UNION ALL SELECT md5('mine')::uuid, '00000000-0000-0000-0000-000000000001', -9; ";
 
@@ -30,19 +30,23 @@ public sealed class ConstraintTests
         ("UPDATE nodes SET allocated_slices = allocated_slices + 1", "nodes_count_their_slices"),
         ("UPDATE nodes SET allocated_slices = 0", "nodes_count_their_slices"),
         ("UPDATE nodes SET allocated_slices = -1", "item_count_check"),
-        ("UPDATE nodes SET farmer_id = NULL WHERE id = 1", "nodes_for_rent_have_a_farmer"),
-        ("UPDATE nodes SET farmer_id = gen_random_uuid()", "nodes_farmer_id_fkey"),
-        ("UPDATE nodes SET farm_id = 77", "nodes_farm_id_fkey"),
+        ("UPDATE nodes SET farmer_id = NULL, version = version + 1 WHERE id = 1", "nodes_for_rent_have_a_farmer"),
+        ("UPDATE nodes SET farmer_id = gen_random_uuid(), version = version + 1", "nodes_farmer_id_fkey"),
+        ("UPDATE nodes SET farm_id = 77, version = version + 1, sync_sequence = sync_sequence + 1", "nodes_farm_id_fkey"),
         ("UPDATE nodes SET farm_id = 1 + (1::bigint << 32)", "nodes_stay_on_their_grid"),
         ("UPDATE nodes SET price_per_slice = -1", "micro_usd_per_hour_check"),
         ("UPDATE nodes SET uptime_percent = 101", "percent_check"),
         ("UPDATE nodes SET status = 'Asleep'", "node_status_check"),
         ("UPDATE nodes SET id = 3 WHERE id = 2", "nodes_stay"),
         ("UPDATE nodes SET version = version + 1", ""), // No reason explains it.
+        ("UPDATE nodes SET version = version - 1, city = 'Elsewhere'", "nodes_change_by_version"),
+        ("UPDATE nodes SET is_published = false, price_per_slice = 15001", "nodes_change_by_version"), // No subscriber would see it.
+        ("UPDATE nodes SET price_per_slice = 9000000000000000", "micro_usd_per_hour_check"),
         ("DELETE FROM nodes WHERE id = 2", "nodes_stay"),
-        ("INSERT INTO grids (number, name) VALUES (7, 'main')", "grids_name_key"),
-        ("INSERT INTO grids (number, name) VALUES (0, 'other')", "grids_pkey"),
-        ("INSERT INTO grids (number, name) VALUES (7, 'Main Grid')", "grid_name_check"),
+        ("INSERT INTO grids (number, name) VALUES (1, 'main')", "grids_name_key"),
+        ("INSERT INTO grids (number, name) VALUES (0, 'other')", "grids_pkey,grids_are_numbered_in_order"),
+        ("INSERT INTO grids (number, name) VALUES (2097151, 'last')", "grids_are_numbered_in_order"),
+        ("INSERT INTO grids (number, name) VALUES (1, 'Main Grid')", "grid_name_check"),
         ("INSERT INTO grids (number, name) VALUES (-1, 'minus')", "grid_number_check"),
         ("UPDATE slice_combinations SET quantity_available = 999", "slice_combinations_follow_nodes"),
         ("DELETE FROM slice_combinations", "slice_combinations_follow_nodes"),
@@ -62,17 +66,21 @@ public sealed class ConstraintTests
         (Copy("'multiplier', 2, 'slice_total', 2") + TakeOne, "slices_are_of_whole_rentals"),
         (Copy("'multiplier', 8, 'slice_total', 8") + "INSERT INTO slices SELECT 1, 90 + number, md5('copy')::uuid FROM generate_series(1, 8) AS number", "slices_are_of_whole_rentals"),
         ("DELETE FROM slices USING rentals WHERE false; UPDATE nodes SET slice_capacity = 3, version = version + 1 WHERE id = 1; " + Copy(SameRental) + "INSERT INTO slices SELECT 1, 3, md5('copy')::uuid", "slices_are_of_whole_rentals"),
-        ("UPDATE nodes SET is_published = false; " + Copy(SameRental) + TakeOne, "nodes_never_overbooked"),
+        ("UPDATE nodes SET is_published = false, version = version + 1; " + Copy(SameRental) + TakeOne, "nodes_never_overbooked"),
         ("UPDATE nodes SET status = 'Down', version = version + 1; " + Copy(SameRental) + TakeOne, "nodes_never_overbooked"),
 
         // Rentals.
         (Copy("'renter_id', gen_random_uuid()"), "rentals_renter_id_fkey"),
         (Copy("'farmer_id', gen_random_uuid()"), "rentals_farmer_id_fkey"),
         (Copy("'node_id', 77"), "rentals_node_id_fkey"),
-        (Copy("'status', 'Expired'"), "rentals_end_for_a_reason"),
+        (Copy("'status', 'Expired', 'ended_at', '2026-01-01', 'end_reason', 'TermEnded'"), "rentals_begin_active"),
+        (Copy("'ends_at', '2099-01-01'"), "rentals_add_up"),
+        (Copy("'ssh_public_key', repeat('x', 20000)"), "rentals_ssh_public_key_check"),
+        (Copy("'farmer_id', (SELECT id FROM accounts WHERE id <> rentals.farmer_id LIMIT 1)") + TakeOne, "slices_are_of_whole_rentals"),
         (Copy(SameRental), "rentals_are_whole"),
         (Copy(SameRental) + TakeOne, "rentals_are_whole"),
         (Copy(SameRental) + TakeOne + ChargeIt, "rentals_are_whole,ledger_entries_have_postings"),
+        ("UPDATE rentals SET status = 'Expired', ended_at = ends_at, end_reason = 'TermEnded' WHERE status = 'Active'", "rentals_expire_at_their_end"),
         (EndOne, "rentals_are_whole"),
         (EndOne + "DELETE FROM slices USING rentals WHERE rentals.id = rental_id AND status <> 'Active'", "rentals_are_whole"),
         ("UPDATE rentals SET renter_id = farmer_id", "rentals_keep_their_terms"),
@@ -87,8 +95,7 @@ public sealed class ConstraintTests
         ("UPDATE rentals SET refunded = 1 WHERE status = 'Active'", "rentals_end_for_a_reason"),
         ("UPDATE rentals SET status = 'Cancelled', ended_at = ends_at WHERE status = 'Active'", "rentals_end_for_a_reason"),
         ("UPDATE rentals SET status = 'Cancelled', end_reason = 'CancelledByRenter' WHERE status = 'Active'", "rentals_end_for_a_reason"),
-        ("UPDATE rentals SET status = 'Expired', ended_at = ends_at, end_reason = 'TermEnded', refunded = 1 WHERE status = 'Active'", "rentals_end_for_a_reason"),
-        ("UPDATE rentals SET status = 'Expired', ended_at = ends_at + interval '1 hour', end_reason = 'TermEnded' WHERE status = 'Active'", "rentals_end_for_a_reason"),
+        ("UPDATE rentals SET status = 'Cancelled', ended_at = ends_at + interval '1 hour', end_reason = 'CancelledByRenter' WHERE status = 'Active'", "rentals_end_for_a_reason"),
         ("UPDATE rentals SET ended_at = ends_at WHERE status = 'Active'", "rentals_end_for_a_reason"),
         ("UPDATE rentals SET status = 'Active', ended_at = NULL, end_reason = NULL WHERE status = 'Cancelled'", "rentals_end_once"),
         ("UPDATE rentals SET version = version + 1 WHERE status = 'Active'", ""), // No reason explains it.
@@ -100,13 +107,15 @@ public sealed class ConstraintTests
         ("TRUNCATE ledger_postings", "ledger_immutable"),
         ("UPDATE ledger_entries SET kind = 'Deposit'", "ledger_immutable"),
         ("UPDATE ledger_accounts SET kind = 'Escrow'", "ledger_immutable"),
+        ("INSERT INTO ledger_accounts (id, kind) VALUES ('00000000-0000-0000-0000-000000000003', 'Escrow')", "ledger_accounts_shared"),
+        ("INSERT INTO ledger_entries (id, kind) SELECT md5('out')::uuid, 'Deposit'; INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT md5('out')::uuid, renter_id, -5 FROM (SELECT renter_id FROM rentals LIMIT 1) AS payer UNION ALL SELECT md5('out')::uuid, '00000000-0000-0000-0000-000000000001', 5", "ledger_entries_follow_rentals"),
         ("INSERT INTO ledger_entries (id, kind) VALUES (gen_random_uuid(), 'Gift')", "ledger_entry_kind_check"),
         ("INSERT INTO ledger_entries (id, kind) VALUES (gen_random_uuid(), 'Deposit')", "ledger_entries_have_postings"),
         ("INSERT INTO ledger_entries (id, kind, rental_id) SELECT gen_random_uuid(), 'RentalCharge', id FROM rentals LIMIT 1", "ledger_entries_rental_id_kind_key"),
         ("INSERT INTO ledger_entries (id, kind, rental_id) VALUES (gen_random_uuid(), 'RentalCharge', gen_random_uuid())", "ledger_entries_rental_id_fkey,ledger_entries_have_postings"),
         (Deposited + "INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT id, renter_id, 5 FROM ledger_entries, (SELECT renter_id FROM rentals LIMIT 1) AS thief WHERE kind = 'Deposit' AND id = md5('mine')::uuid UNION ALL SELECT md5('mine')::uuid, (SELECT farmer_id FROM rentals LIMIT 1), -5", "ledger_entries_follow_rentals,wallets_never_negative,ledger_postings_pkey"),
         ("INSERT INTO ledger_entries (id, kind) SELECT md5('steal')::uuid, 'Deposit'; INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT md5('steal')::uuid, renter_id, -5 FROM (SELECT renter_id FROM rentals LIMIT 1) AS victim UNION ALL SELECT md5('steal')::uuid, farmer_id, 5 FROM (SELECT farmer_id FROM rentals LIMIT 1) AS thief", "ledger_entries_follow_rentals"),
-        (EndOne + "DELETE FROM slices USING rentals WHERE rentals.id = rental_id AND status <> 'Active'; INSERT INTO ledger_entries (id, kind, rental_id) SELECT md5('end')::uuid, 'RentalSettlement', id FROM rentals WHERE status = 'Expired'; INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT md5('end')::uuid, renter_id, paid FROM rentals WHERE status = 'Expired' UNION ALL SELECT md5('end')::uuid, '00000000-0000-0000-0000-000000000002', -paid FROM rentals WHERE status = 'Expired'", "ledger_entries_follow_rentals"), // To the renter what the farmer earned.
+        (EndOne + "DELETE FROM slices USING rentals WHERE rentals.id = rental_id AND status <> 'Active'; INSERT INTO ledger_entries (id, kind, rental_id) SELECT md5('end')::uuid, 'RentalSettlement', id FROM rentals WHERE status = 'Cancelled' AND ended_at = starts_at; INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT md5('end')::uuid, renter_id, paid FROM rentals WHERE status = 'Cancelled' AND ended_at = starts_at UNION ALL SELECT md5('end')::uuid, '00000000-0000-0000-0000-000000000002', -paid FROM rentals WHERE status = 'Cancelled' AND ended_at = starts_at", "ledger_entries_follow_rentals"), // To the renter what the farmer earned.
         ("INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT id, '00000000-0000-0000-0000-000000000001', 5 FROM ledger_entries LIMIT 1", "ledger_entries_sum_to_zero,ledger_postings_pkey"),
         ("INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT gen_random_uuid(), id, 5 FROM ledger_accounts LIMIT 1", "ledger_postings_entry_id_fkey,ledger_entries_sum_to_zero"),
         ("INSERT INTO ledger_entries (id, kind) SELECT md5('gift')::uuid, 'Deposit'; " + Post("md5('gift')::uuid", "5"), "ledger_entries_follow_rentals"),
@@ -126,6 +135,17 @@ public sealed class ConstraintTests
         ("INSERT INTO idempotency_keys SELECT account_id, operation, 'short', fingerprint, answer FROM idempotency_keys LIMIT 1", "idempotency_key_check"),
         ("INSERT INTO idempotency_keys SELECT account_id, operation, 'another-key', '', answer FROM idempotency_keys LIMIT 1", "sha256_hash_check"),
         ("INSERT INTO idempotency_keys SELECT gen_random_uuid(), operation, key, fingerprint, answer FROM idempotency_keys LIMIT 1", "idempotency_keys_account_id_fkey"),
+    ];
+
+    /// <summary>What only the owner may do: pass triggers by, or make tables of the session that run ours, or that write from inside a trigger.</summary>
+    private static readonly string[] beyondRows =
+    [
+        "SET session_replication_role = replica",
+        "ALTER TABLE public.slices DISABLE TRIGGER ALL",
+        "CREATE TEMP TABLE mine (x integer)",
+        "CREATE TABLE public.mine (x integer)",
+        "CREATE FUNCTION public.mine() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+        "CREATE TRIGGER mine AFTER INSERT ON public.slices FOR EACH STATEMENT EXECUTE FUNCTION public.count_taken_slices()",
     ];
 
     /// <summary>Attempts a statement to its end, deferred checks included, and undoes it. Returns the constraint that refused it (or the state), or null when none did.</summary>
@@ -182,9 +202,10 @@ public sealed class ConstraintTests
     {
         await using TestMarket market = await StockedAsync();
         await market.SqlAsync(Attempt + Writer);
+        await market.SqlAsync("DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$"); // As the migrator does; copies of a template lack it.
         List<(string Name, string Value)> settings = await market.RowsAsync(Settings, row => (row.GetString(0), row.GetString(1)));
         await using NpgsqlConnection session = await market.Replica.Database.OpenConnectionAsync();
-        await ExecuteAsync(session, "SET ROLE writer; CREATE TEMP TABLE rentals AS SELECT * FROM public.rentals; UPDATE pg_temp.rentals SET slice_total = 1, status = 'Active', paid = 5");
+        await ExecuteAsync(session, "CREATE TEMP TABLE rentals AS SELECT * FROM public.rentals; UPDATE pg_temp.rentals SET slice_total = 1, status = 'Active', paid = 5; GRANT ALL ON pg_temp.rentals TO writer; SET ROLE writer");
         int tried = 0;
 
         foreach ((string name, string value) in settings)
@@ -208,8 +229,8 @@ public sealed class ConstraintTests
         }
 
         Assert.InRange(tried, 200, int.MaxValue);
-        PostgresException forbidden = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(session, "SET session_replication_role = replica"));
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, forbidden.SqlState);
+        foreach (string forbidden in beyondRows)
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(session, forbidden))).SqlState);
         await ExecuteAsync(session, "RESET ROLE");
         await market.CheckAsync();
     }
@@ -235,13 +256,13 @@ public sealed class ConstraintTests
         AccountId account = await market.AccountAsync("1");
         await using NpgsqlConnection first = await market.Replica.Database.OpenConnectionAsync();
         await using NpgsqlTransaction open = await first.BeginTransactionAsync();
-        await PostAsync(first, account, wallet: -1_000_000, cash: 1_000_000);
+        await PostAsync(first, account, wallet: 1_000_000, cash: -1_000_000);
 
-        Task second = PostAsync(market, account, wallet: -1_000_000, cash: 1_000_000);
+        Task second = PostAsync(market, account, wallet: 1_000_000, cash: -1_000_000);
         await open.CommitAsync();
 
         PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => second);
-        Assert.True(refusal.ConstraintName is "wallet_postings" or "wallets_never_negative", refusal.ConstraintName);
+        Assert.Equal("wallet_postings", refusal.ConstraintName);
         await market.CheckAsync();
     }
 

@@ -5,11 +5,14 @@ using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Billing;
 using Mycelium.Infrastructure.Rentals;
 using Mycelium.Infrastructure.Tests.Postgres;
+using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Rentals;
 
 public sealed class RentalEndTests
 {
+    private static string EndsAt(string instant) => $"UPDATE rentals SET starts_at = instant - hours * interval '1 hour', ends_at = instant FROM (SELECT {instant} AS instant) AS moved";
+
     [Fact]
     public async Task Cancelling_gives_back_the_slices_and_the_unused_money_to_the_microdollar()
     {
@@ -63,9 +66,9 @@ public sealed class RentalEndTests
         Rental rental = await market.RentedAsync(market.Request(renter, await market.PublishAsync(slices: 1), hours: 10));
         ExpireRentals expire = market.Replica.Get<ExpireRentals>();
 
-        await market.MoveTimeAsync("UPDATE rentals SET ends_at = clock_timestamp() + interval '10 minutes'");
+        await market.MoveTimeAsync(EndsAt("clock_timestamp() + interval '10 minutes'"));
         Assert.Equal(0, await expire.Execute(default));
-        await market.MoveTimeAsync("UPDATE rentals SET starts_at = clock_timestamp() - interval '10 hours', ends_at = clock_timestamp()");
+        await market.MoveTimeAsync(EndsAt("clock_timestamp()"));
         Assert.IsType<RentalAlreadyEnded>(await market.CancelAsync(rental));
         Assert.Equal(1, await expire.Execute(default));
         Assert.Equal(0, await expire.Execute(default));
@@ -108,6 +111,35 @@ public sealed class RentalEndTests
         Assert.IsType<RentalCancelled>(await market.CancelAsync(rental));
 
         Assert.Equal(MicroUsd.Parse("10"), await market.BalanceAsync(market.Farmer));
+        await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task A_rental_that_cannot_be_ended_holds_up_no_other()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        AccountId[] renters = await market.AccountsAsync(3, "100");
+        var rentals = new List<Rental>();
+        for (int id = 1; id <= 3; id++)
+            rentals.Add(await market.RentedAsync(market.Request(renters[id - 1], await market.PublishAsync(id))));
+        await market.MoveTimeAsync("UPDATE rentals SET starts_at = starts_at - interval '2 days', ends_at = ends_at - interval '2 days'");
+        await market.SqlAsync(
+            $"""
+            CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$;
+            CREATE TRIGGER refuse_one BEFORE UPDATE ON rentals FOR EACH ROW WHEN (OLD.id = '{rentals[0].Id}') EXECUTE FUNCTION refuse_one();
+            """);
+        await using NpgsqlConnection other = await market.Replica.Database.OpenConnectionAsync();
+        await using (NpgsqlTransaction held = await other.BeginTransactionAsync())
+        {
+            await using (var keep = new NpgsqlCommand($"SELECT FROM ledger_accounts WHERE id = '{renters[1]}' FOR UPDATE", other))
+                await keep.ExecuteNonQueryAsync();
+
+            Assert.Equal(1, await market.Replica.Get<ExpireRentals>().Execute(default));
+        }
+
+        Assert.Equal(1, await market.Replica.Get<ExpireRentals>().Execute(default)); // The one whose wallet was kept.
+        await market.SqlAsync("DROP TRIGGER refuse_one ON rentals");
+        Assert.Equal(1, await market.Replica.Get<ExpireRentals>().Execute(default));
         await market.CheckAsync();
     }
 }

@@ -18,6 +18,25 @@ internal static class SchemaDefinitions
 
     private const string Read = "SELECT name, number, checksum FROM schema_definitions";
 
+    /// <summary>
+    /// Nobody puts a trigger function of ours on a table of their own, nor makes tables and triggers of the session that pretend to be ours: a trigger's depth is what
+    /// tells our own writes from others.
+    /// </summary>
+    private const string Close = """
+        DO $$
+        DECLARE
+            open_to_all  regprocedure;
+        BEGIN
+            EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+            FOR open_to_all IN
+                SELECT oid FROM pg_proc
+                WHERE prorettype = 'trigger'::regtype AND pronamespace = 'public'::regnamespace AND has_function_privilege('public', oid, 'EXECUTE')
+            LOOP
+                EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', open_to_all);
+            END LOOP;
+        END $$;
+        """;
+
     private const string Remember = """
         INSERT INTO schema_definitions (name, number, checksum) VALUES ($1, $2, $3)
         ON CONFLICT (name) DO UPDATE SET number = excluded.number, checksum = excluded.checksum, applied_at = excluded.applied_at
@@ -43,7 +62,8 @@ internal static class SchemaDefinitions
     /// </summary>
     public static async Task ApplyAsync(NpgsqlConnection connection, IReadOnlyList<SchemaDefinition> ours, TimeProvider clock, CancellationToken cancellation)
     {
-        foreach (SchemaDefinition definition in await OutdatedAsync(connection, ours, cancellation).ConfigureAwait(false))
+        IReadOnlyList<SchemaDefinition> outdated = await OutdatedAsync(connection, ours, cancellation).ConfigureAwait(false);
+        foreach (SchemaDefinition definition in outdated)
         {
             for (int attempt = 1; ; attempt++)
             {
@@ -58,6 +78,8 @@ internal static class SchemaDefinitions
                 }
             }
         }
+        if (outdated.Count > 0)
+            await connection.Send(Close).RunAsync(cancellation).ConfigureAwait(false);
     }
 
     private static async Task ApplyAsync(NpgsqlConnection connection, SchemaDefinition definition, CancellationToken cancellation)

@@ -10,6 +10,8 @@ CREATE TABLE ledger_accounts (
     CHECK ((kind = 'Wallet') = (id >= '00000000-0000-0000-0000-000000010000'))
 );
 
+CREATE UNIQUE INDEX ledger_accounts_shared ON ledger_accounts (kind) WHERE owner_id IS NULL;   -- one of each kind
+
 INSERT INTO ledger_accounts (id, kind) VALUES
     ('00000000-0000-0000-0000-000000000001', 'ExternalCash'),
     ('00000000-0000-0000-0000-000000000002', 'Escrow');

@@ -16,13 +16,14 @@ CREATE TABLE rentals (
     ends_at         timestamptz NOT NULL,               -- half-open: at this instant the slices are free
     ended_at        timestamptz,
     end_reason      rental_end_reason,
-    ssh_public_key  text NOT NULL,
+    ssh_public_key  text NOT NULL CHECK (length(ssh_public_key) <= 16384),
     version         bigint NOT NULL,
-    CONSTRAINT rentals_add_up CHECK (slice_total = multiplier * quantity AND ends_at > starts_at AND refunded BETWEEN 0 AND paid),
+    CONSTRAINT rentals_add_up CHECK (
+        slice_total = multiplier * quantity AND refunded BETWEEN 0 AND paid AND isfinite(starts_at) AND ends_at - starts_at = hours * interval '1 hour'),
     CONSTRAINT rentals_end_for_a_reason CHECK (
         status = 'Active' AND ended_at IS NULL AND end_reason IS NULL AND refunded = 0
         OR ended_at IS NOT NULL AND ended_at BETWEEN starts_at AND ends_at AND end_reason IS NOT NULL
-            AND (status = 'Cancelled' AND end_reason = 'CancelledByRenter' OR status = 'Expired' AND end_reason = 'TermEnded' AND refunded = 0))
+            AND (status = 'Cancelled' AND end_reason = 'CancelledByRenter' OR status = 'Expired' AND end_reason = 'TermEnded' AND ended_at = ends_at AND refunded = 0))
 );
 
 CREATE INDEX rentals_by_renter ON rentals (renter_id, id);

@@ -14,7 +14,8 @@ CREATE DOMAIN farm_certification AS text CHECK (VALUE IN ('NotCertified', 'Silve
 CREATE DOMAIN node_status AS text CHECK (VALUE IN ('Up', 'Down', 'Standby'));
 CREATE DOMAIN node_certification AS text CHECK (VALUE IN ('Diy', 'Certified'));
 
-CREATE DOMAIN micro_usd_per_hour AS bigint CHECK (VALUE >= 0);
+-- A million dollars an hour: 512 slices of it for a month stay within 64 bits.
+CREATE DOMAIN micro_usd_per_hour AS bigint CHECK (VALUE BETWEEN 0 AND 1000000000000);
 CREATE DOMAIN micro_usd_paid AS bigint CHECK (VALUE >= 0);
 CREATE DOMAIN rental_hours AS integer CHECK (VALUE BETWEEN 1 AND 8760);
 CREATE DOMAIN rental_status AS text CHECK (VALUE IN ('Active', 'Cancelled', 'Expired'));
@@ -22,7 +23,8 @@ CREATE DOMAIN rental_end_reason AS text CHECK (VALUE IN ('CancelledByRenter', 'T
 
 CREATE DOMAIN ledger_account_kind AS text CHECK (VALUE IN ('ExternalCash', 'Wallet', 'Escrow'));
 CREATE DOMAIN ledger_entry_kind AS text CHECK (VALUE IN ('Deposit', 'RentalCharge', 'RentalSettlement'));
-CREATE DOMAIN amount_moved AS bigint CHECK (VALUE <> 0);
+-- A billion dollars at once, so that no sum of some leaves 64 bits.
+CREATE DOMAIN amount_moved AS bigint CHECK (VALUE <> 0 AND VALUE BETWEEN -1000000000000000 AND 1000000000000000);
 CREATE DOMAIN wallet_balance AS bigint CONSTRAINT wallets_never_negative CHECK (VALUE >= 0);
 
 -- An event of another kind, or with another reason, is refused when it is written. Names are those of the C# enums EventKind and EventReason.

@@ -15,7 +15,7 @@ BEGIN
     GROUP BY posting.entry_id, entry.kind, rental.renter_id, rental.farmer_id, rental.paid, rental.refunded, rental.status
     HAVING sum(posting.amount) <> 0 OR NOT coalesce(
         CASE entry.kind
-            WHEN 'Deposit' THEN count(*) = 2 AND bool_or(account_id = outside) AND NOT bool_or(account_id = escrow)
+            WHEN 'Deposit' THEN count(*) = 2 AND bool_or(account_id = outside AND amount < 0) AND NOT bool_or(account_id = escrow)
             WHEN 'RentalCharge' THEN bool_and(account_id IN (escrow, rental.renter_id)) AND sum(amount) FILTER (WHERE account_id = escrow) = rental.paid
             WHEN 'RentalSettlement' THEN
                 rental.status <> 'Active' AND bool_and(account_id IN (escrow, rental.renter_id, rental.farmer_id))

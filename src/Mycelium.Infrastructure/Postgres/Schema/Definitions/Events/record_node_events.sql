@@ -1,8 +1,12 @@
 -- definition 1
--- A change of a node becomes an event when the node's version has grown; instants and counters that move with every report are no change.
+-- A change of a node becomes an event when the node's version has grown. Instants and counters that move with every report are no change; any other change without a
+-- new version is refused, since subscribers would never see it.
 
-CREATE OR REPLACE FUNCTION record_discovered_nodes() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+-- The farms are locked first, so that a change of theirs is either in the state or an event of its own.
+CREATE OR REPLACE FUNCTION record_discovered_nodes() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp SET extra_float_digits = 1 AS $$
 BEGIN
+    PERFORM FROM farms WHERE id IN (SELECT farm_id FROM after_rows) ORDER BY id FOR SHARE;
     INSERT INTO events (kind, reason, node_id, state)
     SELECT 'NODE', 'NodeDiscovered', node.id, (SELECT state FROM node_states WHERE id = node.id) FROM after_rows AS node ORDER BY node.id;
     RETURN NULL;
@@ -27,11 +31,29 @@ CREATE OR REPLACE FUNCTION reason_of_change(was nodes, now_is nodes) RETURNS tex
         WHEN now_is.sync_sequence > was.sync_sequence THEN 'NodeObserved' END
 $$;
 
+CREATE OR REPLACE FUNCTION moves_with_reports_only(was nodes, now_is nodes) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    was.capacity_as_of := now_is.capacity_as_of;
+    was.last_report_at := now_is.last_report_at;
+    was.uptime_seconds := now_is.uptime_seconds;
+    was.missed_passes := now_is.missed_passes;
+    was.sync_sequence := now_is.sync_sequence;
+    RETURN was *= now_is;
+END $$;
+
 -- Rows before and after are joined by hash (nested loops are off for it), whether they are two or the thousands of a page of the sync: the plan is made for the
 -- first statement of a session and kept.
 CREATE OR REPLACE FUNCTION record_changed_nodes() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp SET enable_nestloop = off SET enable_hashjoin = on AS $$
+    SET search_path = pg_catalog, public, pg_temp SET extra_float_digits = 1 SET enable_nestloop = off SET enable_hashjoin = on AS $$
+DECLARE
+    unseen bigint := (
+        SELECT node.id FROM after_rows AS node JOIN before_rows AS was ON was.id = node.id
+        WHERE node.version <= was.version AND NOT moves_with_reports_only(was, node) LIMIT 1);
 BEGIN
+    IF unseen IS NOT NULL THEN
+        RAISE EXCEPTION 'node % changes without a new version', unseen
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'nodes_change_by_version', TABLE = 'nodes';
+    END IF;
     INSERT INTO events (kind, reason, node_id, state, previous)
     SELECT 'NODE', reason_of_change(was, node), node.id, (SELECT state FROM node_states WHERE id = node.id), columns_before(to_jsonb(was), to_jsonb(node))
     FROM after_rows AS node JOIN before_rows AS was ON was.id = node.id
@@ -45,7 +67,8 @@ CREATE OR REPLACE TRIGGER nodes_record_update AFTER UPDATE ON nodes
 
 -- Inside a trigger, nodes are updated by count_slices alone, which changes how many of their slices are rented and nothing else. This is the most frequent change
 -- by far, so it is spared comparing all columns.
-CREATE OR REPLACE FUNCTION record_recounted_nodes() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION record_recounted_nodes() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp SET extra_float_digits = 1 AS $$
 BEGIN
     INSERT INTO events (kind, reason, node_id, state, previous)
     SELECT 'NODE', CASE WHEN node.allocated_slices > was.allocated_slices THEN 'SlicesRented' WHEN node.allocated_slices < was.allocated_slices THEN 'SlicesReleased' END,
@@ -61,7 +84,8 @@ CREATE OR REPLACE TRIGGER nodes_record_recount AFTER UPDATE ON nodes
     REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT WHEN (pg_trigger_depth() > 0) EXECUTE FUNCTION record_recounted_nodes();
 
 -- A farm's change is an event of each of its nodes, which inherit it. The nodes are locked first, so that a rental that began in between is in their state.
-CREATE OR REPLACE FUNCTION record_changed_farms() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION record_changed_farms() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp SET extra_float_digits = 1 AS $$
 DECLARE
     changed bigint[] := ARRAY(
         SELECT farm.id FROM after_rows AS farm JOIN before_rows AS was ON was.id = farm.id

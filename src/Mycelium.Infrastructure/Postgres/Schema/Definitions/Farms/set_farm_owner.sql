@@ -10,6 +10,7 @@ CREATE OR REPLACE TRIGGER farms_owner BEFORE INSERT OR UPDATE OF twin_id, owner_
 
 CREATE OR REPLACE FUNCTION own_farms_of_twin() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    LOCK TABLE farms IN SHARE ROW EXCLUSIVE MODE; -- A farm that a pass is inserting at this moment has looked for its owner already: wait, and see it.
     UPDATE farms SET owner_id = NEW.account_id WHERE grid_number = NEW.grid_number AND twin_id = NEW.twin_id;
     RETURN NULL;
 END $$;

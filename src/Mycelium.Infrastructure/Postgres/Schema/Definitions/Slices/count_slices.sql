@@ -7,13 +7,14 @@ DECLARE
 BEGIN
     SELECT taken.rental_id INTO torn
     FROM (SELECT rental_id, node_id, max(slice_index) AS highest FROM after_rows GROUP BY rental_id, node_id) AS taken
-    WHERE NOT coalesce((
-        SELECT status = 'Active' AND node_id = taken.node_id AND slice_total = (SELECT count(*) FROM slices WHERE rental_id = taken.rental_id)
+    CROSS JOIN LATERAL (SELECT farmer_id, slice_capacity FROM nodes WHERE id = taken.node_id OFFSET 0) AS node
+    WHERE taken.highest >= node.slice_capacity OR NOT coalesce((
+        SELECT status = 'Active' AND node_id = taken.node_id AND farmer_id = node.farmer_id
+           AND slice_total = (SELECT count(*) FROM slices WHERE rental_id = taken.rental_id)
         FROM rentals WHERE id = taken.rental_id), false)
-       OR taken.highest >= (SELECT slice_capacity FROM nodes WHERE id = taken.node_id)
     LIMIT 1;
     IF torn IS NOT NULL THEN
-        RAISE EXCEPTION 'rental % takes all of its slices at once, of those that its node has', torn
+        RAISE EXCEPTION 'rental % takes all of its slices at once, of those that its node and farmer have', torn
             USING ERRCODE = 'check_violation', CONSTRAINT = 'slices_are_of_whole_rentals', TABLE = 'slices';
     END IF;
     UPDATE nodes SET allocated_slices = allocated_slices + taken.slices, version = version + taken.rentals
