@@ -4,18 +4,19 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Postgres;
 
-/// <summary>Runs an operation's transaction: READ COMMITTED, all or nothing, once more when others were in the way or the connection was dead.</summary>
+/// <summary>Runs an operation's transaction: READ COMMITTED, all or nothing, repeated once after a conflict or on a dead connection.</summary>
 /// <remarks>
-/// Row locks are taken in one order everywhere, so that nobody waits in a circle: rentals, wallets, nodes, each ascending; idempotency keys are written
-/// after these, under the lock of the wallet of the account that they belong to.
-/// A connection that ended with its server is replaced and the work done once more, which must be right also when the first <c>COMMIT</c> was done and its answer
-/// lost. It is where the work finds its own idempotency key, and where doing it twice is the same as once; <see cref="CommitOnceAsync"/> is for the rest.
-/// A process that stood still for longer than a transaction may does nothing more: whoever asked may have gone, and would pay for what they do not know of.
+/// Every transaction takes row locks in the same order, which rules out deadlocks: rentals, wallets, nodes, each ascending. Idempotency keys are written
+/// after these, under the lock of their account's wallet.
+/// When a connection ended with its server, it is replaced and the work repeated. That must also be correct if the first <c>COMMIT</c> succeeded and only its
+/// response was lost: the work finds its own idempotency key, or is idempotent by nature; <see cref="CommitOnceAsync"/> is for all other work.
+/// A process that was suspended for longer than a transaction may be idle does not repeat anything: the caller may have left, and would pay for a result that it
+/// never sees.
 /// </remarks>
 public sealed class Transactions(NpgsqlDataSource database, EventNews news, IOptions<PostgresOptions> options, TimeProvider clock)
 {
-    /// <param name="work">Begins with <c>BEGIN</c> and ends with <c>COMMIT</c> in its own batches; whatever it leaves open is rolled back.</param>
-    /// <exception cref="StoreUnavailableException">PostgreSQL did not answer, or others were in the way twice.</exception>
+    /// <param name="work">Begins with <c>BEGIN</c> and ends with <c>COMMIT</c> in its own batches; a transaction that it leaves open is rolled back.</param>
+    /// <exception cref="StoreUnavailableException">PostgreSQL did not respond, or the transaction met a conflict twice.</exception>
     public async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
     {
         try
@@ -39,17 +40,20 @@ public sealed class Transactions(NpgsqlDataSource database, EventNews news, IOpt
         }
     }
 
-    /// <summary>One attempt; failures are the driver's own.</summary>
+    /// <summary>Does not repeat after a conflict; failures are the driver's own.</summary>
     public async Task<T> OnceAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
     {
         long begun = clock.GetTimestamp();
         T result = await database.UseAsync(work, cancellation, () => clock.GetElapsedTime(begun) < options.Value.IdleInTransactionTimeout).ConfigureAwait(false);
-        news.Committed(); // Or nothing was: a look in vain.
+        news.Committed(); // Even if nothing was written: the extra look for events is cheap.
         return result;
     }
 
-    /// <summary>Sends the last statements of work that would answer otherwise a second time: when the connection dies now, nobody knows whether it was done.</summary>
-    /// <exception cref="StoreUnavailableException">PostgreSQL did not answer.</exception>
+    /// <summary>
+    /// Sends the last statements of work that must not be repeated, because a second run would give another answer. If the connection dies now, the outcome is
+    /// unknown.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL did not respond.</exception>
     public static async Task CommitOnceAsync(NpgsqlBatch batch, CancellationToken cancellation)
     {
         try

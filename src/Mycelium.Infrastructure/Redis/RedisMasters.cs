@@ -47,7 +47,7 @@ public sealed partial class RedisMasters : IAsyncDisposable
             AsyncTimeout = timeout,
             SyncTimeout = timeout,
             HeartbeatInterval = options.CallTimeout, // Overdue calls are only noticed at a heartbeat, by default once a second.
-            BacklogPolicy = BacklogPolicy.FailFast, // Nobody is still waiting for a lock that could only be sent after a reconnect.
+            BacklogPolicy = BacklogPolicy.FailFast, // By the time of a reconnect the caller no longer waits for its lock.
             ClientName = "mycelium",
             ConfigurationChannel = "",
             ConnectRetry = 1,

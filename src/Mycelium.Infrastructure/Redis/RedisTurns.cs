@@ -13,8 +13,9 @@ using StackExchange.Redis;
 namespace Mycelium.Infrastructure.Redis;
 
 /// <summary>
-/// Turns are locks of RedLock.net behind one circuit breaker. The first lock without a quorum opens it. From then on no caller waits for Redis until a probe, which
-/// runs each <see cref="CoordinationOptions.ProbePeriod"/>, has taken a lock of its own.
+/// Turns are locks of RedLock.net behind one circuit breaker. A lock without a quorum opens it, except when it is the first attempt after the circuit closed; then
+/// the next attempt opens it. While it is open no caller waits for Redis until a probe, which runs each <see cref="CoordinationOptions.ProbePeriod"/>, has taken
+/// a lock of its own.
 /// </summary>
 internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
 {
@@ -23,6 +24,7 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
     private readonly CoordinationOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
+    private readonly RedLockLog redLockLog;
     private readonly NodeTurn withoutRedis;
     private readonly CircuitBreakerStateProvider circuit = new();
     private readonly ResiliencePipeline<IRedLock> breaker;
@@ -32,17 +34,18 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
     private RedLockFactory? locks;
     private volatile bool isProven; // A probe has succeeded since the process started.
 
-    public RedisTurns(RedisMasters masters, Channels channels, IOptions<CoordinationOptions> options, TimeProvider clock, IMeterFactory meters, ILogger<RedisTurns> logger)
+    public RedisTurns(RedisMasters masters, Channels channels, IOptions<CoordinationOptions> options, TimeProvider clock, IMeterFactory meters, ILoggerFactory loggers)
     {
         Meter meter = meters.CreateMycelium();
-        (this.masters, this.channels, this.options, this.clock, this.logger) = (masters, channels, options.Value, clock, logger);
+        (this.masters, this.channels, this.options, this.clock) = (masters, channels, options.Value, clock);
+        (logger, redLockLog) = (loggers.CreateLogger<RedisTurns>(), new RedLockLog(loggers));
         withoutRedis = options.Value.OnRedisLoss == RedisLoss.DbOnly ? NodeTurn.Degraded : NodeTurn.Busy;
         breaker = new ResiliencePipelineBuilder<IRedLock> { TimeProvider = clock }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<IRedLock>
             {
                 ShouldHandle = static attempt => new(attempt.Outcome is not { Result.Status: RedLockStatus.Acquired or RedLockStatus.Conflicted }),
                 FailureRatio = 0, // Any failure opens it.
-                MinimumThroughput = 2, // The least that Polly accepts; probes alone reach it.
+                MinimumThroughput = 2, // Attempts in the window, which is empty after the circuit closed. The least that Polly accepts; probes alone reach it.
                 SamplingDuration = TimeSpan.FromSeconds(30),
                 BreakDuration = TimeSpan.FromMilliseconds(500), // The least that Polly accepts; probes are the only calls while it is open.
                 StateProvider = circuit,
@@ -130,7 +133,8 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
         {
             ConnectionMultiplexer[] connections = await masters.OpenAsync().ConfigureAwait(false);
             locks = RedLockFactory.Create(
-                [.. connections.Select(connection => new RedLockMultiplexer(connection) { RedisKeyFormat = "{0}" })], new RedLockRetryConfiguration(retryCount: 1, retryDelayMs: 10));
+                [.. connections.Select(connection => new RedLockMultiplexer(connection) { RedisKeyFormat = "{0}" })],
+                new RedLockRetryConfiguration(retryCount: 1, retryDelayMs: 10), redLockLog);
             TurnMode known = TurnMode.Redlock;
             while (true)
             {
@@ -139,8 +143,7 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
                     isProven = true;
                     await probe.DisposeAsync().ConfigureAwait(false);
                 }
-                if (Mode != known)
-                    LogMode(known = Mode);
+                LogModeChange(ref known);
                 await Task.Delay(options.ProbePeriod, clock, stopping.Token).ConfigureAwait(false);
             }
         }
@@ -150,9 +153,26 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
         }
     }
 
+    /// <summary>One line for each change, with the reason, and not one for each probe that fails after it.</summary>
+    private void LogModeChange(ref TurnMode known)
+    {
+        TurnMode mode = Mode;
+        if (mode == known)
+            return;
+        known = mode;
+        string? refusal = redLockLog.TakeLastRefusal();
+        if (mode == TurnMode.DbOnly && refusal is not null)
+            LogRefused(mode, refusal);
+        else
+            LogMode(mode);
+    }
+
     [LoggerMessage(LogLevel.Error, "RedLock.net failed to try a lock")]
     private partial void LogFailed(Exception failure);
 
     [LoggerMessage(LogLevel.Warning, "Turns at nodes are taken by {Mode} now")]
     private partial void LogMode(TurnMode mode);
+
+    [LoggerMessage(LogLevel.Warning, "Turns at nodes are taken by {Mode} now. The last Redis master that refused a lock: {Refusal}")]
+    private partial void LogRefused(TurnMode mode, string refusal);
 }

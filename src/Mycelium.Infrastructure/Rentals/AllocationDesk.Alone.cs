@@ -2,10 +2,10 @@ using Mycelium.Infrastructure.Coordination;
 
 namespace Mycelium.Infrastructure.Rentals;
 
-/// <summary>Serving one node by itself, waiting where a round would not.</summary>
+/// <summary>Serves one node by itself and waits for locks where a round would not.</summary>
 public sealed partial class AllocationDesk
 {
-    /// <summary>Until the node was served once; then its queue goes back to the rounds.</summary>
+    /// <summary>Tries until the node has been served once, then returns its queue to the rounds.</summary>
     private async Task ServeAloneAsync(NodeQueue queue)
     {
         try
@@ -26,24 +26,31 @@ public sealed partial class AllocationDesk
         }
     }
 
-    /// <returns>False when others kept the turn and somebody waits for one more try.</returns>
+    /// <returns>False when the node stayed busy and callers wait for another attempt.</returns>
     private async Task<bool> ServeOnceAsync(NodeQueue queue)
     {
-        await using NodeTurn turn = await turns.AcquireAsync(queue.Node, stopping.Token).ConfigureAwait(false);
-        List<WaitingRequest> callers;
-        lock (gate)
+        NodeTurn turn = await turns.AcquireAsync(queue.Node, stopping.Token).ConfigureAwait(false);
+        try
         {
-            if (turn.Kind == NodeTurnKind.Busy)
+            List<WaitingRequest> callers;
+            lock (gate)
             {
-                // Others keep the node longer than a turn lasts. Who came late enough waits for one more try.
-                RefuseWhoWaitedFor(settings.WaitMax / 2, queue);
-                return queue.Count == 0;
+                if (turn.Kind == NodeTurnKind.Busy)
+                {
+                    // Another replica held the node for longer than a turn lasts. Callers with enough time left get another attempt.
+                    RejectExpiredWaiters(settings.WaitMax / 2, queue);
+                    return queue.Count == 0;
+                }
+                RejectExpiredWaiters(settings.WaitMax, queue);
+                callers = queue.Take(settings.BatchMax);
             }
-            RefuseWhoWaitedFor(settings.WaitMax, queue);
-            callers = queue.Take(settings.BatchMax);
+            if (callers.Count > 0)
+                await transaction.ServeAsync(queue.Node, callers, settings.RetryAfter).ConfigureAwait(false);
+            return true;
         }
-        if (callers.Count > 0)
-            await transaction.ServeAsync(queue.Node, callers, settings.RetryAfter).ConfigureAwait(false);
-        return true;
+        finally
+        {
+            await ReleaseAsync(turn).ConfigureAwait(false);
+        }
     }
 }

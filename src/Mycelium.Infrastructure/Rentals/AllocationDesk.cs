@@ -7,10 +7,10 @@ using Mycelium.Infrastructure.Coordination;
 namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>
-/// Where slices are rented. Callers queue here for their node, and rounds serve the queues: a round takes the turns of all nodes that somebody waits at, all
-/// at once, and serves everybody in one transaction, so that a hundred rentals cost one commit, whether of one node or of a hundred. A round begins at
-/// once when none is under way, and beside another one when it is worth it; it waits for nobody. Callers whose turn, node or wallet somebody else has at that
-/// moment are served node by node, beside the rounds (<c>AllocationDesk.Alone.cs</c>).
+/// Rents slices. Callers queue here for their node, and rounds serve the queues. A round takes the turns of all nodes with waiting callers at once and serves
+/// those callers in one transaction, so a hundred rentals cost one commit, whether they are at one node or at a hundred. A round starts immediately when none is
+/// running, and next to a running one when enough callers wait. It never waits for a lock. Callers whose turn, node or wallet is locked at that moment are
+/// served node by node, outside the rounds (<c>AllocationDesk.Alone.cs</c>).
 /// </summary>
 public sealed partial class AllocationDesk(
     INodeTurns turns, RentTransaction transaction, IOptions<AllocationOptions> options, TimeProvider clock, ILogger<AllocationDesk> logger) : IAsyncDisposable
@@ -18,17 +18,17 @@ public sealed partial class AllocationDesk(
     private readonly AllocationOptions settings = options.Value;
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
-    private readonly Dictionary<NodeId, NodeQueue> queues = []; // A queue is in one place: in ready, in a round, or served alone.
+    private readonly Dictionary<NodeId, NodeQueue> queues = []; // Each queue is in exactly one place: in ready, in a round, or being served alone.
     private readonly Queue<NodeQueue> ready = new();
-    private readonly HashSet<Task> working = [];
+    private readonly HashSet<Task> running = [];
     private int roundCount;
-    private int beingServed; // Callers of the rounds under way.
-    private int crowd; // Callers that were here at a time, lately: who has been answered is likely to come back.
+    private int servedNow; // Callers in the running rounds.
+    private int crowd; // The most callers present at once in recent rounds. A caller that was just answered is likely to return.
 
     /// <summary>
-    /// Rents, or says why not. An answer or an exception comes within seconds. Who cancels may have rented all the same, and finds out with the same key.
+    /// Rents, or returns a refusal, within seconds. Cancelling does not undo a commit; retry with the same key to get its result.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">PostgreSQL did not answer; sending the same request with the same key is safe.</exception>
+    /// <exception cref="StoreUnavailableException">PostgreSQL did not respond; retrying with the same key is safe.</exception>
     public Task<IRentSlicesResult> RentAsync(RentRequest request, CancellationToken cancellation)
     {
         var waiting = new WaitingRequest(request, clock.GetTimestamp());
@@ -38,7 +38,7 @@ public sealed partial class AllocationDesk(
                 throw new StoreUnavailableException("The allocation desk is closing.", isRetryable: true);
             if (!queues.TryGetValue(request.NodeId, out NodeQueue? queue))
             {
-                // A queue lives while somebody waits or is served, so that ids of nodes that never were leave nothing behind.
+                // A queue exists only while it has callers, so requests for unknown nodes leave nothing behind.
                 queues.Add(request.NodeId, queue = new NodeQueue(request.NodeId));
                 ready.Enqueue(queue);
             }
@@ -60,53 +60,53 @@ public sealed partial class AllocationDesk(
             stopping.Cancel();
         }
         while (Unfinished() is { Length: > 0 } unfinished)
-            await Task.WhenAll(unfinished); // A round that ends may have left somebody to be served alone.
+            await Task.WhenAll(unfinished); // A round that ends may have started work for one node.
         stopping.Dispose();
     }
 
     private Task[] Unfinished()
     {
         lock (gate)
-            return [.. working.Where(task => !task.IsCompleted)];
+            return [.. running.Where(task => !task.IsCompleted)];
     }
 
     /// <summary>Under the gate.</summary>
     private void StartRound()
     {
-        if (roundCount == settings.RoundsAtOnce || !IsWorthARound(besides: roundCount))
+        if (roundCount == settings.RoundsAtOnce || !IsWorthARound(otherRounds: roundCount))
             return;
         roundCount++;
         Run(RoundsAsync);
     }
 
     /// <summary>
-    /// Under the gate. What a round costs by itself is paid for as many callers as it has, in PostgreSQL and with us, so beside another round one begins with half of
-    /// the crowd: while PostgreSQL works for one half, we read and answer the requests of the other. Who comes to an idle desk is served at once; otherwise
-    /// nobody waits for others longer than until a round ends.
+    /// Under the gate. Each round has a fixed cost, in PostgreSQL and in this process, which its callers share. So while another round runs, the next one starts only
+    /// with half of the crowd: PostgreSQL works for one half while this process reads and answers the requests of the other. A caller at an idle desk is served
+    /// immediately; otherwise a caller waits for more to arrive only until a running round ends.
     /// </summary>
-    private bool IsWorthARound(int besides)
+    private bool IsWorthARound(int otherRounds)
     {
         int waiting = ready.Sum(queue => queue.Count);
-        int here = waiting + beingServed;
-        crowd = Math.Max(crowd, here);
-        if (waiting == 0 || (besides > 0 && 2 * waiting < crowd))
+        int present = waiting + servedNow;
+        crowd = Math.Max(crowd, present);
+        if (waiting == 0 || (otherRounds > 0 && 2 * waiting < crowd))
             return false;
-        crowd = Math.Max(here, crowd * 7 / 8); // Forgotten within a few rounds, when it has gone.
+        crowd = Math.Max(present, crowd * 7 / 8); // A crowd that left is forgotten within a few rounds.
         return true;
     }
 
-    /// <summary>Under the gate. The work is the desk's: it must not run in the trace, or as the user, of the caller who happened to come first.</summary>
+    /// <summary>Under the gate. The work belongs to the desk, so it must not run in the trace or as the user of the caller that happened to start it.</summary>
     private void Run(Func<Task> work)
     {
         using (ExecutionContext.SuppressFlow())
         {
             Task task = Task.Run(work);
-            working.Add(task);
+            running.Add(task);
             task.ContinueWith(
-                done =>
+                finished =>
                 {
                     lock (gate)
-                        working.Remove(done);
+                        running.Remove(finished);
                 },
                 CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
@@ -114,33 +114,33 @@ public sealed partial class AllocationDesk(
 
     private async Task RoundsAsync()
     {
-        Task lettingGo = Task.CompletedTask;
+        Task releasing = Task.CompletedTask;
         Round round = NextRound(isDecided: true);
         while (round.Nodes.Count > 0)
         {
-            lettingGo = await ServeRoundAsync(round.Nodes, lettingGo).ConfigureAwait(false);
+            releasing = await ServeRoundAsync(round.Nodes, releasing).ConfigureAwait(false);
             round = NextRound(isDecided: false, round.Callers);
         }
-        await lettingGo.ConfigureAwait(false);
+        await releasing.ConfigureAwait(false);
     }
 
-    /// <param name="isDecided">It was found to be worth it.</param>
-    /// <param name="served">Callers of the round before.</param>
-    /// <returns>One without nodes, and this was the last round for now.</returns>
+    /// <param name="isDecided">The caller has already checked that a round is worth it.</param>
+    /// <param name="served">Callers in the previous round.</param>
+    /// <returns>A round without nodes means that the previous round was the last one for now.</returns>
     private Round NextRound(bool isDecided, int served = 0)
     {
         lock (gate)
         {
-            beingServed -= served;
-            Round round = isDecided || IsWorthARound(besides: roundCount - 1) ? TakeNodes() : new Round([], 0);
-            beingServed += round.Callers;
+            servedNow -= served;
+            Round round = isDecided || IsWorthARound(otherRounds: roundCount - 1) ? TakeNodes() : new Round([], 0);
+            servedNow += round.Callers;
             if (round.Nodes.Count == 0)
                 roundCount--;
             return round;
         }
     }
 
-    /// <summary>Under the gate: the nodes of a round, those first that have waited longest for one.</summary>
+    /// <summary>Under the gate: the nodes of the next round, longest-waiting first.</summary>
     private Round TakeNodes()
     {
         var nodes = new List<NodeQueue>();
@@ -153,55 +153,77 @@ public sealed partial class AllocationDesk(
         return new Round(nodes, callers);
     }
 
-    /// <param name="lettingGoBefore">The turns of the round before are given back while this one asks for its own.</param>
-    /// <returns>Its turns being given back.</returns>
-    private async Task<Task> ServeRoundAsync(List<NodeQueue> round, Task lettingGoBefore)
+    /// <param name="releasingBefore">The release of the previous round's turns; it runs while this round requests its own.</param>
+    /// <returns>The release of this round's turns.</returns>
+    private async Task<Task> ServeRoundAsync(List<NodeQueue> round, Task releasingBefore)
     {
-        Task lettingGo = Task.CompletedTask;
+        Task releasing = releasingBefore;
         List<WaitingRequest> callers = [];
         try
         {
             RoundTurns held = await turns.TryAcquireAsync([.. round.Select(queue => queue.Node)], stopping.Token).ConfigureAwait(false);
-            await lettingGoBefore.ConfigureAwait(false);
-            callers = TakeCallers(round, held);
-            IReadOnlyList<WaitingRequest> aside = callers.Count == 0 ? [] : await transaction.ServeRoundAsync(callers, settings.RetryAfter).ConfigureAwait(false);
-            lettingGo = held.DisposeAsync().AsTask(); // Sent before a node can be in another round, and commands are served in order.
-            GiveBack(round, held, aside);
+            IReadOnlyList<WaitingRequest> deferredCallers = [];
+            try
+            {
+                await releasingBefore.ConfigureAwait(false);
+                TakeCallers(round, held, callers);
+                if (callers.Count > 0)
+                    deferredCallers = await transaction.ServeRoundAsync(callers, settings.RetryAfter).ConfigureAwait(false);
+            }
+            finally
+            {
+                // Whatever happened: a lock that is not released is extended for as long as the process lives. The commands are sent before a node can be in
+                // another round, and Redis runs them in order.
+                releasing = ReleaseAsync(held);
+            }
+            GiveBack(round, held, deferredCallers);
         }
         catch (Exception failure)
         {
-            // Whatever it was, nobody may wait for an answer that never comes.
+            // Whatever happened, no caller may wait for an answer that never comes.
             FailAll(round, callers, failure);
         }
-        return lettingGo;
+        return releasing;
     }
 
-    private List<WaitingRequest> TakeCallers(List<NodeQueue> round, RoundTurns held)
+    /// <summary>Never throws: callers that were served, or will be, do not depend on it.</summary>
+    private async Task ReleaseAsync(IAsyncDisposable held)
     {
-        List<WaitingRequest> callers = [];
+        try
+        {
+            await held.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            LogNotReleased(failure);
+        }
+    }
+
+    /// <param name="callers">Receives them one node at a time, so that none is lost if this throws.</param>
+    private void TakeCallers(List<NodeQueue> round, RoundTurns held, List<WaitingRequest> callers)
+    {
         lock (gate)
         {
             for (int index = 0; index < round.Count; index++)
             {
                 if (held.Kinds[index] == NodeTurnKind.Busy)
                     continue;
-                RefuseWhoWaitedFor(settings.WaitMax, round[index]);
+                RejectExpiredWaiters(settings.WaitMax, round[index]);
                 callers.AddRange(round[index].Take(Math.Min(settings.BatchMax, settings.RoundMax - callers.Count)));
             }
         }
-        return callers;
     }
 
-    private void GiveBack(List<NodeQueue> round, RoundTurns held, IReadOnlyList<WaitingRequest> aside)
+    private void GiveBack(List<NodeQueue> round, RoundTurns held, IReadOnlyList<WaitingRequest> deferredCallers)
     {
-        ILookup<NodeId, WaitingRequest> unserved = aside.ToLookup(waiting => waiting.Request.NodeId);
+        ILookup<NodeId, WaitingRequest> deferred = deferredCallers.ToLookup(waiting => waiting.Request.NodeId);
         lock (gate)
         {
             for (int index = 0; index < round.Count; index++)
             {
                 NodeQueue queue = round[index];
-                queue.PutBack(unserved[queue.Node]);
-                if (held.Kinds[index] == NodeTurnKind.Busy || unserved.Contains(queue.Node))
+                queue.PutBack(deferred[queue.Node]);
+                if (held.Kinds[index] == NodeTurnKind.Busy || deferred.Contains(queue.Node))
                     Run(() => ServeAloneAsync(queue));
                 else
                     Return(queue);
@@ -209,7 +231,7 @@ public sealed partial class AllocationDesk(
         }
     }
 
-    /// <summary>Under the gate: the queue of a node that was served. Others come first now.</summary>
+    /// <summary>Under the gate: puts the queue of a served node behind the others, or drops it if it is empty.</summary>
     private void Return(NodeQueue queue)
     {
         if (queue.Count == 0)
@@ -219,9 +241,9 @@ public sealed partial class AllocationDesk(
     }
 
     /// <summary>Under the gate.</summary>
-    private void RefuseWhoWaitedFor(TimeSpan time, NodeQueue queue)
+    private void RejectExpiredWaiters(TimeSpan waitMax, NodeQueue queue)
     {
-        foreach (WaitingRequest waiting in queue.Take(int.MaxValue, next => clock.GetElapsedTime(next.Since) >= time))
+        foreach (WaitingRequest waiting in queue.Take(int.MaxValue, next => clock.GetElapsedTime(next.Since) >= waitMax))
             waiting.RefuseAsContended(settings.RetryAfter);
     }
 
@@ -241,9 +263,12 @@ public sealed partial class AllocationDesk(
             caller.Fail(new StoreUnavailableException("The allocation desk is closing or has failed.", isRetryable: true, failure));
     }
 
-    /// <param name="Callers">As many as it is begun for.</param>
+    /// <param name="Callers">How many it is expected to serve.</param>
     private readonly record struct Round(List<NodeQueue> Nodes, int Callers);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Callers at the allocation desk could not be served")]
     private partial void LogFailed(Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Turns at nodes could not be released")]
+    private partial void LogNotReleased(Exception failure);
 }

@@ -1,34 +1,34 @@
 namespace Mycelium.Infrastructure.Rentals;
 
-/// <summary>How a crowd at one node is served, and how rentals end: section <c>Allocation</c>.</summary>
+/// <summary>How the allocation desk serves a crowd, and how rentals end: section <c>Allocation</c>.</summary>
 public sealed class AllocationOptions
 {
     public const string Section = "Allocation";
 
-    /// <summary>Callers that may wait for one node in one replica: a hot drop of several hundred gets an answer, an attack gets a refusal at once.</summary>
+    /// <summary>Callers that may wait for one node in one replica. Several hundred at a popular node are served; an attack is refused immediately.</summary>
     public int QueueMax { get; set; } = 1_000;
 
-    /// <summary>Callers of one node served by one transaction: it takes about 20 ms then, and others get their turn in between.</summary>
+    /// <summary>Callers of one node served by one transaction. At this size it takes about 20 ms, so other replicas get their turn in between.</summary>
     public int BatchMax { get; set; } = 100;
 
-    /// <summary>Callers of all nodes served by one transaction: above <see cref="BatchMax"/>, so that a crowd at one node leaves room for others.</summary>
+    /// <summary>Callers of all nodes served by one transaction. Above <see cref="BatchMax"/>, so that a crowd at one node leaves room for other nodes.</summary>
     public int RoundMax { get; set; } = 150;
 
     /// <summary>
-    /// Transactions for many nodes that one replica runs at a time: while one is flushed to disk or is with us, PostgreSQL works for the other. The second one begins
-    /// with half of the crowd. With more of them rounds become small, and what a round costs by itself is paid more often.
+    /// Rounds that one replica runs at once: while one is flushed to disk or handled by this process, PostgreSQL works on the other. The second one starts with half
+    /// of the crowd. With more of them, rounds become small and their fixed cost is paid more often.
     /// </summary>
     public int RoundsAtOnce { get; set; } = 2;
 
-    /// <summary>How long a caller may wait to be served before being told that the node is contended.</summary>
+    /// <summary>How long a caller may wait before it is refused with <c>NodeContended</c>.</summary>
     public TimeSpan WaitMax { get; set; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>What a caller who was told so is advised to wait.</summary>
+    /// <summary>How long a caller refused with <c>NodeContended</c> is advised to wait before retrying.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How often to look for rentals whose term is over: the most that a slice is held too long.</summary>
+    /// <summary>How often to look for rentals whose term is over: a slice is held this much too long at most.</summary>
     public TimeSpan ExpiryPeriod { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Rentals that one transaction ends: their nodes' and wallets' locks are held together, for a fraction of a second.</summary>
+    /// <summary>Rentals that one transaction ends. It locks all of their nodes and wallets for a fraction of a second.</summary>
     public int ExpiryBatch { get; set; } = 500;
 }

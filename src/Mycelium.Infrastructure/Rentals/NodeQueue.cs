@@ -2,7 +2,7 @@ using Mycelium.Domain.Nodes;
 
 namespace Mycelium.Infrastructure.Rentals;
 
-/// <summary>Who waits at one node. Not safe by itself: the desk's lock guards it.</summary>
+/// <summary>The callers that wait for one node. Not thread-safe: the desk's lock guards it.</summary>
 internal sealed class NodeQueue(NodeId node)
 {
     private readonly LinkedList<WaitingRequest> waiting = new();
@@ -13,15 +13,15 @@ internal sealed class NodeQueue(NodeId node)
 
     public void Add(WaitingRequest request) => waiting.AddLast(request);
 
-    /// <summary>Those who were first and have not been served are first again.</summary>
+    /// <summary>Returns callers that were not served to the front, in their order.</summary>
     public void PutBack(IEnumerable<WaitingRequest> unserved)
     {
         foreach (WaitingRequest request in unserved.Reverse())
             waiting.AddFirst(request);
     }
 
-    /// <summary>The first ones of the queue, without those who have gone.</summary>
-    /// <param name="isDue">Who is taken; the first who is not ends it.</param>
+    /// <summary>Removes callers from the front and returns them, except those that have left.</summary>
+    /// <param name="isDue">Stops at the first caller for which this is false.</param>
     public List<WaitingRequest> Take(int max, Func<WaitingRequest, bool>? isDue = null)
     {
         var taken = new List<WaitingRequest>();

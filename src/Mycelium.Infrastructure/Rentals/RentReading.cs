@@ -8,13 +8,13 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Rentals;
 
-/// <summary>An earlier rental of the same key.</summary>
+/// <summary>An earlier rental with the same key.</summary>
 internal sealed record EarlierRental(byte[] Fingerprint, Rental Rental);
 
-/// <summary>What renting is decided by, read under the locks of the renters' wallets and of the nodes.</summary>
-/// <param name="Now">An instant after the locks were ours, by the database's clock.</param>
-/// <param name="Nodes">Those whose locks we have; only what renting is decided by is read.</param>
-/// <param name="Balances">Of the wallets whose locks we have.</param>
+/// <summary>The data that renting is decided on, read while the renters' wallets and the nodes are locked.</summary>
+/// <param name="Now">An instant after the locks were taken, by the database's clock.</param>
+/// <param name="Nodes">The nodes that are locked, with only the columns that renting needs.</param>
+/// <param name="Balances">Balances of the wallets that are locked.</param>
 internal sealed record RentReading(
     DateTimeOffset Now,
     IReadOnlyDictionary<NodeId, GridNode> Nodes,
@@ -23,7 +23,7 @@ internal sealed record RentReading(
 {
     private const string LockWallets = "SELECT id FROM ledger_accounts WHERE id = ANY ($1) AND kind = 'Wallet' ORDER BY id FOR NO KEY UPDATE";
 
-    /// <summary>One statement for lock and row: PostgreSQL reads a row again when it was changed before the lock was ours.</summary>
+    /// <summary>Locks and reads in one statement: PostgreSQL reads a row again if it changed before the lock was taken.</summary>
     private static string LockNodes(string skipLocked) => $"""
         SELECT row_to_json(node) FROM (
             SELECT id, farm_id, status, rented_by_twin_id, missed_passes, is_vanished, farmer_id, is_published, price_per_slice, slice_capacity, allocated_slices,
@@ -38,7 +38,8 @@ internal sealed record RentReading(
         """;
 
     /// <summary>
-    /// Each key is looked up by itself, and no plan can do otherwise: joined, a plan from when the tables were empty read all keys for each round ever after.
+    /// Looks up each key separately, and leaves the planner no other way: with a plain join, a plan made while the tables were empty kept reading all keys in every
+    /// round.
     /// </summary>
     internal const string ReadEarlier = """
         SELECT asked.account_id, asked.key, earlier.fingerprint,
@@ -49,8 +50,8 @@ internal sealed record RentReading(
             WHERE known.account_id = asked.account_id AND known.operation = $3 AND known.key = asked.key OFFSET 0) AS earlier
         """;
 
-    /// <summary>One round trip; begins the transaction. Wallets before nodes, each ascending, as everybody does.</summary>
-    /// <param name="skipsLocked">Leaves out rows that others have locked instead of waiting for them: a transaction that never waits cannot deadlock.</param>
+    /// <summary>One round trip; begins the transaction. Locks wallets before nodes, each in ascending order, like every other transaction.</summary>
+    /// <param name="skipsLocked">Skips locked rows instead of waiting for them: a transaction that never waits cannot deadlock.</param>
     public static async Task<RentReading> LockAndReadAsync(NpgsqlConnection connection, IReadOnlyCollection<RentRequest> requests, bool skipsLocked)
     {
         string skipLocked = skipsLocked ? " SKIP LOCKED" : "";
@@ -75,6 +76,6 @@ internal sealed record RentReading(
             earlier.DistinctBy(found => found.Key).ToDictionary(found => found.Key, found => found.Rental));
     }
 
-    /// <summary>Both sides of a request are locked, so it can be decided.</summary>
+    /// <summary>Whether the wallet and the node of a request are both locked, so that it can be decided.</summary>
     public bool Holds(RentRequest request) => Balances.ContainsKey(request.RenterId) && Nodes.ContainsKey(request.NodeId);
 }

@@ -6,8 +6,8 @@ using Mycelium.Infrastructure.Accounts;
 
 namespace Mycelium.Infrastructure.Rentals;
 
-/// <summary>What a renter wants, and under which key.</summary>
-/// <param name="Quote">A quote that we gave and whose signature was checked; without it the price of the moment is charged.</param>
+/// <summary>A renter's wish and its idempotency key.</summary>
+/// <param name="Quote">A quote of ours whose signature has been verified. Without one, the current price is charged.</param>
 public sealed record RentRequest(AccountId RenterId, RentalWish Wish, SshPublicKey SshPublicKey, IdempotencyKey IdempotencyKey, Quote? Quote = null)
 {
     internal const string Operation = "rentSlices";

@@ -10,23 +10,23 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>
-/// Serves callers, of one node or of many, in one transaction of two round trips: lock and read; write and commit. The domain decides in between.
+/// Serves callers of one node or many in one transaction with two round trips: lock and read, then write and commit. The domain decides in between.
 /// </summary>
 public sealed partial class RentTransaction(
     KeyedSource keyed, EventNews news, PricingPolicy policy, IOptions<EventOptions> events, IOptions<PostgresOptions> postgres, TimeProvider clock,
     ILogger<RentTransaction> logger)
 {
     /// <summary>
-    /// Serves a round: callers of many nodes together. It waits for nobody: callers whose node or wallet somebody else has locked are left out, and are
-    /// everybody's callers when the transaction fails for a reason that may be of one of them.
+    /// Serves a round: callers of many nodes together. It never waits for a lock: callers whose node or wallet is locked are deferred. All callers are deferred
+    /// when the transaction fails for a reason that may lie with one of them.
     /// </summary>
-    /// <returns>Those who have no answer yet and are to be served node by node.</returns>
+    /// <returns>The deferred callers: not answered yet, and to be served node by node.</returns>
     internal async Task<IReadOnlyList<WaitingRequest>> ServeRoundAsync(IReadOnlyList<WaitingRequest> callers, TimeSpan retryAfter)
     {
-        List<WaitingRequest> aside = [];
-        Exception? failure = await TryServeAsync(callers, aside).ConfigureAwait(false);
+        List<WaitingRequest> deferredCallers = [];
+        Exception? failure = await TryServeAsync(callers, deferredCallers).ConfigureAwait(false);
         if (failure is null)
-            return aside;
+            return deferredCallers;
         if (PostgresFailures.AsUnavailable(failure) is not null)
         {
             Refuse(callers, failure, retryAfter);
@@ -37,7 +37,7 @@ public sealed partial class RentTransaction(
         return callers;
     }
 
-    /// <summary>Answers everybody. When the transaction of all fails, each gets one of its own: what is wrong with one caller is not the others' problem.</summary>
+    /// <summary>Answers every caller. When the shared transaction fails, each caller gets its own, so that one bad request does not fail the others.</summary>
     internal async Task ServeAsync(NodeId node, IReadOnlyList<WaitingRequest> callers, TimeSpan retryAfter)
     {
         Exception? failure = await TryServeAsync(callers).ConfigureAwait(false);
@@ -45,7 +45,7 @@ public sealed partial class RentTransaction(
             return;
         if (PostgresFailures.IsLockTimeout(failure) || PostgresFailures.AsUnavailable(failure) is not null)
         {
-            // Trying each one by itself would wait as long again for each.
+            // One transaction per caller would wait just as long, once for each of them.
             Refuse(callers, failure, retryAfter);
             return;
         }
@@ -70,32 +70,32 @@ public sealed partial class RentTransaction(
         }
     }
 
-    /// <param name="aside">Takes the callers for whom others would have to be waited for; without it they are waited for.</param>
-    private async Task<Exception?> TryServeAsync(IReadOnlyList<WaitingRequest> callers, List<WaitingRequest>? aside = null)
+    /// <param name="deferredCallers">Receives the callers whose rows are locked. Without it the transaction waits for those rows.</param>
+    private async Task<Exception?> TryServeAsync(IReadOnlyList<WaitingRequest> callers, List<WaitingRequest>? deferredCallers = null)
     {
         try
         {
             long begun = clock.GetTimestamp();
             IReadOnlyList<IRentSlicesResult?> answers = await keyed.Connections.UseAsync(
-                connection => RentAsync(connection, [.. callers.Select(caller => caller.Request)], skipsLocked: aside is not null), CancellationToken.None,
+                connection => RentAsync(connection, [.. callers.Select(caller => caller.Request)], skipsLocked: deferredCallers is not null), CancellationToken.None,
                 () => clock.GetElapsedTime(begun) < postgres.Value.IdleInTransactionTimeout).ConfigureAwait(false);
             for (int index = 0; index < callers.Count; index++)
             {
                 if (answers[index] is { } answer)
                     callers[index].Answer(answer);
                 else
-                    aside!.Add(callers[index]);
+                    deferredCallers!.Add(callers[index]);
             }
             return null;
         }
         catch (Exception failure)
         {
-            return failure; // Told to the callers, each in its own way.
+            return failure; // Each caller receives it in a form of its own.
         }
     }
 
-    /// <returns>An answer for each, or null for those who were left out.</returns>
-    /// <remarks>Not cancellable: what is under way ends soon, by its time-outs at the latest, and a commit that was sent must be waited for.</remarks>
+    /// <returns>One answer per request, or null where the rows are locked.</returns>
+    /// <remarks>Not cancellable: a running transaction ends soon, at its time-outs at the latest, and a commit that was sent must be awaited.</remarks>
     private async Task<IReadOnlyList<IRentSlicesResult?>> RentAsync(NpgsqlConnection connection, IReadOnlyList<RentRequest> requests, bool skipsLocked)
     {
         RentReading read = await RentReading.LockAndReadAsync(connection, requests, skipsLocked).ConfigureAwait(false);

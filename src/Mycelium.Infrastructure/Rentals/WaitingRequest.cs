@@ -3,13 +3,13 @@ using Mycelium.Domain.Rentals;
 namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>A caller at the allocation desk.</summary>
-/// <param name="Since">When it came, on the desk's clock.</param>
+/// <param name="Since">When it arrived, as a timestamp of the desk's clock.</param>
 internal sealed record WaitingRequest(RentRequest Request, long Since)
 {
     private readonly TaskCompletionSource<IRentSlicesResult> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool isAbandoned;
 
-    /// <summary>The caller has gone: not worth serving, unless that has begun.</summary>
+    /// <summary>The caller has left. It is not served, unless serving it has already started.</summary>
     public bool IsAbandoned => isAbandoned;
 
     public void Answer(IRentSlicesResult result) => answer.TrySetResult(result);

@@ -127,7 +127,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_slow_master_delays_a_turn_and_keeps_nobody_from_taking_one()
+    public async Task A_slow_master_delays_a_turn_but_does_not_prevent_it()
     {
         await using RedisRig rig = await RedisRig.StartAsync(servers);
         Task sleeping = servers[0].CommandAsync("DEBUG", "SLEEP", "0.3");
@@ -142,7 +142,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Masters_that_answer_with_errors_are_left_alone_until_they_do_not()
+    public async Task Masters_that_return_errors_are_not_used_until_they_recover()
     {
         await using RedisRig rig = await RedisRig.StartAsync(servers, RedisRig.Impatient());
         foreach (RedisServer server in servers)

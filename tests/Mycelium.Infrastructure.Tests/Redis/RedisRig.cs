@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Mycelium.Infrastructure.Coordination;
@@ -9,13 +10,13 @@ namespace Mycelium.Infrastructure.Tests.Redis;
 /// <summary>One replica's turns and hints over real masters that a test started.</summary>
 internal sealed class RedisRig : IAsyncDisposable
 {
-    public RedisRig(IEnumerable<string> addresses, CoordinationOptions? options = null, TimeProvider? clock = null)
+    public RedisRig(IEnumerable<string> addresses, CoordinationOptions? options = null, TimeProvider? clock = null, ILoggerFactory? loggers = null)
     {
         options ??= Patient();
         options.Masters = string.Join(',', addresses);
         IOptions<CoordinationOptions> wrapped = Options.Create(options);
         Masters = new RedisMasters(wrapped, NullLogger<RedisMasters>.Instance);
-        Turns = new RedisTurns(Masters, Channels, wrapped, clock ?? TimeProvider.System, Meters.Factory, NullLogger<RedisTurns>.Instance);
+        Turns = new RedisTurns(Masters, Channels, wrapped, clock ?? TimeProvider.System, Meters.Factory, loggers ?? NullLoggerFactory.Instance);
         Signal = new RedisSignal(Masters, Channels);
     }
 

@@ -54,7 +54,7 @@ public sealed class RedisSignalTests : IAsyncLifetime
     [InlineData("9-3")]
     [InlineData("-1-4")]
     [InlineData("1-99999999999999999999999999999999999999999999")]
-    public async Task What_is_no_hint_is_dropped(string forged)
+    public async Task A_message_that_is_not_a_hint_is_dropped(string forged)
     {
         heard.Clear();
 
@@ -65,7 +65,7 @@ public sealed class RedisSignalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_its_connection_was_cut_or_the_server_restarted_hints_come_again()
+    public async Task Hints_resume_after_a_cut_connection_or_a_restart()
     {
         await server.CommandAsync("CLIENT", "KILL", "TYPE", "pubsub");
         await HearAsync(3);
@@ -76,7 +76,7 @@ public sealed class RedisSignalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_the_server_gone_publishing_neither_throws_nor_waits()
+    public async Task Publishing_to_a_dead_server_neither_throws_nor_waits()
     {
         server.Kill();
 

@@ -47,7 +47,7 @@ public sealed class RedisTurnsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_node_of_a_round_is_taken_or_busy_by_itself_and_released_with_the_others()
+    public async Task Each_node_of_a_round_is_taken_or_busy_on_its_own_and_all_are_released_together()
     {
         NodeId[] nodes = [new(1), new(2), new(3), new(4)];
         NodeTurn strangers = await rig.Turns.AcquireAsync(nodes[1], default);
@@ -89,7 +89,7 @@ public sealed class RedisTurnsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_turn_that_others_keep_is_busy_once_the_budget_is_spent()
+    public async Task A_turn_held_by_another_replica_is_busy_once_the_budget_is_spent()
     {
         var clock = new TestClock();
         var options = RedisRig.Patient();
@@ -136,7 +136,7 @@ public sealed class RedisTurnsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_turn_that_others_have_taken_over_is_not_released_by_its_old_holder()
+    public async Task A_turn_that_another_took_over_is_not_released_by_its_old_holder()
     {
         NodeTurn held = await rig.Turns.AcquireAsync(Node, default);
         foreach (RedisServer server in servers)
@@ -151,7 +151,7 @@ public sealed class RedisTurnsTests : IAsyncLifetime
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
-    public async Task One_master_or_five_do_as_well(int count)
+    public async Task One_or_five_masters_work_as_well(int count)
     {
         RedisServer[] own = await RedisServer.StartAsync(count);
         await using (RedisRig with = await RedisRig.StartAsync(own))

@@ -37,7 +37,7 @@ public sealed class AllocationDeskTests
     }
 
     [Fact]
-    public async Task One_key_sent_by_100_callers_at_two_replicas_rents_once_and_all_hear_of_that_rental()
+    public async Task One_key_sent_by_100_callers_at_two_replicas_rents_once_and_all_get_that_rental()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         Replica other = market.AddReplica();
@@ -53,7 +53,7 @@ public sealed class AllocationDeskTests
     }
 
     [Fact]
-    public async Task A_key_that_was_used_is_refused_with_other_input_and_answered_with_the_same_for_ever()
+    public async Task A_used_key_is_refused_with_other_input_and_gets_its_first_answer_with_the_same()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync();
@@ -74,7 +74,7 @@ public sealed class AllocationDeskTests
     }
 
     [Fact]
-    public async Task A_refusal_is_not_kept_under_the_key()
+    public async Task A_refusal_is_not_stored_under_the_key()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync();
@@ -91,7 +91,7 @@ public sealed class AllocationDeskTests
     }
 
     [Fact]
-    public async Task What_is_charged_is_the_quote_and_without_one_the_price_of_the_moment()
+    public async Task The_quote_is_charged_and_without_one_the_current_price()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync(price: 15_000);
@@ -110,7 +110,7 @@ public sealed class AllocationDeskTests
     }
 
     [Fact]
-    public async Task Every_reason_not_to_rent_is_told()
+    public async Task Every_reason_not_to_rent_is_returned()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync(slices: 4);
@@ -131,7 +131,7 @@ public sealed class AllocationDeskTests
     }
 
     [Fact]
-    public async Task A_caller_whose_rental_cannot_be_written_does_not_take_the_others_down()
+    public async Task A_caller_whose_rental_cannot_be_written_does_not_fail_the_others()
     {
         var turns = new GatedTurns();
         await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns));
@@ -144,7 +144,7 @@ public sealed class AllocationDeskTests
             """);
 
         Task<IRentSlicesResult>[] answers = [.. renters.Select(renter => market.RentAsync(market.Request(renter, node)))];
-        turns.Open(); // All five wait by now, and are served together.
+        turns.Open(); // All five are waiting by now and are served together.
 
         await Assert.ThrowsAsync<PostgresException>(() => answers[2]);
         foreach (Task<IRentSlicesResult> answer in answers.Where((_, index) => index != 2))
@@ -154,7 +154,7 @@ public sealed class AllocationDeskTests
     }
 
     [Fact]
-    public async Task Nobody_waits_for_a_node_that_a_stranger_keeps_locked()
+    public async Task A_locked_node_is_contended_and_delays_no_other_node()
     {
         await using TestMarket market = await TestMarket.OpenAsync(settings: [new("Postgres:LockTimeout", "00:00:00.2")]);
         NodeId node = await market.PublishAsync();
@@ -175,7 +175,7 @@ public sealed class AllocationDeskTests
     }
 
     [Fact]
-    public async Task Who_finds_the_node_busy_or_the_queue_full_is_told_to_come_again()
+    public async Task A_caller_at_a_busy_node_or_a_full_queue_is_refused_as_contended()
     {
         var busy = new GatedTurns { Answer = NodeTurn.Busy };
         await using TestMarket market = await TestMarket.OpenAsync(
@@ -223,7 +223,7 @@ public sealed class AllocationDeskTests
     }
 
     [Fact]
-    public async Task A_database_that_is_gone_is_told_as_retryable()
+    public async Task A_database_that_is_down_is_reported_as_retryable()
     {
         await using var replica = new Replica($"Host=127.0.0.1;Port={FreePort.Next()};Username=mycelium;Database=none");
         var request = new RentRequest(A.Renter, A.Wish(), A.SshKey, IdempotencyKey.Parse("key-00000001"));
@@ -250,14 +250,14 @@ public sealed class AllocationDeskTests
     }
 
     [Fact]
-    public async Task Several_rentals_of_one_wallet_in_a_round_continue_it_in_the_order_in_which_they_came()
+    public async Task Several_rentals_of_one_wallet_in_a_round_are_posted_in_order_of_arrival()
     {
         var turns = new GatedTurns();
         await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns));
         NodeId[] nodes = [await market.PublishAsync(id: 1), await market.PublishAsync(id: 2), await market.PublishAsync(id: 3)];
         AccountId renter = await market.AccountAsync("100");
         Task<IRentSlicesResult> first = market.RentAsync(market.Request(renter, nodes[2]));
-        await turns.AskedAsync();
+        await turns.RequestedAsync();
 
         Task<IRentSlicesResult>[] others = [market.RentAsync(market.Request(renter, nodes[1])), market.RentAsync(market.Request(renter, nodes[0])), market.RentAsync(market.Request(renter, nodes[1]))];
         turns.Open();

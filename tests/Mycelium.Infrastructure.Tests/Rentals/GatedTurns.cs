@@ -3,11 +3,11 @@ using Mycelium.Infrastructure.Coordination;
 
 namespace Mycelium.Infrastructure.Tests.Rentals;
 
-/// <summary>Gives the same answer to everybody, once it is opened.</summary>
+/// <summary>Gives every caller the same answer, once it is opened.</summary>
 internal sealed class GatedTurns : INodeTurns
 {
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public NodeTurn Answer { get; init; } = NodeTurn.Degraded;
 
@@ -15,8 +15,8 @@ internal sealed class GatedTurns : INodeTurns
 
     public void Open() => opened.TrySetResult();
 
-    /// <summary>Somebody waits at the gate.</summary>
-    public Task AskedAsync() => asked.Task;
+    /// <summary>Completes when the first caller waits at the gate.</summary>
+    public Task RequestedAsync() => requested.Task;
 
     public async ValueTask<NodeTurn> AcquireAsync(NodeId node, CancellationToken cancellation)
     {
@@ -32,7 +32,7 @@ internal sealed class GatedTurns : INodeTurns
 
     private Task PassAsync(CancellationToken cancellation)
     {
-        asked.TrySetResult();
+        requested.TrySetResult();
         return opened.Task.WaitAsync(cancellation);
     }
 }

@@ -50,7 +50,7 @@ public sealed class RentalEndTests
     }
 
     [Fact]
-    public async Task Somebody_elses_rental_is_not_found()
+    public async Task Another_accounts_rental_is_not_found()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         Rental rental = await market.RentedAsync(market.Request(await market.AccountAsync("10"), await market.PublishAsync()));

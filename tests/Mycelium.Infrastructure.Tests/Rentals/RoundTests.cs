@@ -11,14 +11,14 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Rentals;
 
-/// <summary>Callers of many nodes in one transaction. Which rentals those are, the rows tell: they were written by the same <c>xmin</c>.</summary>
+/// <summary>Callers of many nodes in one transaction. Rentals of one transaction have the same <c>xmin</c>.</summary>
 public sealed class RoundTests
 {
-    /// <summary>Rounds follow each other, so that who is in which of them can be told.</summary>
+    /// <summary>One round after the other, so that a test knows which callers are in which round.</summary>
     private static readonly KeyValuePair<string, string?>[] oneAtATime = [new("Allocation:RoundsAtOnce", "1")];
 
     [Fact]
-    public async Task Earlier_keys_are_looked_up_each_by_itself_also_by_a_plan_from_when_there_were_none()
+    public async Task Earlier_keys_are_looked_up_one_by_one_even_by_a_plan_made_for_an_empty_table()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         await using NpgsqlConnection connection = await market.Replica.Get<KeyedSource>().Connections.OpenConnectionAsync();
@@ -37,7 +37,7 @@ public sealed class RoundTests
     }
 
     [Fact]
-    public async Task Callers_of_many_nodes_rent_in_one_transaction_and_who_is_refused_takes_nobody_along()
+    public async Task Callers_of_many_nodes_rent_in_one_transaction_and_a_refusal_fails_no_other_caller()
     {
         var turns = new GatedTurns();
         await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns), oneAtATime);
@@ -46,7 +46,7 @@ public sealed class RoundTests
         AccountId poor = await market.AccountAsync();
 
         Task<IRentSlicesResult> first = market.RentAsync(market.Request(renters[0], nodes[0]));
-        await turns.AskedAsync();
+        await turns.RequestedAsync();
         Task<IRentSlicesResult>[] others = [.. nodes.Skip(1).Select((node, index) => market.RentAsync(market.Request(renters[index + 1], node)))];
         Task<IRentSlicesResult> broke = market.RentAsync(market.Request(poor, nodes[3]));
         Task<IRentSlicesResult> tooMany = market.RentAsync(market.Request(renters[4], nodes[4], quantity: 8));
@@ -60,12 +60,12 @@ public sealed class RoundTests
         Assert.IsType<SliceCombinationNotFound>(await lost);
         long[] written = await TransactionsAsync(market);
         Assert.Equal(10, written.Sum());
-        Assert.Equal(2, written.Length); // The first alone, then all who wait.
+        Assert.Equal(2, written.Length); // The first alone, then all that waited.
         await market.CheckAsync();
     }
 
     [Fact]
-    public async Task Beside_another_round_one_begins_with_half_of_the_crowd_which_is_forgotten_when_it_has_gone()
+    public async Task A_second_round_starts_with_half_of_the_crowd_and_a_crowd_that_left_is_forgotten()
     {
         var turns = new StepwiseTurns();
         await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns));
@@ -73,41 +73,41 @@ public sealed class RoundTests
         AccountId[] renters = await market.AccountsAsync(10, "100");
         Task<IRentSlicesResult> Come(int place) => market.RentAsync(market.Request(renters[place], nodes[place]));
 
-        // Two come one after the other, and four while both are served: a crowd.
+        // Two arrive one after the other, and four more while both are being served: a crowd.
         List<Task<IRentSlicesResult>> callers = [Come(0)];
-        StepwiseTurns.Asked first = await turns.NextAsync();
+        StepwiseTurns.TurnRequest first = await turns.NextAsync();
         callers.Add(Come(1));
-        StepwiseTurns.Asked second = await turns.NextAsync();
-        Assert.Equal(1, second.Besides);
+        StepwiseTurns.TurnRequest second = await turns.NextAsync();
+        Assert.Equal(1, second.OtherRounds);
         callers.AddRange([Come(2), Come(3), Come(4), Come(5)]);
         first.Pass();
-        StepwiseTurns.Asked third = await turns.NextAsync();
+        StepwiseTurns.TurnRequest third = await turns.NextAsync();
         Assert.Equal(nodes[2..6], third.Nodes);
         second.Pass();
         third.Pass();
         await Task.WhenAll(callers);
 
-        // One more is served at once, and who comes then waits for its end, since others may come.
+        // The next one is served immediately. One that arrives then waits until that round ends, since more may arrive.
         callers.Add(Come(6));
-        StepwiseTurns.Asked alone = await turns.NextAsync();
+        StepwiseTurns.TurnRequest alone = await turns.NextAsync();
         callers.Add(Come(7));
-        Assert.False(await turns.IsAnotherAskingAsync());
+        Assert.False(await turns.HasAnotherRequestAsync());
         alone.Pass();
-        StepwiseTurns.Asked after = await turns.NextAsync();
+        StepwiseTurns.TurnRequest after = await turns.NextAsync();
         Assert.Equal([nodes[7]], after.Nodes);
-        Assert.Equal(0, after.Besides);
+        Assert.Equal(0, after.OtherRounds);
         after.Pass();
         await Task.WhenAll(callers);
 
-        // Nobody else came for two rounds: two are served side by side again.
+        // No others arrived for two rounds, so two rounds may run at once again.
         callers.Add(Come(8));
         await turns.NextAsync();
         callers.Add(Come(9));
-        Assert.Equal(1, (await turns.NextAsync()).Besides);
+        Assert.Equal(1, (await turns.NextAsync()).OtherRounds);
     }
 
     [Fact]
-    public async Task What_cannot_be_written_at_one_node_is_written_at_the_others()
+    public async Task A_failing_write_at_one_node_does_not_affect_the_others()
     {
         var turns = new GatedTurns();
         await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns));
@@ -128,7 +128,7 @@ public sealed class RoundTests
     }
 
     [Fact]
-    public async Task A_round_waits_neither_for_a_node_nor_for_a_wallet_that_a_stranger_has_locked()
+    public async Task A_round_waits_for_neither_a_locked_node_nor_a_locked_wallet()
     {
         var turns = new GatedTurns();
         await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns));
@@ -152,7 +152,7 @@ public sealed class RoundTests
     }
 
     [Fact]
-    public async Task Rounds_of_two_replicas_over_the_same_nodes_and_wallets_never_wait_in_a_circle()
+    public async Task Rounds_of_two_replicas_over_the_same_nodes_and_wallets_never_deadlock()
     {
         KeyValuePair<string, string?>[] patient = [new("Allocation:WaitMax", "00:01:00")];
         await using TestMarket market = await TestMarket.OpenAsync(settings: patient);
@@ -172,7 +172,7 @@ public sealed class RoundTests
     }
 
     [Fact]
-    public async Task Who_is_more_than_a_round_takes_comes_in_the_next()
+    public async Task Callers_beyond_a_full_round_are_served_in_the_next()
     {
         var turns = new GatedTurns();
         await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns), [new("Allocation:RoundMax", "7")]);
@@ -188,7 +188,7 @@ public sealed class RoundTests
     }
 
     [Fact]
-    public async Task A_crowd_at_one_node_lets_others_go_first()
+    public async Task A_crowd_at_one_node_does_not_hold_up_other_nodes()
     {
         var turns = new GatedTurns();
         await using TestMarket market = await TestMarket.OpenAsync(

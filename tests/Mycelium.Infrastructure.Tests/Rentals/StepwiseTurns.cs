@@ -7,35 +7,35 @@ namespace Mycelium.Infrastructure.Tests.Rentals;
 /// <summary>Lets rounds pass one by one.</summary>
 internal sealed class StepwiseTurns : INodeTurns
 {
-    private readonly Channel<Asked> asked = Channel.CreateUnbounded<Asked>();
+    private readonly Channel<TurnRequest> requests = Channel.CreateUnbounded<TurnRequest>();
     private int held;
 
     public TurnMode Mode => TurnMode.DbOnly;
 
-    /// <summary>The next round that asks for its turns.</summary>
-    public Task<Asked> NextAsync() => asked.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    /// <summary>The next round that requests its turns.</summary>
+    public Task<TurnRequest> NextAsync() => requests.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
-    /// <summary>Whether another round asks, once what was started before has had its turn on the pool's threads: true when one surely does.</summary>
-    public async Task<bool> IsAnotherAskingAsync()
+    /// <summary>Whether another round requests its turns. Everything started earlier gets its time on the thread pool first; true is certain, false is not.</summary>
+    public async Task<bool> HasAnotherRequestAsync()
     {
-        for (int turn = 0; turn < 100 && asked.Reader.Count == 0; turn++)
+        for (int turn = 0; turn < 100 && requests.Reader.Count == 0; turn++)
             await Task.Run(Thread.Yield);
-        return asked.Reader.Count > 0;
+        return requests.Reader.Count > 0;
     }
 
     public ValueTask<NodeTurn> AcquireAsync(NodeId node, CancellationToken cancellation) => ValueTask.FromResult(NodeTurn.Degraded);
 
     public async ValueTask<RoundTurns> TryAcquireAsync(IReadOnlyList<NodeId> nodes, CancellationToken cancellation)
     {
-        var round = new Asked(nodes, Interlocked.Increment(ref held) - 1);
-        asked.Writer.TryWrite(round);
+        var round = new TurnRequest(nodes, Interlocked.Increment(ref held) - 1);
+        requests.Writer.TryWrite(round);
         await round.Passed.Task.WaitAsync(cancellation);
         Interlocked.Decrement(ref held);
         return RoundTurns.Of(NodeTurn.Degraded, nodes.Count);
     }
 
-    /// <param name="Besides">Rounds that were held when it asked.</param>
-    internal sealed record Asked(IReadOnlyList<NodeId> Nodes, int Besides)
+    /// <param name="OtherRounds">Rounds that were waiting for their turns when this one arrived.</param>
+    internal sealed record TurnRequest(IReadOnlyList<NodeId> Nodes, int OtherRounds)
     {
         internal TaskCompletionSource Passed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
