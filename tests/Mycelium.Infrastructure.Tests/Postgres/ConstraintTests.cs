@@ -259,6 +259,9 @@ public sealed class ConstraintTests
         await PostAsync(first, account, wallet: 1_000_000, cash: -1_000_000);
 
         Task second = PostAsync(market, account, wallet: 1_000_000, cash: -1_000_000);
+        await Testing.Eventually.HoldsAsync(
+            () => market.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"),
+            "the second posting waits for the first");
         await open.CommitAsync();
 
         PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => second);
