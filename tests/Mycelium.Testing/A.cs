@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Farms;
+using Mycelium.Domain.Grids;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
@@ -31,7 +32,7 @@ public static class A
 
     public static Farm Farm(long id = 1, string name = "Freefarm", long twinId = 2, AccountId? owner = null)
     {
-        var farm = new Farm(new FarmObservation(new FarmId(id), name, twinId, FarmCertification.NotCertified, false, 0, 0, null, Noon));
+        var farm = new Farm(new FarmObservation(new FarmId(id), name, twinId, FarmCertification.NotCertified, false, 0, 0, null, Noon, GridName.Main));
         farm.LinkOwner(owner ?? Farmer);
         return farm;
     }
@@ -39,6 +40,7 @@ public static class A
     public static NodeObservation Observation(long id = 1, int slices = 8, long farmId = 1, long sequence = 1) => new()
     {
         Id = new NodeId(id),
+        Grid = GridName.Main,
         FarmId = new FarmId(farmId),
         TwinId = 1_000 + id,
         Status = NodeStatus.Up,

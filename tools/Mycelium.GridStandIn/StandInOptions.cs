@@ -17,7 +17,7 @@ public sealed record StandInOptions
     public long Seed { get; init; } = 1;
 
     /// <summary>
-    /// How many grids there are besides the one at the root: each under <c>/grid/{n}/</c>, n from 1, and all of them with the same fleet. 0 to 10 000.
+    /// How many grids there are, not counting the one at the root: each under <c>/grid/{n}/</c>, n from 1, and all of them with the same fleet. 0 to 10 000.
     /// </summary>
     public int Grids { get; init; }
 

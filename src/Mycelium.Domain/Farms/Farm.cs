@@ -1,5 +1,4 @@
 using Mycelium.Domain.Accounts;
-using Mycelium.Domain.Grids;
 
 namespace Mycelium.Domain.Farms;
 
@@ -22,7 +21,7 @@ public sealed class Farm
     public FarmId Id { get; private set; }
 
     /// <summary>The name of the grid that the farm is part of.</summary>
-    public string Grid { get; private set; } = GridName.Main;
+    public string Grid { get; private set; } = "";
 
     /// <summary>The farm's number on its grid, for people and for other tools of the grid.</summary>
     public long GridId { get; private set; }

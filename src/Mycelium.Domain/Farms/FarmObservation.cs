@@ -1,5 +1,3 @@
-using Mycelium.Domain.Grids;
-
 namespace Mycelium.Domain.Farms;
 
 /// <summary>What its grid says of a farm at one instant.</summary>
@@ -14,4 +12,4 @@ public sealed record FarmObservation(
     int FreePublicIpCount,
     string? StellarAddress,
     DateTimeOffset ObservedAt,
-    string Grid = GridName.Main);
+    string Grid);

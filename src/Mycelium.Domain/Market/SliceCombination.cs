@@ -1,5 +1,4 @@
 using Mycelium.Domain.Farms;
-using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Slices;
 using Mycelium.Domain.Units;
@@ -19,7 +18,7 @@ public sealed class SliceCombination
     public SliceCombinationId Id { get; private set; }
 
     /// <summary>The name of the grid that the node is part of.</summary>
-    public string Grid { get; private set; } = GridName.Main;
+    public string Grid { get; private set; } = "";
 
     public NodeId NodeId { get; private set; }
 

@@ -1,6 +1,5 @@
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Farms;
-using Mycelium.Domain.Grids;
 using Mycelium.Domain.Slices;
 using Mycelium.Domain.Units;
 
@@ -17,7 +16,7 @@ public sealed partial class GridNode
     public NodeId Id { get; private set; }
 
     /// <summary>The name of the grid that the node is part of.</summary>
-    public string Grid { get; private set; } = GridName.Main;
+    public string Grid { get; private set; } = "";
 
     /// <summary>The node's number on its grid, for people and for other tools of the grid.</summary>
     public long GridId { get; private set; }

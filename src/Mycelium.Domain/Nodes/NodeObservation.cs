@@ -1,5 +1,4 @@
 using Mycelium.Domain.Farms;
-using Mycelium.Domain.Grids;
 using Mycelium.Domain.Slices;
 
 namespace Mycelium.Domain.Nodes;
@@ -10,7 +9,7 @@ public sealed record NodeObservation
     public required NodeId Id { get; init; }
 
     /// <summary>The name of the grid that <see cref="Id"/> has the number of.</summary>
-    public string Grid { get; init; } = GridName.Main;
+    public required string Grid { get; init; }
     public required FarmId FarmId { get; init; }
     public required long TwinId { get; init; }
     public required NodeStatus Status { get; init; }

@@ -18,7 +18,7 @@ public sealed class Rental
 
     public NodeId NodeId { get; private set; }
 
-    /// <summary>Where the rental was read together with it.</summary>
+    /// <summary>Loaded only when read together with the rental; otherwise null.</summary>
     public GridNode? Node { get; private set; }
 
     /// <summary>Who earns: the node's farmer when the rental began.</summary>

@@ -22,7 +22,7 @@ public sealed class DemoMarket(IDbContextFactory<MyceliumDb> databases, GridDire
     /// <summary>Between 0.8 and 1.6 times 0.015 dollars an hour, so that prices differ and stay the same from run to run.</summary>
     private static MicroUsdPerHour PriceOf(NodeId node) => MicroUsdPerHour.From(12_000 + node.Number * 7919 % 97 * 125);
 
-    /// <summary>Offers what a grid has and is not offered yet. Returns how many nodes that were.</summary>
+    /// <summary>Puts the grid's remaining nodes up for sale; returns how many.</summary>
     public async Task<int> OpenAsync(AccountId farmer, string gridName, CancellationToken cancellation)
     {
         GridIdentity grid = await grids.FindAsync(gridName, cancellation) ?? throw new ArgumentException($"There is no grid {gridName}.", nameof(gridName));

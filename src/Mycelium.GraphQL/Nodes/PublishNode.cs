@@ -19,7 +19,7 @@ public static class PublishNode
     [GraphQLName("publishNode")]
     public static async Task<IPublishNodeResult> Execute(
         PublishNodeInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Nodes.PublishNode publish, CancellationToken cancellation) =>
-        await grids.FindAsync(input.Grid, cancellation) is { Number: var grid }
-            ? await publish.Execute(user.RequiredAccountId(), NodeId.Of(grid, input.GridId), cancellation)
+        await grids.NodeIdAsync(input.Grid, input.GridId, cancellation) is { } node
+            ? await publish.Execute(user.RequiredAccountId(), node, cancellation)
             : new GridNotFound(input.Grid);
 }

@@ -24,8 +24,7 @@ public static class RegisterNode
     [GraphQLName("registerNode")]
     public static async Task<IRegisterNodeResult> Execute(
         RegisterNodeInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Nodes.RegisterNode register, CancellationToken cancellation) =>
-        await grids.FindAsync(input.Grid, cancellation) is { Number: var grid }
-            ? await register.Execute(
-                user.RequiredAccountId(), NodeId.Of(grid, input.GridId), input.PricePerSlice, IdempotencyKey.Parse(input.IdempotencyKey), cancellation)
+        await grids.NodeIdAsync(input.Grid, input.GridId, cancellation) is { } node
+            ? await register.Execute(user.RequiredAccountId(), node, input.PricePerSlice, IdempotencyKey.Parse(input.IdempotencyKey), cancellation)
             : new GridNotFound(input.Grid);
 }

@@ -21,7 +21,7 @@ public static class SetNodePricing
     [GraphQLName("setNodePricing")]
     public static async Task<ISetNodePricingResult> Execute(
         SetNodePricingInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Nodes.SetNodePricing pricing, CancellationToken cancellation) =>
-        await grids.FindAsync(input.Grid, cancellation) is { Number: var grid }
-            ? await pricing.Execute(user.RequiredAccountId(), NodeId.Of(grid, input.GridId), input.PricePerSlice, cancellation)
+        await grids.NodeIdAsync(input.Grid, input.GridId, cancellation) is { } node
+            ? await pricing.Execute(user.RequiredAccountId(), node, input.PricePerSlice, cancellation)
             : new GridNotFound(input.Grid);
 }

@@ -19,7 +19,7 @@ public static class UnpublishNode
     [GraphQLName("unpublishNode")]
     public static async Task<IUnpublishNodeResult> Execute(
         UnpublishNodeInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Nodes.UnpublishNode unpublish, CancellationToken cancellation) =>
-        await grids.FindAsync(input.Grid, cancellation) is { Number: var grid }
-            ? await unpublish.Execute(user.RequiredAccountId(), NodeId.Of(grid, input.GridId), cancellation)
+        await grids.NodeIdAsync(input.Grid, input.GridId, cancellation) is { } node
+            ? await unpublish.Execute(user.RequiredAccountId(), node, cancellation)
             : new GridNotFound(input.Grid);
 }

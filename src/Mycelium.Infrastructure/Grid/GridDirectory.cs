@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Mycelium.Domain.Grids;
+using Mycelium.Domain.Nodes;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
@@ -28,6 +29,10 @@ public sealed class GridDirectory(NpgsqlDataSource database)
             cancellation).ConfigureAwait(false);
         return number is { } found ? known.GetOrAdd(name, new GridIdentity(GridNumber.From(found), name)) : null;
     }
+
+    /// <summary>The id of the node that has this number on a grid, whether there is one or not; null when the market has no grid of this name.</summary>
+    public async ValueTask<NodeId?> NodeIdAsync(string grid, long number, CancellationToken cancellation) =>
+        await FindAsync(grid, cancellation).ConfigureAwait(false) is { } found ? NodeId.Of(found.Number, number) : null;
 
     /// <summary>Makes sure that a grid has a number and can be leased. Any number of replicas may do this at once.</summary>
     internal async ValueTask<GridIdentity> EnrolAsync(string name, CancellationToken cancellation)

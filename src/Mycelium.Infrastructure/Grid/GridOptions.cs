@@ -5,11 +5,14 @@ public sealed class GridOptions
 {
     public const string Section = "Grid";
 
-    /// <summary>Short for <c>Grids:main:BaseUrl</c>; <see cref="GridAddresses"/> reads it.</summary>
+    /// <summary>Short for <c>Grids:main:BaseUrl</c>. <see cref="GridAddresses"/> reads it by this name; it is a property so that the section's settings are all listed here.</summary>
     public string? BaseUrl { get; set; }
 
     /// <summary>From the end of one pass to the beginning of the next. The grid's own indexers look every 5 minutes or more, so faster than a minute finds little.</summary>
     public TimeSpan SyncInterval { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Another replica's pass that began less than this ago counts as ours. Less than the interval, since loops start with jitter.</summary>
+    public TimeSpan NotWithin => SyncInterval * 0.8;
 
     /// <summary>After a pass that failed the interval doubles, up to this.</summary>
     public TimeSpan SyncIntervalMax { get; set; } = TimeSpan.FromMinutes(5);
@@ -38,7 +41,7 @@ public sealed class GridOptions
     /// <summary>What one attempt at one request may take, the reading of its answer included.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>What all attempts at one request may take together. With <see cref="SyncLease.RenewalInterval"/> less than the lease's life, which is renewed between requests.</summary>
+    /// <summary>What all attempts at one request may take together; at most <see cref="SyncLease.RequestTimeoutMax"/>.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(40);
 
     /// <summary>How often a request is tried again after an answer that another attempt may better.</summary>

@@ -16,7 +16,7 @@ internal sealed class GridPass(SyncLease lease, PassSlots.PassSlot slot, int pag
     public HashSet<long> KnownFarms { get; } = [];
 
     public int WrittenCount { get; set; }
-    public int ToldCount { get; set; }
+    public int ChangedCount { get; set; }
     public int MissedCount { get; set; }
 
     /// <summary>Why nothing follows from what this pass did not see; null when all was seen.</summary>
@@ -31,7 +31,7 @@ internal sealed class GridPass(SyncLease lease, PassSlots.PassSlot slot, int pag
         FarmCount = Farms.Seen.Count,
         NodeCount = Nodes.Seen.Count,
         WrittenCount = WrittenCount,
-        ToldCount = ToldCount,
+        ChangedCount = ChangedCount,
         MissedCount = MissedCount,
         RejectedCount = Farms.RejectedCount + Nodes.RejectedCount,
         Duration = duration,

@@ -55,24 +55,6 @@ public sealed class GridProxyClient : IDisposable
         raw => FarmReading.Read(raw, moment),
         farm => farm.Id.Number);
 
-    /// <summary>Null when the grid knows no such node.</summary>
-    public async Task<NodeObservation?> NodeAsync(NodeId id, GridMoment moment, CancellationToken cancellation)
-    {
-        GridAnswer answer = await GetAsync(string.Create(CultureInfo.InvariantCulture, $"nodes/{id.Number}"), cancellation).ConfigureAwait(false);
-        if (answer.Status == HttpStatusCode.NotFound)
-            return null;
-        NodeObservation node = Reading.Record(answer, GridProxyJson.Default.GridProxyNode, raw => NodeReading.Read(raw, moment));
-        return node.Id == id ? node : throw new GridUnavailableException(GridFailure.NotUnderstood, $"The request was for node {id}, the answer is about node {node.Id}.");
-    }
-
-    /// <summary>Null when the grid knows no such farm.</summary>
-    public async Task<FarmObservation?> FarmAsync(FarmId id, GridMoment moment, CancellationToken cancellation)
-    {
-        GridAnswer answer = await GetAsync(string.Create(CultureInfo.InvariantCulture, $"farms?farm_id={id.Number}&size=1"), cancellation).ConfigureAwait(false);
-        GridPage<FarmObservation> page = Reading.Page(answer, GridProxyJson.Default.GridProxyFarm, 1, "farmId", raw => FarmReading.Read(raw, moment), farm => farm.Id.Number);
-        return page.Items.SingleOrDefault(farm => farm.Id == id);
-    }
-
     public async Task<GridStats> StatsAsync(CancellationToken cancellation) =>
         Reading.Record(await GetAsync("stats", cancellation).ConfigureAwait(false), GridProxyJson.Default.GridStats, stats => stats);
 
@@ -103,7 +85,7 @@ public sealed class GridProxyClient : IDisposable
         using HttpResponseMessage response = await http.GetAsync(new Uri(path, UriKind.Relative), cancellation).ConfigureAwait(false);
         byte[] body = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
         int? count = response.Headers.TryGetValues("count", out IEnumerable<string>? values)
-            && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out int told) ? told : null;
+            && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out int total) ? total : null;
         return new GridAnswer(response.StatusCode, body, count, response.Headers.RetryAfter?.Delta);
     }
 }

@@ -6,7 +6,7 @@ namespace Mycelium.Infrastructure.Grid;
 // GridProxy's records as they come over the wire: every field that we use, all optional. Unknown fields are ignored, so that a newer GridProxy
 // does not break us; what is missing or impossible is judged by NodeReading and FarmReading.
 
-/// <summary>A node of <c>/nodes</c> (resources beside it) or of <c>/nodes/{id}</c> (resources under <c>capacity</c>).</summary>
+/// <summary>A node of <c>/nodes</c>.</summary>
 internal sealed record GridProxyNode
 {
     public long? NodeId { get; init; }
@@ -24,7 +24,6 @@ internal sealed record GridProxyNode
     [JsonPropertyName("used_resources")]
     public GridProxyResources? UsedResources { get; init; }
 
-    public GridProxyCapacity? Capacity { get; init; }
     public GridProxyLocation? Location { get; init; }
     public string? Status { get; init; }
     public string? CertificationType { get; init; }
@@ -49,15 +48,6 @@ internal sealed record GridProxyNode
 
 /// <summary>Threads, and bytes of SSD, HDD and memory.</summary>
 internal sealed record GridProxyResources(long? Cru, long? Sru, long? Hru, long? Mru);
-
-internal sealed record GridProxyCapacity
-{
-    [JsonPropertyName("total_resources")]
-    public GridProxyResources? TotalResources { get; init; }
-
-    [JsonPropertyName("used_resources")]
-    public GridProxyResources? UsedResources { get; init; }
-}
 
 internal sealed record GridProxyLocation(string? Country, string? City, double? Longitude, double? Latitude);
 

@@ -6,7 +6,7 @@ namespace Mycelium.Infrastructure.Grid;
 /// </summary>
 internal sealed class GridScan(int pageSize)
 {
-    /// <summary>So many pages that fail or fall short end the scan: the grid is not well, and every page would cost its retries.</summary>
+    /// <summary>So many pages that fail or fall short end the scan: the grid is unhealthy, and every page would cost its retries.</summary>
     private const int FailureMax = 3;
 
     /// <summary>Two million records: beyond that the count is a lie.</summary>
@@ -17,7 +17,7 @@ internal sealed class GridScan(int pageSize)
     private long last;
     private int failureCount;
 
-    /// <summary>Every id that is there, also of records that could not be believed.</summary>
+    /// <summary>Every id that is listed, also of rejected records: some may be impossible, such as 0.</summary>
     public IReadOnlySet<long> Seen => seen;
 
     /// <summary>What the scan stumbled over first.</summary>
@@ -36,7 +36,7 @@ internal sealed class GridScan(int pageSize)
         if (page.TotalCount != count)
             Stumble($"The grid counted {count} records, then {page.TotalCount}.");
         if (page.RecordCount != page.Items.Count + page.RejectedIds.Count)
-            Stumble("Records without a readable id, or told twice, were on a page.");
+            Stumble("A page holds records that are repeated or have no readable id.");
         seen.UnionWith(page.RejectedIds);
 
         var fresh = new List<T>(page.Items.Count);
@@ -68,7 +68,7 @@ internal sealed class GridScan(int pageSize)
     {
         bool isLast = count is { } all ? number * (long)pageSize >= all : recordCount < pageSize;
         if (isLast && count != seen.Count)
-            Stumble($"The grid counts {count} records and told of {seen.Count}.");
+            Stumble($"The grid counts {count} records and lists {seen.Count}.");
         if (number >= PageMax)
             Stumble($"The grid has more than {PageMax} pages.");
         IsEnded |= isLast || number >= PageMax;

@@ -13,8 +13,8 @@ internal static class GridSetup
             .Validate(options => options.SyncInterval >= TimeSpan.FromSeconds(1), "Grid:SyncInterval starts at a second.")
             .Validate(options => options.PassesAtOnce is >= 1 and <= 32, "Grid:PassesAtOnce goes from 1 to 32: each takes a connection.")
             .Validate(
-                options => options.RequestTimeout > TimeSpan.Zero && options.RequestTimeout <= SyncLease.Life - (SyncLease.RenewalInterval * 2),
-                "Grid:RequestTimeout goes up to 40 s: the lease on a grid, 60 s, is renewed between requests.")
+                options => options.RequestTimeout > TimeSpan.Zero && options.RequestTimeout <= SyncLease.RequestTimeoutMax,
+                "Grid:RequestTimeout goes up to 40 s: the lease on a grid, 60 s, is renewed before and after each request.")
             .ValidateOnStart();
         return services
             .AddSingleton(_ => GridAddresses.Read(configuration))

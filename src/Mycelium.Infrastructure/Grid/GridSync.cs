@@ -38,28 +38,29 @@ public sealed partial class GridSync(
             pass.KnownFarms.UnionWith(await IdsAsync("SELECT id FROM farms WHERE id BETWEEN @first AND @last", grid, cancellation).ConfigureAwait(false));
             await ReadAsync(pass, pass.Nodes, "nodes", client.NodesAsync, node => node.Id.Number, TakeNodesAsync, cancellation).ConfigureAwait(false);
             await ConcludeAsync(pass, cancellation).ConfigureAwait(false);
+            SyncReport report = pass.Report(clock.GetElapsedTime(begun));
+            await lease.EndAsync(report, CancellationToken.None).ConfigureAwait(false); // All is done: a replica that stops now still says so.
+            LogPass(address.Name, report);
+            return Measured(report);
         }
         catch (SyncLeaseLostException lost)
         {
             LogLeaseLost(lost.Message);
-            return Measured(pass.Report(clock.GetElapsedTime(begun)) with { Outcome = SyncOutcome.LeaseLost, Reason = lost.Message });
+            return Measured(Broken(SyncOutcome.LeaseLost, lost));
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException cancelled) when (cancellation.IsCancellationRequested)
         {
+            Measured(Broken(SyncOutcome.Incomplete, cancelled));
             await TryAsync(lease.ReleaseAsync(CancellationToken.None)).ConfigureAwait(false);
             throw;
         }
         catch (Exception failure)
         {
-            await TryAsync(lease.EndAsync(
-                pass.Report(clock.GetElapsedTime(begun)) with { Outcome = SyncOutcome.Incomplete, Reason = failure.Message }, CancellationToken.None)).ConfigureAwait(false);
+            await TryAsync(lease.EndAsync(Measured(Broken(SyncOutcome.Incomplete, failure)), CancellationToken.None)).ConfigureAwait(false);
             throw;
         }
 
-        SyncReport report = Measured(pass.Report(clock.GetElapsedTime(begun)));
-        await lease.EndAsync(report, cancellation).ConfigureAwait(false);
-        LogPass(address.Name, report);
-        return report;
+        SyncReport Broken(SyncOutcome outcome, Exception failure) => pass.Report(clock.GetElapsedTime(begun)) with { Outcome = outcome, Reason = failure.Message };
     }
 
     public void Dispose() => client.Dispose();
@@ -119,12 +120,12 @@ public sealed partial class GridSync(
             metrics.Reject(address.Name, "nodes", new Dictionary<RejectionReason, int> { [RejectionReason.UnknownFarm] = page.Count - ours.Length });
 
         Dictionary<long, double?> due = await pass.Sampling.DueAsync(ours, cancellation).ConfigureAwait(false);
-        List<SeenNode> rows = await DifferencesAsync(pass, ours, due, cancellation).ConfigureAwait(false);
+        List<ChangedNode> rows = await DifferencesAsync(pass, ours, due, cancellation).ConfigureAwait(false);
         (long, bool)[] samples = [.. ours.Where(node => due.ContainsKey(node.Id.Value)).Select(node => (node.Id.Value, Uptime.IsUp(node.Status)))];
         if (rows.Count == 0 && samples.Length == 0)
             return;
 
-        pass.ToldCount += rows.Sum(row => row.Told);
+        pass.ChangedCount += rows.Count(row => row.IsEvent);
         pass.WrittenCount += await pass.Lease.WriteAsync(
             async connection =>
             {
@@ -136,29 +137,29 @@ public sealed partial class GridSync(
             cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The rows to write: what subscribers hear of, what only moved with a report, and what would look older than it is.</summary>
-    private async Task<List<SeenNode>> DifferencesAsync(GridPass pass, NodeObservation[] page, Dictionary<long, double?> uptimes, CancellationToken cancellation)
+    /// <summary>The rows to write: changes that become events, counters that only moved with a report, and rows that would look older than they are.</summary>
+    private async Task<List<ChangedNode>> DifferencesAsync(GridPass pass, NodeObservation[] page, Dictionary<long, double?> uptimes, CancellationToken cancellation)
     {
         await using MyceliumDb db = await stored.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         NodeId[] ids = [.. page.Select(node => node.Id)];
         Dictionary<NodeId, GridNode> known = await db.GridNodes.AsNoTracking().Where(node => ids.Contains(node.Id)).ToDictionaryAsync(node => node.Id, cancellation).ConfigureAwait(false);
 
-        var rows = new List<SeenNode>();
+        var rows = new List<ChangedNode>();
         foreach (NodeObservation seen in page)
         {
             if (known.TryGetValue(seen.Id, out GridNode? node))
             {
                 (DateTimeOffset asOf, DateTimeOffset report, long uptime, int misses) = (node.CapacityAsOf, node.LastReportAt, node.UptimeSeconds, node.MissedPasses);
-                bool isTold = node.Observe(seen) != NodeChange.None;
-                isTold |= uptimes.TryGetValue(seen.Id.Value, out double? percent) && node.RecordUptime(percent);
-                if (isTold || misses > 0 || report != node.LastReportAt || uptime != node.UptimeSeconds || IsStale(asOf, pass))
-                    rows.Add(new SeenNode(node, isTold ? 1 : 0));
+                bool isEvent = node.Observe(seen) != NodeChange.None;
+                isEvent |= uptimes.TryGetValue(seen.Id.Value, out double? percent) && node.RecordUptime(percent);
+                if (isEvent || misses > 0 || report != node.LastReportAt || uptime != node.UptimeSeconds || IsStale(asOf, pass))
+                    rows.Add(new ChangedNode(node, isEvent));
             }
             else
             {
                 var discovered = GridNode.Discover(seen);
                 discovered.RecordUptime(uptimes.GetValueOrDefault(seen.Id.Value));
-                rows.Add(new SeenNode(discovered, Told: 1));
+                rows.Add(new ChangedNode(discovered, IsEvent: true));
             }
         }
         return rows;
@@ -172,7 +173,7 @@ public sealed partial class GridSync(
             GridNumber grid = pass.Moment.Grid.Number;
             HashSet<long> here = await IdsAsync("SELECT id FROM nodes WHERE id BETWEEN @first AND @last AND missed_passes < @vanishing", pass.Moment.Grid, cancellation).ConfigureAwait(false);
             int hereCount = here.Count;
-            here.ExceptWith(pass.Nodes.Seen.Select(number => NodeId.Of(grid, number).Value));
+            here.ExceptWith(pass.Nodes.Seen.Where(GridNumber.IsOwnNumber).Select(number => NodeId.Of(grid, number).Value));
             if (here.Count > Math.Max(10, hereCount / 2))
                 pass.Doubt($"The grid no longer lists {here.Count} of {hereCount} nodes: more than half at once is not believed.");
             else if (here.Count > 0)

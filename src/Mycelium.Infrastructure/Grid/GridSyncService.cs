@@ -25,9 +25,9 @@ public sealed partial class GridSyncService(GridSyncs syncs, IOptions<GridOption
         TimeSpan notWithin = TimeSpan.Zero;
         while (!stoppingToken.IsCancellationRequested)
         {
-            bool isWell = await TryPassAsync(sync, notWithin, stoppingToken).ConfigureAwait(false);
-            wait = isWell ? settings.SyncInterval : TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, Math.Max(settings.SyncIntervalMax.Ticks, settings.SyncInterval.Ticks)));
-            notWithin = settings.SyncInterval * 0.8; // Another replica's pass counts as ours.
+            bool isHealthy = await TryPassAsync(sync, notWithin, stoppingToken).ConfigureAwait(false);
+            wait = isHealthy ? settings.SyncInterval : TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, Math.Max(settings.SyncIntervalMax.Ticks, settings.SyncInterval.Ticks)));
+            notWithin = settings.NotWithin;
             await Task.Delay(wait * (0.9 + 0.2 * Random.Shared.NextDouble()), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

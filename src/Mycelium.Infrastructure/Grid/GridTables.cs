@@ -40,17 +40,17 @@ internal static class GridTables
         ON CONFLICT (id) DO UPDATE SET {Assignments(FarmColumns)}
         """;
 
-    /// <summary>The version grows by one when the change is told, whatever rentals have done to it since it was read. An older pass changes nothing.</summary>
+    /// <summary>The version grows by one when the change is an event, whatever rentals have done to it since it was read. An older pass changes nothing.</summary>
     private static readonly string WriteNodesSql =
         $"""
         INSERT INTO nodes (id, grid, version, {Names(NodeColumns)})
-        SELECT node.id, grid, told, {Names(NodeColumns)}
-        FROM jsonb_to_recordset(@rows) AS seen (told integer, node jsonb), jsonb_populate_record(NULL::nodes, seen.node) AS node ORDER BY node.id
+        SELECT node.id, grid, is_event::integer, {Names(NodeColumns)}
+        FROM jsonb_to_recordset(@rows) AS seen (is_event boolean, node jsonb), jsonb_populate_record(NULL::nodes, seen.node) AS node ORDER BY node.id
         ON CONFLICT (id) DO UPDATE SET version = nodes.version + excluded.version, {Assignments(NodeColumns)}
         WHERE nodes.sync_sequence < excluded.sync_sequence
         """;
 
-    /// <summary>A node is told of when the third miss makes it vanish.</summary>
+    /// <summary>The third miss, by which a node vanishes, is an event.</summary>
     private const string MissSql =
         """
         UPDATE nodes SET missed_passes = missed_passes + 1, sync_sequence = @sequence, version = version + (missed_passes + 1 = @vanishing)::integer
@@ -72,7 +72,7 @@ internal static class GridTables
     public static Task<int> WriteFarmsAsync(NpgsqlConnection connection, IReadOnlyList<Farm> farms, CancellationToken cancellation) =>
         RunAsync(connection, WriteFarmsSql, cancellation, Rows(farms));
 
-    public static Task<int> WriteNodesAsync(NpgsqlConnection connection, IReadOnlyList<SeenNode> nodes, CancellationToken cancellation) =>
+    public static Task<int> WriteNodesAsync(NpgsqlConnection connection, IReadOnlyList<ChangedNode> nodes, CancellationToken cancellation) =>
         RunAsync(connection, WriteNodesSql, cancellation, Rows(nodes));
 
     public static Task<int> MissAsync(NpgsqlConnection connection, long[] ids, long sequence, CancellationToken cancellation) =>
@@ -83,7 +83,7 @@ internal static class GridTables
             connection, SampleSql, cancellation,
             new("slot", slot), new("ids", samples.Select(sample => sample.Node).ToArray()), new("ups", samples.Select(sample => sample.IsUp).ToArray()));
 
-    /// <summary>Deletes samples that have left the window, of whatever grid: a grid that is read no more would keep its own for ever.</summary>
+    /// <summary>Deletes samples that have left the window, of whatever grid: a grid that is no longer read would keep its own forever.</summary>
     public static Task<int> DeleteOldSamplesAsync(NpgsqlConnection connection, long firstSlot, CancellationToken cancellation) => RunAsync(
         connection, DeleteOldSamplesSql, cancellation, new("first", firstSlot), new("count", OldSamplesMax), new("key", OldSamplesKey));
 
@@ -103,5 +103,5 @@ internal static class GridTables
 }
 
 /// <summary>A node as a pass leaves it.</summary>
-/// <param name="Told">1 when subscribers hear of the change, 0 when it only moved with a report.</param>
-internal sealed record SeenNode(GridNode Node, int Told);
+/// <param name="IsEvent">Whether subscribers receive the change; otherwise only its counters moved with a report.</param>
+internal sealed record ChangedNode(GridNode Node, bool IsEvent);

@@ -20,8 +20,8 @@ internal static class NodeReading
         FarmId = FarmId.Of(moment.Grid.Number, Believable.Id(raw.FarmId)),
         TwinId = Believable.Id(raw.TwinId),
         Status = Believable.Word<NodeStatus>(raw.Status),
-        Total = Read(raw.TotalResources ?? raw.Capacity?.TotalResources),
-        Used = Read(raw.UsedResources ?? raw.Capacity?.UsedResources),
+        Total = Read(raw.TotalResources),
+        Used = Read(raw.UsedResources),
         Place = ReadPlace(raw),
         Certification = Believable.Word<NodeCertification>(raw.CertificationType),
         // The grid calls every node "dedicated" that nobody uses at the moment; these two are rented as a whole or not at all.

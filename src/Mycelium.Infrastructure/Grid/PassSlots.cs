@@ -26,7 +26,7 @@ public sealed class PassSlots(int count, TimeProvider clock) : IDisposable
 
         /// <summary>Waits for an answer of the grid, without the slot after a moment.</summary>
         /// <param name="answer">The request, under way and bounded in time.</param>
-        /// <param name="whileWaiting">Done now and then while another pass has the slot: renews the lease.</param>
+        /// <param name="whileWaiting">Renews the lease: called after a slow answer, then at intervals while other passes have the slots.</param>
         /// <param name="cancellation">Of the pass.</param>
         public async Task<T> WaitForAsync<T>(Task<T> answer, Func<Task> whileWaiting, CancellationToken cancellation)
         {
@@ -39,8 +39,11 @@ public sealed class PassSlots(int count, TimeProvider clock) : IDisposable
                 GiveBack();
             }
             await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            while (!await slots.free.WaitAsync(SyncLease.RenewalInterval, cancellation).ConfigureAwait(false))
+            do
+            {
                 await whileWaiting().ConfigureAwait(false);
+            }
+            while (!await slots.free.WaitAsync(SyncLease.RenewalInterval, cancellation).ConfigureAwait(false));
             isHeld = true;
             return await answer.ConfigureAwait(false);
         }

@@ -33,7 +33,7 @@ public enum RejectionReason
     /// <summary>The same id came before, on this page or another.</summary>
     Duplicate,
 
-    /// <summary>A node of a farm that the grid has not told of.</summary>
+    /// <summary>A node of a farm that the grid does not list.</summary>
     UnknownFarm,
 }
 
@@ -46,7 +46,7 @@ internal sealed class RejectedRecordException(RejectionReason reason) : Exceptio
 /// <summary>One page as it was read: what can be believed, and how much of the rest there was.</summary>
 /// <param name="TotalCount">What the <c>count</c> header says there is in all; null when the grid did not say.</param>
 /// <param name="RecordCount">Records on the page, rejected ones included.</param>
-/// <param name="RejectedIds">Of rejected records those whose id can be read: they are there, though we do not know what they are.</param>
+/// <param name="RejectedIds">Of rejected records those whose id can be read, even if no node or farm can have it: they count as listed.</param>
 public sealed record GridPage<T>(
     IReadOnlyList<T> Items, int RecordCount, int? TotalCount, IReadOnlyDictionary<RejectionReason, int> Rejections, IReadOnlyList<long> RejectedIds);
 

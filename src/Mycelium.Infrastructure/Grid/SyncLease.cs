@@ -12,13 +12,16 @@ namespace Mycelium.Infrastructure.Grid;
 internal sealed class SyncLease
 {
     /// <summary>
-    /// How long a grid waits for another replica after its holder died. Longer than <see cref="RenewalInterval"/> plus the longest request
-    /// (<see cref="GridOptions.RequestTimeout"/>), so that a slow grid does not lose the lease.
+    /// How long a grid waits for another replica after its holder died. A lease is up to <see cref="RenewalInterval"/> old when a request begins and is renewed when
+    /// the answer has come, so a slow grid does not lose it.
     /// </summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
 
     /// <summary>A pass over a healthy grid takes a few seconds and never renews.</summary>
     public static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest request: it ends 10 s before a lease that was not renewed just before it.</summary>
+    public static readonly TimeSpan RequestTimeoutMax = Life - RenewalInterval - TimeSpan.FromSeconds(10);
 
     private readonly NpgsqlDataSource database;
     private readonly TimeProvider clock;
@@ -110,8 +113,8 @@ internal sealed class SyncLease
         ],
         cancellation);
 
-    /// <summary>Gives the lease back without a result, so that another replica need not wait until it runs out.</summary>
-    public Task ReleaseAsync(CancellationToken cancellation) => UpdateAsync("lease_expires_at = NULL", [], cancellation);
+    /// <summary>Gives the lease back without a result, as if the pass had never begun: the grid is due for the next replica at once.</summary>
+    public Task ReleaseAsync(CancellationToken cancellation) => UpdateAsync("lease_expires_at = NULL, last_started_at = NULL", [], cancellation);
 
     private Task<int> UpdateAsync(string assignments, NpgsqlParameter[] parameters, CancellationToken cancellation) => database.UseAsync(
         async connection =>

@@ -10,8 +10,8 @@ public sealed record SyncReport(SyncOutcome Outcome)
     /// <summary>Rows of farms and nodes that were written, those among them that only became fresher included.</summary>
     public int WrittenCount { get; init; }
 
-    /// <summary>Nodes that changed so that subscribers hear of it.</summary>
-    public int ToldCount { get; init; }
+    /// <summary>Nodes whose change is an event: subscribers receive it.</summary>
+    public int ChangedCount { get; init; }
 
     /// <summary>Nodes that this pass, being complete, did not see.</summary>
     public int MissedCount { get; init; }

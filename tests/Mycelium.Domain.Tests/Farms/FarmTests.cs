@@ -8,7 +8,7 @@ namespace Mycelium.Domain.Tests.Farms;
 public sealed class FarmTests
 {
     private static readonly FarmObservation seen =
-        new(new FarmId(1), "Freefarm", 2, FarmCertification.NotCertified, false, 18, 7, null, A.Noon);
+        new(new FarmId(1), "Freefarm", 2, FarmCertification.NotCertified, false, 18, 7, null, A.Noon, "main");
 
     [Fact]
     public void Observing_the_same_again_changes_nothing_but_how_fresh_it_is()

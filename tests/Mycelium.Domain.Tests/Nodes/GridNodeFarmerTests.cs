@@ -43,7 +43,7 @@ public sealed class GridNodeFarmerTests
     [Fact]
     public void A_node_of_a_farm_that_is_linked_to_nobody_is_refused()
     {
-        var farm = new Domain.Farms.Farm(new(new(1), "Freefarm", 2, default, false, 0, 0, null, A.Noon));
+        var farm = new Domain.Farms.Farm(new(new(1), "Freefarm", 2, default, false, 0, 0, null, A.Noon, "main"));
 
         Assert.IsType<NotYourNode>(A.UnregisteredNode().Register(A.Farmer, farm, null, A.Policy));
     }

@@ -93,7 +93,7 @@ public sealed class GridTests(ApiHost host)
     [InlineData("unpublishNode")]
     [InlineData("setNodePricing")]
     [InlineData("linkFarmerTwin")]
-    public async Task A_grid_that_there_is_not_is_refused_and_nothing_changes(string operation)
+    public async Task An_unknown_grid_is_refused_and_nothing_changes(string operation)
     {
         long gridId = await host.PublishAsync();
         string grid = "nowhere", idempotencyKey = host.NewKey();

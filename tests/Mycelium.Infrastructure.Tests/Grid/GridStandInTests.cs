@@ -25,7 +25,7 @@ public sealed class GridStandInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_real_node_is_told_with_its_published_figures_and_the_grids_own_price()
+    public async Task The_real_node_is_listed_with_its_published_figures_and_the_grids_own_price()
     {
         JsonElement node = await http.GetFromJsonAsync<JsonElement>("/nodes/574");
 

@@ -60,14 +60,14 @@ public sealed class GridSyncFaultTests
     }
 
     [Fact]
-    public async Task Pages_beside_a_bad_one_are_taken_over()
+    public async Task Pages_next_to_a_bad_one_are_taken_over()
     {
         await using SyncRig rig = await SyncRig.StartAsync();
         rig.Faults.Add(new Fault { Path = "/nodes", Page = 2, Garbage = "html" });
 
         SyncReport report = await rig.PassAsync();
 
-        Assert.Equal((SyncOutcome.Incomplete, 40), (report.Outcome, report.ToldCount));
+        Assert.Equal((SyncOutcome.Incomplete, 40), (report.Outcome, report.ChangedCount));
         Assert.Equal(40, await rig.ReadAsync<int>("SELECT count(*) FROM nodes"));
     }
 
@@ -98,6 +98,19 @@ public sealed class GridSyncFaultTests
 
         Assert.Equal((SyncOutcome.Complete, 1, 0), (report.Outcome, report.RejectedCount, report.MissedCount));
         Assert.Equal(before, await rig.FingerprintAsync());
+    }
+
+    [Fact]
+    public async Task Records_with_impossible_ids_keep_no_pass_from_completing()
+    {
+        await using SyncRig rig = await SyncRig.StartAsync(nodes: 57);
+        rig.Faults.Add(new Fault { Path = "/nodes", Page = 3, Garbage = "impossible-id" }); // Three more records: 0, -1 and 2^40.
+        rig.Faults.Add(new Fault { Path = "/nodes", Count = 60 });
+
+        SyncReport report = await rig.PassAsync();
+
+        Assert.Equal((SyncOutcome.Complete, null, 3), (report.Outcome, report.Reason, report.RejectedCount));
+        Assert.Equal(57, await rig.ReadAsync<int>("SELECT count(*) FROM nodes"));
     }
 
     [Fact]

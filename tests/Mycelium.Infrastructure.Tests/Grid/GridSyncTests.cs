@@ -16,14 +16,14 @@ public sealed class GridSyncTests(ITestOutputHelper output)
 
         SyncReport first = await rig.PassAsync();
         Assert.Equal((SyncOutcome.Complete, null), (first.Outcome, first.Reason));
-        Assert.Equal((6, 60, 66, 60), (first.FarmCount, first.NodeCount, first.WrittenCount, first.ToldCount));
+        Assert.Equal((6, 60, 66, 60), (first.FarmCount, first.NodeCount, first.WrittenCount, first.ChangedCount));
         Assert.Equal(60, await rig.ReadAsync<int>("SELECT count(*) FROM events WHERE reason = 'NodeDiscovered'"));
         Assert.Equal(60, await rig.ReadAsync<int>("SELECT count(*) FROM nodes WHERE uptime_percent IN (0, 100)"));
         string before = await rig.FingerprintAsync();
 
         SyncReport second = await rig.PassAsync();
 
-        Assert.Equal((SyncOutcome.Complete, 0, 0, 0), (second.Outcome, second.WrittenCount, second.ToldCount, second.MissedCount));
+        Assert.Equal((SyncOutcome.Complete, 0, 0, 0), (second.Outcome, second.WrittenCount, second.ChangedCount, second.MissedCount));
         Assert.Equal(before, await rig.FingerprintAsync());
     }
 
@@ -41,7 +41,7 @@ public sealed class GridSyncTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_report_that_only_moves_counters_is_stored_and_told_to_nobody()
+    public async Task A_report_that_only_moves_counters_is_stored_without_an_event()
     {
         await using SyncRig rig = await SyncRig.StartAsync();
         await rig.PassAsync();
@@ -49,7 +49,7 @@ public sealed class GridSyncTests(ITestOutputHelper output)
 
         SyncReport report = await rig.PassAsync();
 
-        Assert.Equal((1, 0), (report.WrittenCount, report.ToldCount));
+        Assert.Equal((1, 0), (report.WrittenCount, report.ChangedCount));
         Assert.Equal(1_328_644, await rig.ReadAsync<long>("SELECT uptime_seconds FROM nodes WHERE id = 574"));
         Assert.Equal(0, await rig.ReadAsync<int>("SELECT count(*) FROM events"));
     }
@@ -63,7 +63,7 @@ public sealed class GridSyncTests(ITestOutputHelper output)
 
         SyncReport report = await rig.PassAsync();
 
-        Assert.Equal((3, 0), (report.WrittenCount, report.ToldCount));
+        Assert.Equal((3, 0), (report.WrittenCount, report.ChangedCount));
         Assert.Equal(0, await rig.ReadAsync<int>("SELECT count(*) FROM nodes WHERE capacity_as_of < clock_timestamp() - interval '5 minutes'"));
         Assert.Equal(0, await rig.ReadAsync<int>("SELECT count(*) FROM events"));
     }
@@ -102,7 +102,7 @@ public sealed class GridSyncTests(ITestOutputHelper output)
 
         SyncReport report = await rig.PassAsync();
 
-        Assert.Equal((1, 1), (report.WrittenCount, report.ToldCount));
+        Assert.Equal((1, 1), (report.WrittenCount, report.ChangedCount));
         Assert.Equal("574 NodeStatusChanged Down Up", await rig.ReadAsync<string>("SELECT concat_ws(' ', node_id, reason, state::json ->> 'status', previous::json ->> 'status') FROM events"));
     }
 

@@ -28,7 +28,7 @@ internal sealed class SyncRig : IAsyncDisposable
 
     /// <param name="nodes">Nodes of each grid.</param>
     /// <param name="farms">Farms of each grid.</param>
-    /// <param name="grids">Grids with the same fleet besides the main one.</param>
+    /// <param name="grids">Grids with the same fleet, not counting the main one.</param>
     /// <param name="change">Changes settings of the main grid's sync.</param>
     public static async Task<SyncRig> StartAsync(int nodes = 60, int farms = 6, int grids = 0, Action<GridOptions>? change = null)
     {

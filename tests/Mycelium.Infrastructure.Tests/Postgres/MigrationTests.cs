@@ -59,6 +59,18 @@ public sealed class MigrationTests
         Assert.Equal(true, await index.ExecuteScalarAsync());
     }
 
+    [Theory]
+    [InlineData("farms")]
+    [InlineData("nodes")]
+    public async Task No_grid_is_assumed_where_none_is_named(string table)
+    {
+        await using var replica = new Replica(await TestDatabase.CreateAsync());
+        await using NpgsqlCommand read = replica.Database.CreateCommand("SELECT column_default FROM information_schema.columns WHERE table_name = $1 AND column_name = 'grid'");
+        read.Parameters.AddWithValue(table);
+
+        Assert.Equal(DBNull.Value, await read.ExecuteScalarAsync());
+    }
+
     [Fact]
     public async Task Every_entity_is_written_and_read_as_it_was()
     {
@@ -66,7 +78,7 @@ public sealed class MigrationTests
         GridNode node = GridNode.Discover(A.Observation() with { Gpus = [new Gpu("0000:0e:00.0/1002/744c", "AMD", "Navi 31")], Features = ["zmount", "network"] });
         await using (MyceliumDb db = replica.Read())
         {
-            db.Add(new Farm(new FarmObservation(new FarmId(1), "Freefarm", 2, FarmCertification.Gold, true, 8, 7, "GSTELLAR", A.Noon)));
+            db.Add(new Farm(new FarmObservation(new FarmId(1), "Freefarm", 2, FarmCertification.Gold, true, 8, 7, "GSTELLAR", A.Noon, "main")));
             db.Add(node);
             await db.SaveChangesAsync();
         }

@@ -39,7 +39,7 @@ internal sealed class TestMarket : IAsyncDisposable
         market.Farmer = await market.AccountAsync();
         await using (MyceliumDb db = market.Replica.Read())
         {
-            db.Add(new Farm(new FarmObservation(new FarmId(1), "Freefarm", 2, FarmCertification.NotCertified, false, 0, 0, null, A.Noon)));
+            db.Add(new Farm(new FarmObservation(new FarmId(1), "Freefarm", 2, FarmCertification.NotCertified, false, 0, 0, null, A.Noon, "main")));
             await db.SaveChangesAsync();
         }
         await market.Replica.Get<LinkFarmerTwin>().Execute(GridIdentity.Main, 2, market.Farmer, default);

@@ -7,7 +7,7 @@ namespace Mycelium.GridStandIn.Faults;
 internal static class Garbage
 {
     public static readonly IReadOnlyList<string> Kinds =
-        ["html", "truncated", "wrong-types", "huge", "duplicate", "null", "empty", "nan", "negative", "absurd", "long-text", "deep", "missing-page", "previous-page"];
+        ["html", "truncated", "wrong-types", "huge", "duplicate", "null", "empty", "nan", "negative", "absurd", "long-text", "impossible-id", "deep", "missing-page", "previous-page"];
 
     /// <summary>Makes rubbish of an honest answer.</summary>
     public static byte[] Of(string kind, byte[] honest) => kind switch
@@ -23,6 +23,7 @@ internal static class Garbage
         "huge" => Change(honest, list => list[0]!["city"] = new string('x', 10 << 20)),
         "negative" => Change(honest, list => Each(list, record => record["total_resources"] = Resources(-1))),
         "absurd" => Change(honest, list => Each(list, record => record["total_resources"] = Resources(long.MaxValue))),
+        "impossible-id" => Change(honest, list => AddEach(list, [0, -1, 1L << 40])),
         "long-text" => Change(honest, list => Each(list, record => record["country"] = new string('B', 300))),
         _ => honest,
     };
@@ -40,6 +41,16 @@ internal static class Garbage
     {
         foreach (JsonNode? record in list)
             change(record!.AsObject());
+    }
+
+    private static void AddEach(JsonArray list, long[] ids)
+    {
+        foreach (long id in ids)
+        {
+            JsonNode record = list[0]!.DeepClone();
+            (record["nodeId"], record["farmId"]) = (id, id);
+            list.Add(record);
+        }
     }
 
     private static JsonObject Resources(long amount) => new() { ["cru"] = amount, ["sru"] = amount, ["hru"] = amount, ["mru"] = amount };
