@@ -33,6 +33,3 @@ public sealed class Tables : SqlMigration
 
     protected override IEnumerable<string> Files => subjects.Select(subject => $"Schema.Tables.{subject}.sql");
 }
-
-[DbContext(typeof(MyceliumDb)), Migration("0002_grid_without_default")]
-public sealed class GridWithoutDefault : SqlMigration;

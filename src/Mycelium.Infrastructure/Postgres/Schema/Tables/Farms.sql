@@ -9,7 +9,7 @@ CREATE TABLE farmer_twins (
 
 CREATE TABLE farms (
     id                    bigint PRIMARY KEY CHECK (id % 4294967296 > 0),
-    grid                  text NOT NULL DEFAULT 'main',
+    grid                  text NOT NULL,
     grid_number           integer NOT NULL GENERATED ALWAYS AS ((id >> 32)::integer) STORED,
     grid_id               bigint NOT NULL GENERATED ALWAYS AS (id & 4294967295) STORED, -- the grid's own number
     name                  text NOT NULL,

@@ -1,7 +1,7 @@
 -- What the grid reports of a node (written by the sync alone) and what we decide about it (farmer, price, publication, allocation).
 CREATE TABLE nodes (
     id                    bigint PRIMARY KEY CHECK (id % 4294967296 > 0),
-    grid                  text NOT NULL DEFAULT 'main',
+    grid                  text NOT NULL,
     grid_number           integer NOT NULL GENERATED ALWAYS AS ((id >> 32)::integer) STORED,
     grid_id               bigint NOT NULL GENERATED ALWAYS AS (id & 4294967295) STORED, -- the grid's own number
     farm_id               bigint NOT NULL REFERENCES farms,
