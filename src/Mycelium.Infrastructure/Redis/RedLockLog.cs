@@ -5,14 +5,26 @@ namespace Mycelium.Infrastructure.Redis;
 
 /// <summary>
 /// What RedLock.net logs: warnings and errors go to our log. The reason why a master refused a lock, such as <c>NOAUTH</c>, <c>READONLY</c> or <c>OOM</c>, is a
-/// debug message of RedLock.net and would repeat with every lock, so the last one is only kept.
+/// debug message of RedLock.net and would repeat with every lock, so the last one is only kept here. For one thread: the probes.
 /// </summary>
 internal sealed class RedLockLog(ILoggerFactory loggers) : ILoggerFactory
 {
+    private const int ReturnedMax = 10; // An outage has one or two reasons; whatever the masters say, it does not fill the log.
+    private readonly HashSet<string> returned = [];
     private readonly Filter filter = new(loggers.CreateLogger<RedLock>());
 
-    /// <summary>The address and the message of the last master that refused a lock, or null. Reading it forgets it.</summary>
-    public string? TakeLastRefusal() => filter.TakeLastRefusal();
+    /// <summary>
+    /// The address and the message of the last master that refused a lock, or null when there was none or one like it was returned since the last reset. Messages that
+    /// differ in numbers alone are alike.
+    /// </summary>
+    public string? TakeNewRefusal() =>
+        filter.TakeLastRefusal() is { } refusal && returned.Count < ReturnedMax && returned.Add(string.Concat(refusal.Where(letter => !char.IsAsciiDigit(letter)))) ? refusal : null;
+
+    public void Reset()
+    {
+        filter.TakeLastRefusal();
+        returned.Clear();
+    }
 
     public ILogger CreateLogger(string categoryName) => filter;
 

@@ -143,7 +143,7 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
                     isProven = true;
                     await probe.DisposeAsync().ConfigureAwait(false);
                 }
-                LogModeChange(ref known);
+                LogChanges(ref known);
                 await Task.Delay(options.ProbePeriod, clock, stopping.Token).ConfigureAwait(false);
             }
         }
@@ -153,18 +153,16 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
         }
     }
 
-    /// <summary>One line for each change, with the reason, and not one for each probe that fails after it.</summary>
-    private void LogModeChange(ref TurnMode known)
+    /// <summary>One line for each change and for each reason, and not one for each probe that fails.</summary>
+    private void LogChanges(ref TurnMode known)
     {
         TurnMode mode = Mode;
-        if (mode == known)
-            return;
-        known = mode;
-        string? refusal = redLockLog.TakeLastRefusal();
-        if (mode == TurnMode.DbOnly && refusal is not null)
-            LogRefused(mode, refusal);
-        else
-            LogMode(mode);
+        if (mode != known)
+            LogMode(known = mode);
+        if (mode == TurnMode.Redlock)
+            redLockLog.Reset();
+        else if (redLockLog.TakeNewRefusal() is { } refusal)
+            LogRefused(refusal);
     }
 
     [LoggerMessage(LogLevel.Error, "RedLock.net failed to try a lock")]
@@ -173,6 +171,6 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
     [LoggerMessage(LogLevel.Warning, "Turns at nodes are taken by {Mode} now")]
     private partial void LogMode(TurnMode mode);
 
-    [LoggerMessage(LogLevel.Warning, "Turns at nodes are taken by {Mode} now. The last Redis master that refused a lock: {Refusal}")]
-    private partial void LogRefused(TurnMode mode, string refusal);
+    [LoggerMessage(LogLevel.Warning, "A Redis master gave no lock: {Refusal}")]
+    private partial void LogRefused(string refusal);
 }
