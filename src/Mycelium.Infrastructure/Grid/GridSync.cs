@@ -87,7 +87,7 @@ public sealed partial class GridSync(
                 if (fresh.Count > 0)
                     await take(pass, fresh, cancellation).ConfigureAwait(false);
             }
-            catch (Exception failure) when (failure is GridUnavailableException or PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
+            catch (Exception failure) when (failure is GridUnavailableException || PostgresFailures.IsContention(failure))
             {
                 LogPageLost(address.Name, what, number, failure.Message);
                 scan.Fail($"{what}, page {number}: {failure.Message}");
