@@ -24,6 +24,7 @@ public static class RentalType
         rental.Node ?? await nodes.LoadRequiredAsync(rental.NodeId);
 
     /// <summary>The name of the grid that the machine is part of. Filters have it as <c>node: { grid: … }</c>.</summary>
-    [Cost(1)] // One query for all objects of a list, and none where the machine is selected too.
-    public static async ValueTask<string> GetGrid([Parent(nameof(Rental.NodeId))] Rental rental, GridNodeByIdDataLoader nodes) => (await GetNode(rental, nodes)).Grid;
+    [Cost(1)] // One query for all objects of a list. A node that came with its rental has only what is selected of it.
+    public static async ValueTask<string> GetGrid([Parent(nameof(Rental.NodeId))] Rental rental, GridNodeByIdDataLoader nodes) =>
+        (await nodes.LoadRequiredAsync(rental.NodeId)).Grid;
 }

@@ -70,6 +70,8 @@ public sealed class GridTests(ApiHost host)
         Assert.Equal(("test", "test"), (Text(rental, "grid"), Text(rental.GetProperty("node"), "grid")));
         JsonElement mine = (await renter.DataAsync("{ rentals(where: { node: { grid: { eq: \"test\" } } }) { totalCount } other: rentals(where: { node: { grid: { eq: \"main\" } } }) { totalCount } }"));
         Assert.Equal((1, 0), (mine.GetProperty("rentals").GetProperty("totalCount").GetInt32(), mine.GetProperty("other").GetProperty("totalCount").GetInt32()));
+        JsonElement listed = (await renter.DataAsync("{ rentals { nodes { grid node { gridId } } } }")).GetProperty("rentals").GetProperty("nodes")[0];
+        Assert.Equal("test", Text(listed, "grid")); // The node came with nothing but its number.
 
         Refusal.AssertNone("NodeUnpublished", await host.Farmer.MutateAsync("unpublishNode", new { grid = "test", gridId }));
 
