@@ -16,7 +16,7 @@ public static class Invariants
         ("a node has more rented than it holds only after it shrank",
             """
             SELECT id FROM nodes WHERE allocated_slices > slice_capacity
-            AND id NOT IN (SELECT node_id FROM events WHERE kind = 'NODE' AND previous LIKE '%"slice_capacity"%')
+            AND NOT EXISTS (SELECT FROM events WHERE kind = 'NODE' AND node_id = nodes.id AND previous LIKE '%"slice_capacity"%')
             """),
         ("what a node has rented is the sum of its active rentals, and the number of its slices",
             """
@@ -41,8 +41,8 @@ public static class Invariants
             """),
         ("an answer stands for a rental of the account",
             """
-            SELECT key FROM idempotency_keys
-            WHERE operation IN ('rentSlices', 'cancelRental') AND ((answer ->> 'rental_id')::uuid, account_id) NOT IN (SELECT id, renter_id FROM rentals)
+            SELECT key FROM idempotency_keys LEFT JOIN rentals AS rental ON rental.id = (answer ->> 'rental_id')::uuid AND rental.renter_id = account_id
+            WHERE operation IN ('rentSlices', 'cancelRental') AND rental.id IS NULL
             """),
         ("every ledger entry sums to zero", "SELECT entry_id FROM ledger_postings GROUP BY entry_id HAVING sum(amount) <> 0"),
         ("no ledger entry is empty", "SELECT id FROM ledger_entries LEFT JOIN ledger_postings ON entry_id = id WHERE entry_id IS NULL"),
