@@ -21,6 +21,7 @@ builder.Services.AddMyceliumInfrastructure(builder.Configuration);
 builder.AddAccounts();
 builder.Services.AddSingleton<QuoteTokens>();
 builder.Services.AddSingleton<EventFeed>();
+builder.Services.AddSingleton<UnreadableEvents>();
 builder.Services.AddSingleton<LiveFeeds>();
 builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
 builder.Services.AddSingleton<Readiness>();

@@ -59,6 +59,12 @@ internal sealed class RecentlyUsed<TKey, TValue>(int countMax) where TKey : notn
         }
     }
 
+    public void Clear()
+    {
+        lock (gate)
+            (young, old) = ([], []);
+    }
+
     private bool TryFind(TKey key, [NotNullWhen(true)] out TValue? known)
     {
         if (young.TryGetValue(key, out known))

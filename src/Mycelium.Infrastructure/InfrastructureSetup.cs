@@ -92,6 +92,7 @@ public static class InfrastructureSetup
             .AddSingleton<EventSignals>()
             .AddSingleton<EventNews>()
             .AddSingleton<EventStore>()
+            .AddSingleton<Restores>()
             .AddSingleton<EventSnapshots>()
             .AddSingleton<EventStamper>()
             .AddSingleton<EventTail>()

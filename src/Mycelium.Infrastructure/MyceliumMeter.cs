@@ -10,5 +10,5 @@ public static class MyceliumMeter
 {
     public const string Name = "Mycelium";
 
-    internal static Meter CreateMycelium(this IMeterFactory meters) => meters.Create(Name);
+    public static Meter CreateMycelium(this IMeterFactory meters) => meters.Create(Name);
 }

@@ -28,7 +28,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The server that all tests of this process share; never kill it.</summary>
     public static Task<PostgresServer> Shared => SharedServer.Value;
 
-    public int Port { get; }
+    public int Port { get; private set; }
 
     public int ProcessId => process.Id;
 
@@ -37,10 +37,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartAsync(bool durable = false, string sharedBuffers = "128MB")
     {
         DeleteLeftovers();
-        string directory = Directory.CreateTempSubdirectory(string.Create(CultureInfo.InvariantCulture, $"{FolderPrefix}{Environment.ProcessId}-")).FullName;
-        var server = new PostgresServer(directory, FreePort.Next(), durable, sharedBuffers);
-        if (Environment.UserName == "root")
-            await ChildProcess.RunAsync("chown", ["postgres:postgres", directory]);
+        var server = new PostgresServer(await CreateDirectoryAsync(), FreePort.Next(), durable, sharedBuffers);
         await RunAsPostgresAsync("initdb", "-D", server.DataDirectory, "-U", "mycelium", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
         await server.StartProcessAsync();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.DeleteFiles();
@@ -70,6 +67,57 @@ public sealed class PostgresServer : IAsyncDisposable
             await ChildProcess.RunAsync("sh", ["-c", $"kill -9 {id} 2>/dev/null || true"]);
     }
 
+    /// <summary>A clean shutdown, as an operator does it.</summary>
+    public async Task StopAsync()
+    {
+        process.Signal("INT");
+        await process.WaitForExitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>A cold copy of the data folder, which replaces the one before; only of a server that was stopped.</summary>
+    public Task SaveDataAsync() => ChildProcess.RunAsync("sh", ["-c", $"rm -rf '{SavedDirectory}' && cp -a '{DataDirectory}' '{SavedDirectory}'"]);
+
+    /// <summary>Puts the copy in place of the data; only of a server that was stopped.</summary>
+    public Task RestoreDataAsync() => ChildProcess.RunAsync("sh", ["-c", $"rm -rf '{DataDirectory}' && cp -a '{SavedDirectory}' '{DataDirectory}'"]);
+
+    /// <summary>A standby that follows this server by streaming replication and has caught up with it.</summary>
+    public async Task<PostgresServer> StartStandbyAsync()
+    {
+        var standby = new PostgresServer(await CreateDirectoryAsync(), FreePort.Next(), durable, sharedBuffers);
+        await RunAsPostgresAsync(
+            "pg_basebackup", "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "mycelium", "-D", standby.DataDirectory,
+            "--checkpoint=fast", "--wal-method=stream", "--write-recovery-conf");
+        await standby.StartProcessAsync();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => standby.DeleteFiles();
+        await standby.CatchUpAsync(this);
+        return standby;
+    }
+
+    /// <summary>Waits until everything that the primary has flushed is replayed here.</summary>
+    public async Task CatchUpAsync(PostgresServer primary)
+    {
+        string flushed = (string)(await primary.ScalarAsync("SELECT pg_current_wal_flush_lsn()::text"))!;
+        await Eventually.HoldsAsync(async () => await ScalarAsync($"SELECT pg_last_wal_replay_lsn() >= '{flushed}'") is true, "the standby has caught up");
+    }
+
+    /// <summary>The standby hears no more of its primary: what is committed there from now on is the tail that a failover loses.</summary>
+    public async Task StopReceivingAsync()
+    {
+        await ScalarAsync("ALTER SYSTEM SET primary_conninfo = ''");
+        await ScalarAsync("SELECT pg_reload_conf()");
+        await Eventually.HoldsAsync(async () => await ScalarAsync("SELECT count(*) FROM pg_stat_wal_receiver") is 0L, "the standby receives nothing");
+    }
+
+    /// <summary>Becomes the primary at the address of the one that was killed.</summary>
+    public async Task PromoteAsync(PostgresServer killed)
+    {
+        await ScalarAsync("SELECT pg_promote()");
+        await Eventually.HoldsAsync(async () => await ScalarAsync("SELECT pg_is_in_recovery()") is false, "the standby is promoted");
+        await StopAsync();
+        Port = killed.Port;
+        await StartProcessAsync();
+    }
+
     public async Task StartProcessAsync()
     {
         string[] settings =
@@ -80,7 +128,7 @@ public sealed class PostgresServer : IAsyncDisposable
         ];
         (string file, string[] arguments) = AsPostgres("postgres", settings);
         process = ChildProcess.Start(file, arguments);
-        await process.WaitForLineAsync(line => line.Contains("ready to accept connections", StringComparison.Ordinal));
+        await process.WaitForLineAsync(line => line.Contains("ready to accept", StringComparison.Ordinal));
     }
 
     public ValueTask DisposeAsync()
@@ -110,6 +158,23 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     private string DataDirectory => Path.Combine(directory, "data");
+    private string SavedDirectory => Path.Combine(directory, "saved");
+
+    private static async Task<string> CreateDirectoryAsync()
+    {
+        string directory = Directory.CreateTempSubdirectory(string.Create(CultureInfo.InvariantCulture, $"{FolderPrefix}{Environment.ProcessId}-")).FullName;
+        if (Environment.UserName == "root")
+            await ChildProcess.RunAsync("chown", ["postgres:postgres", directory]);
+        return directory;
+    }
+
+    private async Task<object?> ScalarAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
 
     private void DeleteFiles()
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Accounts;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Accounts;
@@ -33,8 +34,8 @@ public static class AccountSetup
             builder.Services.Configure<BearerTokenOptions>(
                 IdentityConstants.BearerScheme, options => options.BearerTokenExpiration = developmentTokenLifetime);
         }
-        builder.Services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).PostConfigure<TimeProvider>(
-            (options, clock) => options.BearerTokenProtector = new OpenedTokens(options.BearerTokenProtector, clock));
+        builder.Services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).PostConfigure<Restores, TimeProvider>(
+            (options, restores, clock) => options.BearerTokenProtector = new OpenedTokens(options.BearerTokenProtector, restores, clock));
         builder.Services.AddSingleton(_ => PasswordQueue.ForThisMachine());
         builder.Services.AddAuthorization();
     }

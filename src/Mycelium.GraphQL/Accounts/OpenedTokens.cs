@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Mycelium.Infrastructure.Events;
 
 namespace Mycelium.GraphQL.Accounts;
 
@@ -7,9 +8,17 @@ namespace Mycelium.GraphQL.Accounts;
 /// expired is asked of each request as ever. What opens is kept for <see cref="Limits.OpenTokenFor"/>, and so long a key that was revoked still counts; what does not
 /// open is asked about anew each time.
 /// </summary>
-internal sealed class OpenedTokens(ISecureDataFormat<AuthenticationTicket> format, TimeProvider clock) : ISecureDataFormat<AuthenticationTicket>
+internal sealed class OpenedTokens : ISecureDataFormat<AuthenticationTicket>
 {
     private readonly RecentlyUsed<string, Opened> opened = new(Limits.OpenTokensMax);
+    private readonly ISecureDataFormat<AuthenticationTicket> format;
+    private readonly TimeProvider clock;
+
+    public OpenedTokens(ISecureDataFormat<AuthenticationTicket> format, Restores restores, TimeProvider clock)
+    {
+        (this.format, this.clock) = (format, clock);
+        restores.Happened += opened.Clear; // The key may be lost with the time it was made in.
+    }
 
     public string Protect(AuthenticationTicket data) => format.Protect(data);
 

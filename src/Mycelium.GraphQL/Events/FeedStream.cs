@@ -11,10 +11,10 @@ internal interface IFeedStream
 
     IFeedIndex CreateIndex();
 
-    /// <summary>What an event means to the stream's subscribers, with cursors.</summary>
+    /// <summary>What an event means to the stream's subscribers, with cursors; null when the event cannot be read.</summary>
     /// <param name="told">The event.</param>
     /// <param name="before">Where the stream is before it.</param>
-    IReadOnlyList<object> MessagesOf(CommittedEvent told, EventCursor before);
+    IReadOnlyList<object>? MessagesOf(CommittedEvent told, EventCursor before);
 }
 
 /// <summary>Follows the order of events for one subscriber: from a snapshot or by replay up to the present, never a silent gap; then with all others in <see cref="LiveFeeds"/>.</summary>
@@ -23,8 +23,10 @@ internal interface IFeedStream
 /// <param name="tail">Events as they come.</param>
 /// <param name="store">Which events there are.</param>
 /// <param name="live">The present.</param>
+/// <param name="unreadable">Where events are reported that cannot be read.</param>
 /// <param name="clock">For bookmarks.</param>
-internal sealed class FeedStream<TMessage>(string? after, FeedSource<TMessage> source, EventTail tail, EventStore store, LiveFeeds live, TimeProvider clock)
+internal sealed class FeedStream<TMessage>(
+    string? after, FeedSource<TMessage> source, EventTail tail, EventStore store, LiveFeeds live, UnreadableEvents unreadable, TimeProvider clock)
     : SharedSource, IFeedStream where TMessage : class
 {
     private EventCursor position;
@@ -50,20 +52,19 @@ internal sealed class FeedStream<TMessage>(string? after, FeedSource<TMessage> s
         beginsAnew = false;
     }
 
-    public override void GoOnFrom(long position) => this.position = this.position with { Seq = position };
+    public override void GoOnFrom(long position) => this.position = tail.PlaceOf(this.position.Epoch, position);
 
     /// <exception cref="GraphQLException">The cursor is none of ours.</exception>
     public override async IAsyncEnumerable<object> CatchUpAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         if (!hasBegun)
         {
-            EventRange range = await store.ReadRangeAsync(cancellation);
-            position = Parse(after!, range);
+            position = Parse(after!);
+            (EventRange range, long markThere) = await store.ReadRangeAsync(position.Seq, cancellation);
             hasBegun = true;
-            if (!range.CanResume(position))
+            if (!range.CanResume(position, markThere))
             {
-                beginsAnew = true;
-                yield return Reset(position);
+                yield return Reset();
                 yield break;
             }
         }
@@ -73,16 +74,19 @@ internal sealed class FeedStream<TMessage>(string? after, FeedSource<TMessage> s
         {
             if (await NextAsync(cancellation) is not { } batch)
             {
-                beginsAnew = true;
-                yield return Reset(position);
+                yield return Reset();
                 yield break;
             }
             if (batch.Count == 0)
                 yield break;
             foreach (CommittedEvent told in batch)
             {
-                IReadOnlyList<object> messages = MessagesOf(told, position);
-                position = position with { Seq = told.Seq };
+                if (MessagesOf(told, position) is not { } messages)
+                {
+                    yield return Reset();
+                    yield break;
+                }
+                position = position.After(told);
                 foreach (object message in messages)
                 {
                     yield return message;
@@ -100,12 +104,21 @@ internal sealed class FeedStream<TMessage>(string? after, FeedSource<TMessage> s
     public IFeedIndex CreateIndex() => source.CreateIndex();
 
     /// <summary>Who comes back with the cursor of any but the last message of an event gets the whole event again, rather than never the rest.</summary>
-    public IReadOnlyList<object> MessagesOf(CommittedEvent told, EventCursor before)
+    public IReadOnlyList<object>? MessagesOf(CommittedEvent told, EventCursor before)
     {
-        Func<string, TMessage>[] messages = [.. source.Tell(told)];
+        Func<string, TMessage>[] messages;
+        try
+        {
+            messages = [.. source.Tell(told)];
+        }
+        catch (Exception mistake) // Whatever the reason: what the event says is missing from here on, and a snapshot has it.
+        {
+            unreadable.Report(told, mistake);
+            return null;
+        }
         if (messages.Length == 0)
             return [];
-        string after = (before with { Seq = told.Seq }).ToString();
+        string after = before.After(told).ToString();
         string notYet = messages.Length == 1 ? after : before.ToString();
         return [.. messages.Select((message, index) => message(index == messages.Length - 1 ? after : notYet))];
     }
@@ -116,7 +129,7 @@ internal sealed class FeedStream<TMessage>(string? after, FeedSource<TMessage> s
         try
         {
             // A snapshot may be of a restored database a moment before the tail knows of it.
-            TimeSpan wait = tail.End.Epoch == position.Epoch ? TimeSpan.Zero : Limits.BookmarkInterval;
+            TimeSpan wait = tail.IsElsewhere(position) ? Limits.BookmarkInterval : TimeSpan.Zero;
             return await tail.NextAsync(position, wait, cancellation);
         }
         catch (EventsForgottenException)
@@ -125,12 +138,17 @@ internal sealed class FeedStream<TMessage>(string? after, FeedSource<TMessage> s
         }
     }
 
-    private static EventCursor Parse(string after, EventRange range) =>
-        EventCursor.TryParse(after, out EventCursor cursor) && !range.IsFuture(cursor)
-            ? cursor
-            : throw new GraphQLException("`after` is not a cursor of this service. Leave it out to begin with a snapshot.", ErrorCodes.InvalidCursor);
+    private static EventCursor Parse(string after) => EventCursor.TryParse(after, out EventCursor cursor)
+        ? cursor
+        : throw new GraphQLException("`after` is not a cursor of this service. Leave it out to begin with a snapshot.", ErrorCodes.InvalidCursor);
 
-    /// <param name="position">Where the stream still is: who is cut off before the snapshot has come and returns with this cursor is reset again.</param>
-    private static StreamReset Reset(EventCursor position) =>
-        new(position.ToString(), "Changes since your cursor are not kept any more. Forget the state; a snapshot follows.");
+    /// <summary>
+    /// Carries where the stream still is, as a place that nobody resumes from: a client that is cut off before the snapshot has come and returns with this cursor is reset again.
+    /// </summary>
+    private StreamReset Reset()
+    {
+        beginsAnew = true;
+        string cursor = (position with { Mark = EventCursor.Unmarked }).ToString();
+        return new(cursor, "Changes since your cursor may be missing. Forget the state; a snapshot follows.");
+    }
 }

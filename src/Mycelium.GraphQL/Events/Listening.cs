@@ -21,10 +21,10 @@ public sealed class Listening
     /// <summary>Of the first of the group.</summary>
     internal IFeedStream Stream { get; }
 
-    internal void Tell(CommittedEvent told, Guid epoch) => group.Tell(told.Seq - 1, told.Seq, () =>
+    internal void Tell(CommittedEvent told, EventCursor before) => group.Tell(before.Seq, told.Seq, () =>
     {
-        IReadOnlyList<object> messages = Stream.MessagesOf(told, new EventCursor(epoch, told.Seq - 1));
-        if (messages.Count > 0)
+        IReadOnlyList<object>? messages = Stream.MessagesOf(told, before);
+        if (messages is { Count: > 0 })
             Volatile.Write(ref saidAt, clock.GetTimestamp());
         return messages;
     });

@@ -7,7 +7,7 @@ namespace Mycelium.GraphQL.Events;
 /// The present of all subscriptions of this replica: takes each event from the tail once, finds the groups that it can concern, and leaves it with them. What a
 /// group makes of it happens elsewhere, so that none holds this up.
 /// </summary>
-public sealed partial class LiveFeeds(EventTail tail, TimeProvider clock, ILogger<LiveFeeds> logger) : BackgroundService, ILiveEnd
+public sealed partial class LiveFeeds(EventTail tail, UnreadableEvents unreadable, TimeProvider clock, ILogger<LiveFeeds> logger) : BackgroundService, ILiveEnd
 {
     /// <summary>How often quiet groups are looked for; a bookmark may be late by this much.</summary>
     private static readonly TimeSpan lookPeriod = TimeSpan.FromSeconds(1);
@@ -93,8 +93,8 @@ public sealed partial class LiveFeeds(EventTail tail, TimeProvider clock, ILogge
             foreach (CommittedEvent told in batch)
             {
                 foreach (Listening listening in Candidates(told))
-                    listening.Tell(told, now.Epoch);
-                position = now = now with { Seq = told.Seq };
+                    listening.Tell(told, now);
+                position = now = now.After(told);
             }
             if (clock.GetElapsedTime(lookedAt) < lookPeriod)
                 return;
@@ -115,7 +115,7 @@ public sealed partial class LiveFeeds(EventTail tail, TimeProvider clock, ILogge
         }
         catch (Exception exception)
         {
-            LogUnreadable(exception, told.Seq);
+            unreadable.Report(told, exception);
             candidates.UnionWith(all.Values);
         }
         return candidates;
@@ -134,7 +134,4 @@ public sealed partial class LiveFeeds(EventTail tail, TimeProvider clock, ILogge
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Subscribers could not be told of events; trying again.")]
     private partial void LogFailed(Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Event {Seq} cannot be read.")]
-    private partial void LogUnreadable(Exception exception, long seq);
 }

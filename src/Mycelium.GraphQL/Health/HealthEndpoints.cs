@@ -26,9 +26,10 @@ public enum ReadinessStatus { Ok, Degraded, Unavailable }
 /// <param name="Database">What the database said, without its address.</param>
 /// <param name="Turns">How nodes' turns are taken: <c>redlock</c>, <c>db_only</c> or <c>in_process</c>.</param>
 /// <param name="EventsReadSecondsAgo">Since the tail last read the table of events; null before the first time.</param>
+/// <param name="RestoredAt">When this replica last found the database put back to an earlier time, since it started; null when it never did.</param>
 /// <param name="Grids">How old the picture of each grid is. A grid that is behind changes no status: what is stored is served, and says how old it is.</param>
 public sealed record ReadinessReport(
-    ReadinessStatus Status, string Database, string Turns, double? EventsReadSecondsAgo, IReadOnlyList<GridReadiness> Grids);
+    ReadinessStatus Status, string Database, string Turns, double? EventsReadSecondsAgo, DateTimeOffset? RestoredAt, IReadOnlyList<GridReadiness> Grids);
 
 /// <param name="Name">The grid's name.</param>
 /// <param name="ReadSecondsAgo">Since the last complete pass over the grid, by whichever replica; null before the first.</param>

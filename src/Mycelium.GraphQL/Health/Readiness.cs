@@ -7,7 +7,7 @@ using Npgsql;
 namespace Mycelium.GraphQL.Health;
 
 /// <summary>Whether this replica can serve. Asked at most once a second, so that probes cost nothing.</summary>
-public sealed class Readiness(SyncStatus sync, EventTail tail, INodeTurns turns, TimeProvider clock) : IDisposable
+public sealed class Readiness(SyncStatus sync, EventTail tail, Restores restores, INodeTurns turns, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan kept = TimeSpan.FromSeconds(1);
 
@@ -61,7 +61,7 @@ public sealed class Readiness(SyncStatus sync, EventTail tail, INodeTurns turns,
             : turns.Mode == TurnMode.DbOnly ? ReadinessStatus.Degraded
             : ReadinessStatus.Ok;
         return new ReadinessReport(
-            status, grids is null ? "does not answer" : "ok", Name(turns.Mode), tail.LastReadAt == default ? null : Seconds(tailLag),
+            status, grids is null ? "does not answer" : "ok", Name(turns.Mode), tail.LastReadAt == default ? null : Seconds(tailLag), restores.LastAt,
             [.. (grids ?? []).Select(grid => new GridReadiness(grid.Grid, grid.Age is { } age ? Seconds(age) : null, grid.LastError))]);
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Mycelium.Domain.Accounts;
 using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Partners;
 
 namespace Mycelium.GraphQL.Partners;
@@ -9,10 +10,18 @@ namespace Mycelium.GraphQL.Partners;
 /// The documents that partners have registered, each for its own partner. What was found is kept, since it never changes; that there is no such document is
 /// believed for a second, since another replica may register it at any moment. Callers that ask for the same at once share one look into the database.
 /// </summary>
-public sealed class PartnerDocumentStorage(PartnerDocuments documents, TimeProvider clock) : IOperationDocumentStorage
+public sealed class PartnerDocumentStorage : IOperationDocumentStorage
 {
     private const int HashLength = 64;
     private readonly RecentlyUsed<Key, Lookup> lookups = new(Limits.PartnerLookupsMax);
+    private readonly PartnerDocuments documents;
+    private readonly TimeProvider clock;
+
+    public PartnerDocumentStorage(PartnerDocuments documents, Restores restores, TimeProvider clock)
+    {
+        (this.documents, this.clock) = (documents, clock);
+        restores.Happened += lookups.Clear; // Documents never change, but a registration may be lost with the time it was made in.
+    }
 
     public ValueTask<OperationDocument?> TryReadAsync(string documentId, ClaimsPrincipal user, CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Mycelium.Domain.Accounts;
 using Mycelium.Infrastructure;
+using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Partners;
 
 namespace Mycelium.GraphQL.Partners;
@@ -10,9 +11,17 @@ namespace Mycelium.GraphQL.Partners;
 /// Takes the role of a partner from callers whose token still has it and whose account has not: from each request, and from each operation on a socket. What
 /// PostgreSQL says is believed for <see cref="Limits.PartnerStandingFor"/>; callers of one account who come together share one look.
 /// </summary>
-public sealed class PartnerStanding(PartnerRoles roles, TimeProvider clock) : IClaimsTransformation
+public sealed class PartnerStanding : IClaimsTransformation
 {
     private readonly RecentlyUsed<AccountId, Look> looks = new(Limits.PartnerLookupsMax);
+    private readonly PartnerRoles roles;
+    private readonly TimeProvider clock;
+
+    public PartnerStanding(PartnerRoles roles, Restores restores, TimeProvider clock)
+    {
+        (this.roles, this.clock) = (roles, clock);
+        restores.Happened += looks.Clear;
+    }
 
     public async Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal) =>
         !principal.IsInRole(Roles.Partner) || principal.AccountId() is not { } account || await IsPartnerAsync(account) ? principal : WithoutRole(principal);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Market;
@@ -16,24 +17,28 @@ public sealed class CommittedEvent
     private readonly Lazy<IReadOnlyList<SliceCombination>> combinations;
     private readonly Lazy<IReadOnlyList<SliceCombination>> combinationsBefore;
 
-    internal CommittedEvent(long seq, EventKind kind, EventReason reason, DateTimeOffset at, NodeId? nodeId, RentalId? rentalId, AccountId? accountId, string state, string? previous)
+    internal CommittedEvent(long seq, long mark, EventKind kind, EventReason reason, DateTimeOffset at, NodeId? nodeId, RentalId? rentalId, AccountId? accountId, string state, string? previous)
     {
         Seq = seq;
+        Mark = mark;
         Kind = kind;
         Reason = reason;
         At = at;
         NodeId = nodeId;
         RentalId = rentalId;
         AccountId = accountId;
-        node = new(() => RowJson.Read<GridNode>(state));
-        nodeBefore = new(() => previous is null ? null : RowJson.Read<GridNode>(RowBefore(state, previous)));
-        rental = new(() => RowJson.Read<Rental>(state));
+        node = new(() => ReadNode(state));
+        nodeBefore = new(() => previous is null ? null : ReadNode(RowBefore(state, previous)));
+        rental = new(() => RowJson.Read<Rental>(state) is var read && read.Id == RentalId ? read : throw new JsonException("The state is not of the event's rental."));
         combinations = new(() => CombinationsOf(Node));
         combinationsBefore = new(() => CombinationsOf(NodeBefore));
     }
 
     /// <summary>Dense and ascending in the order of commits.</summary>
     public long Seq { get; }
+
+    /// <summary>Random: no other event has the same number and mark. 0 for one numbered before there were marks.</summary>
+    public long Mark { get; }
 
     public EventKind Kind { get; }
     public EventReason Reason { get; }
@@ -58,6 +63,11 @@ public sealed class CommittedEvent
 
     /// <summary>What the node offered before the change.</summary>
     public IReadOnlyList<SliceCombination> CombinationsBefore => combinationsBefore.Value;
+
+    /// <summary>A column that a row lacks reads as its default, so what the row is of is checked.</summary>
+    private GridNode ReadNode(string row) => RowJson.Read<GridNode>(row) is { Farm: { } farm } read && read.Id == NodeId && farm.Id == read.FarmId
+        ? read
+        : throw new JsonException("The state is not of the event's node with its farm.");
 
     /// <summary>The row before a change: the row after it, with the columns that differ put back.</summary>
     private static string RowBefore(string state, string previous)

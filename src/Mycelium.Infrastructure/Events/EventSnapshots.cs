@@ -38,10 +38,10 @@ public sealed class EventSnapshots(IDbContextFactory<MyceliumDb> databases, Npgs
         await using MyceliumDb db = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        EventRange range;
+        EventCursor end;
         try
         {
-            range = await EventStore.ReadRangeAsync(connection, cancellation).ConfigureAwait(false);
+            end = await EventStore.ReadEndAsync(connection, cancellation).ConfigureAwait(false);
         }
         catch (Exception failure) when (mayFail && connection.HasDied(failure))
         {
@@ -50,6 +50,6 @@ public sealed class EventSnapshots(IDbContextFactory<MyceliumDb> databases, Npgs
         }
         T state = await read(db, cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
-        return (state, range.End);
+        return (state, end);
     }
 }

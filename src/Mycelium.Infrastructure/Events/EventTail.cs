@@ -9,11 +9,11 @@ namespace Mycelium.Infrastructure.Events;
 /// PostgreSQL when they come from further back. So a slow one holds nothing up and nothing is kept for it, and replaying joins the present without a seam.
 /// </summary>
 public sealed partial class EventTail(
-    EventStore store, EventSignals signals, IOptions<EventOptions> options, TimeProvider clock, ILogger<EventTail> logger) : BackgroundService
+    EventStore store, EventSignals signals, Restores restores, IOptions<EventOptions> options, TimeProvider clock, ILogger<EventTail> logger) : BackgroundService
 {
     private readonly SemaphoreSlim catchUps = new(options.Value.CatchUpMax);
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile Ring ring = new([], default);
+    private volatile Ring ring = new([], default, default);
     private volatile TaskCompletionSource advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>When the table was last read with success: health calls a tail that is behind.</summary>
@@ -24,6 +24,14 @@ public sealed partial class EventTail(
 
     /// <summary>The place of the latest event read. Meaningless before <see cref="WhenStarted"/>.</summary>
     public EventCursor End => ring.End;
+
+    /// <summary>
+    /// The cursor is of another time of the database than what was read here: it was put back, and either this tail does not know yet or the cursor is of what was lost.
+    /// </summary>
+    public bool IsElsewhere(EventCursor cursor) => ring.IsElsewhere(cursor);
+
+    /// <summary>The place after an event, with its mark where that is still in memory.</summary>
+    public EventCursor PlaceOf(Guid epoch, long seq) => new(epoch, seq, ring.MarkOf(seq) ?? EventCursor.Unmarked);
 
     /// <summary>Done once it is known where the events end.</summary>
     public Task WhenStarted => started.Task;
@@ -37,17 +45,19 @@ public sealed partial class EventTail(
         await started.Task.WaitAsync(cancellation).ConfigureAwait(false);
         Task news = advanced.Task; // Taken before looking: what comes while looking is not slept through.
         Ring now = ring;
-        // A reader of another epoch waits too: it may know of a restored database a moment before this tail does.
-        if (after.Seq >= now.End.Seq || after.Epoch != now.End.Epoch)
+        if (after.Epoch == now.EpochBefore)
+            throw new EventsForgottenException();
+        // A reader of another time waits too: it may know of a restored database a moment before this tail does.
+        if (after.Seq >= now.End.Seq || now.IsElsewhere(after))
         {
             // Leaves no timer behind: ten thousand subscribers wait anew at every event.
             await news.WaitAsync(wait, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
             now = ring;
         }
-        if (after.Epoch != now.End.Epoch)
+        if (now.IsElsewhere(after))
             throw new EventsForgottenException();
-        return now.After(after.Seq) is { } kept ? kept : await CatchUpAsync(after.Seq, cancellation).ConfigureAwait(false);
+        return now.After(after.Seq) is { } kept ? kept : await CatchUpAsync(after, cancellation).ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -82,28 +92,45 @@ public sealed partial class EventTail(
     private async Task StartAtTheEndAsync(CancellationToken cancellation)
     {
         EventRange range = await store.ReadRangeAsync(cancellation).ConfigureAwait(false);
-        ring = new Ring([], range.End);
+        ring = new Ring([], range.End, default);
         started.TrySetResult();
     }
 
     /// <summary>True when a whole page came, so that there may be more.</summary>
     private async Task<bool> ReadNewAsync(CancellationToken cancellation)
     {
-        (EventRange range, IReadOnlyList<CommittedEvent> page) = await store.ReadNewAsync(ring.End.Seq, cancellation).ConfigureAwait(false);
-        LastReadAt = clock.GetUtcNow();
-        if (range.Epoch != ring.End.Epoch || range.LastSeq < ring.End.Seq)
+        EventCursor end = ring.End;
+        (EventRange range, long markThere, IReadOnlyList<CommittedEvent> page) = await store.ReadNewAsync(end, cancellation).ConfigureAwait(false);
+        if (range.Epoch != end.Epoch || range.IsOfLostTime(end, markThere))
         {
-            LogRestored(ring.End.Seq, range.LastSeq);
-            Advance(new Ring([], range.End));
+            await BeginAgainAsync(end, range, cancellation).ConfigureAwait(false);
+            return false;
+        }
+        LastReadAt = clock.GetUtcNow();
+        if (range.FirstSeq > end.Seq + 1)
+        {
+            LogForgotten(end.Seq, range.FirstSeq); // This replica stood still for longer than events are kept.
+            Advance(ring with { Events = [], End = range.End });
             return false;
         }
         if (page.Count == 0)
             return false;
 
-        if (page[0].Seq != ring.End.Seq + 1 || page[^1].Seq - page[0].Seq + 1 != page.Count)
-            LogGap(ring.End.Seq, page[0].Seq); // Only retention deletes, and it never reaches what was not read: this is a defect, and subscribers are reset.
+        if (page[0].Seq != end.Seq + 1 || page[^1].Seq - page[0].Seq + 1 != page.Count)
+            LogGap(end.Seq, page[0].Seq); // Only retention deletes, and it never reaches what was not read: this is a defect, and subscribers are reset.
         Advance(ring.With(page, options.Value.RingSize));
         return page.Count == options.Value.PageSize;
+    }
+
+    /// <summary>The database was put back to before what was read here. The new epoch is the news for all replicas and all clients: nothing that they saw may be built on.</summary>
+    private async Task BeginAgainAsync(EventCursor end, EventRange range, CancellationToken cancellation)
+    {
+        LogRestored(end.Seq, range.LastSeq);
+        if (range.Epoch == end.Epoch)
+            range = await store.EndEpochAsync(end.Epoch, cancellation).ConfigureAwait(false);
+        restores.Report();
+        Advance(new Ring([], range.End, EpochBefore: end.Epoch));
+        LastReadAt = clock.GetUtcNow();
     }
 
     private void Advance(Ring next)
@@ -113,13 +140,14 @@ public sealed partial class EventTail(
     }
 
     /// <summary>There are events after the position; that none is found means that all of them have been deleted.</summary>
-    private async Task<IReadOnlyList<CommittedEvent>> CatchUpAsync(long after, CancellationToken cancellation)
+    private async Task<IReadOnlyList<CommittedEvent>> CatchUpAsync(EventCursor after, CancellationToken cancellation)
     {
         await catchUps.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            IReadOnlyList<CommittedEvent> page = await store.ReadPageAsync(after, cancellation).ConfigureAwait(false);
-            return page.Count == 0 || page[0].Seq != after + 1 ? throw new EventsForgottenException() : page;
+            (EventRange range, long markThere, IReadOnlyList<CommittedEvent> page) = await store.ReadPageAsync(after, cancellation).ConfigureAwait(false);
+            bool isWhole = page.Count > 0 && page[0].Seq == after.Seq + 1;
+            return isWhole && (after.Mark == EventCursor.Unmarked || range.CanResume(after, markThere)) ? page : throw new EventsForgottenException();
         }
         finally
         {
@@ -136,15 +164,21 @@ public sealed partial class EventTail(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Events could not be read; trying again.")]
     private partial void LogFailed(Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Events after {Last} were deleted before this replica read them; they are kept from {First} on.")]
+    private partial void LogForgotten(long last, long first);
+
     [LoggerMessage(Level = LogLevel.Critical, Message = "Events are missing between {Last} and {Next}.")]
     private partial void LogGap(long last, long next);
 
     [LoggerMessage(Level = LogLevel.Critical,
-        Message = "The database was restored: its last event was {Last} and is {Now}. Subscribers begin anew if event_counter.epoch is another; it must be.")]
+        Message = "The database was put back to an earlier time: its last event was {Last} and is {Now}. All subscribers begin again with a snapshot.")]
     private partial void LogRestored(long last, long now);
 
     /// <summary>The latest events, dense, up to <paramref name="End"/>. Never changed: readers hold on to the one they saw.</summary>
-    private sealed record Ring(CommittedEvent[] Events, EventCursor End)
+    /// <param name="Events">In order.</param>
+    /// <param name="End">After the last of them.</param>
+    /// <param name="EpochBefore">The epoch that this tail saw end: its readers need not wait to learn that.</param>
+    private sealed record Ring(CommittedEvent[] Events, EventCursor End, Guid EpochBefore)
     {
         /// <summary>Null when the position is before what is kept.</summary>
         public ArraySegment<CommittedEvent>? After(long position)
@@ -160,7 +194,12 @@ public sealed partial class EventTail(
         public Ring With(IReadOnlyList<CommittedEvent> page, int size)
         {
             int kept = Math.Clamp(size - page.Count, 0, Events.Length);
-            return new([.. Events.AsSpan(Events.Length - kept), .. page], End with { Seq = page[^1].Seq });
+            return this with { Events = [.. Events.AsSpan(Events.Length - kept), .. page], End = End.After(page[^1]) };
         }
+
+        public bool IsElsewhere(EventCursor cursor) => cursor.Epoch != End.Epoch || (cursor.Mark > 0 && MarkOf(cursor.Seq) is { } mark && mark != cursor.Mark);
+
+        /// <summary>Null for an event that is not in memory.</summary>
+        public long? MarkOf(long seq) => seq == End.Seq ? End.Mark : After(seq - 1) is { Count: > 0 } from ? from[0].Mark : null;
     }
 }

@@ -1,20 +1,34 @@
 using System.Collections.Concurrent;
 using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
+using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>Which number stands for which grid. Numbers and names never change, so what was read once is kept.</summary>
-public sealed class GridDirectory(NpgsqlDataSource database)
+/// <summary>Which number stands for which grid. Numbers and names never change, so what was read once is kept, unless the database is put back to before they were given.</summary>
+public sealed class GridDirectory
 {
-    private readonly ConcurrentDictionary<string, GridIdentity> known = new(StringComparer.Ordinal) { [GridName.Main] = GridIdentity.Main };
+    private readonly NpgsqlDataSource database;
+    private readonly ConcurrentDictionary<string, GridIdentity> known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, GridIdentity> enrolled = new(StringComparer.Ordinal);
+
+    public GridDirectory(NpgsqlDataSource database, Restores restores)
+    {
+        this.database = database;
+        restores.Happened += () =>
+        {
+            known.Clear();
+            enrolled.Clear();
+        };
+    }
 
     /// <summary>Null when the market has no grid of this name.</summary>
     public async ValueTask<GridIdentity?> FindAsync(string name, CancellationToken cancellation)
     {
+        if (name == GridName.Main)
+            return GridIdentity.Main;
         if (known.TryGetValue(name, out GridIdentity? grid))
             return grid;
         if (!GridName.IsValid(name))

@@ -73,7 +73,7 @@ internal sealed class SyncLease
             await using (var fence = new NpgsqlCommand(
                 """
                 SET LOCAL lock_timeout = '1s'; SET LOCAL statement_timeout = '30s';
-                SELECT true FROM grid_syncs WHERE grid_number = @grid AND last_sequence = @sequence FOR SHARE;
+                SELECT true FROM grid_syncs WHERE grid_number = @grid AND last_sequence = @sequence AND last_started_at = @started FOR SHARE;
                 """,
                 connection))
             {
@@ -119,7 +119,7 @@ internal sealed class SyncLease
     private Task<int> UpdateAsync(string assignments, NpgsqlParameter[] parameters, CancellationToken cancellation) => database.UseAsync(
         async connection =>
         {
-            await using var update = new NpgsqlCommand($"UPDATE grid_syncs SET {assignments} WHERE grid_number = @grid AND last_sequence = @sequence", connection);
+            await using var update = new NpgsqlCommand($"UPDATE grid_syncs SET {assignments} WHERE grid_number = @grid AND last_sequence = @sequence AND last_started_at = @started", connection);
             AddPass(update);
             foreach (NpgsqlParameter parameter in parameters)
                 update.Parameters.Add(parameter.Clone()); // The work may be done twice.
@@ -131,6 +131,7 @@ internal sealed class SyncLease
     {
         command.Parameters.AddWithValue("grid", Moment.Grid.Number.Value);
         command.Parameters.AddWithValue("sequence", Moment.Sequence);
+        command.Parameters.AddWithValue("started", Moment.At); // Sequences repeat in a database that was put back to an earlier time; instants do not.
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Mycelium.GraphQL.Accounts;
+using Mycelium.Infrastructure.Events;
 using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Accounts;
@@ -11,7 +12,13 @@ public sealed class OpenedTokensTests
     private readonly CountingFormat format = new();
     private readonly OpenedTokens tokens;
 
-    public OpenedTokensTests() => tokens = new OpenedTokens(format, clock);
+    private readonly Restores restores;
+
+    public OpenedTokensTests()
+    {
+        restores = new Restores(clock, Meters.Factory);
+        tokens = new OpenedTokens(format, restores, clock);
+    }
 
     [Fact]
     public void A_token_is_opened_once_and_again_when_its_time_is_over()
@@ -52,6 +59,17 @@ public sealed class OpenedTokensTests
         Assert.NotNull(tokens.Unprotect("good"));
         format.IsRevoked = true;
         clock.Advance(Limits.OpenTokenFor);
+
+        Assert.Null(tokens.Unprotect("good"));
+    }
+
+    [Fact]
+    public void After_the_database_was_put_back_every_token_is_opened_again()
+    {
+        Assert.NotNull(tokens.Unprotect("good"));
+        format.IsRevoked = true;
+
+        restores.Report();
 
         Assert.Null(tokens.Unprotect("good"));
     }

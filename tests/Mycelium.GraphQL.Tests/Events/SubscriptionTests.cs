@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Mycelium.GraphQL.Tests.Hosting;
 using Mycelium.GraphQL.Tests.Rentals;
@@ -79,6 +80,63 @@ public sealed class SubscriptionTests(ApiHost host)
         using Socket second = await Socket.SubscribeAsync(host.Anyone, Market, new { gridId, after });
 
         AssertIs("SliceCombinationChanged", "NODE_REPRICED", await second.NextAsync("NODE_REPRICED"));
+    }
+
+    [Fact]
+    public async Task A_node_that_moves_to_another_farm_is_a_change_like_any_other()
+    {
+        const string Farms =
+            """
+            subscription($gridId: Long!, $after: String) {
+              onSliceCombinationsChanged(where: { node: { gridId: { eq: $gridId } }, multiplier: { eq: 1 } }, after: $after) {
+                ... on StreamEvent { cursor reason }
+                ... on SliceCombinationChanged { sliceCombination { farm { name } } }
+              }
+            }
+            """;
+        long gridId = await host.PublishAsync(slices: 1);
+        using Socket live = await Socket.SubscribeAsync(host.Anyone, Farms, new { gridId });
+        string? after = (await live.NextAsync()).GetProperty("cursor").GetString();
+
+        await host.SqlAsync("UPDATE nodes SET farm_id = (SELECT min(id) FROM farms WHERE grid = 'main'), version = version + 1, sync_sequence = sync_sequence + 1 WHERE grid_id = $1", gridId);
+        JsonElement first = await live.NextAsync();
+        using Socket back = await Socket.SubscribeAsync(host.Anyone, Farms, new { gridId, after });
+        JsonElement again = await back.NextAsync();
+
+        Assert.NotEqual("Test farm", first.GetProperty("sliceCombination").GetProperty("farm").GetProperty("name").GetString());
+        Assert.Equal(first.GetRawText(), again.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("not even JSON")]
+    [InlineData("""{"id": "a text", "farm": null}""")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    public async Task An_event_that_cannot_be_read_is_a_reset_and_a_snapshot_and_ends_no_stream(string state)
+    {
+        long gridId = await host.PublishAsync(slices: 1);
+        Api renter = await host.RenterAsync();
+        using Socket live = await Socket.SubscribeAsync(host.Anyone, Market.Replace("gte: 2", "gte: 1", StringComparison.Ordinal), new { gridId });
+        using Socket rentals = await Socket.SubscribeAsync(renter, Rentals);
+        string? after = (await live.NextAsync()).GetProperty("cursor").GetString();
+        await rentals.NextAsync();
+
+        long count = 0;
+        using var counting = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Name == "mycelium_events_unreadable_total") listener.EnableMeasurementEvents(instrument); } };
+        counting.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref count, value));
+        counting.Start();
+        await host.SqlAsync("INSERT INTO events (kind, reason, node_id, state, previous) SELECT 'NODE', 'NodeObserved', id, $2, '{}' FROM nodes WHERE grid_id = $1", gridId, state);
+        JsonElement[] seen = [await live.NextAsync(), await live.NextAsync()];
+        using Socket back = await Socket.SubscribeAsync(host.Anyone, Market.Replace("gte: 2", "gte: 1", StringComparison.Ordinal), new { gridId, after });
+        JsonElement[] seenAgain = [await back.NextAsync(), await back.NextAsync()];
+        await renter.RentAsync(host.Input(gridId));
+
+        Assert.All(new[] { seen, seenAgain }, messages => Assert.Equal(["RESET", "SNAPSHOT"], messages.Select(message => message.GetProperty("reason").GetString())));
+        AssertIs("SliceCombinationLeft", "SLICES_RENTED", await live.NextAsync());
+        AssertIs("SliceCombinationLeft", "SLICES_RENTED", await back.NextAsync());
+        AssertIs("RentalChanged", "RENTAL_STARTED", await rentals.NextAsync()); // It concerned them not, and they were not disturbed.
+        Assert.True(count >= 2, "The resets are not counted.");
     }
 
     [Fact]

@@ -14,6 +14,7 @@ using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Testing;
+using Npgsql;
 using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 
 namespace Mycelium.GraphQL.Tests.Hosting;
@@ -128,6 +129,15 @@ public sealed class ApiHost : IAsyncLifetime
         long gridId = await RegisterAsync(slices, pricePerSlice);
         Refusal.AssertNone("NodePublished", await Farmer.MutateAsync("publishNode", new { gridId }));
         return gridId;
+    }
+
+    /// <summary>What no operation does: a statement straight to the database.</summary>
+    public async Task SqlAsync(string sql, params object[] parameters)
+    {
+        await using NpgsqlCommand command = Replica.Get<NpgsqlDataSource>().CreateCommand(sql);
+        foreach (object parameter in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        await command.ExecuteNonQueryAsync();
     }
 
     public static string Combination(long gridId, int multiplier = 1) => GlobalId.Encode("SliceCombination", (gridId * 1_024) + multiplier);

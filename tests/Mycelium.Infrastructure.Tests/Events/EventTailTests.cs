@@ -3,9 +3,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Farms;
 using Mycelium.Domain.Nodes;
 using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Nodes;
+using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Tests.Postgres;
 using Mycelium.Testing;
 
@@ -114,6 +116,117 @@ public sealed class EventTailTests
         Assert.Equal(last + 1, Assert.Single(await anew.NextAsync(last, TimeSpan.FromMinutes(1)).WaitAsync(TimeSpan.FromSeconds(20))).Seq);
     }
 
+    /// <summary>What a failover to a standby without the last commits, or a restored copy, does to the order of events.</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(0, true)]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    public async Task Numbers_that_are_lost_begin_a_new_epoch_also_when_new_events_have_them_by_then(int keptCount, bool isOvertaken)
+    {
+        await using TestMarket market = await TestMarket.OpenAsync(AddTail, narrow);
+        await market.PublishAsync();
+        await market.PublishAsync(2);
+        await market.SqlAsync("SELECT stamp_events(1000)");
+        long last = await market.ScalarAsync<long>("SELECT last_seq FROM event_counter");
+        await using Running running = await Running.StartAsync(market.Replica);
+        await using Running other = await Running.StartAsync(market.AddReplica(AddTail, narrow));
+        Task<IReadOnlyList<CommittedEvent>> next = running.NextAsync(last, TimeSpan.FromMinutes(1));
+        var forgotten = new List<string>();
+        market.Replica.Get<Restores>().Happened += () => forgotten.Add("by this replica");
+
+        await market.MoveTimeAsync(isOvertaken
+            ? "UPDATE event_numbers SET mark = mark + 1 WHERE seq > $1"
+            : "WITH lost AS (DELETE FROM event_numbers WHERE seq > $1) UPDATE event_counter SET last_seq = $1", (long)keptCount);
+
+        await Assert.ThrowsAsync<EventsForgottenException>(() => next.WaitAsync(TimeSpan.FromSeconds(20)));
+        await Assert.ThrowsAsync<EventsForgottenException>(() => other.NextAsync(last, TimeSpan.FromMinutes(1)).WaitAsync(TimeSpan.FromSeconds(20)));
+        Guid epoch = await market.ScalarAsync<Guid>("SELECT epoch FROM event_counter");
+        Assert.NotEqual(running.Epoch, epoch);
+        Assert.Equal("by this replica", Assert.Single(forgotten));
+        Assert.NotNull(market.Replica.Get<Restores>().LastAt);
+        await Assert.ThrowsAsync<EventsForgottenException>(() => running.NextAsync(1, TimeSpan.Zero)); // Cursors of before as well: an epoch is all or nothing.
+        await using Running again = await Running.StartAsync(market.AddReplica(AddTail, narrow));
+        Assert.Equal(epoch, again.Epoch); // Found out once, by whichever replica.
+    }
+
+    [Fact]
+    public async Task A_tail_that_slept_through_the_deletion_of_all_it_had_read_begins_no_epoch()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync(AddTail, narrow);
+        await market.PublishAsync();
+        await market.SqlAsync("SELECT stamp_events(1000)");
+        await using Running running = await Running.StartAsync(market.Replica);
+
+        await market.SqlAsync("BEGIN; UPDATE nodes SET version = version + 1, sync_sequence = sync_sequence + 1; SELECT stamp_events(1000); SELECT forget_events(now() + interval '1 hour', 1000); COMMIT");
+        long last = await market.ScalarAsync<long>("SELECT last_seq FROM event_counter");
+        await Eventually.HoldsAsync(() => market.Replica.Get<EventTail>().Position >= last, "the tail is at the end");
+
+        Assert.Equal(running.Epoch, await market.ScalarAsync<Guid>("SELECT epoch FROM event_counter"));
+        Assert.Null(market.Replica.Get<Restores>().LastAt);
+    }
+
+    [Fact]
+    public async Task A_cursor_at_the_last_deleted_event_goes_on_and_its_mark_is_still_known()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync(AddTail, narrow);
+        await market.PublishAsync();
+        await market.PublishAsync(2);
+        await market.SqlAsync("SELECT stamp_events(1000)");
+        EventStore store = market.Replica.Get<EventStore>();
+        long mark = await market.ScalarAsync<long>("SELECT mark FROM event_numbers WHERE seq = 4");
+
+        await market.SqlAsync("SELECT forget_events(now() + interval '1 hour', 2)");
+        await market.SqlAsync("SELECT forget_events(now() + interval '1 hour', 2)");
+
+        (EventRange range, long markThere) = await store.ReadRangeAsync(4, default);
+        Assert.Equal((5, mark), (range.FirstSeq, markThere));
+        Assert.True(range.CanResume(new EventCursor(range.Epoch, 4, mark), markThere));
+        Assert.False(range.CanResume(new EventCursor(range.Epoch, 3, 1), (await store.ReadRangeAsync(3, default)).Mark));
+        await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task A_snapshot_with_changes_that_have_no_number_yet_is_no_place_to_resume_from()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync(AddTail, narrow);
+        await market.PublishAsync();
+        await market.SqlAsync("SELECT stamp_events(1000)");
+        EventSnapshots snapshots = market.Replica.Get<EventSnapshots>();
+        EventStore store = market.Replica.Get<EventStore>();
+
+        (_, EventCursor whole) = await snapshots.ReadAsync((_, _) => Task.FromResult(0), default);
+        await market.SqlAsync("UPDATE nodes SET version = version + 1, sync_sequence = sync_sequence + 1");
+        (_, EventCursor ahead) = await snapshots.ReadAsync((_, _) => Task.FromResult(0), default);
+
+        (EventRange range, long markThere) = await store.ReadRangeAsync(whole.Seq, default);
+        Assert.True(range.CanResume(whole, markThere));
+        Assert.Equal(whole.Seq, ahead.Seq);
+        Assert.False(range.CanResume(ahead, markThere)); // Were the change lost with a failover, nothing would take it back at the client.
+    }
+
+    [Fact]
+    public async Task A_node_that_changes_farm_is_an_event_with_either_farm_as_it_was()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync(AddTail, narrow);
+        NodeId node = await market.PublishAsync(slices: 4);
+        await using (MyceliumDb db = market.Replica.Read())
+        {
+            db.Add(new Farm(new FarmObservation(new FarmId(2), "Another farm", 3, FarmCertification.NotCertified, false, 0, 0, null, A.Noon, "main")));
+            await db.SaveChangesAsync();
+        }
+        await market.SqlAsync("UPDATE nodes SET farm_id = 2, version = version + 1, sync_sequence = sync_sequence + 1");
+        await using Running running = await Running.StartAsync(market.Replica);
+
+        CommittedEvent moved = await FirstAsync(running, EventReason.NodeObserved);
+
+        Assert.Equal((1, "Freefarm"), (moved.NodeBefore!.FarmId.Value, moved.NodeBefore.Farm!.Name));
+        Assert.Equal((2, "Another farm"), (moved.Node.FarmId.Value, moved.Node.Farm!.Name));
+        Assert.Equal(3, moved.CombinationsBefore.Count);
+        Assert.NotEmpty(moved.Combinations);
+        Assert.Equal(node, moved.Node.Id);
+    }
+
     [Fact]
     public async Task Nothing_new_is_an_empty_answer_after_the_wait_and_a_change_ends_the_wait()
     {
@@ -137,7 +250,7 @@ public sealed class EventTailTests
         await market.PublishAsync();
         await market.SqlAsync("SELECT stamp_events(1000)");
         var (clock, signals, options) = (new TestClock(), new EventSignals(), new EventOptions());
-        using var tail = new EventTail(market.Replica.Get<EventStore>(), signals, Options.Create(options), clock, NullLogger<EventTail>.Instance);
+        using var tail = new EventTail(market.Replica.Get<EventStore>(), signals, market.Replica.Get<Restores>(), Options.Create(options), clock, NullLogger<EventTail>.Instance);
         await tail.StartAsync(default);
         await Eventually.HoldsAsync(IsWaitingForHints, "the tail has looked");
         long before = tail.Position;
@@ -185,18 +298,39 @@ public sealed class EventTailTests
     [Fact]
     public void A_cursor_is_read_back_and_nothing_else_is_taken_for_one()
     {
-        var cursor = new EventCursor(Guid.NewGuid(), 42);
-        var range = new EventRange(cursor.Epoch, 10, 50);
+        var cursor = new EventCursor(Guid.NewGuid(), 42, 7);
+        var range = new EventRange(cursor.Epoch, 10, 50, 8);
 
         Assert.True(EventCursor.TryParse(cursor.ToString(), out EventCursor read));
         Assert.Equal(cursor, read);
         Assert.All(new[] { null, "", "x", "AAAA", cursor + "A", cursor.ToString()[1..], new string('A', 500) }, text => Assert.False(EventCursor.TryParse(text, out _)));
-        Assert.True(range.CanResume(cursor));
-        Assert.True(range.CanResume(cursor with { Seq = 9 }));
-        Assert.False(range.CanResume(cursor with { Seq = 8 }));
-        Assert.False(range.CanResume(new EventCursor(Guid.NewGuid(), 42)));
-        Assert.True(range.IsFuture(cursor with { Seq = 51 }));
-        Assert.False(range.IsFuture(cursor with { Seq = 50 }));
+        Assert.True(range.CanResume(cursor, 7));
+        Assert.True(range.CanResume(cursor with { Seq = 9 }, 7));
+        Assert.False(range.CanResume(cursor with { Seq = 8 }, 7));
+        Assert.False(range.CanResume(cursor with { Epoch = Guid.NewGuid() }, 7));
+    }
+
+    [Fact]
+    public void A_cursor_of_a_time_that_was_lost_is_recognised_by_its_number_or_its_mark()
+    {
+        var range = new EventRange(Guid.NewGuid(), 10, 50, 8);
+
+        Assert.False(range.IsOfLostTime(range.End, 8));
+        Assert.True(range.IsOfLostTime(range.End, 9)); // Another event has the number.
+        Assert.True(range.IsOfLostTime(range.End with { Seq = 51 }, 0)); // No event has it yet.
+        Assert.False(range.IsOfLostTime(range.End with { Seq = 8 }, 0)); // It was deleted, as all events are in the end.
+        Assert.True(range.IsOfLostTime(range.End with { Mark = EventCursor.Unmarked }, 8)); // Nobody resumes from there.
+    }
+
+    [Fact]
+    public void A_cursor_that_the_release_before_gave_out_is_taken_by_its_number()
+    {
+        var range = new EventRange(Guid.Parse("00010203-0405-0607-0809-0a0b0c0d0e0f"), 10, 50, 8);
+
+        Assert.True(EventCursor.TryParse("AQMCAQAFBAcGCAkKCwwNDg8AAAAAAAAAKg", out EventCursor cursor)); // Version 1, the epoch, number 42.
+
+        Assert.Equal(new EventCursor(range.Epoch, 42, null), cursor);
+        Assert.True(range.CanResume(cursor, 7));
     }
 
     private static Task<int> ChangeNodeAsync(TestMarket market) => market.SqlAsync("UPDATE nodes SET version = version + 1, sync_sequence = sync_sequence + 1; SELECT stamp_events(1000)");
@@ -207,6 +341,7 @@ public sealed class EventTailTests
         services.TryAddSingleton<EventNews>();
         services.TryAddSingleton<EventStore>();
         services.TryAddSingleton<EventStamper>();
+        services.TryAddSingleton<Restores>();
         services.TryAddSingleton<EventTail>();
         services.AddOptions<EventOptions>().BindConfiguration(EventOptions.Section);
     }
@@ -254,11 +389,12 @@ public sealed class EventTailTests
             EventRange range = await replica.Get<EventStore>().ReadRangeAsync(default);
             var running = new Running(replica.Get<EventStamper>(), tail, range.Epoch);
             await tail.StartAsync(default);
+            await tail.WhenStarted;
             await replica.Get<EventStamper>().StartAsync(default);
             return running;
         }
 
-        public Task<IReadOnlyList<CommittedEvent>> NextAsync(long after, TimeSpan wait) => tail.NextAsync(new EventCursor(epoch, after), wait, default);
+        public Task<IReadOnlyList<CommittedEvent>> NextAsync(long after, TimeSpan wait) => tail.NextAsync(new EventCursor(epoch, after, null), wait, default);
 
         public async ValueTask DisposeAsync()
         {

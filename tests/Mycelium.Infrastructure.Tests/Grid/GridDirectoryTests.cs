@@ -11,14 +11,14 @@ public sealed class GridDirectoryTests
     {
         await using SyncRig rig = await SyncRig.StartAsync();
         string[] names = [.. Enumerable.Range(1, 12).Select(number => $"cluster-{number}")];
-        GridDirectory[] replicas = [new(rig.Database), new(rig.Database), new(rig.Database)];
+        GridDirectory[] replicas = [rig.NewDirectory(), rig.NewDirectory(), rig.NewDirectory()];
 
         GridIdentity[][] numbered = await Task.WhenAll(replicas.Select(replica => Task.WhenAll(names.Select(name => replica.EnrolAsync(name, default).AsTask()))));
 
         Assert.Equal(numbered[0], numbered[1]);
         Assert.Equal(numbered[0], numbered[2]);
         Assert.Equal(Enumerable.Range(1, 12), numbered[0].Select(grid => grid.Number.Value).Order());
-        Assert.Equal(numbered[0][0], await new GridDirectory(rig.Database).FindAsync("cluster-1", default));
+        Assert.Equal(numbered[0][0], await rig.NewDirectory().FindAsync("cluster-1", default));
     }
 
     [Fact]
@@ -56,6 +56,6 @@ public sealed class GridDirectoryTests
 
         await Assert.ThrowsAsync<PostgresException>(() => rig.RunAsync(sql));
 
-        Assert.Equal(1, (await new GridDirectory(rig.Database).FindAsync("test", default))!.Number.Value);
+        Assert.Equal(1, (await rig.NewDirectory().FindAsync("test", default))!.Number.Value);
     }
 }

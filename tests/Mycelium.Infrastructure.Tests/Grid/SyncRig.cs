@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Mycelium.Domain.Grids;
 using Mycelium.GridStandIn;
 using Mycelium.GridStandIn.Faults;
+using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Tests.Postgres;
 using Npgsql;
@@ -24,6 +25,10 @@ internal sealed class SyncRig : IAsyncDisposable
     /// <summary>The main grid's.</summary>
     public GridSync Sync { get; private set; } = null!;
     public GridDirectory Directory => replica.Get<GridDirectory>();
+
+    /// <summary>As on another replica, which remembers nothing yet.</summary>
+    public GridDirectory NewDirectory() => new(Database, replica.Get<Restores>());
+
     public FaultBoard Faults => Grid.Faults;
 
     /// <param name="nodes">Nodes of each grid.</param>

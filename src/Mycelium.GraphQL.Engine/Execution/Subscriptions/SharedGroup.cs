@@ -57,7 +57,7 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
         }
     }
 
-    public void Tell(long from, long position, Func<IReadOnlyList<object>> messages) => Enqueue(new Told(from, position, messages));
+    public void Tell(long from, long position, Func<IReadOnlyList<object>?> messages) => Enqueue(new Told(from, position, messages));
 
     public void Break() => Enqueue(new Told(0, 0, null));
 
@@ -113,7 +113,12 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
         }
         if (all.Length == 0)
             return;
-        foreach (object message in told.Messages())
+        if (told.Messages() is not { } messages)
+        {
+            End(all, last: null);
+            return;
+        }
+        foreach (object message in messages)
         {
             OperationResult executed = await execution.ExecuteAsync(message, CancellationToken.None).ConfigureAwait(false);
             groups.Counters.Evaluated();
@@ -157,5 +162,5 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
         Extensions = new Dictionary<string, object?> { ["limit"] = "pendingEvents", ["max"] = PendingMax },
     };
 
-    private readonly record struct Told(long From, long Position, Func<IReadOnlyList<object>>? Messages, bool IsBehind = false);
+    private readonly record struct Told(long From, long Position, Func<IReadOnlyList<object>?>? Messages, bool IsBehind = false);
 }

@@ -70,8 +70,10 @@ public interface ILiveListener
     /// <summary>Something that concerns them. Returns at once; the messages are asked for later, once, on another thread.</summary>
     /// <param name="from">Where the stream was before it: who stands further on has had it. The same as <paramref name="position"/> for news of the place alone.</param>
     /// <param name="position">Where the stream is after it.</param>
-    /// <param name="messages">What it means to them, in order: each is the root value of one execution.</param>
-    void Tell(long from, long position, Func<IReadOnlyList<object>> messages);
+    /// <param name="messages">
+    /// What it means to them, in order: each is the root value of one execution. Null when that cannot be said for all at once: each goes on by itself from before it.
+    /// </param>
+    void Tell(long from, long position, Func<IReadOnlyList<object>?> messages);
 
     /// <summary>The stream has lost its place: what comes may not follow what was. Each subscriber finds out for itself.</summary>
     void Break();

@@ -33,3 +33,7 @@ public sealed class Tables : SqlMigration
 
     protected override IEnumerable<string> Files => subjects.Select(subject => $"Schema.Tables.{subject}.sql");
 }
+
+/// <summary>Events that are recognised after the database was put back to an earlier time.</summary>
+[DbContext(typeof(MyceliumDb)), Migration("0002_event_marks")]
+public sealed class EventMarks : SqlMigration;

@@ -1,5 +1,6 @@
--- definition 1
--- Deletes the oldest events that are older than an instant, at most so many, always from the low end, so that what is left has no gap.
+-- definition 2
+-- Deletes the oldest events that are older than an instant, at most so many, always from the low end, so that what is left has no gap. The number of the last
+-- deleted event stays with its mark: a cursor may stand there.
 CREATE OR REPLACE FUNCTION forget_events(older_than timestamptz, batch integer) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     low   bigint;
@@ -13,8 +14,8 @@ BEGIN
     IF high IS NULL OR high < low THEN
         RETURN 0;
     END IF;
-    WITH forgotten AS (DELETE FROM event_numbers WHERE seq >= low AND seq <= high RETURNING event_id)
-    DELETE FROM events USING forgotten WHERE events.id = forgotten.event_id;
+    DELETE FROM events USING event_numbers WHERE events.id = event_id AND seq >= low AND seq <= high;
+    DELETE FROM event_numbers WHERE seq < high;
     UPDATE event_counter SET first_seq = high + 1;
     RETURN high - low + 1;
 END $$;

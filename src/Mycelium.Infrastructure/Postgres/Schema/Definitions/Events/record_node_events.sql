@@ -1,4 +1,4 @@
--- definition 1
+-- definition 2
 -- A change of a node becomes an event when the node's version has grown. Instants and counters that move with every report are no change; any other change without a
 -- new version is refused, since subscribers would never see it.
 
@@ -55,7 +55,11 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'nodes_change_by_version', TABLE = 'nodes';
     END IF;
     INSERT INTO events (kind, reason, node_id, state, previous)
-    SELECT 'NODE', reason_of_change(was, node), node.id, (SELECT state FROM node_states WHERE id = node.id), columns_before(to_jsonb(was), to_jsonb(node))
+    SELECT 'NODE', reason_of_change(was, node), node.id, (SELECT state FROM node_states WHERE id = node.id),
+           columns_before(to_jsonb(was), to_jsonb(node)) || CASE
+               -- What the node was includes the farm that it belonged to.
+               WHEN node.farm_id <> was.farm_id THEN jsonb_build_object('farm', (SELECT to_jsonb(farm) FROM farms AS farm WHERE farm.id = was.farm_id))
+               ELSE '{}' END
     FROM after_rows AS node JOIN before_rows AS was ON was.id = node.id
     WHERE node.version <> was.version
     ORDER BY node.id;
