@@ -117,6 +117,7 @@ public static class InfrastructureSetup
             .AddSingleton<AllocationDesk>()
             .AddSingleton<CancelRental>()
             .AddSingleton<ExpireRentals>()
+            .AddSingleton<AskQuote>()
             .AddSingleton<DepositFunds>()
             .AddSingleton<WalletReader>()
             .AddSingleton<LinkFarmerTwin>()

@@ -1,7 +1,6 @@
 using Mycelium.Domain.Market;
-using Mycelium.Domain.Nodes;
 using Mycelium.GraphQL.Engine.TypeSystem;
-using Mycelium.GraphQL.Nodes;
+using Mycelium.Infrastructure.Market;
 
 namespace Mycelium.GraphQL.Rentals;
 
@@ -19,16 +18,14 @@ public static class RentalQuoteQuery
     /// farmer's price is by then. A quote holds no slices.
     /// </summary>
     public static async Task<IRentalQuoteResult> GetRentalQuote(
-        RentalQuoteInput input, GridNodeByIdDataLoader nodes, PricingPolicy pricing, TimeProvider clock)
+        RentalQuoteInput input, AskQuote ask, CancellationToken cancellation)
     {
         if (RentalWish.Refuse(input.Quantity) is { } quantity)
             return quantity;
         if (!RentalTerm.TryCreate(input.Term.Hours, input.Term.Months, out RentalTerm? term))
             return new InvalidRentalTerm(input.Term.Hours, input.Term.Months);
 
-        var wish = new RentalWish(input.SliceCombinationId, input.Quantity, term);
-        GridNode? node = await nodes.LoadAsync(wish.CombinationId.NodeId);
-        return node is null ? new SliceCombinationNotFound(wish.CombinationId) : Quote.Ask(wish, node, pricing, clock.GetUtcNow());
+        return await ask.Execute(new RentalWish(input.SliceCombinationId, input.Quantity, term), cancellation);
     }
 }
 

@@ -11,7 +11,7 @@ public sealed partial class IdempotencyPruning(NpgsqlDataSource database, IOptio
 {
     private const string Prune = """
         DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(
-            SELECT ctid FROM idempotency_keys WHERE created_at < (SELECT clock_timestamp() - $1) ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+            SELECT ctid FROM idempotency_keys WHERE created_at < (SELECT market_now() - $1) ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED))
         """;
 
     /// <summary>One pass. Returns how many keys were deleted.</summary>

@@ -41,12 +41,12 @@ internal sealed class SyncLease
             // A row that is locked belongs to a pass that is writing, or to a replica that takes the lease at this moment.
             await using var take = new NpgsqlCommand(
                 """
-                UPDATE grid_syncs SET last_sequence = nextval('sync_sequence'), last_started_at = clock_timestamp(), lease_expires_at = clock_timestamp() + @life
+                UPDATE grid_syncs SET last_sequence = nextval('sync_sequence'), last_started_at = market_now(), lease_expires_at = market_now() + @life
                 WHERE grid_number = (
                     SELECT grid_number FROM grid_syncs
                     WHERE grid_number = @grid AND CASE
-                        WHEN lease_expires_at IS NOT NULL THEN lease_expires_at <= clock_timestamp()
-                        ELSE last_started_at IS NULL OR last_started_at <= clock_timestamp() - @age END
+                        WHEN lease_expires_at IS NOT NULL THEN lease_expires_at <= market_now()
+                        ELSE last_started_at IS NULL OR last_started_at <= market_now() - @age END
                     FOR NO KEY UPDATE SKIP LOCKED)
                 RETURNING last_sequence, last_started_at
                 """,
@@ -94,7 +94,7 @@ internal sealed class SyncLease
         if (clock.GetElapsedTime(renewedAt) < RenewalInterval)
             return;
         long begun = clock.GetTimestamp(); // The database counts from later than this.
-        if (await UpdateAsync("lease_expires_at = clock_timestamp() + @life", [new("life", Life)], cancellation).ConfigureAwait(false) == 0)
+        if (await UpdateAsync("lease_expires_at = market_now() + @life", [new("life", Life)], cancellation).ConfigureAwait(false) == 0)
             throw new SyncLeaseLostException(Moment);
         renewedAt = begun;
     }
@@ -103,7 +103,7 @@ internal sealed class SyncLease
     public Task EndAsync(SyncReport report, CancellationToken cancellation) => UpdateAsync(
         """
         lease_expires_at = NULL, last_error = @reason,
-        last_completed_at = CASE WHEN @complete THEN clock_timestamp() ELSE last_completed_at END,
+        last_completed_at = CASE WHEN @complete THEN market_now() ELSE last_completed_at END,
         node_count = CASE WHEN @complete THEN @nodes ELSE node_count END
         """,
         [

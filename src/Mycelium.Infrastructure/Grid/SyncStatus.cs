@@ -14,7 +14,7 @@ public sealed class SyncStatus(NpgsqlDataSource database, IOptions<GridOptions> 
         {
             await using NpgsqlBatch batch = connection.Send(
                 """
-                SELECT name, last_completed_at, clock_timestamp() - last_completed_at, last_error, node_count
+                SELECT name, last_completed_at, market_now() - last_completed_at, last_error, node_count
                 FROM grid_syncs JOIN grids ON number = grid_number ORDER BY number
                 """);
             await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);

@@ -21,7 +21,7 @@ internal static class NodeStatements
     /// <summary>Reads a node with its farm. A statement after the lock, so that it sees what was committed while we waited.</summary>
     public static NpgsqlBatch ThenReadNode(this NpgsqlBatch batch, NodeId id) => batch.Then(
         """
-        SELECT (to_jsonb(node) || jsonb_build_object('farm', to_jsonb(farm)))::text, clock_timestamp()
+        SELECT (to_jsonb(node) || jsonb_build_object('farm', to_jsonb(farm)))::text, market_now()
         FROM nodes AS node JOIN farms AS farm ON farm.id = node.farm_id WHERE node.id = $1
         """, id.Value);
 

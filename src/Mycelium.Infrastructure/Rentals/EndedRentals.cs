@@ -15,7 +15,7 @@ internal static class EndedRentals
     public static NpgsqlBatch ThenLockSidesOf(this NpgsqlBatch batch, IReadOnlyCollection<Rental> rentals) => batch
         .ThenLockWallets([.. rentals.SelectMany(rental => new[] { rental.RenterId.Value, rental.FarmerId.Value }).Distinct()])
         .ThenLockNodes([.. rentals.Select(rental => rental.NodeId.Value).Distinct()])
-        .Then("SELECT clock_timestamp()");
+        .Then("SELECT market_now()");
 
     /// <summary>Reads past the two locks to the instant after them.</summary>
     public static async Task<DateTimeOffset> ReadInstantAfterLocksAsync(this NpgsqlDataReader reader, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Billing;
 using Mycelium.Infrastructure.Nodes;
@@ -44,15 +45,55 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
         }
     }
 
+    /// <summary>
+    /// Ends what is due at these nodes, for callers who lack slices there: a term that is over frees its slices at that instant, whenever the pass comes round. A pass that is at it on
+    /// another replica is not waited for.
+    /// </summary>
+    /// <returns>Whether anything was due, so that another look at the nodes is worth it.</returns>
+    public async Task<bool> TryExecuteAt(IReadOnlyCollection<NodeId> nodes, CancellationToken cancellation)
+    {
+        try
+        {
+            return await transactions.RunAsync(
+                async connection =>
+                {
+                    if (!await IsAnyDueAsync(connection, nodes, cancellation).ConfigureAwait(false))
+                        return false;
+                    await ExpireSomeAsync(connection, options.Value.ExpiryBatch, [], [], cancellation, nodes).ConfigureAwait(false);
+                    return true;
+                },
+                cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is PostgresException or StoreUnavailableException)
+        {
+            LogLeftOutAt(failure, nodes.Count);
+            return false; // The callers' answer stands: the slices are still taken.
+        }
+    }
+
+    private static async Task<bool> IsAnyDueAsync(NpgsqlConnection connection, IReadOnlyCollection<NodeId> nodes, CancellationToken cancellation)
+    {
+        await using NpgsqlBatch batch = connection.Send(
+            """
+            SELECT EXISTS (
+                SELECT FROM slices JOIN rentals ON rentals.id = slices.rental_id
+                WHERE slices.node_id = ANY ($1) AND rentals.status = 'Active' AND rentals.ends_at <= (SELECT market_now()))
+            """, nodes.Select(node => node.Value).ToArray());
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        return (await reader.RowsAsync(row => row.GetBoolean(0), cancellation).ConfigureAwait(false))[0];
+    }
+
     /// <param name="connection">Of the transaction.</param>
     /// <param name="batchMax">How many rentals at most.</param>
     /// <param name="due">Takes those that were looked at. Where another transaction holds a wallet or the node of one, it stays active.</param>
     /// <param name="leftOut">Those that are not looked at.</param>
     /// <param name="cancellation">Of the pass.</param>
-    private static async Task<int> ExpireSomeAsync(NpgsqlConnection connection, int batchMax, List<Rental> due, HashSet<Guid> leftOut, CancellationToken cancellation)
+    /// <param name="nodes">Of these nodes alone; null for all.</param>
+    private static async Task<int> ExpireSomeAsync(
+        NpgsqlConnection connection, int batchMax, List<Rental> due, HashSet<Guid> leftOut, CancellationToken cancellation, IReadOnlyCollection<NodeId>? nodes = null)
     {
         due.Clear(); // The transaction may be run twice.
-        due.AddRange(await TakeDueAsync(connection, batchMax, leftOut, cancellation).ConfigureAwait(false));
+        due.AddRange(await TakeDueAsync(connection, batchMax, leftOut, nodes, cancellation).ConfigureAwait(false));
         if (due.Count == 0)
             return 0;
 
@@ -64,14 +105,17 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
     }
 
     /// <summary>Read once, as a value, the clock can bound the index scan; called for each row it could not.</summary>
-    private static async Task<List<Rental>> TakeDueAsync(NpgsqlConnection connection, int batchMax, HashSet<Guid> leftOut, CancellationToken cancellation)
+    private static async Task<List<Rental>> TakeDueAsync(
+        NpgsqlConnection connection, int batchMax, HashSet<Guid> leftOut, IReadOnlyCollection<NodeId>? nodes, CancellationToken cancellation)
     {
+        string ofNodes = nodes is null ? "" : " AND node_id = ANY ($3)";
+        object[] parameters = [batchMax, leftOut.ToArray(), .. nodes is null ? [] : new object[] { nodes.Select(node => node.Value).ToArray() }];
         await using NpgsqlBatch batch = connection.Send("BEGIN").Then(
-            """
+            $"""
             SELECT to_jsonb(rental)::text FROM rentals AS rental
-            WHERE status = 'Active' AND ends_at <= (SELECT clock_timestamp()) AND id <> ALL ($2)
+            WHERE status = 'Active' AND ends_at <= (SELECT market_now()) AND id <> ALL ($2){ofNodes}
             ORDER BY ends_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
-            """, batchMax, leftOut.ToArray());
+            """, parameters);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         return await reader.RowsAsync(RentalStatements.ReadRental, cancellation).ConfigureAwait(false);
     }
@@ -83,13 +127,16 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
         await using NpgsqlBatch batch = new NpgsqlBatch(connection)
             .ThenLockFreeWallets(owners)
             .ThenLockFreeNodes([.. due.Select(rental => rental.NodeId.Value).Distinct()])
-            .Then("SELECT clock_timestamp()");
+            .Then("SELECT market_now()");
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         HashSet<Guid> wallets = [.. await reader.RowsAsync(row => row.GetGuid(0), cancellation).ConfigureAwait(false)];
         HashSet<long> nodes = [.. await reader.RowsAsync(row => row.GetInt64(0), cancellation).ConfigureAwait(false)];
         DateTimeOffset now = (await reader.RowsAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellation).ConfigureAwait(false))[0];
         return ([.. due.Where(rental => wallets.Contains(rental.RenterId.Value) && wallets.Contains(rental.FarmerId.Value) && nodes.Contains(rental.NodeId.Value))], now);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What is due at {Count} nodes could not be ended for callers who lack slices there; the next pass tries again")]
+    private partial void LogLeftOutAt(Exception failure, int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Rental {Id} is due and could not be ended; the next pass tries again")]
     private partial void LogLeftOut(Exception failure, RentalId id);

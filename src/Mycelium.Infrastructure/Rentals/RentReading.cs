@@ -32,7 +32,7 @@ internal sealed record RentReading(
         """;
 
     private const string ReadBalances = """
-        SELECT wallet.id, coalesce(last.balance_after, 0), clock_timestamp()
+        SELECT wallet.id, coalesce(last.balance_after, 0), market_now()
         FROM unnest($1) AS wallet (id)
         LEFT JOIN LATERAL (SELECT balance_after FROM ledger_postings WHERE account_id = wallet.id AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1) AS last ON true
         """;

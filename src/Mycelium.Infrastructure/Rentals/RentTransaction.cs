@@ -13,7 +13,7 @@ namespace Mycelium.Infrastructure.Rentals;
 /// Serves callers of one node or many in one transaction with two round trips: lock and read, then write and commit. The domain decides in between.
 /// </summary>
 public sealed partial class RentTransaction(
-    KeyedSource keyed, EventNews news, PricingPolicy policy, IOptions<EventOptions> events, IOptions<PostgresOptions> postgres, TimeProvider clock,
+    KeyedSource keyed, ExpireRentals expire, EventNews news, PricingPolicy policy, IOptions<EventOptions> events, IOptions<PostgresOptions> postgres, TimeProvider clock,
     ILogger<RentTransaction> logger)
 {
     /// <summary>
@@ -75,10 +75,8 @@ public sealed partial class RentTransaction(
     {
         try
         {
-            long begun = clock.GetTimestamp();
-            IReadOnlyList<IRentSlicesResult?> answers = await keyed.Connections.UseAsync(
-                connection => RentAsync(connection, [.. callers.Select(caller => caller.Request)], skipsLocked: deferredCallers is not null), CancellationToken.None,
-                () => clock.GetElapsedTime(begun) < postgres.Value.IdleInTransactionTimeout).ConfigureAwait(false);
+            IRentSlicesResult?[] answers = await RentAsync(callers, skipsLocked: deferredCallers is not null).ConfigureAwait(false);
+            await AskAgainWhereTermsAreOverAsync(callers, answers, skipsLocked: deferredCallers is not null).ConfigureAwait(false);
             for (int index = 0; index < callers.Count; index++)
             {
                 if (answers[index] is { } answer)
@@ -94,9 +92,38 @@ public sealed partial class RentTransaction(
         }
     }
 
+    /// <summary>Callers who lack slices are served once more when rentals of their nodes had run out and only the pass that ends them had not come round.</summary>
+    private async Task AskAgainWhereTermsAreOverAsync(IReadOnlyList<WaitingRequest> callers, IRentSlicesResult?[] answers, bool skipsLocked)
+    {
+        int[] lacking = [.. Enumerable.Range(0, answers.Length).Where(index => answers[index] is NotEnoughSlices)];
+        if (lacking.Length == 0 || !await expire.TryExecuteAt([.. lacking.Select(index => callers[index].Request.NodeId).Distinct()], CancellationToken.None).ConfigureAwait(false))
+            return;
+        try
+        {
+            IRentSlicesResult?[] again = await RentAsync([.. lacking.Select(index => callers[index])], skipsLocked).ConfigureAwait(false);
+            for (int index = 0; index < lacking.Length; index++)
+                answers[lacking[index]] = again[index];
+        }
+        catch (Exception failure)
+        {
+            // The others' rentals are committed. After a conflict the first answer stands; after anything else nobody knows whether the second one was committed.
+            if (!PostgresFailures.IsContention(failure))
+                Refuse(lacking.Select(index => callers[index]), failure, retryAfter: default);
+        }
+    }
+
+    private async Task<IRentSlicesResult?[]> RentAsync(IReadOnlyList<WaitingRequest> callers, bool skipsLocked)
+    {
+        long begun = clock.GetTimestamp();
+        RentRequest[] requests = [.. callers.Select(caller => caller.Request)];
+        return await keyed.Connections.UseAsync(
+            connection => RentAsync(connection, requests, skipsLocked), CancellationToken.None,
+            () => clock.GetElapsedTime(begun) < postgres.Value.IdleInTransactionTimeout).ConfigureAwait(false);
+    }
+
     /// <returns>One answer per request, or null where the rows are locked.</returns>
     /// <remarks>Not cancellable: a running transaction ends soon, at its time-outs at the latest, and a commit that was sent must be awaited.</remarks>
-    private async Task<IReadOnlyList<IRentSlicesResult?>> RentAsync(NpgsqlConnection connection, IReadOnlyList<RentRequest> requests, bool skipsLocked)
+    private async Task<IRentSlicesResult?[]> RentAsync(NpgsqlConnection connection, IReadOnlyList<RentRequest> requests, bool skipsLocked)
     {
         RentReading read = await RentReading.LockAndReadAsync(connection, requests, skipsLocked).ConfigureAwait(false);
         var decisions = new RentDecisions(read, policy);

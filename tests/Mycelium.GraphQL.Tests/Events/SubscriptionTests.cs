@@ -99,9 +99,9 @@ public sealed class SubscriptionTests(ApiHost host)
         string? after = (await live.NextAsync()).GetProperty("cursor").GetString();
 
         await host.SqlAsync("UPDATE nodes SET farm_id = (SELECT min(id) FROM farms WHERE grid = 'main'), version = version + 1, sync_sequence = sync_sequence + 1 WHERE grid_id = $1", gridId);
-        JsonElement first = await live.NextAsync();
+        JsonElement first = await live.NextAsync("NODE_OBSERVED");
         using Socket back = await Socket.SubscribeAsync(host.Anyone, Farms, new { gridId, after });
-        JsonElement again = await back.NextAsync();
+        JsonElement again = await back.NextAsync("NODE_OBSERVED");
 
         Assert.NotEqual("Test farm", first.GetProperty("sliceCombination").GetProperty("farm").GetProperty("name").GetString());
         Assert.Equal(first.GetRawText(), again.GetRawText());

@@ -72,6 +72,26 @@ public sealed class MigrationTests
     }
 
     [Fact]
+    public async Task Every_default_reads_the_markets_clock_and_only_the_owner_can_move_it()
+    {
+        await using var replica = new Replica(await TestDatabase.CreateAsync());
+        await using NpgsqlConnection connection = await replica.Database.OpenConnectionAsync();
+        await using (var read = new NpgsqlCommand(
+            """
+            SELECT coalesce(string_agg(table_name || '.' || column_name, ', '), '') FROM information_schema.columns
+            WHERE table_schema = 'public' AND column_default ~ 'clock_timestamp|now\(\)|CURRENT_TIMESTAMP' AND column_default !~ 'market_now' AND table_name <> 'schema_definitions'
+            """, connection))
+        {
+            Assert.Equal("", await read.ExecuteScalarAsync());
+        }
+
+        await using NpgsqlBatch stranger = connection.Send("BEGIN").Then("CREATE ROLE stranger").Then("GRANT CREATE ON SCHEMA public TO stranger").Then("SET ROLE stranger")
+            .Then("CREATE OR REPLACE FUNCTION public.market_now() RETURNS timestamptz LANGUAGE sql AS 'SELECT clock_timestamp() + interval ''1 year'''");
+
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => stranger.ExecuteNonQueryAsync())).SqlState);
+    }
+
+    [Fact]
     public async Task Every_entity_is_written_and_read_as_it_was()
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Billing;
@@ -119,6 +120,11 @@ internal sealed class TestMarket : IAsyncDisposable
         await using NpgsqlCommand command = Command(sql, parameters);
         return await command.ExecuteNonQueryAsync();
     }
+
+    /// <summary>From now on the market's clock is this far ahead of the database's: months pass at once. Only the tables' owner can do that.</summary>
+    public Task<int> PassAsync(TimeSpan time) => SqlAsync(string.Create(
+        CultureInfo.InvariantCulture,
+        $"CREATE OR REPLACE FUNCTION market_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS 'SELECT clock_timestamp() + interval ''{time.TotalSeconds:R} seconds'''"));
 
     /// <summary>What passing time would do to rentals. No operation may, so triggers are off for it, which only the database's owner can do.</summary>
     public Task<int> MoveTimeAsync(string sql, params object[] parameters) => Replica.Database.UseAsync(

@@ -1,10 +1,13 @@
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Billing;
+using Mycelium.Infrastructure.Market;
 using Mycelium.Infrastructure.Rentals;
 using Mycelium.Infrastructure.Tests.Postgres;
+using Mycelium.Testing;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Rentals;
@@ -20,7 +23,7 @@ public sealed class RentalEndTests
         NodeId node = await market.PublishAsync(slices: 4);
         AccountId renter = await market.AccountAsync("10");
         Rental rental = await market.RentedAsync(market.Request(renter, node, quantity: 3, hours: 100));
-        await market.MoveTimeAsync("UPDATE rentals SET starts_at = starts_at - interval '33 hours 20 minutes', ends_at = ends_at - interval '33 hours 20 minutes'");
+        await market.PassAsync(new TimeSpan(33, 20, 0));
 
         RentalCancelled cancelled = Assert.IsType<RentalCancelled>(await market.CancelAsync(rental));
 
@@ -91,12 +94,71 @@ public sealed class RentalEndTests
             NodeId node = await market.PublishAsync(id, slices: 10);
             await Task.WhenAll(Enumerable.Range(0, 10).Select(index => market.RentedAsync(market.Request(renters[index % 5], node))));
         }
-        await market.MoveTimeAsync("UPDATE rentals SET starts_at = starts_at - interval '2 days', ends_at = ends_at - interval '2 days'");
+        await market.PassAsync(TimeSpan.FromDays(2));
 
         int[] ended = await Task.WhenAll(new[] { market.Replica, other, market.Replica }.Select(replica => Task.Run(() => replica.Get<ExpireRentals>().Execute(default))));
 
         Assert.Equal(40, ended.Sum() + await market.Replica.Get<ExpireRentals>().Execute(default));
         Assert.Equal(40L, await market.ScalarAsync<long>("SELECT count(*) FROM events WHERE reason = 'RentalExpired'"));
+        await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task Slices_are_free_at_the_instant_a_term_ends_whenever_the_pass_comes_round()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        NodeId node = await market.PublishAsync(slices: 2);
+        AccountId[] renters = await market.AccountsAsync(3, "100");
+        await market.RentedAsync(market.Request(renters[0], node, hours: 720));
+        await market.RentedAsync(market.Request(renters[1], node, hours: 721));
+
+        await market.PassAsync(TimeSpan.FromHours(719));
+        Assert.IsType<NotEnoughSlices>(await market.RentAsync(market.Request(renters[2], node)));
+        Assert.IsType<NotEnoughSlices>(await QuoteAsync());
+        await market.PassAsync(TimeSpan.FromHours(720));
+        Assert.IsType<RentalQuoted>(await QuoteAsync());
+        await market.RentedAsync(market.Request(renters[2], node));
+        Assert.IsType<NotEnoughSlices>(await market.RentAsync(market.Request(renters[2], node)));
+
+        Assert.Equal(["Active", "Active", "Expired"], (await market.RowsAsync("SELECT status::text FROM rentals", row => row.GetString(0))).Order());
+        await market.CheckAsync();
+
+        Task<IRentalQuoteResult> QuoteAsync() => market.Replica.Get<AskQuote>().Execute(A.Wish(node.Value), default);
+    }
+
+    [Fact]
+    public async Task A_crowd_of_many_nodes_gets_what_ran_out_and_each_slice_once()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        AccountId[] renters = await market.AccountsAsync(12, "100");
+        var nodes = new List<NodeId>();
+        for (int id = 1; id <= 6; id++)
+        {
+            nodes.Add(await market.PublishAsync(id, slices: 1));
+            await market.RentedAsync(market.Request(renters[id - 1], nodes[^1], hours: id <= 3 ? 10 : 1_000));
+        }
+        await market.PassAsync(TimeSpan.FromHours(11));
+
+        IRentSlicesResult[] answers = await Task.WhenAll(renters.Select((renter, index) => market.RentAsync(market.Request(renter, nodes[index % 6], hours: 1))));
+
+        Assert.Equal(3, answers.Count(answer => answer is SlicesRented));
+        Assert.Equal(9, answers.Count(answer => answer is NotEnoughSlices));
+        await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task A_due_rental_that_cannot_be_ended_costs_a_caller_no_more_than_the_refusal()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        Rental stuck = await market.RentedAsync(market.Request(await market.AccountAsync("10"), await market.PublishAsync(slices: 1), hours: 1));
+        await market.SqlAsync(
+            """
+            CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$;
+            CREATE TRIGGER refuse_one BEFORE UPDATE ON rentals FOR EACH ROW EXECUTE FUNCTION refuse_one();
+            """);
+        await market.PassAsync(TimeSpan.FromHours(2));
+
+        Assert.IsType<NotEnoughSlices>(await market.RentAsync(market.Request(stuck.RenterId, stuck.NodeId)));
         await market.CheckAsync();
     }
 
@@ -122,7 +184,7 @@ public sealed class RentalEndTests
         var rentals = new List<Rental>();
         for (int id = 1; id <= 3; id++)
             rentals.Add(await market.RentedAsync(market.Request(renters[id - 1], await market.PublishAsync(id))));
-        await market.MoveTimeAsync("UPDATE rentals SET starts_at = starts_at - interval '2 days', ends_at = ends_at - interval '2 days'");
+        await market.PassAsync(TimeSpan.FromDays(2));
         await market.SqlAsync(
             $"""
             CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$;

@@ -37,3 +37,28 @@ public sealed class Tables : SqlMigration
 /// <summary>Events that are recognised after the database was put back to an earlier time.</summary>
 [DbContext(typeof(MyceliumDb)), Migration("0002_event_marks")]
 public sealed class EventMarks : SqlMigration;
+
+/// <summary>
+/// One clock for all SQL: <c>market_now()</c> is the database's clock. The tables' owner may replace it, so that months pass in a test; nobody else can. It is made here and not
+/// among the definitions because defaults of columns refer to it.
+/// </summary>
+[DbContext(typeof(MyceliumDb)), Migration("0007_market_now")]
+public sealed class MarketNow : Migration
+{
+    private static readonly (string Table, string Column)[] defaults =
+    [
+        ("operation_documents", "registered_at"), ("grids", "created_at"), ("farmer_twins", "created_at"), ("events", "created_at"), ("ledger_entries", "created_at"),
+        ("idempotency_keys", "created_at"),
+    ];
+
+    /// <summary>Each statement is a transaction of its own: one for all would hold locks of many tables in an order that renting does not have.</summary>
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.Sql("CREATE OR REPLACE FUNCTION market_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS 'SELECT clock_timestamp()'");
+        foreach ((string table, string column) in defaults)
+            migrationBuilder.Sql($"ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT market_now()", suppressTransaction: true);
+    }
+
+    protected override void Down(MigrationBuilder migrationBuilder) =>
+        throw new NotSupportedException("Migrations go forward only; restore a backup to go back.");
+}

@@ -1,4 +1,4 @@
--- definition 1
+-- definition 2
 -- A rental begins active, and its term is over when it expires. It is never deleted, its parties and terms never change, and once it has ended nothing does.
 CREATE OR REPLACE FUNCTION refuse_change_of_rental() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -9,7 +9,7 @@ END $$;
 CREATE OR REPLACE TRIGGER rentals_begin_active BEFORE INSERT ON rentals
     FOR EACH ROW WHEN (NEW.status <> 'Active') EXECUTE FUNCTION refuse_change_of_rental();
 CREATE OR REPLACE TRIGGER rentals_expire_at_their_end BEFORE UPDATE OF status ON rentals
-    FOR EACH ROW WHEN (NEW.status = 'Expired' AND NEW.ends_at > clock_timestamp()) EXECUTE FUNCTION refuse_change_of_rental();
+    FOR EACH ROW WHEN (NEW.status = 'Expired' AND NEW.ends_at > market_now()) EXECUTE FUNCTION refuse_change_of_rental();
 CREATE OR REPLACE TRIGGER rentals_end_once BEFORE UPDATE ON rentals
     FOR EACH ROW WHEN (OLD.status <> 'Active') EXECUTE FUNCTION refuse_change_of_rental();
 CREATE OR REPLACE TRIGGER rentals_keep_their_terms
