@@ -24,6 +24,7 @@ builder.Services.AddSingleton<EventFeed>();
 builder.Services.AddSingleton<UnreadableEvents>();
 builder.Services.AddSingleton<LiveFeeds>();
 builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
+builder.Services.AddHostedService<MemoryReturn>();
 builder.Services.AddSingleton<Readiness>();
 builder.AddPersistedOperations(builder.Services.AddMyceliumSchema());
 builder.AddIntrospectionRule();
