@@ -24,14 +24,14 @@ public sealed partial class MemoryReturn : BackgroundService
     private long subscriptionCount;
     private long most;
 
-    public MemoryReturn(TimeProvider clock, ILogger<MemoryReturn> logger)
+    public MemoryReturn(TimeProvider clock, ILogger<MemoryReturn> logger, string meterName = InstrumentationSetup.SourceName)
     {
         (this.clock, this.logger) = (clock, logger);
         listener = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Name == "graphql.server.active_subscriptions")
+                if (instrument.Name == "graphql.server.active_subscriptions" && instrument.Meter.Name == meterName)
                     listener.EnableMeasurementEvents(instrument);
             },
         };

@@ -15,7 +15,7 @@ public sealed class MemoryReturnTests
         meter.CreateObservableUpDownCounter("graphql.server.active_subscriptions", () => present);
         var clock = new TestClock();
         int collections = 0;
-        using var memory = new MemoryReturn(clock, NullLogger<MemoryReturn>.Instance) { CollectAll = () => collections++ };
+        using var memory = new MemoryReturn(clock, NullLogger<MemoryReturn>.Instance, meter.Name) { CollectAll = () => collections++ };
         await memory.StartAsync(default);
 
         await LooksAsync(200);
