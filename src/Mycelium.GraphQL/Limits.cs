@@ -175,8 +175,8 @@ public static class Limits
     /// <summary>The longest that one replica goes on saying there is no such document after another has registered it.</summary>
     public static readonly TimeSpan UnknownDocumentFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest that one replica goes on taking an account for a partner after another has taken the role from it: a look for each would be one more round trip.</summary>
-    public static readonly TimeSpan PartnerStandingFor = TimeSpan.FromSeconds(1);
+    /// <summary>The longest that one replica goes on taking an account for a partner, a farmer or an operator after another has taken the role from it: a look for each would be one more round trip.</summary>
+    public static readonly TimeSpan RoleStandingFor = TimeSpan.FromSeconds(1);
 
     /// <summary>Bearer tokens kept in memory with what they say: 3 kB each, for as many callers as one replica has in a minute; one beyond them is opened once more.</summary>
     public const int OpenTokensMax = 10_000;

@@ -52,7 +52,7 @@ public sealed class ApiHost : IAsyncLifetime
         Replica = new Replica(ConnectionString, main.BaseAddress, test.BaseAddress);
         Anyone = Client();
         Operator = await AccountAsync(Roles.Operator);
-        Farmer = await AccountAsync(Roles.Farmer);
+        Farmer = await AccountAsync(); // One by its twin, which is linked below.
         await AddFarmAsync();
         await Eventually.HoldsAsync(
             async () => (await Replica.Get<SyncStatus>().ReadAsync(default)).All(grid => grid.LastCompletedAt is not null), "a pass over each grid", TimeSpan.FromSeconds(60));

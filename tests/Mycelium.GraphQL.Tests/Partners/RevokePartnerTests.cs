@@ -1,9 +1,8 @@
 using System.Security.Claims;
 using System.Text.Json;
 using Mycelium.Domain.Accounts;
-using Mycelium.GraphQL.Partners;
 using Mycelium.GraphQL.Tests.Hosting;
-using Mycelium.Infrastructure.Partners;
+using Mycelium.Infrastructure.Accounts;
 using Mycelium.Testing;
 using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 
@@ -65,14 +64,14 @@ public sealed class RevokePartnerTests(ApiHost host)
         Api partner = await host.PartnerAsync();
         string id = await ApiHost.GlobalIdAsync(partner);
         var clock = new TestClock();
-        var other = new PartnerStanding(host.Replica.Get<PartnerRoles>(), clock);
+        var other = new RoleStanding(host.Replica.Get<CurrentRoles>(), clock);
         var caller = new ClaimsPrincipal(new ClaimsIdentity(
             [new Claim(ClaimTypes.NameIdentifier, $"{await ApiHost.AccountIdAsync(partner)}"), new Claim(ClaimTypes.Role, Roles.Partner), new Claim(ClaimTypes.Role, Roles.Renter)], "test"));
         Assert.Same(caller, await other.TransformAsync(caller));
 
         await RevokeAsync(id);
         Assert.Same(caller, await other.TransformAsync(caller));
-        clock.Advance(Limits.PartnerStandingFor);
+        clock.Advance(Limits.RoleStandingFor);
 
         Assert.Equal([Roles.Renter], (await other.TransformAsync(caller)).FindAll(ClaimTypes.Role).Select(role => role.Value));
     }
