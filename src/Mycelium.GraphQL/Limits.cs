@@ -3,8 +3,8 @@ using Mycelium.GraphQL.Engine.Execution;
 namespace Mycelium.GraphQL;
 
 /// <summary>
-/// Every number that bounds a request or a connection, with its reason; <see cref="LimitsSetup"/> hands them to the parts that keep them. docs/limits.md lists
-/// them for callers. What bounds one page is with <c>[UsePaging]</c> and in the schema.
+/// The numbers that bound a request or a connection, each with its reason; <see cref="LimitsSetup"/> hands them to the parts that keep them. docs/limits.md lists
+/// them for callers. What bounds one page, one <c>where</c> and one <c>order</c> is the engine's, and in the schema; what an operator may set is in options classes.
 /// </summary>
 public static class Limits
 {
@@ -89,6 +89,9 @@ public static class Limits
     /// <summary>Errors told of one execution: one for each item of a page.</summary>
     public const int ErrorsMax = 100;
 
+    /// <summary>Parts of one answer that wait (<c>@defer</c>, <c>@stream</c>): a page of 500 rows that defers three fragments in each has 1 500.</summary>
+    public const int PendingDeliveriesMax = 2_000;
+
     /// <summary>Keys of one statement: PostgreSQL plans it in a millisecond, and a page's items need one statement.</summary>
     public const int LoaderBatchMax = 1_000;
 
@@ -121,6 +124,9 @@ public static class Limits
 
     /// <summary>Of one replica: each may make 1 MiB wait for it, and so many still fit into memory.</summary>
     public const int SocketsMax = 10_000;
+
+    /// <summary>Of one account at one replica: ten tabs on three devices are 30, and one account must not take the sockets of all. One more is closed with 1013.</summary>
+    public const int SocketsPerAccountMax = 100;
 
     /// <summary>A subscription with its variables; a socket carries no bulk mutations.</summary>
     public const int SocketMessageBytesMax = 64 * 1024;

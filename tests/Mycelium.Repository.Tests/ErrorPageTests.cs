@@ -43,6 +43,18 @@ public sealed partial class ErrorPageTests
             select $"docs/errors.md#{reason.Code} does not tell of `{reason.Text}`.");
     }
 
+    [Theory]
+    [InlineData("subscriptions.md")]
+    [InlineData("transport.md")]
+    public void Every_code_that_closes_a_socket_is_in_the_table_of(string name)
+    {
+        string table = File.ReadAllText(Testing.RepositoryRoot.Combine("docs", name));
+
+        Findings.AssertNone(
+            Reasons().Where(reason => reason.Text.Length > 0).Select(reason => reason.Code).Distinct()
+                .Where(code => !table.Contains($"\n| {code} ", StringComparison.Ordinal)).Select(code => $"docs/{name} has no row for {code}."));
+    }
+
     [Fact]
     public void Every_section_has_an_example_or_a_reason() =>
         Findings.AssertNone(
