@@ -8,7 +8,7 @@ namespace Mycelium.Domain;
 
 /// <summary>Values of the input break rules of their fields: all of them at once, at most 20. Nothing was done.</summary>
 public sealed record InvalidInput(IReadOnlyList<InvalidField> Fields)
-    : IRentSlicesResult, ICancelRentalResult, IDepositFundsResult, ILinkFarmerTwinResult, IRegisterNodeResult, IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult,
+    : IRentSlicesResult, ICancelRentalResult, IDepositFundsResult, ILinkFarmerTwinResult, IUnlinkFarmerTwinResult, IRegisterNodeResult, IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult,
         IRegisterOperationsResult, IProblem
 {
     public string Message => string.Join(" ", Fields.Select(invalid => invalid.Message));

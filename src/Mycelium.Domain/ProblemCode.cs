@@ -86,4 +86,10 @@ public enum ProblemCode
 
     /// <summary>The twin is linked to another account.</summary>
     TwinAlreadyLinked,
+
+    /// <summary>No known farm of the grid is the twin's.</summary>
+    TwinNotFound,
+
+    /// <summary>The twin is linked to no account.</summary>
+    TwinNotLinked,
 }

@@ -3,8 +3,8 @@ using Mycelium.GraphQL.Engine.Execution;
 namespace Mycelium.GraphQL;
 
 /// <summary>
-/// Every number that bounds a request or a connection, with its reason; <see cref="LimitsSetup"/> hands them to the parts that keep them. docs/limits.md lists
-/// them for callers. What bounds one page is with <c>[UsePaging]</c> and in the schema.
+/// The numbers that bound a request or a connection, each with its reason; <see cref="LimitsSetup"/> hands them to the parts that keep them. docs/limits.md lists
+/// them for callers. What bounds one page, one <c>where</c> and one <c>order</c> is the engine's, and in the schema; what an operator may set is in options classes.
 /// </summary>
 public static class Limits
 {
@@ -89,6 +89,9 @@ public static class Limits
     /// <summary>Errors told of one execution: one for each item of a page.</summary>
     public const int ErrorsMax = 100;
 
+    /// <summary>Parts of one answer that wait (<c>@defer</c>, <c>@stream</c>): a page of 500 rows that defers three fragments in each has 1 500.</summary>
+    public const int PendingDeliveriesMax = 2_000;
+
     /// <summary>Keys of one statement: PostgreSQL plans it in a millisecond, and a page's items need one statement.</summary>
     public const int LoaderBatchMax = 1_000;
 
@@ -121,6 +124,9 @@ public static class Limits
 
     /// <summary>Of one replica: each may make 1 MiB wait for it, and so many still fit into memory.</summary>
     public const int SocketsMax = 10_000;
+
+    /// <summary>Of one account at one replica: ten tabs on three devices are 30, and one account must not take the sockets of all. One more is closed with 1013.</summary>
+    public const int SocketsPerAccountMax = 100;
 
     /// <summary>A subscription with its variables; a socket carries no bulk mutations.</summary>
     public const int SocketMessageBytesMax = 64 * 1024;
@@ -175,8 +181,8 @@ public static class Limits
     /// <summary>The longest that one replica goes on saying there is no such document after another has registered it.</summary>
     public static readonly TimeSpan UnknownDocumentFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest that one replica goes on taking an account for a partner after another has taken the role from it: a look for each would be one more round trip.</summary>
-    public static readonly TimeSpan PartnerStandingFor = TimeSpan.FromSeconds(1);
+    /// <summary>The longest that one replica goes on taking an account for a partner, a farmer or an operator after another has taken the role from it: a look for each would be one more round trip.</summary>
+    public static readonly TimeSpan RoleStandingFor = TimeSpan.FromSeconds(1);
 
     /// <summary>Bearer tokens kept in memory with what they say: 3 kB each, for as many callers as one replica has in a minute; one beyond them is opened once more.</summary>
     public const int OpenTokensMax = 10_000;

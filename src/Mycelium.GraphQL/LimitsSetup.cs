@@ -43,6 +43,7 @@ public static class LimitsSetup
         options.StopTimeout = Limits.StopTimeout;
         options.ResponseBytesMax = Limits.ResponseBytesMax;
         options.ErrorCountMax = Limits.ErrorsMax;
+        options.PendingDeliveryCountMax = Limits.PendingDeliveriesMax;
         options.DataLoaderBatchSizeMax = Limits.LoaderBatchMax;
         options.CachedDocumentCountMax = Limits.CachedDocumentsMax;
         options.CachedDocumentBytesMax = Limits.CachedDocumentBytesMax;
@@ -54,6 +55,7 @@ public static class LimitsSetup
         options.MaxBatchSize = Limits.BatchMax;
         options.MaxOperationIdLength = Limits.OperationIdLengthMax;
         options.MaxJsonDepth = Limits.JsonDepthMax;
+        options.MaxSocketsPerUser = Limits.SocketsPerAccountMax;
         options.MaxSocketMessageBytes = Limits.SocketMessageBytesMax;
         options.MaxOperationsPerSocket = Limits.OperationsPerSocketMax;
         options.MaxQueuedMessages = Limits.QueuedMessagesMax;

@@ -12,7 +12,9 @@ using Mycelium.GraphQL.Partners;
 using Mycelium.GraphQL.Rentals;
 using Mycelium.GraphQL.Telemetry;
 using Mycelium.Infrastructure;
-using Mycelium.Infrastructure.Accounts;
+
+if (GrantOperatorCommand.IsMeant(args))
+    return await GrantOperatorCommand.RunAsync(args);
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.AddLogging();
@@ -39,7 +41,7 @@ app.UseEdge();
 app.UseGraphiQL();
 app.UseAuthentication();
 app.UseAuthorization();
-app.MapGroup("/account").RequireRateLimiting(EdgeSetup.AccountLimit).AddEndpointFilter(app.Services.GetRequiredService<PasswordQueue>()).MapIdentityApi<Account>();
+app.MapAccounts();
 app.MapGraphQL("/graphql");
 app.MapGraphQLSchema("/graphql/schema");
 app.MapGraphQLPersistedOperations("/graphql/persisted");

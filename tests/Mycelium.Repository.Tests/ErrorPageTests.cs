@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Mycelium.Domain;
+using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.Execution;
 using Xunit;
 
@@ -25,6 +26,12 @@ public sealed partial class ErrorPageTests
             Sections("Refusals").Order(StringComparer.Ordinal));
 
     [Fact]
+    public void Every_code_of_accounts_alone_has_its_section_and_no_section_is_orphaned() =>
+        Assert.Equal(
+            typeof(AccountCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal),
+            Sections("Accounts").Order(StringComparer.Ordinal));
+
+    [Fact]
     public void Every_closing_of_a_socket_has_its_section_with_its_reason()
     {
         (int Code, string Text)[] reasons = [.. Reasons().Where(reason => reason.Text.Length > 0)]; // Without a reason: nobody is there to be told, or the client has closed.
@@ -36,10 +43,22 @@ public sealed partial class ErrorPageTests
             select $"docs/errors.md#{reason.Code} does not tell of `{reason.Text}`.");
     }
 
+    [Theory]
+    [InlineData("subscriptions.md")]
+    [InlineData("transport.md")]
+    public void Every_code_that_closes_a_socket_is_in_the_table_of(string name)
+    {
+        string table = File.ReadAllText(Testing.RepositoryRoot.Combine("docs", name));
+
+        Findings.AssertNone(
+            Reasons().Where(reason => reason.Text.Length > 0).Select(reason => reason.Code).Distinct()
+                .Where(code => !table.Contains($"\n| {code} ", StringComparison.Ordinal)).Select(code => $"docs/{name} has no row for {code}."));
+    }
+
     [Fact]
     public void Every_section_has_an_example_or_a_reason() =>
         Findings.AssertNone(
-            from name in Sections("Errors").Concat(Sections("Refusals"))
+            from name in Sections("Errors").Concat(Sections("Refusals")).Concat(Sections("Accounts"))
             where !Regex.IsMatch(SectionOf(name), $"```json\n[^`]*\"{name}\"")
             select $"docs/errors.md#{name.ToLowerInvariant()} shows no answer with its code.");
 

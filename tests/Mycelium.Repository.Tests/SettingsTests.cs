@@ -24,6 +24,16 @@ public sealed partial class SettingsTests
     [Fact]
     public void Every_setting_of_the_README_is_one_of_the_options() => AssertKnown("README.md", atLeast: 4);
 
+    /// <summary>Also written as <c>Cost:Report</c>, as code names them.</summary>
+    [Fact]
+    public void Every_setting_of_the_pages_is_one_of_the_options()
+    {
+        IReadOnlyList<RepositoryFile> pages = RepositoryFiles.Under("docs", ".md");
+
+        Assert.True(pages.Sum(page => Setting().Count(Spelt(page.Text))) >= 25, "The pages name fewer settings than they did: are they read as they should be?");
+        Findings.AssertNone(from page in pages from name in Unknown(Spelt(page.Text)) select $"{page.Path}: nothing reads {name}");
+    }
+
     [Fact]
     public void Every_setting_of_the_scripts_is_one_of_the_options() => AssertKnown("run", atLeast: 3);
 
@@ -43,14 +53,15 @@ public sealed partial class SettingsTests
     {
         MatchCollection rows = Row().Matches(File.ReadAllText(Testing.RepositoryRoot.Combine("README.md")));
 
-        Assert.NotEmpty(rows);
+        Assert.True(rows.Count >= 18, "Fewer rows than there were: are they read as they should be?");
         Findings.AssertNone(
             from row in rows
             let parts = row.Groups["name"].Value.Split("__")
+            where parts[0] != GridAddresses.Section
             let told = row.Groups["default"].Value
             let actual = sections[parts[0]].GetProperty(parts[1])!.GetValue(Activator.CreateInstance(sections[parts[0]]))?.ToString()
-            where told != actual
-            select $"README.md says that {row.Groups["name"].Value} is {told} by default; it is {actual}.");
+            where told.Length == 0 ? actual is { Length: > 0 } : told != actual // Without code: what an unset one means.
+            select $"README.md says that {row.Groups["name"].Value} is {(told.Length == 0 ? "unset" : told)} by default; it is {actual}.");
     }
 
     private static void AssertKnown(string path, int atLeast)
@@ -60,6 +71,8 @@ public sealed partial class SettingsTests
         Assert.True(Setting().Count(text) >= atLeast, $"{path} names fewer settings than it did: is it read as it should be?");
         Findings.AssertNone(Unknown(text).Select(name => $"{path}: nothing reads {name}"));
     }
+
+    private static string Spelt(string text) => WithColon().Replace(text, "$1__$2");
 
     private static IEnumerable<string> Unknown(string text) =>
         from name in Setting().Matches(text).Select(match => match.Value).Distinct()
@@ -72,7 +85,10 @@ public sealed partial class SettingsTests
     [GeneratedRegex(@"\b[A-Z][A-Za-z]*(__[A-Za-z]+)*__[A-Z][A-Za-z]*\b")]
     private static partial Regex Setting();
 
+    [GeneratedRegex(@"(?<=`)([A-Z][A-Za-z]*):([A-Z][A-Za-z]*)(?=[`=])")]
+    private static partial Regex WithColon();
+
     /// <summary>A row of the README's table that tells a default.</summary>
-    [GeneratedRegex(@"^\| `(?<name>\w+__\w+)` \| `(?<default>[^`]*)` \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<name>\w+__\w+)` \| (`(?<default>[^`]*)`|[^`|]+) \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 }

@@ -19,6 +19,9 @@ public sealed partial class SourceHabitsTests
         ("src/Mycelium.GraphQL.Engine/Execution/Running/SequenceReading.cs", "if (moving.GetAwaiter().GetResult())"),
     ];
 
+    /// <summary>Ask again every few milliseconds, until a deadline.</summary>
+    private static readonly string[] pollers = ["tests/Mycelium.Testing/Eventually.cs", "tests/Mycelium.GraphQL.Engine.Tests/Transport/Until.cs"];
+
     private static readonly string[] proseAndScripts = ["", ".cs", ".csproj", ".md", ".sql", ".sh", ".yml", ".yaml", ".mjs", ".js", ".ts", ".props", ".graphql"];
 
     [Fact]
@@ -53,6 +56,19 @@ public sealed partial class SourceHabitsTests
     [InlineData("return task.IsCompletedSuccessfully ? new(task.Result) : Await(task);")]
     [InlineData("/// <summary>Never <c>.Result</c>.</summary>")]
     public void Waiting_well_is_none_of_it(string line) => Assert.Empty(Uses(Blocking(), Sample(line)));
+
+    [Fact]
+    public void No_test_sleeps_for_a_time_that_should_be_long_enough() => Findings.AssertNone(
+        RepositoryFiles.Under("tests", ".cs").Where(file => !pollers.Contains(file.Path) && !file.Path.EndsWith($"{nameof(SourceHabitsTests)}.cs", StringComparison.Ordinal))
+            .SelectMany(file => Uses(Sleeping(), file)));
+
+    [Theory]
+    [InlineData("Thread.Sleep(100);", true)]
+    [InlineData("await Task.Delay(100);", true)]
+    [InlineData("await Task.Delay(TimeSpan.FromSeconds(1), cancellation);", true)]
+    [InlineData("await Task.Delay(Timeout.Infinite, cancellation);", false)]
+    [InlineData("await Task.Delay(TimeSpan.FromSeconds(1), clock);", false)]
+    public void A_sleep_is_found(string line, bool isFound) => Assert.Equal(isFound, Uses(Sleeping(), Sample(line)).Any());
 
     [Fact]
     public void No_work_is_left_for_later() =>
@@ -99,6 +115,9 @@ public sealed partial class SourceHabitsTests
     /// <summary>A line that has asked whether the task is complete may take its result.</summary>
     [GeneratedRegex(@"^(?!.*\bIsCompleted).*(\)\.Result\b|[tT]ask\.Result\b|\.Wait\(|\.GetAwaiter\(\)\.GetResult\(\)|\bTask\.Wait(All|Any)\()")]
     private static partial Regex Blocking();
+
+    [GeneratedRegex(@"Thread\.Sleep\(|Task\.Delay\((?!Timeout\.Infinite)(?!.*\bclock\b)")]
+    private static partial Regex Sleeping();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|\bNotImplementedException\b")]
     private static partial Regex LeftForLater();

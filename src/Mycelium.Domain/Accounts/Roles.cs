@@ -6,7 +6,7 @@ public static class Roles
     /// <summary>Rents slices.</summary>
     public const string Renter = "renter";
 
-    /// <summary>Registers and prices nodes of the farms whose twin is linked to the account.</summary>
+    /// <summary>Registers and prices nodes of the farms whose twin is linked to the account; whoever has such a twin is a farmer.</summary>
     public const string Farmer = "farmer";
 
     /// <summary>Funds wallets, links twins and makes accounts partners.</summary>

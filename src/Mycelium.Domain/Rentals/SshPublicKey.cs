@@ -15,6 +15,8 @@ public sealed record SshPublicKey
     /// <summary>An RSA key of 16 384 bits has about 2 800 characters of base64; the rest is room for a comment.</summary>
     public const int LengthMax = 4_096;
 
+    private const char ByteOrderMark = '\uFEFF';
+
     private SshPublicKey(string kind, string base64, string? comment, byte[] blob)
     {
         Kind = kind;
@@ -37,12 +39,15 @@ public sealed record SshPublicKey
     public static bool TryParse(
         string? text, [NotNullWhen(true)] out SshPublicKey? key, [NotNullWhen(false)] out InvalidSshPublicKey? problem)
     {
-        SshPublicKeyFlaw? flaw = Read(text?.Trim() ?? "", out key);
+        SshPublicKeyFlaw? flaw = Read(Tidied(text ?? ""), out key);
         problem = flaw is { } found ? new(found) : null;
         return key is not null && problem is null;
     }
 
     public override string ToString() => Text;
+
+    /// <summary>OpenSSH takes tabs wherever it takes spaces. Some editors of Windows begin a file with a byte-order mark, which nobody sees in what was pasted.</summary>
+    private static string Tidied(string text) => text.Trim().TrimStart(ByteOrderMark).Replace('\t', ' ').Trim();
 
     private static SshPublicKeyFlaw? Read(string text, out SshPublicKey? key)
     {

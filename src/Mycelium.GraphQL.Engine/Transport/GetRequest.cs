@@ -60,7 +60,7 @@ internal static class GetRequest
     {
         IHeaderDictionary headers = request.Headers;
         // A browser says by itself which page asks, wherever the page asks for an answer that it may read.
-        if (headers.ContainsKey(HeaderNames.Origin) && SocketOrigin.IsAllowed(request, options.AllowedSocketOrigins))
+        if (headers.ContainsKey(HeaderNames.Origin) && SocketOrigin.IsAllowed(request, options))
             return false;
         if (headers.TryGetValue("Sec-Fetch-Site", out StringValues site))
             return site != "same-origin" && site != "none";

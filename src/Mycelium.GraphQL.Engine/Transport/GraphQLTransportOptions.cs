@@ -61,6 +61,9 @@ public sealed class GraphQLTransportOptions
     /// </summary>
     public IList<string> AllowedSocketOrigins { get; } = [];
 
+    /// <summary>Allows origins that no list can name, such as every port of the developer's own machine; none unless set. See <see cref="AllowedSocketOrigins"/>.</summary>
+    public Func<string, bool>? AllowsSocketOrigin { get; set; }
+
     /// <summary>64 KiB: the bound on a document. A socket carries no bulk mutations.</summary>
     public int MaxSocketMessageBytes { get; set; } = 64 * 1024;
 

@@ -15,6 +15,10 @@ internal sealed record Refusal(int Status, GraphQLError Error)
 
     public static Refusal Of(int status, string message, string code = ErrorCodes.BadRequest) => new(status, new GraphQLError(message, code));
 
+    /// <summary>The origin is not repeated: it is in the request, and of any length.</summary>
+    public static Refusal ForeignOrigin() => Of(
+        StatusCodes.Status403Forbidden, "Pages of this origin may not open a socket here; the server's settings list those that may.", ErrorCodes.Forbidden);
+
     public static Refusal TooLarge(int limit) => OverLimit(
         StatusCodes.Status413PayloadTooLarge, $"The request is larger than {limit} bytes.", nameof(GraphQLTransportOptions.MaxRequestBytes), limit);
 

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -28,7 +29,7 @@ public static class AccountSetup
             })
             .AddRoles<IdentityRole<Guid>>()
             .AddEntityFrameworkStores<MyceliumDb>()
-            .AddClaimsPrincipalFactory<RenterPrincipalFactory>();
+            .AddClaimsPrincipalFactory<RolesPrincipalFactory>();
         if (builder.Environment.IsDevelopment())
         {
             builder.Services.Configure<BearerTokenOptions>(
@@ -37,19 +38,24 @@ public static class AccountSetup
         builder.Services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).PostConfigure<Restores, TimeProvider>(
             (options, restores, clock) => options.BearerTokenProtector = new OpenedTokens(options.BearerTokenProtector, restores, clock));
         builder.Services.AddSingleton(_ => PasswordQueue.ForThisMachine());
+        builder.Services.AddSingleton<RoleStanding>();
+        builder.Services.AddSingleton<IClaimsTransformation>(provider => provider.GetRequiredService<RoleStanding>());
         builder.Services.AddAuthorization();
     }
 
-    /// <summary>Everybody who has signed up may rent; the other roles are given.</summary>
-    private sealed class RenterPrincipalFactory(
-        UserManager<Account> accounts, RoleManager<IdentityRole<Guid>> roles, IOptions<IdentityOptions> options)
+    /// <summary>Everybody who has signed up may rent; the other roles are given, that of a farmer with a twin.</summary>
+    private sealed class RolesPrincipalFactory(
+        UserManager<Account> accounts, RoleManager<IdentityRole<Guid>> roles, IOptions<IdentityOptions> options, CurrentRoles current)
         : UserClaimsPrincipalFactory<Account, IdentityRole<Guid>>(accounts, roles, options)
     {
         protected override async Task<ClaimsIdentity> GenerateClaimsAsync(Account user)
         {
             ClaimsIdentity identity = await base.GenerateClaimsAsync(user);
-            if (!identity.HasClaim(identity.RoleClaimType, Roles.Renter))
-                identity.AddClaim(new Claim(identity.RoleClaimType, Roles.Renter));
+            foreach (string role in (await current.OfAsync(new AccountId(user.Id), CancellationToken.None)).Append(Roles.Renter))
+            {
+                if (!identity.HasClaim(identity.RoleClaimType, role))
+                    identity.AddClaim(new Claim(identity.RoleClaimType, role));
+            }
             return identity;
         }
     }

@@ -35,7 +35,7 @@ public static class DemoAccounts
 
         var account = new Account { UserName = email, Email = email, EmailConfirmed = true };
         IdentityResult created = await accounts.CreateAsync(account, Password);
-        if (created.Succeeded)
+        if (created.Succeeded && role != Roles.Farmer) // A farmer is one by a twin, which DemoMarket links.
             created = await accounts.AddToRoleAsync(account, role);
         return created.Succeeded
             ? account

@@ -9,9 +9,8 @@ namespace Mycelium.GraphQL.Accounts;
 /// <summary>The caller's own account. Nobody else's can be read.</summary>
 /// <param name="Id">What an operator names to pay in or to link a twin.</param>
 /// <param name="Email">The address that the account signed up with.</param>
-/// <param name="Roles">What the account may do: <c>renter</c>, <c>farmer</c>, <c>operator</c>. As of sign-in; a new role shows in the next token.</param>
 [GraphQLName("Account")]
-public sealed record Me([property: ID("Account")] AccountId Id, string Email, IReadOnlyList<string> Roles);
+public sealed record Me([property: ID("Account")] AccountId Id, string Email);
 
 /// <summary>Money of an account. A balance is the sum of its ledger postings.</summary>
 /// <param name="Balance">Dollars that can be spent.</param>
@@ -22,13 +21,23 @@ public static class MeQuery
 {
     /// <summary>Who is calling; null for anonymous callers.</summary>
     public static Me? GetMe(ClaimsPrincipal user) => user.AccountId() is { } id
-        ? new Me(id, user.FindFirstValue(ClaimTypes.Email) ?? "", [.. user.FindAll(ClaimTypes.Role).Select(role => role.Value).Order(StringComparer.Ordinal)])
+        ? new Me(id, user.FindFirstValue(ClaimTypes.Email) ?? "")
         : null;
 }
 
 [ObjectType<Me>]
 public static class MeType
 {
+    /// <summary>
+    /// What the account may do: <c>renter</c> is everybody; <c>farmer</c> is an account while an operator has linked a twin to it. <c>operator</c> and <c>partner</c> show
+    /// in the next token after they were given. A role that is taken away is gone within a second.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> GetRoles([Parent] Me me, ClaimsPrincipal user, RoleStanding standing)
+    {
+        IEnumerable<string> others = user.FindAll(ClaimTypes.Role).Select(role => role.Value).Where(role => role != Roles.Farmer);
+        return [.. (await standing.IsFarmerAsync(user, me.Id) ? others.Append(Roles.Farmer) : others).Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>The account's money.</summary>
     public static async Task<Wallet> GetWallet([Parent] Me me, WalletReader wallets, CancellationToken cancellation) =>
         new(await wallets.BalanceAsync(me.Id, cancellation));

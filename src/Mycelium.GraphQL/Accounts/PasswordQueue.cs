@@ -29,7 +29,8 @@ internal sealed class PasswordQueue(int atOnce, int waitingMax) : IEndpointFilte
         if (turn.IsAcquired)
             return await next(context);
         context.HttpContext.Response.Headers.RetryAfter = Limits.PasswordRetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
+        return TypedResults.Problem(
+            statusCode: StatusCodes.Status429TooManyRequests, extensions: new Dictionary<string, object?> { ["limit"] = "passwordsWaiting", ["max"] = Limits.PasswordsWaitingMax });
     }
 
     public void Dispose() => limiter.Dispose();

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mycelium.GraphQL.Edge;
 
 /// <summary>Which web pages may call the API from a browser: section <c>Cors</c>.</summary>
@@ -17,6 +19,10 @@ public sealed class CorsSettings
 
     private static string Checked(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" && uri.PathAndQuery == "/" && !uri.Host.Contains('*', StringComparison.Ordinal)
-            ? uri.GetLeftPart(UriPartial.Authority)
+            ? Written(uri)
             : throw new InvalidOperationException($"Cors:AllowedOrigins: '{text}' is not an origin such as https://app.example.com.");
+
+    /// <summary>As browsers write it: a host of other letters in its ASCII form, no port where it is the scheme's.</summary>
+    private static string Written(Uri uri) =>
+        $"{uri.Scheme}://{(uri.HostNameType == UriHostNameType.Dns ? uri.IdnHost : uri.Host)}{(uri.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{uri.Port}"))}";
 }

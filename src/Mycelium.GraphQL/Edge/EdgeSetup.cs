@@ -23,18 +23,23 @@ public static class EdgeSetup
         });
         builder.WebHost.UseSockets(transport => transport.CreateBoundListenSocket = Listen);
 
-        IReadOnlyList<string> origins = (builder.Configuration.GetSection(CorsSettings.Section).Get<CorsSettings>() ?? new()).Origins();
+        var origins = new AllowedOrigins(
+            builder.Configuration.GetSection(CorsSettings.Section).Get<CorsSettings>() ?? new(), includingThisMachine: builder.Environment.IsDevelopment());
+        builder.Services.AddSingleton(origins);
         // Without credentials: tokens travel in a header that a page has to set, never in a cookie that a browser adds.
-        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. origins]).WithMethods("GET", "POST", "PUT", "DELETE").AllowAnyHeader()));
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.SetIsOriginAllowed(origins.Has).WithMethods("GET", "POST", "PUT", "DELETE").AllowAnyHeader()));
         AllowedBatching batching = (builder.Configuration.GetSection(HttpSettings.Section).Get<HttpSettings>() ?? new()).Batching;
         builder.Services.Configure<GraphQLTransportOptions>(transport =>
         {
             transport.Batching = batching;
-            foreach (string origin in origins)
-                transport.AllowedSocketOrigins.Add(origin);
+            transport.AllowsSocketOrigin = origins.Has;
         });
 
+        builder.Services.AddSingleton<IProblemDetailsWriter, AccountProblems>(); // The first one that can write does.
         builder.Services.AddProblemDetails();
+        // A body that is no JSON is refused with a status everywhere; thrown, as Development does it, it would be an error in the log.
+        builder.Services.PostConfigure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.RespectNullableAnnotations = true); // Identity means it where it says string without ?.
         // In Development everybody comes from one address, and tests sign up by the hundred.
         int attempts = builder.Environment.IsDevelopment()
             ? int.MaxValue
@@ -46,7 +51,9 @@ public static class EdgeSetup
             {
                 if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait))
                     rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-                return ValueTask.CompletedTask;
+                return new ValueTask(TypedResults.Problem(
+                    statusCode: StatusCodes.Status429TooManyRequests, extensions: new Dictionary<string, object?> { ["limit"] = "accountCalls", ["max"] = attempts })
+                    .ExecuteAsync(rejected.HttpContext));
             };
             limiter.AddPolicy(AccountLimit, context => RateLimitPartition.GetFixedWindowLimiter(
                 Caller(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions { PermitLimit = attempts, Window = TimeSpan.FromMinutes(1) }));
@@ -56,9 +63,16 @@ public static class EdgeSetup
     /// <summary>Before everything that may fail or answer.</summary>
     public static void UseEdge(this WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StoreErrors.StatusOf });
+        AllowedOrigins origins = app.Services.GetRequiredService<AllowedOrigins>();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = StoreErrors.StatusOf,
+            SuppressDiagnosticsCallback = failed => failed.HttpContext.IsAccount(), // AccountProblems logs what is worth a line.
+        });
         app.UseRouting();
+        app.Use(origins.RefusePreflightsAsync);
         app.UseCors();
+        app.UseAccountProblems();
         app.UseRateLimiter();
     }
 

@@ -19,11 +19,15 @@ internal static class Snapshots
 
     /// <summary>One message a page, and one for an empty snapshot too: the client learns that there is nothing.</summary>
     /// <param name="rows">All rows.</param>
-    /// <param name="cursor">Where changes go on. Only the last page has it: a stream that breaks before has to begin anew, so the cursor of the others is of no epoch.</param>
-    /// <param name="message">Makes a message of the cursor, the rows of a page, and whether it is the last.</param>
-    public static IReadOnlyList<TMessage> InPages<T, TMessage>(this IReadOnlyList<T> rows, EventCursor cursor, Func<string, IReadOnlyList<T>, bool, TMessage> message)
+    /// <param name="cursor">Where changes go on. Only the last page has it: a stream that breaks before has to begin again, so the cursor of the others is of no epoch.</param>
+    /// <param name="message">Makes a message of a page.</param>
+    public static IReadOnlyList<TMessage> InPages<T, TMessage>(this IReadOnlyList<T> rows, EventCursor cursor, Func<SnapshotPage<T>, TMessage> message)
     {
         T[][] pages = rows.Count == 0 ? [[]] : [.. rows.Chunk(Limits.SnapshotPageMax)];
-        return [.. pages.Select((page, index) => index == pages.Length - 1 ? message(cursor.ToString(), page, true) : message(default(EventCursor).ToString(), page, false))];
+        int last = pages.Length - 1;
+        return [.. pages.Select((page, index) => message(new((index == last ? cursor : default).ToString(), page, IsFirst: index == 0, IsLast: index == last)))];
     }
 }
+
+/// <summary>A part of a snapshot, for one message.</summary>
+internal sealed record SnapshotPage<T>(string Cursor, IReadOnlyList<T> Rows, bool IsFirst, bool IsLast);

@@ -16,12 +16,19 @@ public sealed record LinkFarmerTwinInput([GridId] long TwinId, [property: ID("Ac
 [MutationType]
 public static class LinkFarmerTwin
 {
-    /// <summary>Makes the farms of a grid's twin the account's. An operator does this once the farmer has shown that the twin is theirs.</summary>
+    /// <summary>
+    /// Makes the farms of a grid's twin the account's, and the account a farmer. An operator does this once the farmer has shown that the twin is theirs. The twin has to own
+    /// a farm that has been read; unlinkFarmerTwin takes it back.
+    /// </summary>
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("linkFarmerTwin")]
     public static async Task<ILinkFarmerTwinResult> Execute(
-        LinkFarmerTwinInput input, GridDirectory grids, Infrastructure.Farms.LinkFarmerTwin link, CancellationToken cancellation) =>
-        await grids.FindAsync(input.Grid, cancellation) is { } grid
-            ? await link.Execute(grid, input.TwinId, input.AccountId, cancellation)
-            : new GridNotFound(input.Grid);
+        LinkFarmerTwinInput input, GridDirectory grids, Infrastructure.Farms.LinkFarmerTwin link, RoleStanding standing, CancellationToken cancellation)
+    {
+        if (await grids.FindAsync(input.Grid, cancellation) is not { } grid)
+            return new GridNotFound(input.Grid);
+        ILinkFarmerTwinResult result = await link.Execute(grid, input.TwinId, input.AccountId, cancellation);
+        standing.Forget(input.AccountId);
+        return result;
+    }
 }

@@ -33,7 +33,7 @@ public static class MarketFeed
             (List<SliceCombination> rows, EventCursor cursor) = await snapshots.ReadAsync(
                 (db, token) => (filter is null ? db.SliceCombinations : db.SliceCombinations.Where(filter.ToExpression(db.SliceCombinations))).OrderBy(row => row.Id).ToSnapshotAsync(token),
                 cancellation);
-            return (rows.InPages<SliceCombination, ISliceCombinationsMessage>(cursor, (place, page, isLast) => new SliceCombinationsSnapshot(place, page, isLast)), cursor);
+            return (rows.InPages<SliceCombination, ISliceCombinationsMessage>(cursor, page => new SliceCombinationsSnapshot(page.Cursor, page.Rows, page.IsFirst, page.IsLast)), cursor);
         }
 
         public override IEnumerable<Func<string, ISliceCombinationsMessage>> Tell(CommittedEvent told)

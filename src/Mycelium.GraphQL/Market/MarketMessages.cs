@@ -9,10 +9,13 @@ namespace Mycelium.GraphQL.Market;
 public interface ISliceCombinationsMessage;
 
 /// <summary>A part of what matches at the start of the stream.</summary>
-/// <param name="Cursor">Where the stream goes on; before the last part, a place from which it begins anew.</param>
+/// <param name="Cursor">Where the stream goes on; before the last part, a place from which it begins again.</param>
 /// <param name="SliceCombinations">At most 500.</param>
+/// <param name="IsFirst">A snapshot begins: forget what you have of this stream.</param>
 /// <param name="IsLast">The snapshot is complete with this message.</param>
-public sealed record SliceCombinationsSnapshot(string Cursor, [property: ListSize(AssumedSize = Limits.SnapshotPageMax)] IReadOnlyList<SliceCombination> SliceCombinations, bool IsLast) : IStreamEvent, ISliceCombinationsMessage
+public sealed record SliceCombinationsSnapshot(
+    string Cursor, [property: ListSize(AssumedSize = Limits.SnapshotPageMax)] IReadOnlyList<SliceCombination> SliceCombinations, bool IsFirst, bool IsLast)
+    : IStreamEvent, ISliceCombinationsMessage
 {
     public ChangeReason Reason => ChangeReason.Snapshot;
 }

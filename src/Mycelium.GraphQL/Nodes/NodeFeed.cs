@@ -32,7 +32,7 @@ public static class NodeFeed
         {
             (List<GridNode> rows, EventCursor cursor) = await snapshots.ReadAsync(
                 (db, token) => (filter is null ? db.GridNodes : db.GridNodes.Where(filter.ToExpression(db.GridNodes))).OrderBy(row => row.Id).ToSnapshotAsync(token), cancellation);
-            return (rows.InPages<GridNode, IGridNodeMessage>(cursor, (place, page, isLast) => new GridNodesSnapshot(place, page, isLast)), cursor);
+            return (rows.InPages<GridNode, IGridNodeMessage>(cursor, page => new GridNodesSnapshot(page.Cursor, page.Rows, page.IsFirst, page.IsLast)), cursor);
         }
 
         public override IEnumerable<Func<string, IGridNodeMessage>> Tell(CommittedEvent told)

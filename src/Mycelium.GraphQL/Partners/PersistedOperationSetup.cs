@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Authentication;
 using Mycelium.Domain.Accounts;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.TypeSystem;
@@ -30,8 +29,6 @@ public static class PersistedOperationSetup
         schema.AddOperationDocumentStorage(new OperationDocumentList([KeyValuePair.Create(RegisterOperationsId, RegisterOperationsText)]));
         if (settings.Folder.Length > 0)
             schema.AddFileSystemOperationDocumentStorage(settings.Folder);
-        builder.Services.AddSingleton<PartnerStanding>();
-        builder.Services.AddSingleton<IClaimsTransformation>(provider => provider.GetRequiredService<PartnerStanding>());
         builder.Services.AddSingleton<PartnerDocumentStorage>();
         builder.Services.AddSingleton<IOperationDocumentStorage>(provider => provider.GetRequiredService<PartnerDocumentStorage>());
         schema.UseAutomaticPersistedOperationPipeline().ModifyRequestOptions(options =>

@@ -34,7 +34,7 @@ public static class RentalFeed
             (List<Rental> rows, EventCursor cursor) = await snapshots.ReadAsync(
                 (db, token) => db.Rentals.Where(rental => rental.RenterId == renter && rental.Status == RentalStatus.Active).OrderBy(rental => rental.Id).ToSnapshotAsync(token),
                 cancellation);
-            return (rows.InPages<Rental, IRentalMessage>(cursor, (place, page, isLast) => new RentalsSnapshot(place, page, isLast)), cursor);
+            return (rows.InPages<Rental, IRentalMessage>(cursor, page => new RentalsSnapshot(page.Cursor, page.Rows, page.IsFirst, page.IsLast)), cursor);
         }
 
         public override IEnumerable<Func<string, IRentalMessage>> Tell(CommittedEvent told)

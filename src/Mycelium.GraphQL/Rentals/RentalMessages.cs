@@ -9,10 +9,13 @@ namespace Mycelium.GraphQL.Rentals;
 public interface IRentalMessage;
 
 /// <summary>A part of the caller's active rentals at the start of the stream.</summary>
-/// <param name="Cursor">Where the stream goes on; before the last part, a place from which it begins anew.</param>
+/// <param name="Cursor">Where the stream goes on; before the last part, a place from which it begins again.</param>
 /// <param name="Rentals">At most 500.</param>
+/// <param name="IsFirst">A snapshot begins: forget what you have of this stream.</param>
 /// <param name="IsLast">The snapshot is complete with this message.</param>
-public sealed record RentalsSnapshot(string Cursor, [property: ListSize(AssumedSize = Limits.SnapshotPageMax)] IReadOnlyList<Rental> Rentals, bool IsLast) : IStreamEvent, IRentalMessage
+public sealed record RentalsSnapshot(
+    string Cursor, [property: ListSize(AssumedSize = Limits.SnapshotPageMax)] IReadOnlyList<Rental> Rentals, bool IsFirst, bool IsLast)
+    : IStreamEvent, IRentalMessage
 {
     public ChangeReason Reason => ChangeReason.Snapshot;
 }

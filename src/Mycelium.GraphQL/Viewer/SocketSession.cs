@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Health;
-using Mycelium.GraphQL.Partners;
 
 namespace Mycelium.GraphQL;
 
@@ -14,7 +13,7 @@ namespace Mycelium.GraphQL;
 /// Who is on a socket: browsers cannot set headers on a WebSocket, so the token comes in <c>connection_init</c> as
 /// <c>{ "Authorization": "Bearer …" }</c>. Without one, whoever the upgrade request was signed in as; else an anonymous viewer of the market.
 /// </summary>
-public sealed class SocketSession(IOptionsMonitor<BearerTokenOptions> options, Readiness readiness, PartnerStanding partners, TimeProvider clock) : ISocketSessionInterceptor
+public sealed class SocketSession(IOptionsMonitor<BearerTokenOptions> options, Readiness readiness, RoleStanding standing, TimeProvider clock) : ISocketSessionInterceptor
 {
     private const string Scheme = "Bearer ";
 
@@ -35,7 +34,7 @@ public sealed class SocketSession(IOptionsMonitor<BearerTokenOptions> options, R
     }
 
     /// <summary>A socket may outlive what its token says.</summary>
-    public async ValueTask<ClaimsPrincipal> OnRequestAsync(ClaimsPrincipal user, CancellationToken cancellation) => await partners.TransformAsync(user);
+    public async ValueTask<ClaimsPrincipal> OnRequestAsync(ClaimsPrincipal user, CancellationToken cancellation) => await standing.TransformAsync(user);
 
     /// <summary>Without PostgreSQL a token whose key this replica has not read yet looks like a forged one. A client must not be told to sign in anew for that.</summary>
     private async ValueTask<bool> IsKeyRingOutOfReachAsync(CancellationToken cancellation) =>

@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Farms;
 
-/// <summary>Makes a twin's farms on its grid, those known and those to come, the account's. Doing it again changes nothing.</summary>
+/// <summary>
+/// Makes a twin's farms on its grid, those known and those to come, the account's. Doing it again changes nothing. A twin is known by its farms: without one a link gives
+/// nothing, and most likely has a digit wrong.
+/// </summary>
 public sealed class LinkFarmerTwin(Transactions transactions)
 {
     public Task<ILinkFarmerTwinResult> Execute(GridIdentity grid, long twinId, AccountId account, CancellationToken cancellation) =>
@@ -17,7 +20,11 @@ public sealed class LinkFarmerTwin(Transactions transactions)
     {
         await using NpgsqlBatch batch = connection
             .Send(
-                "INSERT INTO farmer_twins (grid_number, twin_id, account_id) SELECT $1, $2, id FROM accounts WHERE id = $3 ON CONFLICT (grid_number, twin_id) DO NOTHING",
+                """
+                INSERT INTO farmer_twins (grid_number, twin_id, account_id)
+                SELECT $1, $2, id FROM accounts WHERE id = $3 AND EXISTS (SELECT FROM farms WHERE grid_number = $1 AND twin_id = $2)
+                ON CONFLICT (grid_number, twin_id) DO NOTHING
+                """,
                 grid.Number.Value, twinId, account.Value)
             .Then(
                 """
@@ -32,6 +39,8 @@ public sealed class LinkFarmerTwin(Transactions transactions)
 
         if (accounts is [])
             return new AccountNotFound(account);
+        if (links is [])
+            return new TwinNotFound(grid.Name, twinId);
         return links[0].Owner == account ? new FarmerTwinLinked(grid.Name, twinId, account, links[0].FarmCount) : new TwinAlreadyLinked(grid.Name, twinId);
     }
 }

@@ -17,6 +17,9 @@ public static class PostgresFailures
     /// <summary>PostgreSQL does not take a value: a text with U+0000, or one that is too long for its column.</summary>
     public static bool IsRefusedValue(Exception exception) => Find(exception) is PostgresException { SqlState: ['2', '2', ..] };
 
+    /// <summary>A row with the same key was there first.</summary>
+    public static bool IsDuplicate(Exception exception) => Find(exception) is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
     /// <summary>Others held what we needed for too long, or were chosen over us; nothing was done.</summary>
     internal static bool IsContention(Exception exception) => Find(exception) is PostgresException
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Mycelium.Domain.Rentals;
@@ -38,6 +39,23 @@ public sealed class SshPublicKeyTests
         Assert.Equal(Ed25519, SshPublicKey.Parse($"  {parts[0]}   {parts[1]}   {parts[2]} \r\n").Text);
     }
 
+    [Theory]
+    [InlineData("{0}\t{1}\t{2}")]
+    [InlineData("{0} \t {1}\t\t{2}")]
+    [InlineData("\t{0}\t{1} {2}\t\n")]
+    [InlineData("\uFEFF{0} {1} {2}")]
+    [InlineData("\uFEFF\t{0}\t{1}\t{2}\r\n")]
+    [InlineData(" \uFEFF {0} {1} {2}")]
+    public void Tabs_and_a_byte_order_mark_in_front_do_not_matter(string pasted)
+    {
+        string[] parts = Ed25519.Split(' ', 3);
+
+        Assert.Equal(Ed25519, SshPublicKey.Parse(string.Format(CultureInfo.InvariantCulture, pasted, parts)).Text);
+    }
+
+    [Fact]
+    public void A_tab_in_the_comment_is_a_space() => Assert.Equal(Ed25519, SshPublicKey.Parse(Ed25519.Replace(" a b", " a\tb", StringComparison.Ordinal)).Text);
+
     [Fact]
     public void A_comment_may_be_missing()
     {
@@ -50,6 +68,11 @@ public sealed class SshPublicKeyTests
     [InlineData(null, SshPublicKeyFlaw.Empty)]
     [InlineData("", SshPublicKeyFlaw.Empty)]
     [InlineData("  \n", SshPublicKeyFlaw.Empty)]
+    [InlineData("\uFEFF\t", SshPublicKeyFlaw.Empty)]
+    [InlineData("\uFEFF-----BEGIN OPENSSH PRIVATE KEY-----", SshPublicKeyFlaw.PrivateKey)]
+    [InlineData(Ed25519 + "\uFEFF", SshPublicKeyFlaw.NotOneLine)]
+    [InlineData(Ed25519 + "\tb\n" + Ed25519, SshPublicKeyFlaw.NotOneLine)]
+    [InlineData("ssh-ed25519\t", SshPublicKeyFlaw.NotBase64)]
     [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA\n", SshPublicKeyFlaw.PrivateKey)]
     [InlineData(Ed25519 + "\n-----BEGIN RSA PRIVATE KEY-----", SshPublicKeyFlaw.PrivateKey)]
     [InlineData(Ed25519 + "\n" + Ecdsa256, SshPublicKeyFlaw.NotOneLine)]

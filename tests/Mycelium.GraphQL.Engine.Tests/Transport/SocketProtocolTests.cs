@@ -245,6 +245,19 @@ public sealed class SocketProtocolTests
             Assert.Contains("403", Assert.IsType<WebSocketException>(refused).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://one.local:5173", true)]
+    [InlineData("http://two.example", false)]
+    public async Task A_rule_allows_origins_that_no_list_can_name(string origin, bool isAllowed)
+    {
+        await using TransportServer server = await TransportServer.StartAsync(
+            new StubExecutor(), options => options.AllowsSocketOrigin = asking => asking.StartsWith("http://one.local:", StringComparison.Ordinal));
+
+        Exception? refused = await Record.ExceptionAsync(async () => (await SocketClient.ConnectAsync(server, origin: origin)).Dispose());
+
+        Assert.Equal(isAllowed, refused is null);
+    }
+
     [Fact]
     public async Task A_page_of_the_servers_own_host_may_open_a_socket()
     {

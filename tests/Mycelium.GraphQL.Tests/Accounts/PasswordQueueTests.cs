@@ -38,7 +38,7 @@ public sealed class PasswordQueueTests(ApiHost host)
 
         object? answer = await CallAsync(queue, Task.FromException<object?>(new InvalidOperationException("It was checked.")), turnedAway);
 
-        Assert.Equal(StatusCodes.Status429TooManyRequests, Assert.IsType<StatusCodeHttpResult>(answer).StatusCode);
+        Assert.Equal(StatusCodes.Status429TooManyRequests, Assert.IsType<ProblemHttpResult>(answer).StatusCode);
         Assert.Equal("10", turnedAway.Response.Headers.RetryAfter);
         first.SetResult("first");
         Assert.Equal(["first", "waited"], await Task.WhenAll(served, waiting));

@@ -14,7 +14,7 @@ public sealed class SubscriptionTests(ApiHost host)
           onSliceCombinationsChanged(where: { node: { gridId: { eq: $gridId } }, quantityAvailable: { gte: 2 } }, after: $after) {
             __typename
             ... on StreamEvent { cursor reason }
-            ... on SliceCombinationsSnapshot { isLast sliceCombinations { multiplier quantityAvailable node { gridId } farm { name } } }
+            ... on SliceCombinationsSnapshot { isFirst isLast sliceCombinations { multiplier quantityAvailable node { gridId } farm { name } } }
             ... on SliceCombinationChanged { sliceCombination { multiplier quantityAvailable node { freeSlices } farm { name } } }
             ... on SliceCombinationLeft { sliceCombinationId }
           }
@@ -27,7 +27,7 @@ public sealed class SubscriptionTests(ApiHost host)
           onGridNodeChanged(where: { gridId: { eq: $gridId }, isPublished: { eq: true } }) {
             __typename
             ... on StreamEvent { cursor reason }
-            ... on GridNodesSnapshot { isLast gridNodes { gridId } }
+            ... on GridNodesSnapshot { isFirst isLast gridNodes { gridId } }
             ... on GridNodeChanged { gridNode { freeSlices pricePerSlice } }
             ... on GridNodeLeft { gridNodeId }
           }
@@ -40,7 +40,7 @@ public sealed class SubscriptionTests(ApiHost host)
           onRentalChanged {
             __typename
             ... on StreamEvent { cursor reason }
-            ... on RentalsSnapshot { isLast rentals { id } }
+            ... on RentalsSnapshot { isFirst isLast rentals { id } }
             ... on RentalChanged { rental { id status refunded node { gridId } } }
           }
         }

@@ -48,7 +48,18 @@ public sealed class Api(Uri address, string? token = null) : IDisposable
     public async Task<decimal> BalanceAsync() =>
         (await DataAsync("{ me { wallet { balance } } }")).GetProperty("me").GetProperty("wallet").GetProperty("balance").GetDollars();
 
+    public async Task<string[]> RolesAsync() =>
+        [.. (await DataAsync("{ me { roles } }")).GetProperty("me").GetProperty("roles").EnumerateArray().Select(role => role.GetString()!)];
+
     public Task<HttpResponseMessage> PostAsync(string path, object body) => http.PostAsJsonAsync(path, body);
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? accept = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
+        if (accept is not null)
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+        return await http.SendAsync(request);
+    }
 
     public Task<HttpResponseMessage> GetAsync(string path) => http.GetAsync(new Uri(path, UriKind.Relative));
 

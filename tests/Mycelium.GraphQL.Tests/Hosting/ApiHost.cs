@@ -53,8 +53,8 @@ public sealed class ApiHost : IAsyncLifetime
         Replica = new Replica(ConnectionString, main.BaseAddress, test.BaseAddress);
         Anyone = Client();
         Operator = await AccountAsync(Roles.Operator);
-        Farmer = await AccountAsync(Roles.Farmer);
-        await AddFarmAsync();
+        Farmer = await AccountAsync(); // One by its twin, which is linked below.
+        await AddOwnFarmsAsync();
         await Eventually.HoldsAsync(
             async () => (await Replica.Get<SyncStatus>().ReadAsync(default)).All(grid => grid.LastCompletedAt is not null), "a pass over each grid", TimeSpan.FromSeconds(60));
         foreach (string grid in (string[])["main", "test"])
@@ -160,16 +160,19 @@ public sealed class ApiHost : IAsyncLifetime
     public static async Task<AccountId> AccountIdAsync(Api account) =>
         GlobalId.TryDecode(await GlobalIdAsync(account), out _, out string id) ? new AccountId(Guid.Parse(id)) : throw new InvalidOperationException("No id.");
 
-    private async Task AddFarmAsync()
+    /// <summary>A farm that its grid has just reported.</summary>
+    public async Task AddFarmAsync(string grid, long number, long twin)
+    {
+        await using MyceliumDb db = await Replica.Get<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync();
+        db.Add(new Farm(new FarmObservation(FarmId.Of(await NumberOfAsync(grid), number), "Test farm", twin, FarmCertification.Gold, false, 0, 0, null, A.Noon, grid)));
+        await db.SaveChangesAsync();
+    }
+
+    private async Task AddOwnFarmsAsync()
     {
         foreach (string grid in (string[])["main", "test"])
         {
-            await using (MyceliumDb db = await Replica.Get<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync())
-            {
-                var id = FarmId.Of(await NumberOfAsync(grid), OwnFarm);
-                db.Add(new Farm(new FarmObservation(id, "Test farm", OwnTwin, FarmCertification.Gold, false, 0, 0, null, A.Noon, grid)));
-                await db.SaveChangesAsync();
-            }
+            await AddFarmAsync(grid, OwnFarm, OwnTwin);
             JsonElement linked = await Operator.MutateAsync("linkFarmerTwin", new { grid, twinId = OwnTwin, accountId = await GlobalIdAsync(Farmer) });
             Refusal.AssertNone("FarmerTwinLinked", linked);
         }

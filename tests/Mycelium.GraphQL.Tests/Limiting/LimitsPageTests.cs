@@ -1,12 +1,22 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
+using Mycelium.Domain.Billing;
+using Mycelium.Domain.Market;
+using Mycelium.Domain.Units;
 using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Language;
+using Mycelium.GraphQL.Engine.Transport;
+using Mycelium.GraphQL.Engine.Validation;
 using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Limiting;
 
-public sealed class LimitsPageTests
+public sealed partial class LimitsPageTests
 {
+    /// <summary>No bound of the service: addresses are not counted, since many come from one, and nothing of ours is a topic.</summary>
+    private static readonly string[] leftOut = [nameof(GraphQLTransportOptions.MaxSocketsPerAddress), nameof(RequestOptions.TopicBufferCapacity)];
+
     [Fact]
     public void The_page_lists_every_limit_with_its_value_and_a_reason()
     {
@@ -22,6 +32,63 @@ public sealed class LimitsPageTests
 
         Assert.Equal(set.OrderBy(limit => limit.Key, StringComparer.Ordinal), listed.OrderBy(limit => limit.Key, StringComparer.Ordinal));
     }
+
+    /// <summary>A bound that nobody hands over would have the value of the engine, which is on no page.</summary>
+    [Fact]
+    public void Every_bound_that_the_engine_takes_is_handed_over()
+    {
+        string setup = File.ReadAllText(RepositoryRoot.Combine("src", "Mycelium.GraphQL", "LimitsSetup.cs"));
+        Type[] options = [typeof(GraphQLTransportOptions), typeof(RequestOptions), typeof(ParserOptions), typeof(ValidationOptions)];
+
+        string[] bounds =
+        [
+            .. options.SelectMany(type => type.GetProperties())
+                .Where(property => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is { } type && (type == typeof(int) || type == typeof(TimeSpan)))
+                .Select(property => property.Name).Except(leftOut),
+        ];
+
+        Assert.True(bounds.Length >= 30, "Fewer bounds than there were: are they found as they should be?");
+        Assert.All(bounds, bound => Assert.Contains($"{bound} = Limits.", setup, StringComparison.Ordinal));
+    }
+
+    /// <summary>Rows such as <c>| comparisons of one `where` | 100 | `Data/Filters/FilterBounds.cs` | why |</c>.</summary>
+    [Fact]
+    public void The_numbers_of_the_engine_are_those_of_its_files()
+    {
+        string[][] rows =
+        [
+            .. File.ReadLines(RepositoryRoot.Combine("docs", "limits.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Contains(".cs` |", StringComparison.Ordinal))
+                .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries)),
+        ];
+
+        Assert.True(rows.Length >= 8, "Fewer rows than there were: are they read as they should be?");
+        Assert.All(rows, row =>
+        {
+            string file = File.ReadAllText(RepositoryRoot.Combine(["src", "Mycelium.GraphQL.Engine", .. row[2].Trim('`').Split('/')])).Replace("_", "", StringComparison.Ordinal);
+            Assert.All(Number().Matches(row[1]), number => Assert.Matches($@"[=:(] ?{number.Value}\b", file));
+        });
+    }
+
+    [Fact]
+    public void Bounds_that_the_page_of_errors_tells_are_those_that_are_kept()
+    {
+        string page = File.ReadAllText(RepositoryRoot.Combine("docs", "errors.md"));
+        var pricing = new PricingPolicy();
+
+        Assert.Contains($"nested deeper than {Limits.FieldDepthMax} fields", page, StringComparison.Ordinal);
+        Assert.Contains($"\"limit\":\"fieldDepth\",\"max\":{Limits.FieldDepthMax}", page, StringComparison.Ordinal);
+        Assert.Contains($"\"code\":\"AMOUNT_OUT_OF_RANGE\",\"min\":\"{Dollars.Of(Deposit.Min.Value):F6}\",\"max\":\"{Dollars.Of(Deposit.Max.Value):F6}\"", page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"code\":\"PRICE_OUT_OF_RANGE\",\"min\":\"{Dollars.Of(pricing.PriceMin.Value):F6}\",\"max\":\"{Dollars.Of(pricing.PriceMax.Value):F6}\"", page, StringComparison.Ordinal);
+        Assert.Contains($"\"hoursMin\":{RentalHours.Min},\"hoursMax\":{RentalHours.Max}", page, StringComparison.Ordinal);
+        Assert.Contains($"over {Limits.SocketMessageBytesMax / 1024} KiB", page, StringComparison.Ordinal);
+        Assert.Contains($"no `connection_init` within {Limits.ConnectionInitTimeout.TotalSeconds} seconds", page, StringComparison.Ordinal);
+        Assert.Contains($"nothing was heard of you for {Limits.PongTimeout.TotalSeconds} seconds", page, StringComparison.Ordinal);
+        Assert.Contains($"ran out of time: {Limits.ExecutionTimeout.TotalSeconds} seconds", page, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Number();
 
     private static string Shown(object value) => value switch
     {

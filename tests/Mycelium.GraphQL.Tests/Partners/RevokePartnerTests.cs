@@ -1,10 +1,9 @@
 using System.Security.Claims;
 using System.Text.Json;
 using Mycelium.Domain.Accounts;
-using Mycelium.GraphQL.Partners;
 using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Events;
-using Mycelium.Infrastructure.Partners;
 using Mycelium.Testing;
 using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 
@@ -66,14 +65,14 @@ public sealed class RevokePartnerTests(ApiHost host)
         Api partner = await host.PartnerAsync();
         string id = await ApiHost.GlobalIdAsync(partner);
         var clock = new TestClock();
-        var other = new PartnerStanding(host.Replica.Get<PartnerRoles>(), host.Replica.Get<Restores>(), clock);
+        var other = new RoleStanding(host.Replica.Get<CurrentRoles>(), host.Replica.Get<Restores>(), clock);
         var caller = new ClaimsPrincipal(new ClaimsIdentity(
             [new Claim(ClaimTypes.NameIdentifier, $"{await ApiHost.AccountIdAsync(partner)}"), new Claim(ClaimTypes.Role, Roles.Partner), new Claim(ClaimTypes.Role, Roles.Renter)], "test"));
         Assert.Same(caller, await other.TransformAsync(caller));
 
         await RevokeAsync(id);
         Assert.Same(caller, await other.TransformAsync(caller));
-        clock.Advance(Limits.PartnerStandingFor);
+        clock.Advance(Limits.RoleStandingFor);
 
         Assert.Equal([Roles.Renter], (await other.TransformAsync(caller)).FindAll(ClaimTypes.Role).Select(role => role.Value));
     }

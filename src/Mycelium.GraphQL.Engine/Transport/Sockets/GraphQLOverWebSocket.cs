@@ -19,9 +19,9 @@ internal sealed class GraphQLOverWebSocket(
 
     public async Task HandleAsync(HttpContext context)
     {
-        if (!SocketOrigin.IsAllowed(context.Request, options.AllowedSocketOrigins))
+        if (!SocketOrigin.IsAllowed(context.Request, options))
         {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            await RefusalWriter.WriteAsync(context, Refusal.ForeignOrigin(), ResponseFormat.Json);
             return;
         }
 

@@ -7,14 +7,16 @@ namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 /// <summary>Which pages may open a socket. Programs send no <c>Origin</c> and are not held up: they carry nobody's cookies.</summary>
 internal static class SocketOrigin
 {
-    public static bool IsAllowed(HttpRequest request, IEnumerable<string> allowed)
+    public static bool IsAllowed(HttpRequest request, GraphQLTransportOptions options)
     {
         StringValues header = request.Headers[HeaderNames.Origin];
         if (header.Count == 0)
             return true;
         if (header is not [{ Length: > 0 } origin])
             return false;
-        return allowed.Any(candidate => candidate.TrimEnd('/').Equals(origin, StringComparison.OrdinalIgnoreCase)) || IsSameHost(origin, request.Host);
+        return options.AllowedSocketOrigins.Any(candidate => candidate.TrimEnd('/').Equals(origin, StringComparison.OrdinalIgnoreCase))
+            || IsSameHost(origin, request.Host)
+            || options.AllowsSocketOrigin?.Invoke(origin) == true;
     }
 
     /// <summary>The scheme may differ: a proxy in front takes TLS off.</summary>

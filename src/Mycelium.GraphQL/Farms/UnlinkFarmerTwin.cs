@@ -1,0 +1,34 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Farms;
+using Mycelium.Domain.Grids;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Nodes;
+using Mycelium.Infrastructure.Grid;
+
+namespace Mycelium.GraphQL.Farms;
+
+/// <summary>The grid twin whose farms are to belong to no account.</summary>
+/// <param name="TwinId">A twin that is linked to an account.</param>
+/// <param name="Grid">The name of the twin's grid.</param>
+public sealed record UnlinkFarmerTwinInput([GridId] long TwinId, string Grid = GridName.Main);
+
+[MutationType]
+public static class UnlinkFarmerTwin
+{
+    /// <summary>
+    /// Takes a grid's twin, and with it its farms, from the account that it is linked to, which is a farmer no longer when it was its last. Running rentals go on. Then
+    /// the twin can be linked to another account.
+    /// </summary>
+    [Authorize(Roles = [Roles.Operator])]
+    [GraphQLName("unlinkFarmerTwin")]
+    public static async Task<IUnlinkFarmerTwinResult> Execute(
+        UnlinkFarmerTwinInput input, GridDirectory grids, Infrastructure.Farms.UnlinkFarmerTwin unlink, RoleStanding standing, CancellationToken cancellation)
+    {
+        if (await grids.FindAsync(input.Grid, cancellation) is not { } grid)
+            return new GridNotFound(input.Grid);
+        IUnlinkFarmerTwinResult result = await unlink.Execute(grid, input.TwinId, cancellation);
+        if (result is FarmerTwinUnlinked unlinked)
+            standing.Forget(unlinked.AccountId);
+        return result;
+    }
+}

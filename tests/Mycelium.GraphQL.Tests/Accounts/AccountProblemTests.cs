@@ -1,0 +1,301 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.Testing;
+
+namespace Mycelium.GraphQL.Tests.Accounts;
+
+/// <summary>Whatever <c>/account</c> refuses has one form, with a code of docs/errors.md, and a caller's mistake is no line in the log.</summary>
+[Collection(ApiCollection.Name)]
+public sealed class AccountProblemTests(ApiHost host)
+{
+    private const string Json = "application/json";
+    private static readonly string page = File.ReadAllText(RepositoryRoot.Combine("docs", "errors.md"));
+
+    [Theory]
+    [InlineData("login", "{ not json", Json, 400, "BAD_REQUEST")]
+    [InlineData("login", "", Json, 400, "BAD_REQUEST")]
+    [InlineData("login", "null", Json, 400, "BAD_REQUEST")]
+    [InlineData("login", "[]", Json, 400, "BAD_REQUEST")]
+    [InlineData("login", "\"text\"", Json, 400, "BAD_REQUEST")]
+    [InlineData("login", "{}", Json, 400, "BAD_REQUEST")]
+    [InlineData("login", """{"email":"a@example.org"}""", Json, 400, "BAD_REQUEST")]
+    [InlineData("login", """{"email":null,"password":null}""", Json, 400, "BAD_REQUEST")]
+    [InlineData("login", """{"email":5,"password":true}""", Json, 400, "BAD_REQUEST")]
+    [InlineData("login", """{"email":"\ud800@example.org","password":"x"}""", Json, 400, "BAD_REQUEST")]
+    [InlineData("login?useCookies=perhaps", """{"email":"a@example.org","password":"x"}""", Json, 400, "BAD_REQUEST")]
+    [InlineData("login", """{"email":"a\u0000@example.org","password":"x"}""", Json, 400, "INVALID_INPUT")]
+    [InlineData("login", "email=a", "application/x-www-form-urlencoded", 415, "BAD_REQUEST")]
+    [InlineData("login", "{}", "text/plain", 415, "BAD_REQUEST")]
+    [InlineData("login", "{}", "application/json; charset=utf-16", 415, "BAD_REQUEST")]
+    [InlineData("login", "{}", "application/json; charset=none-of-the-known", 415, "BAD_REQUEST")]
+    [InlineData("login", """{"email":"nobody@example.org","password":"Wrong-Horse-1"}""", Json, 401, "UNAUTHENTICATED")]
+    [InlineData("register", """{"email":null,"password":null}""", Json, 400, "BAD_REQUEST")]
+    [InlineData("register", """{"email":"nowhere","password":"Correct-Horse-1"}""", Json, 400, "INVALID_INPUT")]
+    [InlineData("register", """{"email":"","password":"Correct-Horse-1"}""", Json, 400, "INVALID_INPUT")]
+    [InlineData("register", """{"email":"a@example.org","password":""}""", Json, 400, "INVALID_INPUT")]
+    [InlineData("register", """{"email":"\u0000@example.org","password":"Correct-Horse-1"}""", Json, 400, "INVALID_INPUT")]
+    [InlineData("refresh", """{"refreshToken":"none of ours"}""", Json, 401, "UNAUTHENTICATED")]
+    [InlineData("refresh", """{"refreshToken":null}""", Json, 400, "BAD_REQUEST")]
+    [InlineData("forgotPassword", """{"email":"nobody@example.org"}""", Json, 501, "MAIL_UNAVAILABLE")]
+    [InlineData("ForgotPassword/", """{"email":"nobody@example.org"}""", Json, 501, "MAIL_UNAVAILABLE")]
+    [InlineData("resendConfirmationEmail", """{"email":"nobody@example.org"}""", Json, 501, "MAIL_UNAVAILABLE")]
+    [InlineData("resetPassword", """{"email":"a@example.org","resetCode":"x","newPassword":"Correct-Horse-1"}""", Json, 501, "MAIL_UNAVAILABLE")]
+    [InlineData("forgotPassword", "{ not json", Json, 400, "BAD_REQUEST")]
+    [InlineData("manage/info", "{}", Json, 401, "UNAUTHENTICATED")]
+    [InlineData("manage/2fa", "{}", Json, 401, "UNAUTHENTICATED")]
+    [InlineData("nothing/here", "{}", Json, 404, "BAD_REQUEST")]
+    [InlineData("nothing/here", "{}", "text/plain", 404, "BAD_REQUEST")]
+    [InlineData("", "{}", Json, 404, "BAD_REQUEST")]
+    [InlineData("confirmEmail", "{}", Json, 405, "BAD_REQUEST")]
+    public async Task A_mistake_is_answered_with_its_code_and_is_no_line_in_the_log(string path, string body, string contentType, int status, string code)
+    {
+        using var log = new ErrorLog(host.Replica);
+        using var content = new StringContent(body, Encoding.UTF8);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+
+        using HttpResponseMessage response = await host.Anyone.SendAsync(HttpMethod.Post, $"/account/{path}", content);
+
+        await AssertProblemAsync(response, status, code);
+        Assert.Empty(log.Lines);
+    }
+
+    [Theory]
+    [InlineData("manage/info", 401, "UNAUTHENTICATED")]
+    [InlineData("confirmEmail?userId=x&code=y", 501, "MAIL_UNAVAILABLE")]
+    [InlineData("login", 405, "BAD_REQUEST")]
+    [InlineData("nothing", 404, "BAD_REQUEST")]
+    public async Task A_reader_gets_the_same_form(string path, int status, string code)
+    {
+        using HttpResponseMessage response = await host.Anyone.SendAsync(HttpMethod.Get, $"/account/{path}", accept: "text/html");
+
+        await AssertProblemAsync(response, status, code);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_is_refused_with_the_bound()
+    {
+        using var content = new StringContent($$"""{"email":"{{new string('a', Limits.RequestBytesMax)}}","password":"x"}""", Encoding.UTF8, Json);
+
+        using HttpResponseMessage response = await host.Anyone.SendAsync(HttpMethod.Post, "/account/login", content);
+
+        JsonElement problem = await AssertProblemAsync(response, 413, "LIMIT_EXCEEDED");
+        Assert.Equal(Limits.RequestBytesMax, problem.GetProperty("max").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_weak_password_is_told_every_rule_that_it_breaks()
+    {
+        using HttpResponseMessage response = await host.Anyone.PostAsync("/account/register", new { email = host.NewEmail(), password = "a" });
+
+        JsonElement problem = await AssertProblemAsync(response, 400, "INVALID_INPUT");
+        string[] rules = [.. problem.GetProperty("errors").EnumerateObject().Select(rule => rule.Name).Order(StringComparer.Ordinal)];
+        Assert.Equal(["PasswordRequiresDigit", "PasswordRequiresNonAlphanumeric", "PasswordRequiresUpper", "PasswordTooShort"], rules);
+        Assert.All(rules, rule => Assert.Contains($"`{rule}`", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_address_that_is_not_one_is_not_repeated_at_length()
+    {
+        using HttpResponseMessage response = await host.Anyone.PostAsync("/account/register", new { email = new string('a', 100_000), password = ApiHost.Password });
+
+        await AssertProblemAsync(response, 400, "INVALID_INPUT");
+        Assert.InRange((await response.Content.ReadAsStringAsync()).Length, 1, 2_000);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_longer_than_its_column_is_invalid_input()
+    {
+        using HttpResponseMessage response = await host.Anyone.PostAsync("/account/register", new { email = new string('a', 300) + "@example.org", password = ApiHost.Password });
+
+        await AssertProblemAsync(response, 400, "INVALID_INPUT");
+    }
+
+    [Fact]
+    public async Task Of_many_who_sign_up_with_one_address_at_once_one_has_it_and_the_others_read_that_it_is_taken()
+    {
+        var account = new { email = host.NewEmail(), password = ApiHost.Password };
+
+        HttpResponseMessage[] responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.Anyone.PostAsync("/account/register", account)));
+
+        Assert.Single(responses, response => response.IsSuccessStatusCode);
+        foreach (HttpResponseMessage response in responses.Where(response => !response.IsSuccessStatusCode))
+        {
+            JsonElement problem = await AssertProblemAsync(response, 400, "INVALID_INPUT");
+            Assert.True(problem.GetProperty("errors").TryGetProperty("DuplicateUserName", out _));
+        }
+        Array.ForEach(responses, response => response.Dispose());
+    }
+
+    [Fact]
+    public async Task A_wrong_password_reads_the_same_whether_the_account_is_there_not_there_or_locked()
+    {
+        string email = await RegisteredAsync();
+        string there = await RefusalOfAsync(email, "Wrong-Horse-1");
+        for (int attempt = 1; attempt < 10; attempt++)
+            await RefusalOfAsync(email, "Wrong-Horse-1");
+
+        string locked = await RefusalOfAsync(email, ApiHost.Password);
+
+        Assert.Equal(there, locked);
+        Assert.Equal(there, await RefusalOfAsync(host.NewEmail(), "Wrong-Horse-1"));
+        Assert.Contains("locked", there, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_needs_a_mail_is_refused_alike_for_an_address_that_is_there_and_for_one_that_is_not()
+    {
+        string email = await RegisteredAsync();
+        foreach (string path in (string[])["forgotPassword", "resendConfirmationEmail"])
+        {
+            using HttpResponseMessage known = await host.Anyone.PostAsync($"/account/{path}", new { email });
+            using HttpResponseMessage unknown = await host.Anyone.PostAsync($"/account/{path}", new { email = host.NewEmail() });
+
+            await AssertProblemAsync(known, 501, "MAIL_UNAVAILABLE");
+            Assert.Equal(await known.Content.ReadAsStringAsync(), await unknown.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_signed_in_caller_changes_the_password_and_cannot_change_the_address_without_mail()
+    {
+        string email = await RegisteredAsync();
+        Api caller = host.Client(await TokenAsync(email, ApiHost.Password));
+
+        using HttpResponseMessage address = await caller.PostAsync("/account/manage/info", new { newEmail = host.NewEmail() });
+        using HttpResponseMessage password = await caller.PostAsync("/account/manage/info", new { oldPassword = ApiHost.Password, newPassword = "Another-Horse-2", newEmail = (string?)null });
+
+        await AssertProblemAsync(address, 501, "MAIL_UNAVAILABLE");
+        Assert.Equal(HttpStatusCode.OK, password.StatusCode);
+        Assert.NotEmpty(await TokenAsync(email, "Another-Horse-2"));
+    }
+
+    [Fact]
+    public async Task An_account_with_a_second_factor_is_asked_for_it()
+    {
+        string email = await RegisteredAsync();
+        await using (AsyncServiceScope scope = host.Replica.Services.CreateAsyncScope())
+        {
+            var accounts = scope.ServiceProvider.GetRequiredService<Microsoft.AspNetCore.Identity.UserManager<Infrastructure.Accounts.Account>>();
+            Infrastructure.Accounts.Account account = (await accounts.FindByEmailAsync(email))!;
+            await accounts.ResetAuthenticatorKeyAsync(account);
+            Assert.True((await accounts.SetTwoFactorEnabledAsync(account, true)).Succeeded);
+        }
+
+        using HttpResponseMessage response = await host.Anyone.PostAsync("/account/login", new { email, password = ApiHost.Password });
+
+        await AssertProblemAsync(response, 401, "TWO_FACTOR_REQUIRED");
+    }
+
+    [Fact]
+    public async Task Outside_Development_more_calls_than_the_setting_allows_are_refused_with_the_bound_and_when_to_come_back()
+    {
+        await using Replica production = host.StartReplica(("environment", "Production"), ("Accounts:CallsPerMinute", "1"));
+        using Api caller = host.Client(address: production.Address);
+        using HttpResponseMessage first = await caller.PostAsync("/account/refresh", new { refreshToken = "none of ours" });
+
+        using HttpResponseMessage second = await caller.PostAsync("/account/refresh", new { refreshToken = "none of ours" });
+
+        await AssertProblemAsync(first, 401, "UNAUTHENTICATED");
+        JsonElement problem = await AssertProblemAsync(second, 429, "LIMIT_EXCEEDED");
+        Assert.Equal(("accountCalls", 1), (problem.GetProperty("limit").GetString(), problem.GetProperty("max").GetInt32()));
+        Assert.InRange(second.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task Outside_Development_a_body_that_is_no_JSON_is_answered_alike()
+    {
+        await using Replica production = host.StartReplica(("environment", "Production"));
+        using var content = new StringContent("{ not json", Encoding.UTF8, Json);
+
+        using HttpResponseMessage response = await host.Client(address: production.Address).SendAsync(HttpMethod.Post, "/account/login", content);
+
+        await AssertProblemAsync(response, 400, "BAD_REQUEST");
+    }
+
+    [Fact]
+    public void The_rules_of_passwords_and_locks_on_the_page_are_those_of_the_service()
+    {
+        var rules = host.Replica.Get<IOptions<Microsoft.AspNetCore.Identity.IdentityOptions>>().Value;
+
+        Assert.Contains($"at least {rules.Password.RequiredLength} characters", page, StringComparison.Ordinal);
+        Assert.Contains($"{rules.Lockout.MaxFailedAccessAttempts} wrong passwords", page, StringComparison.Ordinal);
+        Assert.Contains($"{rules.Lockout.DefaultLockoutTimeSpan.TotalMinutes} minutes", page, StringComparison.Ordinal);
+        Assert.True(rules.Password is { RequireDigit: true, RequireLowercase: true, RequireUppercase: true, RequireNonAlphanumeric: true, RequiredUniqueChars: 1 });
+    }
+
+    private async Task<string> RegisteredAsync()
+    {
+        string email = host.NewEmail();
+        using HttpResponseMessage registered = await host.Anyone.PostAsync("/account/register", new { email, password = ApiHost.Password });
+        Assert.Equal(HttpStatusCode.OK, registered.StatusCode);
+        return email;
+    }
+
+    private async Task<string> TokenAsync(string email, string password)
+    {
+        using HttpResponseMessage response = await host.Anyone.PostAsync("/account/login", new { email, password });
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString()!;
+    }
+
+    private async Task<string> RefusalOfAsync(string email, string password)
+    {
+        using HttpResponseMessage response = await host.Anyone.PostAsync("/account/login", new { email, password });
+        return (await AssertProblemAsync(response, 401, "UNAUTHENTICATED")).GetRawText();
+    }
+
+    private static async Task<JsonElement> AssertProblemAsync(HttpResponseMessage response, int status, string code)
+    {
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.True((int)response.StatusCode == status, $"{(int)response.StatusCode} {text}");
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = JsonElement.Parse(text);
+        Assert.Equal((status, code), (problem.GetProperty("status").GetInt32(), problem.GetProperty("code").GetString()));
+        Assert.NotEmpty(problem.GetProperty("title").GetString()!);
+        Assert.Matches("[.…]$", problem.GetProperty("detail").GetString());
+        Assert.DoesNotContain("Microsoft", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", text, StringComparison.Ordinal);
+        Assert.Contains($"### {code}\n", page, StringComparison.Ordinal);
+        return problem;
+    }
+
+    /// <summary>What a replica logs as an error while this lives.</summary>
+    private sealed class ErrorLog : ILoggerProvider, ILogger
+    {
+        private readonly List<string> lines = [];
+        private bool isOver;
+
+        public ErrorLog(Replica replica) => replica.Get<ILoggerFactory>().AddProvider(this);
+
+        public IReadOnlyList<string> Lines
+        {
+            get
+            {
+                lock (lines)
+                    return [.. lines];
+            }
+        }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error && !isOver;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!IsEnabled(logLevel))
+                return;
+            lock (lines)
+                lines.Add($"{formatter(state, exception)} {exception}");
+        }
+
+        public void Dispose() => isOver = true;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Mycelium.GraphQL.Accounts;
+using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.Testing;
+
+namespace Mycelium.GraphQL.Tests.Accounts;
+
+/// <summary>The command as an operator of a new market runs it: the built service, in Production.</summary>
+[Collection(ApiCollection.Name)]
+public sealed class GrantOperatorCommandTests(ApiHost host)
+{
+    [Fact]
+    public async Task An_account_becomes_an_operator_and_the_second_time_nothing_is_done()
+    {
+        string email = host.NewEmail();
+        using HttpResponseMessage registered = await host.Anyone.PostAsync("/account/register", new { email, password = ApiHost.Password });
+
+        (int first, string said) = await RunAsync(host.ConnectionString, email.ToUpperInvariant());
+        (int second, string saidAgain) = await RunAsync(host.ConnectionString, email);
+
+        Assert.Equal((GrantOperatorCommand.Done, GrantOperatorCommand.Done), (first, second));
+        Assert.Equal($"{email.ToUpperInvariant()} is an operator now. The role is in the next token: sign in again, or refresh.\n", said);
+        Assert.Equal($"{email} is an operator already. Nothing was done.\n", saidAgain);
+        using HttpResponseMessage signedIn = await host.Anyone.PostAsync("/account/login", new { email, password = ApiHost.Password });
+        Api caller = host.Client((await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString());
+        Assert.Equal("""["operator","renter"]""", (await caller.DataAsync("{ me { roles } }")).GetProperty("me").GetProperty("roles").GetRawText());
+        Refusal.AssertIs("AccountNotFound", await caller.MutateAsync("grantPartner", new { accountId = Engine.Relay.NodeId.Encode("Account", Guid.NewGuid()) }));
+    }
+
+    [Fact]
+    public async Task An_address_that_nobody_signs_in_with_is_said_to_be_so()
+    {
+        (int exitCode, string said) = await RunAsync(host.ConnectionString, "nobody@example.org");
+
+        Assert.Equal(GrantOperatorCommand.NoSuchAccount, exitCode);
+        Assert.Equal("No account signs in with nobody@example.org. Sign up first, at /account/register. Nothing was done.\n", said);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("")]
+    [InlineData("one@example.org", "two@example.org")]
+    public async Task It_takes_one_address(params string[] arguments)
+    {
+        (int exitCode, string said) = await RunAsync(host.ConnectionString, arguments);
+
+        Assert.Equal(GrantOperatorCommand.WrongUse, exitCode);
+        Assert.StartsWith("Usage: grant-operator EMAIL", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_answer_or_has_no_tables_is_said_to_be_so()
+    {
+        string empty = await (await PostgresServer.Shared).CreateDatabaseAsync();
+
+        (int gone, string saidGone) = await RunAsync($"Host=127.0.0.1;Port={FreePort.Next()};Username=a;Password=b;Database=c", "a@example.org");
+        (int bare, string saidBare) = await RunAsync(empty, "a@example.org");
+
+        Assert.Equal((GrantOperatorCommand.NoDatabase, GrantOperatorCommand.NoDatabase), (gone, bare));
+        Assert.StartsWith("The database of Postgres:ConnectionString does not answer: ", saidGone, StringComparison.Ordinal);
+        Assert.Equal("The database has no tables yet: start a replica, then sign up at /account/register.\n", saidBare);
+    }
+
+    private static async Task<(int ExitCode, string Said)> RunAsync(string connectionString, params string[] arguments)
+    {
+        string configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+        string assembly = RepositoryRoot.Combine("src", "Mycelium.GraphQL", "bin", configuration, "net10.0", "Mycelium.GraphQL.dll");
+        using ChildProcess command = ChildProcess.Start(
+            "dotnet", [assembly, "grant-operator", .. arguments],
+            new Dictionary<string, string?> { ["Postgres__ConnectionString"] = connectionString, ["ASPNETCORE_ENVIRONMENT"] = "Production" });
+        await command.WaitForExitAsync(TimeSpan.FromMinutes(1));
+        return (command.ExitCode, command.Output);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Reflection;
+using Mycelium.GraphQL.Events;
+using Mycelium.Infrastructure.Events;
+
+namespace Mycelium.GraphQL.Tests.Events;
+
+public sealed class SnapshotTests
+{
+    private static readonly EventCursor place = default(EventCursor) with { Seq = 7 };
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(Limits.SnapshotPageMax, 1)]
+    [InlineData(Limits.SnapshotPageMax + 1, 2)]
+    [InlineData(3 * Limits.SnapshotPageMax, 3)]
+    public void The_first_page_alone_begins_a_snapshot_and_the_last_alone_ends_it_and_has_its_cursor(int rowCount, int pageCount)
+    {
+        int[] rows = [.. Enumerable.Range(0, rowCount)];
+
+        IReadOnlyList<SnapshotPage<int>> pages = rows.InPages(place, page => page);
+
+        Assert.Equal(pageCount, pages.Count);
+        Assert.Equal(rows, pages.SelectMany(page => page.Rows));
+        Assert.Equal(Enumerable.Range(0, pageCount).Select(index => index == 0), pages.Select(page => page.IsFirst));
+        Assert.Equal(Enumerable.Range(1, pageCount).Select(index => index == pageCount), pages.Select(page => page.IsLast));
+        Assert.Equal(Enumerable.Range(1, pageCount).Select(index => index == pageCount), pages.Select(page => page.Cursor == place.ToString()));
+    }
+
+    [Fact]
+    public void Every_snapshot_message_says_whether_it_is_the_first_and_the_last()
+    {
+        Type[] snapshots = [.. typeof(IStreamEvent).Assembly.GetTypes().Where(type => typeof(IStreamEvent).IsAssignableFrom(type) && type.Name.EndsWith("Snapshot", StringComparison.Ordinal))];
+
+        Assert.True(snapshots.Length >= 3, "Fewer kinds of snapshots than there were: are they found as they should be?");
+        Assert.All(snapshots, type => Assert.Equal([typeof(bool), typeof(bool)], [type.GetProperty("IsFirst")?.PropertyType, type.GetProperty("IsLast")?.PropertyType]));
+    }
+}

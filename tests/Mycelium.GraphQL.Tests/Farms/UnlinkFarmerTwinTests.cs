@@ -1,0 +1,155 @@
+using System.Net.Http.Json;
+using System.Security.Claims;
+using System.Text.Json;
+using Mycelium.Domain.Accounts;
+using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.Infrastructure.Accounts;
+using Mycelium.Testing;
+
+namespace Mycelium.GraphQL.Tests.Farms;
+
+[Collection(ApiCollection.Name)]
+public sealed class UnlinkFarmerTwinTests(ApiHost host)
+{
+    private static long lastFarm = 920_000;
+
+    [Fact]
+    public async Task A_linked_twin_makes_a_farmer_at_once_and_an_unlinked_one_makes_none()
+    {
+        (Api farmer, string account, long twin) = await LinkedAsync();
+        string[] before = await farmer.RolesAsync();
+
+        JsonElement unlinked = Refusal.AssertNone("FarmerTwinUnlinked", await UnlinkAsync(twin));
+
+        Assert.Equal(["farmer", "renter"], before);
+        Assert.Equal(["renter"], await farmer.RolesAsync());
+        Assert.Equal((account, 1), (unlinked.GetProperty("accountId").GetString(), unlinked.GetProperty("farmCount").GetInt32()));
+    }
+
+    [Fact]
+    public async Task The_farms_belong_to_nobody_until_the_twin_is_linked_again_also_to_another_account()
+    {
+        (Api farmer, _, long twin) = await LinkedAsync();
+        string another = await ApiHost.GlobalIdAsync(await host.RenterAsync(dollars: 0));
+        int owned = await OwnFarmsAsync(farmer);
+
+        await UnlinkAsync(twin);
+        int disowned = await OwnFarmsAsync(farmer);
+        JsonElement linked = Refusal.AssertNone("FarmerTwinLinked", await LinkAsync(twin, another));
+
+        Assert.Equal((1, 0), (owned, disowned));
+        Assert.Equal(1, linked.GetProperty("farmCount").GetInt32());
+    }
+
+    [Fact]
+    public async Task An_account_with_another_twin_is_a_farmer_still()
+    {
+        (Api farmer, string account, long twin) = await LinkedAsync();
+        long second = Interlocked.Increment(ref lastFarm);
+        await host.AddFarmAsync("main", second, second);
+        await LinkAsync(second, account);
+
+        await UnlinkAsync(twin);
+
+        Assert.Equal(["farmer", "renter"], await farmer.RolesAsync());
+    }
+
+    [Fact]
+    public async Task The_token_of_a_farmer_who_is_none_any_more_is_worth_a_renters_everywhere_within_a_second()
+    {
+        (Api farmer, _, long twin) = await LinkedAsync();
+        AccountId id = await ApiHost.AccountIdAsync(farmer);
+        var clock = new TestClock();
+        var other = new RoleStanding(host.Replica.Get<CurrentRoles>(), clock);
+        var caller = new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, $"{id}"), new(ClaimTypes.Role, Roles.Farmer), new(ClaimTypes.Role, Roles.Renter)], "test"));
+        Assert.Same(caller, await other.TransformAsync(caller));
+
+        await UnlinkAsync(twin);
+        clock.Advance(Limits.RoleStandingFor);
+
+        Assert.Equal([Roles.Renter], (await other.TransformAsync(caller)).FindAll(ClaimTypes.Role).Select(role => role.Value));
+    }
+
+    [Fact]
+    public async Task The_next_token_of_a_farmer_says_so_where_a_role_is_asked_for()
+    {
+        await using Replica closed = host.StartReplica(("Introspection:AllowedTo", "farmer"));
+        string email = host.NewEmail();
+        var account = new { email, password = ApiHost.Password };
+        using HttpResponseMessage registered = await host.Anyone.PostAsync("/account/register", account);
+        long twin = Interlocked.Increment(ref lastFarm);
+        await host.AddFarmAsync("main", twin, twin);
+        Api before = await SignedInAsync(closed.Address, account);
+
+        await LinkAsync(twin, await ApiHost.GlobalIdAsync(before));
+        Api after = await SignedInAsync(closed.Address, account);
+
+        const string schema = "{ __schema { queryType { name } } }";
+        Assert.Equal("INTROSPECTION_DISABLED", await before.ErrorCodeAsync(schema));
+        Assert.Equal("Query", (await after.DataAsync(schema)).GetProperty("__schema").GetProperty("queryType").GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task A_twin_that_is_linked_to_nobody_is_said_to_be_so()
+    {
+        (_, _, long twin) = await LinkedAsync();
+        await UnlinkAsync(twin);
+
+        Refusal.AssertIs("TwinNotLinked", await UnlinkAsync(twin));
+        Refusal.AssertIs("TwinNotLinked", await UnlinkAsync(4_000_000));
+    }
+
+    [Fact]
+    public async Task The_same_number_on_another_grid_is_another_twin()
+    {
+        (Api farmer, _, long twin) = await LinkedAsync();
+
+        Refusal.AssertIs("TwinNotLinked", await host.Operator.MutateAsync("unlinkFarmerTwin", new { twinId = twin, grid = "test" }));
+        Refusal.AssertIs("GridNotFound", await host.Operator.MutateAsync("unlinkFarmerTwin", new { twinId = twin, grid = "nowhere" }));
+
+        Assert.Equal(["farmer", "renter"], await farmer.RolesAsync());
+    }
+
+    [Fact]
+    public async Task A_number_that_no_grid_gives_is_invalid_input() => Refusal.AssertIs("InvalidInput", await UnlinkAsync(0));
+
+    [Fact]
+    public async Task Only_operators_unlink()
+    {
+        (Api farmer, _, long twin) = await LinkedAsync();
+
+        Assert.Equal("UNAUTHENTICATED", await host.Anyone.MutationErrorCodeAsync("unlinkFarmerTwin", new { twinId = twin }));
+        Assert.Equal("FORBIDDEN", await farmer.MutationErrorCodeAsync("unlinkFarmerTwin", new { twinId = twin }));
+    }
+
+    private async Task<(Api Farmer, string Account, long Twin)> LinkedAsync()
+    {
+        long twin = Interlocked.Increment(ref lastFarm);
+        await host.AddFarmAsync("main", twin, twin);
+        Api farmer = await host.RenterAsync(dollars: 0);
+        string account = await ApiHost.GlobalIdAsync(farmer);
+        Refusal.AssertNone("FarmerTwinLinked", await LinkAsync(twin, account));
+        return (farmer, account, twin);
+    }
+
+    private async Task<Api> SignedInAsync(Uri address, object account)
+    {
+        using HttpResponseMessage response = await host.Anyone.PostAsync("/account/login", account);
+        return host.Client((await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString(), address);
+    }
+
+    private async Task<int> OwnFarmsAsync(Api farmer)
+    {
+        await using var connection = new Npgsql.NpgsqlConnection(host.ConnectionString);
+        await connection.OpenAsync();
+        await using var count = new Npgsql.NpgsqlCommand("SELECT count(*)::integer FROM farms WHERE owner_id = $1", connection);
+        count.Parameters.Add(new() { Value = (await ApiHost.AccountIdAsync(farmer)).Value });
+        return (int)(await count.ExecuteScalarAsync())!;
+    }
+
+    private Task<JsonElement> LinkAsync(long twinId, string accountId) =>
+        host.Operator.MutateAsync("linkFarmerTwin", new { twinId, accountId }, "... on FarmerTwinLinked { farmCount }");
+
+    private Task<JsonElement> UnlinkAsync(long twinId) =>
+        host.Operator.MutateAsync("unlinkFarmerTwin", new { twinId }, "... on FarmerTwinUnlinked { accountId farmCount }");
+}

@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Mycelium.Repository.Tests;
+
+/// <summary>A test that docs/guarantees.md names is there, under that name.</summary>
+public sealed partial class GuaranteesTests
+{
+    private static readonly IReadOnlyList<RepositoryFile> tests = RepositoryFiles.Under("tests", ".cs");
+
+    [Fact]
+    public void Every_test_that_the_page_names_is_there()
+    {
+        string page = File.ReadAllText(Testing.RepositoryRoot.Combine("docs", "guarantees.md"));
+
+        Assert.True(Named().Count(page) >= 40, "The page names fewer tests than it did: is it read as it should be?");
+        Findings.AssertNone(Missing(page).Select(name => $"docs/guarantees.md names {name}, which is not there."));
+    }
+
+    [Theory]
+    [InlineData("`Rentals/CrowdTests.With_every_Redis_master_dead_it_is_the_same`", false)]
+    [InlineData("`GuaranteesTests`", false)]
+    [InlineData("`Rentals/CrowdTests.Nobody_rents`", true)]
+    [InlineData("`Rentals/NoSuchTests`", true)]
+    [InlineData("`Accounts/CrowdTests`", true)]
+    public void A_test_that_is_not_there_is_found(string text, bool isFound) => Assert.Equal(isFound, Missing(text).Any());
+
+    private static IEnumerable<string> Missing(string text) =>
+        from match in Named().Matches(text)
+        let method = match.Groups["method"].Value
+        where !tests.Any(file =>
+            $"/{file.Path}".EndsWith($"/{match.Groups["class"].Value}.cs", StringComparison.Ordinal)
+            && (method.Length == 0 || file.Text.Contains($" {method}(", StringComparison.Ordinal)))
+        select match.Value;
+
+    [GeneratedRegex(@"`(?<class>[\w/]*Tests)(\.(?<method>\w+))?`")]
+    private static partial Regex Named();
+}

@@ -1,0 +1,73 @@
+// Follows what matches through lost connections, as docs/subscriptions.md shows it: node following.js client url where
+// The client is graphql-ws, apollo or urql, or forgetful: graphql-ws as it is, which sends its first variables again.
+// Prints after each message but bookmarks what it has, as one line of JSON.
+import { ApolloClient, InMemoryCache, gql } from '@apollo/client/core';
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
+import { Client, subscriptionExchange } from '@urql/core';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+import { apply, live, resuming } from './follow.js';
+
+const [kind, url, where] = process.argv.slice(2);
+const variables = { where: JSON.parse(where) };
+const rows = new Map();
+
+const socket = createClient({
+  url,
+  webSocketImpl: WebSocket,
+  retryAttempts: Infinity,
+  shouldRetry: () => true,
+  // Soon at first, then less often, and never all clients at the same moment.
+  retryWait: (retries) => new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** retries, 5_000) * (0.5 + Math.random()))),
+});
+const following = resuming(socket);
+
+socket.on('closed', () => console.log(JSON.stringify({ lost: true })));
+
+function hear(message) {
+  apply(rows, message);
+  if (message.reason !== 'BOOKMARK')
+    console.log(JSON.stringify({ type: message.__typename, reason: message.reason, rows: [...rows.values()].map((row) => row.quantityAvailable).sort() }));
+}
+
+function fail(failure) {
+  console.error(failure);
+  process.exit(1);
+}
+
+const next = ({ data, error, errors }) => (error ?? errors ? fail(error ?? errors) : hear(data.onSliceCombinationsChanged));
+const complete = () => process.exit(0);
+
+const clients = {
+  'graphql-ws'() {
+    following.subscribe({ query: live, variables }, { next, error: fail, complete });
+  },
+
+  forgetful() {
+    socket.subscribe({ query: live, variables }, { next, error: fail, complete });
+  },
+
+  apollo() {
+    const client = new ApolloClient({
+      link: new GraphQLWsLink(following),
+      cache: new InMemoryCache(),
+    });
+    // Its cache would join rows of all messages; `rows` says which of them are still there.
+    client.subscribe({ query: gql(live), variables, fetchPolicy: 'no-cache' }).subscribe({ next, error: fail, complete });
+  },
+
+  urql() {
+    const client = new Client({
+      url,
+      preferGetMethod: false,
+      exchanges: [subscriptionExchange({
+        forwardSubscription: ({ query, variables }) => ({
+          subscribe: (sink) => ({ unsubscribe: following.subscribe({ query, variables }, sink) }),
+        }),
+      })],
+    });
+    client.subscription(live, variables).subscribe(next);
+  },
+};
+
+clients[kind]();
