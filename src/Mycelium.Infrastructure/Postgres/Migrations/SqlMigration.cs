@@ -33,3 +33,7 @@ public sealed class Tables : SqlMigration
 
     protected override IEnumerable<string> Files => subjects.Select(subject => $"Schema.Tables.{subject}.sql");
 }
+
+/// <summary>What grids say that cannot be believed, nodes whose farm has another owner, and grids that shrink.</summary>
+[DbContext(typeof(MyceliumDb)), Migration("0003_grid")]
+public sealed class GridDoubts : SqlMigration;
