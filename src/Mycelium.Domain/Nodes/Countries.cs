@@ -28,7 +28,17 @@ public static class Countries
     /// <summary>Letters that do not come apart into a base letter and an accent.</summary>
     private static readonly Dictionary<char, string> written = new()
     {
-        ['ß'] = "ss", ['æ'] = "ae", ['œ'] = "oe", ['ø'] = "o", ['ł'] = "l", ['đ'] = "d", ['ð'] = "d", ['þ'] = "th", ['ħ'] = "h", ['ŧ'] = "t", ['&'] = " and ",
+        ['ß'] = "ss",
+        ['æ'] = "ae",
+        ['œ'] = "oe",
+        ['ø'] = "o",
+        ['ł'] = "l",
+        ['đ'] = "d",
+        ['ð'] = "d",
+        ['þ'] = "th",
+        ['ħ'] = "h",
+        ['ŧ'] = "t",
+        ['&'] = " and ",
     };
 
     private static readonly FrozenDictionary<char, string> plain = written.Concat(

@@ -29,7 +29,10 @@ internal sealed class FarmReading(RawRecord record, GridMoment moment)
         IReadOnlyList<bool> ips = Take(FarmFacts.PublicIps, "publicIps", value => Believable.List(value, IpCountMax, IsFree)) ?? [];
         string? address = Take(FarmFacts.StellarAddress, "stellarAddress", Believable.Text);
         return new FarmObservation(
-            FarmId.Of(moment.Grid.Number, id), name, twin, certification, isDedicated, ips.Count, ips.Count(isFree => isFree), address, moment.At, moment.Grid.Name) { Unread = unread };
+            FarmId.Of(moment.Grid.Number, id), name, twin, certification, isDedicated, ips.Count, ips.Count(isFree => isFree), address, moment.At, moment.Grid.Name)
+        {
+            Unread = unread,
+        };
     }
 
     private T? Take<T>(FarmFacts fact, string field, Func<JsonElement, T> judge)

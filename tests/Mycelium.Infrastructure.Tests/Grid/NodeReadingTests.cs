@@ -14,11 +14,30 @@ public sealed class NodeReadingTests
 
     private static readonly Dictionary<string, string> honest = new()
     {
-        ["nodeId"] = "574", ["farmId"] = "1", ["twinId"] = "1574", ["country"] = "\"Germany\"", ["city"] = "\"Mainz\"", ["uptime"] = "1328644", ["created"] = "1690000000",
-        ["updatedAt"] = "1761900000", ["total_resources"] = Resources(56), ["used_resources"] = Resources(35),
-        ["location"] = """{"country":"Germany","city":"Mainz","longitude":8.6843,"latitude":50.1155}""", ["status"] = "\"up\"", ["certificationType"] = "\"Certified\"",
-        ["inDedicatedFarm"] = "false", ["rented"] = "true", ["rentContractId"] = "9", ["rentedByTwinId"] = "77", ["serialNumber"] = "\"S1\"", ["num_gpu"] = "1", ["extraFee"] = "0",
-        ["healthy"] = "true", ["speed"] = """{"upload":5e8,"download":4e8}""", ["gpus"] = """[{"id":"0000:0e","vendor":"AMD","device":"Navi 31"}]""", ["features"] = "[\"zmount\"]",
+        ["nodeId"] = "574",
+        ["farmId"] = "1",
+        ["twinId"] = "1574",
+        ["country"] = "\"Germany\"",
+        ["city"] = "\"Mainz\"",
+        ["uptime"] = "1328644",
+        ["created"] = "1690000000",
+        ["updatedAt"] = "1761900000",
+        ["total_resources"] = Resources(56),
+        ["used_resources"] = Resources(35),
+        ["location"] = """{"country":"Germany","city":"Mainz","longitude":8.6843,"latitude":50.1155}""",
+        ["status"] = "\"up\"",
+        ["certificationType"] = "\"Certified\"",
+        ["inDedicatedFarm"] = "false",
+        ["rented"] = "true",
+        ["rentContractId"] = "9",
+        ["rentedByTwinId"] = "77",
+        ["serialNumber"] = "\"S1\"",
+        ["num_gpu"] = "1",
+        ["extraFee"] = "0",
+        ["healthy"] = "true",
+        ["speed"] = """{"upload":5e8,"download":4e8}""",
+        ["gpus"] = """[{"id":"0000:0e","vendor":"AMD","device":"Navi 31"}]""",
+        ["features"] = "[\"zmount\"]",
     };
 
     private static readonly string[] nonsense =
@@ -31,12 +50,30 @@ public sealed class NodeReadingTests
 
     private static readonly Dictionary<string, NodeFacts> facts = new()
     {
-        ["farmId"] = NodeFacts.Farm, ["twinId"] = NodeFacts.Twin, ["uptime"] = NodeFacts.Uptime, ["created"] = NodeFacts.Created, ["updatedAt"] = NodeFacts.LastReport,
-        ["total_resources"] = NodeFacts.Total, ["used_resources"] = NodeFacts.Used, ["location"] = NodeFacts.Coordinates, ["status"] = NodeFacts.Status,
-        ["certificationType"] = NodeFacts.Certification, ["inDedicatedFarm"] = NodeFacts.Dedication, ["rented"] = NodeFacts.GridRental, ["rentContractId"] = NodeFacts.GridRental,
-        ["rentedByTwinId"] = NodeFacts.GridRental, ["serialNumber"] = NodeFacts.SerialNumber, ["extraFee"] = NodeFacts.Dedication, ["healthy"] = NodeFacts.Health,
-        ["speed"] = NodeFacts.Upload | NodeFacts.Download, ["gpus"] = NodeFacts.Gpus, ["features"] = NodeFacts.Features,
-        ["country"] = NodeFacts.None, ["city"] = NodeFacts.None, ["num_gpu"] = NodeFacts.None, // Said elsewhere in the record too.
+        ["farmId"] = NodeFacts.Farm,
+        ["twinId"] = NodeFacts.Twin,
+        ["uptime"] = NodeFacts.Uptime,
+        ["created"] = NodeFacts.Created,
+        ["updatedAt"] = NodeFacts.LastReport,
+        ["total_resources"] = NodeFacts.Total,
+        ["used_resources"] = NodeFacts.Used,
+        ["location"] = NodeFacts.Coordinates,
+        ["status"] = NodeFacts.Status,
+        ["certificationType"] = NodeFacts.Certification,
+        ["inDedicatedFarm"] = NodeFacts.Dedication,
+        ["rented"] = NodeFacts.GridRental,
+        ["rentContractId"] = NodeFacts.GridRental,
+        ["rentedByTwinId"] = NodeFacts.GridRental,
+        ["serialNumber"] = NodeFacts.SerialNumber,
+        ["extraFee"] = NodeFacts.Dedication,
+        ["healthy"] = NodeFacts.Health,
+        ["speed"] = NodeFacts.Upload | NodeFacts.Download,
+        ["gpus"] = NodeFacts.Gpus,
+        ["features"] = NodeFacts.Features,
+        // Said elsewhere in the record too.
+        ["country"] = NodeFacts.None,
+        ["city"] = NodeFacts.None,
+        ["num_gpu"] = NodeFacts.None,
     };
 
     public static TheoryData<string> Fields => [.. honest.Keys.Where(name => name != "nodeId")];
