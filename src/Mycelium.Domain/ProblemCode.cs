@@ -15,6 +15,12 @@ public enum ProblemCode
     /// <summary>The market knows no grid of this name.</summary>
     GridNotFound,
 
+    /// <summary>No shrink of the grid waits to be confirmed.</summary>
+    GridNotShrinking,
+
+    /// <summary>The grid lists another number of its nodes than the caller saw.</summary>
+    GridShrinkChanged,
+
     /// <summary>The idempotency key was used before, with other input.</summary>
     IdempotencyKeyReused,
 

@@ -96,7 +96,8 @@ public sealed class Cluster : IAsyncDisposable
         [
             .. from node in nodes.EnumerateArray()
                let id = node.GetProperty("nodeId").GetInt64()
-               where node.GetProperty("status").GetString() == "up" && node.GetProperty("rentedByTwinId").GetInt64() == 0 && id % 20 != 0
+               where node.GetProperty("status").GetString() == "up" && node.GetProperty("rentedByTwinId").GetInt64() == 0
+                   && !node.GetProperty("inDedicatedFarm").GetBoolean() && node.GetProperty("extraFee").GetInt64() == 0 && id % 20 != 0
                select id,
         ];
     }

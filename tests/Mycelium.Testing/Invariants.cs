@@ -25,6 +25,13 @@ public static class Invariants
             LEFT JOIN (SELECT node_id, count(*) AS slices FROM slices GROUP BY node_id) AS held ON held.node_id = node.id
             WHERE node.allocated_slices <> coalesce(rented.slices, 0) OR node.allocated_slices <> coalesce(held.slices, 0)
             """),
+        ("a node's farmer owns its farm", "SELECT node.id FROM nodes AS node JOIN farms AS farm ON farm.id = node.farm_id WHERE farmer_id IS NOT NULL AND farmer_id IS DISTINCT FROM owner_id"),
+        ("a node that sells is registered, published, seen, believed, up, not rented out as a whole, and not overcommitted",
+            """
+            SELECT id FROM nodes WHERE is_sellable <> (
+                farmer_id IS NOT NULL AND is_published AND missed_passes < 3 AND doubted_since IS NULL AND status <> 'Down' AND NOT is_dedicated
+                AND rented_by_twin_id IS NULL AND NOT is_rented_on_grid AND allocated_slices <= slice_capacity)
+            """),
         ("an active rental holds exactly its slices, an ended one none",
             """
             SELECT rental.id FROM rentals AS rental

@@ -93,6 +93,8 @@ internal static class GridsBench
         Guid farmer = await Accounts.CreateAsync(api, database, "farmer@bench.mycelium");
         await using NpgsqlConnection connection = await database.OpenConnectionAsync();
         await connection.RunAsync("SET session_replication_role = replica");
+        await connection.RunAsync($"INSERT INTO farmer_twins (grid_number, twin_id, account_id) SELECT DISTINCT grid_number, twin_id, '{farmer}'::uuid FROM farms");
+        await connection.RunAsync($"UPDATE farms SET owner_id = '{farmer}'");
         await connection.RunAsync($"UPDATE nodes SET farmer_id = '{farmer}', is_published = true, price_per_slice = 12000 + grid_id * 7919 % 97 * 125 WHERE slice_capacity > 0");
         await connection.RunAsync("INSERT INTO slice_combinations SELECT * FROM slice_combinations_for_sale");
         await connection.RunAsync("RESET session_replication_role");

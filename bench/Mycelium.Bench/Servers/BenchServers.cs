@@ -141,6 +141,7 @@ internal sealed class BenchServers : IAsyncDisposable
             await look.WaitForNextTickAsync(deadline.Token);
 
         Guid farmer = await Accounts.CreateAsync(Api, database, "farmer@bench.mycelium");
+        await database.RunAsync("INSERT INTO farmer_twins (grid_number, twin_id, account_id) SELECT DISTINCT grid_number, twin_id, $1 FROM farms", farmer);
         // All that is for sale at once: the triggers make the combinations, the same as publishNode does for each.
         await database.RunAsync("UPDATE nodes SET version = version + 1, farmer_id = $1, is_published = true, price_per_slice = 12000 + id * 7919 % 97 * 125 WHERE slice_capacity > 0", farmer);
         await database.RunAsync("VACUUM ANALYZE");

@@ -11,7 +11,10 @@ public sealed class Farm
 
     public Farm(FarmObservation observation)
     {
+        if (observation.IsDoubtful)
+            throw new ArgumentException($"Farm {observation.Id} cannot be without its twin.", nameof(observation));
         Id = observation.Id;
+        Name = $"Farm {observation.Id.Number}"; // Unless the grid says a name that can be believed.
         Grid = observation.Grid;
         GridId = observation.Id.Number;
         Observe(observation);
@@ -49,12 +52,13 @@ public sealed class Farm
     /// <summary>When the farm was last read from its grid.</summary>
     public DateTimeOffset CapacityAsOf { get; private set; }
 
-    /// <summary>Takes over what its grid says; true when something other than the instant changed.</summary>
+    /// <summary>Takes over what its grid says, but for what cannot be believed; true when something other than the instant changed.</summary>
     public bool Observe(FarmObservation observation)
     {
         if (observation.Id != Id || observation.Grid != Grid)
             throw new ArgumentException($"Farm {Id} of {Grid} cannot take what was observed of farm {observation.Id} of {observation.Grid}.", nameof(observation));
 
+        observation = WithStored(observation);
         bool hasChanged = Seen() != (observation with { ObservedAt = CapacityAsOf });
         Name = observation.Name;
         TwinId = observation.TwinId;
@@ -69,6 +73,23 @@ public sealed class Farm
 
     /// <summary>Gives the farm to the account that its twin is linked to.</summary>
     public void LinkOwner(AccountId owner) => OwnerId = owner;
+
+    /// <summary>The observation with what it could not read as it is stored.</summary>
+    private FarmObservation WithStored(FarmObservation seen)
+    {
+        bool Is(FarmFacts fact) => (seen.Unread & fact) != 0;
+        return seen with
+        {
+            Name = Is(FarmFacts.Name) ? Name : seen.Name,
+            TwinId = Is(FarmFacts.Twin) ? TwinId : seen.TwinId,
+            Certification = Is(FarmFacts.Certification) ? Certification : seen.Certification,
+            IsDedicated = Is(FarmFacts.Dedication) ? IsDedicated : seen.IsDedicated,
+            PublicIpCount = Is(FarmFacts.PublicIps) ? PublicIpCount : seen.PublicIpCount,
+            FreePublicIpCount = Is(FarmFacts.PublicIps) ? FreePublicIpCount : seen.FreePublicIpCount,
+            StellarAddress = Is(FarmFacts.StellarAddress) ? StellarAddress : seen.StellarAddress,
+            Unread = FarmFacts.None,
+        };
+    }
 
     private FarmObservation Seen() =>
         new(Id, Name, TwinId, Certification, IsDedicated, PublicIpCount, FreePublicIpCount, StellarAddress, CapacityAsOf, Grid);

@@ -12,4 +12,11 @@ public sealed record FarmObservation(
     int FreePublicIpCount,
     string? StellarAddress,
     DateTimeOffset ObservedAt,
-    string Grid);
+    string Grid)
+{
+    /// <summary>What the grid says of these cannot be believed: they stay as they were.</summary>
+    public FarmFacts Unread { get; init; }
+
+    /// <summary>Who owns the farm is not known for sure. A farm that was not known before cannot be stored.</summary>
+    public bool IsDoubtful => (Unread & FarmFacts.Twin) != 0;
+}

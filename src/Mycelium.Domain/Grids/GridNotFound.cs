@@ -5,7 +5,7 @@ namespace Mycelium.Domain.Grids;
 
 /// <summary>The market knows no grid of this name.</summary>
 public sealed record GridNotFound(string Grid)
-    : IRegisterNodeResult, IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, ILinkFarmerTwinResult, IUnlinkFarmerTwinResult, IProblem
+    : IRegisterNodeResult, IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, ILinkFarmerTwinResult, IUnlinkFarmerTwinResult, IConfirmGridShrinkResult, IProblem
 {
     public string Message => "There is no grid of this name; the query grids lists them.";
     public ProblemCode Code => ProblemCode.GridNotFound;

@@ -69,6 +69,10 @@ public sealed record Quote
         };
 
     public bool IsValidAt(DateTimeOffset now) => now < ValidUntil;
+
+    /// <summary>Whether the farmer at whose price it was given has lost the node since. Null when not, else when: that price ended then.</summary>
+    public DateTimeOffset? EndedWithFarmer(GridNode node, PricingPolicy policy) =>
+        node.FarmerLeftAt is { } left && ValidUntil - policy.QuoteLifetime <= left ? left : null;
 }
 
 /// <summary>One step from the list price to the total; what it takes off is negative.</summary>

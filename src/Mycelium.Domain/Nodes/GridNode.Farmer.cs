@@ -33,10 +33,10 @@ public sealed partial class GridNode
     /// <summary>Offers the node's slices for rent.</summary>
     public IPublishNodeResult Publish(AccountId by)
     {
-        if (FarmerId is not { } farmer)
-            return new NodeNotRegistered(Id);
-        if (farmer != by)
+        if (!IsOf(by))
             return new NotYourNode(Id);
+        if (FarmerId is null)
+            return new NodeNotRegistered(Id);
         if (IsPublished)
             return new NodeAlreadyPublished(Id);
         if (SliceCounting.Count(Total) == 0)
@@ -51,10 +51,10 @@ public sealed partial class GridNode
     /// <summary>Takes the node off the market. Rentals stay.</summary>
     public IUnpublishNodeResult Unpublish(AccountId by)
     {
-        if (FarmerId is not { } farmer)
-            return new NodeNotRegistered(Id);
-        if (farmer != by)
+        if (!IsOf(by))
             return new NotYourNode(Id);
+        if (FarmerId is null)
+            return new NodeNotRegistered(Id);
         if (!IsPublished)
             return new NodeNotPublished(Id);
 
@@ -67,10 +67,10 @@ public sealed partial class GridNode
     /// <summary>Sets what a slice costs from now on. Rentals and quotes that were given keep their price.</summary>
     public ISetNodePricingResult SetPrice(AccountId by, MicroUsdPerHour price, PricingPolicy policy)
     {
-        if (FarmerId is not { } farmer)
-            return new NodeNotRegistered(Id);
-        if (farmer != by)
+        if (!IsOf(by))
             return new NotYourNode(Id);
+        if (FarmerId is null)
+            return new NodeNotRegistered(Id);
         if (policy.Refuse(price) is { } refusal)
             return refusal;
 
@@ -82,4 +82,7 @@ public sealed partial class GridNode
         }
         return new NodePricingSet(this, previous);
     }
+
+    /// <summary>Whoever owns the farm now decides, as the grid says; of a node that was read without its farm, the farmer, who is the same.</summary>
+    private bool IsOf(AccountId account) => (Farm is { } farm ? farm.OwnerId : FarmerId ?? account) == account;
 }

@@ -11,12 +11,21 @@ public sealed partial class GridNode
     /// <summary>A node that we see for the first time.</summary>
     public static GridNode Discover(NodeObservation observation)
     {
-        var node = new GridNode { Id = observation.Id, Grid = observation.Grid, GridId = observation.Id.Number, SyncSequence = long.MinValue };
+        if (!observation.IsWhole)
+            throw new ArgumentException($"Node {observation.Id} cannot be without {observation.Unread & (NodeFacts.State | NodeFacts.Twin)}.", nameof(observation));
+        var node = new GridNode
+        {
+            Id = observation.Id,
+            Grid = observation.Grid,
+            GridId = observation.Id.Number,
+            LastReportAt = DateTimeOffset.UnixEpoch,
+            SyncSequence = long.MinValue,
+        };
         node.Observe(observation);
         return node;
     }
 
-    /// <summary>Takes over what the grid says, unless something newer is known, and tells what changed.</summary>
+    /// <summary>Takes over what the grid says, unless something newer is known, and tells what changed. What cannot be believed stays as it is.</summary>
     public NodeChange Observe(NodeObservation observation)
     {
         if (observation.Id != Id || observation.Grid != Grid)
@@ -24,6 +33,7 @@ public sealed partial class GridNode
         if (observation.SyncSequence < SyncSequence)
             return NodeChange.None; // A page that was fetched earlier arrives later.
 
+        observation = WithStored(observation);
         NodeChange changes = ChangesBy(observation);
         int overcommittedBefore = OvercommittedSlices;
         int capacityBefore = SliceCapacity;
@@ -84,8 +94,10 @@ public sealed partial class GridNode
             changes |= NodeChange.Status;
         if (seen.Total != Total || seen.Used != Used)
             changes |= NodeChange.Capacity;
-        if (seen.RentedByTwinId != RentedByTwinId)
+        if (seen.RentedByTwinId != RentedByTwinId || seen.IsRentedOnGrid != IsRentedOnGrid)
             changes |= NodeChange.GridRental;
+        if (seen.IsDoubtful != (DoubtedSince is not null))
+            changes |= NodeChange.Doubt;
         if (IsDescribedOtherwise(seen))
             changes |= NodeChange.Description;
         return changes;
@@ -94,7 +106,8 @@ public sealed partial class GridNode
     private bool IsDescribedOtherwise(NodeObservation seen) =>
         seen.FarmId != FarmId
         || seen.TwinId != TwinId
-        || seen.Place != new NodePlace(Country, City, Latitude, Longitude)
+        || seen.Place != Place
+        || Countries.Find(Country)?.Code != CountryCode // Its name was learnt since.
         || seen.Certification != Certification
         || seen.IsDedicated != IsDedicated
         || seen.IsHealthy != IsHealthy
@@ -128,14 +141,55 @@ public sealed partial class GridNode
     {
         Status = seen.Status;
         RentedByTwinId = seen.RentedByTwinId;
+        IsRentedOnGrid = seen.IsRentedOnGrid;
         (TotalCores, TotalMemoryBytes, TotalSsdBytes, TotalHddBytes) = seen.Total;
         (UsedCores, UsedMemoryBytes, UsedSsdBytes, UsedHddBytes) = seen.Used;
         UptimeSeconds = seen.UptimeSeconds;
         LastReportAt = seen.LastReportAt;
-        CapacityAsOf = seen.ObservedAt;
+        DoubtedSince = seen.IsDoubtful ? DoubtedSince ?? seen.ObservedAt : null;
+        if (!seen.IsDoubtful)
+            CapacityAsOf = seen.ObservedAt;
         SyncSequence = seen.SyncSequence;
         MissedPasses = 0;
         IsVanished = false;
         SliceCapacity = SliceCounting.Count(seen.Total, SliceCounting.UsedByOthers(seen.Used, seen.OwnSlices));
+    }
+
+    private NodePlace Place => new(Country, City, Latitude, Longitude);
+
+    /// <summary>The observation with what it could not read as it is stored.</summary>
+    private NodeObservation WithStored(NodeObservation seen)
+    {
+        if (seen.Unread == NodeFacts.None)
+            return seen;
+
+        bool Is(NodeFacts fact) => (seen.Unread & fact) != 0;
+        return seen with
+        {
+            FarmId = Is(NodeFacts.Farm) ? FarmId : seen.FarmId,
+            Status = Is(NodeFacts.Status) ? Status : seen.Status,
+            Total = Is(NodeFacts.Total) ? Total : seen.Total,
+            Used = Is(NodeFacts.Used) ? Used : seen.Used,
+            RentedByTwinId = Is(NodeFacts.GridRental) ? RentedByTwinId : seen.RentedByTwinId,
+            IsRentedOnGrid = Is(NodeFacts.GridRental) ? IsRentedOnGrid : seen.IsRentedOnGrid,
+            TwinId = Is(NodeFacts.Twin) ? TwinId : seen.TwinId,
+            Place = new NodePlace(
+                Is(NodeFacts.Country) ? Country : seen.Place.Country,
+                Is(NodeFacts.City) ? City : seen.Place.City,
+                Is(NodeFacts.Coordinates) ? Latitude : seen.Place.Latitude,
+                Is(NodeFacts.Coordinates) ? Longitude : seen.Place.Longitude),
+            Certification = Is(NodeFacts.Certification) ? Certification : seen.Certification,
+            IsDedicated = Is(NodeFacts.Dedication) ? IsDedicated : seen.IsDedicated,
+            IsHealthy = Is(NodeFacts.Health) ? IsHealthy : seen.IsHealthy,
+            GpuCount = Is(NodeFacts.GpuCount) ? GpuCount : Math.Max(seen.GpuCount, Is(NodeFacts.Gpus) ? Gpus.Count : 0),
+            Gpus = Is(NodeFacts.Gpus) ? Gpus : seen.Gpus,
+            Features = Is(NodeFacts.Features) ? Features : seen.Features,
+            UploadMbps = Is(NodeFacts.Upload) ? UploadMbps : seen.UploadMbps,
+            DownloadMbps = Is(NodeFacts.Download) ? DownloadMbps : seen.DownloadMbps,
+            UptimeSeconds = Is(NodeFacts.Uptime) ? UptimeSeconds : seen.UptimeSeconds,
+            SerialNumber = Is(NodeFacts.SerialNumber) ? SerialNumber : seen.SerialNumber,
+            GridCreatedAt = Is(NodeFacts.Created) ? GridCreatedAt : seen.GridCreatedAt,
+            LastReportAt = Is(NodeFacts.LastReport) ? LastReportAt : seen.LastReportAt,
+        };
     }
 }

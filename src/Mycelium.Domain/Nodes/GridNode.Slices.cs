@@ -9,8 +9,10 @@ public sealed partial class GridNode
         { FarmerId: null } => NodeUnavailability.NotRegistered,
         { IsPublished: false } => NodeUnavailability.NotPublished,
         { IsVanished: true } => NodeUnavailability.Vanished,
+        { DoubtedSince: not null } => NodeUnavailability.Doubted,
         { Status: NodeStatus.Down } => NodeUnavailability.Down,
-        { RentedByTwinId: not null } => NodeUnavailability.RentedOnGrid,
+        { IsDedicated: true } => NodeUnavailability.Dedicated,
+        { IsRentedOnGrid: true } or { RentedByTwinId: not null } => NodeUnavailability.RentedOnGrid,
         { OvercommittedSlices: > 0 } => NodeUnavailability.Overcommitted,
         _ => null,
     };
@@ -41,7 +43,7 @@ public sealed partial class GridNode
         Version++;
     }
 
-    /// <summary>Brings what follows from the other columns up to date. The database computes the same (generated columns of the table nodes).</summary>
+    /// <summary>Brings what follows from the other columns up to date. The database computes the same (generated columns of the table nodes, and decide_sellable.sql).</summary>
     private void Recount()
     {
         OvercommittedSlices = Math.Max(0, AllocatedSlices - SliceCapacity);

@@ -49,8 +49,11 @@ public sealed partial class GridNode
     /// <summary>The grid rents the machine out as a whole only.</summary>
     public bool IsDedicated { get; private set; }
 
-    /// <summary>The grid user that rents the whole machine, if any.</summary>
+    /// <summary>The grid user that rents the whole machine, if any and if the grid says who.</summary>
     public long? RentedByTwinId { get; private set; }
+
+    /// <summary>A grid user rents the whole machine.</summary>
+    public bool IsRentedOnGrid { get; private set; }
 
     /// <summary>The grid's own checks pass.</summary>
     public bool IsHealthy { get; private set; }
@@ -100,10 +103,10 @@ public sealed partial class GridNode
     /// <summary>When the node joined the grid.</summary>
     public DateTimeOffset? GridCreatedAt { get; private set; }
 
-    /// <summary>When the node last reported to the grid.</summary>
+    /// <summary>When the node last reported to the grid; 1970 when the grid has never said it credibly.</summary>
     public DateTimeOffset LastReportAt { get; private set; }
 
-    /// <summary>When we last read the node from the grid: how fresh all this is.</summary>
+    /// <summary>When we last read the node from the grid, and could believe its state and capacity: how fresh all this is.</summary>
     public DateTimeOffset CapacityAsOf { get; private set; }
 
     /// <summary>Complete passes over the grid in a row that did not see the node.</summary>
@@ -112,8 +115,17 @@ public sealed partial class GridNode
     /// <summary>Three complete passes over the grid did not see the node.</summary>
     public bool IsVanished { get; private set; }
 
-    /// <summary>The account that registered the node, if any.</summary>
+    /// <summary>
+    /// Since when what the grid says of the node's farm, status, capacity, use or rental cannot be believed: these stay as they were, and the node sells nothing. Null
+    /// while the grid is believed.
+    /// </summary>
+    public DateTimeOffset? DoubtedSince { get; private set; }
+
+    /// <summary>The account that registered the node, if any: always the owner of its farm. When that changes, the database takes the farmer, the price and the publication away.</summary>
     public AccountId? FarmerId { get; private set; }
+
+    /// <summary>When the node last lost a farmer, with the price and the publication; null when it never did. Quotes that were given until then are worth nothing.</summary>
+    public DateTimeOffset? FarmerLeftAt { get; private set; }
 
     /// <summary>Its farmer offers it for rent.</summary>
     public bool IsPublished { get; private set; }

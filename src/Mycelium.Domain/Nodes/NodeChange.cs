@@ -36,4 +36,7 @@ public enum NodeChange
 
     /// <summary>It had vanished, and is seen again.</summary>
     Returned = 1 << 9,
+
+    /// <summary>What the grid says of its state or capacity ceased to be credible, or is credible again.</summary>
+    Doubt = 1 << 10,
 }

@@ -25,6 +25,9 @@ public sealed record NodeObservation
     public NodeCertification Certification { get; init; }
     public bool IsDedicated { get; init; }
     public long? RentedByTwinId { get; init; }
+
+    /// <summary>A grid user rents the whole machine, whether the grid says who or not.</summary>
+    public bool IsRentedOnGrid { get; init; }
     public bool IsHealthy { get; init; }
     public int GpuCount { get; init; }
     public IReadOnlyList<Gpu> Gpus { get; init; } = [];
@@ -44,6 +47,15 @@ public sealed record NodeObservation
 
     /// <summary>When we read it.</summary>
     public required DateTimeOffset ObservedAt { get; init; }
+
+    /// <summary>What the grid says of these cannot be believed: they stay as they were.</summary>
+    public NodeFacts Unread { get; init; }
+
+    /// <summary>What the node is, has and does on the grid is not known for sure.</summary>
+    public bool IsDoubtful => (Unread & NodeFacts.State) != 0;
+
+    /// <summary>Whether a node that was not known before can be stored: what it cannot be without is there.</summary>
+    public bool IsWhole => (Unread & (NodeFacts.State | NodeFacts.Twin)) == 0;
 
     /// <summary>Drawn before the reading began: of two observations the higher one is the newer.</summary>
     public required long SyncSequence { get; init; }

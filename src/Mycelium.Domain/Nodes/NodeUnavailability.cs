@@ -12,8 +12,14 @@ public enum NodeUnavailability
     /// <summary>Three complete passes over the grid did not see it.</summary>
     Vanished,
 
+    /// <summary>What the grid says of its farm, status, capacity, use or rental cannot be believed.</summary>
+    Doubted,
+
     /// <summary>It stopped reporting to the grid.</summary>
     Down,
+
+    /// <summary>The grid rents the machine out as a whole only.</summary>
+    Dedicated,
 
     /// <summary>A grid user rents the whole machine.</summary>
     RentedOnGrid,

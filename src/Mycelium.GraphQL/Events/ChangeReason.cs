@@ -56,6 +56,11 @@ public enum ChangeReason
     /// <summary>Something else that the grid tells of the node changed.</summary>
     NodeObserved,
 
+    /// <summary>
+    /// The node's farm has another owner, or the node is in another owner's farm: registration, price and publication ended. Rentals go on, and pay whom they promised.
+    /// </summary>
+    NodeLostFarmer,
+
     /// <summary>The node's farm changed.</summary>
     FarmChanged,
 

@@ -10,8 +10,9 @@ namespace Mycelium.GraphQL.Grids;
 /// <param name="Status">How current the picture of the grid is.</param>
 /// <param name="CapacityAsOf">When the grid was last read completely; null before the first time.</param>
 /// <param name="NodeCount">How many nodes the grid had then.</param>
+/// <param name="Shrink">More than half of the grid's nodes are missing at once, which an operator has to confirm; null when not.</param>
 [GraphQLName("Grid")]
-public sealed record MarketGrid(string Name, GridStatus Status, DateTimeOffset? CapacityAsOf, int NodeCount);
+public sealed record MarketGrid(string Name, GridStatus Status, DateTimeOffset? CapacityAsOf, int NodeCount, GridShrink? Shrink);
 
 [QueryType]
 public static class GridQuery
@@ -20,5 +21,5 @@ public static class GridQuery
     [CacheControl(Limits.MarketAgeSeconds)]
     [ListSize(AssumedSize = Limits.GridsAssumed)]
     public static async Task<IReadOnlyList<MarketGrid>> GetGrids(SyncStatus sync, CancellationToken cancellation) =>
-        [.. (await sync.ReadAsync(cancellation)).Select(state => new MarketGrid(state.Grid, state.Status, state.LastCompletedAt, state.NodeCount))];
+        [.. (await sync.ReadAsync(cancellation)).Select(state => new MarketGrid(state.Grid, state.Status, state.LastCompletedAt, state.NodeCount, state.Shrink))];
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Mycelium.Domain.Grids;
 
 namespace Mycelium.GraphQL.Health;
 
@@ -27,11 +28,12 @@ public enum ReadinessStatus { Ok, Degraded, Unavailable }
 /// <param name="Turns">How nodes' turns are taken: <c>redlock</c>, <c>db_only</c> or <c>in_process</c>.</param>
 /// <param name="EventsReadSecondsAgo">Since the tail last read the table of events; null before the first time.</param>
 /// <param name="RestoredAt">When this replica last found the database put back to an earlier time, since it started; null when it never did.</param>
-/// <param name="Grids">How old the picture of each grid is. A grid that is behind changes no status: what is stored is served, and says how old it is.</param>
+/// <param name="Grids">How old the picture of each grid is. A grid that is behind changes no status: what is stored is served, and says how old it is. One that shrank and waits for an operator does.</param>
 public sealed record ReadinessReport(
     ReadinessStatus Status, string Database, string Turns, double? EventsReadSecondsAgo, DateTimeOffset? RestoredAt, IReadOnlyList<GridReadiness> Grids);
 
 /// <param name="Name">The grid's name.</param>
 /// <param name="ReadSecondsAgo">Since the last complete pass over the grid, by whichever replica; null before the first.</param>
-/// <param name="Error">Why the last pass was not complete; null when it was.</param>
-public sealed record GridReadiness(string Name, double? ReadSecondsAgo, string? Error);
+/// <param name="Error">Why the last pass was not complete, in a sentence of ours; null when it was.</param>
+/// <param name="Shrink">More than half of the grid's nodes are missing at once. While that waits for an operator (<c>confirmGridShrink</c>), the replica is degraded; null when not.</param>
+public sealed record GridReadiness(string Name, double? ReadSecondsAgo, string? Error, GridShrink? Shrink);

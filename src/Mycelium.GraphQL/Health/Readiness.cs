@@ -58,11 +58,11 @@ public sealed class Readiness(SyncStatus sync, EventTail tail, Restores restores
 
         TimeSpan tailLag = clock.GetUtcNow() - tail.LastReadAt;
         ReadinessStatus status = grids is null || tailLag > tailLagMax ? ReadinessStatus.Unavailable
-            : turns.Mode == TurnMode.DbOnly ? ReadinessStatus.Degraded
+            : turns.Mode == TurnMode.DbOnly || grids.Any(grid => grid.Shrink is { IsConfirmed: false }) ? ReadinessStatus.Degraded
             : ReadinessStatus.Ok;
         return new ReadinessReport(
             status, grids is null ? "does not answer" : "ok", Name(turns.Mode), tail.LastReadAt == default ? null : Seconds(tailLag), restores.LastAt,
-            [.. (grids ?? []).Select(grid => new GridReadiness(grid.Grid, grid.Age is { } age ? Seconds(age) : null, grid.LastError))]);
+            [.. (grids ?? []).Select(grid => new GridReadiness(grid.Grid, grid.Age is { } age ? Seconds(age) : null, grid.LastError, grid.Shrink))]);
     }
 
     private static string Name(TurnMode mode) => mode switch

@@ -12,7 +12,7 @@ namespace Mycelium.GraphQL.Nodes;
 /// <summary>What the schema shows of a node in addition to its own properties. Who owns it is the farmer's business.</summary>
 [ObjectType<GridNode>]
 [ExtendObjectType<GridNode>(IgnoreProperties =
-    [nameof(GridNode.FarmerId), nameof(GridNode.SyncSequence), nameof(GridNode.MissedPasses), nameof(GridNode.FarmId), nameof(GridNode.Gpus)])]
+    [nameof(GridNode.FarmerId), nameof(GridNode.FarmerLeftAt), nameof(GridNode.SyncSequence), nameof(GridNode.MissedPasses), nameof(GridNode.FarmId), nameof(GridNode.Gpus)])]
 public static class GridNodeType
 {
     [NodeResolver]
@@ -41,6 +41,8 @@ public static class GridNodeType
     /// <summary>Why the node sells nothing at this moment; null while it sells.</summary>
     [CacheControl(InheritMaxAge = true)]
     public static NodeUnavailability? GetUnavailability(
-        [Parent(nameof(GridNode.FarmerId), nameof(GridNode.IsPublished), nameof(GridNode.IsVanished), nameof(GridNode.Status), nameof(GridNode.RentedByTwinId), nameof(GridNode.OvercommittedSlices))] GridNode node) =>
+        [Parent(
+            nameof(GridNode.FarmerId), nameof(GridNode.IsPublished), nameof(GridNode.IsVanished), nameof(GridNode.DoubtedSince), nameof(GridNode.Status), nameof(GridNode.IsDedicated),
+            nameof(GridNode.RentedByTwinId), nameof(GridNode.IsRentedOnGrid), nameof(GridNode.OvercommittedSlices))] GridNode node) =>
         node.WhyUnavailable();
 }

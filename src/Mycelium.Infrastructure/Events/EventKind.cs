@@ -30,6 +30,7 @@ public enum EventReason
     NodeStatusChanged,
     NodeCapacityChanged,
     NodeObserved,
+    NodeLostFarmer,
     FarmChanged,
     RentalStarted,
     RentalCancelled,

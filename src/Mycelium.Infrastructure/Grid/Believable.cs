@@ -1,64 +1,129 @@
+using System.Text.Json;
 using Mycelium.Domain.Grids;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>What a value of the grid must be to be taken at its word. Bounds are generous: they catch nonsense, not surprises.</summary>
+/// <summary>
+/// What a value of the grid must be to be taken at its word. Bounds are generous: they catch nonsense, not surprises. A value of kind undefined is a field that is
+/// not there.
+/// </summary>
 internal static class Believable
 {
     private const int TextLengthMax = 256;
     private const double BitsPerSecondMax = 1e13;
     private static readonly DateTimeOffset GridBegan = new(2018, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static long Id(long? id) => id switch
+    public static bool IsMissing(JsonElement value) => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
+
+    public static long Id(JsonElement value) => Required(value) switch
     {
-        null => throw new RejectedRecordException(RejectionReason.Incomplete),
         < 1 or > GridNumber.OwnNumberMax => throw new RejectedRecordException(RejectionReason.ImpossibleId),
-        { } fine => fine,
+        var fine => fine,
     };
 
-    public static long Amount(long? amount, long max) => amount switch
-    {
-        null => throw new RejectedRecordException(RejectionReason.Incomplete),
-        < 0 => throw new RejectedRecordException(RejectionReason.ImpossibleCapacity),
-        { } fine => fine <= max ? fine : throw new RejectedRecordException(RejectionReason.ImpossibleCapacity),
-    };
+    /// <summary>Null for 0, which the grid writes for nobody.</summary>
+    public static long? IdOrNobody(JsonElement value) => Whole(value) is null or 0 ? null : Id(value);
 
-    /// <summary>Null for what the grid writes when it does not know.</summary>
-    public static string? Text(string? text) => text switch
-    {
-        { Length: > TextLengthMax } => throw new RejectedRecordException(RejectionReason.TooLong),
-        null or "" or "Unknown" or "Not Specified" => null,
-        _ when text.Contains('\0', StringComparison.Ordinal) => throw new RejectedRecordException(RejectionReason.WrongType), // PostgreSQL stores no NUL.
-        _ => text,
-    };
+    public static long Amount(JsonElement value, long max) => Required(value) is >= 0 and var amount && amount <= max ? amount : throw new RejectedRecordException(RejectionReason.ImpossibleCapacity);
 
-    public static T Word<T>(string? word)
-        where T : struct, Enum =>
-        word is null ? throw new RejectedRecordException(RejectionReason.Incomplete)
-        : word.Length <= 20 && word.All(char.IsAsciiLetter) && Enum.TryParse(word, ignoreCase: true, out T value) ? value
-        : throw new RejectedRecordException(RejectionReason.UnknownWord);
-
-    /// <summary>From Unix seconds. A day of the future is forgiven: clocks differ.</summary>
-    public static DateTimeOffset Instant(long? seconds, DateTimeOffset now)
+    /// <summary>Without the blanks around it; null for what the grid writes when it does not know.</summary>
+    public static string? Text(JsonElement value)
     {
-        if (seconds is not { } known)
-            throw new RejectedRecordException(RejectionReason.Incomplete);
-        if (known < GridBegan.ToUnixTimeSeconds() || known > now.AddDays(1).ToUnixTimeSeconds())
-            throw new RejectedRecordException(RejectionReason.ImpossibleInstant);
-        return DateTimeOffset.FromUnixTimeSeconds(known);
+        if (IsMissing(value))
+            return null;
+        string text = String(value).Trim();
+        if (text.Length > TextLengthMax)
+            throw new RejectedRecordException(RejectionReason.TooLong);
+        if (text.Any(char.IsControl))
+            throw new RejectedRecordException(RejectionReason.ControlCharacter);
+        return text is "" or "Unknown" or "Not Specified" ? null : text;
     }
 
-    public static double? Degrees(double? degrees, double max) =>
-        degrees is { } known && !(Math.Abs(known) <= max) ? throw new RejectedRecordException(RejectionReason.ImpossibleMeasure) : degrees;
+    public static string RequiredText(JsonElement value) => Text(value) ?? throw new RejectedRecordException(RejectionReason.Incomplete);
+
+    public static T Word<T>(JsonElement value)
+        where T : struct, Enum =>
+        IsMissing(value) ? throw new RejectedRecordException(RejectionReason.Incomplete)
+        : String(value) is { Length: > 0 and <= 20 } word && word.All(char.IsAsciiLetter) && Enum.TryParse(word, ignoreCase: true, out T known) ? known
+        : throw new RejectedRecordException(RejectionReason.UnknownWord);
+
+    /// <summary>False where there is none.</summary>
+    public static bool Flag(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False or JsonValueKind.Null or JsonValueKind.Undefined => false,
+        _ => throw new RejectedRecordException(RejectionReason.WrongType),
+    };
+
+    /// <summary>From Unix seconds. A day of the future is forgiven: clocks differ.</summary>
+    public static DateTimeOffset Instant(JsonElement value, DateTimeOffset now)
+    {
+        long seconds = Required(value);
+        return seconds >= GridBegan.ToUnixTimeSeconds() && seconds <= now.AddDays(1).ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : throw new RejectedRecordException(RejectionReason.ImpossibleInstant);
+    }
+
+    /// <summary>Null for 0, which the grid writes when it does not know.</summary>
+    public static DateTimeOffset? InstantIfKnown(JsonElement value, DateTimeOffset now) => Whole(value) is null or 0 ? null : Instant(value, now);
+
+    public static double? Degrees(JsonElement value, double max) =>
+        Number(value) is { } degrees && !(Math.Abs(degrees) <= max) ? throw new RejectedRecordException(RejectionReason.ImpossibleMeasure) : Number(value);
 
     /// <summary>Megabits from bits; null where the grid says 0, which it says when it never measured.</summary>
-    public static double? Megabits(double? bitsPerSecond) => bitsPerSecond switch
+    public static double? Megabits(JsonElement value) => Number(value) switch
     {
         null or 0 => null,
-        >= 0 and <= BitsPerSecondMax => Math.Round(bitsPerSecond.Value / 1e6, 3),
+        >= 0 and <= BitsPerSecondMax and { } bits => Math.Round(bits / 1e6, 3),
         _ => throw new RejectedRecordException(RejectionReason.ImpossibleMeasure),
     };
 
-    public static IReadOnlyList<T> Few<T>(IReadOnlyList<T>? items, int max) =>
-        items is null ? [] : items.Count <= max ? items : throw new RejectedRecordException(RejectionReason.TooLong);
+    /// <summary>Whether there is an amount of money; it cannot be negative.</summary>
+    public static bool IsFee(JsonElement value)
+    {
+        if (IsMissing(value))
+            return false;
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDecimal(out decimal fee))
+            throw new RejectedRecordException(RejectionReason.WrongType);
+        return fee >= 0 ? fee > 0 : throw new RejectedRecordException(RejectionReason.ImpossibleMeasure);
+    }
+
+    /// <summary>Each item of a list judged; one that cannot be believed is the list's flaw. Empty where there is none.</summary>
+    public static IReadOnlyList<T> List<T>(JsonElement value, int max, Func<JsonElement, T> judge)
+    {
+        if (IsMissing(value))
+            return [];
+        if (value.ValueKind != JsonValueKind.Array)
+            throw new RejectedRecordException(RejectionReason.WrongType);
+        return value.GetArrayLength() <= max ? [.. value.EnumerateArray().Select(judge)] : throw new RejectedRecordException(RejectionReason.TooLong);
+    }
+
+    /// <summary>A field of an object; of kind undefined when it has none.</summary>
+    public static JsonElement Field(JsonElement value, string name) =>
+        value.ValueKind != JsonValueKind.Object ? throw new RejectedRecordException(RejectionReason.WrongType)
+        : value.TryGetProperty(name, out JsonElement field) ? field : default;
+
+    public static long Required(JsonElement value) => Whole(value) ?? throw new RejectedRecordException(RejectionReason.Incomplete);
+
+    private static long? Whole(JsonElement value) =>
+        IsMissing(value) ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long whole) ? whole
+        : throw new RejectedRecordException(RejectionReason.WrongType);
+
+    private static double? Number(JsonElement value) =>
+        IsMissing(value) ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) ? number
+        : throw new RejectedRecordException(RejectionReason.WrongType);
+
+    private static string String(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new RejectedRecordException(RejectionReason.WrongType);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new RejectedRecordException(RejectionReason.WrongType); // Half a surrogate pair, or bytes that are no UTF-8.
+        }
+    }
 }

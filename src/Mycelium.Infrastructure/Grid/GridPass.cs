@@ -12,8 +12,14 @@ internal sealed class GridPass(SyncLease lease, PassSlots.PassSlot slot, int pag
     public GridScan Farms { get; } = new(pageSize);
     public GridScan Nodes { get; } = new(pageSize);
 
-    /// <summary>A node of any other farm cannot be stored.</summary>
-    public HashSet<long> KnownFarms { get; } = [];
+    /// <summary>The farms that nodes can be of, and whether each is dedicated.</summary>
+    public Dictionary<long, bool> FarmDedications { get; } = [];
+
+    /// <summary>Farms whose owner the grid does not tell credibly.</summary>
+    public HashSet<long> DoubtfulFarms { get; } = [];
+
+    /// <summary>What was not believed.</summary>
+    public GridFlaws Flaws { get; } = new();
 
     public int WrittenCount { get; set; }
     public int ChangedCount { get; set; }

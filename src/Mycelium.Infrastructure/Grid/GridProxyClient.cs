@@ -7,11 +7,17 @@ using Polly;
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>
-/// Reads one grid over the REST API of its GridProxy, with a circuit breaker of its own. Nothing it says is trusted: answers are bounded in time, length and depth, redirects are not followed, records that
-/// cannot be are rejected singly, and whatever else goes wrong is one <see cref="GridUnavailableException"/>.
+/// Reads one grid over the REST API of its GridProxy, with a circuit breaker of its own. Nothing it says is trusted: answers are bounded in time, length and depth, redirects are not followed, what
+/// cannot be believed of a record costs itself, and whatever else goes wrong is one <see cref="GridUnavailableException"/>.
 /// </summary>
 public sealed class GridProxyClient : IDisposable
 {
+    private static readonly RecordReading<NodeObservation> nodes =
+        new(FlawSubject.Node, NodeReading.IdName, NodeReading.Names, NodeReading.Read, node => node.Id.Number, NodeReading.Reconcile);
+
+    private static readonly RecordReading<FarmObservation> farms =
+        new(FlawSubject.Farm, FarmReading.IdName, FarmReading.Names, FarmReading.Read, farm => farm.Id.Number, FarmReading.Reconcile);
+
     private readonly HttpClient http;
     private readonly GridOptions options;
     private readonly ResiliencePipeline<GridAnswer> pipeline;
@@ -38,25 +44,15 @@ public sealed class GridProxyClient : IDisposable
     }
 
     /// <summary>A page of all nodes, by id, counted from 1.</summary>
-    public async Task<GridPage<NodeObservation>> NodesAsync(int page, GridMoment moment, CancellationToken cancellation) => Reading.Page(
-        await ListAsync("nodes", "node_id", page, cancellation).ConfigureAwait(false),
-        GridProxyJson.Default.GridProxyNode,
-        options.PageSize,
-        "nodeId",
-        raw => NodeReading.Read(raw, moment),
-        node => node.Id.Number);
+    public async Task<GridPage<NodeObservation>> NodesAsync(int page, GridMoment moment, CancellationToken cancellation) =>
+        Reading.Page(await ListAsync("nodes", "node_id", page, cancellation).ConfigureAwait(false), nodes, options.PageSize, moment);
 
     /// <summary>A page of all farms, by id, counted from 1.</summary>
-    public async Task<GridPage<FarmObservation>> FarmsAsync(int page, GridMoment moment, CancellationToken cancellation) => Reading.Page(
-        await ListAsync("farms", "farm_id", page, cancellation).ConfigureAwait(false),
-        GridProxyJson.Default.GridProxyFarm,
-        options.PageSize,
-        "farmId",
-        raw => FarmReading.Read(raw, moment),
-        farm => farm.Id.Number);
+    public async Task<GridPage<FarmObservation>> FarmsAsync(int page, GridMoment moment, CancellationToken cancellation) =>
+        Reading.Page(await ListAsync("farms", "farm_id", page, cancellation).ConfigureAwait(false), farms, options.PageSize, moment);
 
     public async Task<GridStats> StatsAsync(CancellationToken cancellation) =>
-        Reading.Record(await GetAsync("stats", cancellation).ConfigureAwait(false), GridProxyJson.Default.GridStats, stats => stats);
+        Reading.Record(await GetAsync("stats", cancellation).ConfigureAwait(false), GridProxyJson.Default.GridStats);
 
     public void Dispose() => http.Dispose();
 

@@ -12,10 +12,15 @@ internal sealed class GridScan(int pageSize)
     /// <summary>Two million records: beyond that the count is a lie.</summary>
     private const int PageMax = 4_000;
 
+    /// <summary>A few records that cannot be read cost themselves: what they may tell of is not seen. More of them say that the list is not what it should be.</summary>
+    private const int UnreadableMax = 10;
+
     private readonly HashSet<long> seen = [];
     private int? count;
     private long last;
     private int failureCount;
+    private int unreadableCount;
+    private int repeatedCount;
 
     /// <summary>Every id that is listed, also of rejected records: some may be impossible, such as 0.</summary>
     public IReadOnlySet<long> Seen => seen;
@@ -35,8 +40,10 @@ internal sealed class GridScan(int pageSize)
         count ??= page.TotalCount;
         if (page.TotalCount != count)
             Stumble($"The grid counted {count} records, then {page.TotalCount}.");
-        if (page.RecordCount != page.Items.Count + page.RejectedIds.Count)
-            Stumble("A page holds records that are repeated or have no readable id.");
+        unreadableCount += page.UnreadableCount;
+        if (unreadableCount > UnreadableMax)
+            Stumble($"The grid lists more than {UnreadableMax} records that cannot be read.");
+        repeatedCount += page.RepeatedCount;
         seen.UnionWith(page.RejectedIds);
 
         var fresh = new List<T>(page.Items.Count);
@@ -44,6 +51,8 @@ internal sealed class GridScan(int pageSize)
         {
             if (id(item) > last && seen.Add(id(item)))
                 fresh.Add(item);
+            else if (id(item) == last && fresh.Count == 0)
+                repeatedCount++; // Listed twice, with the end of a page in between.
             else
                 Stumble("Pages overlap or are out of order.");
         }
@@ -67,8 +76,9 @@ internal sealed class GridScan(int pageSize)
     private void End(int number, int recordCount)
     {
         bool isLast = count is { } all ? number * (long)pageSize >= all : recordCount < pageSize;
-        if (isLast && count != seen.Count)
-            Stumble($"The grid counts {count} records and lists {seen.Count}.");
+        int listed = seen.Count + repeatedCount + unreadableCount;
+        if (isLast && count != listed)
+            Stumble($"The grid counts {count} records and lists {listed}.");
         if (number >= PageMax)
             Stumble($"The grid has more than {PageMax} pages.");
         IsEnded |= isLast || number >= PageMax;

@@ -22,6 +22,7 @@ internal static class GridSetup
             .AddSingleton<GridMetrics>()
             .AddSingleton<GridSyncs>()
             .AddSingleton<SyncStatus>()
+            .AddSingleton<ConfirmGridShrink>()
             .AddHostedService<GridSyncService>();
     }
 

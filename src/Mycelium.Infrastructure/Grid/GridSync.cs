@@ -35,7 +35,7 @@ public sealed partial class GridSync(
         try
         {
             await ReadAsync(pass, pass.Farms, "farms", client.FarmsAsync, farm => farm.Id.Number, TakeFarmsAsync, cancellation).ConfigureAwait(false);
-            pass.KnownFarms.UnionWith(await IdsAsync("SELECT id FROM farms WHERE id BETWEEN @first AND @last", grid, cancellation).ConfigureAwait(false));
+            await FindFarmsAsync(pass, cancellation).ConfigureAwait(false);
             await ReadAsync(pass, pass.Nodes, "nodes", client.NodesAsync, node => node.Id.Number, TakeNodesAsync, cancellation).ConfigureAwait(false);
             await ConcludeAsync(pass, cancellation).ConfigureAwait(false);
             SyncReport report = pass.Report(clock.GetElapsedTime(begun));
@@ -60,7 +60,7 @@ public sealed partial class GridSync(
             throw;
         }
 
-        SyncReport Broken(SyncOutcome outcome, Exception failure) => pass.Report(clock.GetElapsedTime(begun)) with { Outcome = outcome, Reason = failure.Message };
+        SyncReport Broken(SyncOutcome outcome, Exception failure) => pass.Report(clock.GetElapsedTime(begun)) with { Outcome = outcome, Reason = Sentence(failure) };
     }
 
     public void Dispose() => client.Dispose();
@@ -83,6 +83,7 @@ public sealed partial class GridSync(
                 GridPage<T> page = await pass.Slot.WaitForAsync(
                     read(number, pass.Moment, cancellation), () => pass.Lease.RenewAsync(cancellation), cancellation).ConfigureAwait(false);
                 metrics.Reject(address.Name, what, page.Rejections);
+                Disbelieve(pass, page.Flaws);
                 IReadOnlyList<T> fresh = scan.Accept(number, page, id);
                 if (fresh.Count > 0)
                     await take(pass, fresh, cancellation).ConfigureAwait(false);
@@ -90,99 +91,35 @@ public sealed partial class GridSync(
             catch (Exception failure) when (failure is GridUnavailableException || PostgresFailures.IsContention(failure))
             {
                 LogPageLost(address.Name, what, number, failure.Message);
-                scan.Fail($"{what}, page {number}: {failure.Message}");
+                scan.Fail($"{what}, page {number}: {Sentence(failure)}");
             }
         }
     }
 
-    private async Task TakeFarmsAsync(GridPass pass, IReadOnlyList<FarmObservation> page, CancellationToken cancellation)
-    {
-        await using MyceliumDb db = await stored.CreateDbContextAsync(cancellation).ConfigureAwait(false);
-        FarmId[] ids = [.. page.Select(farm => farm.Id)];
-        Dictionary<FarmId, Farm> known = await db.Farms.AsNoTracking().Where(farm => ids.Contains(farm.Id)).ToDictionaryAsync(farm => farm.Id, cancellation).ConfigureAwait(false);
-
-        var different = new List<Farm>();
-        foreach (FarmObservation seen in page)
-        {
-            if (!known.TryGetValue(seen.Id, out Farm? farm))
-                different.Add(new Farm(seen));
-            else if (farm.CapacityAsOf is var before && (farm.Observe(seen) | IsStale(before, pass)))
-                different.Add(farm);
-        }
-        if (different.Count > 0)
-            pass.WrittenCount += await pass.Lease.WriteAsync(connection => GridTables.WriteFarmsAsync(connection, different, cancellation), cancellation).ConfigureAwait(false);
-    }
-
-    private async Task TakeNodesAsync(GridPass pass, IReadOnlyList<NodeObservation> page, CancellationToken cancellation)
-    {
-        NodeObservation[] ours = [.. page.Where(node => pass.KnownFarms.Contains(node.FarmId.Value))];
-        if (ours.Length < page.Count)
-            metrics.Reject(address.Name, "nodes", new Dictionary<RejectionReason, int> { [RejectionReason.UnknownFarm] = page.Count - ours.Length });
-
-        Dictionary<long, double?> due = await pass.Sampling.DueAsync(ours, cancellation).ConfigureAwait(false);
-        List<ChangedNode> rows = await DifferencesAsync(pass, ours, due, cancellation).ConfigureAwait(false);
-        (long, bool)[] samples = [.. ours.Where(node => due.ContainsKey(node.Id.Value)).Select(node => (node.Id.Value, Uptime.IsUp(node.Status)))];
-        if (rows.Count == 0 && samples.Length == 0)
-            return;
-
-        pass.ChangedCount += rows.Count(row => row.IsEvent);
-        pass.WrittenCount += await pass.Lease.WriteAsync(
-            async connection =>
-            {
-                int written = rows.Count == 0 ? 0 : await GridTables.WriteNodesAsync(connection, rows, cancellation).ConfigureAwait(false);
-                if (samples.Length > 0)
-                    await GridTables.WriteSamplesAsync(connection, pass.Sampling.Slot, samples, cancellation).ConfigureAwait(false);
-                return written;
-            },
-            cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>The rows to write: changes that become events, counters that only moved with a report, and rows that would look older than they are.</summary>
-    private async Task<List<ChangedNode>> DifferencesAsync(GridPass pass, NodeObservation[] page, Dictionary<long, double?> uptimes, CancellationToken cancellation)
-    {
-        await using MyceliumDb db = await stored.CreateDbContextAsync(cancellation).ConfigureAwait(false);
-        NodeId[] ids = [.. page.Select(node => node.Id)];
-        Dictionary<NodeId, GridNode> known = await db.GridNodes.AsNoTracking().Where(node => ids.Contains(node.Id)).ToDictionaryAsync(node => node.Id, cancellation).ConfigureAwait(false);
-
-        var rows = new List<ChangedNode>();
-        foreach (NodeObservation seen in page)
-        {
-            if (known.TryGetValue(seen.Id, out GridNode? node))
-            {
-                (DateTimeOffset asOf, DateTimeOffset report, long uptime, int misses) = (node.CapacityAsOf, node.LastReportAt, node.UptimeSeconds, node.MissedPasses);
-                bool isEvent = node.Observe(seen) != NodeChange.None;
-                isEvent |= uptimes.TryGetValue(seen.Id.Value, out double? percent) && node.RecordUptime(percent);
-                if (isEvent || misses > 0 || report != node.LastReportAt || uptime != node.UptimeSeconds || IsStale(asOf, pass))
-                    rows.Add(new ChangedNode(node, isEvent));
-            }
-            else
-            {
-                var discovered = GridNode.Discover(seen);
-                discovered.RecordUptime(uptimes.GetValueOrDefault(seen.Id.Value));
-                rows.Add(new ChangedNode(discovered, IsEvent: true));
-            }
-        }
-        return rows;
-    }
-
-    /// <summary>Counts the misses of a complete pass.</summary>
+    /// <summary>Counts the misses of a complete pass, and writes down what was not believed.</summary>
     private async Task ConcludeAsync(GridPass pass, CancellationToken cancellation)
     {
         if (pass.Trouble is null)
         {
             GridNumber grid = pass.Moment.Grid.Number;
             HashSet<long> here = await IdsAsync("SELECT id FROM nodes WHERE id BETWEEN @first AND @last AND missed_passes < @vanishing", pass.Moment.Grid, cancellation).ConfigureAwait(false);
-            int hereCount = here.Count;
+            int knownCount = here.Count;
             here.ExceptWith(pass.Nodes.Seen.Where(GridNumber.IsOwnNumber).Select(number => NodeId.Of(grid, number).Value));
-            if (here.Count > Math.Max(10, hereCount / 2))
-                pass.Doubt($"The grid no longer lists {here.Count} of {hereCount} nodes: more than half at once is not believed.");
+            bool isBelieved = await pass.Lease.WriteAsync(
+                connection => GridShrinks.JudgeAsync(connection, pass.Moment.Grid, knownCount, missingCount: here.Count, cancellation), cancellation).ConfigureAwait(false);
+            if (!isBelieved)
+                pass.Doubt($"The grid no longer lists {here.Count} of {knownCount} nodes: more than half at once is not believed before an operator confirms it (confirmGridShrink).");
             else if (here.Count > 0)
                 pass.MissedCount = await pass.Lease.WriteAsync(connection => GridTables.MissAsync(connection, [.. here], pass.Moment.Sequence, cancellation), cancellation).ConfigureAwait(false);
         }
-        await pass.Lease.WriteAsync(connection => GridTables.DeleteOldSamplesAsync(connection, pass.Sampling.FirstSlot, cancellation), cancellation).ConfigureAwait(false);
+        await pass.Lease.WriteAsync(
+            async connection =>
+            {
+                await pass.Flaws.WriteAsync(connection, pass.Moment, settings.FreshnessStep, isComplete: pass.Trouble is null, cancellation).ConfigureAwait(false);
+                return await GridTables.DeleteOldSamplesAsync(connection, pass.Sampling.FirstSlot, cancellation).ConfigureAwait(false);
+            },
+            cancellation).ConfigureAwait(false);
     }
-
-    private bool IsStale(DateTimeOffset asOf, GridPass pass) => pass.Moment.At - asOf >= settings.FreshnessStep;
 
     private async Task<HashSet<long>> IdsAsync(string sql, GridIdentity grid, CancellationToken cancellation)
     {
@@ -196,6 +133,21 @@ public sealed partial class GridSync(
             ids.Add(rows.GetInt64(0));
         return ids;
     }
+
+    private void Disbelieve(GridPass pass, IReadOnlyList<FlawSeen> flaws)
+    {
+        metrics.Disbelieve(address.Name, flaws);
+        pass.Flaws.Add(flaws);
+    }
+
+    /// <summary>What health and every caller of <c>grids</c> may read: a sentence of ours. What an exception says is in the log.</summary>
+    private static string Sentence(Exception failure) => failure switch
+    {
+        GridUnavailableException or SyncLeaseLostException => failure.Message,
+        OperationCanceledException => "The replica that read the grid was stopped.",
+        _ when PostgresFailures.IsContention(failure) => "Others kept its rows locked for too long.",
+        _ => "The pass failed; the log of the replica that made it says why.",
+    };
 
     /// <summary>The failure itself matters more than that it cannot be recorded; a lease that cannot be given back runs out.</summary>
     private static async Task TryAsync(Task ending)

@@ -28,7 +28,7 @@ internal static class GridTables
     private static readonly string[] NodeColumns =
     [
         "farm_id", "twin_id", "country", "country_code", "region", "city", "latitude", "longitude", "status", "certification", "is_dedicated",
-        "rented_by_twin_id", "is_healthy", "gpu_count", "gpus", "features", "total_cores", "total_memory_bytes", "total_ssd_bytes", "total_hdd_bytes",
+        "rented_by_twin_id", "is_rented_on_grid", "doubted_since", "is_healthy", "gpu_count", "gpus", "features", "total_cores", "total_memory_bytes", "total_ssd_bytes", "total_hdd_bytes",
         "used_cores", "used_memory_bytes", "used_ssd_bytes", "used_hdd_bytes", "upload_mbps", "download_mbps", "uptime_seconds", "uptime_percent",
         "serial_number", "grid_created_at", "last_report_at", "capacity_as_of", "missed_passes", "slice_capacity", "sync_sequence",
     ];

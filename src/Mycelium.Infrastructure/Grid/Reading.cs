@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Mycelium.Domain.Grids;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>Why a record of the grid is not believed. Each is counted.</summary>
+/// <summary>Why a record of a grid, or a field of it, is not believed. New reasons may be added.</summary>
 public enum RejectionReason
 {
     /// <summary>A field has another type than it should, or a number does not fit.</summary>
@@ -24,110 +25,81 @@ public enum RejectionReason
     /// <summary>A word that is none of those the field may hold.</summary>
     UnknownWord,
 
+    /// <summary>A text with characters that no line of text has.</summary>
+    ControlCharacter,
+
+    /// <summary>A country by a name that we do not know: the node has neither country code nor region.</summary>
+    UnknownCountry,
+
     /// <summary>An instant before the grid began, or in the future.</summary>
     ImpossibleInstant,
 
     /// <summary>Coordinates off the globe, or a negative or absurd bandwidth.</summary>
     ImpossibleMeasure,
 
-    /// <summary>The same id came before, on this page or another.</summary>
+    /// <summary>The same id came before, on this page or another. Where the two records contradict each other, neither is believed.</summary>
     Duplicate,
 
-    /// <summary>A node of a farm that the grid does not list.</summary>
+    /// <summary>A node of a farm that the grid does not list, or whose owner it does not tell credibly.</summary>
     UnknownFarm,
 }
 
-/// <summary>Thrown inside the reading of one record; becomes a count.</summary>
+/// <summary>Thrown inside the reading of one field or record; becomes a flaw, and a count.</summary>
 internal sealed class RejectedRecordException(RejectionReason reason) : Exception
 {
     public RejectionReason Reason { get; } = reason;
 }
 
-/// <summary>One page as it was read: what can be believed, and how much of the rest there was.</summary>
+/// <summary>One page as it was read: what can be believed, and what is wrong with the rest.</summary>
+/// <param name="Items">With what could not be read of each marked in it. Of records with the same id the first.</param>
 /// <param name="TotalCount">What the <c>count</c> header says there is in all; null when the grid did not say.</param>
 /// <param name="RecordCount">Records on the page, rejected ones included.</param>
-/// <param name="RejectedIds">Of rejected records those whose id can be read, even if no node or farm can have it: they count as listed.</param>
+/// <param name="Rejections">Records that are not among the items, or that leave open whether their subject can be sold.</param>
+/// <param name="RejectedIds">Ids that can be read but that no node or farm can have: they count as listed.</param>
+/// <param name="UnreadableCount">Records without an id that can be read.</param>
+/// <param name="Flaws">Everything that was not believed.</param>
 public sealed record GridPage<T>(
-    IReadOnlyList<T> Items, int RecordCount, int? TotalCount, IReadOnlyDictionary<RejectionReason, int> Rejections, IReadOnlyList<long> RejectedIds);
+    IReadOnlyList<T> Items, int RecordCount, int? TotalCount, IReadOnlyDictionary<RejectionReason, int> Rejections, IReadOnlyList<long> RejectedIds, int UnreadableCount,
+    IReadOnlyList<FlawSeen> Flaws)
+{
+    /// <summary>Records whose id came before on this page.</summary>
+    public int RepeatedCount => RecordCount - Items.Count - RejectedIds.Count - UnreadableCount;
+}
 
-/// <summary>Turns the text of an answer into records, rejecting bad ones singly and a bad page whole.</summary>
+/// <summary>How the records of a list are read.</summary>
+/// <param name="Subject">What they tell of.</param>
+/// <param name="IdName">The field with the id.</param>
+/// <param name="Read">Notes in the record what cannot be believed; throws when nothing can.</param>
+/// <param name="Reconcile">What two records with the same id come to.</param>
+internal sealed record RecordReading<T>(
+    FlawSubject Subject, string IdName, JsonCut.FieldNames Names, Func<RawRecord, GridMoment, T> Read, Func<T, long> Id, Func<T, T, T> Reconcile);
+
+/// <summary>Turns the text of an answer into records. A record that cannot be believed costs itself, a page that is no list itself.</summary>
 internal static class Reading
 {
     private static readonly JsonDocumentOptions Parsing = new() { MaxDepth = GridProxyJson.DepthMax };
 
-    public static GridPage<T> Page<TRaw, T>(GridAnswer answer, JsonTypeInfo<TRaw> type, int size, string idName, Func<TRaw, T> read, Func<T, long> id)
+    public static GridPage<T> Page<T>(GridAnswer answer, RecordReading<T> reading, int size, GridMoment moment)
     {
-        using JsonDocument document = Parse(answer.Body);
-        if (document.RootElement.ValueKind != JsonValueKind.Array)
-            throw new GridUnavailableException(GridFailure.NotUnderstood, "The grid's answer is no list.");
-        int count = document.RootElement.GetArrayLength();
-        if (count > size)
-            throw new GridUnavailableException(GridFailure.NotUnderstood, $"The grid's page holds {count} records and was asked for {size}.");
-
-        var items = new List<T>(count);
-        var seen = new HashSet<long>(count);
-        var rejections = new Dictionary<RejectionReason, int>();
-        var rejectedIds = new List<long>();
-        foreach (JsonElement element in document.RootElement.EnumerateArray())
-        {
-            try
-            {
-                T item = One(element, type, read);
-                if (!seen.Add(id(item)))
-                    throw new RejectedRecordException(RejectionReason.Duplicate);
-                items.Add(item);
-            }
-            catch (RejectedRecordException rejected)
-            {
-                rejections[rejected.Reason] = rejections.GetValueOrDefault(rejected.Reason) + 1;
-                if (rejected.Reason != RejectionReason.Duplicate && IdOf(element, idName) is { } known)
-                    rejectedIds.Add(known);
-            }
-        }
-        return new GridPage<T>(items, count, answer.TotalCount, rejections, rejectedIds);
+        List<ReadOnlyMemory<byte>> records = JsonCut.List(answer.Body, size)
+            ?? throw new GridUnavailableException(GridFailure.NotUnderstood, $"The grid's answer is not a list of at most {size} records.");
+        var page = new PageReading<T>(reading, moment, records.Count);
+        foreach (ReadOnlyMemory<byte> record in records)
+            page.Add(record);
+        return page.Result(answer.TotalCount);
     }
 
     /// <summary>A single record, where a bad one is a bad answer.</summary>
-    public static T Record<TRaw, T>(GridAnswer answer, JsonTypeInfo<TRaw> type, Func<TRaw, T> read)
-    {
-        using JsonDocument document = Parse(answer.Body);
-        try
-        {
-            return One(document.RootElement, type, read);
-        }
-        catch (RejectedRecordException rejected)
-        {
-            throw new GridUnavailableException(GridFailure.NotUnderstood, $"The grid's record cannot be believed: {rejected.Reason}.", rejected);
-        }
-    }
-
-    private static T One<TRaw, T>(JsonElement element, JsonTypeInfo<TRaw> type, Func<TRaw, T> read)
-    {
-        TRaw? raw;
-        try
-        {
-            raw = element.ValueKind == JsonValueKind.Object ? element.Deserialize(type) : default;
-        }
-        catch (JsonException)
-        {
-            raw = default;
-        }
-        return raw is null ? throw new RejectedRecordException(RejectionReason.WrongType) : read(raw);
-    }
-
-    private static long? IdOf(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value)
-        && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long id) ? id : null;
-
-    private static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    public static T Record<T>(GridAnswer answer, JsonTypeInfo<T> type)
     {
         try
         {
-            return JsonDocument.Parse(body, Parsing);
+            using JsonDocument document = JsonDocument.Parse(answer.Body, Parsing);
+            return document.RootElement.Deserialize(type) ?? throw new JsonException("The record is null.");
         }
         catch (JsonException broken)
         {
-            throw new GridUnavailableException(GridFailure.NotUnderstood, "The grid's answer is not JSON.", broken);
+            throw new GridUnavailableException(GridFailure.NotUnderstood, "The grid's answer is not the record that it should be.", broken);
         }
     }
 }

@@ -14,7 +14,8 @@ public sealed class SyncStatus(NpgsqlDataSource database, IOptions<GridOptions> 
         {
             await using NpgsqlBatch batch = connection.Send(
                 """
-                SELECT name, last_completed_at, market_now() - last_completed_at, last_error, node_count
+                SELECT name, last_completed_at, market_now() - last_completed_at, last_error, node_count,
+                       shrink_known_count, shrink_remaining_count, shrink_since, shrink_confirmed_count IS NOT NULL
                 FROM grid_syncs JOIN grids ON number = grid_number ORDER BY number
                 """);
             await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
@@ -31,7 +32,8 @@ public sealed class SyncStatus(NpgsqlDataSource database, IOptions<GridOptions> 
             row.IsDBNull(1) ? null : row.GetFieldValue<DateTimeOffset>(1),
             age,
             row.IsDBNull(3) ? null : row.GetString(3),
-            row.GetInt32(4));
+            row.GetInt32(4),
+            row.IsDBNull(5) ? null : new GridShrink(row.GetInt32(5), row.GetInt32(6), row.GetFieldValue<DateTimeOffset>(7), row.GetBoolean(8)));
     }
 }
 
@@ -41,4 +43,5 @@ public sealed class SyncStatus(NpgsqlDataSource database, IOptions<GridOptions> 
 /// <param name="Age">Since then, by the database's clock.</param>
 /// <param name="LastError">Why the last pass was not complete; null when it was.</param>
 /// <param name="NodeCount">Nodes that the last complete pass saw.</param>
-public sealed record SyncState(string Grid, GridStatus Status, DateTimeOffset? LastCompletedAt, TimeSpan? Age, string? LastError, int NodeCount);
+/// <param name="Shrink">More than half of the nodes are missing at once; null when not.</param>
+public sealed record SyncState(string Grid, GridStatus Status, DateTimeOffset? LastCompletedAt, TimeSpan? Age, string? LastError, int NodeCount, GridShrink? Shrink);

@@ -56,6 +56,8 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
 
     private IRentSlicesResult Start(RentRequest request, GridNode node)
     {
+        if (request.Quote?.EndedWithFarmer(node, policy) is { } ended)
+            return new QuoteExpired(ended);
         Quote quote = request.Quote ?? Quote.For(request.Wish, node, policy, read.Now);
         var application = new RentalApplication(RentalId.New(read.Now), request.RenterId, request.Wish, quote, request.SshPublicKey);
         return Rental.Start(application, node, balances.GetValueOrDefault(request.RenterId), read.Now);

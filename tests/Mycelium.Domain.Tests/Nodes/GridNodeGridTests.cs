@@ -41,6 +41,40 @@ public sealed class GridNodeGridTests
     }
 
     [Fact]
+    public void What_cannot_be_believed_stays_and_a_state_among_it_takes_the_node_off_the_market()
+    {
+        GridNode node = A.Node(slices: 8, allocated: 3);
+        NodeObservation down = A.Observation(sequence: 2) with { Status = NodeStatus.Standby, Place = NodePlace.Unknown, ObservedAt = A.Noon.AddMinutes(1) };
+
+        node.Observe(down with { Unread = NodeFacts.City | NodeFacts.Coordinates });
+        Assert.Equal((NodeStatus.Standby, null, "Ghent", 51.05, 3.72), (node.Status, node.Country, node.City, node.Latitude, node.Longitude));
+        Assert.Equal((null, A.Noon.AddMinutes(1)), (node.WhyUnavailable(), node.CapacityAsOf));
+
+        NodeObservation doubtful = down with { Total = default, Unread = NodeFacts.Total, ObservedAt = A.Noon.AddMinutes(2), SyncSequence = 3 };
+        Assert.Equal(NodeChange.Doubt, node.Observe(doubtful with { Place = NodePlace.Unknown with { City = "Ghent", Latitude = 51.05, Longitude = 3.72 } }));
+        Assert.Equal((NodeUnavailability.Doubted, 8, 3), (node.WhyUnavailable(), node.SliceCapacity, node.AllocatedSlices));
+        Assert.Equal((A.Noon.AddMinutes(2), A.Noon.AddMinutes(1)), (node.DoubtedSince, node.CapacityAsOf)); // As old as what is shown.
+
+        node.Observe(A.Observation(sequence: 4));
+        Assert.Equal((null, null, 5), (node.WhyUnavailable(), node.DoubtedSince, node.FreeSlices));
+    }
+
+    [Fact]
+    public void A_node_that_the_grid_rents_out_as_a_whole_sells_no_slices()
+    {
+        GridNode node = A.Node(allocated: 2);
+
+        node.Observe(A.Observation(sequence: 2) with { IsDedicated = true });
+        Assert.Equal((NodeUnavailability.Dedicated, 2), (node.WhyUnavailable(), node.AllocatedSlices));
+        Assert.Equal(NodeChange.GridRental | NodeChange.Description, node.Observe(A.Observation(sequence: 3) with { IsRentedOnGrid = true }));
+        Assert.Equal((NodeUnavailability.RentedOnGrid, (long?)null), (node.WhyUnavailable(), node.RentedByTwinId));
+    }
+
+    [Fact]
+    public void A_node_is_not_made_of_what_cannot_be_believed() =>
+        Assert.Throws<ArgumentException>(() => GridNode.Discover(A.Observation() with { Unread = NodeFacts.Status }));
+
+    [Fact]
     public void A_page_that_was_fetched_earlier_and_arrives_later_is_ignored()
     {
         GridNode node = A.Node(slices: 8);

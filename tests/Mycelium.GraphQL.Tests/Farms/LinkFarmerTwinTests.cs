@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mycelium.GraphQL.Tests.Hosting;
+using Npgsql;
 using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 
 namespace Mycelium.GraphQL.Tests.Farms;
@@ -53,6 +54,38 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
 
         Assert.Equal("UNAUTHENTICATED", await host.Anyone.MutationErrorCodeAsync("linkFarmerTwin", input));
         Assert.Equal("FORBIDDEN", await host.Farmer.MutationErrorCodeAsync("linkFarmerTwin", input));
+    }
+
+    [Fact]
+    public async Task A_node_whose_farm_gets_another_owner_leaves_the_market_and_its_subscribers_hear_why()
+    {
+        long gridId = await host.PublishAsync();
+        await using NpgsqlConnection database = await host.Replica.Get<NpgsqlDataSource>().OpenConnectionAsync();
+        using Socket machine = await Socket.SubscribeAsync(host.Anyone,
+            """
+            subscription($gridId: Long!) {
+              onGridNodeChanged(where: { grid: { eq: "main" }, gridId: { eq: $gridId } }) {
+                ... on GridNodesSnapshot { reason gridNodes { gridId } }
+                ... on GridNodeChanged { reason gridNode { isPublished pricePerSlice isSellable unavailability sliceCombinations { id } } }
+              }
+            }
+            """, new { gridId });
+        await machine.NextAsync();
+        await ExecuteAsync("INSERT INTO farms (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of) VALUES (910000, 'main', 'Sold', 910002, 'Gold', false, 0, 0, now()) ON CONFLICT DO NOTHING");
+
+        await ExecuteAsync($"UPDATE nodes SET farm_id = 910000, version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = {gridId}"); // As a pass does.
+
+        JsonElement node = (await machine.NextAsync("NODE_LOST_FARMER")).GetProperty("gridNode");
+        Assert.Equal((false, 0m, false, "NOT_REGISTERED", 0), (
+            node.GetProperty("isPublished").GetBoolean(), node.GetProperty("pricePerSlice").GetDollars(), node.GetProperty("isSellable").GetBoolean(),
+            node.GetProperty("unavailability").GetString(), node.GetProperty("sliceCombinations").GetArrayLength()));
+        Refusal.AssertIs("NotYourNode", await host.Farmer.MutateAsync("setNodePricing", new { gridId, pricePerSlice = 0.5m }));
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, database);
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     private Task<JsonElement> LinkAsync(long twinId, string accountId) =>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Mycelium.Domain.Accounts;
 using Mycelium.GraphQL.Tests.Hosting;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Events;
 using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Farms;
@@ -60,7 +61,7 @@ public sealed class UnlinkFarmerTwinTests(ApiHost host)
         (Api farmer, _, long twin) = await LinkedAsync();
         AccountId id = await ApiHost.AccountIdAsync(farmer);
         var clock = new TestClock();
-        var other = new RoleStanding(host.Replica.Get<CurrentRoles>(), clock);
+        var other = new RoleStanding(host.Replica.Get<CurrentRoles>(), host.Replica.Get<Restores>(), clock);
         var caller = new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, $"{id}"), new(ClaimTypes.Role, Roles.Farmer), new(ClaimTypes.Role, Roles.Renter)], "test"));
         Assert.Same(caller, await other.TransformAsync(caller));
 

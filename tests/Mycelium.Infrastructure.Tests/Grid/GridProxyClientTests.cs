@@ -92,8 +92,6 @@ public sealed class GridProxyClientTests : IAsyncLifetime
     [InlineData("html", GridFailure.NotUnderstood)]
     [InlineData("truncated", GridFailure.NotUnderstood)]
     [InlineData("null", GridFailure.NotUnderstood)]
-    [InlineData("nan", GridFailure.NotUnderstood)]
-    [InlineData("deep", GridFailure.NotUnderstood)]
     [InlineData("huge", GridFailure.TooLarge)]
     public async Task A_page_that_cannot_be_believed_is_rejected_whole(string garbage, GridFailure failure)
     {
@@ -114,34 +112,87 @@ public sealed class GridProxyClientTests : IAsyncLifetime
         Assert.Equal(GridFailure.NotUnderstood, (await Assert.ThrowsAsync<GridUnavailableException>(() => client.NodesAsync(1, Now, default))).Failure);
     }
 
+    [Fact]
+    public async Task Records_whose_ids_cannot_be_read_are_rejected_and_counted()
+    {
+        grid.Faults.Add(new Fault { Garbage = "wrong-types" });
+        using GridProxyClient client = Client();
+
+        GridPage<NodeObservation> page = await client.NodesAsync(1, Now, default);
+
+        Assert.Empty(page.Items);
+        Assert.Equal((120, 120, 0), (page.Rejections[RejectionReason.WrongType], page.UnreadableCount, page.RejectedIds.Count));
+    }
+
     [Theory]
-    [InlineData("wrong-types", RejectionReason.WrongType)]
-    [InlineData("negative", RejectionReason.ImpossibleCapacity)]
-    [InlineData("absurd", RejectionReason.ImpossibleCapacity)]
-    [InlineData("long-text", RejectionReason.TooLong)]
-    public async Task Records_that_cannot_be_are_rejected_and_counted(string garbage, RejectionReason reason)
+    [InlineData("negative")]
+    [InlineData("absurd")]
+    public async Task Nodes_whose_capacity_cannot_be_are_in_doubt_and_counted(string garbage)
     {
         grid.Faults.Add(new Fault { Garbage = garbage });
         using GridProxyClient client = Client();
 
         GridPage<NodeObservation> page = await client.NodesAsync(1, Now, default);
 
-        Assert.Empty(page.Items);
-        Assert.Equal(120, page.Rejections[reason]);
-        Assert.Equal(garbage == "wrong-types" ? 0 : 120, page.RejectedIds.Count);
+        Assert.Equal((120, 120), (page.Items.Count(node => node.Unread == NodeFacts.Total), page.Rejections[RejectionReason.ImpossibleCapacity]));
+    }
+
+    [Theory]
+    [InlineData("long-text", NodeFacts.None, RejectionReason.TooLong)] // The country stands in the record twice.
+    [InlineData("nan", NodeFacts.Upload | NodeFacts.Download, RejectionReason.WrongType)]
+    public async Task A_description_that_cannot_be_is_left_out(string garbage, NodeFacts unread, RejectionReason reason)
+    {
+        grid.Faults.Add(new Fault { Garbage = garbage });
+        using GridProxyClient client = Client();
+
+        GridPage<NodeObservation> page = await client.NodesAsync(1, Now, default);
+
+        Assert.Empty(page.Rejections);
+        Assert.All(page.Items, node => Assert.Equal(unread, node.Unread));
+        Assert.Equal(120, page.Flaws.Where(flaw => flaw.Reason == reason).Select(flaw => flaw.Id).Distinct().Count());
     }
 
     [Fact]
-    public async Task One_bad_record_costs_only_itself()
+    public async Task One_bad_state_puts_only_its_node_in_doubt()
     {
         grid.Faults.Add(new Fault { Node = 83, NodeStatus = "asleep" });
         using GridProxyClient client = Client();
 
         GridPage<NodeObservation> page = await client.NodesAsync(1, Now, default);
 
-        Assert.Equal(119, page.Items.Count);
+        Assert.Equal(83, Assert.Single(page.Items, node => node.IsDoubtful).Id.Number);
         Assert.Equal(1, Assert.Single(page.Rejections).Value);
-        Assert.Equal(83, Assert.Single(page.RejectedIds));
+        Assert.Equal(new FlawSeen(FlawSubject.Node, 83, "status", RejectionReason.UnknownWord, "\"asleep\""), Assert.Single(page.Flaws));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"a node\"")]
+    [InlineData("[]")]
+    [InlineData("{ nodeId: 83 }")]
+    [InlineData("{}")]
+    [InlineData("nothing at all")]
+    [InlineData("{ \"nodeId\": \"83\" }")]
+    public async Task A_record_that_cannot_be_read_costs_itself(string raw)
+    {
+        grid.Faults.Add(new Fault { Node = 83, Raw = raw });
+        using GridProxyClient client = Client();
+
+        GridPage<NodeObservation> page = await client.NodesAsync(1, Now, default);
+
+        Assert.Equal((119, 1, 0), (page.Items.Count, page.UnreadableCount, page.RepeatedCount));
+        Assert.Equal(0, Assert.Single(page.Flaws).Id);
+    }
+
+    [Fact]
+    public async Task Two_records_of_one_node_that_contradict_each_other_put_it_in_doubt()
+    {
+        grid.Faults.Add(new Fault { Node = 83, Repeat = true, Set = new Dictionary<string, string> { ["status"] = "\"standby\"" } });
+        using GridProxyClient client = Client();
+
+        GridPage<NodeObservation> page = await client.NodesAsync(1, Now, default);
+
+        Assert.Equal((120, 1, NodeFacts.Status), (page.Items.Count, page.RepeatedCount, page.Items.Single(node => node.Id == new NodeId(83)).Unread));
     }
 
     [Fact]

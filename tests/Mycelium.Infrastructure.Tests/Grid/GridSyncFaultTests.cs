@@ -16,10 +16,6 @@ public sealed class GridSyncFaultTests
     [InlineData("duplicate")]
     [InlineData("null")]
     [InlineData("empty")]
-    [InlineData("nan")]
-    [InlineData("negative")]
-    [InlineData("absurd")]
-    [InlineData("long-text")]
     [InlineData("deep")]
     public async Task Garbage_changes_no_row(string garbage)
     {
@@ -87,17 +83,16 @@ public sealed class GridSyncFaultTests
     }
 
     [Fact]
-    public async Task One_record_that_cannot_be_believed_is_neither_taken_over_nor_missed()
+    public async Task A_status_that_cannot_be_believed_is_neither_taken_over_nor_missed()
     {
         await using SyncRig rig = await SyncRig.StartAsync();
         await rig.PassAsync();
-        string before = await rig.FingerprintAsync();
         rig.Faults.Add(new Fault { Node = 574, NodeStatus = "asleep" });
 
         SyncReport report = await rig.PassAsync();
 
-        Assert.Equal((SyncOutcome.Complete, 1, 0), (report.Outcome, report.RejectedCount, report.MissedCount));
-        Assert.Equal(before, await rig.FingerprintAsync());
+        Assert.Equal((SyncOutcome.Complete, 1, 0, 1), (report.Outcome, report.RejectedCount, report.MissedCount, report.WrittenCount));
+        Assert.Equal("Up true", await rig.ReadAsync<string>("SELECT concat_ws(' ', status, (doubted_since IS NOT NULL)::text) FROM nodes WHERE id = 574"));
     }
 
     [Fact]

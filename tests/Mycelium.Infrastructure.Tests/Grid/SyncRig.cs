@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Grids;
 using Mycelium.GridStandIn;
 using Mycelium.GridStandIn.Faults;
@@ -18,6 +19,8 @@ internal sealed class SyncRig : IAsyncDisposable
     private readonly Replica replica;
 
     private SyncRig(StandInServer grid, Replica replica) => (Grid, this.replica) = (grid, replica);
+
+    public static AccountId Operator { get; } = new(new Guid("bbbbbbbb-0000-7000-8000-000000000000"));
 
     public StandInServer Grid { get; }
     public NpgsqlDataSource Database => replica.Database;
@@ -66,6 +69,13 @@ internal sealed class SyncRig : IAsyncDisposable
 
     public Task<SyncReport> PassAsync() => Sync.RunAsync(TimeSpan.Zero, CancellationToken.None);
 
+    /// <summary>As an operator of this database would.</summary>
+    public async Task<IConfirmGridShrinkResult> ConfirmShrinkAsync(int remaining)
+    {
+        await RunAsync($"INSERT INTO accounts (id, user_name) VALUES ('{Operator.Value}', 'operator') ON CONFLICT DO NOTHING");
+        return await replica.Get<ConfirmGridShrink>().Execute(Operator, GridIdentity.Main, remaining, CancellationToken.None);
+    }
+
     public async Task<T> ReadAsync<T>(string sql)
     {
         await using NpgsqlCommand command = Database.CreateCommand(sql);
@@ -93,6 +103,8 @@ internal sealed class SyncRig : IAsyncDisposable
     public Task RentAsync(int nodeId, int slices) => RunAsync(string.Create(CultureInfo.InvariantCulture,
         $"""
         INSERT INTO accounts (id, user_name) VALUES ('aaaaaaaa-0000-7000-8000-000000000000', 'farmer') ON CONFLICT DO NOTHING;
+        INSERT INTO farmer_twins (grid_number, twin_id, account_id)
+        SELECT farms.grid_number, farms.twin_id, 'aaaaaaaa-0000-7000-8000-000000000000' FROM farms JOIN nodes ON farm_id = farms.id WHERE nodes.id = {nodeId} ON CONFLICT DO NOTHING;
         UPDATE nodes SET farmer_id = 'aaaaaaaa-0000-7000-8000-000000000000', is_published = true, price_per_slice = 15000, version = version + 1 WHERE id = {nodeId};
         SET session_replication_role = replica; -- As if they were rented: rentals themselves do not matter to a pass.
         UPDATE nodes SET allocated_slices = {slices}, version = version + 1 WHERE id = {nodeId};

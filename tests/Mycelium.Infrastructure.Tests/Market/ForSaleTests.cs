@@ -21,6 +21,8 @@ public sealed class ForSaleTests
         "slice_capacity = floor(random() * 700)",
         "status = (ARRAY['Up', 'Down', 'Standby'])[1 + floor(random() * 3)::integer]",
         "rented_by_twin_id = CASE WHEN random() < 0.3 THEN 5 END",
+        "doubted_since = CASE WHEN random() < 0.3 THEN clock_timestamp() END, is_rented_on_grid = random() < 0.3",
+        "is_dedicated = random() < 0.2",
         "missed_passes = floor(random() * 5)",
         "is_published = random() < 0.8 AND farmer_id IS NOT NULL",
         "price_per_slice = 10000 + floor(random() * 90000)",

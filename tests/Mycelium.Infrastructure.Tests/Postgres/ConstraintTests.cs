@@ -32,6 +32,12 @@ public sealed class ConstraintTests
         ("UPDATE nodes SET allocated_slices = -1", "item_count_check"),
         ("UPDATE nodes SET farmer_id = NULL, version = version + 1 WHERE id = 1", "nodes_for_rent_have_a_farmer"),
         ("UPDATE nodes SET farmer_id = gen_random_uuid(), version = version + 1", "nodes_farmer_id_fkey"),
+        ("UPDATE nodes SET farmer_id = (SELECT id FROM accounts WHERE id <> farmer_id LIMIT 1), version = version + 1", "nodes_follow_their_farms_owner"),
+        ("UPDATE nodes SET is_sellable = false, allocated_slices = 0", "nodes_count_their_slices"),
+        ("UPDATE nodes SET is_dedicated = true, version = version + 1, sync_sequence = sync_sequence + 1; UPDATE nodes SET is_sellable = true; " + Copy(SameRental) + TakeOne, "nodes_never_overbooked"),
+        ("UPDATE nodes SET doubted_since = now(), version = version + 1, sync_sequence = sync_sequence + 1; " + Copy(SameRental) + TakeOne, "nodes_never_overbooked"),
+        ("UPDATE nodes SET is_rented_on_grid = true, version = version + 1, sync_sequence = sync_sequence + 1; " + Copy(SameRental) + TakeOne, "nodes_never_overbooked"),
+        ("TRUNCATE farmer_twins", "farmer_twins_stay"),
         ("UPDATE nodes SET farm_id = 77, version = version + 1, sync_sequence = sync_sequence + 1", "nodes_farm_id_fkey"),
         ("UPDATE nodes SET farm_id = 1 + (1::bigint << 32)", "nodes_stay_on_their_grid"),
         ("UPDATE nodes SET price_per_slice = -1", "micro_usd_per_hour_check"),
@@ -275,7 +281,7 @@ public sealed class ConstraintTests
 
     /// <summary>Tables by their schema: a session's own tables hide ours otherwise, and the attempt would be on those.</summary>
     private static string Qualified(string sql) => System.Text.RegularExpressions.Regex.Replace(
-        sql, @"\b(UPDATE|INTO|FROM|DELETE FROM|TRUNCATE|JOIN|USING) (nodes|slices|rentals|grids|slice_combinations|accounts|ledger_\w+|events|event_numbers|event_counter|idempotency_keys)\b", "$1 public.$2")
+        sql, @"\b(UPDATE|INTO|FROM|DELETE FROM|TRUNCATE|JOIN|USING) (nodes|slices|rentals|grids|slice_combinations|accounts|ledger_\w+|events|event_numbers|event_counter|idempotency_keys|farmer_twins)\b", "$1 public.$2")
         .Replace("FROM public.rentals, ", "FROM public.rentals AS rentals, ", StringComparison.Ordinal)
         .Replace("NULL::rentals", "NULL::public.rentals", StringComparison.Ordinal);
 

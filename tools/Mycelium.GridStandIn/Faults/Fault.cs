@@ -47,6 +47,20 @@ public sealed record Fault
     /// <summary><c>up</c>, <c>down</c> or <c>standby</c> (or any other word, to see what a client does).</summary>
     public string? NodeStatus { get; init; }
 
+    /// <summary>The farm whose record is spoiled.</summary>
+    public int? Farm { get; init; }
+
+    /// <summary>Fields of the node's or farm's record in lists and the texts that stand there instead, which need not be JSON: <c>"gpus": "[null]"</c>.</summary>
+    public IReadOnlyDictionary<string, string>? Set { get; init; }
+
+    /// <summary>Stands instead of the node's or farm's whole record in lists, and need not be JSON.</summary>
+    public string? Raw { get; init; }
+
+    /// <summary>The honest record stays in the list, and the spoiled one follows it.</summary>
+    public bool Repeat { get; init; }
+
+    internal bool SpoilsRecord => Set is not null || Raw is not null || Repeat;
+
     /// <summary>What is wrong with the fault itself, or null.</summary>
     public string? Problem() => this switch
     {
@@ -55,9 +69,12 @@ public sealed record Fault
         { DelayMs: < 0 or > 600_000 } => "delayMs goes from 0 to 600000",
         { Requests: < 1 } => "requests starts at 1",
         { Slices: < 0 or > 4_096 } => "slices goes from 0 to 4096",
+        { Node: null, Farm: null } when SpoilsRecord => "say which node or farm",
+        { Node: not null, Farm: not null } => "say either which node or which farm",
+        { Farm: not null } when !SpoilsRecord => "say what happens to the farm's record",
         { Node: null } when Vanish || Slices is not null || Total is not null || Used is not null || NodeStatus is not null => "say which node",
-        { Node: not null } when !Vanish && Slices is null && Total is null && Used is null && NodeStatus is null => "say what happens to the node",
-        { Node: null, Status: null, DelayMs: null, Garbage: null, Count: null } => "the fault does nothing",
+        { Node: not null } when !SpoilsRecord && !Vanish && Slices is null && Total is null && Used is null && NodeStatus is null => "say what happens to the node",
+        { Node: null, Farm: null, Status: null, DelayMs: null, Garbage: null, Count: null } => "the fault does nothing",
         _ => null,
     };
 

@@ -31,6 +31,8 @@ internal sealed class FaultMiddleware(RequestDelegate next, GridFleet fleet, Fau
             context.Response.OnStarting(() => Task.FromResult(context.Response.Headers["count"] = lie.Count!.Value.ToString(CultureInfo.InvariantCulture)));
         if (faults.LastOrDefault(fault => fault.Garbage is not null) is { } spoiled)
             await SpoilAsync(context, spoiled.Garbage!, page);
+        else if (faults.Any(fault => fault.SpoilsRecord))
+            await RewriteAsync(context, honest => SpoiledRecords.Of(honest, faults));
         else
             await AnswerAsync(context);
     }
@@ -55,14 +57,19 @@ internal sealed class FaultMiddleware(RequestDelegate next, GridFleet fleet, Fau
             context.Request.Query = new QueryCollection(
                 new Dictionary<string, StringValues>(context.Request.Query) { ["page"] = before.ToString(CultureInfo.InvariantCulture) });
         }
+        await RewriteAsync(context, honest => Garbage.Of(kind, honest), kind == "html" ? "text/html" : "application/json");
+    }
+
+    private async Task RewriteAsync(HttpContext context, Func<byte[], byte[]> rewrite, string contentType = "application/json")
+    {
         Stream wire = context.Response.Body;
         using var kept = new MemoryStream();
         context.Response.Body = kept;
         await AnswerAsync(context);
         context.Response.Body = wire;
 
-        byte[] body = Garbage.Of(kind, kept.ToArray());
-        context.Response.ContentType = kind == "html" ? "text/html" : "application/json";
+        byte[] body = rewrite(kept.ToArray());
+        context.Response.ContentType = contentType;
         context.Response.ContentLength = body.Length;
         await wire.WriteAsync(body, context.RequestAborted);
     }

@@ -38,6 +38,10 @@ public sealed class Tables : SqlMigration
 [DbContext(typeof(MyceliumDb)), Migration("0002_event_marks")]
 public sealed class EventMarks : SqlMigration;
 
+/// <summary>What grids say that cannot be believed, nodes whose farm has another owner, and grids that shrink.</summary>
+[DbContext(typeof(MyceliumDb)), Migration("0003_grid")]
+public sealed class GridDoubts : SqlMigration;
+
 /// <summary>
 /// One clock for all SQL: <c>market_now()</c> is the database's clock. The tables' owner may replace it, so that months pass in a test; nobody else can. It is made here and not
 /// among the definitions because defaults of columns refer to it.

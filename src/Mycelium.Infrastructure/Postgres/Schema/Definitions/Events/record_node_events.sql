@@ -18,6 +18,7 @@ CREATE OR REPLACE TRIGGER nodes_record_insert AFTER INSERT ON nodes
 -- The reason follows from what differs: the first that holds. A change that none of them explains is refused, since reason is NOT NULL.
 CREATE OR REPLACE FUNCTION reason_of_change(was nodes, now_is nodes) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE
+        WHEN now_is.farmer_id IS NULL AND was.farmer_id IS NOT NULL THEN 'NodeLostFarmer'
         WHEN now_is.farmer_id IS DISTINCT FROM was.farmer_id THEN 'NodeRegistered'
         WHEN now_is.is_published AND NOT was.is_published THEN 'NodePublished'
         WHEN was.is_published AND NOT now_is.is_published THEN 'NodeUnpublished'
@@ -69,16 +70,18 @@ END $$;
 CREATE OR REPLACE TRIGGER nodes_record_update AFTER UPDATE ON nodes
     REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION record_changed_nodes();
 
--- Inside a trigger, nodes are updated by count_slices alone, which changes how many of their slices are rented and nothing else. This is the most frequent change
--- by far, so it is spared comparing all columns.
+-- Inside a trigger, nodes are updated by count_slices, which changes how many of their slices are rented and nothing else. This is the most frequent change
+-- by far, so it is spared comparing all columns. The other one is a farmer who leaves (follow_farm_owner).
 CREATE OR REPLACE FUNCTION record_recounted_nodes() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET extra_float_digits = 1 AS $$
 BEGIN
     INSERT INTO events (kind, reason, node_id, state, previous)
-    SELECT 'NODE', CASE WHEN node.allocated_slices > was.allocated_slices THEN 'SlicesRented' WHEN node.allocated_slices < was.allocated_slices THEN 'SlicesReleased' END,
+    SELECT 'NODE', CASE WHEN node.farmer_id IS DISTINCT FROM was.farmer_id THEN reason_of_change(was, node)
+                        WHEN node.allocated_slices > was.allocated_slices THEN 'SlicesRented' WHEN node.allocated_slices < was.allocated_slices THEN 'SlicesReleased' END,
            node.id, (SELECT state FROM node_states WHERE id = node.id),
-           json_build_object('allocated_slices', was.allocated_slices, 'overcommitted_slices', was.overcommitted_slices, 'free_slices', was.free_slices,
-                             'is_sellable', was.is_sellable, 'version', was.version)
+           CASE WHEN node.farmer_id IS DISTINCT FROM was.farmer_id THEN columns_before(to_jsonb(was), to_jsonb(node))::text
+                ELSE json_build_object('allocated_slices', was.allocated_slices, 'overcommitted_slices', was.overcommitted_slices, 'free_slices', was.free_slices,
+                                       'is_sellable', was.is_sellable, 'version', was.version)::text END
     FROM after_rows AS node JOIN before_rows AS was ON was.id = node.id
     ORDER BY node.id;
     RETURN NULL;

@@ -1,4 +1,4 @@
--- definition 1
+-- definition 2
 -- A farm belongs to the account that its twin is linked to, also when the farm is seen after the link was made.
 CREATE OR REPLACE FUNCTION set_farm_owner() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -8,11 +8,21 @@ END $$;
 
 CREATE OR REPLACE TRIGGER farms_owner BEFORE INSERT OR UPDATE OF twin_id, owner_id ON farms FOR EACH ROW EXECUTE FUNCTION set_farm_owner();
 
+-- The farms of a twin that was linked, linked to another account, or unlinked. What each has is for set_farm_owner to say; its nodes follow (follow_farm_owner).
 CREATE OR REPLACE FUNCTION own_farms_of_twin() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     LOCK TABLE farms IN SHARE ROW EXCLUSIVE MODE; -- A farm that a pass is inserting at this moment has looked for its owner already: wait, and see it.
-    UPDATE farms SET owner_id = NEW.account_id WHERE grid_number = NEW.grid_number AND twin_id = NEW.twin_id;
+    UPDATE farms SET owner_id = NULL
+    WHERE (TG_OP <> 'DELETE' AND grid_number = NEW.grid_number AND twin_id = NEW.twin_id) OR (TG_OP <> 'INSERT' AND grid_number = OLD.grid_number AND twin_id = OLD.twin_id);
     RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER farmer_twins_own_farms AFTER INSERT OR UPDATE ON farmer_twins FOR EACH ROW EXECUTE FUNCTION own_farms_of_twin();
+CREATE OR REPLACE TRIGGER farmer_twins_own_farms AFTER INSERT OR UPDATE OR DELETE ON farmer_twins FOR EACH ROW EXECUTE FUNCTION own_farms_of_twin();
+
+CREATE OR REPLACE FUNCTION refuse_loss_of_all_twins() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'twins are unlinked one by one'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'farmer_twins_stay', TABLE = 'farmer_twins';
+END $$;
+
+CREATE OR REPLACE TRIGGER farmer_twins_stay BEFORE TRUNCATE ON farmer_twins FOR EACH STATEMENT EXECUTE FUNCTION refuse_loss_of_all_twins();

@@ -1,4 +1,4 @@
--- definition 1
+-- definition 2
 -- Brings the table slice_combinations in line with slice_combinations_for_sale. Nothing else writes the table: outside these triggers a write is refused.
 
 CREATE OR REPLACE FUNCTION refuse_change_of_market() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
@@ -58,7 +58,8 @@ END $$;
 CREATE OR REPLACE TRIGGER nodes_refresh_market_update AFTER UPDATE ON nodes
     REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refresh_market_of_changed_nodes();
 
--- Inside a trigger, nodes are updated by count_slices alone, which changes how many of their slices are rented and nothing else.
+-- Inside a trigger, nodes are updated by count_slices, which changes how many of their slices are rented and nothing else, and by follow_farm_owner, which refreshes
+-- the market of the nodes that it takes off.
 CREATE OR REPLACE FUNCTION recount_market_of_nodes() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM recount_slice_combinations(ARRAY(SELECT id FROM after_rows));

@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Mycelium.Infrastructure.Grid;
+
+/// <summary>Something that a grid says and that is not believed, as of the last pass that saw it: for the operator, who can have it put right where it comes from.</summary>
+public sealed class GridFlaw
+{
+    private GridFlaw()
+    {
+    }
+
+    public long Id { get; private set; }
+
+    /// <summary>The name of the grid that says it.</summary>
+    public string Grid { get; private set; } = "";
+
+    /// <summary>What it is said of.</summary>
+    public FlawSubject Subject { get; private set; }
+
+    /// <summary>The number of the node or farm as the grid wrote it, possible or not; 0 where there is none to read.</summary>
+    public long GridId { get; private set; }
+
+    /// <summary>The grid's own name of the field; <c>record</c> for the whole record.</summary>
+    public string Field { get; private set; } = "";
+
+    /// <summary>Why it is not believed.</summary>
+    public RejectionReason Reason { get; private set; }
+
+    /// <summary>The same for people, with the beginning of the value and what follows from it.</summary>
+    public string Message { get; private set; } = "";
+
+    /// <summary>The first pass that saw it, of those without a break.</summary>
+    public DateTimeOffset FirstSeenAt { get; private set; }
+
+    /// <summary>The last pass that saw it, up to the step in which freshness is written.</summary>
+    public DateTimeOffset LastSeenAt { get; private set; }
+}
+
+/// <summary>What a record of a grid tells of.</summary>
+public enum FlawSubject
+{
+    Node,
+    Farm,
+}
+
+/// <summary>A flaw as one pass sees it.</summary>
+/// <param name="Id">The grid's own number of the node or farm; 0 where there is none to read.</param>
+/// <param name="Field">The grid's own name, or <see cref="Record"/>.</param>
+/// <param name="Value">The beginning of the value, in visible characters.</param>
+public sealed record FlawSeen(FlawSubject Subject, long Id, string Field, RejectionReason Reason, string Value)
+{
+    /// <summary>Stands for the whole record.</summary>
+    public const string Record = "record";
+
+    public string Message => $"{Sentence}{(Value.Length > 0 ? $" The grid says: {Value}" : "")}";
+
+    private string Sentence => Reason switch
+    {
+        RejectionReason.WrongType when Field == Record => "The record is not an object.",
+        RejectionReason.WrongType => "The value has another type than it should, or a number is fractional or too large.",
+        RejectionReason.Incomplete => "The value is missing.",
+        RejectionReason.ImpossibleId => "An id is a whole number from 1 to 4294967295.",
+        RejectionReason.ImpossibleCapacity => "The amount is negative or absurd.",
+        RejectionReason.TooLong => "A text has at most 256 characters, and the list at most as many items as any machine has.",
+        RejectionReason.UnknownWord => "The word is not one of those that the field may hold.",
+        RejectionReason.ControlCharacter => "The text holds characters that no line of text has.",
+        RejectionReason.UnknownCountry => "No country of this name is known, so the node has neither country code nor region.",
+        RejectionReason.ImpossibleInstant => "The instant is before the grid began or in the future; it is counted in seconds from 1970.",
+        RejectionReason.ImpossibleMeasure => "The measure is off the globe, negative or absurd.",
+        RejectionReason.Duplicate => "The grid lists it more than once; where the records contradict each other, the node sells nothing.",
+        RejectionReason.UnknownFarm => "The grid does not list the farm, or does not tell its owner credibly.",
+        _ => $"{Reason}.",
+    };
+}
+
+/// <summary>Written by passes, each in one statement (<see cref="GridFlaws"/>); read by operators.</summary>
+internal sealed class GridFlawTable : IEntityTypeConfiguration<GridFlaw>
+{
+    public void Configure(EntityTypeBuilder<GridFlaw> builder)
+    {
+        builder.ToTable("grid_flaws");
+        builder.Property(flaw => flaw.Subject).HasConversion<string>();
+        builder.Property(flaw => flaw.Reason).HasConversion<string>();
+    }
+}

@@ -1,0 +1,161 @@
+using Microsoft.EntityFrameworkCore;
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Grids;
+using Mycelium.Domain.Market;
+using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Rentals;
+using Mycelium.Domain.Units;
+using Mycelium.Infrastructure.Farms;
+using Mycelium.Infrastructure.Nodes;
+using Mycelium.Infrastructure.Postgres;
+using Mycelium.Infrastructure.Tests.Postgres;
+using Mycelium.Testing;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Tests.Nodes;
+
+/// <summary>Who may act on a node, and who earns from new rentals, is the owner of its farm as the grid has it now.</summary>
+public sealed class FarmOwnerTests
+{
+    /// <summary>Everything that gives a node another owner: what happens, and whether the new farmer of these tests is it.</summary>
+    public static TheoryData<string, bool> Handovers => new()
+    {
+        { "UPDATE farms SET twin_id = 67 WHERE id = 1", true },
+        { "UPDATE nodes SET farm_id = 2, version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = 1", true },
+        { "UPDATE farmer_twins SET account_id = (SELECT account_id FROM farmer_twins WHERE twin_id = 67) WHERE twin_id = 2", true },
+        { "DELETE FROM farmer_twins WHERE twin_id = 2", false },
+        { "UPDATE farmer_twins SET twin_id = 99 WHERE twin_id = 2", false },
+        { "UPDATE farms SET twin_id = 404 WHERE id = 1", false },
+        { "UPDATE nodes SET farm_id = 3, version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = 1", false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Handovers))]
+    public async Task When_a_node_gets_another_owner_price_and_publication_end_and_rentals_go_on(string handover, bool isToHeir)
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        NodeId node = await market.PublishAsync(slices: 8, price: 20_000);
+        AccountId heir = await HeirAsync(market);
+        AccountId renter = await market.AccountAsync("100");
+        Rental rental = await market.RentedAsync(market.Request(renter, node, quantity: 3));
+        Quote quote = await QuoteAsync(market, node);
+
+        await market.SqlAsync(handover);
+
+        Assert.Equal("false 0 3 false", await StateAsync(market));
+        Assert.Equal(DBNull.Value, await market.ScalarAsync<object>("SELECT farmer_id FROM nodes WHERE id = 1"));
+        Assert.Equal(0L, await market.ScalarAsync<long>("SELECT count(*) FROM slice_combinations"));
+        Assert.Equal(1L, await market.ScalarAsync<long>("SELECT count(*) FROM events WHERE reason = 'NodeLostFarmer' AND previous::json ->> 'price_per_slice' = '20000'"));
+        Assert.IsType<NotYourNode>(await market.Replica.Get<SetNodePricing>().Execute(market.Farmer, node, MicroUsdPerHour.From(30_000), default));
+        Assert.IsType<NotYourNode>(await market.Replica.Get<PublishNode>().Execute(market.Farmer, node, default));
+        Assert.IsType<NotYourNode>(await market.Replica.Get<UnpublishNode>().Execute(market.Farmer, node, default));
+        Assert.IsType<NotYourNode>(await market.Replica.Get<RegisterNode>().Execute(market.Farmer, node, null, market.NewKey(), default));
+        Assert.IsType<NodeUnavailable>(await market.RentAsync(market.Request(renter, node)));
+        Assert.IsType<QuoteExpired>(await market.RentAsync(market.Request(renter, node, quote: quote)));
+
+        if (isToHeir)
+        {
+            Assert.IsType<NodeNotRegistered>(await market.Replica.Get<SetNodePricing>().Execute(heir, node, MicroUsdPerHour.From(30_000), default));
+            Assert.IsType<NodeRegistered>(await market.Replica.Get<RegisterNode>().Execute(heir, node, MicroUsdPerHour.From(30_000), market.NewKey(), default));
+            Assert.IsType<NodePublished>(await market.Replica.Get<PublishNode>().Execute(heir, node, default));
+            Assert.IsType<QuoteExpired>(await market.RentAsync(market.Request(renter, node, quote: quote)));
+            Rental fresh = await market.RentedAsync(market.Request(renter, node, quote: await QuoteAsync(market, node)));
+            Assert.Equal((heir, 30_000), (fresh.FarmerId, fresh.PricePerHour.Value));
+        }
+        await market.MoveTimeAsync("UPDATE rentals SET starts_at = starts_at - interval '12 hours', ends_at = ends_at - interval '12 hours' WHERE id = $1", rental.Id.Value);
+        Assert.IsType<RentalCancelled>(await market.CancelAsync(rental));
+        Assert.InRange((await market.BalanceAsync(market.Farmer)).Value, 1, rental.Paid.Value);
+        Assert.Equal(0, (await market.BalanceAsync(heir)).Value);
+        await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task What_stays_with_its_owner_keeps_price_and_publication()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        NodeId node = await market.PublishAsync(price: 20_000);
+        await HeirAsync(market);
+        await market.Replica.Get<LinkFarmerTwin>().Execute(GridIdentity.Main, 5, market.Farmer, default);
+        Quote quote = await QuoteAsync(market, node);
+
+        await market.SqlAsync("UPDATE farms SET twin_id = 5 WHERE id = 1");
+        await market.SqlAsync("INSERT INTO farms (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of) VALUES (4, 'main', 'Fourth', 5, 'Gold', false, 0, 0, now())");
+        await market.SqlAsync("UPDATE nodes SET farm_id = 4, version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = 1");
+        await market.SqlAsync("UPDATE farmer_twins SET account_id = account_id");
+
+        Assert.Equal("true 20000 0 true", await StateAsync(market));
+        Assert.Equal(market.Farmer, (await market.RentedAsync(market.Request(await market.AccountAsync("100"), node, quote: quote))).FarmerId);
+        await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task A_farmer_who_comes_back_does_not_bring_the_old_quotes_back()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        NodeId node = await market.PublishAsync(price: 20_000);
+        Quote quote = await QuoteAsync(market, node);
+
+        await market.SqlAsync("UPDATE farms SET twin_id = 404 WHERE id = 1");
+        await market.SqlAsync("UPDATE farms SET twin_id = 2 WHERE id = 1");
+
+        Assert.Equal("false 0 0 false", await StateAsync(market));
+        Assert.IsType<NodeRegistered>(await market.Replica.Get<RegisterNode>().Execute(market.Farmer, node, MicroUsdPerHour.From(30_000), market.NewKey(), default));
+        Assert.IsType<NodePublished>(await market.Replica.Get<PublishNode>().Execute(market.Farmer, node, default));
+        Assert.IsType<QuoteExpired>(await market.RentAsync(market.Request(await market.AccountAsync("100"), node, quote: quote)));
+    }
+
+    [Fact]
+    public async Task A_twin_that_is_linked_after_nodes_were_discovered_lets_its_account_register_them()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        NodeId node = await market.DiscoverAsync();
+        AccountId heir = await HeirAsync(market);
+        await market.SqlAsync("UPDATE nodes SET farm_id = 3, version = version + 1, sync_sequence = sync_sequence + 1");
+        Assert.IsType<NotYourNode>(await market.Replica.Get<RegisterNode>().Execute(heir, node, null, market.NewKey(), default));
+
+        await market.Replica.Get<LinkFarmerTwin>().Execute(GridIdentity.Main, 404, heir, default);
+
+        Assert.IsType<NodeRegistered>(await market.Replica.Get<RegisterNode>().Execute(heir, node, null, market.NewKey(), default));
+    }
+
+    [Fact]
+    public async Task A_farmer_who_registers_while_the_farm_changes_hands_does_not_keep_the_node()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        NodeId node = await market.DiscoverAsync();
+        await HeirAsync(market);
+        await using NpgsqlConnection registering = await market.Replica.Database.OpenConnectionAsync();
+        await using NpgsqlTransaction open = await registering.BeginTransactionAsync();
+        await using (var register = new NpgsqlCommand("UPDATE nodes SET farmer_id = $1, price_per_slice = 15000, version = version + 1 WHERE id = 1", registering) { Parameters = { new() { Value = market.Farmer.Value } } })
+            await register.ExecuteNonQueryAsync();
+
+        Task handover = market.SqlAsync("UPDATE farms SET twin_id = 67 WHERE id = 1");
+        await Eventually.HoldsAsync(
+            () => market.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"), "the handover waits for the farmer");
+        await open.CommitAsync();
+        await handover;
+
+        Assert.Equal("false 0 0 false", await StateAsync(market));
+        Assert.Equal(DBNull.Value, await market.ScalarAsync<object>("SELECT farmer_id FROM nodes WHERE id = $1", node.Value));
+        await market.CheckAsync();
+    }
+
+    private static Task<string> StateAsync(TestMarket market) =>
+        market.ScalarAsync<string>("SELECT concat_ws(' ', is_published::text, price_per_slice, allocated_slices, is_sellable::text) FROM nodes WHERE id = 1");
+
+    private static async Task<Quote> QuoteAsync(TestMarket market, NodeId node)
+    {
+        await using MyceliumDb db = market.Replica.Read();
+        GridNode now = await db.GridNodes.SingleAsync(stored => stored.Id == node);
+        return Quote.For(A.Wish(node.Value, hours: 24), now, A.Policy, await market.ScalarAsync<DateTime>("SELECT clock_timestamp()"));
+    }
+
+    /// <summary>An account with farm 2, by twin 67; farm 3 is nobody's.</summary>
+    private static async Task<AccountId> HeirAsync(TestMarket market)
+    {
+        AccountId heir = await market.AccountAsync();
+        await market.SqlAsync("INSERT INTO farms (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of) VALUES (2, 'main', 'Second', 67, 'Gold', false, 0, 0, now()), (3, 'main', 'Third', 404, 'Gold', false, 0, 0, now())");
+        await market.Replica.Get<LinkFarmerTwin>().Execute(GridIdentity.Main, 67, heir, default);
+        return heir;
+    }
+}
