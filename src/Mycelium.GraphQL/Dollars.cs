@@ -15,6 +15,14 @@ internal static class Dollars
         return new decimal((int)(uint)magnitude, (int)(uint)(magnitude >> 32), 0, microUsd < 0, Digits);
     }
 
+    /// <summary>The greatest amount in whole micro-dollars that is not greater, from which on filters compare; null below 64 bits of these.</summary>
+    public static long? Floor(decimal dollars)
+    {
+        if (dollars >= long.MaxValue / MicroUsdPerUsd)
+            return long.MaxValue;
+        return dollars < long.MinValue / MicroUsdPerUsd ? null : (long)decimal.Floor(dollars * MicroUsdPerUsd);
+    }
+
     /// <exception cref="CoercionException">More than six digits after the point, or beyond 64 bits of micro-dollars.</exception>
     public static long ToMicroUsd(decimal dollars)
     {

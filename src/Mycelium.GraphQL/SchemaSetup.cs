@@ -36,13 +36,17 @@ public static class SchemaSetup
                 new InvalidField([.. violation.Path.Select(step => Convert.ToString(step, CultureInfo.InvariantCulture)!)], violation.Message, violation.Rule))]))
             .AddIdConverter<AccountId>("Account")
             .BindRuntimeType<RentalHours, IntType>()
+            .AddFloor<int, RentalHours>(hours => hours < RentalHours.Min ? null : RentalHours.From(Math.Min(hours, RentalHours.Max)))
             .BindRuntimeType<BasisPoints, IntType>()
+            .AddFloor<int, BasisPoints>(points => points < 0 ? null : BasisPoints.From(Math.Min(points, BasisPoints.Whole)))
             .BindRuntimeType<MicroUsd, DecimalType>()
             .AddTypeConverter<MicroUsd, decimal>(amount => Dollars.Of(amount.Value))
             .AddTypeConverter<decimal, MicroUsd>(dollars => MicroUsd.From(Dollars.ToMicroUsd(dollars)))
+            .AddFloor<decimal, MicroUsd>(dollars => Dollars.Floor(dollars) is { } amount ? MicroUsd.From(amount) : null)
             .BindRuntimeType<MicroUsdPerHour, DecimalType>()
             .AddTypeConverter<MicroUsdPerHour, decimal>(rate => Dollars.Of(rate.Value))
             .AddTypeConverter<decimal, MicroUsdPerHour>(dollars => MicroUsdPerHour.From(Dollars.ToMicroUsd(dollars)))
+            .AddFloor<decimal, MicroUsdPerHour>(dollars => Dollars.Floor(dollars) is { } rate and >= 0 ? MicroUsdPerHour.From(rate) : null)
             .RegisterPooledService<MyceliumDb>(async (provider, cancellation) =>
                 await provider.GetRequiredService<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync(cancellation))
             .ModifyRequestOptions(options =>

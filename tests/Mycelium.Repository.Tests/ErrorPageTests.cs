@@ -74,6 +74,19 @@ public sealed partial class ErrorPageTests
         Findings.AssertNone(used.Where(status => !page.Contains($"\n| {status} |", StringComparison.Ordinal)).Select(status => $"docs/errors.md does not tell of {status}."));
     }
 
+    [Fact]
+    public void Every_bound_has_its_name_in_the_table()
+    {
+        string[] names = [.. RepositoryFiles.Under("src", ".cs").SelectMany(file => BoundName().Matches(file.Text)).Select(match => match.Groups["name"].Value).Distinct().Order(StringComparer.Ordinal)];
+
+        Assert.True(names.Length >= 15, $"Fewer bounds than there were: are they read as they should be? {string.Join(' ', names)}");
+        Findings.AssertNone(names.Where(name => !SectionOf("LIMIT_EXCEEDED").Contains($"`{name}`", StringComparison.Ordinal)).Select(name => $"docs/errors.md#limit_exceeded does not tell of {name}."));
+    }
+
+    /// <summary>The name stands before the bound's value: <c>"pageSize", MaxPageSize)</c>.</summary>
+    [GeneratedRegex("""(OverLimit|Exceeded|Refusal)\([^;]*?, "(?<name>[A-Za-z.]+)", |Stop\("(?<name>[A-Za-z]+)", |OverLimit\([^;]*?nameof\(GraphQLTransportOptions\.(?<name>\w+)\)""")]
+    private static partial Regex BoundName();
+
     private static IEnumerable<(int Code, string Text)> Reasons()
     {
         const BindingFlags all = BindingFlags.Public | BindingFlags.Static;

@@ -50,7 +50,9 @@ public sealed record InvalidRentalTerm(int? Hours, int? Months) : IRentalQuoteRe
     public int HoursMin { get; } = RentalHours.Min;
     public int HoursMax { get; } = RentalHours.Max;
     public IReadOnlyList<int> MonthChoices { get; } = RentalTerm.MonthChoices;
-    public string Message => $"Give either {HoursMin} to {HoursMax} hours, or {string.Join(", ", MonthChoices)} months.";
+    public string Message => Hours.HasValue == Months.HasValue
+        ? "`term` needs exactly one of `hours` and `months`."
+        : $"Give either {HoursMin} to {HoursMax} hours, or {string.Join(", ", MonthChoices)} months.";
     public ProblemCode Code => ProblemCode.InvalidRentalTerm;
 }
 

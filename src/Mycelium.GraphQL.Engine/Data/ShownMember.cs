@@ -21,10 +21,10 @@ internal sealed record ShownMember(FieldDefinition Field, PropertyInfo Property,
     public static IReadOnlyList<ShownMember> Of(ITypeCompletion completion, Type type) =>
         completion.OutputTypeOf(type) is ComplexType complex ? [.. complex.Fields.Select(field => Of(field, type)).OfType<ShownMember>()] : [];
 
-    /// <summary>From an input value of <see cref="Type"/> to what the property holds.</summary>
+    /// <summary>From an operand of <see cref="Type"/> to what the property holds, or to an <see cref="InexactOperand"/> among that.</summary>
     public Func<object?, object?>? Converter(ITypeCompletion completion) =>
         Type is ScalarType and not IdType && Field.Feature<BindMemberAttribute>() is not null && Type.RuntimeType != ClrType ? Wrap(ClrType, Type.RuntimeType!)
-        : Type is ScalarType ? completion.InputConverter(Item?.ClrType ?? ClrType, Field.Feature<GlobalId>()?.TypeName) : null;
+        : Type is ScalarType ? completion.OperandConverter(Item?.ClrType ?? ClrType, Field.Feature<GlobalId>()?.TypeName) : null;
 
     private static ShownMember? Of(FieldDefinition field, Type owner)
     {
@@ -50,7 +50,19 @@ internal sealed record ShownMember(FieldDefinition Field, PropertyInfo Property,
     {
         ConstructorInfo constructor = type.GetConstructor([value])
             ?? throw new SchemaException($"A {type.Name} cannot be made from the {value.Name} that its field shows.");
-        return given => given is null ? null : constructor.Invoke([given]);
+        return given => given is null ? null : Wrapped(constructor, given);
+    }
+
+    private static object Wrapped(ConstructorInfo constructor, object given)
+    {
+        try
+        {
+            return constructor.Invoke(BindingFlags.DoNotWrapExceptions, binder: null, [given], culture: null);
+        }
+        catch (ArgumentException)
+        {
+            throw new CoercionException($"{Untyped.ToLiteral(given)} is out of range.");
+        }
     }
 
     private static Type Bare(Type type) => Nullable.GetUnderlyingType(type) ?? type;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Numerics;
 using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.Execution;
@@ -13,6 +14,15 @@ public sealed record GraphQLError(string Message, string Code)
 
     /// <summary>Further entries of <c>extensions</c>, JSON-serializable primitives.</summary>
     public IReadOnlyDictionary<string, object?> Extensions { get; init; } = FrozenDictionary<string, object?>.Empty;
+
+    /// <summary>Something is over a bound: every bound is reported in this one form, and a client can ask for less without reading the message.</summary>
+    /// <param name="message">Says what is too much.</param>
+    /// <param name="limit">The bound's name, in <c>extensions.limit</c>.</param>
+    /// <param name="max">The most that is taken, in <c>extensions.max</c>.</param>
+    public static GraphQLError OverLimit<T>(string message, string limit, T max) where T : struct, INumber<T> => new(message, ErrorCodes.LimitExceeded)
+    {
+        Extensions = new Dictionary<string, object?> { ["limit"] = limit, ["max"] = max },
+    };
 
     /// <summary>This error at a field, unless it says another place itself.</summary>
     internal GraphQLError At(ResponsePath? path, IReadOnlyList<SourceLocation> locations) =>

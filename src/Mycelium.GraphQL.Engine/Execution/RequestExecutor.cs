@@ -80,7 +80,7 @@ internal sealed class RequestExecutor : IRequestExecutor
                 return NotAllowed(operation.Operation);
             if (Schema.RootType(operation.Operation) is null)
                 return Refused(new GraphQLError($"This service has no {operation.Operation.Name()}s.", ErrorCodes.OperationResolutionFailure));
-            if (!TryCoerce(operation, request, out IReadOnlyDictionary<string, object?> variables, out IReadOnlyList<GraphQLError> errors))
+            if (!TryCoerce(document, operation, request, out IReadOnlyDictionary<string, object?> variables, out IReadOnlyList<GraphQLError> errors))
                 return new RequestErrorResult(errors);
 
             CompiledOperation compiled = document.Compiled(operation, Compile);
@@ -139,10 +139,11 @@ internal sealed class RequestExecutor : IRequestExecutor
     }
 
     private bool TryCoerce(
-        OperationDefinitionNode operation, GraphQLRequest request, out IReadOnlyDictionary<string, object?> variables, out IReadOnlyList<GraphQLError> errors)
+        CachedDocument document, OperationDefinitionNode operation, GraphQLRequest request, out IReadOnlyDictionary<string, object?> variables, out IReadOnlyList<GraphQLError> errors)
     {
         using Activity? stage = telemetry.StartStage(ActivityScopes.CoerceVariables, "graphql.coerce_variables");
-        return ValueCoercion.TryCoerceVariables(Schema, operation.VariableDefinitions, request.Variables, out variables, out errors);
+        return ValueCoercion.TryCoerceVariables(
+            Schema, operation.VariableDefinitions, request.Variables, document.OperandsOf(operation, Schema), out variables, out errors);
     }
 
     private OperationPlan PlanFor(CompiledOperation compiled, IReadOnlyDictionary<string, object?> variables, bool isIncremental)

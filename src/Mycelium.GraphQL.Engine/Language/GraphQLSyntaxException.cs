@@ -5,10 +5,14 @@ namespace Mycelium.GraphQL.Engine.Language;
 /// <summary>The text is not GraphQL, or is over one of the bounds of <see cref="ParserOptions"/>.</summary>
 public sealed class GraphQLSyntaxException : Exception
 {
-    internal GraphQLSyntaxException(string message, SourceLocation location, string? limit = null) : base(message)
+    private readonly int max;
+
+    internal GraphQLSyntaxException(string message, SourceLocation location) : base(message) => Location = location;
+
+    internal GraphQLSyntaxException(string message, SourceLocation location, string limit, int max) : this(message, location)
     {
-        Location = location;
         Limit = limit;
+        this.max = max;
     }
 
     public SourceLocation Location { get; }
@@ -16,10 +20,7 @@ public sealed class GraphQLSyntaxException : Exception
     /// <summary>The name of the bound that was hit; null when the text is malformed.</summary>
     public string? Limit { get; }
 
-    /// <summary>The error of the response: <c>GRAPHQL_SYNTAX_ERROR</c>, or <c>LIMIT_EXCEEDED</c> with <c>extensions.limit</c>.</summary>
-    public GraphQLError ToError() => new(Message, Limit is null ? ErrorCodes.SyntaxError : ErrorCodes.LimitExceeded)
-    {
-        Locations = [Location],
-        Extensions = Limit is null ? new Dictionary<string, object?>() : new Dictionary<string, object?> { ["limit"] = Limit },
-    };
+    /// <summary>The error of the response: <c>GRAPHQL_SYNTAX_ERROR</c>, or <c>LIMIT_EXCEEDED</c> with the bound.</summary>
+    public GraphQLError ToError() =>
+        (Limit is null ? new GraphQLError(Message, ErrorCodes.SyntaxError) : GraphQLError.OverLimit(Message, Limit, max)) with { Locations = [Location] };
 }

@@ -114,7 +114,7 @@ internal ref partial struct SyntaxReader
     {
         Token start = token;
         if (++fieldCount > options.MaxFields)
-            throw OverLimit(nameof(options.MaxFields), $"the document has more than {options.MaxFields} fields");
+            throw OverLimit(nameof(options.MaxFields), options.MaxFields, $"the document has more than {options.MaxFields} fields");
         string name = ReadName();
         string? alias = null;
         if (Skip(TokenKind.Colon))

@@ -21,7 +21,7 @@ internal ref partial struct SyntaxReader
         this.source = source;
         this.options = options;
         if (source.Length > options.MaxCharacters)
-            throw OverLimit(nameof(options.MaxCharacters), $"the document has more than {options.MaxCharacters} characters");
+            throw OverLimit(nameof(options.MaxCharacters), options.MaxCharacters, $"the document has more than {options.MaxCharacters} characters");
         lexer = new Lexer(source);
         lexer.Read(out token);
     }
@@ -38,7 +38,7 @@ internal ref partial struct SyntaxReader
     {
         previousEnd = token.End;
         if (++tokenCount > options.MaxTokens)
-            throw OverLimit(nameof(options.MaxTokens), $"the document has more than {options.MaxTokens} tokens");
+            throw OverLimit(nameof(options.MaxTokens), options.MaxTokens, $"the document has more than {options.MaxTokens} tokens");
         lexer.Read(out token);
     }
 
@@ -90,7 +90,7 @@ internal ref partial struct SyntaxReader
     private void Enter()
     {
         if (++depth > options.MaxDepth)
-            throw OverLimit(nameof(options.MaxDepth), $"the document nests deeper than {options.MaxDepth} levels");
+            throw OverLimit(nameof(options.MaxDepth), options.MaxDepth, $"the document nests deeper than {options.MaxDepth} levels");
     }
 
     private void Leave() => depth--;
@@ -99,8 +99,8 @@ internal ref partial struct SyntaxReader
 
     private readonly GraphQLSyntaxException Error(string message) => new($"Syntax error: {message}.", token.Location);
 
-    private readonly GraphQLSyntaxException OverLimit(string limit, string message) =>
-        new($"Refused: {message}.", token.Line == 0 ? new SourceLocation(1, 1) : token.Location, char.ToLowerInvariant(limit[0]) + limit[1..]);
+    private readonly GraphQLSyntaxException OverLimit(string limit, int max, string message) =>
+        new($"Refused: {message}.", token.Line == 0 ? new SourceLocation(1, 1) : token.Location, char.ToLowerInvariant(limit[0]) + limit[1..], max);
 
     private readonly string DescribeToken()
     {

@@ -45,9 +45,6 @@ internal sealed class ResponseErrors(int countMax)
         if (isCut)
             return;
         isCut = true;
-        errors.Add(new GraphQLError($"There were more errors than the {countMax} that a response lists.", ErrorCodes.LimitExceeded)
-        {
-            Extensions = new Dictionary<string, object?> { ["limit"] = "errorCount", ["max"] = countMax },
-        });
+        errors.Add(GraphQLError.OverLimit($"There were more errors than the {countMax} that a response lists.", "errorCount", countMax));
     }
 }

@@ -40,8 +40,5 @@ internal sealed record Refusal(int Status, GraphQLError Error)
         nameof(GraphQLTransportOptions.MaxOperationsPerSocket),
         limit);
 
-    private static Refusal OverLimit(int status, string message, string name, int limit) => new(status, new GraphQLError(message, ErrorCodes.LimitExceeded)
-    {
-        Extensions = new Dictionary<string, object?> { ["limit"] = name, ["max"] = limit },
-    });
+    private static Refusal OverLimit(int status, string message, string name, int limit) => new(status, GraphQLError.OverLimit(message, name, limit));
 }

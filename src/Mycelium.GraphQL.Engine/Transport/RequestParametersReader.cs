@@ -89,10 +89,11 @@ internal static class RequestParametersReader
         return parameters.NamesDocument ? null : "\"query\" is missing.";
     }
 
+    /// <summary>An empty text counts as not given, as null does: clients whose language has no null for texts, Go's among them, send "" for what they leave out.</summary>
     private static string? TakeString(ref Utf8JsonReader reader, string name, out string? value)
     {
         reader.Read();
-        value = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        value = reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 } given ? given : null;
         return reader.TokenType is JsonTokenType.String or JsonTokenType.Null ? null : $"\"{name}\" must be a string.";
     }
 

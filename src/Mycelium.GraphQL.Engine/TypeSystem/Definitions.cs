@@ -96,6 +96,9 @@ public sealed class InputValueDefinition(string name, GraphQLType type) : INamed
     /// <remarks>May throw <see cref="CoercionException"/>.</remarks>
     public Func<object?, object?>? Convert { get; internal set; }
 
+    /// <summary>What is given is compared with values of the type and needs to be none of them: see <see cref="InexactOperand"/>.</summary>
+    internal bool IsOperand { get; init; }
+
     /// <summary>Non-null and without default: must be given.</summary>
     public bool IsRequired => Type.IsNonNull && DefaultValue is null;
 }

@@ -71,6 +71,16 @@ public abstract class ScalarType(string name) : NamedType(name)
     /// <exception cref="CoercionException">The value is not of this type; the message says what is.</exception>
     public abstract object ParseJson(System.Text.Json.JsonElement json);
 
+    /// <summary>
+    /// As <see cref="ParseLiteral"/>, for a value that is only compared with others: what is in their order, and yet none of them, is an <see cref="InexactOperand"/>.
+    /// </summary>
+    /// <exception cref="CoercionException">The literal cannot be compared with values of this type.</exception>
+    protected internal virtual object ParseOperand(Language.ValueNode literal) => ParseLiteral(literal);
+
+    /// <summary>As <see cref="ParseOperand(Language.ValueNode)"/>, of a JSON value.</summary>
+    /// <exception cref="CoercionException">The value cannot be compared with values of this type.</exception>
+    protected internal virtual object ParseOperand(System.Text.Json.JsonElement json) => ParseJson(json);
+
     /// <summary>Result coercion: writes <paramref name="value"/> as JSON.</summary>
     /// <exception cref="CoercionException">The value cannot be represented; nothing has been written.</exception>
     public abstract void Write(System.Text.Json.Utf8JsonWriter writer, object value);

@@ -66,11 +66,7 @@ internal sealed class ValidationContext
     /// <summary>Reports that a bound is reached; throw what it returns.</summary>
     public ValidationStopped Stop(string limit, string message, int max, params IEnumerable<SyntaxNode> nodes)
     {
-        errors.Add(new GraphQLError(message, ErrorCodes.LimitExceeded)
-        {
-            Locations = [.. nodes.Select(node => node.Span.Location)],
-            Extensions = new Dictionary<string, object?> { ["limit"] = limit, ["max"] = max },
-        });
+        errors.Add(GraphQLError.OverLimit(message, limit, max) with { Locations = [.. nodes.Select(node => node.Span.Location)] });
         return new ValidationStopped();
     }
 

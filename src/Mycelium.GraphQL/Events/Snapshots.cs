@@ -10,11 +10,8 @@ internal static class Snapshots
     public static async Task<List<T>> ToSnapshotAsync<T>(this IQueryable<T> query, CancellationToken cancellation)
     {
         List<T> rows = await query.Take(Limits.SnapshotMax + 1).ToListAsync(cancellation);
-        return rows.Count <= Limits.SnapshotMax ? rows : throw new GraphQLException(new GraphQLError(
-            $"More than {Limits.SnapshotMax} match: narrow `where`, or read `streamCursor`, then pages of the query, and subscribe with `after`.", ErrorCodes.LimitExceeded)
-        {
-            Extensions = new Dictionary<string, object?> { ["limit"] = "snapshot", ["max"] = Limits.SnapshotMax },
-        });
+        return rows.Count <= Limits.SnapshotMax ? rows : throw new GraphQLException(GraphQLError.OverLimit(
+            $"More than {Limits.SnapshotMax} match: narrow `where`, or read `streamCursor`, then pages of the query, and subscribe with `after`.", "snapshot", Limits.SnapshotMax));
     }
 
     /// <summary>One message a page, and one for an empty snapshot too: the client learns that there is nothing.</summary>

@@ -7,6 +7,7 @@ namespace Mycelium.GraphQL.Reading;
 /// <summary>Writes conditions as SQL. Values of clients are parameters, always.</summary>
 internal sealed class ConditionSql(RowJoins joins, NpgsqlParameterCollection parameters)
 {
+    private const string Folded = $"{FoldedText.Function}(";
     private readonly StringBuilder text = new();
 
     /// <summary>False when something is asked of what no column holds.</summary>
@@ -70,11 +71,11 @@ internal sealed class ConditionSql(RowJoins joins, NpgsqlParameterCollection par
                 text.Append(value).Append(Sign(comparison.Operator, comparison.IsOpposite)).Append(Add(column.Parameter(comparison.Operand!)));
                 break;
             case FilterOperator.EqualIgnoreCase:
-                text.Append("lower(").Append(value).Append(comparison.IsOpposite ? ") <> " : ") = ").Append(Add(Text(Lower(comparison))));
+                text.Append(Folded).Append(value).Append(comparison.IsOpposite ? ") <> " : ") = ").Append(Add(Text(Fold(comparison))));
                 break;
             default:
                 bool ignoresCase = comparison.Operator > FilterOperator.EqualIgnoreCase;
-                text.Append(ignoresCase ? "lower(" : "").Append(value).Append(ignoresCase ? ")" : "")
+                text.Append(ignoresCase ? Folded : "").Append(value).Append(ignoresCase ? ")" : "")
                     .Append(comparison.IsOpposite ? " NOT LIKE " : " LIKE ").Append(Add(Text(Pattern(comparison, ignoresCase))));
                 break;
         }
@@ -92,7 +93,7 @@ internal sealed class ConditionSql(RowJoins joins, NpgsqlParameterCollection par
 
     private static string Pattern(StoreComparison comparison, bool ignoresCase)
     {
-        string given = ignoresCase ? Lower(comparison) : (string)comparison.Operand!;
+        string given = ignoresCase ? Fold(comparison) : (string)comparison.Operand!;
         string escaped = given.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
         return comparison.Operator switch
         {
@@ -102,7 +103,7 @@ internal sealed class ConditionSql(RowJoins joins, NpgsqlParameterCollection par
         };
     }
 
-    private static string Lower(StoreComparison comparison) => ((string)comparison.Operand!).ToLowerInvariant();
+    private static string Fold(StoreComparison comparison) => CaseFolding.Fold((string)comparison.Operand!);
 
     private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value };
 

@@ -1,9 +1,14 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Mycelium.GraphQL.Engine.Data;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Reading;
 
 public static class ReadingSetup
 {
     /// <summary>Lists are read without the entity framework where that gives the same.</summary>
-    public static IServiceCollection AddReading(this IServiceCollection services) => services.AddSingleton<IStoreReader, PostgresReader>();
+    public static IServiceCollection AddReading(this IServiceCollection services) => services
+        .AddSingleton<IStoreReader, PostgresReader>()
+        .ConfigureDbContext<MyceliumDb>(options => options.ReplaceService<IModelCustomizer, FoldedText>());
 }

@@ -35,11 +35,11 @@ internal static class StatementSql
         string from = $" FROM {table.Name} AS {RowJoins.Root}{joins.Text}";
         if (key is null)
         {
-            sql.Append("SELECT ").Append(shape.Columns);
+            Select(sql, shape.Columns, query.HasTotalCount ? "(SELECT count(*)::integer" : null);
             // The same in each row, so that it costs no statement of its own.
             if (query.HasTotalCount)
             {
-                sql.Append(", (SELECT count(*)::integer").Append(from);
+                sql.Append(from);
                 Where(sql, only, filter);
                 sql.Append(')');
             }
@@ -50,8 +50,8 @@ internal static class StatementSql
         else if (query.Take is not null)
         {
             // Each list by itself, up to its own end of the page.
-            sql.Append("SELECT list.* FROM unnest($1) AS keys (key) CROSS JOIN LATERAL (SELECT ").Append(shape.Columns)
-                .Append(", keys.key").Append(from);
+            sql.Append("SELECT list.* FROM unnest($1) AS keys (key) CROSS JOIN LATERAL (");
+            Select(sql, shape.Columns, "keys.key").Append(from);
             Where(sql, $"{key} = keys.key", filter, bounds);
             End(sql, order, Parameter(query.Take, parameters));
             sql.Append(") AS list");
@@ -59,12 +59,16 @@ internal static class StatementSql
         else
         {
             // All lists as one, since nothing ends them.
-            sql.Append("SELECT ").Append(shape.Columns).Append(", ").Append(key).Append(from);
+            Select(sql, shape.Columns, key).Append(from);
             Where(sql, $"{key} = ANY ($1)", filter, bounds);
             End(sql, order.Length == 0 ? key : $"{key}, {order}", take: null);
         }
         return sql.ToString();
     }
+
+    /// <summary>A page of which nothing is shown but its count or whether it goes on has rows without columns of their own.</summary>
+    private static StringBuilder Select(StringBuilder sql, string columns, string? also) =>
+        sql.Append("SELECT ").Append(columns).Append(columns.Length > 0 && also is not null ? ", " : "").Append(also);
 
     private static string? Condition(StoreCondition condition, RowJoins joins, NpgsqlParameterCollection parameters)
     {

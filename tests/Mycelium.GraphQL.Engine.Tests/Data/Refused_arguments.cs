@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text.Json.Nodes;
 using Xunit;
 
 namespace Mycelium.GraphQL.Engine.Tests.Data;
@@ -8,8 +9,8 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
     [Theory]
     [InlineData("first: -1", "BAD_USER_INPUT", "first is -1; it is 0 or more.")]
     [InlineData("last: -1", "BAD_USER_INPUT", "last is -1; it is 0 or more.")]
-    [InlineData("first: 101", "BAD_USER_INPUT", "first is 101; a page has at most 100 items.")]
-    [InlineData("last: 101", "BAD_USER_INPUT", "last is 101; a page has at most 100 items.")]
+    [InlineData("first: 101", "LIMIT_EXCEEDED", "first is 101; a page has at most 100 items.")]
+    [InlineData("last: 101", "LIMIT_EXCEEDED", "last is 101; a page has at most 100 items.")]
     [InlineData("first: 1, last: 1", "BAD_USER_INPUT", "first and last exclude each other: a page is read forward or backward.")]
     [InlineData("after: \"\"", "INVALID_CURSOR", "after is no cursor of this service.")]
     [InlineData("after: \"no cursor!\"", "INVALID_CURSOR", "after is no cursor of this service.")]
@@ -73,8 +74,11 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
     [InlineData("{ and: null }")]
     [InlineData("{ not: null }")]
     [InlineData("{ tags: { some: null } }")]
+    [InlineData("{ tags: { all: null } }")]
+    [InlineData("{ tags: { none: null } }")]
+    [InlineData("{ tags: { any: null } }")]
+    [InlineData("{ cargos: { any: null } }")]
     [InlineData("{ id: { eq: \"nonsense\" } }")]
-    [InlineData("{ fee: { eq: -1 } }")]
     [InlineData("{ name: { eq: \"a\\u0000b\" } }")]
     public async Task A_filter_without_meaning_is_refused(string where)
     {
@@ -138,7 +142,38 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
     public async Task The_bounds_of_a_field_are_its_own()
     {
         Assert.Equal(3, (await harbour.DataAsync("{ newest { nodes { name } } }"))["newest"]!["nodes"]!.AsArray().Count);
-        await ExpectAsync("first is 6; a page has at most 5 items.", "{ newest(first: 6) { nodes { name } } }", code: "BAD_USER_INPUT");
+        await ExpectAsync("first is 6; a page has at most 5 items.", "{ newest(first: 6) { nodes { name } } }", code: "LIMIT_EXCEEDED");
+    }
+
+    [Theory]
+    [InlineData("ships(first: 101) { totalCount }", "pageSize", 100)]
+    [InlineData("newest(last: 6) { nodes { name } }", "pageSize", 5)]
+    [InlineData("fleet(order: [{ crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }]) { id }", "sortKeys", 10)]
+    [InlineData("fleet(where: { not: { not: { not: { not: { not: { not: { not: { not: { not: { not: { crew: { eq: 1 } } } } } } } } } } } }) { id }", "filterDepth", 10)]
+    public async Task What_is_over_a_bound_names_it_and_its_value(string field, string limit, int max)
+    {
+        (JsonNode answer, _) = await harbour.AskAsync($"{{ {field} }}");
+
+        Assert.Equal($$"""{"code":"LIMIT_EXCEEDED","limit":"{{limit}}","max":{{max}}}""", answer["errors"]![0]!["extensions"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("{ flag: DESC, name: null, berth: null }")]
+    [InlineData("{ berth: { name: ASC, depth: null }, flag: null }")]
+    public async Task Null_in_a_key_of_an_order_counts_as_not_given(string key) =>
+        Assert.NotNull(await harbour.DataAsync($"{{ fleet(order: [{key}]) {{ id }} }}"));
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("{ flag: null }")]
+    [InlineData("{ flag: ASC, name: DESC }")]
+    [InlineData("{ berth: {} }")]
+    public async Task A_key_of_an_order_is_exactly_one_field(string key)
+    {
+        (string code, string message) = await harbour.RefusalAsync($"{{ fleet(order: [{key}]) {{ id }} }}");
+
+        Assert.Equal("BAD_USER_INPUT", code);
+        Assert.EndsWith("one key of an order is exactly one field; several keys are several entries of the list.", message, StringComparison.Ordinal);
     }
 
     private async Task ExpectAsync(string? refusal, string query, object? variables = null, string code = "LIMIT_EXCEEDED")

@@ -49,6 +49,17 @@ public sealed class RequestTests
         Assert.DoesNotContain("\"data\"", TestEngine.Text(result), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("query A { a }")]
+    [InlineData("{ a }")]
+    public async Task An_empty_name_names_the_only_operation(string query) =>
+        Assert.Equal("""{"data":{"a":"a"}}""", await engine.AnswerAsync(query, operationName: ""));
+
+    [Fact]
+    public async Task An_empty_name_is_none_of_several_operations() => Assert.Equal(
+        """{"errors":[{"message":"The document has several operations; say which one by its name.","extensions":{"code":"OPERATION_RESOLUTION_FAILURE"}}]}""",
+        await engine.AnswerAsync("query A { a } query B { b: a }", operationName: ""));
+
     [Fact]
     public async Task The_named_operation_is_executed()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Transport;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 
@@ -26,6 +27,25 @@ public sealed class DocumentIdTests
         Assert.All(executor.Requests, request => Assert.Equal((null, "sha256:ab"), (request.Query, request.DocumentId)));
     }
 
+    /// <summary>As clients send them whose language has no null for texts.</summary>
+    [Fact]
+    public async Task An_empty_text_counts_as_not_given_over_every_transport()
+    {
+        const string Empty = """{"query":"{ hello }","operationName":"","documentId":""}""";
+        var executor = new StubExecutor();
+        await using TransportServer server = await TransportServer.StartAsync(executor, options => options.Batching = AllowedBatching.RequestBatching);
+        using SocketClient client = await SocketClient.OpenAsync(server);
+
+        using HttpResponseMessage posted = await server.Http.PostAsync("", Body(Empty));
+        using HttpResponseMessage batch = await server.Http.PostAsync("", Body($"[{Empty}]"));
+        using HttpResponseMessage got = await server.Http.GetAsync("?query={ hello }&operationName=&documentId=");
+        await client.SendAsync($$"""{"type":"subscribe","id":"1","payload":{{Empty}}}""");
+        await client.ReceiveAsync();
+
+        Assert.Equal(4, executor.Requests.Count);
+        Assert.All(executor.Requests, request => Assert.Equal(("{ hello }", null, null), (request.Query, request.OperationName, request.DocumentId)));
+    }
+
     [Fact]
     public async Task A_hash_as_apollo_s_clients_send_it_stands_in_for_the_text()
     {
@@ -42,6 +62,7 @@ public sealed class DocumentIdTests
     [Theory]
     [InlineData("""{"documentId":7}""")]
     [InlineData("""{"documentId":null}""")]
+    [InlineData("""{"query":"","documentId":""}""")]
     [InlineData("""{"extensions":{"persistedQuery":null}}""")]
     [InlineData("""{"extensions":{"another":{}}}""")]
     public async Task A_request_that_names_no_document_is_refused(string body)

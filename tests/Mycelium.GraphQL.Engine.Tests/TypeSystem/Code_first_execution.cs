@@ -71,6 +71,28 @@ public sealed class Code_first_execution : IDisposable
     }
 
     [Theory]
+    [InlineData("zzz")]
+    [InlineData("")]
+    [InlineData("U3RhbGw6")]
+    [InlineData("U3RhbGw6bm9uZQ==")]
+    public async Task An_id_that_is_none_costs_its_own_item_alone(string bad)
+    {
+        const string Error = "\"message\":\"This is no id of this service.\",\"locations\":[{\"line\":1,\"column\":23}]";
+
+        Assert.Equal(
+            $$$"""{"errors":[{{{{Error}}},"path":["nodes",1],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"nodes":[{"id":"{{{Id(2)}}}"},null,{"id":"{{{Id(1)}}}"},{"id":"{{{Id(2)}}}"}]}}""",
+            await services.RunAsync("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = new[] { Id(2), bad, Id(1), Id(2) } }));
+        Assert.Equal(
+            $$$"""{"errors":[{{{{Error.Replace("23", "19", StringComparison.Ordinal)}}},"path":["node"],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"node":null}}""",
+            await services.RunAsync("query($id: ID!) { node(id: $id) { id } }", new { id = bad }));
+    }
+
+    [Fact]
+    public async Task An_id_of_a_type_that_is_no_node_or_of_nothing_is_a_gap_without_an_error() => Assert.Equal(
+        """{"data":{"nodes":[null,null]}}""",
+        await services.RunAsync("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = new[] { NodeId.Encode("Unheard", 1), Id(999) } }));
+
+    [Theory]
     [InlineData(50, false)]
     [InlineData(51, true)]
     public async Task Nodes_are_bounded(int count, bool isRefused)
@@ -109,7 +131,7 @@ public sealed class Code_first_execution : IDisposable
         string response = await services.RunAsync(
             "mutation($input: BuyInput!) { buy(input: $input) { __typename } }", new { input = new { stallId = Id(1), title = "Apple", atMost = "-1" } });
 
-        Assert.Contains("$input.atMost: -1 is not in the range of Cents.", response, StringComparison.Ordinal);
+        Assert.Contains("$input.atMost: -1 is out of range.", response, StringComparison.Ordinal);
         Assert.DoesNotContain("\"data\"", response, StringComparison.Ordinal);
     }
 

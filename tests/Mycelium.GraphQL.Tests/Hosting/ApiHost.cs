@@ -37,7 +37,13 @@ public sealed class ApiHost : IAsyncLifetime
     private long lastNode = 1_000_000;
     private int names;
 
+    private Replica? entityFramework;
+
     public string ConnectionString { get; private set; } = "";
+
+    /// <summary>A second replica, which reads everything by the entity framework.</summary>
+    public Replica EntityFramework => entityFramework ??= StartReplica(("Postgres:DirectReading", "false"));
+
     public Replica Replica { get; private set; } = null!;
     public Api Anyone { get; private set; } = null!;
     public Api Operator { get; private set; } = null!;
@@ -65,6 +71,8 @@ public sealed class ApiHost : IAsyncLifetime
     {
         foreach (Api client in clients)
             client.Dispose();
+        if (entityFramework is not null)
+            await entityFramework.DisposeAsync();
         await Replica.DisposeAsync();
         await main.DisposeAsync();
         await test.DisposeAsync();
@@ -99,26 +107,26 @@ public sealed class ApiHost : IAsyncLifetime
     public static async Task<string> GlobalIdAsync(Api account) => (await account.DataAsync("{ me { id } }")).GetProperty("me").GetProperty("id").GetString()!;
 
     /// <summary>A node that its grid has just reported, not registered; its number there.</summary>
-    public async Task<long> DiscoverAsync(int slices = 8)
+    public async Task<long> DiscoverAsync(int slices = 8, NodePlace? place = null)
     {
         long gridId = Interlocked.Increment(ref lastNode);
-        await DiscoverAsync(GridName.Main, gridId, slices);
+        await DiscoverAsync(GridName.Main, gridId, slices, place);
         return gridId;
     }
 
-    public async Task DiscoverAsync(string grid, long gridId, int slices = 8)
+    public async Task DiscoverAsync(string grid, long gridId, int slices = 8, NodePlace? place = null)
     {
         GridNumber number = await NumberOfAsync(grid);
         await using MyceliumDb db = await Replica.Get<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync();
-        db.Add(GridNode.Discover(A.Observation(gridId, slices) with { Id = NodeId.Of(number, gridId), FarmId = FarmId.Of(number, OwnFarm), Grid = grid }));
+        db.Add(GridNode.Discover(A.Observation(gridId, slices) with { Id = NodeId.Of(number, gridId), FarmId = FarmId.Of(number, OwnFarm), Grid = grid, Place = place ?? A.Observation().Place }));
         await db.SaveChangesAsync();
     }
 
     public async Task<GridNumber> NumberOfAsync(string grid) => (await Replica.Get<GridDirectory>().FindAsync(grid, default))!.Number;
 
-    public async Task<long> RegisterAsync(int slices = 8, decimal pricePerSlice = 0.015m)
+    public async Task<long> RegisterAsync(int slices = 8, decimal pricePerSlice = 0.015m, NodePlace? place = null)
     {
-        long gridId = await DiscoverAsync(slices);
+        long gridId = await DiscoverAsync(slices, place);
         Refusal.AssertNone("NodeRegistered", await Farmer.MutateAsync("registerNode", new { gridId, pricePerSlice, idempotencyKey = NewKey() }));
         return gridId;
     }

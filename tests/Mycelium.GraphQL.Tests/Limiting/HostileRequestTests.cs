@@ -59,6 +59,14 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
     [InlineData("directives")]
     [InlineData("fieldCycleDepth")]
     [InlineData("nodes.ids")]
+    [InlineData("pageSize")]
+    [InlineData("sortKeys")]
+    [InlineData("filterComparisons")]
+    [InlineData("filterDepth")]
+    [InlineData("filterValues")]
+    [InlineData("maxTokens")]
+    [InlineData("maxFields")]
+    [InlineData("typeCost")]
     public async Task What_is_over_a_bound_is_told_which(string limit)
     {
         JsonElement answer = await anyone.SendAsync(Over(limit));
@@ -138,6 +146,14 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
         "repeatedFields" => $"{{ {Many(Limits.RepeatedFieldsMax + 2, _ => "__typename")} }}",
         "directives" => $"{{ __typename {Many(Limits.DirectivesMax + 1, n => $"@d{n}")} }}",
         "fieldCycleDepth" => $"{{ gridNodes {{ nodes {{ {Many(Limits.FieldCycleDepthMax + 1, _ => "sliceCombinations { node {")} id {Many(Limits.FieldCycleDepthMax + 1, _ => "} }")} }} }} }}",
+        "pageSize" => "{ gridNodes(first: 1000) { nodes { id } } }",
+        "sortKeys" => $"{{ gridNodes(order: [{Many(11, _ => "{ city: ASC }")}]) {{ nodes {{ id }} }} }}",
+        "filterComparisons" => $"{{ gridNodes(where: {{ or: [{Many(101, n => $"{{ gridId: {{ eq: {n} }} }}")}] }}) {{ nodes {{ id }} }} }}",
+        "filterDepth" => $"{{ gridNodes(where: {Many(11, _ => "{ not:")} {{ city: {{ eq: \"a\" }} }} {Many(11, _ => "}")}) {{ nodes {{ id }} }} }}",
+        "filterValues" => $"{{ gridNodes(where: {{ gridId: {{ in: [{Many(1_001, n => $"{n}")}] }} }}) {{ nodes {{ id }} }} }}",
+        "maxTokens" => $"{{ gridNodes(where: {{ gridId: {{ in: [{Many(Limits.DocumentTokensMax, _ => "1")}] }} }}) {{ totalCount }} }}",
+        "maxFields" => $"{{ {Many(Limits.DocumentFieldsMax + 1, _ => "__typename")} }}",
+        "typeCost" => "{ gridNodes(first: 100) { nodes { sliceCombinations { node { farm { gridNodes(first: 100) { nodes { farm { id } } } } } } } } }",
         _ => $"{{ nodes(ids: [{Many(51, n => $"\"{n}\",")}]) {{ id }} }}",
     };
 

@@ -38,6 +38,23 @@ public sealed class NodeQueryTests(ApiHost host)
     }
 
     [Theory]
+    [InlineData("zzz")]
+    [InlineData("")]
+    public async Task A_malformed_id_among_others_costs_itself_alone(string bad)
+    {
+        long gridId = await host.DiscoverAsync();
+        string good = GlobalId.Encode("GridNode", gridId);
+
+        JsonElement answer = await host.Anyone.SendAsync("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = new[] { good, bad, good, GlobalId.Encode("Rental", Guid.NewGuid()) } });
+
+        Assert.Equal([good, null, good, null], answer.GetProperty("data").GetProperty("nodes").EnumerateArray()
+            .Select(node => node.ValueKind == JsonValueKind.Null ? null : node.GetProperty("id").GetString()));
+        JsonElement error = Assert.Single(answer.GetProperty("errors").EnumerateArray());
+        Assert.Equal("""["nodes",1]""", error.GetProperty("path").GetRawText());
+        Assert.Equal("BAD_USER_INPUT", error.GetProperty("extensions").GetProperty("code").GetString());
+    }
+
+    [Theory]
     [InlineData("no id")]
     [InlineData("R3JpZE5vZGU6")]
     public async Task A_malformed_id_is_bad_input(string id) =>

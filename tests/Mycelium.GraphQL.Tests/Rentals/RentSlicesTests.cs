@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
@@ -99,6 +100,38 @@ public sealed class RentSlicesTests(ApiHost host)
 
         Assert.Equal(100, await renter.BalanceAsync());
         Assert.Equal(8, await FreeSlicesAsync(node));
+    }
+
+    /// <summary>As C# and Go write an object of which all members are there.</summary>
+    [Theory]
+    [InlineData("""{ "hours": null, "months": 3 }""", 2_160)]
+    [InlineData("""{ "hours": 5, "months": null }""", 5)]
+    [InlineData("""{ "months": 1 }""", 720)]
+    public async Task Null_in_a_term_counts_as_not_given(string term, int hours)
+    {
+        long node = await host.PublishAsync();
+        Api renter = await host.RenterAsync();
+
+        JsonElement rental = await renter.RentAsync(host.Input(node, term: JsonNode.Parse(term)));
+
+        Assert.Equal(hours, rental.GetProperty("hours").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{ "hours": null }""")]
+    [InlineData("""{ "hours": null, "months": null }""")]
+    [InlineData("""{ "hours": 5, "months": 3 }""")]
+    public async Task A_term_is_exactly_one_of_hours_and_months(string term)
+    {
+        long node = await host.PublishAsync();
+        Api renter = await host.RenterAsync();
+
+        foreach (JsonElement answer in (JsonElement[])[await RentAsync(renter, host.Input(node, term: JsonNode.Parse(term))), await renter.QuoteAsync(node, term: JsonNode.Parse(term))])
+        {
+            Refusal.AssertIs("InvalidRentalTerm", answer);
+            Assert.Equal("`term` needs exactly one of `hours` and `months`.", answer.GetProperty("message").GetString());
+        }
     }
 
     [Fact]

@@ -8,14 +8,11 @@ namespace Mycelium.GraphQL.Engine.Data;
 /// greater nor less.
 /// </summary>
 /// <remarks>
-/// Without case means both sides in lower case: the client's text by .NET's invariant mapping, the stored one by the database's <c>lower</c>. They agree on
-/// every letter but the Turkish dotted capital (U+0130), which some locales lower to <c>i</c>, and as long as the database's locale is not the bare <c>C</c>.
-/// Patterns are escaped by the store's translation.
+/// Without case means both sides folded by <see cref="CaseFolding"/>, in a store and in memory. Patterns are escaped by the store's translation.
 /// </remarks>
 internal sealed class Comparison(Target target, ItemSource source)
 {
-    private static readonly MethodInfo ToLower = typeof(string).GetMethod(nameof(string.ToLower), [])!;
-    private static readonly MethodInfo ToLowerInvariant = typeof(string).GetMethod(nameof(string.ToLowerInvariant), [])!;
+    private static readonly MethodInfo Fold = typeof(CaseFolding).GetMethod(nameof(CaseFolding.Fold))!;
 
     /// <summary>
     /// The value is an item of a list of values. EF Core rewrites "none is unequal" to "all are equal" there, which Npgsql then cannot translate.
@@ -76,8 +73,8 @@ internal sealed class Comparison(Target target, ItemSource source)
         Expression value = target.Value;
         if (compare.Operator is >= FilterOperator.EqualIgnoreCase)
         {
-            operand = operand.ToLowerInvariant();
-            value = Expression.Call(value, source == ItemSource.Store ? ToLower : ToLowerInvariant);
+            operand = CaseFolding.Fold(operand);
+            value = Expression.Call(Fold, value);
         }
         Expression text = Parameters.Of(operand, typeof(string));
         return compare.Operator switch

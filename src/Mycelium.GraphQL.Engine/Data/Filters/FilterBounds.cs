@@ -24,7 +24,7 @@ internal static class FilterBounds
             case Compare compare:
                 Count(ref comparisonCount);
                 if (compare.Operand is InOperand { Count: > InCountMax })
-                    throw Exceeded("values in one `in` or `nin`", InCountMax);
+                    throw Exceeded("values in one `in` or `nin`", "filterValues", InCountMax);
                 break;
             case HasItem { Condition: null }:
                 Count(ref comparisonCount);
@@ -57,14 +57,11 @@ internal static class FilterBounds
     private static void Count(ref int comparisonCount)
     {
         if (++comparisonCount > ComparisonCountMax)
-            throw Exceeded("comparisons", ComparisonCountMax);
+            throw Exceeded("comparisons", "filterComparisons", ComparisonCountMax);
     }
 
-    private static int Deeper(int depth) => depth < DepthMax ? depth + 1 : throw Exceeded("levels", DepthMax);
+    private static int Deeper(int depth) => depth < DepthMax ? depth + 1 : throw Exceeded("levels", "filterDepth", DepthMax);
 
-    private static GraphQLException Exceeded(string what, int limit) => new(
-        new GraphQLError($"where: a filter has at most {limit.ToString("N0", CultureInfo.InvariantCulture)} {what}.", ErrorCodes.LimitExceeded)
-        {
-            Extensions = new Dictionary<string, object?> { ["limit"] = limit },
-        });
+    private static GraphQLException Exceeded(string what, string limit, int max) =>
+        new(GraphQLError.OverLimit($"where: a filter has at most {max.ToString("N0", CultureInfo.InvariantCulture)} {what}.", limit, max));
 }

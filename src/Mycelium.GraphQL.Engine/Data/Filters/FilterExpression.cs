@@ -14,7 +14,8 @@ internal sealed class FilterExpression(ItemSource source)
     public static Expression<Func<T, bool>> Of<T>(FilterNode filter, ItemSource source)
     {
         ParameterExpression item = Expression.Parameter(typeof(T), "item");
-        return Expression.Lambda<Func<T, bool>>(new FilterExpression(source).Build(filter, new Target(item, false), isOpposite: false), item);
+        FilterNode asked = source == ItemSource.Store ? StoredFilter.Of(filter) : filter;
+        return Expression.Lambda<Func<T, bool>>(new FilterExpression(source).Build(asked, new Target(item, false), isOpposite: false), item);
     }
 
     private Expression Build(FilterNode node, Target target, bool isOpposite) => node switch

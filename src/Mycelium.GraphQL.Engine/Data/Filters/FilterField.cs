@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>A field of a filter input, which turns what was given for it into a condition on its property.</summary>
-/// <param name="Convert">From the scalar's runtime value to the property's type; null when they are one.</param>
+/// <param name="Convert">From the scalar's runtime value to the property's type, or to where it lies among the values of that; null when they are one.</param>
 internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func<object?, object?>? Convert)
 {
     /// <exception cref="CoercionException">The value cannot be compared with the property.</exception>
@@ -32,21 +32,21 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
 
     private FilterNode Bind(Operation given, Type type)
     {
-        object? operand = (given.Operator.Operator, given.Value) switch
+        FilterNode compare = (given.Operator.Operator, given.Value) switch
         {
-            (FilterOperator.In, object?[] values) => InOperand.Of(type, [.. values.Select(Converted)]),
+            (FilterOperator.In, object?[] values) => PlacedOperand.In(values.Select(Converted), type),
             (FilterOperator.In, _) => throw new CoercionException($"`{given.Operator.Name}` takes a list; null in it asks for no value."),
             (_, null) when !given.Operator.TakesNull =>
                 throw new CoercionException($"`{given.Operator.Name}` takes a value; `{{ eq: null }}` asks for no value."),
-            var (_, value) => Converted(value),
+            var (compared, value) => PlacedOperand.Compare(compared, Converted(value), type),
         };
-        FilterNode compare = new Compare(given.Operator.Operator, operand);
-        return given.Operator.IsOpposite ? new Not(compare) : compare;
+        return given.Operator.IsOpposite ? PlacedOperand.Opposite(compare) : compare;
     }
 
     private AllOf Bind(ListOperations list, MemberAccess item) => new([.. list.Given.Select(given => given.Quantifier switch
     {
-        Quantifier.Any => (bool)given.Value! ? (FilterNode)new HasItem(item, null) : new Not(new HasItem(item, null)),
+        Quantifier.Any when given.Value is bool hasItems => hasItems ? (FilterNode)new HasItem(item, null) : new Not(new HasItem(item, null)),
+        Quantifier.Any => throw new CoercionException("`any` takes true or false."),
         Quantifier.Some => new HasItem(item, OfItem(given.Value, item)),
         Quantifier.None => new Not(new HasItem(item, OfItem(given.Value, item))),
         _ => new Not(new HasItem(item, new Not(OfItem(given.Value, item)))),
@@ -59,8 +59,11 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
         _ => throw new CoercionException("null is no filter."),
     };
 
+    /// <summary>To what the property can have, or to where it lies among that.</summary>
     private object? Converted(object? value)
     {
+        if (value is InexactOperand inexact)
+            return Converted(inexact.Floor) is var floor && floor is InexactOperand ? floor : new InexactOperand(floor);
         object? converted = value is null || Convert is null ? value : Convert(value);
         return converted switch
         {

@@ -38,7 +38,7 @@ internal static class OperationInputs
         var input = new InputObjectType(name) { Description = $"A condition on a value of type {leaf.Name}. All that is given has to hold." };
         bool isText = operators == NamedOperator.OfText;
         List<ArgumentDescriptor> fields =
-            [.. operators.Select(known => new ArgumentDescriptor(known.Name, OperandType(known, leaf)) { Description = known.Description, DefaultCost = CostOf(known) })];
+            [.. operators.Select(known => new ArgumentDescriptor(known.Name, OperandType(known, leaf)) { Description = known.Description, DefaultCost = CostOf(known), IsOperand = true })];
         if (isText)
         {
             var self = new TypeReference.Made(name, _ => input, IsList: true);

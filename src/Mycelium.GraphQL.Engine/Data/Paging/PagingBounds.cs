@@ -23,7 +23,7 @@ internal sealed record PagingBounds(int DefaultPageSize, int MaxPageSize)
         if (size < 0)
             throw Refuse($"{name} is {size}; it is 0 or more.");
         if (size > MaxPageSize)
-            throw Refuse($"{name} is {size}; a page has at most {MaxPageSize} items.");
+            throw new GraphQLException(GraphQLError.OverLimit($"{name} is {size}; a page has at most {MaxPageSize} items.", "pageSize", MaxPageSize));
     }
 
     private static GraphQLException Refuse(string message) => new(message, ErrorCodes.BadUserInput);

@@ -8,7 +8,7 @@ internal static class StoreConditions
     /// <summary>False for a filter that cannot be stated so: one that looks into lists.</summary>
     public static bool TryState(FilterNode filter, out StoreCondition? condition)
     {
-        condition = State(filter, [], isNullable: false, isOpposite: false, out bool isKnown);
+        condition = State(StoredFilter.Of(filter), [], isNullable: false, isOpposite: false, out bool isKnown);
         return isKnown;
     }
 

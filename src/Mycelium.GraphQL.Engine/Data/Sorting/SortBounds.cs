@@ -10,8 +10,5 @@ internal static class SortBounds
     /// <exception cref="GraphQLException">There are more.</exception>
     public static SortPath[] Check(SortPath[] keys) => keys.Length <= KeyCountMax
         ? keys
-        : throw new GraphQLException(new GraphQLError($"order: an order has at most {KeyCountMax} keys.", ErrorCodes.LimitExceeded)
-        {
-            Extensions = new Dictionary<string, object?> { ["limit"] = KeyCountMax },
-        });
+        : throw new GraphQLException(GraphQLError.OverLimit($"order: an order has at most {KeyCountMax} keys.", "sortKeys", KeyCountMax));
 }

@@ -13,10 +13,13 @@ internal static class SortInputs
         return new TypeReference.Made(name, completion => Make(completion, name, type), IsList: isList);
     }
 
-    /// <summary>Exactly one field each, since the fields of an input object have no order of their own.</summary>
+    /// <summary>
+    /// Exactly one field each, since the fields of an input object have no order of their own. Not an input of <c>@oneOf</c>, which refuses null for the others: a client
+    /// that serialises a class writes all of its fields, and null there means not given.
+    /// </summary>
     private static InputObjectType Make(ITypeCompletion completion, string name, Type type)
     {
-        var input = new InputObjectType(name) { Description = $"One key of an order of {InputNames.Of(type)}: exactly one field.", IsOneOf = true };
+        var input = new InputObjectType(name) { Description = $"One key of an order of {InputNames.Of(type)}: exactly one field; null counts as not given." };
         completion.WhenComplete(() => completion.SetFields(input, Fields(completion, type), Create));
         return input;
     }
@@ -51,10 +54,12 @@ internal static class SortInputs
     {
         SortDirection direction => new SortPath([member], direction == SortDirection.Descending),
         SortPath nested => nested with { Members = [member, .. nested.Members] },
-        _ => null, // The rule of exactly one field refuses it.
+        _ => null, // Null counts as not given.
     };
 
-    private static object Create(object?[] values) => values.OfType<SortPath>().Single();
+    private static object Create(object?[] values) => values.OfType<SortPath>().ToArray() is [var key]
+        ? key
+        : throw new CoercionException("one key of an order is exactly one field; several keys are several entries of the list.");
 
     private static EnumType Directions() => new("SortEnumType")
     {

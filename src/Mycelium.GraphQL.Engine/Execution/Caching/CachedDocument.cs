@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
 using Mycelium.GraphQL.Engine.Language;
+using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
@@ -8,6 +9,7 @@ namespace Mycelium.GraphQL.Engine.Execution;
 internal sealed class CachedDocument
 {
     private readonly ConcurrentDictionary<OperationDefinitionNode, CompiledOperation> compiled = [];
+    private readonly ConcurrentDictionary<OperationDefinitionNode, IReadOnlySet<string>> operands = [];
     private readonly DocumentNode document;
     private readonly Func<DocumentNode, bool, IReadOnlyList<GraphQLError>> validate;
     private readonly IReadOnlyList<GraphQLError> plainErrors;
@@ -49,21 +51,27 @@ internal sealed class CachedDocument
     }
 
     /// <summary><see href="https://spec.graphql.org/September2025/#GetOperation()"/></summary>
+    /// <param name="name">Null or empty for the only operation: no operation has an empty name.</param>
     /// <exception cref="GraphQLException">There is no such operation, or more than one.</exception>
     public OperationDefinitionNode OperationNamed(string? name)
     {
+        bool isAny = string.IsNullOrEmpty(name);
         OperationDefinitionNode? found = null;
         foreach (OperationDefinitionNode operation in document.Definitions.OfType<OperationDefinitionNode>())
         {
-            if (name is not null && operation.Name != name)
+            if (!isAny && operation.Name != name)
                 continue;
             if (found is not null)
                 throw new GraphQLException("The document has several operations; say which one by its name.", ErrorCodes.OperationResolutionFailure);
             found = operation;
         }
         return found ?? throw new GraphQLException(
-            name is null ? "The document has no operation." : $"The document has no operation named {name}.", ErrorCodes.OperationResolutionFailure);
+            isAny ? "The document has no operation." : $"The document has no operation named {name}.", ErrorCodes.OperationResolutionFailure);
     }
+
+    /// <summary>The variables of an operation that are only compared with, wherever they stand.</summary>
+    public IReadOnlySet<string> OperandsOf(OperationDefinitionNode operation, Schema schema) =>
+        operands.GetOrAdd(operation, (asked, all) => OperandVariables.Of(all, document, asked), schema);
 
     public CompiledOperation Compiled(OperationDefinitionNode operation, Func<DocumentNode, OperationDefinitionNode, CompiledOperation> compile) =>
         compiled.TryGetValue(operation, out CompiledOperation? known) ? known : compiled.GetOrAdd(operation, compile(document, operation));

@@ -47,10 +47,7 @@ internal sealed class CostCompiler(
         visitedCount += collector.VisitedCount;
         return visitedCount <= options.MaxWeighedSelections
             ? collector.Groups
-            : throw new GraphQLException(new GraphQLError("The operation combines its fragments in too many ways.", ErrorCodes.LimitExceeded)
-            {
-                Extensions = new Dictionary<string, object?> { ["limit"] = "weighedSelections", ["max"] = options.MaxWeighedSelections },
-            });
+            : throw new GraphQLException(GraphQLError.OverLimit("The operation combines its fragments in too many ways.", "weighedSelections", options.MaxWeighedSelections));
     }
 
     private FieldCost Weigh(ObjectType parent, FieldNode[] nodes, ListLength? inherited)

@@ -39,9 +39,9 @@ internal sealed class CostGate(Schema schema, CostOptions options, ICostLimits? 
             yield return Refusal(what, "typeCost", "maxTypeCost", cost.TypeCost, allowed.MaxTypeCost, "Ask for fewer items.");
     }
 
-    private static GraphQLError Refusal(string what, string name, string maxName, double cost, double max, string advice) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{what} has a {name} of {cost}; {max} is allowed. {advice}"), ErrorCodes.LimitExceeded)
+    private static GraphQLError Refusal(string what, string name, string maxName, double cost, double max, string advice)
     {
-        Extensions = new Dictionary<string, object?> { ["limit"] = name, ["max"] = max, [name] = Math.Min(cost, double.MaxValue), [maxName] = max },
-    };
+        GraphQLError refusal = GraphQLError.OverLimit(string.Create(CultureInfo.InvariantCulture, $"{what} has a {name} of {cost}; {max} is allowed. {advice}"), name, max);
+        return refusal with { Extensions = new Dictionary<string, object?>(refusal.Extensions) { [name] = Math.Min(cost, double.MaxValue), [maxName] = max } };
+    }
 }

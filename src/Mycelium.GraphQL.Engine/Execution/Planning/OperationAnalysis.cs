@@ -81,8 +81,5 @@ internal sealed class OperationAnalysis
         }
     }
 
-    private GraphQLException TooDeep() => new(new GraphQLError($"The operation is nested deeper than {fieldDepthMax} fields.", ErrorCodes.LimitExceeded)
-    {
-        Extensions = new Dictionary<string, object?> { ["limit"] = "fieldDepth", ["max"] = fieldDepthMax },
-    });
+    private GraphQLException TooDeep() => new(GraphQLError.OverLimit($"The operation is nested deeper than {fieldDepthMax} fields.", "fieldDepth", fieldDepthMax));
 }

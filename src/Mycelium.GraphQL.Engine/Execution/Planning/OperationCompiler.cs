@@ -92,10 +92,7 @@ internal sealed class OperationCompiler(
     private FieldPlan MakeDeferred(ObjectType type, FieldNode[] nodes, DeferUsage?[]? usages, DeferUsage[] delivering)
     {
         if (++deferredFieldCount > DeferredFieldCountMax)
-            throw new GraphQLException(new GraphQLError($"The operation defers more than {DeferredFieldCountMax} fields.", ErrorCodes.LimitExceeded)
-            {
-                Extensions = new Dictionary<string, object?> { ["limit"] = "deferredFieldCount", ["max"] = DeferredFieldCountMax },
-            });
+            throw new GraphQLException(GraphQLError.OverLimit($"The operation defers more than {DeferredFieldCountMax} fields.", "deferredFieldCount", DeferredFieldCountMax));
         return Make(
             type, nodes, conditions.StreamOf(nodes[0].Directives) is { } directive ? _ => new StreamUsage(directive, PlanOf(type, nodes, null, [])) : null, usages, delivering);
     }

@@ -172,6 +172,11 @@ internal sealed class FieldResolution
         Slots[slot].Value = value;
         if (value is null || !shape.NeedsWalk)
             return;
+        if (value is FailedItem failed)
+        {
+            Fail(shape.Field, slot, failed.Exception);
+            return;
+        }
         switch (shape.Kind)
         {
             case ShapeKind.Object:

@@ -26,9 +26,9 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
     public static GraphQLError OutOfTime { get; } = new("The operation ran out of time.", ErrorCodes.Timeout);
 
     public static GraphQLError TooLarge(RequestOptions options) =>
-        OverLimit($"The response is larger than {options.ResponseBytesMax} bytes.", "responseBytes", options.ResponseBytesMax);
+        GraphQLError.OverLimit($"The response is larger than {options.ResponseBytesMax} bytes.", "responseBytes", options.ResponseBytesMax);
 
-    public static GraphQLError TooManyDeliveries(RequestOptions options) => OverLimit(
+    public static GraphQLError TooManyDeliveries(RequestOptions options) => GraphQLError.OverLimit(
         $"More than {options.PendingDeliveryCountMax} parts of the answer would be pending; defer above the list rather than in it.",
         "pendingDeliveryCount", options.PendingDeliveryCountMax);
 
@@ -142,10 +142,6 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
             request.Deadline.ThrowIfPassed();
     }
 
-    private static GraphQLError OverLimit(string message, string limit, int max) => new(message, ErrorCodes.LimitExceeded)
-    {
-        Extensions = new Dictionary<string, object?> { ["limit"] = limit, ["max"] = max },
-    };
 
     private void Refuse(GraphQLError error)
     {

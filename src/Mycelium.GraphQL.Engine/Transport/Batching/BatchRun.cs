@@ -134,7 +134,8 @@ internal sealed class BatchRun : IDisposable
             }
             json.Dispose();
         }
-        RequestErrorResult refusal = Refused($"The answers of the batch are larger than {services.RequestBounds.ResponseBytesMax} bytes together.", ErrorCodes.LimitExceeded);
+        var refusal = new RequestErrorResult([GraphQLError.OverLimit(
+            $"The answers of the batch are larger than {services.RequestBounds.ResponseBytesMax} bytes together.", "responseBytes", services.RequestBounds.ResponseBytesMax)]);
         var small = new ResponseBuffer(ArrayPool<byte>.Shared, sizeHint: 512, Array.MaxLength);
         refusal.WriteTo(small);
         return new BatchResult(entry, small, hasData: false, refusal.Errors);

@@ -200,9 +200,6 @@ internal sealed class SocketConnection : IAsyncDisposable
     private GraphQLError TooManyOperations()
     {
         int limit = services.Options.MaxOperationsPerSocket;
-        return new GraphQLError($"This socket already has {limit} operations; complete one of them, or open another socket.", ErrorCodes.LimitExceeded)
-        {
-            Extensions = new Dictionary<string, object?> { ["limit"] = nameof(GraphQLTransportOptions.MaxOperationsPerSocket), ["max"] = limit },
-        };
+        return GraphQLError.OverLimit($"This socket already has {limit} operations; complete one of them, or open another socket.", nameof(GraphQLTransportOptions.MaxOperationsPerSocket), limit);
     }
 }

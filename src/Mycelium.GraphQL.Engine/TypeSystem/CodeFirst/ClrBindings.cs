@@ -41,6 +41,8 @@ internal sealed class ClrBindings
     private readonly Dictionary<(Type From, Type To), Func<object, object>> converters = [];
     private readonly Dictionary<Type, Type> runtimeTypes = [];
 
+    private readonly Dictionary<Type, Func<object, object?>> floors = [];
+
     public string? FindScalar(Type type) => scalarNames.GetValueOrDefault(type);
 
     /// <summary>A new scalar of that name, or null when there is none.</summary>
@@ -67,15 +69,26 @@ internal sealed class ClrBindings
 
     public void AddConverter(Type from, Type to, Func<object, object> convert) => converters[(from, to)] = convert;
 
+    public void AddFloor(Type to, Func<object, object?> floor) => floors[to] = floor;
+
+    /// <summary>From the scalar's runtime type to a value of a bound CLR type, or to where it lies among these.</summary>
+    public Func<object, object>? FindFloor(Type type)
+    {
+        if (!floors.TryGetValue(type, out Func<object, object?>? floor) || !runtimeTypes.TryGetValue(type, out Type? runtimeType))
+            return null;
+        Func<object, object> output = OutputConverter(type, runtimeType);
+        return value => floor(value) is { } found && output(found).Equals(value) ? found : new InexactOperand(floor(value));
+    }
+
     /// <summary>From the scalar's runtime type to a bound CLR type.</summary>
     public Func<object, object>? FindInputConverter(Type type)
     {
         if (!runtimeTypes.TryGetValue(type, out Type? runtimeType) || runtimeType == type)
             return null;
         if (converters.TryGetValue((runtimeType, type), out Func<object, object>? given))
-            return Guarded(type, given);
+            return Guarded(given);
         return ValueWrapper.Of(type) is { } wrapper && wrapper.Inner == runtimeType
-            ? Guarded(type, wrapper.Wrap)
+            ? Guarded(wrapper.Wrap)
             : throw new SchemaException($"{type.Name} is bound to a scalar of {runtimeType.Name}, and there is no AddTypeConverter from that.");
     }
 
@@ -102,7 +115,7 @@ internal sealed class ClrBindings
     }
 
     /// <summary>A bound type refuses values out of its range with an argument exception, as a constructor does; to the client that is a refused value.</summary>
-    private static Func<object, object> Guarded(Type type, Func<object, object> convert) => value =>
+    private static Func<object, object> Guarded(Func<object, object> convert) => value =>
     {
         try
         {
@@ -110,7 +123,7 @@ internal sealed class ClrBindings
         }
         catch (Exception exception) when (exception is ArgumentException or OverflowException)
         {
-            throw new CoercionException($"{Untyped.ToLiteral(value)} is not in the range of {type.Name}.");
+            throw new CoercionException($"{Untyped.ToLiteral(value)} is out of range.");
         }
     };
 }

@@ -53,6 +53,7 @@ internal static class FieldDefiner
         DefaultValue = argument.DefaultValue,
         Convert = argument.Convert ?? draft.InputConverter(argument.Type),
         Directives = draft.Costs.Of(argument),
+        IsOperand = argument.IsOperand,
     };
 
     private static InputValueDefinition DefineArgument(SchemaDraft draft, ArgumentDescriptor argument)

@@ -63,6 +63,9 @@ public sealed class ArgumentDescriptor(string name, TypeReference type)
 
     internal DefaultCost DefaultCost { get; init; }
 
+    /// <summary>See <see cref="InputValueDefinition.IsOperand"/>.</summary>
+    internal bool IsOperand { get; init; }
+
     /// <summary>What attributes demand of the value, if anything.</summary>
     internal ValueRules? Rules { get; init; }
 
@@ -104,6 +107,9 @@ public interface ITypeCompletion
     /// bound unit, an opaque id into an id of the object type <paramref name="idTypeName"/>. Null when the coerced value is of that type already.
     /// </summary>
     Func<object?, object?>? InputConverter(Type clrType, string? idTypeName = null);
+
+    /// <summary>As <see cref="InputConverter"/>, for a value that is only compared with: to an <see cref="InexactOperand"/> where no value of <paramref name="clrType"/> is it.</summary>
+    Func<object?, object?>? OperandConverter(Type clrType, string? idTypeName = null);
 
     /// <summary>
     /// Runs once the fields of all types known so far are complete (they may make further types, whose turn comes then). Fill the fields of a made

@@ -52,6 +52,14 @@ public sealed class GraphQLServerBuilder
         With(configuration => configuration.Bindings.Add(bindings => bindings.AddConverter(typeof(TFrom), typeof(TTo), value => convert((TFrom)value))));
 
     /// <summary>
+    /// Says where values of a scalar's runtime type lie among those of a bound CLR type that has not all of them, so that filters compare with any of them exactly
+    /// rather than refuse what the type cannot hold.
+    /// </summary>
+    /// <param name="floor">The greatest value of <typeparamref name="TTo"/> that is not greater; null when all are.</param>
+    public GraphQLServerBuilder AddFloor<TFrom, TTo>(Func<TFrom, TTo?> floor) where TFrom : notnull where TTo : struct =>
+        With(configuration => configuration.Bindings.Add(bindings => bindings.AddFloor(typeof(TTo), value => floor((TFrom)value))));
+
+    /// <summary>
     /// Shows a CLR type as the global id of an object type wherever it is used. The id type of a node is bound by itself; so is how to write a struct
     /// around one <c>Value</c> of a whole number, a UUID or a string.
     /// </summary>

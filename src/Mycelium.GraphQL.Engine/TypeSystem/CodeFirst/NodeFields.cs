@@ -38,7 +38,7 @@ internal sealed class NodeFields
         };
         yield return new FieldDescriptor("nodes", new TypeReference.Notation("[Node]!"))
         {
-            Description = $"The objects of up to {IdCountMax} ids, in their order, with null for each that is not there.",
+            Description = $"The objects of up to {IdCountMax} ids, in their order, with null for each that is not there, and an error at its place for each that is no id.",
             Arguments = { new ArgumentDescriptor("ids", new TypeReference.Notation("[ID!]!")) },
             Resolver = FetchAllAsync,
             DefaultCost = DefaultCost.Resolver,
@@ -57,18 +57,28 @@ internal sealed class NodeFields
     {
         object?[] ids = context.ArgumentValue<object?[]>("ids");
         if (ids.Length > IdCountMax)
-            throw new GraphQLException(new GraphQLError($"nodes takes at most {IdCountMax} ids.", ErrorCodes.LimitExceeded)
-            {
-                Extensions = new Dictionary<string, object?> { ["limit"] = "nodes.ids", ["max"] = IdCountMax },
-            });
+            throw new GraphQLException(GraphQLError.OverLimit($"nodes takes at most {IdCountMax} ids.", "nodes.ids", IdCountMax));
         var fetches = new Task<object?>[ids.Length];
         for (int i = 0; i < ids.Length; i++)
         {
-            fetches[i] = FetchAsync(context, (string)ids[i]!).AsTask();
+            fetches[i] = FetchItemAsync(context, (string)ids[i]!);
             if (HasOwnServices((string)ids[i]!))
-                await Task.WhenAny(fetches[i]); // One at a time: fifty connections are too much for one field.
+                await fetches[i]; // One at a time: fifty connections are too much for one field.
         }
         return await Task.WhenAll(fetches);
+    }
+
+    /// <summary>What is wrong with one id costs that item alone.</summary>
+    private async Task<object?> FetchItemAsync(ResolverContext context, string id)
+    {
+        try
+        {
+            return await FetchAsync(context, id);
+        }
+        catch (Exception exception)
+        {
+            return new FailedItem(exception);
+        }
     }
 
     private bool HasOwnServices(string id) => NodeId.TryDecode(id, out string typeName, out _) && fetchers.TryGetValue(typeName, out Fetcher? fetcher) && fetcher.HasOwnServices;

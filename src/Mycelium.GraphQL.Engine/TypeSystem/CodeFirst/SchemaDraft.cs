@@ -55,6 +55,10 @@ internal sealed class SchemaDraft : ITypeCompletion
 
     public Func<object?, object?>? InputConverter(Type clrType, string? idTypeName = null) => conversions.To(ClrShape.Of(clrType), idTypeName is not null, idTypeName);
 
+    public Func<object?, object?>? OperandConverter(Type clrType, string? idTypeName = null) => idTypeName is null && Bindings.FindFloor(clrType) is { } place
+        ? value => value is null ? null : place(value)
+        : InputConverter(clrType, idTypeName);
+
     /// <summary>The conversion for a place of the given type, if it needs one.</summary>
     public Func<object?, object?>? InputConverter(TypeReference reference) => reference switch
     {

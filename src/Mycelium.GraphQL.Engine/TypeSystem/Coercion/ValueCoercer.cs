@@ -16,7 +16,10 @@ internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, obje
 
     private readonly List<object> path = [];
 
-    public object? FromLiteral(ValueNode literal, GraphQLType type)
+    /// <param name="literal">May hold variables.</param>
+    /// <param name="type">What it is to be.</param>
+    /// <param name="isOperand">It is only compared with values of the type.</param>
+    public object? FromLiteral(ValueNode literal, GraphQLType type, bool isOperand = false)
     {
         if (literal is VariableNode variable)
             return FromVariable(variable, type);
@@ -24,24 +27,26 @@ internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, obje
             return type.IsNonNull ? throw RefuseNull(type) : null;
         return type.Nullable switch
         {
-            ListType list => ListFromLiteral(literal, list),
+            ListType list => ListFromLiteral(literal, list, isOperand),
             InputObjectType input => ObjectFromLiteral(literal, input),
             EnumType @enum => EnumByName((literal as EnumValueNode)?.Value, @enum, literal.ToString()),
+            ScalarType scalar when isOperand => Guarded(scalar.ParseOperand, literal),
             ScalarType scalar => Guarded(scalar.ParseLiteral, scalar is AnyType ? WithoutVariables(literal) : literal),
             _ => throw Refuse($"{type} is no input type."),
         };
     }
 
-    public object? FromJson(JsonElement json, GraphQLType type)
+    /// <inheritdoc cref="FromLiteral"/>
+    public object? FromJson(JsonElement json, GraphQLType type, bool isOperand = false)
     {
         if (json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
             return type.IsNonNull ? throw RefuseNull(type) : null;
         return type.Nullable switch
         {
-            ListType list => ListFromJson(json, list),
+            ListType list => ListFromJson(json, list, isOperand),
             InputObjectType input => ObjectFromJson(json, input),
             EnumType @enum => EnumByName(json.ValueKind == JsonValueKind.String ? json.GetString() : null, @enum, json.GetRawText()),
-            ScalarType scalar => Guarded(scalar.ParseJson, json),
+            ScalarType scalar => Guarded<JsonElement, object>(isOperand ? scalar.ParseOperand : scalar.ParseJson, json),
             _ => throw Refuse($"{type} is no input type."),
         };
     }
@@ -54,7 +59,7 @@ internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, obje
     {
         if (literal is null || (literal is VariableNode variable && !variables.ContainsKey(variable.Name)))
             return Default(place);
-        return Converted(place, FromLiteral(literal, place.Type));
+        return Converted(place, FromLiteral(literal, place.Type, place.IsOperand));
     }
 
     private object? Default(InputValueDefinition place)
@@ -73,30 +78,30 @@ internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, obje
     }
 
     /// <summary><see href="https://spec.graphql.org/September2025/#sec-List.Input-Coercion"/>: a single value is a list of one.</summary>
-    private object?[] ListFromLiteral(ValueNode literal, ListType list)
+    private object?[] ListFromLiteral(ValueNode literal, ListType list, bool isOperand)
     {
         if (literal is not ListValueNode { Items: var items })
-            return [FromLiteral(literal, list.Of)];
+            return [FromLiteral(literal, list.Of, isOperand)];
         var values = new object?[items.Count];
         for (int i = 0; i < values.Length; i++)
         {
             Enter(i);
-            values[i] = FromLiteral(items[i], list.Of);
+            values[i] = FromLiteral(items[i], list.Of, isOperand);
             Leave();
         }
         return values;
     }
 
-    private object?[] ListFromJson(JsonElement json, ListType list)
+    private object?[] ListFromJson(JsonElement json, ListType list, bool isOperand)
     {
         if (json.ValueKind != JsonValueKind.Array)
-            return [FromJson(json, list.Of)];
+            return [FromJson(json, list.Of, isOperand)];
         var values = new object?[json.GetArrayLength()];
         int i = 0;
         foreach (JsonElement item in json.EnumerateArray())
         {
             Enter(i);
-            values[i++] = FromJson(item, list.Of);
+            values[i++] = FromJson(item, list.Of, isOperand);
             Leave();
         }
         return values;
@@ -135,7 +140,7 @@ internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, obje
         {
             InputValueDefinition field = input.Fields[i];
             Enter(field.Name);
-            values[i] = given[i].ValueKind == JsonValueKind.Undefined ? Default(field) : Converted(field, FromJson(given[i], field.Type));
+            values[i] = given[i].ValueKind == JsonValueKind.Undefined ? Default(field) : Converted(field, FromJson(given[i], field.Type, field.IsOperand));
             Leave();
         }
         return Create(input, values);

@@ -28,6 +28,12 @@ public static class ValueCoercion
     /// </summary>
     public static bool TryCoerceVariables(
         Schema schema, IReadOnlyList<VariableDefinitionNode> definitions, JsonElement given,
+        out IReadOnlyDictionary<string, object?> values, out IReadOnlyList<GraphQLError> errors) =>
+        TryCoerceVariables(schema, definitions, given, FrozenSet<string>.Empty, out values, out errors);
+
+    /// <param name="operands">The variables that are only compared with values of their types: see <see cref="InputValueDefinition.IsOperand"/>.</param>
+    internal static bool TryCoerceVariables(
+        Schema schema, IReadOnlyList<VariableDefinitionNode> definitions, JsonElement given, IReadOnlySet<string> operands,
         out IReadOnlyDictionary<string, object?> values, out IReadOnlyList<GraphQLError> errors)
     {
         values = Nothing;
@@ -46,7 +52,7 @@ public static class ValueCoercion
         {
             try
             {
-                CoerceVariable(schema, definition, given, coerced);
+                CoerceVariable(schema, definition, given, operands.Contains(definition.Variable.Name), coerced);
             }
             catch (CoercionException refusal)
             {
@@ -89,7 +95,8 @@ public static class ValueCoercion
         return values;
     }
 
-    private static void CoerceVariable(Schema schema, VariableDefinitionNode definition, JsonElement given, Dictionary<string, object?> values)
+    private static void CoerceVariable(
+        Schema schema, VariableDefinitionNode definition, JsonElement given, bool isOperand, Dictionary<string, object?> values)
     {
         string name = definition.Variable.Name;
         GraphQLType? type = schema.FindType(definition.Type);
@@ -97,7 +104,7 @@ public static class ValueCoercion
             throw new CoercionException($"${name}: {definition.Type} is no input type of this schema.");
 
         if (given.ValueKind == JsonValueKind.Object && given.TryGetProperty(name, out JsonElement json))
-            values[name] = FromJson(json, type, $"${name}");
+            values[name] = new ValueCoercer($"${name}", Nothing).FromJson(json, type, isOperand);
         else if (definition.DefaultValue is { } defaultValue)
             values[name] = FromLiteral(defaultValue, type, path: $"${name}");
         else if (type.IsNonNull)

@@ -15,23 +15,13 @@ public sealed class DecimalType : ScalarType<decimal>
     public DecimalType() : base("Decimal") =>
         Description = "An exact decimal number. It is written as a string such as \"0.015000\", and taken as a string or a number.";
 
-    public override object ParseLiteral(ValueNode literal)
-    {
-        string? text = literal switch
-        {
-            IntValueNode node => node.Value,
-            FloatValueNode node => node.Value,
-            StringValueNode node => node.Value,
-            _ => null,
-        };
-        return TryParse(text, out decimal value) ? value : throw Refuse(literal, Expected);
-    }
+    public override object ParseLiteral(ValueNode literal) => TryParse(TextOf(literal), out decimal value) ? value : throw Refuse(literal, Expected);
 
-    public override object ParseJson(JsonElement json)
-    {
-        string? text = json.ValueKind switch { JsonValueKind.String => json.GetString(), JsonValueKind.Number => json.GetRawText(), _ => null };
-        return TryParse(text, out decimal value) ? value : throw Refuse(json, Expected);
-    }
+    public override object ParseJson(JsonElement json) => TryParse(TextOf(json), out decimal value) ? value : throw Refuse(json, Expected);
+
+    protected internal override object ParseOperand(ValueNode literal) => ExactNumber.TryParse(TextOf(literal), out ExactNumber number) ? number.AmongDecimals() : ParseLiteral(literal);
+
+    protected internal override object ParseOperand(JsonElement json) => ExactNumber.TryParse(TextOf(json), out ExactNumber number) ? number.AmongDecimals() : ParseJson(json);
 
     protected override void WriteValue(Utf8JsonWriter writer, decimal value)
     {
@@ -49,11 +39,17 @@ public sealed class DecimalType : ScalarType<decimal>
         return isWhole;
     }
 
+    private static string? TextOf(ValueNode literal) => literal is StringValueNode text ? text.Value : ExactNumber.TextOf(literal);
+
+    private static string? TextOf(JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString() : ExactNumber.TextOf(json);
+
+    /// <summary>False for what a decimal would round, too: 1e-29 is not zero.</summary>
     private static bool TryParse(string? text, out decimal value)
     {
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         value = 0;
         return text is { Length: > 0 and <= 2 * DigitsMax } && text.Count(char.IsAsciiDigit) <= DigitsMax
-            && decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out value);
+            && decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out value)
+            && ExactNumber.TryParse(text, out ExactNumber number) && number.AmongDecimals() is decimal;
     }
 }

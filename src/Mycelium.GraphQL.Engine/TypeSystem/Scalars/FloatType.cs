@@ -20,6 +20,10 @@ public sealed class FloatType() : ScalarType<double>("Float")
     public override object ParseJson(JsonElement json) =>
         json.ValueKind == JsonValueKind.Number && json.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw Refuse(json, Expected);
 
+    protected internal override object ParseOperand(ValueNode literal) => Operand(ExactNumber.TextOf(literal)) ?? ParseLiteral(literal);
+
+    protected internal override object ParseOperand(JsonElement json) => Operand(ExactNumber.TextOf(json)) ?? ParseJson(json);
+
     protected override void WriteValue(Utf8JsonWriter writer, double value)
     {
         if (!double.IsFinite(value))
@@ -35,4 +39,6 @@ public sealed class FloatType() : ScalarType<double>("Float")
         converted = isNumber ? Convert.ToDouble(value, CultureInfo.InvariantCulture) : 0;
         return isNumber;
     }
+
+    private static object? Operand(string? text) => ExactNumber.TryParse(text, out ExactNumber number) ? number.AmongDoubles(text!) : null;
 }

@@ -26,6 +26,12 @@ public sealed class IntType() : ScalarType<int>("Int")
         throw Refuse(json, Expected);
     }
 
+    protected internal override object ParseOperand(ValueNode literal) =>
+        literal is IntValueNode && ExactNumber.TryParse(ExactNumber.TextOf(literal), out ExactNumber number) ? number.Among<int>() : ParseLiteral(literal);
+
+    protected internal override object ParseOperand(JsonElement json) =>
+        ExactNumber.TryParse(ExactNumber.TextOf(json), out ExactNumber number) && number.IsWhole ? number.Among<int>() : ParseJson(json);
+
     protected override void WriteValue(Utf8JsonWriter writer, int value) => writer.WriteNumberValue(value);
 
     protected override ValueNode ToLiteralValue(int value) => new IntValueNode(default, value.ToString(CultureInfo.InvariantCulture));

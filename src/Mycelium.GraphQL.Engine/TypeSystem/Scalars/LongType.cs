@@ -29,6 +29,12 @@ public sealed class LongType : ScalarType<long>
         throw Refuse(json, Expected);
     }
 
+    protected internal override object ParseOperand(ValueNode literal) =>
+        literal is IntValueNode && ExactNumber.TryParse(ExactNumber.TextOf(literal), out ExactNumber number) ? number.Among<long>() : ParseLiteral(literal);
+
+    protected internal override object ParseOperand(JsonElement json) =>
+        ExactNumber.TryParse(ExactNumber.TextOf(json), out ExactNumber number) && number.IsWhole ? number.Among<long>() : ParseJson(json);
+
     protected override void WriteValue(Utf8JsonWriter writer, long value) => writer.WriteNumberValue(value);
 
     protected override ValueNode ToLiteralValue(long value) => new IntValueNode(default, value.ToString(CultureInfo.InvariantCulture));

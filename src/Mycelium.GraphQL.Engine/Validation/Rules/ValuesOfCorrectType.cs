@@ -14,7 +14,9 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
 
     public override string Section => "sec-Values-of-Correct-Type";
 
-    public override void Value(ValueNode value, GraphQLType? type)
+    public override void Value(ValueNode value, GraphQLType? type) => Value(value, type, isOperand: false);
+
+    private void Value(ValueNode value, GraphQLType? type, bool isOperand)
     {
         if (type is null || value is VariableNode)
             return;
@@ -28,10 +30,10 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
         {
             case ListType list when value is ListValueNode items:
                 foreach (ValueNode item in items.Items)
-                    Value(item, list.Of);
+                    Value(item, list.Of, isOperand);
                 break;
             case ListType list: // A single value stands for a list of one.
-                Value(value, list.Of);
+                Value(value, list.Of, isOperand);
                 break;
             case InputObjectType input:
                 CheckObject(value, input);
@@ -40,7 +42,7 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
                 CheckEnum(value, enumType);
                 break;
             case ScalarType scalar:
-                CheckScalar(value, scalar);
+                CheckScalar(value, scalar, isOperand);
                 break;
         }
     }
@@ -53,7 +55,10 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
             return;
         }
         foreach (ObjectFieldNode field in given.Fields)
-            Value(field.Value, type.Fields.Find(field.Name)?.Type);
+        {
+            InputValueDefinition? place = type.Fields.Find(field.Name);
+            Value(field.Value, place?.Type, place is { IsOperand: true });
+        }
         if (!type.IsOneOf)
             return;
         ObjectFieldNode[] known = [.. given.Fields.Where(field => type.Fields.Find(field.Name) is not null)];
@@ -69,13 +74,13 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
         Report($"Expected a value of the enum \"{type}\", found {Show(value)}.{Context.Suggest(wrong, () => type.Values.Select(known => known.Name))}", value);
     }
 
-    private void CheckScalar(ValueNode value, ScalarType type)
+    private void CheckScalar(ValueNode value, ScalarType type, bool isOperand)
     {
         if (HoldsVariable(value))
             return; // Inside a scalar's own lists and objects, execution alone knows what a variable holds.
         try
         {
-            type.ParseLiteral(value);
+            _ = isOperand ? type.ParseOperand(value) : type.ParseLiteral(value);
         }
         catch (CoercionException refusal)
         {

@@ -21,6 +21,10 @@ public sealed class Harbour : IAsyncLifetime
     public const int Seed = 20260131;
     public const int ShipCount = 120;
 
+    /// <summary>How a database folds text: the one function that the engine asks of a store.</summary>
+    public static string FoldingSql { get; } =
+        RepositoryRoot.Combine("src", "Mycelium.Infrastructure", "Postgres", "Schema", "Definitions", "Reading", "fold_case.sql");
+
     private readonly StatementLog log = new();
     private readonly FailureLog failures = new();
     private ServiceProvider services = null!;
@@ -40,6 +44,12 @@ public sealed class Harbour : IAsyncLifetime
         Ships = [.. Enumerable.Range(1, ShipCount).Select(id => Ship.Random(id, random, Berths))];
         await using HarbourDb db = Open();
         await db.Database.EnsureCreatedAsync();
+        await db.Database.GetDbConnection().OpenAsync();
+        await using (DbCommand folding = db.Database.GetDbConnection().CreateCommand())
+        {
+            folding.CommandText = await File.ReadAllTextAsync(FoldingSql);
+            await folding.ExecuteNonQueryAsync();
+        }
         db.AddRange(ports);
         db.AddRange(Berths);
         db.AddRange(Ships);
@@ -123,6 +133,7 @@ public sealed class Harbour : IAsyncLifetime
             .BindRuntimeType<Fee, DecimalType>()
             .AddTypeConverter<Fee, decimal>(fee => fee.Value / 100m)
             .AddTypeConverter<decimal, Fee>(amount => Fee.From((long)(amount * 100)))
+            .AddFloor<decimal, Fee>(amount => amount < 0 ? null : Fee.From(amount > 1_000_000 ? long.MaxValue : (long)(amount * 100)))
             .AddIdConverter<ShipId>("Ship")
             .RegisterPooledService(_ => Open());
         return services.BuildServiceProvider();

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Mycelium.GraphQL.Engine.Data;
 
 namespace Mycelium.GraphQL.Engine.Tests.Data;
 
@@ -20,6 +21,7 @@ public sealed class HarbourDb(DbContextOptions<HarbourDb> options) : DbContext(o
             ship.HasOne(one => one.Berth).WithMany().HasForeignKey(one => one.BerthId);
             ship.HasMany(one => one.Cargos).WithOne().HasForeignKey(one => one.ShipId);
         });
+        modelBuilder.HasDbFunction(typeof(CaseFolding).GetMethod(nameof(CaseFolding.Fold))!).HasName("fold_case");
         modelBuilder.Entity<Berth>().Property(one => one.Id).ValueGeneratedNever();
         modelBuilder.Entity<Port>().Property(one => one.Id).ValueGeneratedNever();
         modelBuilder.Entity<Cargo>().Property(one => one.Id).ValueGeneratedNever();

@@ -4,7 +4,7 @@ namespace Mycelium.GraphQL.Engine.Tests.Data;
 internal static class Samples
 {
     private static readonly string[] Texts =
-        ["", "a", "A", "ab", "aB", "Ab", "b", "ba", "100%", "a_b", "aXb", "\\", "a\\b", "'", "Ära", "ära", "ÄRA", "Ωmega", "ωMEGA", "日本", "😀", "a b", "\"", "ﬃ", "zz"];
+        ["", "a", "A", "ab", "aB", "Ab", "b", "ba", "100%", "a_b", "aXb", "\\", "a\\b", "'", "Ära", "ära", "ÄRA", "Ωmega", "ωMEGA", "日本", "😀", "a b", "\"", "ﬃ", "ffi", "zz", "İz", "iz", "ız", "IZ", "ß", "SS", "Σας", "ΣΑΣ", "K", "k", "ǅ", "ǆ"];
 
     private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 

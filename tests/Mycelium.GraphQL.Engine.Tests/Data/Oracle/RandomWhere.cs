@@ -9,6 +9,9 @@ internal sealed class RandomWhere(Random random)
     private static readonly string[] Equality = ["eq", "neq", "in", "nin"];
     private static readonly string[] Comparison = [.. Equality, "gt", "ngt", "gte", "ngte", "lt", "nlt", "lte", "nlte"];
 
+    private static readonly string[] FeesBetween = ["0.005", "0.0299999999999999999999", "0.030000000000000000000000000000000000000000001", "-1", "1e-29", "-1e-29", "1e99", "-1e99"];
+    private static readonly string[] Digits = ["00", "01", "5", "999999999999"];
+
     private static readonly string[] Text =
     [
         .. Equality, "contains", "ncontains", "startsWith", "nstartsWith", "endsWith", "nendsWith", "ieq", "icontains", "istartsWith", "iendsWith",
@@ -18,9 +21,9 @@ internal sealed class RandomWhere(Random random)
     [
         ("id", () => Operations(Equality, () => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"Ship:{random.Next(1, 9)}")))),
         ("name", Name), ("flag", Name),
-        ("crew", () => Operations(Comparison, () => random.Next(4))),
-        ("tonnage", () => Operations(Comparison, () => 5_000_000_000 + random.Next(5))),
-        ("draught", () => Operations(Comparison, () => random.Next(5) / 2.0)),
+        ("crew", () => Operations(Comparison, () => Number(random.Next(4), "2147483648", "-2147483649", "1e30", "-1e999999999"))),
+        ("tonnage", () => Operations(Comparison, () => Number(5_000_000_000 + random.Next(5), "9223372036854775808", "-1e30"))),
+        ("draught", () => Operations(Comparison, () => Number(random.Next(5) / 2.0, "1e400", "-1e400", "1e-400", "-1e-400"))),
         ("fee", Fee), ("discount", Fee),
         ("builtAt", Instant), ("lastSeenAt", Instant),
         ("kind", Kind), ("formerKind", Kind),
@@ -64,10 +67,19 @@ internal sealed class RandomWhere(Random random)
         return operations;
     }
 
-    private JsonObject Fee() => Operations(Comparison, () => (random.Next(6) / 100m).ToString(CultureInfo.InvariantCulture));
+    private JsonObject Fee() => Operations(Comparison, () => random.Next(3) == 0
+        ? FeesBetween[random.Next(FeesBetween.Length)]
+        : (random.Next(6) / 100m).ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Mostly a value that items have, at times one that lies where the type has none.</summary>
+    private JsonNode Number<T>(T usual, params string[] beyond) =>
+        JsonNode.Parse(random.Next(4) == 0 ? beyond[random.Next(beyond.Length)] : string.Create(CultureInfo.InvariantCulture, $"{usual}"))!;
 
     private JsonObject Instant() => Operations(
-        Comparison, () => Samples.Instant(random).ToOffset(TimeSpan.FromHours(random.Next(3))).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture));
+        Comparison,
+        () => Samples.Instant(random).ToOffset(TimeSpan.FromHours(random.Next(3))) is var instant && random.Next(3) == 0
+            ? instant.ToString("yyyy-MM-dd't'HH:mm:ss.fffffff", CultureInfo.InvariantCulture) + Digits[random.Next(Digits.Length)] + instant.ToString("zzz", CultureInfo.InvariantCulture)
+            : instant.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture));
 
     private JsonObject Kind() => Operations(Equality, () => ((ShipKind)random.Next(3)).ToString().ToUpperInvariant(), hasNullInLists: false);
 

