@@ -46,8 +46,8 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
     }
 
     /// <summary>
-    /// Ends what is due at these nodes, for callers who lack slices there: a term that is over frees its slices at that instant, whenever the pass comes round. A pass that is at it on
-    /// another replica is not waited for.
+    /// Ends what is due at these nodes, for callers who lack slices there: a term that is over frees its slices at that instant, whenever the pass comes round. Unlike the pass it waits for
+    /// locks, within the lock time-out: a farmer's wallet may be locked because another node of theirs sells at this moment.
     /// </summary>
     /// <returns>Whether anything was due, so that another look at the nodes is worth it.</returns>
     public async Task<bool> TryExecuteAt(IReadOnlyCollection<NodeId> nodes, CancellationToken cancellation)
@@ -59,7 +59,7 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
                 {
                     if (!await IsAnyDueAsync(connection, nodes, cancellation).ConfigureAwait(false))
                         return false;
-                    await ExpireSomeAsync(connection, options.Value.ExpiryBatch, [], [], cancellation, nodes).ConfigureAwait(false);
+                    await ExpireAtAsync(connection, nodes, cancellation).ConfigureAwait(false);
                     return true;
                 },
                 cancellation).ConfigureAwait(false);
@@ -83,17 +83,29 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
         return (await reader.RowsAsync(row => row.GetBoolean(0), cancellation).ConfigureAwait(false))[0];
     }
 
+    private async Task ExpireAtAsync(NpgsqlConnection connection, IReadOnlyCollection<NodeId> nodes, CancellationToken cancellation)
+    {
+        List<Rental> due = await TakeDueAsync(
+            connection, "node_id = ANY ($2)", "", options.Value.ExpiryBatch, nodes.Select(node => node.Value).ToArray(), cancellation).ConfigureAwait(false);
+        if (due.Count == 0)
+            return; // Another transaction ended them while this one waited.
+        DateTimeOffset now;
+        await using (NpgsqlBatch locks = new NpgsqlBatch(connection).ThenLockSidesOf(due))
+        await using (NpgsqlDataReader reader = await locks.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
+            now = await reader.ReadInstantAfterLocksAsync(cancellation).ConfigureAwait(false);
+        List<Rental> ended = [.. due.Where(rental => rental.Expire(now) is not null)];
+        await new NpgsqlBatch(connection).ThenEnd(ended, now).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
+    }
+
     /// <param name="connection">Of the transaction.</param>
     /// <param name="batchMax">How many rentals at most.</param>
     /// <param name="due">Takes those that were looked at. Where another transaction holds a wallet or the node of one, it stays active.</param>
     /// <param name="leftOut">Those that are not looked at.</param>
     /// <param name="cancellation">Of the pass.</param>
-    /// <param name="nodes">Of these nodes alone; null for all.</param>
-    private static async Task<int> ExpireSomeAsync(
-        NpgsqlConnection connection, int batchMax, List<Rental> due, HashSet<Guid> leftOut, CancellationToken cancellation, IReadOnlyCollection<NodeId>? nodes = null)
+    private static async Task<int> ExpireSomeAsync(NpgsqlConnection connection, int batchMax, List<Rental> due, HashSet<Guid> leftOut, CancellationToken cancellation)
     {
         due.Clear(); // The transaction may be run twice.
-        due.AddRange(await TakeDueAsync(connection, batchMax, leftOut, nodes, cancellation).ConfigureAwait(false));
+        due.AddRange(await TakeDueAsync(connection, "id <> ALL ($2)", "SKIP LOCKED", batchMax, leftOut.ToArray(), cancellation).ConfigureAwait(false));
         if (due.Count == 0)
             return 0;
 
@@ -106,16 +118,14 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
 
     /// <summary>Read once, as a value, the clock can bound the index scan; called for each row it could not.</summary>
     private static async Task<List<Rental>> TakeDueAsync(
-        NpgsqlConnection connection, int batchMax, HashSet<Guid> leftOut, IReadOnlyCollection<NodeId>? nodes, CancellationToken cancellation)
+        NpgsqlConnection connection, string which, string skipLocked, int batchMax, object ids, CancellationToken cancellation)
     {
-        string ofNodes = nodes is null ? "" : " AND node_id = ANY ($3)";
-        object[] parameters = [batchMax, leftOut.ToArray(), .. nodes is null ? [] : new object[] { nodes.Select(node => node.Value).ToArray() }];
         await using NpgsqlBatch batch = connection.Send("BEGIN").Then(
             $"""
             SELECT to_jsonb(rental)::text FROM rentals AS rental
-            WHERE status = 'Active' AND ends_at <= (SELECT market_now()) AND id <> ALL ($2){ofNodes}
-            ORDER BY ends_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
-            """, parameters);
+            WHERE status = 'Active' AND ends_at <= (SELECT market_now()) AND {which}
+            ORDER BY ends_at, id LIMIT $1 FOR NO KEY UPDATE {skipLocked}
+            """, batchMax, ids);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         return await reader.RowsAsync(RentalStatements.ReadRental, cancellation).ConfigureAwait(false);
     }

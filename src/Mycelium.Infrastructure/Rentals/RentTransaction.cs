@@ -76,14 +76,18 @@ public sealed partial class RentTransaction(
         try
         {
             IRentSlicesResult?[] answers = await RentAsync(callers, skipsLocked: deferredCallers is not null).ConfigureAwait(false);
-            await AskAgainWhereTermsAreOverAsync(callers, answers, skipsLocked: deferredCallers is not null).ConfigureAwait(false);
+            List<(WaitingRequest Caller, NotEnoughSlices Refusal)> lacking = [];
             for (int index = 0; index < callers.Count; index++)
             {
-                if (answers[index] is { } answer)
+                if (answers[index] is NotEnoughSlices refusal)
+                    lacking.Add((callers[index], refusal));
+                else if (answers[index] is { } answer)
                     callers[index].Answer(answer);
                 else
                     deferredCallers!.Add(callers[index]);
             }
+            if (lacking.Count > 0)
+                await ServeWhereTermsAreOverAsync(lacking, deferredCallers).ConfigureAwait(false);
             return null;
         }
         catch (Exception failure)
@@ -92,23 +96,33 @@ public sealed partial class RentTransaction(
         }
     }
 
-    /// <summary>Callers who lack slices are served once more when rentals of their nodes had run out and only the pass that ends them had not come round.</summary>
-    private async Task AskAgainWhereTermsAreOverAsync(IReadOnlyList<WaitingRequest> callers, IRentSlicesResult?[] answers, bool skipsLocked)
+    /// <summary>
+    /// Callers who lack slices are served once more when rentals of their nodes have run out and only the pass that ends them has not come round. Never throws: the other callers' rentals are
+    /// committed.
+    /// </summary>
+    private async Task ServeWhereTermsAreOverAsync(List<(WaitingRequest Caller, NotEnoughSlices Refusal)> lacking, List<WaitingRequest>? deferredCallers)
     {
-        int[] lacking = [.. Enumerable.Range(0, answers.Length).Where(index => answers[index] is NotEnoughSlices)];
-        if (lacking.Length == 0 || !await expire.TryExecuteAt([.. lacking.Select(index => callers[index].Request.NodeId).Distinct()], CancellationToken.None).ConfigureAwait(false))
-            return;
+        WaitingRequest[] callers = [.. lacking.Select(each => each.Caller)];
+        IRentSlicesResult?[] answers = [.. lacking.Select(each => each.Refusal)];
         try
         {
-            IRentSlicesResult?[] again = await RentAsync([.. lacking.Select(index => callers[index])], skipsLocked).ConfigureAwait(false);
-            for (int index = 0; index < lacking.Length; index++)
-                answers[lacking[index]] = again[index];
+            if (await expire.TryExecuteAt([.. callers.Select(caller => caller.Request.NodeId).Distinct()], CancellationToken.None).ConfigureAwait(false))
+                answers = await RentAsync(callers, skipsLocked: deferredCallers is not null).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (PostgresFailures.IsContention(failure))
+        {
+            // Nothing was done, and the refusal stands.
         }
         catch (Exception failure)
         {
-            // The others' rentals are committed. After a conflict the first answer stands; after anything else nobody knows whether the second one was committed.
-            if (!PostgresFailures.IsContention(failure))
-                Refuse(lacking.Select(index => callers[index]), failure, retryAfter: default);
+            Refuse(callers, failure, retryAfter: default); // Nobody knows whether it was committed.
+        }
+        for (int index = 0; index < callers.Length; index++)
+        {
+            if (answers[index] is { } answer)
+                callers[index].Answer(answer); // Nothing to a caller who was answered already.
+            else
+                deferredCallers!.Add(callers[index]);
         }
     }
 

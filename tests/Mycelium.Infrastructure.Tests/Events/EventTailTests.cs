@@ -218,12 +218,12 @@ public sealed class EventTailTests
         await market.SqlAsync("UPDATE nodes SET farm_id = 2, version = version + 1, sync_sequence = sync_sequence + 1");
         await using Running running = await Running.StartAsync(market.Replica);
 
-        CommittedEvent moved = await FirstAsync(running, EventReason.NodeObserved);
+        CommittedEvent moved = await FirstAsync(running, EventReason.NodeLostFarmer); // The other farm is nobody's.
 
         Assert.Equal((1, "Freefarm"), (moved.NodeBefore!.FarmId.Value, moved.NodeBefore.Farm!.Name));
         Assert.Equal((2, "Another farm"), (moved.Node.FarmId.Value, moved.Node.Farm!.Name));
         Assert.Equal(3, moved.CombinationsBefore.Count);
-        Assert.NotEmpty(moved.Combinations);
+        Assert.Empty(moved.Combinations);
         Assert.Equal(node, moved.Node.Id);
     }
 

@@ -75,11 +75,11 @@ public sealed class FarmOwnerTests
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync(price: 20_000);
         await HeirAsync(market);
+        await market.SqlAsync("INSERT INTO farms (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of) VALUES (4, 'main', 'Fourth', 5, 'Gold', false, 0, 0, now())");
         await market.Replica.Get<LinkFarmerTwin>().Execute(GridIdentity.Main, 5, market.Farmer, default);
         Quote quote = await QuoteAsync(market, node);
 
         await market.SqlAsync("UPDATE farms SET twin_id = 5 WHERE id = 1");
-        await market.SqlAsync("INSERT INTO farms (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of) VALUES (4, 'main', 'Fourth', 5, 'Gold', false, 0, 0, now())");
         await market.SqlAsync("UPDATE nodes SET farm_id = 4, version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = 1");
         await market.SqlAsync("UPDATE farmer_twins SET account_id = account_id");
 

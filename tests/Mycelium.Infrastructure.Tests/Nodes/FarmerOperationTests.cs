@@ -26,10 +26,12 @@ public sealed class FarmerOperationTests
         Assert.Equal(new FarmerTwinLinked("main", 2, market.Farmer, 1), await link.Execute(GridIdentity.Main, 2, market.Farmer, default));
         Assert.IsType<TwinAlreadyLinked>(await link.Execute(GridIdentity.Main, 2, await market.AccountAsync(), default));
         Assert.IsType<AccountNotFound>(await link.Execute(GridIdentity.Main, 3, new AccountId(Guid.NewGuid()), default));
-        Assert.Equal(new FarmerTwinLinked("main", 3, market.Farmer, 0), await link.Execute(GridIdentity.Main, 3, market.Farmer, default));
+        Assert.IsType<TwinNotFound>(await link.Execute(GridIdentity.Main, 3, market.Farmer, default));
+        await AddFarmAsync(market, GridIdentity.Main, 8, twin: 3);
+        Assert.Equal(new FarmerTwinLinked("main", 3, market.Farmer, 1), await link.Execute(GridIdentity.Main, 3, market.Farmer, default));
         await AddFarmAsync(market, GridIdentity.Main, 9, twin: 3);
 
-        Assert.Equal(market.Farmer.Value, await market.ScalarAsync<Guid>("SELECT owner_id FROM farms WHERE id = 9"));
+        Assert.Equal([market.Farmer.Value], await market.ScalarAsync<Guid[]>("SELECT array_agg(DISTINCT owner_id) FROM farms WHERE id IN (8, 9)"));
     }
 
     [Fact]
