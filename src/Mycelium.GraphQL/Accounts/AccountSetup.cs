@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Accounts;
@@ -25,7 +26,10 @@ public static class AccountSetup
                 options.Password.RequiredLength = 10;
                 options.Lockout.MaxFailedAccessAttempts = 10; // Then 5 minutes: a guesser gets 3 000 tries a day, a person who mistypes gets in.
             })
+            // These two end with the request, at its deadline too; Identity's own take no cancellation.
+            .AddUserManager<AspNetUserManager<Account>>()
             .AddRoles<IdentityRole<Guid>>()
+            .AddRoleManager<AspNetRoleManager<IdentityRole<Guid>>>()
             .AddEntityFrameworkStores<MyceliumDb>()
             .AddClaimsPrincipalFactory<RenterPrincipalFactory>();
         if (builder.Environment.IsDevelopment())
@@ -33,10 +37,13 @@ public static class AccountSetup
             builder.Services.Configure<BearerTokenOptions>(
                 IdentityConstants.BearerScheme, options => options.BearerTokenExpiration = developmentTokenLifetime);
         }
-        builder.Services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).PostConfigure<TimeProvider>(
-            (options, clock) => options.BearerTokenProtector = new OpenedTokens(options.BearerTokenProtector, clock));
+        builder.Services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).PostConfigure<TimeProvider, StoreGate>(
+            (options, clock, gate) => options.BearerTokenProtector = new OpenedTokens(options.BearerTokenProtector, gate, clock));
         builder.Services.AddSingleton(_ => PasswordQueue.ForThisMachine());
         builder.Services.AddAuthorization();
+        // Data protection would read its keys while the host starts, when PostgreSQL may not be there; StartUp reads them once it is.
+        builder.Services.Remove(builder.Services.Single(
+            service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly));
     }
 
     /// <summary>Everybody who has signed up may rent; the other roles are given.</summary>

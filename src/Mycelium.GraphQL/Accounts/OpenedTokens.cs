@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
+using Mycelium.Infrastructure;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Accounts;
 
@@ -7,7 +9,7 @@ namespace Mycelium.GraphQL.Accounts;
 /// expired is asked of each request as ever. What opens is kept for <see cref="Limits.OpenTokenFor"/>, and so long a key that was revoked still counts; what does not
 /// open is asked about anew each time.
 /// </summary>
-internal sealed class OpenedTokens(ISecureDataFormat<AuthenticationTicket> format, TimeProvider clock) : ISecureDataFormat<AuthenticationTicket>
+internal sealed class OpenedTokens(ISecureDataFormat<AuthenticationTicket> format, StoreGate gate, TimeProvider clock) : ISecureDataFormat<AuthenticationTicket>
 {
     private readonly RecentlyUsed<string, Opened> opened = new(Limits.OpenTokensMax);
 
@@ -16,6 +18,9 @@ internal sealed class OpenedTokens(ISecureDataFormat<AuthenticationTicket> forma
     public string Protect(AuthenticationTicket data, string? purpose) => format.Protect(data, purpose);
 
     /// <remarks>Callers share the ticket: nobody changes it or its principal.</remarks>
+    /// <exception cref="StoreUnavailableException">
+    /// The token does not open while PostgreSQL is not there: its key may be one that this replica has not read yet, and its owner must not be told to sign in again.
+    /// </exception>
     public AuthenticationTicket? Unprotect(string? protectedText)
     {
         if (protectedText is null)
@@ -23,7 +28,10 @@ internal sealed class OpenedTokens(ISecureDataFormat<AuthenticationTicket> forma
         if (opened.Find(protectedText) is { } known && clock.GetElapsedTime(known.Since) < Limits.OpenTokenFor)
             return known.Ticket;
         if (format.Unprotect(protectedText) is not { } ticket)
+        {
+            gate.ThrowIfClosed();
             return null;
+        }
         opened.Set(protectedText, new Opened(ticket, clock.GetTimestamp()));
         return ticket;
     }

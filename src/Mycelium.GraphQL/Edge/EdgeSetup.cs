@@ -60,6 +60,7 @@ public static class EdgeSetup
         app.UseRouting();
         app.UseCors();
         app.UseRateLimiter();
+        app.UseDeadline();
     }
 
     /// <summary>The policy for endpoints that check passwords: hashing one is expensive by intent, and guessing must be.</summary>

@@ -27,9 +27,9 @@ public sealed class PartnerStanding(PartnerRoles roles, TimeProvider clock) : IC
             look = looks.Replace(account, look, Begin);
         try
         {
-            return await look.IsPartner;
+            return await look.IsPartner.WaitAsync(Limits.PartnerStandingFor, clock); // What follows needs the rest of the request's time.
         }
-        catch (StoreUnavailableException)
+        catch (Exception failure) when (failure is StoreUnavailableException or TimeoutException)
         {
             return true; // The token's word stands: all that the role allows needs PostgreSQL too.
         }

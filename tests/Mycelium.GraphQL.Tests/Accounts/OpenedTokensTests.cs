@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Mycelium.GraphQL.Accounts;
+using Mycelium.Infrastructure;
+using Mycelium.Infrastructure.Postgres;
 using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Accounts;
@@ -9,9 +11,10 @@ public sealed class OpenedTokensTests
 {
     private readonly TestClock clock = new();
     private readonly CountingFormat format = new();
+    private readonly StoreGate gate = new();
     private readonly OpenedTokens tokens;
 
-    public OpenedTokensTests() => tokens = new OpenedTokens(format, clock);
+    public OpenedTokensTests() => tokens = new OpenedTokens(format, gate, clock);
 
     [Fact]
     public void A_token_is_opened_once_and_again_when_its_time_is_over()
@@ -34,6 +37,18 @@ public sealed class OpenedTokensTests
         Assert.Equal("good", tokens.Unprotect("good")!.Principal.Identity!.Name);
         Assert.Equal("good too", tokens.Unprotect("good too")!.Principal.Identity!.Name);
         Assert.Equal("good", tokens.Unprotect("good")!.Principal.Identity!.Name);
+    }
+
+    [Fact]
+    public void A_token_that_does_not_open_while_the_store_is_gone_may_be_a_good_one()
+    {
+        gate.Close("is gone");
+        Assert.NotNull(tokens.Unprotect("good"));
+        Assert.Throws<StoreUnavailableException>(() => tokens.Unprotect("bad"));
+
+        gate.Open();
+
+        Assert.Null(tokens.Unprotect("bad"));
     }
 
     [Fact]
