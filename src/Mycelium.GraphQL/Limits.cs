@@ -77,11 +77,17 @@ public static class Limits
     /// <summary>Assumed when weighed: a hundred clusters of 10,000 nodes are what the market is measured with.</summary>
     public const int GridsAssumed = 100;
 
-    /// <summary>The slowest honest query takes under one second; the time-out cancels the statement in PostgreSQL too.</summary>
-    public static readonly TimeSpan ExecutionTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// From the beginning of a request to its answer, whatever it meets: a person waits no longer, and a client that sends again sooner only adds to the load. Queues, turns,
+    /// connections, statements and their cancellation spend from it.
+    /// </summary>
+    public static readonly TimeSpan RequestDeadline = TimeSpan.FromSeconds(5);
 
     /// <summary>Resolvers that were told to stop may take so long; then the answer leaves without them.</summary>
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>What stopping leaves of the deadline. The slowest honest query takes under one second; the time-out cancels the statement in PostgreSQL too.</summary>
+    public static readonly TimeSpan ExecutionTimeout = RequestDeadline - StopTimeout;
 
     /// <summary>The costliest page of an account is some 2 MB; a hundred of these at once still fit into memory.</summary>
     public const int ResponseBytesMax = 16 * 1024 * 1024;
@@ -116,8 +122,8 @@ public static class Limits
     /// <summary>Kestrel's 30 s let a few clients that drip bytes keep many connections.</summary>
     public static readonly TimeSpan RequestHeadersTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Calls of <c>/account</c> that wait in one replica while half of its cores check passwords: on two cores the last one waits 6 s, and 8 beside a full load; more get 429.</summary>
-    public const int PasswordsWaitingMax = 100;
+    /// <summary>Calls of <c>/account</c> that wait in one replica while half of its cores check passwords: on two cores the last one waits 3 s, and 4 beside a full load, which is within the deadline; more get 429.</summary>
+    public const int PasswordsWaitingMax = 50;
 
     /// <summary>What those are told to wait before they come back: until a full line has been served.</summary>
     public static readonly TimeSpan PasswordRetryAfter = TimeSpan.FromSeconds(10);

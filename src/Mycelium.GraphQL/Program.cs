@@ -35,8 +35,6 @@ if (builder.Environment.IsDevelopment())
     builder.Services.AddDemo();
 
 WebApplication app = builder.Build();
-// A command about the schema needs no database; a server does, and brings it up to date before it listens, while the schema is made of its classes.
-Task prepared = args is ["schema", ..] ? Task.CompletedTask : app.Services.PrepareStoreAsync();
 app.UseEdge();
 app.UseGraphiQL();
 app.UseAuthentication();
@@ -47,5 +45,12 @@ app.MapGraphQLSchema("/graphql/schema");
 app.MapGraphQLPersistedOperations("/graphql/persisted");
 app.MapHealth();
 
-await prepared;
-return await app.RunWithGraphQLCommandsAsync(args);
+try
+{
+    int code = await app.RunWithGraphQLCommandsAsync(args);
+    return code != 0 ? code : Environment.ExitCode;
+}
+catch (Exception) when (Environment.ExitCode != 0)
+{
+    return Environment.ExitCode; // Whoever set it has said why in the log.
+}

@@ -25,11 +25,13 @@ namespace Mycelium.Infrastructure;
 public static class InfrastructureSetup
 {
     /// <summary>
-    /// PostgreSQL, Redis, the grid, and the operations on them. The host prepares the store first (<see cref="PrepareStoreAsync"/>), then starts its hosted services.
+    /// PostgreSQL, Redis, the grid, and the operations on them. A host needs none of the stores to start: <see cref="StartUp"/> prepares PostgreSQL when it comes and then
+    /// starts what runs in the background.
     /// </summary>
     public static IServiceCollection AddMyceliumInfrastructure(this IServiceCollection services, IConfiguration configuration)
     {
-        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new StoreClock(TimeProvider.System));
+        services.TryAddSingleton<TimeProvider>(provider => provider.GetRequiredService<StoreClock>());
         return services
             .AddMetrics()
             .AddPostgres(configuration)
@@ -39,28 +41,19 @@ public static class InfrastructureSetup
             .AddGrid(configuration);
     }
 
-    /// <summary>Brings the database up to date and enrols new grids; at the same time makes the entity framework's model, which the first query would wait for.</summary>
-    public static Task PrepareStoreAsync(this IServiceProvider services) => Task.WhenAll(
-        Task.Run(async () =>
-        {
-            await services.GetRequiredService<PostgresMigrator>().MigrateAsync();
-            await services.EnrolGridsAsync();
-        }),
-        Task.Run(() =>
-        {
-            using MyceliumDb db = services.GetRequiredService<IDbContextFactory<MyceliumDb>>().CreateDbContext();
-            _ = db.Model;
-        }));
-
     private static IServiceCollection AddPostgres(this IServiceCollection services, IConfiguration configuration)
     {
         services.Configure<PostgresOptions>(configuration.GetSection(PostgresOptions.Section));
-        services.AddSingleton(provider => PostgresSource.Create(provider.GetRequiredService<IOptions<PostgresOptions>>().Value));
+        services.AddSingleton<StoreGate>();
+        services.AddSingleton(provider =>
+            provider.GetRequiredService<StoreGate>().Guard(PostgresSource.Create(provider.GetRequiredService<IOptions<PostgresOptions>>().Value)));
         services.AddSingleton<ReadingSource>();
         services.AddSingleton<KeyedSource>();
         services.AddPooledDbContextFactory<MyceliumDb>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
-            .AddInterceptors(new DeadConnectionInterceptor(provider.GetRequiredService<NpgsqlDataSource>()))
+            .AddInterceptors(
+                new GateInterceptor(provider.GetRequiredService<StoreGate>()),
+                new DeadConnectionInterceptor(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<StoreGate>()))
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
         // ASP.NET Core Identity and data protection change what they have read, and take their context by injection.
         services.AddScoped(provider =>
@@ -69,8 +62,11 @@ public static class InfrastructureSetup
             db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.TrackAll;
             return db;
         });
+        services.AddSingleton<PoolerCheck>();
         services.AddSingleton<PostgresMigrator>();
         services.AddKeyRing();
+        services.AddHostedService<StartUp>();
+        services.AddStoreService<StoreProbe>();
         return services;
     }
 
@@ -83,6 +79,12 @@ public static class InfrastructureSetup
         // Keys are stored unencrypted: a key for them would have to reach every replica by another way, and whoever can read this database can read what the
         // tokens protect. Saying so here replaces a warning in the log for each new key; docs/operations.md says it to whoever keeps the backups.
         services.Configure<KeyManagementOptions>(keys => keys.XmlEncryptor = new NullXmlEncryptor());
+        services.Configure<KeyManagementOptions>(keys => keys.AutoGenerateKeys = false);
+        ServiceDescriptor manager = services.Single(service => service.ServiceType == typeof(IKeyManager));
+        services.Replace(ServiceDescriptor.Singleton<IKeyManager>(provider => new ForgetfulKeyManager(
+            (IKeyManager)(manager.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, manager.ImplementationType!)),
+            provider.GetRequiredService<Restores>())));
+        services.AddStoreService<KeyRing>();
     }
 
     private static IServiceCollection AddEvents(this IServiceCollection services, IConfiguration configuration)
@@ -94,12 +96,9 @@ public static class InfrastructureSetup
             .AddSingleton<EventStore>()
             .AddSingleton<Restores>()
             .AddSingleton<EventSnapshots>()
-            .AddSingleton<EventStamper>()
-            .AddSingleton<EventTail>()
-            .AddSingleton<EventRetention>()
-            .AddHostedService(provider => provider.GetRequiredService<EventStamper>())
-            .AddHostedService(provider => provider.GetRequiredService<EventTail>())
-            .AddHostedService(provider => provider.GetRequiredService<EventRetention>());
+            .AddStoreService<EventStamper>()
+            .AddStoreService<EventTail>()
+            .AddStoreService<EventRetention>();
     }
 
     /// <summary>The operations that change something; each is one class, safe to call from anywhere at any time.</summary>
@@ -132,9 +131,8 @@ public static class InfrastructureSetup
             .AddSingleton<PublishNode>()
             .AddSingleton<UnpublishNode>()
             .AddSingleton<SetNodePricing>()
-            .AddSingleton<IdempotencyPruning>()
-            .AddHostedService(provider => provider.GetRequiredService<IdempotencyPruning>())
-            .AddHostedService<ExpiryService>();
+            .AddStoreService<IdempotencyPruning>()
+            .AddStoreService<ExpiryService>();
     }
 
     private static IServiceCollection AddCoordination(this IServiceCollection services, IConfiguration configuration)

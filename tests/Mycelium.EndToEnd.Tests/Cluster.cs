@@ -12,6 +12,7 @@ public sealed class Cluster : IAsyncDisposable
 {
     private readonly List<ChildProcess> replicas = [];
     private readonly HttpClient http = new();
+    private string[] gridCommand = [];
     private ChildProcess grid = null!;
 
     private Cluster(PostgresServer postgres, RedisServer[] redis, string connectionString)
@@ -40,13 +41,23 @@ public sealed class Cluster : IAsyncDisposable
         PostgresServer postgres = await PostgresServer.StartAsync(durable);
         var cluster = new Cluster(postgres, await RedisServer.StartAsync(masterCount), await postgres.CreateDatabaseAsync());
         cluster.Grid = Local(FreePort.Next());
-        cluster.grid = ChildProcess.Start("dotnet",
+        cluster.gridCommand =
         [
             RepositoryRoot.Combine("tools", "Mycelium.GridStandIn", "bin", ApiBuild.Configuration, "net10.0", "Mycelium.GridStandIn.dll"),
             "--urls", cluster.Grid.ToString(), "--nodes", Text(nodeCount), "--farms", Text(farmCount),
-        ]);
-        await cluster.grid.WaitForLineAsync(line => line.Contains("Now listening on", StringComparison.Ordinal));
+        ];
+        await cluster.StartGridAsync();
         return cluster;
+    }
+
+    /// <summary>SIGKILL of the grid's stand-in.</summary>
+    public void KillGrid() => grid.Kill();
+
+    /// <summary>Starts the grid's stand-in, at its address.</summary>
+    public async Task StartGridAsync()
+    {
+        grid = ChildProcess.Start("dotnet", gridCommand);
+        await grid.WaitForLineAsync(line => line.Contains("Now listening on", StringComparison.Ordinal));
     }
 
     /// <param name="settings">Settings of the API beside the addresses, such as <c>Grid__SyncInterval</c>.</param>
@@ -55,6 +66,27 @@ public sealed class Cluster : IAsyncDisposable
     /// <param name="build">Of which release the replica is.</param>
     /// <param name="settings">Settings of the API beside the addresses.</param>
     public async Task<Uri> AddReplicaAsync(ApiBuild build, params (string Name, string Value)[] settings)
+    {
+        (Uri address, ChildProcess replica) = await StartReplicaAsync(build, clockOffset: null, settings);
+        // The demo market is open then, and start-up has nothing left to do.
+        await replica.WaitForLineAsync(line => line.Contains("The demo farmer offers", StringComparison.Ordinal));
+        return address;
+    }
+
+    /// <summary>A replica that listens; what it needs may not be there yet.</summary>
+    /// <param name="build">Of which release the replica is.</param>
+    /// <param name="clockOffset">How its clock differs, as <c>faketime</c> takes it, such as <c>-1h</c>; null for the machine's.</param>
+    /// <param name="settings">Settings of the API beside the addresses.</param>
+    public async Task<(Uri Address, ChildProcess Process)> StartReplicaAsync(ApiBuild build, string? clockOffset, params (string Name, string Value)[] settings)
+    {
+        (Uri address, ChildProcess replica) = StartProcess(build, clockOffset, settings);
+        await replica.WaitForLineAsync(line => line.Contains("Now listening on", StringComparison.Ordinal));
+        Replicas = [.. Replicas, address];
+        return (address, replica);
+    }
+
+    /// <summary>The same of one that may end before it listens.</summary>
+    public (Uri Address, ChildProcess Process) StartProcess(ApiBuild build, string? clockOffset, params (string Name, string Value)[] settings)
     {
         Uri address = Local(FreePort.Next());
         var environment = new Dictionary<string, string?>
@@ -67,16 +99,12 @@ public sealed class Cluster : IAsyncDisposable
         foreach ((string name, string value) in settings)
             environment[name] = value;
 
-        ChildProcess replica = ChildProcess.Start("dotnet",
-        [
-            build.Assembly, "--urls", address.ToString(), "--contentRoot", build.ContentRoot,
-        ], environment);
+        string[] command = ["dotnet", build.Assembly, "--urls", address.ToString(), "--contentRoot", build.ContentRoot];
+        if (clockOffset is not null)
+            command = ["faketime", "-f", clockOffset, .. command];
+        ChildProcess replica = ChildProcess.Start(command[0], command[1..], environment);
         replicas.Add(replica);
-        await replica.WaitForLineAsync(line => line.Contains("Now listening on", StringComparison.Ordinal));
-        // The demo market is open then, and start-up has nothing left to do.
-        await replica.WaitForLineAsync(line => line.Contains("The demo farmer offers", StringComparison.Ordinal));
-        Replicas = [.. Replicas, address];
-        return address;
+        return (address, replica);
     }
 
     /// <summary>SIGKILL of one replica.</summary>

@@ -14,6 +14,7 @@ using Mycelium.Bench.Servers;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Response;
 using Mycelium.GraphQL.Health;
+using Mycelium.Infrastructure.Postgres;
 using Mycelium.Testing;
 
 namespace Mycelium.Bench.Market;
@@ -49,6 +50,7 @@ public class Allocations
             .UseSetting("Postgres:ConnectionString", servers!.ConnectionString).UseSetting("Coordination:Mode", "InProcess").UseSetting("Grid:SyncInterval", "1.00:00:00")
             .UseSetting("Grid:BaseUrl", servers.Grid.ToString()).ConfigureLogging(logging => logging.ClearProviders()));
         executor = service.Services.GetRequiredService<IRequestExecutor>();
+        service.Services.GetRequiredService<StoreGate>().WhenOpen.Wait();
         body = JsonSerializer.Deserialize<JsonElement>(QueryCase.All.Single(one => one.Name == Query).Body);
     }
 

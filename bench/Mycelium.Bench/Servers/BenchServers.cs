@@ -84,8 +84,10 @@ internal sealed class BenchServers : IAsyncDisposable
         child.Dispose();
     }
 
-    private Task<(Uri Address, int ProcessId)> StartApiAsync(
-        string assembly, Dictionary<string, string?>? environment = null, Dictionary<string, string?>? overrides = null) => StartAsync(
+    private async Task<(Uri Address, int ProcessId)> StartApiAsync(
+        string assembly, Dictionary<string, string?>? environment = null, Dictionary<string, string?>? overrides = null)
+    {
+        (Uri Address, int ProcessId) api = await StartAsync(
         assembly,
         ["--contentRoot", RepositoryRoot.Combine("src", "Mycelium.GraphQL")],
         Merge(overrides, new Dictionary<string, string?>(environment ?? [])
@@ -99,6 +101,20 @@ internal sealed class BenchServers : IAsyncDisposable
             // One pass fills the tables; none comes in between the measurements.
             ["Grid__SyncInterval"] = "1.00:00:00",
         }));
+        // It listens before the database is ready.
+        using var http = new HttpClient();
+        using var deadline = new CancellationTokenSource(fillDeadline);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!await IsReadyAsync(http, api.Address, deadline.Token))
+            await look.WaitForNextTickAsync(deadline.Token);
+        return api;
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient http, Uri api, CancellationToken cancellation)
+    {
+        using HttpResponseMessage ready = await http.GetAsync(new Uri(api, "/health/ready"), cancellation);
+        return ready.IsSuccessStatusCode;
+    }
 
     private static Dictionary<string, string?> Merge(Dictionary<string, string?>? overrides, Dictionary<string, string?> settings)
     {

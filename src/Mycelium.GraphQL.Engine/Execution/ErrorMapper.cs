@@ -15,12 +15,23 @@ internal sealed partial class ErrorMapper(IReadOnlyList<IErrorFilter> filters, I
             case CoercionException refusal:
                 return [new GraphQLError(refusal.Message, ErrorCodes.BadUserInput)];
         }
+        return [Filtered(exception) ?? Internal(exception)];
+    }
+
+    public GraphQLError OutOfTime()
+    {
+        var exception = new OperationTimedOutException();
+        return Filtered(exception) ?? new GraphQLError(exception.Message, ErrorCodes.Timeout);
+    }
+
+    private GraphQLError? Filtered(Exception exception)
+    {
         foreach (IErrorFilter filter in filters)
         {
             if (filter.OnError(exception) is { } error)
-                return [error];
+                return error;
         }
-        return [Internal(exception)];
+        return null;
     }
 
     /// <summary>Our mistake: the client gets an id that finds the exception in the log.</summary>

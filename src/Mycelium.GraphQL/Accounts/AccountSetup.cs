@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Accounts;
@@ -27,7 +28,10 @@ public static class AccountSetup
                 options.Password.RequiredLength = 10;
                 options.Lockout.MaxFailedAccessAttempts = 10; // Then 5 minutes: a guesser gets 3 000 tries a day, a person who mistypes gets in.
             })
+            // These two end with the request, at its deadline too; Identity's own take no cancellation.
+            .AddUserManager<AspNetUserManager<Account>>()
             .AddRoles<IdentityRole<Guid>>()
+            .AddRoleManager<AspNetRoleManager<IdentityRole<Guid>>>()
             .AddEntityFrameworkStores<MyceliumDb>()
             .AddClaimsPrincipalFactory<RolesPrincipalFactory>();
         if (builder.Environment.IsDevelopment())
@@ -35,12 +39,15 @@ public static class AccountSetup
             builder.Services.Configure<BearerTokenOptions>(
                 IdentityConstants.BearerScheme, options => options.BearerTokenExpiration = developmentTokenLifetime);
         }
-        builder.Services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).PostConfigure<Restores, TimeProvider>(
-            (options, restores, clock) => options.BearerTokenProtector = new OpenedTokens(options.BearerTokenProtector, restores, clock));
+        builder.Services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).PostConfigure<StoreGate, Restores, TimeProvider>(
+            (options, gate, restores, clock) => options.BearerTokenProtector = new OpenedTokens(options.BearerTokenProtector, gate, restores, clock));
         builder.Services.AddSingleton(_ => PasswordQueue.ForThisMachine());
         builder.Services.AddSingleton<RoleStanding>();
         builder.Services.AddSingleton<IClaimsTransformation>(provider => provider.GetRequiredService<RoleStanding>());
         builder.Services.AddAuthorization();
+        // Data protection would read its keys while the host starts, when PostgreSQL may not be there; StartUp reads them once it is.
+        builder.Services.Remove(builder.Services.Single(
+            service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly));
     }
 
     /// <summary>Everybody who has signed up may rent; the other roles are given, that of a farmer with a twin.</summary>

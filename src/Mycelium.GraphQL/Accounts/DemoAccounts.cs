@@ -12,7 +12,7 @@ public static class DemoAccounts
     public const string Password = "Demo-Mycelium-1";
     private static readonly MicroUsd deposit = MicroUsd.Parse("10000");
 
-    /// <summary>Creates what is missing and returns the farmer.</summary>
+    /// <summary>Creates what is missing and returns the farmer. Fails when another replica creates the same at this moment; the next try finds it.</summary>
     public static async Task<AccountId> CreateAsync(IServiceProvider services, CancellationToken cancellation)
     {
         await using AsyncServiceScope scope = services.CreateAsyncScope();
@@ -27,19 +27,24 @@ public static class DemoAccounts
 
     public static string Email(string role) => $"{role}@demo.mycelium";
 
+    /// <summary>Replicas may do this at once: whoever comes second finds the account, and each makes sure of the role.</summary>
     private static async Task<Account> CreateAsync(UserManager<Account> accounts, string role)
     {
         string email = Email(role);
-        if (await accounts.FindByEmailAsync(email) is { } existing)
-            return existing;
+        Account? account = await accounts.FindByEmailAsync(email);
+        if (account is null)
+        {
+            account = new Account { UserName = email, Email = email, EmailConfirmed = true };
+            Check(await accounts.CreateAsync(account, Password));
+        }
+        if (role != Roles.Farmer && !await accounts.IsInRoleAsync(account, role)) // A farmer is one by a twin, which DemoMarket links.
+            Check(await accounts.AddToRoleAsync(account, role));
+        return account;
+    }
 
-        var account = new Account { UserName = email, Email = email, EmailConfirmed = true };
-        IdentityResult created = await accounts.CreateAsync(account, Password);
-        if (created.Succeeded && role != Roles.Farmer) // A farmer is one by a twin, which DemoMarket links.
-            created = await accounts.AddToRoleAsync(account, role);
-        return created.Succeeded
-            ? account
-            : await accounts.FindByEmailAsync(email) // Another replica was quicker.
-                ?? throw new InvalidOperationException(string.Join("; ", created.Errors.Select(error => error.Description)));
+    private static void Check(IdentityResult result)
+    {
+        if (!result.Succeeded)
+            throw new InvalidOperationException(string.Join("; ", result.Errors.Select(error => error.Description)));
     }
 }

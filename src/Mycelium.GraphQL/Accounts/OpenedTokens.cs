@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
+using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Events;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Accounts;
 
@@ -12,11 +14,12 @@ internal sealed class OpenedTokens : ISecureDataFormat<AuthenticationTicket>
 {
     private readonly RecentlyUsed<string, Opened> opened = new(Limits.OpenTokensMax);
     private readonly ISecureDataFormat<AuthenticationTicket> format;
+    private readonly StoreGate gate;
     private readonly TimeProvider clock;
 
-    public OpenedTokens(ISecureDataFormat<AuthenticationTicket> format, Restores restores, TimeProvider clock)
+    public OpenedTokens(ISecureDataFormat<AuthenticationTicket> format, StoreGate gate, Restores restores, TimeProvider clock)
     {
-        (this.format, this.clock) = (format, clock);
+        (this.format, this.gate, this.clock) = (format, gate, clock);
         restores.Happened += opened.Clear; // The key may be lost with the time it was made in.
     }
 
@@ -25,6 +28,9 @@ internal sealed class OpenedTokens : ISecureDataFormat<AuthenticationTicket>
     public string Protect(AuthenticationTicket data, string? purpose) => format.Protect(data, purpose);
 
     /// <remarks>Callers share the ticket: nobody changes it or its principal.</remarks>
+    /// <exception cref="StoreUnavailableException">
+    /// The token does not open while PostgreSQL is not there: its key may be one that this replica has not read yet, and its owner must not be told to sign in again.
+    /// </exception>
     public AuthenticationTicket? Unprotect(string? protectedText)
     {
         if (protectedText is null)
@@ -32,7 +38,10 @@ internal sealed class OpenedTokens : ISecureDataFormat<AuthenticationTicket>
         if (opened.Find(protectedText) is { } known && clock.GetElapsedTime(known.Since) < Limits.OpenTokenFor)
             return known.Ticket;
         if (format.Unprotect(protectedText) is not { } ticket)
+        {
+            gate.ThrowIfClosed();
             return null;
+        }
         opened.Set(protectedText, new Opened(ticket, clock.GetTimestamp()));
         return ticket;
     }

@@ -1,5 +1,6 @@
 using Mycelium.Domain.Accounts;
 using Mycelium.GraphQL.Accounts;
+using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Grid;
 
 namespace Mycelium.GraphQL.Demo;
@@ -9,7 +10,7 @@ public static class DemoSetup
     public static void AddDemo(this IServiceCollection services)
     {
         services.AddSingleton<DemoMarket>();
-        services.AddHostedService<DemoService>();
+        services.AddStoreService<DemoService>();
     }
 }
 
@@ -21,30 +22,46 @@ public sealed partial class DemoService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
+        HashSet<string> unread = [.. addresses.All.Select(address => address.Name)];
+        string? told = null;
+        while (!stoppingToken.IsCancellationRequested)
         {
-            AccountId farmer = await DemoAccounts.CreateAsync(services, stoppingToken);
-            HashSet<string> unread = [.. addresses.All.Select(address => address.Name)];
-            while (unread.Count > 0)
+            try
             {
-                foreach (SyncState read in (await sync.ReadAsync(stoppingToken)).Where(grid => grid.LastCompletedAt is not null && unread.Remove(grid.Grid)))
-                    LogOpened(await market.OpenAsync(farmer, read.Grid, stoppingToken), read.Grid);
-                await Task.Delay(lookAgain, clock, stoppingToken);
+                await OpenAsync(unread, stoppingToken);
+                return;
             }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (told != exception.Message) // Another replica may be at the same; what it has done is found next time.
+                    LogFailed(exception);
+                told = exception.Message;
+            }
+            catch (OperationCanceledException)
+            {
+                return; // The host stops.
+            }
+            await Task.Delay(lookAgain, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+    }
+
+    private async Task OpenAsync(HashSet<string> unread, CancellationToken stopping)
+    {
+        AccountId farmer = await DemoAccounts.CreateAsync(services, stopping);
+        while (unread.Count > 0)
         {
-            LogFailed(exception);
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
+            foreach (SyncState read in (await sync.ReadAsync(stopping)).Where(grid => grid.LastCompletedAt is not null && unread.Contains(grid.Grid)))
+            {
+                LogOpened(await market.OpenAsync(farmer, read.Grid, stopping), read.Grid);
+                unread.Remove(read.Grid);
+            }
+            await Task.Delay(lookAgain, clock, stopping);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The demo farmer offers {Count} more nodes of grid {Grid}.")]
     private partial void LogOpened(int count, string grid);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The demo data could not be made.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The demo data could not be made; trying again.")]
     private partial void LogFailed(Exception exception);
 }

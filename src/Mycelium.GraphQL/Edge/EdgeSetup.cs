@@ -74,6 +74,7 @@ public static class EdgeSetup
         app.UseCors();
         app.UseAccountProblems();
         app.UseRateLimiter();
+        app.UseDeadline();
     }
 
     /// <summary>The policy for endpoints that check passwords: hashing one is expensive by intent, and guessing must be.</summary>

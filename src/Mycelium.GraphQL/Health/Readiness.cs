@@ -1,13 +1,15 @@
 using System.Net.Sockets;
+using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Coordination;
 using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Mycelium.GraphQL.Health;
 
 /// <summary>Whether this replica can serve. Asked at most once a second, so that probes cost nothing.</summary>
-public sealed class Readiness(SyncStatus sync, EventTail tail, Restores restores, INodeTurns turns, TimeProvider clock) : IDisposable
+public sealed class Readiness(StoreGate gate, SyncStatus sync, EventTail tail, Restores restores, INodeTurns turns, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan kept = TimeSpan.FromSeconds(1);
 
@@ -17,13 +19,13 @@ public sealed class Readiness(SyncStatus sync, EventTail tail, Restores restores
     /// <summary>Ten poll periods: subscribers would notice.</summary>
     private static readonly TimeSpan tailLagMax = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim gate = new(1);
+    private readonly SemaphoreSlim asking = new(1);
     private ReadinessReport? last;
     private long lastAt;
 
     public async Task<ReadinessReport> ReadAsync(CancellationToken cancellation)
     {
-        await gate.WaitAsync(cancellation);
+        await asking.WaitAsync(cancellation);
         try
         {
             if (last is null || clock.GetElapsedTime(lastAt) >= kept)
@@ -35,11 +37,11 @@ public sealed class Readiness(SyncStatus sync, EventTail tail, Restores restores
         }
         finally
         {
-            gate.Release();
+            asking.Release();
         }
     }
 
-    public void Dispose() => gate.Dispose();
+    public void Dispose() => asking.Dispose();
 
     private async Task<ReadinessReport> AskAsync(CancellationToken cancellation)
     {
@@ -51,7 +53,7 @@ public sealed class Readiness(SyncStatus sync, EventTail tail, Restores restores
             // Not waiting for the driver either: to cancel a command it asks the server, and a server that hangs does not answer that.
             grids = await sync.ReadAsync(limit.Token).WaitAsync(databaseTimeout, clock, cancellation);
         }
-        catch (Exception exception) when (exception is NpgsqlException or SocketException or IOException or TimeoutException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception exception) when (exception is StoreUnavailableException or NpgsqlException or SocketException or IOException or TimeoutException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             // Told as the status below.
         }
@@ -61,7 +63,7 @@ public sealed class Readiness(SyncStatus sync, EventTail tail, Restores restores
             : turns.Mode == TurnMode.DbOnly || grids.Any(grid => grid.Shrink is { IsConfirmed: false }) ? ReadinessStatus.Degraded
             : ReadinessStatus.Ok;
         return new ReadinessReport(
-            status, grids is null ? "does not answer" : "ok", Name(turns.Mode), tail.LastReadAt == default ? null : Seconds(tailLag), restores.LastAt,
+            status, gate.ClosedBecause ?? (grids is null ? "does not answer" : "ok"), Name(turns.Mode), tail.LastReadAt == default ? null : Seconds(tailLag), restores.LastAt,
             [.. (grids ?? []).Select(grid => new GridReadiness(grid.Grid, grid.Age is { } age ? Seconds(age) : null, grid.LastError, grid.Shrink))]);
     }
 

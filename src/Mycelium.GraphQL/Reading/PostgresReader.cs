@@ -14,7 +14,7 @@ namespace Mycelium.GraphQL.Reading;
 /// Reads whole tables, filtered, ordered and paged, with one statement each: the SQL is written straight from what the operation asks, the rows become objects
 /// by code compiled once for each selection. The entity framework says what the tables look like, and reads everything else.
 /// </summary>
-internal sealed class PostgresReader(ReadingSource reading, IDbContextFactory<MyceliumDb> databases, IOptions<PostgresOptions> options) : IStoreReader
+internal sealed class PostgresReader(ReadingSource reading, StoreGate gate, IDbContextFactory<MyceliumDb> databases, IOptions<PostgresOptions> options) : IStoreReader
 {
     /// <summary>Statements of few keys are short: they share a round trip. Longer ones run side by side, so that none waits for another.</summary>
     private const int SharedKeysMax = 8;
@@ -75,11 +75,9 @@ internal sealed class PostgresReader(ReadingSource reading, IDbContextFactory<My
     /// One connection, one round trip. A pool may hold connections that ended with the server that they led to; reading again changes nothing, so a connection that
     /// turns out dead before the first row is replaced once. A server that does not answer is not asked again: it has enough to do.
     /// </summary>
-    private async Task SendAsync(List<Statement> statements, CancellationToken cancellation)
-    {
-        if (!await TrySendAsync(statements, mayFail: true, cancellation).ConfigureAwait(false))
-            await TrySendAsync(statements, mayFail: false, cancellation).ConfigureAwait(false);
-    }
+    private Task<bool> SendAsync(List<Statement> statements, CancellationToken cancellation) => gate.WhileOpenAsync(async () =>
+        await TrySendAsync(statements, mayFail: true, cancellation).ConfigureAwait(false)
+        || await TrySendAsync(statements, mayFail: false, cancellation).ConfigureAwait(false));
 
     /// <returns>False when the connection was dead; only if it <paramref name="mayFail"/>.</returns>
     private async Task<bool> TrySendAsync(List<Statement> statements, bool mayFail, CancellationToken cancellation)

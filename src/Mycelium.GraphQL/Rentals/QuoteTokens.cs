@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Mycelium.Domain.Market;
+using Mycelium.Infrastructure;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Rentals;
 
@@ -9,7 +11,7 @@ namespace Mycelium.GraphQL.Rentals;
 /// Quotes as sealed text, so that a client can hand one back unchanged and nobody can make one. Every replica opens what another sealed, since they share
 /// the key ring; no quote is stored.
 /// </summary>
-public sealed class QuoteTokens(IDataProtectionProvider protection)
+public sealed class QuoteTokens(IDataProtectionProvider protection, StoreGate gate)
 {
     /// <summary>A token of ours has about 300 characters; longer text is not worth decrypting.</summary>
     public const int LengthMax = 1_000;
@@ -19,6 +21,7 @@ public sealed class QuoteTokens(IDataProtectionProvider protection)
     public string Seal(Quote quote) => protector.Protect(QuoteText.Write(quote));
 
     /// <summary>False when the text is not one of our tokens. An expired quote opens: the domain refuses it with the instant.</summary>
+    /// <exception cref="StoreUnavailableException">It does not open while PostgreSQL is not there: its key may be one that this replica has not read yet.</exception>
     public bool TryOpen(string token, [NotNullWhen(true)] out Quote? quote)
     {
         quote = null;
@@ -28,6 +31,7 @@ public sealed class QuoteTokens(IDataProtectionProvider protection)
         }
         catch (CryptographicException)
         {
+            gate.ThrowIfClosed();
             return false;
         }
     }

@@ -50,9 +50,9 @@ public sealed class RoleStanding : IClaimsTransformation
             look = looks.Replace(account, look, Begin);
         try
         {
-            return await look.Held;
+            return await look.Held.WaitAsync(Limits.RoleStandingFor, clock); // What follows needs the rest of the request's time.
         }
-        catch (StoreUnavailableException)
+        catch (Exception failure) when (failure is StoreUnavailableException or TimeoutException)
         {
             return null;
         }

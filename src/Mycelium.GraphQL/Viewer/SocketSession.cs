@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Health;
+using Mycelium.Infrastructure;
 
 namespace Mycelium.GraphQL;
 
@@ -25,7 +26,15 @@ public sealed class SocketSession(IOptionsMonitor<BearerTokenOptions> options, R
             return ConnectionStatus.Accept(context.User, expiresAt);
         }
 
-        AuthenticationTicket? ticket = options.Get(IdentityConstants.BearerScheme).BearerTokenProtector.Unprotect(token);
+        AuthenticationTicket? ticket;
+        try
+        {
+            ticket = options.Get(IdentityConstants.BearerScheme).BearerTokenProtector.Unprotect(token);
+        }
+        catch (StoreUnavailableException)
+        {
+            return ConnectionStatus.TryLater();
+        }
         if (ticket is null)
             return await IsKeyRingOutOfReachAsync(cancellation) ? ConnectionStatus.TryLater() : ConnectionStatus.Reject();
         return ticket.Properties.ExpiresUtc is { } expires && expires > clock.GetUtcNow()

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Events;
 
 /// <summary>Reads state together with its place in the order of events, so that a stream that goes on from there misses nothing.</summary>
-public sealed class EventSnapshots(IDbContextFactory<MyceliumDb> databases, NpgsqlDataSource database, IOptions<EventOptions> options) : IDisposable
+public sealed class EventSnapshots(IDbContextFactory<MyceliumDb> databases, NpgsqlDataSource database, StoreGate gate, IOptions<EventOptions> options) : IDisposable
 {
     private readonly SemaphoreSlim reads = new(options.Value.SnapshotReadsMax);
 
@@ -16,7 +16,12 @@ public sealed class EventSnapshots(IDbContextFactory<MyceliumDb> databases, Npgs
     /// Runs <paramref name="read"/> on one snapshot of the database. A change that has committed but has no number yet is in the state, and will be told once more:
     /// twice is visible, never would not be.
     /// </summary>
-    public async Task<(T State, EventCursor Cursor)> ReadAsync<T>(Func<MyceliumDb, CancellationToken, Task<T>> read, CancellationToken cancellation)
+    public Task<(T State, EventCursor Cursor)> ReadAsync<T>(Func<MyceliumDb, CancellationToken, Task<T>> read, CancellationToken cancellation) =>
+        gate.WhileOpenAsync(() => ReadInTurnAsync(read, cancellation));
+
+    public void Dispose() => reads.Dispose();
+
+    private async Task<(T State, EventCursor Cursor)> ReadInTurnAsync<T>(Func<MyceliumDb, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
         await reads.WaitAsync(cancellation).ConfigureAwait(false);
         try
@@ -29,8 +34,6 @@ public sealed class EventSnapshots(IDbContextFactory<MyceliumDb> databases, Npgs
             reads.Release();
         }
     }
-
-    public void Dispose() => reads.Dispose();
 
     /// <returns>Null when the connection was dead; only if it <paramref name="mayFail"/>.</returns>
     private async Task<(T State, EventCursor Cursor)?> TryReadAsync<T>(Func<MyceliumDb, CancellationToken, Task<T>> read, bool mayFail, CancellationToken cancellation)

@@ -23,14 +23,14 @@ internal static class GridSetup
             .AddSingleton<GridSyncs>()
             .AddSingleton<SyncStatus>()
             .AddSingleton<ConfirmGridShrink>()
-            .AddHostedService<GridSyncService>();
+            .AddStoreService<GridSyncService>();
     }
 
     /// <summary>Gives each configured grid that is new its number, so that it is known from the start.</summary>
-    public static async Task EnrolGridsAsync(this IServiceProvider services)
+    internal static async Task EnrolGridsAsync(this IServiceProvider services, CancellationToken cancellation)
     {
         GridDirectory directory = services.GetRequiredService<GridDirectory>();
         foreach (GridAddress grid in services.GetRequiredService<GridAddresses>().All)
-            await directory.EnrolAsync(grid.Name, CancellationToken.None).ConfigureAwait(false);
+            await directory.EnrolAsync(grid.Name, cancellation).ConfigureAwait(false);
     }
 }

@@ -18,8 +18,13 @@ internal static class DeadConnections
     /// <param name="work">Right to do again even when the first time was committed and only the answer was lost.</param>
     /// <param name="cancellation">Of the caller.</param>
     /// <param name="isWaitedFor">Whether anybody still wants the work done; without it, always.</param>
-    public static async Task<T> UseAsync<T>(
-        this NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation, Func<bool>? isWaitedFor = null)
+    /// <exception cref="StoreUnavailableException">PostgreSQL is known not to be there: nobody waits to find out once more.</exception>
+    public static Task<T> UseAsync<T>(
+        this NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation, Func<bool>? isWaitedFor = null) =>
+        StoreGate.Of(database).WhileOpenAsync(() => UseOnceOrTwiceAsync(database, work, isWaitedFor, cancellation));
+
+    private static async Task<T> UseOnceOrTwiceAsync<T>(
+        NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> work, Func<bool>? isWaitedFor, CancellationToken cancellation)
     {
         await using (NpgsqlConnection pooled = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false))
         {

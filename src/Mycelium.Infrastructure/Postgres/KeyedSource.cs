@@ -7,9 +7,9 @@ namespace Mycelium.Infrastructure.Postgres;
 /// Connections for what goes by keys alone, many times a second: the allocation desk and the reader of new events. PostgreSQL keeps one plan for each of their statements;
 /// no value needs a plan of its own, and no crowd of lists keeps them waiting.
 /// </summary>
-public sealed class KeyedSource(IOptions<PostgresOptions> options) : IAsyncDisposable
+public sealed class KeyedSource(IOptions<PostgresOptions> options, StoreGate gate) : IAsyncDisposable
 {
-    public NpgsqlDataSource Connections { get; } = PostgresSource.CreateKeyed(options.Value);
+    public NpgsqlDataSource Connections { get; } = gate.Guard(PostgresSource.CreateKeyed(options.Value));
 
     public ValueTask DisposeAsync() => Connections.DisposeAsync();
 }

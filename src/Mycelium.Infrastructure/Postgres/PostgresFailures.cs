@@ -8,11 +8,16 @@ namespace Mycelium.Infrastructure.Postgres;
 public static class PostgresFailures
 {
     private const string IdleInTransactionTimeout = "25P03";
+    private const string CompletionUnknown = "40003";
 
-    /// <summary>PostgreSQL was not there or gave up for its own reasons: the exception for it, or null when the failure is of another kind.</summary>
-    public static StoreUnavailableException? AsUnavailable(Exception exception) => IsUnavailable(exception)
-        ? new StoreUnavailableException("PostgreSQL did not answer in time.", isRetryable: true, exception)
-        : null;
+    /// <summary>PostgreSQL was not there, gave up for its own reasons, or let others go first: the exception for it, or null when the failure is of another kind.</summary>
+    public static StoreUnavailableException? AsUnavailable(Exception exception) => Find(exception) switch
+    {
+        StoreUnavailableException known => known,
+        _ when IsContention(exception) => new StoreUnavailableException("Others are changing the same rows.", isRetryable: true, exception),
+        _ when IsAbsence(exception) => new StoreUnavailableException("PostgreSQL did not answer in time.", isRetryable: true, exception),
+        _ => null,
+    };
 
     /// <summary>PostgreSQL does not take a value: a text with U+0000, or one that is too long for its column.</summary>
     public static bool IsRefusedValue(Exception exception) => Find(exception) is PostgresException { SqlState: ['2', '2', ..] };
@@ -20,18 +25,28 @@ public static class PostgresFailures
     /// <summary>A row with the same key was there first.</summary>
     public static bool IsDuplicate(Exception exception) => Find(exception) is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
-    /// <summary>Others held what we needed for too long, or were chosen over us; nothing was done.</summary>
-    internal static bool IsContention(Exception exception) => Find(exception) is PostgresException
-    {
-        SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
-    };
+    /// <summary>Others held what we needed for too long, or were chosen over us (class 40); nothing was done.</summary>
+    internal static bool IsContention(Exception exception) =>
+        Find(exception) is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or (['4', '0', ..] and not CompletionUnknown) };
 
     /// <summary>Somebody kept a row lock for longer than we wait.</summary>
     internal static bool IsLockTimeout(Exception exception) => Find(exception) is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
 
-    private static bool IsUnavailable(Exception exception) => Find(exception) switch
+    /// <summary>PostgreSQL was not there or gave up; whether anything was done is not known.</summary>
+    internal static bool IsAbsence(Exception exception) => Find(exception) switch
     {
-        PostgresException failure => failure.SqlState[..2] is "08" or "53" or "57" or "58" || failure.SqlState == IdleInTransactionTimeout,
+        StoreUnavailableException => true,
+        PostgresException failure => failure.SqlState[..2] switch
+        {
+            "08" => true, // The connection failed.
+            "28" or "3D" => true, // It does not let us in, or the database is not there: an operator changes a password, or restores a backup.
+            "53" => true, // Out of memory, disk or connections.
+            "57" => true, // A statement timed out or was cancelled (57014); the server stops, starts or crashed (57P01 to 57P03); the database was dropped (57P04).
+            "58" => true, // Its disk or its files fail.
+            "40" => failure.SqlState is CompletionUnknown,
+            "25" => failure.SqlState is IdleInTransactionTimeout or PostgresErrorCodes.ReadOnlySqlTransaction, // We stood still; or it is a standby by now.
+            _ => false,
+        },
         NpgsqlException => true, // The driver's own: no connection, the pool is exhausted, a time-out, a connection that broke.
         SocketException or TimeoutException or IOException => true,
         _ => false,
@@ -39,7 +54,7 @@ public static class PostgresFailures
 
     private static Exception? Find(Exception exception) => exception switch
     {
-        NpgsqlException or SocketException or TimeoutException or IOException => exception,
+        NpgsqlException or SocketException or TimeoutException or IOException or StoreUnavailableException => exception,
         DbUpdateException or InvalidOperationException => exception.InnerException is { } inner ? Find(inner) : null,
         _ => null,
     };

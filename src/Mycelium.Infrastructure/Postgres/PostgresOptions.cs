@@ -10,11 +10,20 @@ public sealed class PostgresOptions
     /// <summary>To open a connection, or to get one from the pool: the driver's 15 s are an answer that nobody waits for.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// For the answer to a command. A connection whose packets vanish costs this and twice <see cref="ConnectTimeout"/>: 7 s, where the driver's defaults
-    /// cost a minute.
-    /// </summary>
+    /// <summary>For the answer to a command. A whole server that falls silent is found by the probe, sooner than this.</summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>For the end of a command that was cancelled or timed out, before its connection is given up: the driver's 2 s are more than a caller has left.</summary>
+    public TimeSpan CancellationTimeout { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How often each replica asks whether PostgreSQL is there.</summary>
+    public TimeSpan ProbePeriod { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// For the answer to that; a server that takes longer for one row is not there. With <see cref="ProbePeriod"/> this is what the first callers of a silent server wait:
+    /// 2 s of the 5 s that a request may take.
+    /// </summary>
+    public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromMilliseconds(1_500);
 
     /// <summary>PostgreSQL's own bound on a statement, below <see cref="CommandTimeout"/>, so that it is the server that gives up and says why.</summary>
     public TimeSpan StatementTimeout { get; set; } = TimeSpan.FromSeconds(3);
@@ -29,10 +38,10 @@ public sealed class PostgresOptions
     public TimeSpan IdleInTransactionTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Connections of one replica. PostgreSQL works best with a few busy ones per core; three replicas stay, with those below, under the 200 that our compose
-    /// file allows.
+    /// Connections of one replica. PostgreSQL works best with a few busy ones per core; three replicas stay, with those below and one each for the probe, under the
+    /// 200 that our compose file allows.
     /// </summary>
-    public int PoolSizeMax { get; set; } = 34;
+    public int PoolSizeMax { get; set; } = 33;
 
     /// <summary>Connections of one replica beside these, which read lists alone: few, since each is used for a millisecond.</summary>
     public int ReadingPoolSizeMax { get; set; } = 16;

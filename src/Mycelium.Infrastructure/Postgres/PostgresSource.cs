@@ -14,6 +14,9 @@ internal static class PostgresSource
     /// <summary>The same of those that go by keys.</summary>
     public const string KeyedName = Name + "-keyed";
 
+    /// <summary>The same of the one that asks whether PostgreSQL is there.</summary>
+    public const string ProbeName = Name + "-probe";
+
     public static NpgsqlDataSource Create(PostgresOptions options)
     {
         var builder = new NpgsqlDataSourceBuilder(ConnectionString(options)) { Name = Name };
@@ -36,6 +39,10 @@ internal static class PostgresSource
             Pooling = false,
         }.ConnectionString;
 
+    /// <summary>One connection, of no pool: whether there is room in a pool is not what it asks.</summary>
+    public static string ProbeConnectionString(PostgresOptions options) =>
+        new NpgsqlConnectionStringBuilder(ConnectionString(options)) { Pooling = false, ApplicationName = ProbeName }.ConnectionString;
+
     private static NpgsqlDataSource CreateFor(PostgresOptions options, string name, int sizeMax, string planning)
     {
         var settings = new NpgsqlConnectionStringBuilder(ConnectionString(options)) { MaxPoolSize = sizeMax, ApplicationName = name };
@@ -51,6 +58,9 @@ internal static class PostgresSource
             Timezone = "UTC",
             Timeout = Seconds(options.ConnectTimeout),
             CommandTimeout = Seconds(options.CommandTimeout),
+            CancellationTimeout = Milliseconds(options.CancellationTimeout),
+            // The driver would first ask for encryption by Kerberos, on a connection of its own: against a silent server, to open one and to cancel a command then take twice as long.
+            GssEncryptionMode = GssEncryptionMode.Disable,
             KeepAlive = Seconds(options.KeepAlive),
             MaxPoolSize = options.PoolSizeMax,
             MaxAutoPrepare = options.PreparedMax,

@@ -7,9 +7,9 @@ namespace Mycelium.Infrastructure.Postgres;
 /// Connections for lists alone. PostgreSQL keeps one plan for each statement on them, whatever its values: planning such a statement anew takes it as long as
 /// running it, and the indexes of the market are made so that no value needs a plan of its own.
 /// </summary>
-public sealed class ReadingSource(IOptions<PostgresOptions> options) : IAsyncDisposable
+public sealed class ReadingSource(IOptions<PostgresOptions> options, StoreGate gate) : IAsyncDisposable
 {
-    public NpgsqlDataSource Connections { get; } = PostgresSource.CreateReading(options.Value);
+    public NpgsqlDataSource Connections { get; } = gate.Guard(PostgresSource.CreateReading(options.Value));
 
     public ValueTask DisposeAsync() => Connections.DisposeAsync();
 }

@@ -30,10 +30,6 @@ public sealed class Transactions(NpgsqlDataSource database, EventNews news, IOpt
                 return await OnceAsync(work, cancellation).ConfigureAwait(false);
             }
         }
-        catch (Exception failure) when (PostgresFailures.IsContention(failure))
-        {
-            throw new StoreUnavailableException("Others are changing the same rows.", isRetryable: true, failure);
-        }
         catch (Exception failure) when (PostgresFailures.AsUnavailable(failure) is { } unavailable)
         {
             throw unavailable;
@@ -60,9 +56,9 @@ public sealed class Transactions(NpgsqlDataSource database, EventNews news, IOpt
         {
             await batch.Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
         }
-        catch (Exception failure) when (PostgresFailures.AsUnavailable(failure) is { } unavailable)
+        catch (Exception failure) when (PostgresFailures.IsAbsence(failure))
         {
-            throw unavailable;
+            throw PostgresFailures.AsUnavailable(failure)!;
         }
     }
 }

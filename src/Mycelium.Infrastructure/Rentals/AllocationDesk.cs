@@ -48,7 +48,7 @@ public sealed partial class AllocationDesk(
                 waiting.RefuseAsContended(settings.RetryAfter);
             StartRound();
         }
-        return waiting.WaitAsync(cancellation);
+        return AnswerAsync(waiting, cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -62,6 +62,20 @@ public sealed partial class AllocationDesk(
         while (Unfinished() is { Length: > 0 } unfinished)
             await Task.WhenAll(unfinished); // A round that ends may have started work for one node.
         stopping.Dispose();
+    }
+
+    /// <summary>A caller that nobody has begun to serve within its time is refused then, and not when its turn comes.</summary>
+    private async Task<IRentSlicesResult> AnswerAsync(WaitingRequest waiting, CancellationToken cancellation)
+    {
+        if (!await waiting.IsAnsweredAsync(settings.WaitMax, clock, cancellation).ConfigureAwait(false))
+        {
+            lock (gate)
+            {
+                if (!waiting.IsTaken)
+                    waiting.RefuseAsContended(settings.RetryAfter);
+            }
+        }
+        return await waiting.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     private Task[] Unfinished()
@@ -223,6 +237,7 @@ public sealed partial class AllocationDesk(
             {
                 NodeQueue queue = round[index];
                 queue.PutBack(deferred[queue.Node]);
+                RejectExpiredWaiters(settings.WaitMax, queue);
                 if (held.Kinds[index] == NodeTurnKind.Busy || deferred.Contains(queue.Node))
                     Run(() => ServeAloneAsync(queue));
                 else

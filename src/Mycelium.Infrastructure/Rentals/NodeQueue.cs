@@ -17,10 +17,13 @@ internal sealed class NodeQueue(NodeId node)
     public void PutBack(IEnumerable<WaitingRequest> unserved)
     {
         foreach (WaitingRequest request in unserved.Reverse())
+        {
+            request.IsTaken = false;
             waiting.AddFirst(request);
+        }
     }
 
-    /// <summary>Removes callers from the front and returns them, except those that have left.</summary>
+    /// <summary>Removes callers from the front and returns them, except those that have left or were refused.</summary>
     /// <param name="isDue">Stops at the first caller for which this is false.</param>
     public List<WaitingRequest> Take(int max, Func<WaitingRequest, bool>? isDue = null)
     {
@@ -28,8 +31,10 @@ internal sealed class NodeQueue(NodeId node)
         while (taken.Count < max && waiting.First is { Value: var next } && isDue?.Invoke(next) is not false)
         {
             waiting.RemoveFirst();
-            if (!next.IsAbandoned)
-                taken.Add(next);
+            if (next.IsOver)
+                continue;
+            next.IsTaken = true;
+            taken.Add(next);
         }
         return taken;
     }

@@ -27,7 +27,7 @@ public sealed partial class RentTransaction(
         Exception? failure = await TryServeAsync(callers, deferredCallers).ConfigureAwait(false);
         if (failure is null)
             return deferredCallers;
-        if (PostgresFailures.AsUnavailable(failure) is not null)
+        if (PostgresFailures.IsAbsence(failure))
         {
             Refuse(callers, failure, retryAfter);
             return [];
@@ -43,7 +43,7 @@ public sealed partial class RentTransaction(
         Exception? failure = await TryServeAsync(callers).ConfigureAwait(false);
         if (failure is null)
             return;
-        if (PostgresFailures.IsLockTimeout(failure) || PostgresFailures.AsUnavailable(failure) is not null)
+        if (PostgresFailures.IsLockTimeout(failure) || PostgresFailures.IsAbsence(failure))
         {
             // One transaction per caller would wait just as long, once for each of them.
             Refuse(callers, failure, retryAfter);

@@ -9,8 +9,18 @@ internal sealed record WaitingRequest(RentRequest Request, long Since)
     private readonly TaskCompletionSource<IRentSlicesResult> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool isAbandoned;
 
-    /// <summary>The caller has left. It is not served, unless serving it has already started.</summary>
-    public bool IsAbandoned => isAbandoned;
+    /// <summary>Out of the queue: somebody serves it, or is about to. Guarded by the desk's lock, like the queue.</summary>
+    public bool IsTaken { get; set; }
+
+    /// <summary>The caller has left or has its answer. It is not served, unless serving it has already started.</summary>
+    public bool IsOver => isAbandoned || answer.Task.IsCompleted;
+
+    /// <summary>False when there is no answer in this time.</summary>
+    public async Task<bool> IsAnsweredAsync(TimeSpan within, TimeProvider clock, CancellationToken cancellation)
+    {
+        await ((Task)answer.Task).WaitAsync(within, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return answer.Task.IsCompleted || cancellation.IsCancellationRequested;
+    }
 
     public void Answer(IRentSlicesResult result) => answer.TrySetResult(result);
 

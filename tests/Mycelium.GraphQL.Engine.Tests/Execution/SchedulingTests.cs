@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.Testing;
 using Xunit;
@@ -122,6 +123,22 @@ public sealed class SchedulingTests
     }
 
     [Fact]
+    public async Task A_filter_may_say_what_the_time_was_spent_on()
+    {
+        var clock = new TestClock();
+        var (started, cancelled) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var engine = new TestEngine(
+            Sdl, builder => builder.Resolve("Query.a", context => Hang(context, started, cancelled)),
+            register: services => services.AddSingleton<IErrorFilter, StoreFilter>(), clock: clock);
+
+        Task<string> answer = engine.AnswerAsync("{ a }");
+        await started.Task.WaitAsync(Patience);
+        clock.Advance(engine.Options.ExecutionTimeout);
+
+        Assert.Equal("""{"errors":[{"message":"The store is gone.","extensions":{"code":"UNAVAILABLE"}}],"data":null}""", await answer.WaitAsync(Patience));
+    }
+
+    [Fact]
     public async Task Time_is_looked_at_while_a_large_answer_is_written()
     {
         var clock = new TestClock();
@@ -193,6 +210,11 @@ public sealed class SchedulingTests
             order.Add("later");
             return total();
         }));
+
+    private sealed class StoreFilter : IErrorFilter
+    {
+        public GraphQLError? OnError(Exception exception) => exception is OperationTimedOutException ? new GraphQLError("The store is gone.", ErrorCodes.Unavailable) : null;
+    }
 
     private static async ValueTask<object?> Hang(ResolverContext context, TaskCompletionSource started, TaskCompletionSource cancelled)
     {

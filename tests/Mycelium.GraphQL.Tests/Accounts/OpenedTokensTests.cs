@@ -1,7 +1,9 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Mycelium.GraphQL.Accounts;
+using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Events;
+using Mycelium.Infrastructure.Postgres;
 using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Accounts;
@@ -10,6 +12,7 @@ public sealed class OpenedTokensTests
 {
     private readonly TestClock clock = new();
     private readonly CountingFormat format = new();
+    private readonly StoreGate gate = new();
     private readonly OpenedTokens tokens;
 
     private readonly Restores restores;
@@ -17,7 +20,7 @@ public sealed class OpenedTokensTests
     public OpenedTokensTests()
     {
         restores = new Restores(clock, Meters.Factory);
-        tokens = new OpenedTokens(format, restores, clock);
+        tokens = new OpenedTokens(format, gate, restores, clock);
     }
 
     [Fact]
@@ -41,6 +44,18 @@ public sealed class OpenedTokensTests
         Assert.Equal("good", tokens.Unprotect("good")!.Principal.Identity!.Name);
         Assert.Equal("good too", tokens.Unprotect("good too")!.Principal.Identity!.Name);
         Assert.Equal("good", tokens.Unprotect("good")!.Principal.Identity!.Name);
+    }
+
+    [Fact]
+    public void A_token_that_does_not_open_while_the_store_is_gone_may_be_a_good_one()
+    {
+        gate.Close("is gone");
+        Assert.NotNull(tokens.Unprotect("good"));
+        Assert.Throws<StoreUnavailableException>(() => tokens.Unprotect("bad"));
+
+        gate.Open();
+
+        Assert.Null(tokens.Unprotect("bad"));
     }
 
     [Fact]

@@ -4,22 +4,39 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mycelium.GraphQL.Demo;
 using Mycelium.GraphQL.Health;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Tests.Hosting;
 
 /// <summary>The whole service in this process, without the demo, listening on a loopback port of its own.</summary>
 public sealed class Replica : WebApplicationFactory<Readiness>
 {
+    private static readonly TimeSpan startDeadline = TimeSpan.FromMinutes(1);
     private readonly Dictionary<string, string> settings;
+    private readonly Action<IServiceCollection>? configure;
 
     public Replica(string connectionString, Uri main, Uri test, params (string Name, string Value)[] more)
+        : this(connectionString, main, test, configure: null, more)
     {
+        if (!Get<StoreGate>().WhenOpen.Wait(startDeadline))
+            throw new TimeoutException("The replica did not become ready.");
+    }
+
+    /// <param name="connectionString">PostgreSQL need not be there: nothing is waited for.</param>
+    /// <param name="main">The GridProxy of the grid <c>main</c>.</param>
+    /// <param name="test">The same of <c>test</c>.</param>
+    /// <param name="configure">Replaces services.</param>
+    /// <param name="more">Settings.</param>
+    public Replica(string connectionString, Uri main, Uri test, Action<IServiceCollection>? configure, params (string Name, string Value)[] more)
+    {
+        this.configure = configure;
         settings = new()
         {
             ["Postgres:ConnectionString"] = connectionString,
             ["Postgres:StatementTimeout"] = "00:00:20", // Machines that run tests are slow.
             ["Postgres:LockTimeout"] = "00:00:15",
             ["Postgres:CommandTimeout"] = "00:00:30",
+            ["Postgres:ProbeTimeout"] = "00:00:15",
             ["Coordination:Mode"] = "InProcess",
             ["Grids:main:BaseUrl"] = main.ToString(),
             ["Grids:test:BaseUrl"] = test.ToString(),
@@ -43,8 +60,9 @@ public sealed class Replica : WebApplicationFactory<Readiness>
             builder.UseSetting(name, value);
         builder.ConfigureServices(services =>
         {
-            if (services.SingleOrDefault(service => service.ImplementationType == typeof(DemoService)) is { } demo) // Of Development alone.
+            if (services.SingleOrDefault(service => service.ImplementationType?.GenericTypeArguments is [{ } of] && of == typeof(DemoService)) is { } demo) // Of Development alone.
                 services.Remove(demo);
+            configure?.Invoke(services);
         });
         builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
     }

@@ -145,6 +145,7 @@ public sealed class MigrationTests
         await using var one = new Replica(connectionString, services => services.AddSingleton<ILoggerProvider>(warnings));
         await using var other = new Replica(connectionString, services => services.AddSingleton<ILoggerProvider>(warnings));
 
+        await one.Get<KeyRing>().EnsureAsync(default);
         string token = one.Get<IDataProtectionProvider>().CreateProtector("tokens").Protect("secret");
 
         Assert.Equal("secret", other.Get<IDataProtectionProvider>().CreateProtector("tokens").Unprotect(token));

@@ -23,6 +23,7 @@ internal sealed class Replica : IAsyncDisposable
                 new("Postgres:IdleInTransactionTimeout", "00:00:20"),
                 new("Postgres:CommandTimeout", "00:00:30"),
                 new("Postgres:ConnectTimeout", "00:00:15"),
+                new("Postgres:ProbeTimeout", "00:00:15"),
                 new("Coordination:Mode", "InProcess"),
             ])
             .AddInMemoryCollection(settings)

@@ -177,9 +177,10 @@ public sealed class AllocationDeskTests
     [Fact]
     public async Task A_caller_at_a_busy_node_or_a_full_queue_is_refused_as_contended()
     {
+        var clock = new TestClock();
         var busy = new GatedTurns { Answer = NodeTurn.Busy };
         await using TestMarket market = await TestMarket.OpenAsync(
-            services => services.AddSingleton<INodeTurns>(busy), [new("Allocation:QueueMax", "2"), new("Allocation:WaitMax", "00:00:00")]);
+            services => services.AddSingleton<INodeTurns>(busy).AddSingleton<TimeProvider>(clock), [new("Allocation:QueueMax", "2")]);
         NodeId node = await market.PublishAsync();
         AccountId renter = await market.AccountAsync("100");
 
@@ -187,9 +188,31 @@ public sealed class AllocationDeskTests
         Assert.IsType<NodeContended>(await market.RentAsync(market.Request(renter, node)));
         Assert.All(waiting, answer => Assert.False(answer.IsCompleted));
         busy.Open();
+        clock.Advance(new AllocationOptions().WaitMax / 2);
 
         Assert.All(await Task.WhenAll(waiting), answer => Assert.IsType<NodeContended>(answer));
         Assert.Equal(0L, await market.ScalarAsync<long>("SELECT count(*) FROM rentals"));
+    }
+
+    [Fact]
+    public async Task A_caller_whose_time_is_over_is_refused_then_and_not_when_its_turn_comes()
+    {
+        var clock = new TestClock();
+        var turns = new GatedTurns();
+        await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns).AddSingleton<TimeProvider>(clock));
+        NodeId node = await market.PublishAsync();
+        AccountId renter = await market.AccountAsync("100");
+        TimeSpan waitMax = new AllocationOptions().WaitMax;
+
+        Task<IRentSlicesResult> waiting = market.RentAsync(market.Request(renter, node));
+        clock.Advance(waitMax - TimeSpan.FromTicks(1));
+        Assert.False(waiting.IsCompleted);
+        clock.Advance(TimeSpan.FromTicks(1));
+
+        Assert.IsType<NodeContended>(await waiting);
+        turns.Open();
+        Assert.IsType<SlicesRented>(await market.RentAsync(market.Request(renter, node)));
+        Assert.Equal(1L, await market.ScalarAsync<long>("SELECT count(*) FROM rentals"));
     }
 
     [Fact]

@@ -85,7 +85,7 @@ internal sealed class IncrementalStream(RequestState request, ExecutedResult fir
     private GraphQLError ErrorOf(Exception exception) => exception switch
     {
         OperationCanceledException when request.HaltedBy is { } error => error,
-        OperationCanceledException when request.Deadline.IsPassed => OperationRun.OutOfTime,
+        OperationCanceledException when request.Deadline.IsPassed => request.Engine.Errors.OutOfTime(),
         ResponseTooLargeException => OperationRun.TooLarge(request.Engine.Options),
         TooManyDeliveriesException => OperationRun.TooManyDeliveries(request.Engine.Options),
         GraphQLException { Errors: [var meant, ..] } => meant,

@@ -23,8 +23,6 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
         return new OperationRun(plan, request, rootValue, buffer, later).ExecuteAsync();
     }
 
-    public static GraphQLError OutOfTime { get; } = new("The operation ran out of time.", ErrorCodes.Timeout);
-
     public static GraphQLError TooLarge(RequestOptions options) =>
         GraphQLError.OverLimit($"The response is larger than {options.ResponseBytesMax} bytes.", "responseBytes", options.ResponseBytesMax);
 
@@ -49,7 +47,7 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
         }
         catch (OperationCanceledException) when (!request.Deadline.Request.IsCancellationRequested && request.Deadline.IsPassed)
         {
-            Refuse(OutOfTime);
+            Refuse(request.Engine.Errors.OutOfTime());
         }
         catch (ResponseTooLargeException)
         {

@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Mycelium.Infrastructure.Tests.Redis;
+namespace Mycelium.Testing;
 
 /// <summary>Stands between a client and a local server, and makes half-open sockets of their connections: open for both sides, and nothing passes any more.</summary>
-internal sealed class SilencingProxy : IDisposable
+public sealed class SilencingProxy : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
@@ -22,10 +22,18 @@ internal sealed class SilencingProxy : IDisposable
         _ = AcceptAsync();
     }
 
-    public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+
+    /// <summary>Connections accepted so far.</summary>
+    public int ConnectionCount => Volatile.Read(ref count);
 
     /// <summary>Those of now. New connections work.</summary>
     public void SilenceConnections() => Volatile.Write(ref silencedBefore, Volatile.Read(ref count));
+
+    /// <summary>Those of now and all that come, until <see cref="SilenceConnections"/>.</summary>
+    public void SilenceAll() => Volatile.Write(ref silencedBefore, int.MaxValue);
 
     public void Dispose()
     {
@@ -46,18 +54,19 @@ internal sealed class SilencingProxy : IDisposable
             sockets.Add(server);
             await server.ConnectAsync(IPAddress.Loopback, port);
             int number = Interlocked.Increment(ref count) - 1;
-            _ = PumpAsync(number, client.GetStream(), server.GetStream());
-            _ = PumpAsync(number, server.GetStream(), client.GetStream());
+            _ = PumpAsync(number, client, server);
+            _ = PumpAsync(number, server, client);
         }
     }
 
-    private async Task PumpAsync(int number, NetworkStream from, NetworkStream to)
+    private async Task PumpAsync(int number, TcpClient from, TcpClient to)
     {
         byte[] buffer = new byte[16_384];
-        while (await from.ReadAsync(buffer, stopping.Token) is > 0 and int read)
+        while (await from.GetStream().ReadAsync(buffer, stopping.Token) is > 0 and int read)
         {
             if (number >= Volatile.Read(ref silencedBefore))
-                await to.WriteAsync(buffer.AsMemory(0, read), stopping.Token);
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, read), stopping.Token);
         }
+        to.Dispose(); // So that the server keeps no session of a client that has left.
     }
 }

@@ -1,0 +1,145 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Mycelium.Testing;
+using Npgsql;
+
+namespace Mycelium.EndToEnd.Tests;
+
+/// <summary>Replicas start in any order with what they live on, and with each other, on an empty database.</summary>
+public sealed class StartUpTests : IAsyncLifetime
+{
+    private readonly HttpClient http = new();
+    private Cluster cluster = null!;
+
+    public async Task InitializeAsync() => cluster = await Cluster.StartAsync(durable: true, masterCount: 1);
+
+    public async Task DisposeAsync()
+    {
+        http.Dispose();
+        await cluster.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_replica_that_comes_before_everything_says_so_and_serves_when_that_comes()
+    {
+        await cluster.Postgres.KillAsync();
+        cluster.Redis[0].Kill();
+        cluster.KillGrid();
+        (Uri replica, ChildProcess process) = await cluster.StartReplicaAsync(ApiBuild.Current, clockOffset: null, ("Grid__SyncInterval", "00:00:01"), ("Grid__SyncIntervalMax", "00:00:01"));
+        using HttpResponseMessage live = await http.GetAsync(new Uri(replica, "/health/live"));
+        (int ready, JsonElement report) = await cluster.ReadyAsync(replica);
+        (HttpStatusCode Status, string? Code) query = await QueryAsync(replica, token: null);
+        (HttpStatusCode, string?) signedIn = await QueryAsync(replica, token: "of-before");
+        using HttpResponseMessage account = await http.PostAsJsonAsync(new Uri(replica, "/account/login"), new { email = "renter@demo.mycelium", password = "Demo-Mycelium-1" });
+
+        await cluster.Postgres.StartProcessAsync();
+        await Eventually.HoldsAsync(async () => (await cluster.ReadyAsync(replica)).Status == 200, "ready", TimeSpan.FromSeconds(30));
+        string turnsBefore = (await cluster.ReadyAsync(replica)).Report.GetProperty("turns").GetString()!;
+        await cluster.Redis[0].RestartAsync();
+        await cluster.TurnsBecomeAsync("redlock");
+        await cluster.StartGridAsync();
+        await process.WaitForLineAsync(line => line.Contains("The demo farmer offers", StringComparison.Ordinal));
+        using Renter renter = await Renter.SignUpAsync(cluster);
+        string rental = await renter.RentAtLastAsync(replica, await CombinationAsync(replica), Guid.NewGuid().ToString());
+
+        Assert.Equal((HttpStatusCode.OK, 503), (live.StatusCode, ready));
+        Assert.Contains("begins to serve", report.GetProperty("database").GetString(), StringComparison.Ordinal);
+        Assert.Equal("UNAVAILABLE", query.Code);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "UNAVAILABLE"), signedIn);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, account.StatusCode);
+        Assert.Equal("db_only", turnsBefore);
+        Assert.Equal([rental], await renter.ActiveRentalsAsync(replica));
+        await cluster.InvariantsHoldAsync();
+    }
+
+    [Fact]
+    public async Task Three_that_start_at_once_on_an_empty_database_all_serve_with_one_key_and_one_demo_market()
+    {
+        (Uri Address, ChildProcess Process)[] replicas =
+            await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => cluster.StartReplicaAsync(ApiBuild.Current, clockOffset: null, ("Grid__SyncInterval", "00:00:01"))));
+
+        await Task.WhenAll(replicas.Select(replica => replica.Process.WaitForLineAsync(line => line.Contains("The demo farmer offers", StringComparison.Ordinal))));
+
+        await using NpgsqlDataSource database = NpgsqlDataSource.Create(cluster.DirectConnectionString);
+        await using NpgsqlCommand count = database.CreateCommand(
+            "SELECT (SELECT count(*) FROM data_protection_keys), (SELECT count(*) FROM accounts), (SELECT count(*) FROM account_roles), (SELECT sum(amount) FROM ledger_postings WHERE amount > 0)");
+        await using (NpgsqlDataReader row = await count.ExecuteReaderAsync())
+        {
+            await row.ReadAsync();
+            Assert.Equal((1, 3, 3, 10_000_000_000m), (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetDecimal(3)));
+        }
+        await AssertAllTakeWhatEachIssuesAsync();
+        await cluster.InvariantsHoldAsync();
+    }
+
+    [Fact]
+    public async Task Replicas_whose_clocks_are_off_take_each_others_tokens()
+    {
+        foreach (string? offset in (string?[])["-1h", null, "+1h", "+1d"]) // The first makes the key.
+        {
+            (Uri address, _) = await cluster.StartReplicaAsync(ApiBuild.Current, offset, ("Grid__SyncInterval", "00:00:01"));
+            await Eventually.HoldsAsync(async () => (await cluster.ReadyAsync(address)).Status == 200, $"ready with a clock {offset}", TimeSpan.FromSeconds(30));
+        }
+
+        await AssertAllTakeWhatEachIssuesAsync();
+    }
+
+    [Fact]
+    public async Task A_pooler_that_shares_sessions_ends_the_replica_with_a_sentence()
+    {
+        using PgBouncer pooler = await PgBouncer.StartAsync(cluster.Postgres, "transaction", ignored: "options");
+        string through = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Port = pooler.Port }.ConnectionString;
+
+        (_, ChildProcess process) = cluster.StartProcess(ApiBuild.Current, clockOffset: null, ("Postgres__ConnectionString", through));
+        await process.WaitForExitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("Connect to PostgreSQL itself", process.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> CombinationAsync(Uri replica)
+    {
+        using var nobody = new ApiClient(replica);
+        JsonElement data = await nobody.Data("{ sliceCombinations(first: 1, where: { multiplier: { eq: 1 }, quantityAvailable: { gte: 1 } }) { nodes { id } } }");
+        return data.GetProperty("sliceCombinations").GetProperty("nodes")[0].GetProperty("id").GetString()!;
+    }
+
+    private async Task AssertAllTakeWhatEachIssuesAsync()
+    {
+        foreach (Uri issuer in cluster.Replicas)
+        {
+            using var nobody = new ApiClient(issuer);
+            string token = "";
+            await Eventually.HoldsAsync(async () => (token = await TryLogInAsync(nobody)).Length > 0, "the demo accounts are there", TimeSpan.FromSeconds(30));
+            foreach (Uri taker in cluster.Replicas)
+            {
+                using var renter = new ApiClient(taker, token);
+                Assert.Equal("renter@demo.mycelium", (await renter.Data("{ me { email } }")).GetProperty("me").GetProperty("email").GetString());
+            }
+        }
+    }
+
+    private static async Task<string> TryLogInAsync(ApiClient nobody)
+    {
+        try
+        {
+            return await nobody.LogIn("renter@demo.mycelium", "Demo-Mycelium-1");
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
+    }
+
+    private async Task<(HttpStatusCode Status, string? Code)> QueryAsync(Uri replica, string? token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(replica, "/graphql")) { Content = JsonContent.Create(new { query = "{ farms(first: 1) { nodes { name } } }" }) };
+        request.Headers.Accept.ParseAdd("application/graphql-response+json, application/json");
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        using HttpResponseMessage answer = await http.SendAsync(request);
+        JsonElement body = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return (answer.StatusCode, body.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
+    }
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.GraphQL.Tests.Rentals;
+using Mycelium.Infrastructure.Postgres;
+using Mycelium.Testing;
+using Npgsql;
+using Xunit.Abstractions;
+
+namespace Mycelium.GraphQL.Tests.Outages;
+
+/// <summary>PostgreSQL takes connections and bytes and says nothing more: what callers are answered, and how soon.</summary>
+[Collection(ApiCollection.Name)]
+public sealed class SilentStoreTests(ApiHost host, ITestOutputHelper output) : IAsyncLifetime
+{
+    /// <summary>For the machine of the tests; without the deadline most of these take twice as long as the promise.</summary>
+    private static readonly TimeSpan promised = Limits.RequestDeadline + TimeSpan.FromSeconds(1.5);
+
+    private SilencingProxy proxy = null!;
+    private Replica replica = null!;
+    private Api caller = null!;
+    private long node;
+    private string rentalId = "";
+
+    public async Task InitializeAsync()
+    {
+        var direct = new NpgsqlConnectionStringBuilder(host.ConnectionString);
+        proxy = new SilencingProxy(direct.Port);
+        replica = host.StartReplica(
+            ("Postgres:ConnectionString", new NpgsqlConnectionStringBuilder(host.ConnectionString) { Port = proxy.Port }.ConnectionString),
+            ("Postgres:StatementTimeout", "00:00:03"), ("Postgres:LockTimeout", "00:00:01.5"), ("Postgres:CommandTimeout", "00:00:04"), ("Postgres:ProbeTimeout", "00:00:01.5"));
+        caller = host.Client((await host.RenterAsync()).Token, replica.Address);
+        node = await host.PublishAsync();
+        rentalId = (await caller.RentAsync(host.Input(node))).GetProperty("id").GetString()!;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await replica.DisposeAsync();
+        proxy.Dispose();
+    }
+
+    [Fact]
+    public async Task Whoever_asks_first_is_told_within_the_deadline_that_it_is_unavailable_whatever_is_asked()
+    {
+        foreach ((string name, Func<Task<string?>> ask) in Requests())
+        {
+            await FillPoolsAsync();
+            proxy.SilenceAll();
+            var waited = Stopwatch.StartNew();
+
+            string? code = await ask();
+
+            output.WriteLine($"{name}: {code} after {waited.Elapsed.TotalSeconds:F1} s");
+            Assert.True(code == "UNAVAILABLE" && waited.Elapsed < promised, $"{name}: {code} after {waited.Elapsed}");
+            await SpeakAgainAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_crowd_is_told_within_the_deadline_too()
+    {
+        await FillPoolsAsync();
+        proxy.SilenceAll();
+        var waited = Stopwatch.StartNew();
+
+        string?[] codes = await Task.WhenAll(Enumerable.Range(0, 6).SelectMany(_ => Requests()).Select(request => request.Ask()));
+
+        output.WriteLine($"{codes.Length} callers after {waited.Elapsed.TotalSeconds:F1} s");
+        Assert.All(codes, code => Assert.Equal("UNAVAILABLE", code));
+        Assert.True(waited.Elapsed < promised, waited.Elapsed.ToString());
+        await SpeakAgainAsync();
+    }
+
+    [Fact]
+    public async Task What_is_known_to_be_gone_is_not_asked_again_by_each_request_until_it_is_back()
+    {
+        proxy.SilenceAll();
+        await Eventually.HoldsAsync(() => replica.Get<StoreGate>().ClosedBecause is not null, "the probe notices");
+        int before = proxy.ConnectionCount;
+
+        string?[] codes = await Task.WhenAll(Enumerable.Range(0, 6).SelectMany(_ => Requests()).Select(request => request.Ask()));
+
+        Assert.All(codes, code => Assert.Equal("UNAVAILABLE", code));
+        Assert.InRange(proxy.ConnectionCount - before, 0, 20); // Of the probe and of what runs in the background, and not of sixty callers.
+        await SpeakAgainAsync();
+        Assert.Equal("SlicesRented", await MutateAsync("rentSlices", host.Input(node)));
+    }
+
+    private (string Name, Func<Task<string?>> Ask)[] Requests() =>
+    [
+        ("rent", () => CodeAsync("mutation($input: RentSlicesInput!) { rentSlices(input: $input) { __typename } }", new { input = host.Input(node) })),
+        ("cancel", () => CodeAsync("mutation($input: CancelRentalInput!) { cancelRental(input: $input) { __typename } }", new { input = new { rentalId, idempotencyKey = host.NewKey() } })),
+        ("list", () => CodeAsync("{ farms(first: 1) { nodes { name } } }")),
+        ("node", () => CodeAsync("{ gridNode(gridId: 5) { gridId sliceCombinations { id } } }")),
+        ("rentals", () => CodeAsync("{ rentals { nodes { id node { gridId } } } }")),
+        ("wallet", () => CodeAsync("{ me { wallet { balance } } }")),
+        ("quote", () => CodeAsync(
+            "query($input: RentalQuoteInput!) { rentalQuote(input: $input) { __typename } }",
+            new { input = new { sliceCombinationId = ApiHost.Combination(node), quantity = 1, term = new { hours = 24 } } })),
+        ("cursor", () => CodeAsync("{ streamCursor }")),
+        ("sign-in", () => AccountCodeAsync("/account/login")),
+        ("sign-up", () => AccountCodeAsync("/account/register")),
+        ("subscription", SubscriptionCodeAsync),
+    ];
+
+    private async Task<string?> CodeAsync(string query, object? variables = null)
+    {
+        JsonElement answer = await caller.SendAsync(query, variables);
+        return answer.TryGetProperty("errors", out JsonElement errors) ? errors[0].GetProperty("extensions").GetProperty("code").GetString() : answer.GetRawText();
+    }
+
+    private async Task<string?> AccountCodeAsync(string path)
+    {
+        using HttpResponseMessage answer = await caller.PostAsync(path, new { email = host.NewEmail(), password = ApiHost.Password });
+        return (int)answer.StatusCode == 503 ? "UNAVAILABLE" : answer.ToString();
+    }
+
+    private async Task<string?> SubscriptionCodeAsync()
+    {
+        using Socket socket = await Socket.SubscribeAsync(caller, "subscription { onRentalChanged { __typename } }");
+        return await socket.ErrorCodeAsync();
+    }
+
+    private async Task<string?> MutateAsync(string operation, object input) => (await caller.MutateAsync(operation, input)).GetProperty("__typename").GetString();
+
+    /// <summary>Idle connections wait in each pool, so that a request finds one that leads nowhere.</summary>
+    private async Task FillPoolsAsync()
+    {
+        foreach (NpgsqlDataSource pool in (NpgsqlDataSource[])[replica.Get<NpgsqlDataSource>(), replica.Get<ReadingSource>().Connections, replica.Get<KeyedSource>().Connections])
+        {
+            NpgsqlConnection[] together = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ => await pool.OpenConnectionAsync()));
+            foreach (NpgsqlConnection connection in together)
+                await connection.DisposeAsync();
+        }
+    }
+
+    /// <summary>Connections from now on lead to PostgreSQL; those of before stay silent.</summary>
+    private async Task SpeakAgainAsync()
+    {
+        await Eventually.HoldsAsync(() => replica.Get<StoreGate>().ClosedBecause is not null, "the probe notices");
+        proxy.SilenceConnections();
+        await replica.Get<StoreGate>().WhenOpen.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+}
