@@ -46,8 +46,11 @@ public static class AccountSetup
         builder.Services.AddSingleton<IClaimsTransformation>(provider => provider.GetRequiredService<RoleStanding>());
         builder.Services.AddAuthorization();
         // Data protection would read its keys while the host starts, when PostgreSQL may not be there; StartUp reads them once it is.
-        builder.Services.Remove(builder.Services.Single(
-            service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly));
+        foreach (ServiceDescriptor service in builder.Services.Where(
+            service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly).ToArray())
+        {
+            builder.Services.Remove(service);
+        }
     }
 
     /// <summary>Everybody who has signed up may rent; the other roles are given, that of a farmer with a twin.</summary>

@@ -9,7 +9,7 @@ internal sealed class AllowedOrigins(CorsSettings settings, bool includingThisMa
 {
     private readonly HashSet<string> listed = [.. settings.Origins()];
 
-    /// <summary>A browser writes an origin in one way only; what is written differently is none of a browser.</summary>
+    /// <summary>A browser writes an origin in one way only; no browser sends any other spelling.</summary>
     public bool Has(string origin) => listed.Contains(origin) || (includingThisMachine && IsThisMachine(origin));
 
     /// <summary>

@@ -54,7 +54,7 @@ internal sealed class FeedStream<TMessage>(
 
     public override void GoOnFrom(long position) => this.position = tail.PlaceOf(this.position.Epoch, position);
 
-    /// <exception cref="GraphQLException">The cursor is none of ours.</exception>
+    /// <exception cref="GraphQLException">The text is not a cursor of this service.</exception>
     public override async IAsyncEnumerable<object> CatchUpAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         if (!hasBegun)

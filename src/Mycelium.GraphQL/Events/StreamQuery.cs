@@ -8,7 +8,7 @@ public static class StreamQuery
 {
     /// <summary>
     /// Where all subscriptions are at this moment. For lists that are too long for a snapshot: read this, then the pages of the query, then subscribe with
-    /// <c>after</c> set to this; what changed meanwhile is told.
+    /// <c>after</c> set to this; changes since then follow.
     /// </summary>
     public static async Task<string> GetStreamCursor(EventStore store, CancellationToken cancellation) =>
         (await store.ReadRangeAsync(cancellation)).End.ToString();

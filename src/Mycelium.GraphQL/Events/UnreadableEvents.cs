@@ -12,11 +12,12 @@ public sealed partial class UnreadableEvents(IMeterFactory meters, ILogger<Unrea
 
     private long lastLogged;
 
-    /// <summary>One line for each event, however many subscriptions it concerns.</summary>
+    /// <summary>One line for each event, however many subscriptions it concerns and however often they come back to it.</summary>
     public void Report(CommittedEvent unreadable, Exception mistake)
     {
         resets.Add(1);
-        if (Interlocked.Exchange(ref lastLogged, unreadable.Seq) != unreadable.Seq)
+        long before = Interlocked.Read(ref lastLogged);
+        if (unreadable.Seq > before && Interlocked.CompareExchange(ref lastLogged, unreadable.Seq, before) == before)
             LogUnreadable(mistake, unreadable.Seq);
     }
 

@@ -33,7 +33,7 @@ public sealed partial class KeyRing(
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
             await connection.Send($"SELECT pg_advisory_xact_lock({LockKey})").RunAsync(cancellation).ConfigureAwait(false);
-            await using var ask = new NpgsqlCommand("SELECT clock_timestamp()", connection);
+            await using var ask = new NpgsqlCommand("SELECT clock_timestamp()", connection); // Not market_now(): keys and tokens last for as long as machines count.
             var now = new DateTimeOffset((DateTime)(await ask.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!);
             bool isNew = Ensure(now);
             await transaction.CommitAsync(cancellation).ConfigureAwait(false);
@@ -41,7 +41,7 @@ public sealed partial class KeyRing(
         },
         cancellation);
 
-    /// <summary>Reads the ring, so that the first request need not.</summary>
+    /// <summary>Has the ring read where that is due, so that no request has to.</summary>
     public void Read() => protection.CreateProtector(nameof(KeyRing)).Protect([]);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -54,6 +54,7 @@ public sealed partial class KeyRing(
             try
             {
                 await EnsureAsync(stoppingToken).ConfigureAwait(false);
+                Read();
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
             {

@@ -50,7 +50,7 @@ public sealed partial class EventTail(
         // A reader of another time waits too: it may know of a restored database a moment before this tail does.
         if (after.Seq >= now.End.Seq || now.IsElsewhere(after))
         {
-            // Leaves no timer behind: ten thousand subscribers wait anew at every event.
+            // Leaves no timer behind: ten thousand subscribers wait again at every event.
             await news.WaitAsync(wait, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
             now = ring;
@@ -147,7 +147,8 @@ public sealed partial class EventTail(
         {
             (EventRange range, long markThere, IReadOnlyList<CommittedEvent> page) = await store.ReadPageAsync(after, cancellation).ConfigureAwait(false);
             bool isWhole = page.Count > 0 && page[0].Seq == after.Seq + 1;
-            return isWhole && (after.Mark == EventCursor.Unmarked || range.CanResume(after, markThere)) ? page : throw new EventsForgottenException();
+            bool isOurs = after.Mark == EventCursor.Unmarked ? range.Epoch == after.Epoch : range.CanResume(after, markThere);
+            return isWhole && isOurs ? page : throw new EventsForgottenException();
         }
         finally
         {

@@ -11,16 +11,18 @@ public sealed class Restores(TimeProvider clock, IMeterFactory meters)
     private readonly Counter<long> count = meters.CreateMycelium().CreateCounter<long>(
         "mycelium_database_restores_total", description: "Times that this replica found the database put back to an earlier time");
 
+    private long lastAtTicks;
+
     /// <summary>Raised on the thread that found out, before subscribers of events are reset.</summary>
     public event Action? Happened;
 
     /// <summary>When this replica last found out; null since it started if it never did.</summary>
-    public DateTimeOffset? LastAt { get; private set; }
+    public DateTimeOffset? LastAt => Volatile.Read(ref lastAtTicks) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>What was read until now may not have happened: whoever keeps it forgets it.</summary>
     public void Report()
     {
-        LastAt = clock.GetUtcNow();
+        Volatile.Write(ref lastAtTicks, clock.GetUtcNow().Ticks);
         count.Add(1);
         Happened?.Invoke();
     }

@@ -37,7 +37,7 @@ public sealed class GridFlaw
     public DateTimeOffset LastSeenAt { get; private set; }
 }
 
-/// <summary>What a record of a grid tells of.</summary>
+/// <summary>What a grid's record describes.</summary>
 public enum FlawSubject
 {
     Node,
@@ -81,6 +81,9 @@ internal sealed class GridFlawTable : IEntityTypeConfiguration<GridFlaw>
     {
         builder.ToTable("grid_flaws");
         builder.Property(flaw => flaw.Subject).HasConversion<string>();
-        builder.Property(flaw => flaw.Reason).HasConversion<string>();
+        builder.Property(flaw => flaw.Reason).HasConversion(reason => reason.ToString(), text => Known(text));
     }
+
+    /// <summary>A newer release may have written a reason that this one does not know.</summary>
+    private static RejectionReason Known(string text) => Enum.TryParse(text, out RejectionReason reason) ? reason : RejectionReason.Other;
 }

@@ -44,7 +44,7 @@ internal sealed class GridScan(int pageSize)
         if (unreadableCount > UnreadableMax)
             Stumble($"The grid lists more than {UnreadableMax} records that cannot be read.");
         repeatedCount += page.RepeatedCount;
-        seen.UnionWith(page.RejectedIds);
+        repeatedCount += page.RejectedIds.Count(id => !seen.Add(id));
 
         var fresh = new List<T>(page.Items.Count);
         foreach (T item in page.Items)

@@ -4,8 +4,8 @@ using System.Text;
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>
-/// Cuts the text of a JSON list or object into the texts of its members without reading what is in them: a member that is no JSON, or nested a thousand deep, costs itself
-/// and not its neighbours. It follows strings and brackets only, and takes as long as the text is.
+/// Cuts the text of a JSON list or object into the texts of its members without reading what is in them: a member with nonsense between its brackets, or nested a thousand deep,
+/// costs itself and not its neighbours. Brackets that do not match cost the whole text. It follows strings and brackets only, and takes as long as the text is.
 /// </summary>
 internal static class JsonCut
 {

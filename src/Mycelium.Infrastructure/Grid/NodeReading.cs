@@ -102,8 +102,9 @@ internal sealed class NodeReading(RawRecord record, GridMoment moment)
     /// <summary>The grid writes it twice; either will do.</summary>
     private string? ReadPlaceName(NodeFacts fact, string field)
     {
-        string? name = record.Read(field, isState: false, out bool isRead, Believable.Text) ?? record.Read($"location.{field}", isState: false, out _, Believable.Text);
-        if (name is null && !isRead)
+        bool isInnerRead = true;
+        string? name = record.Read(field, isState: false, out bool isRead, Believable.Text) ?? record.Read($"location.{field}", isState: false, out isInnerRead, Believable.Text);
+        if (name is null && !(isRead && isInnerRead))
             unread |= fact;
         if (name is not null && fact == NodeFacts.Country && Countries.Find(name) is null)
             record.Note(field, RejectionReason.UnknownCountry);

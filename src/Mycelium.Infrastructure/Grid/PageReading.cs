@@ -30,7 +30,7 @@ internal sealed class PageReading<T>(RecordReading<T> reading, GridMoment moment
             if (IdOf(record) is not { } id)
                 unreadableCount++;
             else if (!rejectedIds.Add(id))
-                return; // Told of already.
+                return; // Already reported.
             Reject(IdOf(record) ?? 0, reading.IdName, rejected.Reason);
         }
     }

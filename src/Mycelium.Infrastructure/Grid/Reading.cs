@@ -37,11 +37,14 @@ public enum RejectionReason
     /// <summary>Coordinates off the globe, or a negative or absurd bandwidth.</summary>
     ImpossibleMeasure,
 
-    /// <summary>The same id came before, on this page or another. Where the two records contradict each other, neither is believed.</summary>
+    /// <summary>The same id came before, on this page. Where the two records contradict each other, neither is believed.</summary>
     Duplicate,
 
     /// <summary>A node of a farm that the grid does not list, or whose owner it does not tell credibly.</summary>
     UnknownFarm,
+
+    /// <summary>A reason that this server does not know yet: replicas of a newer release run next to it.</summary>
+    Other,
 }
 
 /// <summary>Thrown inside the reading of one field or record; becomes a flaw, and a count.</summary>

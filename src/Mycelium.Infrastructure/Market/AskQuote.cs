@@ -2,23 +2,28 @@ using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Infrastructure.Nodes;
 using Mycelium.Infrastructure.Postgres;
-using Mycelium.Infrastructure.Rentals;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Market;
 
-/// <summary>Quotes a wish: <c>rentalQuote</c> in the schema. Its validity is counted by the database's clock, as that of the rental that it is handed to.</summary>
-public sealed class AskQuote(NpgsqlDataSource database, ExpireRentals expire, PricingPolicy pricing)
+/// <summary>
+/// Quotes a wish: <c>rentalQuote</c> in the schema. Its validity is counted by the database's clock, as that of the rental that it is handed to. Slices whose term is over count as free,
+/// although the pass that ends their rentals may not have come round: renting ends those first.
+/// </summary>
+public sealed class AskQuote(NpgsqlDataSource database, PricingPolicy pricing)
 {
-    public async Task<IRentalQuoteResult> Execute(RentalWish wish, CancellationToken cancellation)
-    {
-        IRentalQuoteResult answer = await AskAsync(wish, cancellation).ConfigureAwait(false);
-        return answer is NotEnoughSlices && await expire.TryExecuteAt([wish.CombinationId.NodeId], cancellation).ConfigureAwait(false)
-            ? await AskAsync(wish, cancellation).ConfigureAwait(false)
-            : answer;
-    }
+    private const string Node = """
+        SELECT (to_jsonb(node) || jsonb_build_object(
+                   'farm', to_jsonb(farm),
+                   'free_slices', CASE WHEN due.count > 0 THEN greatest(0, slice_capacity - allocated_slices + due.count) ELSE free_slices END))::text, now_is
+        FROM (SELECT market_now() AS now_is) AS clock, nodes AS node JOIN farms AS farm ON farm.id = node.farm_id
+        CROSS JOIN LATERAL (
+            SELECT count(*)::integer AS count FROM slices JOIN rentals ON rentals.id = slices.rental_id
+            WHERE slices.node_id = node.id AND rentals.status = 'Active' AND rentals.ends_at <= now_is) AS due
+        WHERE node.id = $1
+        """;
 
-    private async Task<IRentalQuoteResult> AskAsync(RentalWish wish, CancellationToken cancellation) =>
+    public async Task<IRentalQuoteResult> Execute(RentalWish wish, CancellationToken cancellation) =>
         await ReadAsync(wish.CombinationId.NodeId, cancellation).ConfigureAwait(false) is (var node, var now)
             ? Quote.Ask(wish, node, pricing, now)
             : new SliceCombinationNotFound(wish.CombinationId);
@@ -26,7 +31,7 @@ public sealed class AskQuote(NpgsqlDataSource database, ExpireRentals expire, Pr
     private Task<NodeAt?> ReadAsync(NodeId id, CancellationToken cancellation) => database.UseAsync(
         async connection =>
         {
-            await using NpgsqlBatch batch = new NpgsqlBatch(connection).ThenReadNode(id);
+            await using NpgsqlBatch batch = connection.Send(Node, id.Value);
             await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
             return await reader.ReadNodeAsync(cancellation).ConfigureAwait(false);
         },

@@ -32,8 +32,30 @@ public sealed class PostgresMigrator(IOptions<PostgresOptions> options, TimeProv
             // The model is described by the SQL files, not by snapshots of it; a test reads and writes every entity.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
             .Options);
-        await db.Database.MigrateAsync(cancellation);
+        await ApplyAsync(connection, db, cancellation);
         await SchemaDefinitions.ApplyAsync(connection, SchemaDefinition.All, clock, cancellation);
+    }
+
+    /// <summary>
+    /// Waits half a second at most for a table's lock and tries again, as definitions do: everybody who uses the table queues behind this waiting, so a long reader such as a backup
+    /// delays the start and nobody else.
+    /// </summary>
+    private async Task ApplyAsync(NpgsqlConnection connection, MyceliumDb db, CancellationToken cancellation)
+    {
+        await connection.Send($"SET lock_timeout = '{SchemaDefinitions.LockTimeout}'").RunAsync(cancellation);
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await db.Database.MigrateAsync(cancellation);
+                break;
+            }
+            catch (PostgresException failure) when (PostgresFailures.IsContention(failure) && attempt < SchemaDefinitions.AttemptsMax)
+            {
+                await Task.Delay(SchemaDefinitions.RetryDelay, clock, cancellation);
+            }
+        }
+        await connection.Send("RESET lock_timeout").RunAsync(cancellation);
     }
 
     /// <summary>

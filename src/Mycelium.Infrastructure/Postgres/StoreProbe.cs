@@ -95,7 +95,7 @@ public sealed partial class StoreProbe(
             connection = new NpgsqlConnection(PostgresSource.ProbeConnectionString(settings));
             await connection.OpenAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        await using var ask = new NpgsqlCommand("SELECT clock_timestamp()", connection);
+        await using var ask = new NpgsqlCommand("SELECT clock_timestamp()", connection); // Not market_now(): it is compared with the clock of a machine.
         return new DateTimeOffset((DateTime)(await ask.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false))!);
     }
 

@@ -47,40 +47,49 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
 
     /// <summary>
     /// Ends what is due at these nodes, for callers who lack slices there: a term that is over frees its slices at that instant, whenever the pass comes round. Unlike the pass it waits for
-    /// locks, within the lock time-out: a farmer's wallet may be locked because another node of theirs sells at this moment.
+    /// locks, within the lock time-out: a farmer's wallet may be locked because another node of theirs sells at this moment. What cannot be ended is left to the pass.
     /// </summary>
-    /// <returns>Whether anything was due, so that another look at the nodes is worth it.</returns>
-    public async Task<bool> TryExecuteAt(IReadOnlyCollection<NodeId> nodes, CancellationToken cancellation)
+    public async Task TryExecuteAt(IReadOnlyCollection<NodeId> nodes, CancellationToken cancellation)
     {
         try
         {
-            return await transactions.RunAsync(
+            await transactions.OnceAsync(
                 async connection =>
                 {
-                    if (!await IsAnyDueAsync(connection, nodes, cancellation).ConfigureAwait(false))
-                        return false;
                     await ExpireAtAsync(connection, nodes, cancellation).ConfigureAwait(false);
                     return true;
                 },
                 cancellation).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is PostgresException or StoreUnavailableException)
+        catch (Exception failure) when (failure is NpgsqlException or StoreUnavailableException)
         {
             LogLeftOutAt(failure, nodes.Count);
-            return false; // The callers' answer stands: the slices are still taken.
         }
     }
 
-    private static async Task<bool> IsAnyDueAsync(NpgsqlConnection connection, IReadOnlyCollection<NodeId> nodes, CancellationToken cancellation)
+    /// <summary>The nodes among these with rentals whose term is over; none when that cannot be found out.</summary>
+    internal async Task<IReadOnlySet<NodeId>> FindDueAsync(IReadOnlyCollection<NodeId> nodes, CancellationToken cancellation)
+    {
+        try
+        {
+            return await transactions.OnceAsync(connection => FindDueAsync(connection, nodes, cancellation), cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or StoreUnavailableException)
+        {
+            LogLeftOutAt(failure, nodes.Count);
+            return new HashSet<NodeId>();
+        }
+    }
+
+    private static async Task<IReadOnlySet<NodeId>> FindDueAsync(NpgsqlConnection connection, IReadOnlyCollection<NodeId> nodes, CancellationToken cancellation)
     {
         await using NpgsqlBatch batch = connection.Send(
             """
-            SELECT EXISTS (
-                SELECT FROM slices JOIN rentals ON rentals.id = slices.rental_id
-                WHERE slices.node_id = ANY ($1) AND rentals.status = 'Active' AND rentals.ends_at <= (SELECT market_now()))
+            SELECT DISTINCT slices.node_id FROM slices JOIN rentals ON rentals.id = slices.rental_id
+            WHERE slices.node_id = ANY ($1) AND rentals.status = 'Active' AND rentals.ends_at <= (SELECT market_now())
             """, nodes.Select(node => node.Value).ToArray());
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        return (await reader.RowsAsync(row => row.GetBoolean(0), cancellation).ConfigureAwait(false))[0];
+        return (await reader.RowsAsync(row => new NodeId(row.GetInt64(0)), cancellation).ConfigureAwait(false)).ToHashSet();
     }
 
     private async Task ExpireAtAsync(NpgsqlConnection connection, IReadOnlyCollection<NodeId> nodes, CancellationToken cancellation)

@@ -97,17 +97,32 @@ public sealed partial class RentTransaction(
     }
 
     /// <summary>
-    /// Callers who lack slices are served once more when rentals of their nodes have run out and only the pass that ends them has not come round. Never throws: the other callers' rentals are
-    /// committed.
+    /// Callers who lack slices at nodes where rentals have run out, and only the pass that ends them has not come round: a round defers them, since ending those rentals waits for locks; served
+    /// node by node, the rentals are ended and the callers served once more. Never throws: the other callers' rentals are committed.
     /// </summary>
     private async Task ServeWhereTermsAreOverAsync(List<(WaitingRequest Caller, NotEnoughSlices Refusal)> lacking, List<WaitingRequest>? deferredCallers)
+    {
+        IReadOnlySet<NodeId> due = await expire.FindDueAsync([.. lacking.Select(each => each.Caller.Request.NodeId).Distinct()], CancellationToken.None).ConfigureAwait(false);
+        foreach ((WaitingRequest caller, NotEnoughSlices refusal) in lacking)
+        {
+            if (!due.Contains(caller.Request.NodeId))
+                caller.Answer(refusal);
+            else
+                deferredCallers?.Add(caller);
+        }
+        if (due.Count == 0 || deferredCallers is not null)
+            return;
+        await expire.TryExecuteAt(due, CancellationToken.None).ConfigureAwait(false);
+        await ServeOnceMoreAsync([.. lacking.Where(each => due.Contains(each.Caller.Request.NodeId))]).ConfigureAwait(false);
+    }
+
+    private async Task ServeOnceMoreAsync(List<(WaitingRequest Caller, NotEnoughSlices Refusal)> lacking)
     {
         WaitingRequest[] callers = [.. lacking.Select(each => each.Caller)];
         IRentSlicesResult?[] answers = [.. lacking.Select(each => each.Refusal)];
         try
         {
-            if (await expire.TryExecuteAt([.. callers.Select(caller => caller.Request.NodeId).Distinct()], CancellationToken.None).ConfigureAwait(false))
-                answers = await RentAsync(callers, skipsLocked: deferredCallers is not null).ConfigureAwait(false);
+            answers = await RentAsync(callers, skipsLocked: false).ConfigureAwait(false);
         }
         catch (Exception failure) when (PostgresFailures.IsContention(failure))
         {
@@ -118,12 +133,7 @@ public sealed partial class RentTransaction(
             Refuse(callers, failure, retryAfter: default); // Nobody knows whether it was committed.
         }
         for (int index = 0; index < callers.Length; index++)
-        {
-            if (answers[index] is { } answer)
-                callers[index].Answer(answer); // Nothing to a caller who was answered already.
-            else
-                deferredCallers!.Add(callers[index]);
-        }
+            callers[index].Answer(answers[index]!); // Nothing to a caller who was answered already.
     }
 
     private async Task<IRentSlicesResult?[]> RentAsync(IReadOnlyList<WaitingRequest> callers, bool skipsLocked)

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mycelium.Domain.Farms;
@@ -69,6 +71,30 @@ public sealed class MigrationTests
         read.Parameters.AddWithValue(table);
 
         Assert.Equal(DBNull.Value, await read.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task A_long_reader_delays_a_migration_and_the_migration_delays_no_other_reader()
+    {
+        await using var replica = new Replica(await (await PostgresServer.Shared).CreateDatabaseAsync());
+        await using (MyceliumDb db = replica.Read())
+            await db.GetService<IMigrator>().MigrateAsync("0001_tables");
+        await using NpgsqlConnection backup = await replica.Database.OpenConnectionAsync();
+        await backup.Send("BEGIN").Then("SELECT count(*) FROM event_numbers").RunAsync(default);
+
+        Task migrating = replica.Get<PostgresMigrator>().MigrateAsync();
+        await Eventually.HoldsAsync(async () => await CountAsync("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'event_numbers'::regclass") > 0, "the migration waits");
+        await CountAsync("SELECT count(*) FROM event_numbers").WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.False(migrating.IsCompleted);
+        await backup.Send("COMMIT").RunAsync(default);
+
+        await migrating.WaitAsync(TimeSpan.FromSeconds(60));
+
+        async Task<long> CountAsync(string sql)
+        {
+            await using NpgsqlCommand count = replica.Database.CreateCommand(sql);
+            return (long)(await count.ExecuteScalarAsync())!;
+        }
     }
 
     [Fact]

@@ -140,7 +140,6 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
             request.Deadline.ThrowIfPassed();
     }
 
-
     private void Refuse(GraphQLError error)
     {
         WriteNull();

@@ -1,5 +1,17 @@
 -- What grids say that cannot be believed, nodes whose farm has another owner, and grids that shrink.
 
+-- First, since a pass locks its row of grid_syncs before nodes.
+-- A complete pass that misses more than half of a grid's nodes is not believed before an operator confirms it.
+ALTER TABLE grid_syncs
+    ADD COLUMN shrink_known_count      item_count,      -- nodes that had not vanished; null while no shrink waits or is being carried out
+    ADD COLUMN shrink_remaining_count  item_count,      -- of those, the ones that the grid still lists
+    ADD COLUMN shrink_since            timestamptz,
+    ADD COLUMN shrink_confirmed_count  item_count,      -- a pass that finds at least so many remaining is believed
+    ADD COLUMN shrink_confirmed_by     uuid REFERENCES accounts,
+    ADD CONSTRAINT grid_syncs_shrink_at_once CHECK (
+        (shrink_known_count IS NULL) = (shrink_remaining_count IS NULL) AND (shrink_known_count IS NULL) = (shrink_since IS NULL)
+        AND (shrink_confirmed_count IS NULL) = (shrink_confirmed_by IS NULL) AND (shrink_confirmed_count IS NULL OR shrink_known_count IS NOT NULL)) NOT VALID;
+
 ALTER TABLE nodes
     ADD COLUMN is_rented_on_grid  boolean NOT NULL DEFAULT false,
     ADD COLUMN doubted_since      timestamptz,
@@ -10,7 +22,7 @@ ALTER TABLE nodes
     DROP CONSTRAINT nodes_for_rent_have_a_farmer,
     ADD CONSTRAINT nodes_for_rent_have_a_farmer CHECK (farmer_id IS NOT NULL OR NOT is_published) NOT VALID; -- NOT VALID reads no table; it holds for every row that the one before held for.
 
--- A generated column keeps its expression for ever, or the table is written anew. So is_sellable becomes a column that a trigger fills, whose text is in
+-- A generated column keeps its expression for ever, or the table is rewritten. So is_sellable becomes a column that a trigger fills, whose text is in
 -- Definitions/Nodes/decide_sellable.sql from now on. It is made here too: no row is written between the two without it.
 ALTER TABLE nodes ALTER COLUMN is_sellable DROP EXPRESSION;
 
@@ -44,14 +56,3 @@ CREATE TABLE grid_flaws (
     UNIQUE (grid_number, subject, grid_id, field),
     FOREIGN KEY (grid_number, grid) REFERENCES grids (number, name)
 );
-
--- A complete pass that misses more than half of a grid's nodes is not believed before an operator confirms it.
-ALTER TABLE grid_syncs
-    ADD COLUMN shrink_known_count      item_count,      -- nodes that had not vanished; null while no shrink waits or is being carried out
-    ADD COLUMN shrink_remaining_count  item_count,      -- of those, the ones that the grid still lists
-    ADD COLUMN shrink_since            timestamptz,
-    ADD COLUMN shrink_confirmed_count  item_count,      -- a pass that finds at least so many remaining is believed
-    ADD COLUMN shrink_confirmed_by     uuid REFERENCES accounts,
-    ADD CONSTRAINT grid_syncs_shrink_at_once CHECK (
-        (shrink_known_count IS NULL) = (shrink_remaining_count IS NULL) AND (shrink_known_count IS NULL) = (shrink_since IS NULL)
-        AND (shrink_confirmed_count IS NULL) = (shrink_confirmed_by IS NULL) AND (shrink_confirmed_count IS NULL OR shrink_known_count IS NOT NULL)) NOT VALID;

@@ -9,12 +9,12 @@ internal static class SchemaDefinitions
     /// For the lock of a table whose trigger is replaced: everybody who writes the table queues behind this waiting, so it is short, and tried again. A long transaction
     /// that holds the table delays the start and nobody else.
     /// </summary>
-    private const string LockTimeout = "500ms";
+    internal const string LockTimeout = "500ms";
 
     /// <summary>With <see cref="RetryDelay"/> this is two minutes, longer than any transaction of ours.</summary>
-    private const int AttemptsMax = 120;
+    internal const int AttemptsMax = 120;
 
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+    internal static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
     private const string Read = "SELECT name, number, checksum FROM schema_definitions";
 
