@@ -50,7 +50,7 @@ public sealed class PostgresMigrator(IOptions<PostgresOptions> options, TimeProv
                 await db.Database.MigrateAsync(cancellation);
                 break;
             }
-            catch (PostgresException failure) when (PostgresFailures.IsContention(failure) && attempt < SchemaDefinitions.AttemptsMax)
+            catch (Exception failure) when (PostgresFailures.IsContention(failure) && attempt < SchemaDefinitions.AttemptsMax)
             {
                 await Task.Delay(SchemaDefinitions.RetryDelay, clock, cancellation);
             }
