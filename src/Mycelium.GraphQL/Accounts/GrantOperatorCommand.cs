@@ -36,6 +36,10 @@ public static class GrantOperatorCommand
         {
             return await FailAsync(NoDatabase, $"The database of Postgres:ConnectionString does not answer: {unavailable.GetBaseException().Message}");
         }
+        catch (ArgumentException wrong) // What the driver makes of a text that is no connection string.
+        {
+            return await FailAsync(NoDatabase, $"Postgres:ConnectionString cannot be read: {wrong.Message}");
+        }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.UndefinedTable)
         {
             return await FailAsync(NoDatabase, "The database has no tables yet: start a replica, then sign up at /account/register.");

@@ -21,12 +21,20 @@ public sealed partial class GridSync(
     /// <summary>The name of the grid.</summary>
     public string Grid => address.Name;
 
+    /// <summary>Of a pass whose end could not be recorded: given back before the next, or the grid would wait for it to run out.</summary>
+    private SyncLease? unreleased;
+
     /// <param name="notWithin">Does nothing when any replica has begun a pass over this grid less than this ago.</param>
     /// <param name="cancellation">Ends the pass after its current step.</param>
     public async Task<SyncReport> RunAsync(TimeSpan notWithin, CancellationToken cancellation)
     {
         using PassSlots.PassSlot slot = await slots.TakeAsync(cancellation).ConfigureAwait(false);
         GridIdentity grid = await directory.EnrolAsync(address.Name, cancellation).ConfigureAwait(false);
+        if (unreleased is { } left)
+        {
+            await left.ReleaseAsync(cancellation).ConfigureAwait(false);
+            unreleased = null;
+        }
         if (await SyncLease.TryTakeAsync(database, grid, notWithin, clock, cancellation).ConfigureAwait(false) is not { } lease)
             return new SyncReport(SyncOutcome.NotDue);
 
@@ -51,12 +59,12 @@ public sealed partial class GridSync(
         catch (OperationCanceledException cancelled) when (cancellation.IsCancellationRequested)
         {
             Measured(Broken(SyncOutcome.Incomplete, cancelled));
-            await TryAsync(lease.ReleaseAsync(CancellationToken.None)).ConfigureAwait(false);
+            await TryAsync(lease, lease.ReleaseAsync(CancellationToken.None)).ConfigureAwait(false);
             throw;
         }
         catch (Exception failure)
         {
-            await TryAsync(lease.EndAsync(Measured(Broken(SyncOutcome.Incomplete, failure)), CancellationToken.None)).ConfigureAwait(false);
+            await TryAsync(lease, lease.EndAsync(Measured(Broken(SyncOutcome.Incomplete, failure)), CancellationToken.None)).ConfigureAwait(false);
             throw;
         }
 
@@ -150,15 +158,15 @@ public sealed partial class GridSync(
     };
 
     /// <summary>The failure itself matters more than that it cannot be recorded; a lease that cannot be given back runs out.</summary>
-    private static async Task TryAsync(Task ending)
+    private async Task TryAsync(SyncLease lease, Task ending)
     {
         try
         {
             await ending.ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException)
+        catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException or StoreUnavailableException)
         {
-            // The store is what failed.
+            unreleased = lease; // The store is what failed.
         }
     }
 

@@ -38,6 +38,9 @@ public sealed class EventSource : IDisposable
         return (id, payload.GetProperty("data"));
     }
 
+    /// <summary>What comes until the server ends the stream.</summary>
+    public Task<string> ReadToEndAsync() => lines.ReadToEndAsync().WaitAsync(deadline);
+
     /// <summary>The code with which the subscription was refused.</summary>
     public async Task<string?> ErrorCodeAsync() =>
         (await ReadAsync()).Payload.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString();

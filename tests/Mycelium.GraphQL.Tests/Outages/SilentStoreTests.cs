@@ -58,6 +58,21 @@ public sealed class SilentStoreTests(ApiHost host, ITestOutputHelper output) : I
     }
 
     [Fact]
+    public async Task An_event_stream_that_cannot_begin_asks_to_be_opened_again()
+    {
+        await FillPoolsAsync();
+        proxy.SilenceAll();
+
+        using EventSource page = await EventSource.OpenAsync(host.Client(token: null, replica.Address), "subscription { onGridNodeChanged { __typename } }");
+        string all = await page.ReadToEndAsync();
+
+        Assert.Contains("UNAVAILABLE", all, StringComparison.Ordinal);
+        Assert.Contains("retry: ", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("event: complete", all, StringComparison.Ordinal); // A browser would never come back.
+        await SpeakAgainAsync();
+    }
+
+    [Fact]
     public async Task A_crowd_is_told_within_the_deadline_too()
     {
         await FillPoolsAsync();

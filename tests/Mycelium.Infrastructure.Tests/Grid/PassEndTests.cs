@@ -30,6 +30,23 @@ public sealed class PassEndTests
     }
 
     [Fact]
+    public async Task A_lease_that_could_not_be_given_back_is_given_back_before_the_next_pass()
+    {
+        await using SyncRig rig = await SyncRig.StartAsync();
+        GridSync sync = SyncOf(rig, "kept");
+        await rig.RunAsync(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'PostgreSQL is away.'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE ON grid_syncs FOR EACH ROW WHEN (NEW.lease_expires_at IS NULL) EXECUTE FUNCTION refuse();
+            """);
+        await Assert.ThrowsAsync<PostgresException>(() => sync.RunAsync(TimeSpan.Zero, default));
+        await rig.RunAsync("DROP TRIGGER refuse ON grid_syncs");
+
+        Assert.Equal(SyncOutcome.NotDue, (await SyncOf(rig, "kept").RunAsync(TimeSpan.Zero, default)).Outcome); // Another replica has to wait for it to run out.
+        Assert.Equal(SyncOutcome.Complete, (await sync.RunAsync(TimeSpan.Zero, default)).Outcome);
+    }
+
+    [Fact]
     public async Task A_replica_that_stops_while_it_records_a_complete_pass_still_records_it()
     {
         await using SyncRig rig = await SyncRig.StartAsync();

@@ -10,6 +10,9 @@ namespace Mycelium.GraphQL.Engine.Transport.Streams;
 /// <param name="services">What all streams share.</param>
 internal sealed class ResultSender(StreamBody body, StreamEncoding encoding, StreamServices services)
 {
+    /// <summary>The stream carries no other operation, and may end without saying that it is complete.</summary>
+    public bool IsAlone { get; init; } = true;
+
     /// <summary>Called before the last message goes out.</summary>
     public Action? Completing { get; init; }
 
@@ -31,6 +34,11 @@ internal sealed class ResultSender(StreamBody body, StreamEncoding encoding, Str
                     if (!result.HasData && IsSlowConsumer(result.Errors))
                     {
                         body.End(StreamEnd.SlowConsumer);
+                        return;
+                    }
+                    if (IsAlone && result is RequestErrorResult && IsPassing(result.Errors))
+                    {
+                        body.End(StreamEnd.Passing(result.Errors[0], Random.Shared.NextDouble() * StreamBody.RetryAfterMax));
                         return;
                     }
                     await body.SendAsync(output => encoding.Next(output, result));
@@ -76,6 +84,12 @@ internal sealed class ResultSender(StreamBody body, StreamEncoding encoding, Str
         Completing?.Invoke();
         return body.SendAsync(encoding.Complete);
     }
+
+    /// <summary>
+    /// What the subscription needs is not there at the moment. <c>complete</c> would tell the client that it need not come back.
+    /// </summary>
+    private static bool IsPassing(IReadOnlyList<GraphQLError> errors) =>
+        errors is [{ Code: ErrorCodes.Unavailable } error, ..] && error.Extensions.GetValueOrDefault("retryable") is true;
 
     /// <summary>The source fell behind because this client does: the stream ends, and clients come back for the rest.</summary>
     private static bool IsSlowConsumer(IReadOnlyList<GraphQLError> errors) => errors is [{ Code: ErrorCodes.SlowConsumer }, ..];

@@ -117,7 +117,7 @@ internal sealed class StreamBody : IAsyncDisposable
         turn.Dispose();
     }
 
-    private static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(5);
 
     private async ValueTask SendAsync(ResponseBuffer message)
     {

@@ -18,6 +18,9 @@ internal sealed record StreamEnd
     /// <summary>How long the client should wait before it comes back; null for at once.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
+    /// <summary>What the operation needs is not there at the moment.</summary>
+    public static StreamEnd Passing(GraphQLError error, TimeSpan retryAfter) => new() { Error = error, RetryAfter = retryAfter };
+
     /// <summary>The server stops. The wait differs from client to client, so that they do not all come back at once.</summary>
     public static StreamEnd Restart(TimeSpan retryAfter) => new()
     {

@@ -72,6 +72,7 @@ internal sealed class SharedOperation(string id, SharedStream stream, StreamServ
             StreamBody body = await OpenedAsync(result);
             var sender = new ResultSender(body, EventStreamEncoding.Of(Id), services)
             {
+                IsAlone = false,
                 Completing = () => stream.Release(this), // The id is free before the client learns that it is.
             };
             await (result is ResponseStream results ? sender.SendAllAsync(results, stopped.Token) : sender.SendAsync((OperationResult)result));
