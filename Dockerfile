@@ -1,16 +1,18 @@
 # Builds one image for the API and one for the grid stand-in: docker build --target api . / --target grid .
-FROM node:22.20.0-slim AS graphiql
+FROM node:22.23.5-slim AS graphiql
 WORKDIR /source
 COPY web/graphiql .
 RUN npm ci && npm run build
 
-FROM mcr.microsoft.com/dotnet/sdk:10.0.100 AS build
+FROM mcr.microsoft.com/dotnet/sdk:10.0.401 AS build
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/Mycelium.GraphQL -c Release --use-current-runtime --self-contained false -o /out/api \
- && dotnet publish tools/Mycelium.GridStandIn -c Release -o /out/grid
+# Exactly the packages of packages.lock.json, by the hash of their content, or none.
+RUN dotnet restore src/Mycelium.GraphQL --locked-mode && dotnet restore tools/Mycelium.GridStandIn --locked-mode \
+ && dotnet publish src/Mycelium.GraphQL -c Release --no-restore -o /out/api \
+ && dotnet publish tools/Mycelium.GridStandIn -c Release --no-restore -o /out/grid
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0.0 AS api
+FROM mcr.microsoft.com/dotnet/aspnet:10.0.15 AS api
 WORKDIR /app
 COPY --from=build /out/api .
 # Served when GraphiQL__Enabled is true.
@@ -21,7 +23,7 @@ ENV ASPNETCORE_HTTP_PORTS=8080 DOTNET_EnableDiagnostics=0
 EXPOSE 8080
 ENTRYPOINT ["dotnet", "Mycelium.GraphQL.dll"]
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0.0 AS grid
+FROM mcr.microsoft.com/dotnet/aspnet:10.0.15 AS grid
 WORKDIR /app
 COPY --from=build /out/grid .
 USER app
