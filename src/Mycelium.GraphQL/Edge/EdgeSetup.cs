@@ -23,6 +23,10 @@ public static class EdgeSetup
         });
         builder.WebHost.UseSockets(transport => transport.CreateBoundListenSocket = Listen);
 
+        KnownProxies proxies = builder.Configuration.GetSection(KnownProxies.Section).Get<KnownProxies>() ?? new();
+        builder.Services.Configure<ForwardedHeadersOptions>(proxies.Apply);
+        builder.Services.AddHsts(hsts => hsts.MaxAge = Limits.HttpsOnlyFor);
+
         var origins = new AllowedOrigins(
             builder.Configuration.GetSection(CorsSettings.Section).Get<CorsSettings>() ?? new(), includingThisMachine: builder.Environment.IsDevelopment());
         builder.Services.AddSingleton(origins);
@@ -64,6 +68,10 @@ public static class EdgeSetup
     public static void UseEdge(this WebApplication app)
     {
         AllowedOrigins origins = app.Services.GetRequiredService<AllowedOrigins>();
+        app.UseForwardedHeaders();
+        if (!app.Environment.IsDevelopment())
+            app.UseHsts(); // Of requests that came by https, and not to localhost.
+        app.Use(AddSafeguards);
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             StatusCodeSelector = StoreErrors.StatusOf,
@@ -79,6 +87,14 @@ public static class EdgeSetup
 
     /// <summary>The policy for endpoints that check passwords: hashing one is expensive by intent, and guessing must be.</summary>
     public const string AccountLimit = "account";
+
+    /// <summary>For browsers: an answer is what its type says and nothing else, and the address of a page, which may hold a query, is told to no other site.</summary>
+    private static Task AddSafeguards(HttpContext context, RequestDelegate next)
+    {
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        return next(context);
+    }
 
     /// <summary>An IPv6 customer has at least a /64 to come from.</summary>
     internal static string Caller(IPAddress? address)

@@ -268,6 +268,14 @@ public sealed class SocketProtocolTests
         Assert.Equal("graphql-transport-ws", client.Protocol);
     }
 
+    [Fact]
+    public async Task A_page_of_the_same_host_by_another_scheme_may_not()
+    {
+        await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
+
+        await Assert.ThrowsAsync<WebSocketException>(() => SocketClient.ConnectAsync(server, origin: $"https://{server.Address.Authority}"));
+    }
+
     private static async Task AssertOpenAsync(SocketClient client)
     {
         await client.SendAsync("""{"type":"ping"}""");

@@ -15,14 +15,15 @@ internal static class SocketOrigin
         if (header is not [{ Length: > 0 } origin])
             return false;
         return options.AllowedSocketOrigins.Any(candidate => candidate.TrimEnd('/').Equals(origin, StringComparison.OrdinalIgnoreCase))
-            || IsSameHost(origin, request.Host)
+            || IsSameOrigin(origin, request)
             || options.AllowsSocketOrigin?.Invoke(origin) == true;
     }
 
-    /// <summary>The scheme may differ: a proxy in front takes TLS off.</summary>
-    private static bool IsSameHost(string origin, HostString host) =>
+    /// <summary>Behind a proxy that takes TLS off, the scheme of the request is what forwarded headers say it was.</summary>
+    private static bool IsSameOrigin(string origin, HttpRequest request) =>
         Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri)
         && uri.Scheme is ("http" or "https")
-        && uri.Host.Equals(host.Host, StringComparison.OrdinalIgnoreCase)
-        && uri.Port == (host.Port ?? (uri.Scheme == "https" ? 443 : 80));
+        && uri.Scheme.Equals(request.Scheme, StringComparison.OrdinalIgnoreCase)
+        && uri.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase)
+        && uri.Port == (request.Host.Port ?? (uri.Scheme == "https" ? 443 : 80));
 }

@@ -1,0 +1,42 @@
+using System.Net;
+using Microsoft.AspNetCore.HttpOverrides;
+using IPNetwork = System.Net.IPNetwork;
+
+namespace Mycelium.GraphQL.Edge;
+
+/// <summary>
+/// Who may say where a request came from: section <c>Proxies</c>. Without it the address of a caller is that of the connection, and <c>X-Forwarded-*</c> is not read, which
+/// anybody can send.
+/// </summary>
+public sealed class KnownProxies
+{
+    public const string Section = "Proxies";
+
+    /// <summary>More than this no honest proxy adds: one at the edge, one in front of the replicas.</summary>
+    private const int HopsMax = 2;
+
+    /// <summary>Addresses and networks of the proxies in front, separated by commas, such as <c>10.0.0.7, 10.1.0.0/16</c>; none by default.</summary>
+    public string Known { get; set; } = "";
+
+    public bool HasAny => Parts().Length > 0;
+
+    /// <exception cref="InvalidOperationException">One is neither an address nor a network, or a network of all addresses.</exception>
+    public void Apply(ForwardedHeadersOptions options)
+    {
+        options.ForwardedHeaders = HasAny ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;
+        options.ForwardLimit = HopsMax;
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (string part in Parts())
+        {
+            if (IPAddress.TryParse(part, out IPAddress? address))
+                options.KnownProxies.Add(address);
+            else if (IPNetwork.TryParse(part, out IPNetwork network) && network.PrefixLength > 0)
+                options.KnownIPNetworks.Add(network);
+            else
+                throw new InvalidOperationException($"Proxies:Known: '{part}' is neither an address such as 10.0.0.7 nor a network such as 10.1.0.0/16.");
+        }
+    }
+
+    private string[] Parts() => Known.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}
