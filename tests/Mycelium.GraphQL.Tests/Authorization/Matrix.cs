@@ -1,0 +1,48 @@
+using Mycelium.Testing;
+
+namespace Mycelium.GraphQL.Tests.Authorization;
+
+/// <summary>
+/// <c>authorization.csv</c>: a row for each field of each object type. Either what each caller gets of it, which is <c>allowed</c>, <c>null</c> (nothing, and no word about why) or
+/// <c>refused</c>; or <c>as</c> and the fields of the roots whose answers alone hold the type, so that whoever may not call them never sees it.
+/// </summary>
+internal sealed class Matrix
+{
+    public static readonly string[] Callers = ["anonymous", "renter", "other renter", "farmer", "other farmer", "partner", "operator"];
+    private const string As = "as ";
+    private readonly Dictionary<string, string[]> cells = [];
+    private readonly Dictionary<string, string[]> carriers = [];
+
+    private Matrix()
+    {
+    }
+
+    public IEnumerable<string> Fields => cells.Keys.Concat(carriers.Keys);
+
+    /// <summary>Fields that are asked for by each caller.</summary>
+    public IEnumerable<string> Walked => cells.Keys;
+
+    /// <summary>Fields with the roots' fields that carry their type.</summary>
+    public IReadOnlyDictionary<string, string[]> Carried => carriers;
+
+    public string this[string field, string caller] => cells[field][Array.IndexOf(Callers, caller)];
+
+    public static string Path => RepositoryRoot.Combine("tests", "Mycelium.GraphQL.Tests", "Authorization", "authorization.csv");
+
+    public static Matrix Read()
+    {
+        string[] lines = File.ReadAllLines(Path);
+        Assert.Equal(string.Join(',', ["field", .. Callers]), lines[0]);
+        var matrix = new Matrix();
+        foreach (string[] cells in lines.Skip(1).Select(line => line.Split(',')))
+        {
+            if (cells is [{ } field, { } carried] && carried.StartsWith(As, StringComparison.Ordinal))
+                matrix.carriers.Add(field, carried[As.Length..].Split(' '));
+            else if (cells.Length == Callers.Length + 1)
+                matrix.cells.Add(cells[0], cells[1..]);
+            else
+                Assert.Fail($"No row of the matrix: {string.Join(',', cells)}");
+        }
+        return matrix;
+    }
+}

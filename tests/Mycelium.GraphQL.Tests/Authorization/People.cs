@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Mycelium.Domain.Farms;
+using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.GraphQL.Tests.Partners;
+using Mycelium.GraphQL.Tests.Rentals;
+using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
+
+namespace Mycelium.GraphQL.Tests.Authorization;
+
+/// <summary>
+/// Who asks in the matrix, and what they ask for: a rental of the renter at a node of the farmer, and everybody who is neither.
+/// </summary>
+internal sealed class People
+{
+    private static long lastNumber = 910_000;
+
+    private People(IReadOnlyDictionary<string, Api> callers, IReadOnlyDictionary<string, string> values) => (Callers, Values) = (callers, values);
+
+    /// <summary>By the names of the matrix's columns.</summary>
+    public IReadOnlyDictionary<string, Api> Callers { get; }
+
+    /// <summary>What stands for <c>$name</c> in a query.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; }
+
+    public static async Task<People> MeetAsync(ApiHost host)
+    {
+        long node = await host.PublishAsync(slices: 64);
+        Api renter = await host.RenterAsync(), otherFarmer = await host.RenterAsync(dollars: 0), otherRenter = await host.RenterAsync(dollars: 0);
+        string rental = (await renter.RentAsync(host.Input(node))).GetProperty("id").GetString()!;
+        string ended = (await renter.RentAsync(host.Input(node))).GetProperty("id").GetString()!;
+        Refusal.AssertNone("RentalCancelled", await renter.MutateAsync("cancelRental", new { rentalId = ended, idempotencyKey = host.NewKey() }));
+
+        long otherFarm = Interlocked.Increment(ref lastNumber), otherTwin = Interlocked.Increment(ref lastNumber);
+        await host.AddFarmAsync("main", otherFarm, otherTwin);
+        Refusal.AssertNone(
+            "FarmerTwinLinked", await host.Operator.MutateAsync("linkFarmerTwin", new { grid = "main", twinId = otherTwin, accountId = await ApiHost.GlobalIdAsync(otherFarmer) }));
+        await host.SqlAsync(
+            """
+            INSERT INTO grid_flaws (grid_number, grid, subject, grid_id, field, reason, message, first_seen_at, last_seen_at)
+            SELECT number, name, 'Node', 575, 'location.longitude', 'ImpossibleMeasure', 'The measure is off the globe.', now(), now() FROM grids WHERE name = 'main' ON CONFLICT DO NOTHING
+            """);
+
+        JsonElement found = await host.Anyone.DataAsync("{ sliceCombinations(first: 1, where: { gpuCount: { gt: 0 }, quantityAvailable: { gt: 0 } }) { nodes { id node { gridId grid } } } }");
+        JsonElement offered = found.GetProperty("sliceCombinations").GetProperty("nodes")[0];
+        string farm = GlobalId.Encode("Farm", FarmId.Of(await host.NumberOfAsync("main"), ApiHost.OwnFarm).Value);
+        return new(
+            new Dictionary<string, Api>
+            {
+                ["anonymous"] = host.Anyone,
+                ["renter"] = renter,
+                ["other renter"] = otherRenter,
+                ["farmer"] = host.Farmer,
+                ["other farmer"] = otherFarmer,
+                ["partner"] = await host.PartnerAsync(),
+                ["operator"] = host.Operator,
+            },
+            new Dictionary<string, string>
+            {
+                ["node"] = FormattableString.Invariant($"{node}"),
+                ["offeredNode"] = $"gridId: {offered.GetProperty("node").GetProperty("gridId").GetRawText()}, grid: {offered.GetProperty("node").GetProperty("grid").GetRawText()}",
+                ["offered"] = offered.GetProperty("id").GetString()!,
+                ["farm"] = farm,
+                ["combination"] = ApiHost.Combination(node),
+                ["rental"] = rental,
+                ["ended"] = ended,
+                ["renter"] = await ApiHost.GlobalIdAsync(renter),
+                ["farmer"] = await ApiHost.GlobalIdAsync(host.Farmer),
+                ["otherRenter"] = await ApiHost.GlobalIdAsync(otherRenter),
+                ["ownTwin"] = FormattableString.Invariant($"{ApiHost.OwnFarm + 1}"),
+                ["sshKey"] = Renting.SshKey,
+            });
+    }
+}
