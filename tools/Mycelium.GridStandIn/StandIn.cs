@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Mycelium.GridStandIn.Endpoints;
 using Mycelium.GridStandIn.Faults;
 using Mycelium.GridStandIn.Fleet;
@@ -16,6 +17,11 @@ public static class StandIn
         if (options is null)
             builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information); // On the command line the address is of interest.
         StandInOptions settings = options ?? StandInOptions.From(builder.Configuration);
+        if (builder.Configuration["certificate"] is { } file)
+        {
+            X509Certificate2 certificate = OwnCertificate.Make(file, builder.Configuration["names"] ?? "localhost,127.0.0.1");
+            builder.WebHost.ConfigureKestrel(server => server.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate));
+        }
         builder.Services.AddSingleton(new GridFleet(settings));
         builder.Services.AddSingleton<FaultBoard>();
 
