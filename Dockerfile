@@ -17,7 +17,8 @@ WORKDIR /app
 COPY --from=build /out/api .
 # Served when GraphiQL__Enabled is true.
 COPY --from=graphiql /source/dist ./graphiql
-# The base image's own user without privileges; the application writes nothing to disk.
+# The base image's own user without privileges; the application writes nothing to disk, but for the certificate of the key ring, once.
+RUN mkdir /keys && chown app /keys
 USER app
 ENV ASPNETCORE_HTTP_PORTS=8080 DOTNET_EnableDiagnostics=0
 EXPOSE 8080
@@ -26,7 +27,8 @@ ENTRYPOINT ["dotnet", "Mycelium.GraphQL.dll"]
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.15 AS grid
 WORKDIR /app
 COPY --from=build /out/grid .
+RUN mkdir /certificates && chown app /certificates
 USER app
-ENV ASPNETCORE_HTTP_PORTS=8080 DOTNET_EnableDiagnostics=0
-EXPOSE 8080
-ENTRYPOINT ["dotnet", "Mycelium.GridStandIn.dll", "--nodes", "2000", "--farms", "200", "--now", "clock"]
+ENV DOTNET_EnableDiagnostics=0
+EXPOSE 8443
+ENTRYPOINT ["dotnet", "Mycelium.GridStandIn.dll"]

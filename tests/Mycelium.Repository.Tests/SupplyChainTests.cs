@@ -11,6 +11,8 @@ namespace Mycelium.Repository.Tests;
 /// </summary>
 public sealed partial class SupplyChainTests
 {
+    private static readonly string[] imageFiles = ["Dockerfile", "docker-compose.yml"];
+
     [Fact]
     public void No_package_and_no_image_has_a_known_flaw() => Findings.AssertNone(Flawed(Locked().Concat(Images()), Denied()));
 
@@ -101,7 +103,7 @@ public sealed partial class SupplyChainTests
     }
 
     private static IEnumerable<Part> Images() =>
-        new[] { "Dockerfile", "docker-compose.yml" }.SelectMany(name => ImageLine().Matches(File.ReadAllText(RepositoryRoot.Combine(name)))
+        imageFiles.SelectMany(name => ImageLine().Matches(File.ReadAllText(RepositoryRoot.Combine(name)))
             .Select(match => new Part("image", match.Groups["name"].Value, match.Groups["tag"].Value, name)));
 
     [GeneratedRegex(@"^(?:FROM|\s*image:)\s+(?<name>[\w./-]+):(?<tag>[\w.-]+)", RegexOptions.Multiline)]
