@@ -7,10 +7,10 @@ RUN npm ci && npm run build
 FROM mcr.microsoft.com/dotnet/sdk:10.0.401 AS build
 WORKDIR /source
 COPY . .
-# Exactly the packages of packages.lock.json, by the hash of their content, or none.
-RUN dotnet restore src/Mycelium.GraphQL --locked-mode && dotnet restore tools/Mycelium.GridStandIn --locked-mode \
- && dotnet publish src/Mycelium.GraphQL -c Release --no-restore -o /out/api \
- && dotnet publish tools/Mycelium.GridStandIn -c Release --no-restore -o /out/grid
+# CI: exactly the packages of packages.lock.json, by the hash of their content, or none.
+ENV CI=true
+RUN dotnet publish src/Mycelium.GraphQL -c Release --use-current-runtime --self-contained false -o /out/api \
+ && dotnet publish tools/Mycelium.GridStandIn -c Release -o /out/grid
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.15 AS api
 WORKDIR /app

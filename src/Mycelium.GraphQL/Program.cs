@@ -44,6 +44,7 @@ app.MapGraphQL("/graphql");
 app.MapGraphQLSchema("/graphql/schema");
 app.MapGraphQLPersistedOperations("/graphql/persisted");
 app.MapHealth();
+app.MapSecurityContact();
 
 try
 {

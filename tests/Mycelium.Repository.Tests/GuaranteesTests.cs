@@ -3,18 +3,20 @@ using Xunit;
 
 namespace Mycelium.Repository.Tests;
 
-/// <summary>A test that docs/guarantees.md names is there, under that name.</summary>
+/// <summary>A test that docs/guarantees.md or docs/security.md names is there, under that name.</summary>
 public sealed partial class GuaranteesTests
 {
     private static readonly IReadOnlyList<RepositoryFile> tests = RepositoryFiles.Under("tests", ".cs");
 
-    [Fact]
-    public void Every_test_that_the_page_names_is_there()
+    [Theory]
+    [InlineData("guarantees.md", 40)]
+    [InlineData("security.md", 30)]
+    public void Every_test_that_the_page_names_is_there(string name, int atLeast)
     {
-        string page = File.ReadAllText(Testing.RepositoryRoot.Combine("docs", "guarantees.md"));
+        string page = File.ReadAllText(Testing.RepositoryRoot.Combine("docs", name));
 
-        Assert.True(Named().Count(page) >= 40, "The page names fewer tests than it did: is it read as it should be?");
-        Findings.AssertNone(Missing(page).Select(name => $"docs/guarantees.md names {name}, which is not there."));
+        Assert.True(Named().Count(page) >= atLeast, "The page names fewer tests than it did: is it read as it should be?");
+        Findings.AssertNone(Missing(page).Select(missing => $"docs/{name} names {missing}, which is not there."));
     }
 
     [Theory]
