@@ -67,9 +67,12 @@ public sealed partial class StartUp(
             }
             catch (Exception failure) when (!stopping.IsCancellationRequested)
             {
-                gate.Close(PostgresFailures.IsAbsence(failure)
-                    ? "has not been reached yet; this replica begins to serve when it has"
-                    : "could not be brought up to date; this replica tries again, and its log says why");
+                gate.Close(failure switch
+                {
+                    SchemaMissingException => failure.Message,
+                    _ when PostgresFailures.IsAbsence(failure) => "has not been reached yet; this replica begins to serve when it has",
+                    _ => "could not be brought up to date; this replica tries again, and its log says why",
+                });
                 if (told != failure.Message)
                     LogWaiting(failure);
                 told = failure.Message;

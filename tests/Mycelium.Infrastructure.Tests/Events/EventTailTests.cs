@@ -210,7 +210,7 @@ public sealed class EventTailTests
     {
         await using TestMarket market = await TestMarket.OpenAsync(AddTail, narrow);
         NodeId node = await market.PublishAsync(slices: 4);
-        await using (MyceliumDb db = market.Replica.Read())
+        await using (MyceliumDb db = market.Replica.Write())
         {
             db.Add(new Farm(new FarmObservation(new FarmId(2), "Another farm", 3, FarmCertification.NotCertified, false, 0, 0, null, A.Noon, "main")));
             await db.SaveChangesAsync();
