@@ -1,7 +1,9 @@
 using Mycelium.GraphQL;
 using Mycelium.GraphQL.Accounts;
+using Mycelium.GraphQL.Cursors;
 using Mycelium.GraphQL.Demo;
 using Mycelium.GraphQL.Edge;
+using Mycelium.GraphQL.Engine.Data;
 using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Events;
@@ -22,6 +24,7 @@ builder.AddEdge();
 builder.Services.AddMyceliumInfrastructure(builder.Configuration);
 builder.AddAccounts();
 builder.Services.AddSingleton<QuoteTokens>();
+builder.Services.AddSingleton<ICursorSeal, PageSeal>();
 builder.Services.AddSingleton<EventFeed>();
 builder.Services.AddSingleton<UnreadableEvents>();
 builder.Services.AddSingleton<LiveFeeds>();

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Billing;
 using Mycelium.Infrastructure.Coordination;
+using Mycelium.Infrastructure.Cursors;
 using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Farms;
 using Mycelium.Infrastructure.Grid;
@@ -96,6 +97,8 @@ public static class InfrastructureSetup
             .AddSingleton<EventStore>()
             .AddSingleton<Restores>()
             .AddSingleton<EventSnapshots>()
+            .AddSingleton<CursorSecret>()
+            .AddSingleton<EventCursors>()
             .AddStoreService<EventStamper>()
             .AddStoreService<EventTail>()
             .AddStoreService<EventRetention>();

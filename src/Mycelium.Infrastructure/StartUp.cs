@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Coordination;
+using Mycelium.Infrastructure.Cursors;
 using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Postgres;
 
@@ -14,7 +15,7 @@ namespace Mycelium.Infrastructure;
 /// the background on it is started. Until then everything that needs the store is refused with a reason.
 /// </summary>
 public sealed partial class StartUp(
-    IServiceProvider services, StoreGate gate, PostgresMigrator migrator, KeyRing keyRing, StoreProbe probe, IEnumerable<StoreService> following, TimeProvider clock,
+    IServiceProvider services, StoreGate gate, PostgresMigrator migrator, KeyRing keyRing, CursorSecret cursors, StoreProbe probe, IEnumerable<StoreService> following, TimeProvider clock,
     ILogger<StartUp> logger) : BackgroundService
 {
     private static readonly TimeSpan retryDelay = TimeSpan.FromSeconds(1);
@@ -55,6 +56,7 @@ public sealed partial class StartUp(
                 await migrator.MigrateAsync(stopping).ConfigureAwait(false);
                 await keyRing.EnsureAsync(stopping).ConfigureAwait(false);
                 keyRing.Read();
+                await cursors.EnsureAsync(stopping).ConfigureAwait(false);
                 await services.EnrolGridsAsync(stopping).ConfigureAwait(false);
                 await probe.AskAsync(stopping).ConfigureAwait(false);
                 return;
@@ -67,9 +69,12 @@ public sealed partial class StartUp(
             }
             catch (Exception failure) when (!stopping.IsCancellationRequested)
             {
-                gate.Close(PostgresFailures.IsAbsence(failure)
-                    ? "has not been reached yet; this replica begins to serve when it has"
-                    : "could not be brought up to date; this replica tries again, and its log says why");
+                gate.Close(failure switch
+                {
+                    SchemaMissingException => failure.Message,
+                    _ when PostgresFailures.IsAbsence(failure) => "has not been reached yet; this replica begins to serve when it has",
+                    _ => "could not be brought up to date; this replica tries again, and its log says why",
+                });
                 if (told != failure.Message)
                     LogWaiting(failure);
                 told = failure.Message;

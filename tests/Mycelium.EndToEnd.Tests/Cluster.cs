@@ -24,6 +24,8 @@ public sealed class Cluster : IAsyncDisposable
 
     public PostgresServer Postgres { get; }
     public IReadOnlyList<RedisServer> Redis { get; }
+
+    /// <summary>As the owner, who migrates. Replicas of this release work as the application's role.</summary>
     public string ConnectionString { get; }
 
     /// <summary>For tests' own statements: without a pool, which would hand out connections to a server that was killed.</summary>
@@ -92,7 +94,9 @@ public sealed class Cluster : IAsyncDisposable
         var environment = new Dictionary<string, string?>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
-            ["Postgres__ConnectionString"] = ConnectionString,
+            // The release before has one role for everything.
+            ["Postgres__ConnectionString"] = build == ApiBuild.Current ? PostgresServer.AsApplication(ConnectionString) : ConnectionString,
+            ["Postgres__MigratorConnectionString"] = build == ApiBuild.Current ? ConnectionString : null,
             ["Coordination__Masters"] = string.Join(",", Redis.Select(server => server.Address)),
             ["Grid__BaseUrl"] = Grid.ToString(),
         };

@@ -90,7 +90,7 @@ public sealed class StartUpTests : IAsyncLifetime
     public async Task A_pooler_that_shares_sessions_ends_the_replica_with_a_sentence()
     {
         using PgBouncer pooler = await PgBouncer.StartAsync(cluster.Postgres, "transaction", ignored: "options");
-        string through = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Port = pooler.Port }.ConnectionString;
+        string through = PostgresServer.AsApplication(new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Port = pooler.Port }.ConnectionString);
 
         (_, ChildProcess process) = cluster.StartProcess(ApiBuild.Current, clockOffset: null, ("Postgres__ConnectionString", through));
         await process.WaitForExitAsync(TimeSpan.FromSeconds(30));

@@ -9,6 +9,9 @@ namespace Mycelium.Testing;
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
+    /// <summary>The application's role: it owns nothing.</summary>
+    private const string Application = "mycelium_app";
+
     private static readonly Lazy<Task<PostgresServer>> SharedServer = new(() => StartAsync());
     private const string FolderPrefix = "mycelium-postgres-";
     private static int databases;
@@ -41,10 +44,14 @@ public sealed class PostgresServer : IAsyncDisposable
         await RunAsPostgresAsync("initdb", "-D", server.DataDirectory, "-U", "mycelium", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
         await server.StartProcessAsync();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.DeleteFiles();
+        await server.ScalarAsync($"CREATE ROLE {Application} LOGIN");
         return server;
     }
 
-    /// <summary>A connection string to a new, empty database.</summary>
+    /// <summary>The same database as the application's role, which is what replicas of the API work as. A migrator gives it its rights.</summary>
+    public static string AsApplication(string owner) => new NpgsqlConnectionStringBuilder(owner) { Username = Application }.ConnectionString;
+
+    /// <summary>A connection string to a new, empty database, as its owner, who may do anything: for migrating, and for a test's own statements.</summary>
     public async Task<string> CreateDatabaseAsync(string? template = null)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"test_{Environment.ProcessId}_{Interlocked.Increment(ref databases)}");

@@ -23,6 +23,7 @@ internal sealed class BenchServers : IAsyncDisposable
         ScratchConnectionString = scratch;
     }
 
+    /// <summary>As the owner.</summary>
     public string ConnectionString { get; }
 
     /// <summary>A database of the same server for what is not the product's.</summary>
@@ -68,7 +69,12 @@ internal sealed class BenchServers : IAsyncDisposable
     /// <param name="connectionString">Of an empty database, or of one that such a replica has filled.</param>
     /// <param name="environment">Names the grids; wins over the first replica's settings.</param>
     public Task<(Uri Address, int ProcessId)> StartReplicaAsync(string assembly, string connectionString, Dictionary<string, string?> environment) =>
-        StartApiAsync(assembly, null, new Dictionary<string, string?>(environment) { ["Postgres__ConnectionString"] = connectionString, ["Grid__BaseUrl"] = "" });
+        StartApiAsync(assembly, null, new Dictionary<string, string?>(environment)
+        {
+            ["Postgres__ConnectionString"] = PostgresServer.AsApplication(connectionString),
+            ["Postgres__MigratorConnectionString"] = connectionString,
+            ["Grid__BaseUrl"] = "",
+        });
 
     /// <summary>A stand-in for so many grids of as many nodes each, under <c>/grid/{n}/</c>.</summary>
     public async Task<Uri> StartGridsAsync(int grids, int nodes) => (await StartAsync(StandIn,
@@ -95,7 +101,8 @@ internal sealed class BenchServers : IAsyncDisposable
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["Cost__Report"] = "false", // Answers are compared byte for byte with those of an endpoint that has no cost to tell.
             ["Accounts__CallsPerMinute"] = "10000", // All renters sign up from this one address.
-            ["Postgres__ConnectionString"] = ConnectionString,
+            ["Postgres__ConnectionString"] = PostgresServer.AsApplication(ConnectionString),
+            ["Postgres__MigratorConnectionString"] = ConnectionString,
             ["Coordination__Masters"] = redis.Address,
             ["Grid__BaseUrl"] = Grid.ToString(),
             // One pass fills the tables; none comes in between the measurements.

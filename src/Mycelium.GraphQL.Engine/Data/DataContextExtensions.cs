@@ -33,6 +33,7 @@ public static class DataContextExtensions
             Projection = projection.Expression,
             Members = projection.Members,
             Reader = (IStoreReader?)field.Services.GetService(typeof(IStoreReader)),
+            Seal = (ICursorSeal?)field.Services.GetService(typeof(ICursorSeal)),
             Needs = selected.Needs,
             KeyProperty = feature?.Paging?.KeyProperty,
         };

@@ -26,6 +26,9 @@ public sealed class PageQuery<T>
     /// <summary>Null when the query's own provider reads everything.</summary>
     internal IStoreReader? Reader { get; init; }
 
+    /// <summary>Null when cursors are not signed.</summary>
+    internal ICursorSeal? Seal { get; init; }
+
     /// <summary>Named by <see cref="UsePagingAttribute.KeyProperty"/>; found by itself otherwise.</summary>
     internal string? KeyProperty { get; init; }
 

@@ -7,7 +7,9 @@ namespace Mycelium.GraphQL.Events;
 public abstract class FeedSource<TMessage> where TMessage : class
 {
     /// <summary>The state at this moment as messages, with the place from which changes go on.</summary>
-    public abstract Task<(IReadOnlyList<TMessage> Messages, EventCursor Cursor)> Snapshot(CancellationToken cancellation);
+    /// <param name="cursors">How clients carry the place.</param>
+    /// <param name="cancellation">Nobody waits for it any more.</param>
+    public abstract Task<(IReadOnlyList<TMessage> Messages, EventCursor Cursor)> Snapshot(EventCursors cursors, CancellationToken cancellation);
 
     /// <summary>
     /// The messages that an event means to this subscriber, each still to be given its cursor; none when it does not concern it. Asked for all subscribers of the

@@ -15,6 +15,9 @@ internal interface IFeedStream
     /// <param name="told">The event.</param>
     /// <param name="before">Where the stream is before it.</param>
     IReadOnlyList<object>? MessagesOf(CommittedEvent told, EventCursor before);
+
+    /// <summary>Tells the stream's subscribers where it is.</summary>
+    StreamBookmark BookmarkAt(EventCursor position);
 }
 
 /// <summary>Follows the order of events for one subscriber: from a snapshot or by replay up to the present, never a silent gap; then with all others in <see cref="LiveFeeds"/>.</summary>
@@ -24,9 +27,10 @@ internal interface IFeedStream
 /// <param name="store">Which events there are.</param>
 /// <param name="live">The present.</param>
 /// <param name="unreadable">Where events are reported that cannot be read.</param>
+/// <param name="cursors">How clients carry places.</param>
 /// <param name="clock">For bookmarks.</param>
 internal sealed class FeedStream<TMessage>(
-    string? after, FeedSource<TMessage> source, EventTail tail, EventStore store, LiveFeeds live, UnreadableEvents unreadable, TimeProvider clock)
+    string? after, FeedSource<TMessage> source, EventTail tail, EventStore store, LiveFeeds live, UnreadableEvents unreadable, EventCursors cursors, TimeProvider clock)
     : SharedSource, IFeedStream where TMessage : class
 {
     private EventCursor position;
@@ -41,7 +45,7 @@ internal sealed class FeedStream<TMessage>(
     /// <summary>The state, with the place from which changes go on.</summary>
     public override async Task<SharedBeginning> BeginAsync(CancellationToken cancellation)
     {
-        (IReadOnlyList<TMessage> messages, EventCursor place) = await source.Snapshot(cancellation);
+        (IReadOnlyList<TMessage> messages, EventCursor place) = await source.Snapshot(cursors, cancellation);
         return new SharedBeginning(messages, place);
     }
 
@@ -95,13 +99,15 @@ internal sealed class FeedStream<TMessage>(
             }
             if (clock.GetElapsedTime(saidAt) >= Limits.BookmarkInterval)
             {
-                yield return new StreamBookmark(position.ToString());
+                yield return BookmarkAt(position);
                 saidAt = clock.GetTimestamp();
             }
         }
     }
 
     public IFeedIndex CreateIndex() => source.CreateIndex();
+
+    public StreamBookmark BookmarkAt(EventCursor position) => new(cursors.Write(position));
 
     /// <summary>Who comes back with the cursor of any but the last message of an event gets the whole event again, rather than never the rest.</summary>
     public IReadOnlyList<object>? MessagesOf(CommittedEvent told, EventCursor before)
@@ -118,8 +124,8 @@ internal sealed class FeedStream<TMessage>(
         }
         if (messages.Length == 0)
             return [];
-        string after = before.After(told).ToString();
-        string notYet = messages.Length == 1 ? after : before.ToString();
+        string after = cursors.Write(before.After(told));
+        string notYet = messages.Length == 1 ? after : cursors.Write(before);
         return [.. messages.Select((message, index) => message(index == messages.Length - 1 ? after : notYet))];
     }
 
@@ -138,7 +144,7 @@ internal sealed class FeedStream<TMessage>(
         }
     }
 
-    private static EventCursor Parse(string after) => EventCursor.TryParse(after, out EventCursor cursor)
+    private EventCursor Parse(string after) => cursors.TryRead(after, out EventCursor cursor)
         ? cursor
         : throw new GraphQLException("`after` is not a cursor of this service. Leave it out to begin with a snapshot.", ErrorCodes.InvalidCursor);
 
@@ -148,7 +154,7 @@ internal sealed class FeedStream<TMessage>(
     private StreamReset Reset()
     {
         beginsAnew = true;
-        string cursor = (position with { Mark = EventCursor.Unmarked }).ToString();
+        string cursor = cursors.Write(position with { Mark = EventCursor.Unmarked });
         return new(cursor, "Changes since your cursor may be missing. Forget the state; a snapshot follows.");
     }
 }

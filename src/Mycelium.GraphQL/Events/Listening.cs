@@ -35,7 +35,7 @@ public sealed class Listening
         if (clock.GetElapsedTime(Volatile.Read(ref saidAt)) < Limits.BookmarkInterval)
             return;
         Volatile.Write(ref saidAt, clock.GetTimestamp());
-        group.Tell(position.Seq, position.Seq, () => [new StreamBookmark(position.ToString())]);
+        group.Tell(position.Seq, position.Seq, () => [Stream.BookmarkAt(position)]);
     }
 
     internal void Break() => group.Break();

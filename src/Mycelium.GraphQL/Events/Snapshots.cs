@@ -16,13 +16,14 @@ internal static class Snapshots
 
     /// <summary>One message a page, and one for an empty snapshot too: the client learns that there is nothing.</summary>
     /// <param name="rows">All rows.</param>
+    /// <param name="cursors">How clients carry places.</param>
     /// <param name="cursor">Where changes go on. Only the last page has it: a stream that breaks before has to begin again, so the cursor of the others is of no epoch.</param>
     /// <param name="message">Makes a message of a page.</param>
-    public static IReadOnlyList<TMessage> InPages<T, TMessage>(this IReadOnlyList<T> rows, EventCursor cursor, Func<SnapshotPage<T>, TMessage> message)
+    public static IReadOnlyList<TMessage> InPages<T, TMessage>(this IReadOnlyList<T> rows, EventCursors cursors, EventCursor cursor, Func<SnapshotPage<T>, TMessage> message)
     {
         T[][] pages = rows.Count == 0 ? [[]] : [.. rows.Chunk(Limits.SnapshotPageMax)];
         int last = pages.Length - 1;
-        return [.. pages.Select((page, index) => message(new((index == last ? cursor : default).ToString(), page, IsFirst: index == 0, IsLast: index == last)))];
+        return [.. pages.Select((page, index) => message(new(cursors.Write(index == last ? cursor : default), page, IsFirst: index == 0, IsLast: index == last)))];
     }
 }
 

@@ -10,6 +10,6 @@ public static class StreamQuery
     /// Where all subscriptions are at this moment. For lists that are too long for a snapshot: read this, then the pages of the query, then subscribe with
     /// <c>after</c> set to this; changes since then follow.
     /// </summary>
-    public static async Task<string> GetStreamCursor(EventStore store, CancellationToken cancellation) =>
-        (await store.ReadRangeAsync(cancellation)).End.ToString();
+    public static async Task<string> GetStreamCursor(EventStore store, EventCursors cursors, CancellationToken cancellation) =>
+        cursors.Write((await store.ReadRangeAsync(cancellation)).End);
 }

@@ -28,12 +28,12 @@ public static class MarketFeed
 
     private sealed class Source(EventSnapshots snapshots, FilterPredicate<SliceCombination>? filter) : FeedSource<ISliceCombinationsMessage>
     {
-        public override async Task<(IReadOnlyList<ISliceCombinationsMessage> Messages, EventCursor Cursor)> Snapshot(CancellationToken cancellation)
+        public override async Task<(IReadOnlyList<ISliceCombinationsMessage> Messages, EventCursor Cursor)> Snapshot(EventCursors cursors, CancellationToken cancellation)
         {
             (List<SliceCombination> rows, EventCursor cursor) = await snapshots.ReadAsync(
                 (db, token) => (filter is null ? db.SliceCombinations : db.SliceCombinations.Where(filter.ToExpression(db.SliceCombinations))).OrderBy(row => row.Id).ToSnapshotAsync(token),
                 cancellation);
-            return (rows.InPages<SliceCombination, ISliceCombinationsMessage>(cursor, page => new SliceCombinationsSnapshot(page.Cursor, page.Rows, page.IsFirst, page.IsLast)), cursor);
+            return (rows.InPages<SliceCombination, ISliceCombinationsMessage>(cursors, cursor, page => new SliceCombinationsSnapshot(page.Cursor, page.Rows, page.IsFirst, page.IsLast)), cursor);
         }
 
         public override IEnumerable<Func<string, ISliceCombinationsMessage>> Tell(CommittedEvent told)

@@ -28,11 +28,11 @@ public static class NodeFeed
 
     private sealed class Source(EventSnapshots snapshots, FilterPredicate<GridNode>? filter) : FeedSource<IGridNodeMessage>
     {
-        public override async Task<(IReadOnlyList<IGridNodeMessage> Messages, EventCursor Cursor)> Snapshot(CancellationToken cancellation)
+        public override async Task<(IReadOnlyList<IGridNodeMessage> Messages, EventCursor Cursor)> Snapshot(EventCursors cursors, CancellationToken cancellation)
         {
             (List<GridNode> rows, EventCursor cursor) = await snapshots.ReadAsync(
                 (db, token) => (filter is null ? db.GridNodes : db.GridNodes.Where(filter.ToExpression(db.GridNodes))).OrderBy(row => row.Id).ToSnapshotAsync(token), cancellation);
-            return (rows.InPages<GridNode, IGridNodeMessage>(cursor, page => new GridNodesSnapshot(page.Cursor, page.Rows, page.IsFirst, page.IsLast)), cursor);
+            return (rows.InPages<GridNode, IGridNodeMessage>(cursors, cursor, page => new GridNodesSnapshot(page.Cursor, page.Rows, page.IsFirst, page.IsLast)), cursor);
         }
 
         public override IEnumerable<Func<string, IGridNodeMessage>> Tell(CommittedEvent told)

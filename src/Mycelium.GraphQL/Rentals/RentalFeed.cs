@@ -29,12 +29,12 @@ public static class RentalFeed
 
     private sealed class Source(EventSnapshots snapshots, AccountId renter) : FeedSource<IRentalMessage>
     {
-        public override async Task<(IReadOnlyList<IRentalMessage> Messages, EventCursor Cursor)> Snapshot(CancellationToken cancellation)
+        public override async Task<(IReadOnlyList<IRentalMessage> Messages, EventCursor Cursor)> Snapshot(EventCursors cursors, CancellationToken cancellation)
         {
             (List<Rental> rows, EventCursor cursor) = await snapshots.ReadAsync(
                 (db, token) => db.Rentals.Where(rental => rental.RenterId == renter && rental.Status == RentalStatus.Active).OrderBy(rental => rental.Id).ToSnapshotAsync(token),
                 cancellation);
-            return (rows.InPages<Rental, IRentalMessage>(cursor, page => new RentalsSnapshot(page.Cursor, page.Rows, page.IsFirst, page.IsLast)), cursor);
+            return (rows.InPages<Rental, IRentalMessage>(cursors, cursor, page => new RentalsSnapshot(page.Cursor, page.Rows, page.IsFirst, page.IsLast)), cursor);
         }
 
         public override IEnumerable<Func<string, IRentalMessage>> Tell(CommittedEvent told)

@@ -9,21 +9,16 @@ namespace Mycelium.Infrastructure.Accounts;
 public sealed partial class IdempotencyPruning(NpgsqlDataSource database, IOptions<IdempotencyOptions> options, TimeProvider clock, ILogger<IdempotencyPruning> logger)
     : BackgroundService
 {
-    private const string Prune = """
-        DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(
-            SELECT ctid FROM idempotency_keys WHERE created_at < (SELECT market_now() - $1) ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED))
-        """;
-
     /// <summary>One pass. Returns how many keys were deleted.</summary>
     public async Task<int> PruneAsync(CancellationToken cancellation)
     {
         int total = 0;
         for (int batch = 0; batch < options.Value.PruneBatchesMax; batch++)
         {
-            await using NpgsqlCommand command = database.CreateCommand(Prune);
+            await using NpgsqlCommand command = database.CreateCommand("SELECT prune_idempotency_keys($1, $2)");
             command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = options.Value.Life });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = options.Value.PruneBatch });
-            int count = await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            int count = (int)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
             total += count;
             if (count < options.Value.PruneBatch)
                 break;

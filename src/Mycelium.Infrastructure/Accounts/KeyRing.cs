@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Mycelium.Infrastructure.Cursors;
 using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
@@ -14,7 +15,7 @@ namespace Mycelium.Infrastructure.Accounts;
 /// one that is an hour slow takes the others' first key for one of the future, makes its own, and issues what nobody else accepts.
 /// </summary>
 public sealed partial class KeyRing(
-    IKeyManager keys, IDataProtectionProvider protection, IOptions<KeyManagementOptions> options, NpgsqlDataSource database, Restores restores, TimeProvider clock, ILogger<KeyRing> logger)
+    IKeyManager keys, IDataProtectionProvider protection, IOptions<KeyManagementOptions> options, NpgsqlDataSource database, CursorSecret cursors, Restores restores, TimeProvider clock, ILogger<KeyRing> logger)
     : BackgroundService
 {
     /// <summary>Of all replicas of all versions; never change it.</summary>
@@ -55,6 +56,7 @@ public sealed partial class KeyRing(
             {
                 await EnsureAsync(stoppingToken).ConfigureAwait(false);
                 Read();
+                await cursors.EnsureAsync(stoppingToken).ConfigureAwait(false); // What it is protected by may have been revoked.
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
             {

@@ -18,7 +18,7 @@ public sealed partial class EventRetention(NpgsqlDataSource database, IOptions<E
         int total = 0;
         while (true)
         {
-            await using NpgsqlCommand command = database.CreateCommand("SELECT forget_events(market_now() - $1, $2)");
+            await using NpgsqlCommand command = database.CreateCommand("SELECT forget_old_events($1, $2)");
             command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = options.Value.Retention });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Batch });
             int count = (int)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;

@@ -56,12 +56,7 @@ public sealed class GridDirectory
         await database.UseAsync(
             async connection =>
             {
-                // The lock comes before the snapshot that max(number) is read in: two new grids never get the same number. Reading grids goes on.
-                await using NpgsqlBatch batch = connection.Send("BEGIN")
-                    .Then("LOCK TABLE grids IN SHARE ROW EXCLUSIVE MODE")
-                    .Then("INSERT INTO grids (number, name) SELECT coalesce(max(number), -1) + 1, $1 FROM grids HAVING NOT coalesce(bool_or(name = $1), false)", name)
-                    .Then("INSERT INTO grid_syncs (grid_number) SELECT number FROM grids WHERE name = $1 ON CONFLICT DO NOTHING", name)
-                    .Then("COMMIT");
+                await using NpgsqlBatch batch = connection.Send("SELECT enrol_grid($1)", name);
                 return await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
             },
             cancellation).ConfigureAwait(false);

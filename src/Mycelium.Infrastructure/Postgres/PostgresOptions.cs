@@ -5,7 +5,14 @@ public sealed class PostgresOptions
 {
     public const string Section = "Postgres";
 
+    /// <summary>As the application's role, which owns nothing: what it may do is in <c>Postgres/Schema/Rights.sql</c>.</summary>
     public string ConnectionString { get; set; } = "Host=127.0.0.1;Username=mycelium;Database=mycelium";
+
+    /// <summary>
+    /// As the owner of the schema, for migrating at start and nothing else: the connection is closed afterwards. Empty for a replica that does not migrate; it waits until
+    /// another one has. The same as <see cref="ConnectionString"/> for a database with a single role, which only Development starts with.
+    /// </summary>
+    public string MigratorConnectionString { get; set; } = "";
 
     /// <summary>To open a connection, or to get one from the pool: the driver's 15 s are an answer that nobody waits for.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(2);

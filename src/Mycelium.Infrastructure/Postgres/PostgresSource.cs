@@ -14,6 +14,9 @@ internal static class PostgresSource
     /// <summary>The same of those that go by keys.</summary>
     public const string KeyedName = Name + "-keyed";
 
+    /// <summary>The same of the one that migrates.</summary>
+    public const string MigratorName = Name + "-migrator";
+
     /// <summary>The same of the one that asks whether PostgreSQL is there.</summary>
     public const string ProbeName = Name + "-probe";
 
@@ -31,13 +34,18 @@ internal static class PostgresSource
         CreateFor(options, KeyedName, options.KeyedPoolSizeMax, "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off");
 
     /// <summary>For migrations: nothing else runs on it, so no statement is cut short.</summary>
-    public static string PatientConnectionString(PostgresOptions options) =>
-        new NpgsqlConnectionStringBuilder(options.ConnectionString)
+    public static string MigratorConnectionString(PostgresOptions options) =>
+        new NpgsqlConnectionStringBuilder(options.MigratorConnectionString)
         {
             Timezone = "UTC",
             CommandTimeout = Seconds(options.MigrationTimeout),
             Pooling = false,
+            ApplicationName = MigratorName,
         }.ConnectionString;
+
+    /// <summary>For looking whether another replica has migrated: one connection, of no pool.</summary>
+    public static string WaitingConnectionString(PostgresOptions options) =>
+        new NpgsqlConnectionStringBuilder(ConnectionString(options)) { Pooling = false, ApplicationName = Name }.ConnectionString;
 
     /// <summary>One connection, of no pool: whether there is room in a pool is not what it asks.</summary>
     public static string ProbeConnectionString(PostgresOptions options) =>

@@ -16,8 +16,8 @@ public sealed class GrantOperatorCommandTests(ApiHost host)
         string email = host.NewEmail();
         using HttpResponseMessage registered = await host.Anyone.PostAsync("/account/register", new { email, password = ApiHost.Password });
 
-        (int first, string said) = await RunAsync(host.ConnectionString, email.ToUpperInvariant());
-        (int second, string saidAgain) = await RunAsync(host.ConnectionString, email);
+        (int first, string said) = await RunAsync(PostgresServer.AsApplication(host.ConnectionString), email.ToUpperInvariant());
+        (int second, string saidAgain) = await RunAsync(PostgresServer.AsApplication(host.ConnectionString), email);
 
         Assert.Equal((GrantOperatorCommand.Done, GrantOperatorCommand.Done), (first, second));
         Assert.Equal($"{email.ToUpperInvariant()} is an operator now. The role is in the next token: sign in again, or refresh.\n", said);
@@ -31,7 +31,7 @@ public sealed class GrantOperatorCommandTests(ApiHost host)
     [Fact]
     public async Task An_address_that_nobody_signs_in_with_is_said_to_be_so()
     {
-        (int exitCode, string said) = await RunAsync(host.ConnectionString, "nobody@example.org");
+        (int exitCode, string said) = await RunAsync(PostgresServer.AsApplication(host.ConnectionString), "nobody@example.org");
 
         Assert.Equal(GrantOperatorCommand.NoSuchAccount, exitCode);
         Assert.Equal("No account signs in with nobody@example.org. Sign up first, at /account/register. Nothing was done.\n", said);
@@ -43,7 +43,7 @@ public sealed class GrantOperatorCommandTests(ApiHost host)
     [InlineData("one@example.org", "two@example.org")]
     public async Task It_takes_one_address(params string[] arguments)
     {
-        (int exitCode, string said) = await RunAsync(host.ConnectionString, arguments);
+        (int exitCode, string said) = await RunAsync(PostgresServer.AsApplication(host.ConnectionString), arguments);
 
         Assert.Equal(GrantOperatorCommand.WrongUse, exitCode);
         Assert.StartsWith("Usage: grant-operator EMAIL", said, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class GrantOperatorCommandTests(ApiHost host)
     [Fact]
     public async Task A_database_that_does_not_answer_or_has_no_tables_is_said_to_be_so()
     {
-        string empty = await (await PostgresServer.Shared).CreateDatabaseAsync();
+        string empty = PostgresServer.AsApplication(await (await PostgresServer.Shared).CreateDatabaseAsync());
 
         (int gone, string saidGone) = await RunAsync($"Host=127.0.0.1;Port={FreePort.Next()};Username=a;Password=b;Database=c", "a@example.org");
         (int bare, string saidBare) = await RunAsync(empty, "a@example.org");

@@ -1,10 +1,12 @@
 using System.Reflection;
 using Mycelium.GraphQL.Events;
+using Mycelium.GraphQL.Tests.Hosting;
 using Mycelium.Infrastructure.Events;
 
 namespace Mycelium.GraphQL.Tests.Events;
 
-public sealed class SnapshotTests
+[Collection(ApiCollection.Name)]
+public sealed class SnapshotTests(ApiHost host)
 {
     private static readonly EventCursor place = default(EventCursor) with { Seq = 7 };
 
@@ -16,15 +18,16 @@ public sealed class SnapshotTests
     [InlineData(3 * Limits.SnapshotPageMax, 3)]
     public void The_first_page_alone_begins_a_snapshot_and_the_last_alone_ends_it_and_has_its_cursor(int rowCount, int pageCount)
     {
+        EventCursors cursors = host.Replica.Get<EventCursors>();
         int[] rows = [.. Enumerable.Range(0, rowCount)];
 
-        IReadOnlyList<SnapshotPage<int>> pages = rows.InPages(place, page => page);
+        IReadOnlyList<SnapshotPage<int>> pages = rows.InPages(cursors, place, page => page);
 
         Assert.Equal(pageCount, pages.Count);
         Assert.Equal(rows, pages.SelectMany(page => page.Rows));
         Assert.Equal(Enumerable.Range(0, pageCount).Select(index => index == 0), pages.Select(page => page.IsFirst));
         Assert.Equal(Enumerable.Range(1, pageCount).Select(index => index == pageCount), pages.Select(page => page.IsLast));
-        Assert.Equal(Enumerable.Range(1, pageCount).Select(index => index == pageCount), pages.Select(page => page.Cursor == place.ToString()));
+        Assert.Equal(Enumerable.Range(1, pageCount).Select(index => index == pageCount), pages.Select(page => page.Cursor == cursors.Write(place)));
     }
 
     [Fact]

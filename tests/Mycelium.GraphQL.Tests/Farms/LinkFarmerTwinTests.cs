@@ -60,7 +60,7 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
     public async Task A_node_whose_farm_gets_another_owner_leaves_the_market_and_its_subscribers_hear_why()
     {
         long gridId = await host.PublishAsync();
-        await using NpgsqlConnection database = await host.Replica.Get<NpgsqlDataSource>().OpenConnectionAsync();
+        await using NpgsqlConnection database = await host.Database.OpenConnectionAsync();
         using Socket machine = await Socket.SubscribeAsync(host.Anyone,
             """
             subscription($gridId: Long!) {

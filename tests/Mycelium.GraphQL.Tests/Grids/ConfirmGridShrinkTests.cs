@@ -74,7 +74,7 @@ public sealed class ConfirmGridShrinkTests(ApiHost host) : IAsyncLifetime
 
     private async Task WriteAsync(string assignments)
     {
-        await using NpgsqlCommand write = host.Replica.Get<NpgsqlDataSource>().CreateCommand($"UPDATE grid_syncs SET {assignments} WHERE grid_number = (SELECT number FROM grids WHERE name = 'test')");
+        await using NpgsqlCommand write = host.Database.CreateCommand($"UPDATE grid_syncs SET {assignments} WHERE grid_number = (SELECT number FROM grids WHERE name = 'test')");
         await write.ExecuteNonQueryAsync();
     }
 }

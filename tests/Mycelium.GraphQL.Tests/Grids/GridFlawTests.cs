@@ -18,7 +18,7 @@ public sealed class GridFlawTests(ApiHost host)
     [Fact]
     public async Task An_operator_lists_them_by_grid_subject_field_and_reason()
     {
-        await using (NpgsqlCommand write = host.Replica.Get<NpgsqlDataSource>().CreateCommand(
+        await using (NpgsqlCommand write = host.Database.CreateCommand(
             """
             INSERT INTO grid_flaws (grid_number, grid, subject, grid_id, field, reason, message, first_seen_at, last_seen_at)
             SELECT number, name, flaw.* FROM grids, (VALUES

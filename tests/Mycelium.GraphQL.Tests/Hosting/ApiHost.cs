@@ -39,7 +39,11 @@ public sealed class ApiHost : IAsyncLifetime
 
     private Replica? entityFramework;
 
+    /// <summary>As the owner of the tables: for a test's own statements, and for migrating. Replicas work as the application's role.</summary>
     public string ConnectionString { get; private set; } = "";
+
+    /// <summary>The same, as connections.</summary>
+    public NpgsqlDataSource Database { get; private set; } = null!;
 
     /// <summary>A second replica, which reads everything by the entity framework.</summary>
     public Replica EntityFramework => entityFramework ??= StartReplica(("Postgres:DirectReading", "false"));
@@ -54,6 +58,7 @@ public sealed class ApiHost : IAsyncLifetime
     public async Task InitializeAsync()
     {
         ConnectionString = await (await PostgresServer.Shared).CreateDatabaseAsync();
+        Database = NpgsqlDataSource.Create(ConnectionString);
         main = await StandInServer.StartAsync(new StandInOptions { Nodes = 90, Farms = 9 });
         test = await StandInServer.StartAsync(new StandInOptions { Nodes = TestNodes, Farms = 3, Seed = 2 });
         Replica = new Replica(ConnectionString, main.BaseAddress, test.BaseAddress);
@@ -74,6 +79,7 @@ public sealed class ApiHost : IAsyncLifetime
         if (entityFramework is not null)
             await entityFramework.DisposeAsync();
         await Replica.DisposeAsync();
+        await Database.DisposeAsync();
         await main.DisposeAsync();
         await test.DisposeAsync();
     }
@@ -117,7 +123,7 @@ public sealed class ApiHost : IAsyncLifetime
     public async Task DiscoverAsync(string grid, long gridId, int slices = 8, NodePlace? place = null)
     {
         GridNumber number = await NumberOfAsync(grid);
-        await using MyceliumDb db = await Replica.Get<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync();
+        await using MyceliumDb db = Write();
         db.Add(GridNode.Discover(A.Observation(gridId, slices) with { Id = NodeId.Of(number, gridId), FarmId = FarmId.Of(number, OwnFarm), Grid = grid, Place = place ?? A.Observation().Place }));
         await db.SaveChangesAsync();
     }
@@ -142,7 +148,7 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>What no operation does: a statement straight to the database.</summary>
     public async Task SqlAsync(string sql, params object[] parameters)
     {
-        await using NpgsqlCommand command = Replica.Get<NpgsqlDataSource>().CreateCommand(sql);
+        await using NpgsqlCommand command = Database.CreateCommand(sql);
         foreach (object parameter in parameters)
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         await command.ExecuteNonQueryAsync();
@@ -168,10 +174,13 @@ public sealed class ApiHost : IAsyncLifetime
     public static async Task<AccountId> AccountIdAsync(Api account) =>
         GlobalId.TryDecode(await GlobalIdAsync(account), out _, out string id) ? new AccountId(Guid.Parse(id)) : throw new InvalidOperationException("No id.");
 
+    /// <summary>For rows as a test wants them: entities are written by the owner alone.</summary>
+    private MyceliumDb Write() => new(new DbContextOptionsBuilder<MyceliumDb>().UseNpgsql(Database).Options);
+
     /// <summary>A farm that its grid has just reported.</summary>
     public async Task AddFarmAsync(string grid, long number, long twin)
     {
-        await using MyceliumDb db = await Replica.Get<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync();
+        await using MyceliumDb db = Write();
         db.Add(new Farm(new FarmObservation(FarmId.Of(await NumberOfAsync(grid), number), "Test farm", twin, FarmCertification.Gold, false, 0, 0, null, A.Noon, grid)));
         await db.SaveChangesAsync();
     }

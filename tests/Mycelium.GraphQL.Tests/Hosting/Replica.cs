@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Mycelium.GraphQL.Demo;
 using Mycelium.GraphQL.Health;
 using Mycelium.Infrastructure.Postgres;
+using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Hosting;
 
@@ -22,7 +23,7 @@ public sealed class Replica : WebApplicationFactory<Readiness>
             throw new TimeoutException("The replica did not become ready.");
     }
 
-    /// <param name="connectionString">PostgreSQL need not be there: nothing is waited for.</param>
+    /// <param name="connectionString">As the owner. PostgreSQL need not be there: nothing is waited for.</param>
     /// <param name="main">The GridProxy of the grid <c>main</c>.</param>
     /// <param name="test">The same of <c>test</c>.</param>
     /// <param name="configure">Replaces services.</param>
@@ -32,7 +33,8 @@ public sealed class Replica : WebApplicationFactory<Readiness>
         this.configure = configure;
         settings = new()
         {
-            ["Postgres:ConnectionString"] = connectionString,
+            ["Postgres:ConnectionString"] = PostgresServer.AsApplication(connectionString),
+            ["Postgres:MigratorConnectionString"] = connectionString,
             ["Postgres:StatementTimeout"] = "00:00:20", // Machines that run tests are slow.
             ["Postgres:LockTimeout"] = "00:00:15",
             ["Postgres:CommandTimeout"] = "00:00:30",

@@ -27,7 +27,7 @@ public sealed class SilentStoreTests(ApiHost host, ITestOutputHelper output) : I
         var direct = new NpgsqlConnectionStringBuilder(host.ConnectionString);
         proxy = new SilencingProxy(direct.Port);
         replica = host.StartReplica(
-            ("Postgres:ConnectionString", new NpgsqlConnectionStringBuilder(host.ConnectionString) { Port = proxy.Port }.ConnectionString),
+            ("Postgres:ConnectionString", PostgresServer.AsApplication(new NpgsqlConnectionStringBuilder(host.ConnectionString) { Port = proxy.Port }.ConnectionString)),
             ("Postgres:StatementTimeout", "00:00:03"), ("Postgres:LockTimeout", "00:00:01.5"), ("Postgres:CommandTimeout", "00:00:04"), ("Postgres:ProbeTimeout", "00:00:01.5"));
         caller = host.Client((await host.RenterAsync()).Token, replica.Address);
         node = await host.PublishAsync();

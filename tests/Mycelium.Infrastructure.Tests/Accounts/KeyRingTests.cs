@@ -78,7 +78,7 @@ public sealed class KeyRingTests : IAsyncLifetime
         Replica ran = Add();
         await ran.Get<KeyRing>().EnsureAsync(default);
         string before = Seal(ran);
-        await using (NpgsqlCommand putBack = ran.Database.CreateCommand("DELETE FROM data_protection_keys"))
+        await using (NpgsqlCommand putBack = ran.Owner.CreateCommand("DELETE FROM data_protection_keys"))
             await putBack.ExecuteNonQueryAsync();
         Replica started = Add();
         await started.Get<KeyRing>().EnsureAsync(default);

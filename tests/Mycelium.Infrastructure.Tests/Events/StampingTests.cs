@@ -47,7 +47,7 @@ public sealed class StampingTests
         NodeId slow = await market.PublishAsync(id: 1);
         NodeId quick = await market.PublishAsync(id: 2);
         await market.SqlAsync("SELECT stamp_events(1000)");
-        await using (Npgsql.NpgsqlConnection connection = await market.Replica.Database.OpenConnectionAsync())
+        await using (Npgsql.NpgsqlConnection connection = await market.Replica.Owner.OpenConnectionAsync())
         {
             await using Npgsql.NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
             await using (var write = new Npgsql.NpgsqlCommand("UPDATE nodes SET version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = 1", connection))
@@ -87,7 +87,7 @@ public sealed class StampingTests
         NodeId node = await market.PublishAsync();
         AccountId renter = await market.AccountAsync("100");
         await market.SqlAsync("SELECT stamp_events(1000)");
-        await using (Npgsql.NpgsqlConnection connection = await market.Replica.Database.OpenConnectionAsync())
+        await using (Npgsql.NpgsqlConnection connection = await market.Replica.Owner.OpenConnectionAsync())
         {
             await using Npgsql.NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
             await using (var held = new Npgsql.NpgsqlCommand(hold, connection))
@@ -109,7 +109,7 @@ public sealed class StampingTests
         AccountId renter = await market.AccountAsync("100");
         await market.SqlAsync("SELECT stamp_events(1000)");
         await market.SqlAsync("ALTER FUNCTION wait_to_number() SET lock_timeout = '1min'"); // A moment that no busy machine can miss.
-        await using Npgsql.NpgsqlConnection connection = await market.Replica.Database.OpenConnectionAsync();
+        await using Npgsql.NpgsqlConnection connection = await market.Replica.Owner.OpenConnectionAsync();
         await using Npgsql.NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
         await using (var hold = new Npgsql.NpgsqlCommand("SELECT pg_advisory_xact_lock(7301977001)", connection))
             await hold.ExecuteNonQueryAsync();

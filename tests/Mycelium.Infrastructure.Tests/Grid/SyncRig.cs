@@ -23,6 +23,8 @@ internal sealed class SyncRig : IAsyncDisposable
     public static AccountId Operator { get; } = new(new Guid("bbbbbbbb-0000-7000-8000-000000000000"));
 
     public StandInServer Grid { get; }
+
+    /// <summary>As the application's role; a test's own statements run as the owner.</summary>
     public NpgsqlDataSource Database => replica.Database;
 
     /// <summary>The main grid's.</summary>
@@ -78,13 +80,13 @@ internal sealed class SyncRig : IAsyncDisposable
 
     public async Task<T> ReadAsync<T>(string sql)
     {
-        await using NpgsqlCommand command = Database.CreateCommand(sql);
+        await using NpgsqlCommand command = replica.Owner.CreateCommand(sql);
         return (T)Convert.ChangeType(await command.ExecuteScalarAsync(), typeof(T), CultureInfo.InvariantCulture)!;
     }
 
     public async Task RunAsync(string sql)
     {
-        await using NpgsqlCommand command = Database.CreateCommand(sql);
+        await using NpgsqlCommand command = replica.Owner.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
 

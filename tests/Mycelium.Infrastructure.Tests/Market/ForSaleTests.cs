@@ -60,7 +60,7 @@ public sealed class ForSaleTests
 
     private static async Task StockAsync(TestMarket market, Random random)
     {
-        await using (MyceliumDb db = market.Replica.Read())
+        await using (MyceliumDb db = market.Replica.Write())
         {
             db.AddRange(Enumerable.Range(1, NodeCount).Select(id => GridNode.Discover(A.Observation(id, random.Next(0, 40)))));
             await db.SaveChangesAsync();

@@ -124,7 +124,7 @@ public sealed class FarmOwnerTests
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.DiscoverAsync();
         await HeirAsync(market);
-        await using NpgsqlConnection registering = await market.Replica.Database.OpenConnectionAsync();
+        await using NpgsqlConnection registering = await market.Replica.Owner.OpenConnectionAsync();
         await using NpgsqlTransaction open = await registering.BeginTransactionAsync();
         await using (var register = new NpgsqlCommand("UPDATE nodes SET farmer_id = $1, price_per_slice = 15000, version = version + 1 WHERE id = 1", registering) { Parameters = { new() { Value = market.Farmer.Value } } })
             await register.ExecuteNonQueryAsync();

@@ -180,7 +180,7 @@ public sealed class FarmerOperationTests
 
     private static async Task AddFarmAsync(TestMarket market, GridIdentity grid, long number, long twin)
     {
-        await using MyceliumDb db = market.Replica.Read();
+        await using MyceliumDb db = market.Replica.Write();
         db.Add(new Farm(new FarmObservation(FarmId.Of(grid.Number, number), "Later", twin, FarmCertification.Gold, false, 0, 0, null, A.Noon, grid.Name)));
         await db.SaveChangesAsync();
     }

@@ -175,6 +175,7 @@ public sealed class ConstraintTests
         GRANT USAGE ON SCHEMA public TO writer;
         GRANT ALL ON ALL TABLES IN SCHEMA public TO writer;
         GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO writer;
+        GRANT EXECUTE ON FUNCTION market_now() TO writer;
         """;
 
     /// <summary>Every value of settings that any session may change, the bounds of numbers; and of texts what could mislead a function.</summary>
@@ -208,9 +209,8 @@ public sealed class ConstraintTests
     {
         await using TestMarket market = await StockedAsync();
         await market.SqlAsync(Attempt + Writer);
-        await market.SqlAsync("DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$"); // As the migrator does; copies of a template lack it.
         List<(string Name, string Value)> settings = await market.RowsAsync(Settings, row => (row.GetString(0), row.GetString(1)));
-        await using NpgsqlConnection session = await market.Replica.Database.OpenConnectionAsync();
+        await using NpgsqlConnection session = await market.Replica.Owner.OpenConnectionAsync();
         await ExecuteAsync(session, "CREATE TEMP TABLE rentals AS SELECT * FROM public.rentals; UPDATE pg_temp.rentals SET slice_total = 1, status = 'Active', paid = 5; GRANT ALL ON pg_temp.rentals TO writer; SET ROLE writer");
         int tried = 0;
 
@@ -260,7 +260,7 @@ public sealed class ConstraintTests
     {
         await using TestMarket market = await StockedAsync();
         AccountId account = await market.AccountAsync("1");
-        await using NpgsqlConnection first = await market.Replica.Database.OpenConnectionAsync();
+        await using NpgsqlConnection first = await market.Replica.Owner.OpenConnectionAsync();
         await using NpgsqlTransaction open = await first.BeginTransactionAsync();
         await PostAsync(first, account, wallet: 1_000_000, cash: -1_000_000);
 
@@ -320,7 +320,7 @@ public sealed class ConstraintTests
 
     private static async Task PostAsync(TestMarket market, AccountId account, long wallet, long cash, long? claimedBalance = null)
     {
-        await using NpgsqlConnection connection = await market.Replica.Database.OpenConnectionAsync();
+        await using NpgsqlConnection connection = await market.Replica.Owner.OpenConnectionAsync();
         await PostAsync(connection, account, wallet, cash, claimedBalance);
     }
 

@@ -71,7 +71,7 @@ public sealed class DeadConnectionTests
     public async Task When_the_answer_to_a_commit_is_lost_the_key_finds_out_and_nothing_is_done_twice()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
-        await using var way = new LostAnswers(market.ConnectionString);
+        await using var way = new LostAnswers(PostgresServer.AsApplication(market.ConnectionString));
         Replica far = market.AddReplica(settings: [new("Postgres:ConnectionString", way.ConnectionString)]);
         NodeId node = await market.PublishAsync(slices: 4);
         AccountId renter = await market.AccountAsync("10");
@@ -92,7 +92,7 @@ public sealed class DeadConnectionTests
     public async Task When_the_answer_to_a_commit_without_a_key_is_lost_the_caller_is_told_that_it_is_not_known()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
-        await using var way = new LostAnswers(market.ConnectionString);
+        await using var way = new LostAnswers(PostgresServer.AsApplication(market.ConnectionString));
         Replica far = market.AddReplica(settings: [new("Postgres:ConnectionString", way.ConnectionString)]);
         NodeId node = await market.PublishAsync();
 

@@ -36,7 +36,7 @@ public sealed class MigrationTests
     public async Task A_replica_on_a_current_database_waits_for_nobody_that_migrates()
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
-        await using NpgsqlConnection other = await replica.Database.OpenConnectionAsync();
+        await using NpgsqlConnection other = await replica.Owner.OpenConnectionAsync();
         await using (var take = new NpgsqlCommand($"SELECT pg_advisory_lock({PostgresMigrator.LockKey})", other))
             await take.ExecuteNonQueryAsync();
 
@@ -47,7 +47,7 @@ public sealed class MigrationTests
     public async Task What_a_database_has_not_seen_is_done_although_it_has_seen_the_rest()
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
-        await using (NpgsqlCommand back = replica.Database.CreateCommand(
+        await using (NpgsqlCommand back = replica.Owner.CreateCommand(
             "DROP VIEW slice_combinations_for_sale; DELETE FROM schema_definitions WHERE name = 'Market.slice_combinations_for_sale'"))
         {
             await back.ExecuteNonQueryAsync();
@@ -55,7 +55,7 @@ public sealed class MigrationTests
 
         await replica.Get<PostgresMigrator>().MigrateAsync();
 
-        await using NpgsqlCommand index = replica.Database.CreateCommand("SELECT to_regclass('slice_combinations_for_sale') IS NOT NULL");
+        await using NpgsqlCommand index = replica.Owner.CreateCommand("SELECT to_regclass('slice_combinations_for_sale') IS NOT NULL");
         Assert.Equal(true, await index.ExecuteScalarAsync());
     }
 
@@ -65,7 +65,7 @@ public sealed class MigrationTests
     public async Task No_grid_is_assumed_where_none_is_named(string table)
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
-        await using NpgsqlCommand read = replica.Database.CreateCommand("SELECT column_default FROM information_schema.columns WHERE table_name = $1 AND column_name = 'grid'");
+        await using NpgsqlCommand read = replica.Owner.CreateCommand("SELECT column_default FROM information_schema.columns WHERE table_name = $1 AND column_name = 'grid'");
         read.Parameters.AddWithValue(table);
 
         Assert.Equal(DBNull.Value, await read.ExecuteScalarAsync());
@@ -75,7 +75,7 @@ public sealed class MigrationTests
     public async Task A_long_reader_delays_a_migration_and_the_migration_delays_no_other_reader()
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
-        await using NpgsqlConnection backup = await replica.Database.OpenConnectionAsync();
+        await using NpgsqlConnection backup = await replica.Owner.OpenConnectionAsync();
         await backup.Send("ALTER TABLE event_numbers DROP COLUMN mark").Then("""DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" = '0002_event_marks'""").RunAsync(default);
         await backup.Send("BEGIN").Then("SELECT count(*) FROM event_numbers").RunAsync(default);
 
@@ -89,7 +89,7 @@ public sealed class MigrationTests
 
         async Task<long> CountAsync(string sql)
         {
-            await using NpgsqlCommand count = replica.Database.CreateCommand(sql);
+            await using NpgsqlCommand count = replica.Owner.CreateCommand(sql);
             return (long)(await count.ExecuteScalarAsync())!;
         }
     }
@@ -98,7 +98,7 @@ public sealed class MigrationTests
     public async Task Every_default_reads_the_markets_clock_and_only_the_owner_can_move_it()
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
-        await using NpgsqlConnection connection = await replica.Database.OpenConnectionAsync();
+        await using NpgsqlConnection connection = await replica.Owner.OpenConnectionAsync();
         await using (var read = new NpgsqlCommand(
             """
             SELECT coalesce(string_agg(table_name || '.' || column_name, ', '), '') FROM information_schema.columns
@@ -119,7 +119,7 @@ public sealed class MigrationTests
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
         GridNode node = GridNode.Discover(A.Observation() with { Gpus = [new Gpu("0000:0e:00.0/1002/744c", "AMD", "Navi 31")], Features = ["zmount", "network"] });
-        await using (MyceliumDb db = replica.Read())
+        await using (MyceliumDb db = replica.Write())
         {
             db.Add(new Farm(new FarmObservation(new FarmId(1), "Freefarm", 2, FarmCertification.Gold, true, 8, 7, "GSTELLAR", A.Noon, "main")));
             db.Add(node);
@@ -155,7 +155,7 @@ public sealed class MigrationTests
         Assert.True(await again.CheckPasswordAsync(found, "Passw0rd!"));
         Assert.Equal(["farmer"], await again.GetRolesAsync(found));
         Assert.Equal("second", await again.GetAuthenticationTokenAsync(found, "app", "name"));
-        await using NpgsqlCommand wallet = replica.Database.CreateCommand("SELECT count(*) FROM ledger_accounts WHERE owner_id = $1");
+        await using NpgsqlCommand wallet = replica.Owner.CreateCommand("SELECT count(*) FROM ledger_accounts WHERE owner_id = $1");
         wallet.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = account.Id });
         Assert.Equal(1L, await wallet.ExecuteScalarAsync());
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mycelium.Infrastructure.Postgres;
+using Mycelium.Testing;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Postgres;
@@ -11,13 +12,19 @@ namespace Mycelium.Infrastructure.Tests.Postgres;
 internal sealed class Replica : IAsyncDisposable
 {
     private readonly ServiceProvider services;
+    private readonly Lazy<NpgsqlDataSource> owner;
 
+    /// <param name="connectionString">As the owner, who migrates. The replica works as the application's role.</param>
+    /// <param name="configure">Replaces services.</param>
+    /// <param name="settings">Settings.</param>
     public Replica(string connectionString, Action<IServiceCollection>? configure = null, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
         ConnectionString = connectionString;
+        owner = new(() => NpgsqlDataSource.Create(connectionString));
         IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([
-                new("Postgres:ConnectionString", connectionString),
+                new("Postgres:ConnectionString", PostgresServer.AsApplication(connectionString)),
+                new("Postgres:MigratorConnectionString", connectionString),
                 new("Postgres:StatementTimeout", "00:00:20"), // Machines that run tests are slow, and several run at once.
                 new("Postgres:LockTimeout", "00:00:15"),
                 new("Postgres:IdleInTransactionTimeout", "00:00:20"),
@@ -37,7 +44,12 @@ internal sealed class Replica : IAsyncDisposable
     }
 
     public string ConnectionString { get; }
+
+    /// <summary>As the application's role.</summary>
     public NpgsqlDataSource Database => Get<NpgsqlDataSource>();
+
+    /// <summary>As the owner, for what no application may do.</summary>
+    public NpgsqlDataSource Owner => owner.Value;
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
@@ -45,5 +57,13 @@ internal sealed class Replica : IAsyncDisposable
 
     public MyceliumDb Read() => Get<IDbContextFactory<MyceliumDb>>().CreateDbContext();
 
-    public ValueTask DisposeAsync() => services.DisposeAsync();
+    /// <summary>For rows as a test wants them: entities are written by the owner alone.</summary>
+    public MyceliumDb Write() => new(new DbContextOptionsBuilder<MyceliumDb>().UseNpgsql(Owner).Options);
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        if (owner.IsValueCreated)
+            await owner.Value.DisposeAsync();
+    }
 }

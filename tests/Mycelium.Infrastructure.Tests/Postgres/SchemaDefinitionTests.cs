@@ -123,7 +123,7 @@ public sealed class SchemaDefinitionTests
 
     private static async Task ApplyAsync(TestMarket market, params SchemaDefinition[] definitions)
     {
-        await using NpgsqlConnection connection = await market.Replica.Database.OpenConnectionAsync();
+        await using NpgsqlConnection connection = await market.Replica.Owner.OpenConnectionAsync();
         await SchemaDefinitions.ApplyAsync(connection, definitions, TimeProvider.System, default);
     }
 }

@@ -12,7 +12,13 @@ internal static class TestDatabase
     public static async Task<string> CreateAsync()
     {
         string migrated = await template.Value;
-        return await (await PostgresServer.Shared).CreateDatabaseAsync(template: migrated);
+        string copy = await (await PostgresServer.Shared).CreateDatabaseAsync(template: migrated);
+        await using var connection = new NpgsqlConnection(copy + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var close = new NpgsqlCommand( // As the migrator does; a copy does not take over what is said of the database itself.
+            $"REVOKE CREATE, TEMPORARY ON DATABASE {new NpgsqlConnectionStringBuilder(copy).Database} FROM PUBLIC", connection);
+        await close.ExecuteNonQueryAsync();
+        return copy;
     }
 
     private static async Task<string> MigrateTemplateAsync()

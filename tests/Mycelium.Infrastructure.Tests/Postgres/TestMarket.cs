@@ -33,12 +33,22 @@ internal sealed class TestMarket : IAsyncDisposable
     public AccountId Farmer { get; private set; }
 
     public static async Task<TestMarket> OpenAsync(
-        Action<IServiceCollection>? configure = null, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+        Action<IServiceCollection>? configure = null, IEnumerable<KeyValuePair<string, string?>>? settings = null) =>
+        await OpenAsync(new TestMarket(await TestDatabase.CreateAsync()), configure, settings);
+
+    /// <summary>On an empty database, which is migrated.</summary>
+    public static async Task<TestMarket> OpenAsync(string empty)
     {
-        var market = new TestMarket(await TestDatabase.CreateAsync());
+        await using (var migrating = new Replica(empty))
+            await migrating.Get<PostgresMigrator>().MigrateAsync();
+        return await OpenAsync(new TestMarket(empty), configure: null, settings: null);
+    }
+
+    private static async Task<TestMarket> OpenAsync(TestMarket market, Action<IServiceCollection>? configure, IEnumerable<KeyValuePair<string, string?>>? settings)
+    {
         market.AddReplica(configure, settings);
         market.Farmer = await market.AccountAsync();
-        await using (MyceliumDb db = market.Replica.Read())
+        await using (MyceliumDb db = market.Replica.Write())
         {
             db.Add(new Farm(new FarmObservation(new FarmId(1), "Freefarm", 2, FarmCertification.NotCertified, false, 0, 0, null, A.Noon, "main")));
             await db.SaveChangesAsync();
@@ -81,7 +91,7 @@ internal sealed class TestMarket : IAsyncDisposable
     /// <summary>A node as the grid tells of it, not registered.</summary>
     public async Task<NodeId> DiscoverAsync(long id = 1, int slices = 8)
     {
-        await using MyceliumDb db = Replica.Read();
+        await using MyceliumDb db = Replica.Write();
         db.Add(GridNode.Discover(A.Observation(id, slices)));
         await db.SaveChangesAsync();
         return new NodeId(id);
@@ -115,6 +125,7 @@ internal sealed class TestMarket : IAsyncDisposable
         await Invariants.HoldAsync(ConnectionString);
     }
 
+    /// <summary>As the owner.</summary>
     public async Task<int> SqlAsync(string sql, params object[] parameters)
     {
         await using NpgsqlCommand command = Command(sql, parameters);
@@ -127,14 +138,12 @@ internal sealed class TestMarket : IAsyncDisposable
         $"CREATE OR REPLACE FUNCTION market_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS 'SELECT clock_timestamp() + interval ''{time.TotalSeconds:R} seconds'''"));
 
     /// <summary>What passing time would do to rentals. No operation may, so triggers are off for it, which only the database's owner can do.</summary>
-    public Task<int> MoveTimeAsync(string sql, params object[] parameters) => Replica.Database.UseAsync(
-        async connection =>
-        {
-            NpgsqlBatch batch = connection.Send("BEGIN").Then("SET LOCAL session_replication_role = replica").Then(sql, parameters).Then("COMMIT");
-            await using (batch)
-                return await batch.ExecuteNonQueryAsync();
-        },
-        default);
+    public async Task<int> MoveTimeAsync(string sql, params object[] parameters)
+    {
+        await using NpgsqlConnection connection = await Replica.Owner.OpenConnectionAsync();
+        await using NpgsqlBatch batch = connection.Send("BEGIN").Then("SET LOCAL session_replication_role = replica").Then(sql, parameters).Then("COMMIT");
+        return await batch.ExecuteNonQueryAsync();
+    }
 
     public async Task<T> ScalarAsync<T>(string sql, params object[] parameters)
     {
@@ -162,7 +171,7 @@ internal sealed class TestMarket : IAsyncDisposable
 
     private NpgsqlCommand Command(string sql, object[] parameters)
     {
-        NpgsqlCommand command = Replica.Database.CreateCommand(sql);
+        NpgsqlCommand command = Replica.Owner.CreateCommand(sql);
         foreach (object parameter in parameters)
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         return command;

@@ -160,7 +160,7 @@ public sealed class AllocationDeskTests
         NodeId node = await market.PublishAsync();
         NodeId free = await market.PublishAsync(id: 2);
         AccountId renter = await market.AccountAsync("100");
-        await using (NpgsqlConnection stranger = await market.Replica.Database.OpenConnectionAsync())
+        await using (NpgsqlConnection stranger = await market.Replica.Owner.OpenConnectionAsync())
         {
             await using NpgsqlTransaction transaction = await stranger.BeginTransactionAsync();
             await using (var keep = new NpgsqlCommand("SELECT FROM nodes WHERE id = 1 FOR UPDATE", stranger))

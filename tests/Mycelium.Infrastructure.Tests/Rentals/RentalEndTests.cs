@@ -190,7 +190,7 @@ public sealed class RentalEndTests
             CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$;
             CREATE TRIGGER refuse_one BEFORE UPDATE ON rentals FOR EACH ROW WHEN (OLD.id = '{rentals[0].Id}') EXECUTE FUNCTION refuse_one();
             """);
-        await using NpgsqlConnection other = await market.Replica.Database.OpenConnectionAsync();
+        await using NpgsqlConnection other = await market.Replica.Owner.OpenConnectionAsync();
         await using (NpgsqlTransaction held = await other.BeginTransactionAsync())
         {
             await using (var keep = new NpgsqlCommand($"SELECT FROM ledger_accounts WHERE id = '{renters[1]}' FOR UPDATE", other))

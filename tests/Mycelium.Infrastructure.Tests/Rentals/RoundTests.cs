@@ -134,7 +134,7 @@ public sealed class RoundTests
         await using TestMarket market = await TestMarket.OpenAsync(services => services.AddSingleton<INodeTurns>(turns));
         NodeId[] nodes = await PublishAsync(market, count: 4);
         AccountId[] renters = await market.AccountsAsync(4, "100");
-        await using NpgsqlConnection stranger = await market.Replica.Database.OpenConnectionAsync();
+        await using NpgsqlConnection stranger = await market.Replica.Owner.OpenConnectionAsync();
         await using NpgsqlTransaction transaction = await stranger.BeginTransactionAsync();
         await using (var keep = new NpgsqlCommand("SELECT FROM nodes WHERE id = 1 FOR UPDATE", stranger))
             await keep.ExecuteNonQueryAsync();

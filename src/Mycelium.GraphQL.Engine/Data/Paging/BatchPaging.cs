@@ -22,7 +22,7 @@ public static class BatchPaging
         if (StorePaging.TryReadPages(source, keySelector, keys as TKey[] ?? [.. keys], query, cancellation) is { } read)
             return await read.ConfigureAwait(false);
         (IQueryable<T> unordered, ItemOrder<T> order) = ItemOrder<T>.For(source, query.Order, query.Key);
-        var cut = new PageCut<T>(query.Paging, order);
+        var cut = new PageCut<T>(query.Paging, order, query.Seal);
         IQueryable<BatchRow<TKey, T>> batch = query.Filtered(unordered.Where(IsAmong(keySelector, keys)))
             .GroupBy(keySelector)
             .Select(Selector<TKey, T>(cut, query, ItemSources.Of(source)));

@@ -12,11 +12,11 @@ internal sealed class PageCut<T>
     private readonly Expression<Func<T, bool>>? beforeBefore;
 
     /// <exception cref="Execution.GraphQLException">A cursor is not one of this list in this order.</exception>
-    public PageCut(PagingArguments paging, ItemOrder<T> order)
+    public PageCut(PagingArguments paging, ItemOrder<T> order, ICursorSeal? seal)
     {
         this.paging = paging;
         this.order = order;
-        cursors = CursorFormat.Of(typeof(T), order.Keys);
+        cursors = CursorFormat.Of(typeof(T), order.Keys, seal);
         behindAfter = paging.After is { } after ? Seek.Behind(order, cursors.Read("after", after)) : null;
         beforeBefore = paging.Before is { } before ? Seek.Behind(order.Reversed, cursors.Read("before", before)) : null;
     }

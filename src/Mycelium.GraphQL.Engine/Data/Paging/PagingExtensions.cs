@@ -16,7 +16,7 @@ public static class PagingExtensions
             return await read.ConfigureAwait(false);
         (IQueryable<T> unordered, ItemOrder<T> order) = ItemOrder<T>.For(source, query.Order, query.Key);
         IQueryable<T> filtered = query.Filtered(unordered);
-        var cut = new PageCut<T>(query.Paging, order);
+        var cut = new PageCut<T>(query.Paging, order, query.Seal);
         List<PageRow<T>> rows = query.Needs.Items ? await Rows(filtered, cut, query).ToListAsync(cancellation).ConfigureAwait(false) : [];
         int? totalCount = !query.Needs.TotalCount ? null
             : rows.Count > 0 ? rows[0].TotalCount

@@ -7,12 +7,14 @@ internal sealed class StoreCut<T>
 {
     private readonly PagingArguments paging;
     private readonly IReadOnlyList<StoreKey> order;
+    private readonly ICursorSeal? seal;
     private CursorFormat? cursors;
 
     /// <exception cref="Execution.GraphQLException">A cursor is not one of this list in this order.</exception>
     public StoreCut(PageQuery<T> query)
     {
         paging = query.Paging;
+        seal = query.Seal;
         order = OrderOf(query.Order, query.Key);
         if (paging.After is { } after)
             Bounds = StoreConditions.Behind(order, Cursors.Read("after", after));
@@ -23,7 +25,7 @@ internal sealed class StoreCut<T>
     public StoreCondition? Bounds { get; }
 
     private CursorFormat Cursors => cursors ??= CursorFormat.Of(typeof(T), [.. order.Select(
-        key => new CursorKey(string.Join('.', key.Path.Members.Select(member => member.Name)), key.Path.Type, key.Path.IsNullable, key.IsDescending))]);
+        key => new CursorKey(string.Join('.', key.Path.Members.Select(member => member.Name)), key.Path.Type, key.Path.IsNullable, key.IsDescending))], seal);
 
     /// <summary>The client's order, ended by what tells items apart; nothing is equal behind that.</summary>
     public static IReadOnlyList<StoreKey> OrderOf(IReadOnlyList<SortPath> asked, PropertyInfo? unique)

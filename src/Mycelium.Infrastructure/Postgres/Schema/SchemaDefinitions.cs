@@ -64,22 +64,38 @@ internal static class SchemaDefinitions
     {
         IReadOnlyList<SchemaDefinition> outdated = await OutdatedAsync(connection, ours, cancellation).ConfigureAwait(false);
         foreach (SchemaDefinition definition in outdated)
-        {
-            for (int attempt = 1; ; attempt++)
-            {
-                try
-                {
-                    await ApplyAsync(connection, definition, cancellation).ConfigureAwait(false);
-                    break;
-                }
-                catch (PostgresException failure) when (PostgresFailures.IsContention(failure) && attempt < AttemptsMax)
-                {
-                    await Task.Delay(RetryDelay, clock, cancellation).ConfigureAwait(false);
-                }
-            }
-        }
+            await ApplyPatientlyAsync(connection, definition, clock, cancellation).ConfigureAwait(false);
         if (outdated.Count > 0)
             await connection.Send(Close).RunAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a text also when it is in force, unless the database has a newer one: rights are given again when there may be something new to give.</summary>
+    public static async Task ApplyAgainAsync(NpgsqlConnection connection, SchemaDefinition ours, TimeProvider clock, CancellationToken cancellation)
+    {
+        await using (var ask = new NpgsqlCommand("SELECT EXISTS (SELECT FROM schema_definitions WHERE name = $1 AND number > $2)", connection))
+        {
+            ask.Parameters.Add(new NpgsqlParameter<string> { TypedValue = ours.Name });
+            ask.Parameters.Add(new NpgsqlParameter<int> { TypedValue = ours.Number });
+            if (await ask.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is true)
+                return;
+        }
+        await ApplyPatientlyAsync(connection, ours, clock, cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task ApplyPatientlyAsync(NpgsqlConnection connection, SchemaDefinition definition, TimeProvider clock, CancellationToken cancellation)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await ApplyAsync(connection, definition, cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (PostgresException failure) when (PostgresFailures.IsContention(failure) && attempt < AttemptsMax)
+            {
+                await Task.Delay(RetryDelay, clock, cancellation).ConfigureAwait(false);
+            }
+        }
     }
 
     private static async Task ApplyAsync(NpgsqlConnection connection, SchemaDefinition definition, CancellationToken cancellation)

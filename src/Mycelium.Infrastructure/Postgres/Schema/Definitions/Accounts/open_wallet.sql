@@ -1,6 +1,6 @@
--- definition 1
+-- definition 2
 -- An account and its wallet are made together.
-CREATE OR REPLACE FUNCTION open_wallet() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION open_wallet() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     INSERT INTO ledger_accounts (id, kind, owner_id) VALUES (NEW.id, 'Wallet', NEW.id);
     RETURN NULL;

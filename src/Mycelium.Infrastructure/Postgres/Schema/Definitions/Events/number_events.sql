@@ -1,4 +1,4 @@
--- definition 1
+-- definition 2
 -- Events get dense numbers in the order in which changes became visible. Ids are drawn before commit, so a reader that goes by id overtakes a slow writer and
 -- loses its event (measured: one in five with 16 writers). Here one transaction at a time numbers what is visible and holds an advisory lock until it commits, so
 -- what becomes visible later gets a higher number.
@@ -39,7 +39,7 @@ END $$;
 
 -- By itself, after a transaction has committed. It waits for its turn, which is as long as a commit: the transaction that numbers now may not see what this call
 -- is for.
-CREATE OR REPLACE FUNCTION stamp_events(batch integer) RETURNS TABLE (stamped integer, up_to bigint) LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION stamp_events(batch integer) RETURNS TABLE (stamped integer, up_to bigint) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(7301977001);
     RETURN QUERY SELECT * FROM number_waiting_events(batch);
@@ -56,7 +56,7 @@ EXCEPTION WHEN lock_not_available THEN
 END $$;
 
 -- At the end of a transaction that wrote events, sent together with its COMMIT. No row when another transaction numbers for longer, or deletes what is old.
-CREATE OR REPLACE FUNCTION stamp_own_events(batch integer) RETURNS TABLE (stamped integer, up_to bigint) LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION stamp_own_events(batch integer) RETURNS TABLE (stamped integer, up_to bigint) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF (pg_try_advisory_xact_lock(7301977001) OR wait_to_number()) AND EXISTS (SELECT FROM event_counter FOR NO KEY UPDATE SKIP LOCKED) THEN
         RETURN QUERY SELECT * FROM number_waiting_events(batch);

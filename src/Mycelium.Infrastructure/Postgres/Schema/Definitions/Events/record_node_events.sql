@@ -1,9 +1,9 @@
--- definition 2
+-- definition 3
 -- A change of a node becomes an event when the node's version has grown. Instants and counters that move with every report are no change; any other change without a
 -- new version is refused, since subscribers would never see it.
 
 -- The farms are locked first, so that a change of theirs is either in the state or an event of its own.
-CREATE OR REPLACE FUNCTION record_discovered_nodes() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION record_discovered_nodes() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp SET extra_float_digits = 1 AS $$
 BEGIN
     PERFORM FROM farms WHERE id IN (SELECT farm_id FROM after_rows) ORDER BY id FOR SHARE;
@@ -44,7 +44,7 @@ END $$;
 
 -- Rows before and after are joined by hash (nested loops are off for it), whether they are two or the thousands of a page of the sync: the plan is made for the
 -- first statement of a session and kept.
-CREATE OR REPLACE FUNCTION record_changed_nodes() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION record_changed_nodes() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp SET extra_float_digits = 1 SET enable_nestloop = off SET enable_hashjoin = on AS $$
 DECLARE
     unseen bigint := (
@@ -72,7 +72,7 @@ CREATE OR REPLACE TRIGGER nodes_record_update AFTER UPDATE ON nodes
 
 -- Inside a trigger, nodes are updated by count_slices, which changes how many of their slices are rented and nothing else. This is the most frequent change
 -- by far, so it is spared comparing all columns. The other one is a farmer who leaves (follow_farm_owner).
-CREATE OR REPLACE FUNCTION record_recounted_nodes() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION record_recounted_nodes() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp SET extra_float_digits = 1 AS $$
 BEGIN
     INSERT INTO events (kind, reason, node_id, state, previous)
@@ -91,7 +91,7 @@ CREATE OR REPLACE TRIGGER nodes_record_recount AFTER UPDATE ON nodes
     REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT WHEN (pg_trigger_depth() > 0) EXECUTE FUNCTION record_recounted_nodes();
 
 -- A farm's change is an event of each of its nodes, which inherit it. The nodes are locked first, so that a rental that began in between is in their state.
-CREATE OR REPLACE FUNCTION record_changed_farms() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION record_changed_farms() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp SET extra_float_digits = 1 AS $$
 DECLARE
     changed bigint[] := ARRAY(

@@ -1,4 +1,4 @@
--- definition 2
+-- definition 3
 -- A farm belongs to the account that its twin is linked to, also when the farm is seen after the link was made.
 CREATE OR REPLACE FUNCTION set_farm_owner() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -9,7 +9,7 @@ END $$;
 CREATE OR REPLACE TRIGGER farms_owner BEFORE INSERT OR UPDATE OF twin_id, owner_id ON farms FOR EACH ROW EXECUTE FUNCTION set_farm_owner();
 
 -- The farms of a twin that was linked, linked to another account, or unlinked. What each has is for set_farm_owner to say; its nodes follow (follow_farm_owner).
-CREATE OR REPLACE FUNCTION own_farms_of_twin() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION own_farms_of_twin() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     LOCK TABLE farms IN SHARE ROW EXCLUSIVE MODE; -- A farm that a pass is inserting at this moment has looked for its owner already: wait, and see it.
     UPDATE farms SET owner_id = NULL

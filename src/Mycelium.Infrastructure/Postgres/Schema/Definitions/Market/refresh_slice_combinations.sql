@@ -1,4 +1,4 @@
--- definition 2
+-- definition 3
 -- Brings the table slice_combinations in line with slice_combinations_for_sale. Nothing else writes the table: outside these triggers a write is refused.
 
 CREATE OR REPLACE FUNCTION refuse_change_of_market() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
@@ -39,7 +39,7 @@ BEGIN
 END $$;
 
 -- Called by every change of a node or of a farm's name, so no writer can forget it.
-CREATE OR REPLACE FUNCTION refresh_market_of_nodes() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION refresh_market_of_nodes() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM refresh_slice_combinations(ARRAY(SELECT id FROM after_rows WHERE is_published));
     RETURN NULL;
@@ -49,7 +49,7 @@ CREATE OR REPLACE TRIGGER nodes_refresh_market_insert AFTER INSERT ON nodes
     REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION refresh_market_of_nodes();
 
 -- A node that is taken off the market has rows to delete, so rows before count too.
-CREATE OR REPLACE FUNCTION refresh_market_of_changed_nodes() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION refresh_market_of_changed_nodes() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM refresh_slice_combinations(ARRAY(SELECT id FROM after_rows WHERE is_published UNION SELECT id FROM before_rows WHERE is_published));
     RETURN NULL;
@@ -60,7 +60,7 @@ CREATE OR REPLACE TRIGGER nodes_refresh_market_update AFTER UPDATE ON nodes
 
 -- Inside a trigger, nodes are updated by count_slices, which changes how many of their slices are rented and nothing else, and by follow_farm_owner, which refreshes
 -- the market of the nodes that it takes off.
-CREATE OR REPLACE FUNCTION recount_market_of_nodes() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION recount_market_of_nodes() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM recount_slice_combinations(ARRAY(SELECT id FROM after_rows));
     RETURN NULL;
@@ -69,7 +69,7 @@ END $$;
 CREATE OR REPLACE TRIGGER nodes_recount_market AFTER UPDATE ON nodes
     REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT WHEN (pg_trigger_depth() > 0) EXECUTE FUNCTION recount_market_of_nodes();
 
-CREATE OR REPLACE FUNCTION refresh_market_of_farms() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION refresh_market_of_farms() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM refresh_slice_combinations(ARRAY(
         SELECT node.id FROM nodes AS node JOIN after_rows AS farm ON farm.id = node.farm_id JOIN before_rows AS was ON was.id = farm.id

@@ -1,4 +1,4 @@
--- definition 1
+-- definition 2
 -- A node's farmer is the owner of its farm, at every instant and whoever writes. When the node moves to a farm of another owner, or its farm gets another one, the
 -- farmer leaves: registration, publication and price end, and so do quotes that were given until then. Rentals go on, and pay whom they promised. The new owner
 -- registers the node like any other.
@@ -56,7 +56,7 @@ BEGIN
     END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION leave_nodes_of_changed_farms() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION leave_nodes_of_changed_farms() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     changed  bigint[] := ARRAY(SELECT farm.id FROM after_rows AS farm JOIN before_rows AS was ON was.id = farm.id WHERE farm.owner_id IS DISTINCT FROM was.owner_id);
 BEGIN

@@ -1,7 +1,7 @@
--- definition 1
+-- definition 2
 -- Slices are taken and given back by whole rentals, and nodes.allocated_slices is their count: it changes here and nowhere else, so neither can be wrong while
 -- the other is right.
-CREATE OR REPLACE FUNCTION count_taken_slices() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION count_taken_slices() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     torn  uuid;
 BEGIN
@@ -26,7 +26,7 @@ END $$;
 CREATE OR REPLACE TRIGGER slices_taken AFTER INSERT ON slices
     REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION count_taken_slices();
 
-CREATE OR REPLACE FUNCTION count_returned_slices() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION count_returned_slices() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM before_rows AS returned WHERE (SELECT status FROM rentals WHERE id = returned.rental_id) = 'Active') THEN
         RAISE EXCEPTION 'a rental gives its slices back when it has ended'

@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Mycelium.Infrastructure.Events;
+using Mycelium.Infrastructure.Postgres;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Cursors;
+
+/// <summary>
+/// Signs cursors with a secret that all replicas share, so that a client can hand back only positions that it was given. It is stored once, protected by the key ring, and
+/// made again when the keys that protect it were revoked: cursors from before are then void, as those of a lost time are.
+/// </summary>
+public sealed class CursorSecret
+{
+    /// <summary>HMAC-SHA-256, cut: 16 bytes cannot be guessed, and a page has a hundred of them.</summary>
+    public const int SealLength = 16;
+
+    /// <summary>Tells which secret a cursor was signed with.</summary>
+    public const int PrintLength = 4;
+
+    /// <summary>Of all replicas of all versions; never change it.</summary>
+    private const long LockKey = 7_301_977_004;
+
+    private const int PurposeLength = 32;
+    private const int SecretLength = 32;
+
+    /// <summary>What is signed with its purpose is put together on the stack up to here: all but cursors of long texts.</summary>
+    private const int StackMax = 512;
+
+    private readonly NpgsqlDataSource database;
+    private readonly IDataProtector protector;
+    private volatile Secret? current;
+
+    public CursorSecret(NpgsqlDataSource database, IDataProtectionProvider protection)
+    {
+        this.database = database;
+        protector = protection.CreateProtector("Mycelium.Cursors.v1");
+    }
+
+    /// <summary>The same for every cursor of one secret, and no secret itself.</summary>
+    public ReadOnlySpan<byte> Print => Current.Print;
+
+    private Secret Current => current ?? throw StoreGate.Unavailable(); // Nobody is served before it is there.
+
+    /// <summary>Reads the secret, or makes it. Any number of replicas may do this at once; all of them get the same.</summary>
+    public Task<bool> EnsureAsync(CancellationToken cancellation) => database.UseAsync(
+        async connection =>
+        {
+            byte[]? found = await ReadAsync(connection, cancellation).ConfigureAwait(false);
+            if (found is null)
+            {
+                await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+                await connection.Send($"SELECT pg_advisory_xact_lock({LockKey})").RunAsync(cancellation).ConfigureAwait(false);
+                found = await ReadAsync(connection, cancellation).ConfigureAwait(false);
+                if (found is null)
+                {
+                    found = RandomNumberGenerator.GetBytes(SecretLength);
+                    await connection.Send("INSERT INTO cursor_keys (protected_secret) VALUES ($1)", protector.Protect(found)).RunAsync(cancellation).ConfigureAwait(false);
+                }
+                await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+            }
+            current = new Secret(found);
+            return true;
+        },
+        cancellation);
+
+    /// <param name="purpose">What the content means, in 32 bytes: a seal for one purpose fits no other.</param>
+    /// <param name="content">What is sealed.</param>
+    /// <param name="seal">Gets <see cref="SealLength"/> bytes.</param>
+    public void Seal(ReadOnlySpan<byte> purpose, ReadOnlySpan<byte> content, Span<byte> seal)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(purpose.Length, PurposeLength);
+        Span<byte> text = PurposeLength + content.Length <= StackMax ? stackalloc byte[StackMax] : new byte[PurposeLength + content.Length];
+        text = text[..(PurposeLength + content.Length)];
+        purpose.CopyTo(text);
+        content.CopyTo(text[PurposeLength..]);
+        Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(Current.Bytes, text, whole);
+        whole[..SealLength].CopyTo(seal);
+    }
+
+    /// <summary>Whether the seal is ours. Takes the same time whichever byte is wrong.</summary>
+    public bool Fits(ReadOnlySpan<byte> purpose, ReadOnlySpan<byte> content, ReadOnlySpan<byte> seal)
+    {
+        Span<byte> right = stackalloc byte[SealLength];
+        Seal(purpose, content, right);
+        return CryptographicOperations.FixedTimeEquals(right, seal);
+    }
+
+    /// <summary>Null when there is none, or none that opens.</summary>
+    private async Task<byte[]?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var read = new NpgsqlCommand("SELECT protected_secret FROM cursor_keys ORDER BY id DESC LIMIT 1", connection);
+        if (await read.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is not byte[] stored)
+            return null;
+        try
+        {
+            return protector.Unprotect(stored);
+        }
+        // Data protection says the same of a key that it could not read at this moment: that is no reason to make every cursor void.
+        catch (CryptographicException failure) when (failure.InnerException is not { } inner || PostgresFailures.AsUnavailable(inner) is null)
+        {
+            return null;
+        }
+    }
+
+    private sealed class Secret(byte[] bytes)
+    {
+        public byte[] Bytes => bytes;
+        public byte[] Print { get; } = SHA256.HashData(bytes)[..PrintLength];
+    }
+}

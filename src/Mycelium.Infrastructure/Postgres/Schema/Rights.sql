@@ -1,0 +1,85 @@
+-- definition 1
+-- What the application's role may do. What has no line here gives it nothing: every right is taken back first, here and from PUBLIC, in the same transaction. :application is
+-- the role of Postgres:ConnectionString. A right that the code no longer uses stays for one release, for replicas of the release before.
+-- Columns that triggers fill (balances, sequence numbers, counts, owners, what is for sale) are in no INSERT or UPDATE: the functions behind these triggers are SECURITY DEFINER
+-- and write them with the owner's rights. Rows of the ledger, events and their numbers are never updated or deleted by anybody.
+
+DO $$
+DECLARE
+    owned  text;
+BEGIN
+    EXECUTE format('REVOKE CREATE, TEMPORARY ON DATABASE %I FROM PUBLIC, :application', current_database());
+    FOR owned IN
+        SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || oid::regclass
+        FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S') AND relowner = current_user::regrole
+        UNION ALL
+        SELECT 'FUNCTION ' || oid::regprocedure FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind IN ('f', 'w') AND proowner = current_user::regrole
+    LOOP
+        EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, :application', owned);
+    END LOOP;
+END $$;
+
+REVOKE CREATE ON SCHEMA public FROM PUBLIC, :application;
+GRANT USAGE ON SCHEMA public TO :application;
+
+-- What is there, for a replica that waits for the schema.
+GRANT SELECT ON "__EFMigrationsHistory", schema_definitions TO :application;
+
+-- Accounts: ASP.NET Core Identity writes whole rows. No account is deleted.
+GRANT SELECT, INSERT,
+    UPDATE (user_name, normalized_user_name, email, normalized_email, email_confirmed, password_hash, security_stamp, concurrency_stamp, phone_number,
+            phone_number_confirmed, two_factor_enabled, lockout_end, lockout_enabled, access_failed_count)
+    ON accounts TO :application;
+GRANT SELECT ON roles, role_claims, account_claims, account_logins TO :application;
+GRANT SELECT, INSERT, DELETE ON account_roles TO :application;
+GRANT SELECT, INSERT, UPDATE (value), DELETE ON account_tokens TO :application;
+GRANT SELECT, INSERT (friendly_name, xml) ON data_protection_keys TO :application;
+GRANT SELECT, INSERT (protected_secret) ON cursor_keys TO :application;
+GRANT SELECT, INSERT (account_id, operation, key, fingerprint, answer) ON idempotency_keys TO :application; -- prune_idempotency_keys deletes old ones.
+GRANT SELECT, INSERT (account_id, hash, text, byte_count) ON operation_documents TO :application;
+
+-- Grids, farms and nodes: what the grid reports and what farmers decide. Owners of farms follow from twins; enrol_grid adds grids.
+GRANT SELECT ON grids TO :application;
+GRANT USAGE ON SEQUENCE sync_sequence TO :application;
+GRANT SELECT,
+    UPDATE (last_sequence, last_started_at, last_completed_at, last_error, node_count, lease_expires_at,
+            shrink_known_count, shrink_remaining_count, shrink_since, shrink_confirmed_count, shrink_confirmed_by)
+    ON grid_syncs TO :application;
+GRANT SELECT, INSERT (grid, grid_number, subject, grid_id, field, reason, message, first_seen_at, last_seen_at), UPDATE (reason, message, last_seen_at), DELETE
+    ON grid_flaws TO :application;
+GRANT SELECT, INSERT (grid_number, twin_id, account_id), DELETE ON farmer_twins TO :application;
+GRANT SELECT,
+    INSERT (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, stellar_address, capacity_as_of),
+    UPDATE (name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, stellar_address, capacity_as_of)
+    ON farms TO :application;
+GRANT SELECT,
+    INSERT (id, grid, version, farm_id, twin_id, country, country_code, region, city, latitude, longitude, status, certification, is_dedicated, rented_by_twin_id,
+            is_rented_on_grid, doubted_since, is_healthy, gpu_count, gpus, features, total_cores, total_memory_bytes, total_ssd_bytes, total_hdd_bytes, used_cores,
+            used_memory_bytes, used_ssd_bytes, used_hdd_bytes, upload_mbps, download_mbps, uptime_seconds, uptime_percent, serial_number, grid_created_at, last_report_at,
+            capacity_as_of, missed_passes, slice_capacity, sync_sequence),
+    UPDATE (version, farm_id, twin_id, country, country_code, region, city, latitude, longitude, status, certification, is_dedicated, rented_by_twin_id,
+            is_rented_on_grid, doubted_since, is_healthy, gpu_count, gpus, features, total_cores, total_memory_bytes, total_ssd_bytes, total_hdd_bytes, used_cores,
+            used_memory_bytes, used_ssd_bytes, used_hdd_bytes, upload_mbps, download_mbps, uptime_seconds, uptime_percent, serial_number, grid_created_at, last_report_at,
+            capacity_as_of, missed_passes, slice_capacity, sync_sequence, farmer_id, is_published, price_per_slice)
+    ON nodes TO :application;
+GRANT SELECT, INSERT, UPDATE (is_up), DELETE ON uptime_samples TO :application;
+GRANT SELECT ON slice_combinations TO :application;
+
+-- Rentals: how they end is all that changes.
+GRANT SELECT,
+    INSERT (id, renter_id, node_id, farmer_id, multiplier, quantity, slice_total, price_per_hour, hours, discount, paid, refunded, status, starts_at, ends_at, ssh_public_key, version),
+    UPDATE (status, ended_at, end_reason, refunded, version)
+    ON rentals TO :application;
+GRANT SELECT, INSERT, DELETE ON slices TO :application;
+
+-- The ledger grows, and nothing in it changes. Wallets are made with their accounts; row_lock is the right to lock them.
+GRANT SELECT, UPDATE (row_lock) ON ledger_accounts TO :application;
+GRANT SELECT, INSERT (id, kind, rental_id) ON ledger_entries TO :application;
+GRANT SELECT, INSERT (entry_id, account_id, amount) ON ledger_postings TO :application;
+
+-- Events are written, numbered and forgotten by functions alone. A new epoch makes every cursor void.
+GRANT SELECT ON events, event_numbers, events_waiting TO :application;
+GRANT SELECT, UPDATE (epoch) ON event_counter TO :application;
+
+GRANT EXECUTE ON FUNCTION market_now(), fold_case(text), fold_case_beyond_ascii(text), wallet_balance(uuid), free_slices(bigint, bigint),
+    stamp_events(integer), stamp_own_events(integer), forget_old_events(interval, integer), enrol_grid(text), prune_idempotency_keys(interval, integer) TO :application;

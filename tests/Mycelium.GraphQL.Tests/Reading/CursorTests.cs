@@ -1,0 +1,49 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Mycelium.GraphQL.Tests.Hosting;
+
+namespace Mycelium.GraphQL.Tests.Reading;
+
+/// <summary>A client pages on from cursors that it was given, and from no other place.</summary>
+[Collection(ApiCollection.Name)]
+public sealed class CursorTests(ApiHost host)
+{
+    [Theory]
+    [InlineData("sliceCombinations", "order: [{ pricePerHour: ASC }]")] // Read by statements of our own,
+    [InlineData("farms", "order: [{ name: DESC }]")]
+    public async Task A_cursor_goes_on_where_it_was_given_out_and_a_changed_one_is_refused(string list, string order)
+    {
+        foreach (Api reader in (Api[])[host.Anyone, host.Client(address: host.EntityFramework.Address)]) // and by the entity framework.
+        {
+            string cursor = await CursorAsync(reader, list, order);
+            byte[] bytes = Base64Url.DecodeFromChars(cursor);
+
+            Assert.Null(await CodeAsync(reader, list, order, cursor));
+            for (int index = 0; index < bytes.Length; index += 3)
+            {
+                byte[] changed = [.. bytes];
+                changed[index] ^= 1;
+                Assert.Equal("INVALID_CURSOR", await CodeAsync(reader, list, order, Base64Url.EncodeToString(changed)));
+            }
+            Assert.Equal("INVALID_CURSOR", await CodeAsync(reader, list, order, Base64Url.EncodeToString(bytes.AsSpan(..^16)))); // As the release before gave them out.
+        }
+    }
+
+    [Fact]
+    public async Task A_cursor_of_one_list_fits_no_other_order_of_it_and_every_replica_takes_it()
+    {
+        string cursor = await CursorAsync(host.Anyone, "farms", "order: [{ name: DESC }]");
+
+        Assert.Equal("INVALID_CURSOR", await CodeAsync(host.Anyone, "farms", "order: [{ name: ASC }]", cursor));
+        Assert.Null(await CodeAsync(host.Client(address: host.EntityFramework.Address), "farms", "order: [{ name: DESC }]", cursor));
+    }
+
+    private static async Task<string> CursorAsync(Api reader, string list, string order) =>
+        (await reader.DataAsync($"{{ {list}(first: 2, {order}) {{ edges {{ cursor }} }} }}")).GetProperty(list).GetProperty("edges")[1].GetProperty("cursor").GetString()!;
+
+    private static async Task<string?> CodeAsync(Api reader, string list, string order, string after)
+    {
+        JsonElement answer = await reader.SendAsync($"{{ {list}(first: 1, {order}, after: \"{after}\") {{ nodes {{ id }} }} }}");
+        return answer.TryGetProperty("errors", out JsonElement errors) ? errors[0].GetProperty("extensions").GetProperty("code").GetString() : null;
+    }
+}
