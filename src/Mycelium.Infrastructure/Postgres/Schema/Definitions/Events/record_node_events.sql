@@ -1,4 +1,4 @@
--- definition 2
+-- definition 3
 -- A change of a node becomes an event when the node's version has grown. Instants and counters that move with every report are no change; any other change without a
 -- new version is refused, since subscribers would never see it.
 
@@ -101,8 +101,8 @@ BEGIN
     IF cardinality(changed) > 0 THEN
         PERFORM FROM nodes WHERE farm_id = ANY (changed) ORDER BY id FOR NO KEY UPDATE;
         INSERT INTO events (kind, reason, node_id, state, previous)
-        SELECT 'NODE', 'FarmChanged', node.id, (SELECT state FROM node_states WHERE id = node.id), jsonb_build_object('farm', to_jsonb(was))
-        FROM nodes AS node JOIN before_rows AS was ON was.id = node.farm_id
+        SELECT 'NODE', CASE WHEN farm.owner_id IS DISTINCT FROM was.owner_id THEN 'FarmOwnerChanged' ELSE 'FarmChanged' END, node.id, (SELECT state FROM node_states WHERE id = node.id), jsonb_build_object('farm', to_jsonb(was))
+        FROM nodes AS node JOIN before_rows AS was ON was.id = node.farm_id JOIN after_rows AS farm ON farm.id = node.farm_id
         WHERE node.farm_id = ANY (changed)
         ORDER BY node.id;
     END IF;
