@@ -105,6 +105,7 @@ public static class InfrastructureSetup
     private static IServiceCollection AddOperations(this IServiceCollection services, IConfiguration configuration)
     {
         services.Configure<AllocationOptions>(configuration.GetSection(AllocationOptions.Section));
+        services.Configure<RentalLimitOptions>(configuration.GetSection(RentalLimitOptions.Section));
         services.Configure<PartnerOptions>(configuration.GetSection(PartnerOptions.Section));
         services.Configure<IdempotencyOptions>(configuration.GetSection(IdempotencyOptions.Section));
         services.Configure<PricingOptions>(configuration.GetSection(PricingOptions.Section));
