@@ -146,6 +146,7 @@ public static class InfrastructureSetup
         services.AddSingleton(provider => new Channels(provider.GetRequiredService<IOptions<CoordinationOptions>>().Value.Environment));
         services.AddSingleton<RedisMasters>();
         services.AddSingleton<RedisSignal>();
+        services.AddSingleton<PointLender>();
         services.AddHostedService<RedisWakeUps>();
         return services.AddSingleton<INodeTurns, RedisTurns>();
     }

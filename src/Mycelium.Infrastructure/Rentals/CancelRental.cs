@@ -41,7 +41,7 @@ public sealed class CancelRental(Transactions transactions, IOptions<RentalLimit
         if (earlier is not null)
             return new RentalCancelled(rental, rental.Refunded);
 
-        ICancelRentalResult result = rental.EndedAt is null && limits.RefuseCancellation(cancelled, now) is { } tooMany ? tooMany : rental.Cancel(now);
+        ICancelRentalResult result = rental.EndedAt is null && now < rental.EndsAt && limits.RefuseCancellation(cancelled, now) is { } tooMany ? tooMany : rental.Cancel(now);
         if (result is RentalCancelled)
         {
             await new NpgsqlBatch(connection)
