@@ -75,6 +75,12 @@ public enum ProblemCode
     /// <summary>The price is outside the allowed range.</summary>
     PriceOutOfRange,
 
+    /// <summary>The quote was used for another rental.</summary>
+    QuoteUsed,
+
+    /// <summary>The account rents or cancels more than one account may.</summary>
+    RentalLimitReached,
+
     /// <summary>The quote's time has passed.</summary>
     QuoteExpired,
 

@@ -65,6 +65,15 @@ public static class Limits
     /// <summary>An operator looks at everything, but fills no memory: some 60 MB of JSON.</summary>
     public static readonly CostLimits OperatorCost = new(MaxFieldCost: 100_000, MaxTypeCost: 250_000);
 
+    /// <summary>Points for a document that is not in the cache: to parse, validate and compile the worst takes 20 ms, as does an operation of this field cost. Clients send theirs again and again.</summary>
+    public const int DocumentPoints = 50;
+
+    /// <summary>Points for an answer that executes nothing: a refusal, or what an operation would cost.</summary>
+    public const int RefusalPoints = 1;
+
+    /// <summary>Callers whose points one replica remembers, 300 bytes each; one beyond them borrows anew.</summary>
+    public const int CallersRememberedMax = 20_000;
+
     /// <summary>Selections looked at to weigh an operation: so many take 20 ms, and only fragments in ever new combinations need more.</summary>
     public const int WeighedSelectionsMax = 200_000;
 

@@ -1,5 +1,6 @@
 using Mycelium.GraphQL;
 using Mycelium.GraphQL.Accounts;
+using Mycelium.GraphQL.Callers;
 using Mycelium.GraphQL.Cursors;
 using Mycelium.GraphQL.Demo;
 using Mycelium.GraphQL.Edge;
@@ -21,6 +22,7 @@ if (GrantOperatorCommand.IsMeant(args))
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.AddLogging();
 builder.AddEdge();
+builder.AddCallers();
 builder.Services.AddMyceliumInfrastructure(builder.Configuration);
 builder.AddAccounts();
 builder.Services.AddSingleton<QuoteTokens>();

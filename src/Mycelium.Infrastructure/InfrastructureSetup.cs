@@ -108,6 +108,7 @@ public static class InfrastructureSetup
     private static IServiceCollection AddOperations(this IServiceCollection services, IConfiguration configuration)
     {
         services.Configure<AllocationOptions>(configuration.GetSection(AllocationOptions.Section));
+        services.Configure<RentalLimitOptions>(configuration.GetSection(RentalLimitOptions.Section));
         services.Configure<PartnerOptions>(configuration.GetSection(PartnerOptions.Section));
         services.Configure<IdempotencyOptions>(configuration.GetSection(IdempotencyOptions.Section));
         services.Configure<PricingOptions>(configuration.GetSection(PricingOptions.Section));
@@ -148,6 +149,7 @@ public static class InfrastructureSetup
         services.AddSingleton(provider => new Channels(provider.GetRequiredService<IOptions<CoordinationOptions>>().Value.Environment));
         services.AddSingleton<RedisMasters>();
         services.AddSingleton<RedisSignal>();
+        services.AddSingleton<PointLender>();
         services.AddHostedService<RedisWakeUps>();
         return services.AddSingleton<INodeTurns, RedisTurns>();
     }

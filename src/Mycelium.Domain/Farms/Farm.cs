@@ -46,7 +46,12 @@ public sealed class Farm
     /// <summary>Where the grid pays the farm.</summary>
     public string? StellarAddress { get; private set; }
 
-    /// <summary>The account that the farm's twin is linked to, if any.</summary>
+    /// <summary>
+    /// The twin by which the farm keeps its owner while its grid names another, <see cref="TwinId"/>, that nobody has linked to an account. Null everywhere else.
+    /// </summary>
+    public long? KeptByTwinId { get; private set; }
+
+    /// <summary>The account that the farm's twin, or the one that keeps it, is linked to, if any.</summary>
     public AccountId? OwnerId { get; private set; }
 
     /// <summary>When the farm was last read from its grid.</summary>

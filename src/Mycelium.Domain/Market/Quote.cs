@@ -1,3 +1,4 @@
+using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Units;
 
@@ -5,7 +6,7 @@ namespace Mycelium.Domain.Market;
 
 /// <summary>The exact price of a rental, valid until an instant. A rental charges its quote, to the micro-dollar.</summary>
 /// <remarks>
-/// Everything follows from the wish, the rate, the discount and the instant, so two quotes with these the same are equal, and
+/// Everything follows from the wish, the rate, the discount, the instant and the ticket, so two quotes with these the same are equal, and
 /// <see cref="QuoteText"/> carries no more.
 /// </remarks>
 public sealed record Quote
@@ -41,6 +42,9 @@ public sealed record Quote
     /// <summary>At this instant the quote holds no more.</summary>
     public DateTimeOffset ValidUntil { get; }
 
+    /// <summary>Whose the quote is, and which one. Without it the quote is a price to look at, or that of a rental without a quote.</summary>
+    public QuoteTicket? Ticket { get; private init; }
+
     /// <summary>How the total comes about; the amounts sum to it.</summary>
     public IReadOnlyList<QuoteLine> Lines =>
         Discount == BasisPoints.Zero
@@ -68,11 +72,28 @@ public sealed record Quote
             _ => new RentalQuoted(For(wish, node, policy, now)),
         };
 
+    /// <summary>The same price as a quote that this account alone can use, once.</summary>
+    public Quote GivenTo(AccountId holder, QuoteId id) => this with { Ticket = new QuoteTicket(id, holder) };
+
+    /// <summary>Whether it is for this wish, and not somebody else's.</summary>
+    public bool Fits(RentalWish wish, AccountId renter) => Wish == wish && (Ticket is null || Ticket.Holder == renter);
+
     public bool IsValidAt(DateTimeOffset now) => now < ValidUntil;
 
     /// <summary>Whether the farmer at whose price it was given has lost the node since. Null when not, else when: that price ended then.</summary>
     public DateTimeOffset? EndedWithFarmer(GridNode node, PricingPolicy policy) =>
         node.FarmerLeftAt is { } left && ValidUntil - policy.QuoteLifetime <= left ? left : null;
+}
+
+/// <summary>What makes a quote one that can be used: by this account, once.</summary>
+public sealed record QuoteTicket(QuoteId Id, AccountId Holder);
+
+/// <summary>The id of a quote that was given to somebody.</summary>
+public readonly record struct QuoteId(Guid Value)
+{
+    public static QuoteId New(DateTimeOffset now) => new(Guid.CreateVersion7(now));
+
+    public override string ToString() => Value.ToString();
 }
 
 /// <summary>One step from the list price to the total; what it takes off is negative.</summary>

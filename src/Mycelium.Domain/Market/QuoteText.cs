@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Market;
@@ -7,32 +8,55 @@ namespace Mycelium.Domain.Market;
 /// <summary>A quote as one line of text and back, for a token that its issuer signs. Not for people, and worth nothing unsigned.</summary>
 public static class QuoteText
 {
-    private const string Version = "1";
-    private const int PartCount = 8;
+    /// <summary>Without a ticket. Releases before quotes had an owner gave such tokens; they are read until they expire, minutes after the last such replica has stopped.</summary>
+    private const string WithoutTicket = "1";
+
+    private const string WithTicket = "2";
+    private const int PartCountMax = 10;
 
     public static string Write(Quote quote)
     {
         RentalWish wish = quote.Wish;
         (char unit, int length) = wish.Term.Months is { } months ? ('m', months) : ('h', wish.Term.Hours.Value);
-        return string.Create(
+        string price = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Version}:{wish.CombinationId.Value}:{wish.Quantity}:{unit}:{length}:{quote.PricePerHour.Value}:{quote.Discount.Value}:{quote.ValidUntil.UtcTicks}");
+            $"{wish.CombinationId.Value}:{wish.Quantity}:{unit}:{length}:{quote.PricePerHour.Value}:{quote.Discount.Value}:{quote.ValidUntil.UtcTicks}");
+        return quote.Ticket is { } ticket ? $"{WithTicket}:{price}:{ticket.Id.Value:N}:{ticket.Holder.Value:N}" : $"{WithoutTicket}:{price}";
     }
 
     public static bool TryRead(string? text, [NotNullWhen(true)] out Quote? quote)
     {
         quote = null;
-        string[] parts = text?.Split(':', PartCount + 1) ?? [];
-        if (parts is not [Version, _, _, "h" or "m", _, _, _, _]
-            || !TryNumber(parts[1], out long combination)
-            || !TryNumber(parts[2], out long quantity) || quantity is < RentalWish.QuantityMin or > RentalWish.QuantityMax
-            || !TryNumber(parts[4], out long length) || length > RentalHours.Max
-            || !TryNumber(parts[5], out long pricePerHour)
-            || !TryNumber(parts[6], out long discount) || discount > BasisPoints.Whole
-            || !TryNumber(parts[7], out long validUntil) || validUntil > DateTimeOffset.MaxValue.UtcTicks)
+        string[] parts = text?.Split(':', PartCountMax + 1) ?? [];
+        return parts switch
+        {
+            [WithoutTicket, .. var price] => TryReadPrice(price, out quote),
+            [WithTicket, .. { Length: PartCountMax - 3 } price, var id, var holder] => TryReadPrice(price, out quote) && TryReadTicket(id, holder, ref quote),
+            _ => false,
+        };
+    }
+
+    private static bool TryReadTicket(string idText, string holderText, ref Quote quote)
+    {
+        if (!TryGuid(idText, out Guid id) || !TryGuid(holderText, out Guid holder))
+            return false;
+        quote = quote.GivenTo(new AccountId(holder), new QuoteId(id));
+        return true;
+    }
+
+    private static bool TryReadPrice(string[] parts, [NotNullWhen(true)] out Quote? quote)
+    {
+        quote = null;
+        if (parts is not [_, _, "h" or "m", _, _, _, _]
+            || !TryNumber(parts[0], out long combination)
+            || !TryNumber(parts[1], out long quantity) || quantity is < RentalWish.QuantityMin or > RentalWish.QuantityMax
+            || !TryNumber(parts[3], out long length) || length > RentalHours.Max
+            || !TryNumber(parts[4], out long pricePerHour)
+            || !TryNumber(parts[5], out long discount) || discount > BasisPoints.Whole
+            || !TryNumber(parts[6], out long validUntil) || validUntil > DateTimeOffset.MaxValue.UtcTicks)
             return false;
 
-        bool isMonths = parts[3] == "m";
+        bool isMonths = parts[2] == "m";
         if (!RentalTerm.TryCreate(isMonths ? null : (int)length, isMonths ? (int)length : null, out RentalTerm? term)
             || pricePerHour > long.MaxValue / term.Hours.Value)
             return false;
@@ -41,6 +65,9 @@ public static class QuoteText
         quote = new Quote(wish, MicroUsdPerHour.From(pricePerHour), BasisPoints.From((int)discount), new DateTimeOffset(validUntil, TimeSpan.Zero));
         return true;
     }
+
+    /// <summary>As <see cref="Write"/> writes it, and in no other way.</summary>
+    private static bool TryGuid(string part, out Guid id) => Guid.TryParseExact(part, "N", out id) && part == id.ToString("N");
 
     private static bool TryNumber(string part, out long number) =>
         long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out number);

@@ -63,6 +63,9 @@ public sealed class Rental
     /// <summary>Whoever holds the private half gets access.</summary>
     public string SshPublicKey { get; private set; } = "";
 
+    /// <summary>The quote that it used; null for one at the price of its moment.</summary>
+    public QuoteId? QuoteId { get; private set; }
+
     /// <summary>Grows with every change.</summary>
     public long Version { get; private set; }
 
@@ -73,7 +76,7 @@ public sealed class Rental
     public static IRentSlicesResult Start(RentalApplication application, GridNode node, MicroUsd balance, DateTimeOffset now)
     {
         Quote quote = application.Quote;
-        if (quote.Wish != application.Wish)
+        if (!quote.Fits(application.Wish, application.RenterId))
             return new QuoteMismatch();
         if (!quote.IsValidAt(now))
             return new QuoteExpired(quote.ValidUntil);
@@ -141,6 +144,7 @@ public sealed class Rental
             StartsAt = now,
             EndsAt = now + wish.Term.Hours.ToTimeSpan(),
             SshPublicKey = application.SshPublicKey.Text,
+            QuoteId = quote.Ticket?.Id,
             Version = 1,
         };
     }

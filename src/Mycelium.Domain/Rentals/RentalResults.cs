@@ -34,11 +34,39 @@ public sealed record QuoteExpired(DateTimeOffset ValidUntil) : IRentSlicesResult
     public ProblemCode Code => ProblemCode.QuoteExpired;
 }
 
-/// <summary>The quote is for another combination, quantity or term, or was not given by us.</summary>
+/// <summary>The quote is for another combination, quantity, term or account, or was not given by us.</summary>
 public sealed record QuoteMismatch : IRentSlicesResult, IProblem
 {
-    public string Message => "The quote is not one of ours for this combination, quantity and term; ask for a new one.";
+    public string Message => "The quote is not one that we gave you for this combination, quantity and term; ask for a new one.";
     public ProblemCode Code => ProblemCode.QuoteMismatch;
+}
+
+/// <summary>The quote was used for the rental <paramref name="RentalId"/>; a quote is used once.</summary>
+public sealed record QuoteUsed(RentalId RentalId) : IRentSlicesResult, IProblem
+{
+    public string Message => "The quote was used for another rental; ask for a new one.";
+    public ProblemCode Code => ProblemCode.QuoteUsed;
+}
+
+/// <summary>
+/// The account does more than one account may. Try again at <paramref name="RetryAt"/>, when enough of it is over; null when it never will be, because the request alone is more than
+/// the limit.
+/// </summary>
+/// <param name="Limit">Which limit.</param>
+/// <param name="Reached">What the account has now.</param>
+/// <param name="Max">What it may have.</param>
+/// <param name="RetryAt">When the same request would be within the limit, if the account does nothing else.</param>
+public sealed record RentalLimitReached(RentalLimit Limit, int Reached, int Max, DateTimeOffset? RetryAt) : IRentSlicesResult, ICancelRentalResult, IProblem
+{
+    public string Message => RetryAt is { } at ? $"{Sentence} Try again at {at:u}." : $"{Sentence} Ask for fewer.";
+    public ProblemCode Code => ProblemCode.RentalLimitReached;
+
+    private string Sentence => Limit switch
+    {
+        RentalLimit.ActiveSlices => $"An account holds at most {Max} slices at once, and you hold {Reached}.",
+        RentalLimit.RentalsPerHour => $"An account begins at most {Max} rentals in an hour, and you began {Reached}.",
+        _ => $"An account cancels at most {Max} rentals in an hour, and you cancelled {Reached}.",
+    };
 }
 
 /// <summary>The text is not an SSH public key that we accept.</summary>

@@ -36,6 +36,9 @@ public static class ErrorCodes
     /// <summary>The request is over a bound on size, depth, cost or count; <c>extensions.limit</c> names it.</summary>
     public const string LimitExceeded = "LIMIT_EXCEEDED";
 
+    /// <summary>The caller has used up what it may ask for in a minute; <c>extensions.retryAfterSeconds</c> says when to come back.</summary>
+    public const string RateLimited = "RATE_LIMITED";
+
     /// <summary>The field needs a signed-in viewer.</summary>
     public const string Unauthenticated = "UNAUTHENTICATED";
 

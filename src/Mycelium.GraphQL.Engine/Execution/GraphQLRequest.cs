@@ -36,6 +36,12 @@ public sealed record GraphQLRequest
     /// <summary>Which operations the transport may carry: GET carries queries alone.</summary>
     public AllowedOperations Allowed { get; init; } = AllowedOperations.All;
 
+    /// <summary>
+    /// Where the request came from, as the transport knows it: ASP.NET Core's <c>HttpContext</c> of the request, or of the upgrade that made a socket. Null for one that came over no
+    /// transport.
+    /// </summary>
+    public object? Connection { get; init; }
+
     /// <summary>What the request asks about its own cost.</summary>
     public CostMode Cost { get; init; }
 

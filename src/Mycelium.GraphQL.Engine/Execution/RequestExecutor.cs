@@ -18,11 +18,14 @@ internal sealed class RequestExecutor : IRequestExecutor
     private readonly EngineTelemetry telemetry;
     private readonly LeafWriters leafWriters = new();
     private readonly CostGate costs;
+    private readonly IRequestMeter? meter;
 
     public RequestExecutor(
         Schema schema, IOptions<RequestOptions> options, IEnumerable<IErrorFilter> errorFilters, ILogger<RequestExecutor> logger, TimeProvider clock,
-        ArrayPool<byte>? buffers = null, IEnumerable<IOperationDocumentStorage>? storages = null, ICostLimits? costLimits = null)
+        ArrayPool<byte>? buffers = null, IEnumerable<IOperationDocumentStorage>? storages = null, ICostLimits? costLimits = null,
+        IRequestMeter? meter = null)
     {
+        this.meter = meter;
         RequestOptions bounds = options.Value;
         engine = new ExecutionServices(schema, bounds, new ErrorMapper([.. errorFilters], logger), clock, buffers ?? ArrayPool<byte>.Shared)
         {
@@ -65,29 +68,31 @@ internal sealed class RequestExecutor : IRequestExecutor
 
     private async ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, RequestTrace? trace, CancellationToken cancellation)
     {
+        bool isCharged = false;
         try
         {
-            (CachedDocument document, bool isNamed) = named.IsPlain(request)
-                ? new RequestDocument(DocumentOf(request.Query!))
-                : await named.FindAsync(request, cancellation).ConfigureAwait(false);
+            (CachedDocument document, bool isNamed) = await FindAsync(request, cancellation).ConfigureAwait(false);
             trace?.Found(document, request.DocumentId);
             if (document.ErrorsFor(request.User, engine.Options.AllowsIntrospection) is { Count: > 0 } refused)
-                return new RequestErrorResult(refused);
+                return await RefuseAsync(request, new RequestErrorResult(refused), cancellation).ConfigureAwait(false);
 
             OperationDefinitionNode operation = document.OperationNamed(request.OperationName);
             trace?.Resolved(operation);
             if (!IsAllowed(operation.Operation, request.Allowed))
-                return NotAllowed(operation.Operation);
+                return await RefuseAsync(request, NotAllowed(operation.Operation), cancellation).ConfigureAwait(false);
             if (Schema.RootType(operation.Operation) is null)
-                return Refused(new GraphQLError($"This service has no {operation.Operation.Name()}s.", ErrorCodes.OperationResolutionFailure));
+                throw new GraphQLException($"This service has no {operation.Operation.Name()}s.", ErrorCodes.OperationResolutionFailure);
             if (!TryCoerce(document, operation, request, out IReadOnlyDictionary<string, object?> variables, out IReadOnlyList<GraphQLError> errors))
-                return new RequestErrorResult(errors);
+                return await RefuseAsync(request, new RequestErrorResult(errors), cancellation).ConfigureAwait(false);
 
             CompiledOperation compiled = document.Compiled(operation, Compile);
             OperationPlan plan = PlanFor(compiled, variables, isIncremental: request.AllowsIncrementalDelivery && operation.Operation != OperationType.Subscription);
-            byte[]? cost = costs.Admit(plan.Cost, request, variables);
+            byte[]? cost = costs.Admit(plan.Cost, request, variables, isMetered: meter is not null, out OperationCost weight);
             if (request.Cost == CostMode.Validate)
-                return new CostResult(cost!);
+                return await RefuseAsync(request, new CostResult(cost!), cancellation).ConfigureAwait(false);
+            if (meter is not null)
+                await meter.ChargeAsync(request, new RequestCharge(RequestChargeKind.Operation, weight), cancellation).ConfigureAwait(false);
+            isCharged = true;
             using Activity? execution = telemetry.StartStage(ActivityScopes.ExecuteOperation, "graphql.execute");
             if (operation.Operation == OperationType.Subscription)
                 return await new SubscriptionStart(engine, compiled, plan, request, variables, request.Cost == CostMode.Report ? cost : null, cancellation).SubscribeAsync().ConfigureAwait(false);
@@ -101,15 +106,51 @@ internal sealed class RequestExecutor : IRequestExecutor
         }
         catch (GraphQLSyntaxException refusal)
         {
-            return Refused(refusal.ToError());
+            return await RefuseAsync(request, new RequestErrorResult([refusal.ToError()]), cancellation).ConfigureAwait(false);
         }
         catch (GraphQLException refusal)
         {
-            return new RequestErrorResult(refusal.Errors);
+            var result = new RequestErrorResult(refusal.Errors);
+            return isCharged || refusal.Errors is [{ Code: ErrorCodes.RateLimited }, ..] ? result : await RefuseAsync(request, result, cancellation).ConfigureAwait(false);
         }
         catch (Exception mistake) when (mistake is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
             return new RequestErrorResult(engine.Errors.Map(mistake)); // A storage of documents may have failed.
+        }
+    }
+
+    /// <summary>A text that is not known is paid for before it is parsed, also where it is sent with its hash.</summary>
+    private async ValueTask<RequestDocument> FindAsync(GraphQLRequest request, CancellationToken cancellation)
+    {
+        bool isPlain = named.IsPlain(request);
+        if (meter is not null && request.Query is { } text)
+        {
+            if (documents.TryGet(text, out CachedDocument? known))
+            {
+                if (isPlain)
+                {
+                    EngineTelemetry.DocumentLookedUp(isHit: true);
+                    return new RequestDocument(known);
+                }
+            }
+            else
+                await meter.ChargeAsync(request, new RequestCharge(RequestChargeKind.Document), cancellation).ConfigureAwait(false);
+        }
+        return isPlain ? new RequestDocument(DocumentOf(request.Query!)) : await named.FindAsync(request, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Also an answer that executes nothing is charged; a caller who has nothing left gets that refusal instead.</summary>
+    private async ValueTask<ExecutionResult> RefuseAsync(GraphQLRequest request, OperationResult refusal, CancellationToken cancellation)
+    {
+        try
+        {
+            if (meter is not null)
+                await meter.ChargeAsync(request, new RequestCharge(RequestChargeKind.Refusal), cancellation).ConfigureAwait(false);
+            return refusal;
+        }
+        catch (GraphQLException limited)
+        {
+            return new RequestErrorResult(limited.Errors);
         }
     }
 
@@ -164,6 +205,4 @@ internal sealed class RequestExecutor : IRequestExecutor
 
     private static RequestErrorResult NotAllowed(OperationType operation) =>
         new([new GraphQLError($"A {operation.Name()} cannot be sent this way.", ErrorCodes.BadRequest)], isOperationNotAllowed: true);
-
-    private static RequestErrorResult Refused(GraphQLError error) => new([error]);
 }

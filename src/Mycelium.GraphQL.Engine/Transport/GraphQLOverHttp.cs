@@ -90,13 +90,15 @@ internal sealed class GraphQLOverHttp(StreamServices services)
 
     private async Task ExecuteAsync(HttpContext context, RequestParameters parameters, AllowedOperations allowed, AcceptedFormats formats)
     {
-        using IDisposable? place = formats.MayStream ? services.TryEnter() : null;
-        if (formats.MayStream && place is null)
+        Refusal? tooMany = null;
+        using IDisposable? place = formats.MayStream ? services.TryEnter(context, out tooMany) : null;
+        if (tooMany is not null)
         {
-            await RefusalWriter.WriteAsync(context, Refusal.TooManyStreams(options.MaxStreams), formats.Single);
+            await RefusalWriter.WriteAsync(context, tooMany, formats.Single);
             return;
         }
         GraphQLRequest request = parameters.ToRequest(
+            context,
             context.RequestServices,
             context.User,
             formats.Subscription is null ? allowed : allowed | AllowedOperations.Subscription,
@@ -143,6 +145,11 @@ internal sealed class GraphQLOverHttp(StreamServices services)
 
     private async Task WriteAsync(HttpContext context, OperationResult result, ResponseFormat format)
     {
+        if (format.Stream is not null && ResponseStatus.IsRateLimited(result))
+        {
+            await RefusalWriter.WriteAsync(context, StatusCodes.Status429TooManyRequests, result.Errors); // The status tells that no stream comes, and the header when to come back.
+            return;
+        }
         if (format.Stream is { } encoding)
         {
             await StreamedAnswer.WriteAsync(context, result, encoding, services);

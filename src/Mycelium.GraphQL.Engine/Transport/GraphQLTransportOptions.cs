@@ -77,10 +77,19 @@ public sealed class GraphQLTransportOptions
     public int? MaxSocketsPerUser { get; set; } = 100;
 
     /// <summary>
-    /// Sockets of one remote address, signed in or not. No bound unless set: behind a proxy that does not pass addresses on, and for an office, many people
-    /// come from one. One more is closed with 1013 <c>TOO_MANY_SOCKETS</c>.
+    /// Sockets of one remote address that nobody has signed in on; one counts until <c>connection_init</c> says whose it is. No bound unless set: behind a proxy that does not pass
+    /// addresses on, and for an office, many people come from one. One more is closed with 1013 <c>TOO_MANY_SOCKETS</c>.
     /// </summary>
     public int? MaxSocketsPerAddress { get; set; }
+
+    /// <summary>Answers over HTTP that may stay open, of one signed-in user. No bound unless set; one more is refused with 429.</summary>
+    public int? MaxStreamsPerUser { get; set; }
+
+    /// <summary>The same for one remote address of callers who have not signed in.</summary>
+    public int? MaxStreamsPerAddress { get; set; }
+
+    /// <summary>What counts as one remote address; null for nobody's, which is not counted. Unless set, the address itself: a host may take a whole IPv6 network for one caller.</summary>
+    public Func<HttpContext, string?> AddressOf { get; set; } = context => context.Connection.RemoteIpAddress?.ToString();
 
     /// <summary>20 on one socket, or on one shared event stream: a dashboard has fewer than 10.</summary>
     public int MaxOperationsPerSocket { get; set; } = 20;

@@ -28,6 +28,11 @@ internal sealed record Refusal(int Status, GraphQLError Error)
     public static Refusal TooManyStreams(int limit) => OverLimit(
         StatusCodes.Status503ServiceUnavailable, "This server has as many open streams as it can; try again later.", nameof(GraphQLTransportOptions.MaxStreams), limit);
 
+    /// <param name="name">The option that says how many.</param>
+    /// <param name="limit">How many.</param>
+    public static Refusal TooManyStreamsOfCaller(string name, int limit) => OverLimit(
+        StatusCodes.Status429TooManyRequests, $"You have {limit} open streams already; close one of them.", name, limit);
+
     public static Refusal TooManyReservations(int limit) => OverLimit(
         StatusCodes.Status429TooManyRequests,
         $"You have {limit} event streams already; close one of them.",

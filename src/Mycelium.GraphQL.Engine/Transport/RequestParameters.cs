@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Transport;
@@ -11,6 +12,7 @@ internal readonly record struct RequestParameters(
     /// <summary>Whether anything says which document is meant: its text, its id, or its hash as Apollo's clients send it.</summary>
     public bool NamesDocument => Query is not null || DocumentId is not null || AutomaticPersistedQuery.IsIn(Extensions);
 
+    /// <param name="context">The HTTP request, or the upgrade.</param>
     /// <param name="services">A scope that lives as long as the operation.</param>
     /// <param name="user">Who asks.</param>
     /// <param name="allowed">What the transport may carry.</param>
@@ -19,7 +21,7 @@ internal readonly record struct RequestParameters(
     /// <param name="cost">What the request asks about its own cost.</param>
     /// <param name="budget">What the requests of a batch share.</param>
     public GraphQLRequest ToRequest(
-        IServiceProvider services, ClaimsPrincipal user, AllowedOperations allowed = AllowedOperations.All, bool allowsIncrementalDelivery = false,
+        HttpContext context, IServiceProvider services, ClaimsPrincipal user, AllowedOperations allowed = AllowedOperations.All, bool allowsIncrementalDelivery = false,
         string? lastEventId = null, CostMode cost = CostMode.None, CostBudget? budget = null) => new()
         {
             Query = Query,
@@ -29,6 +31,7 @@ internal readonly record struct RequestParameters(
             Extensions = Extensions,
             OnError = OnError,
             Services = services,
+            Connection = context,
             User = user,
             Allowed = allowed,
             AllowsIncrementalDelivery = allowsIncrementalDelivery,

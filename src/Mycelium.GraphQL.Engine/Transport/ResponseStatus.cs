@@ -21,6 +21,7 @@ internal static class ResponseStatus
     public static int Of(IReadOnlyList<GraphQLError> errors, ResponseFormat format, StatusCodeProfile profile) =>
         (errors.Count > 0 ? errors[0].Code : ErrorCodes.BadRequest) switch
         {
+            ErrorCodes.RateLimited => StatusCodes.Status429TooManyRequests,
             ErrorCodes.Internal => StatusCodes.Status500InternalServerError,
             ErrorCodes.Unavailable or ErrorCodes.Timeout => StatusCodes.Status503ServiceUnavailable,
             _ when profile == StatusCodeProfile.Audited && format == ResponseFormat.Json => StatusCodes.Status200OK,
@@ -29,6 +30,9 @@ internal static class ResponseStatus
             var code when profile == StatusCodeProfile.Audited || code == ErrorCodes.SyntaxError => StatusCodes.Status400BadRequest,
             _ => StatusCodes.Status422UnprocessableEntity,
         };
+
+    /// <summary>Nothing was executed, because the caller has asked for too much lately.</summary>
+    public static bool IsRateLimited(OperationResult result) => !result.HasData && result.Errors is [{ Code: ErrorCodes.RateLimited }, ..];
 
     /// <summary>A request that is none: its parameters are wrong, though they can be read.</summary>
     public static Refusal WrongParameters(string problem, StatusCodeProfile profile) => profile == StatusCodeProfile.Draft2026

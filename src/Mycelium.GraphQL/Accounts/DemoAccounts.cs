@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
 using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Billing;
@@ -21,7 +22,7 @@ public static class DemoAccounts
         Account farmer = await CreateAsync(accounts, Roles.Farmer);
         await CreateAsync(accounts, Roles.Operator);
         await scope.ServiceProvider.GetRequiredService<DepositFunds>()
-            .Execute(new AccountId(renter.Id), deposit, IdempotencyKey.Parse("demo-deposit-1"), cancellation);
+            .Execute(Actor.Command, new AccountId(renter.Id), deposit, IdempotencyKey.Parse("demo-deposit-1"), cancellation);
         return new AccountId(farmer.Id);
     }
 

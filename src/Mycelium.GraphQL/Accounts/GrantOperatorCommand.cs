@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Mycelium.Domain.Audit;
 using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
 using Npgsql;
@@ -30,7 +31,7 @@ public static class GrantOperatorCommand
             builder.Services.AddMyceliumInfrastructure(builder.Configuration);
             await using ServiceProvider services = builder.Services.BuildServiceProvider();
             string name = new UpperInvariantLookupNormalizer().NormalizeName(email);
-            return await ReportAsync(email, await services.GetRequiredService<GrantOperator>().Execute(name, CancellationToken.None));
+            return await ReportAsync(email, await services.GetRequiredService<GrantOperator>().Execute(Actor.Command, name, CancellationToken.None));
         }
         catch (StoreUnavailableException unavailable)
         {

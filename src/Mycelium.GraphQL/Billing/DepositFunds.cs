@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Units;
 using Mycelium.GraphQL.Accounts;
@@ -19,6 +21,6 @@ public static class DepositFunds
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("depositFunds")]
     public static Task<IDepositFundsResult> Execute(
-        DepositFundsInput input, Infrastructure.Billing.DepositFunds deposit, CancellationToken cancellation) =>
-        deposit.Execute(input.AccountId, input.Amount, IdempotencyKey.Parse(input.IdempotencyKey), cancellation);
+        DepositFundsInput input, ClaimsPrincipal user, Infrastructure.Billing.DepositFunds deposit, CancellationToken cancellation) =>
+        deposit.Execute(Actor.Of(user.RequiredAccountId()), input.AccountId, input.Amount, IdempotencyKey.Parse(input.IdempotencyKey), cancellation);
 }

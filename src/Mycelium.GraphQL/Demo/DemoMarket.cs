@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
 using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Units;
@@ -28,7 +29,7 @@ public sealed class DemoMarket(IDbContextFactory<MyceliumDb> databases, GridDire
         GridIdentity grid = await grids.FindAsync(gridName, cancellation) ?? throw new ArgumentException($"There is no grid {gridName}.", nameof(gridName));
         await using MyceliumDb db = await databases.CreateDbContextAsync(cancellation);
         foreach (long twin in await db.Farms.Where(farm => farm.Grid == gridName && farm.OwnerId == null).Select(farm => farm.TwinId).Distinct().ToListAsync(cancellation))
-            await link.Execute(grid, twin, farmer, cancellation);
+            await link.Execute(Actor.Command, grid, twin, farmer, cancellation);
 
         List<NodeId> nodes = await db.GridNodes.Where(node => node.Grid == gridName && node.FarmerId == null && node.SliceCapacity > 0).Select(node => node.Id).ToListAsync(cancellation);
         NodeId[] offered = [.. nodes.Where(node => node.Number % LeftOut != 0)];

@@ -64,6 +64,12 @@ public enum ChangeReason
     /// <summary>The node's farm changed.</summary>
     FarmChanged,
 
+    /// <summary>
+    /// The node's farm has another owner, or none: the grid names another linked twin, or an operator linked or unlinked one. The new owner may register the node;
+    /// <see cref="NodeLostFarmer"/> tells what the one before has lost.
+    /// </summary>
+    FarmOwnerChanged,
+
     /// <summary>The rental began.</summary>
     RentalStarted,
 

@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Grids;
 using Mycelium.GraphQL.Engine.TypeSystem;
@@ -23,11 +25,11 @@ public static class LinkFarmerTwin
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("linkFarmerTwin")]
     public static async Task<ILinkFarmerTwinResult> Execute(
-        LinkFarmerTwinInput input, GridDirectory grids, Infrastructure.Farms.LinkFarmerTwin link, RoleStanding standing, CancellationToken cancellation)
+        LinkFarmerTwinInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Farms.LinkFarmerTwin link, RoleStanding standing, CancellationToken cancellation)
     {
         if (await grids.FindAsync(input.Grid, cancellation) is not { } grid)
             return new GridNotFound(input.Grid);
-        ILinkFarmerTwinResult result = await link.Execute(grid, input.TwinId, input.AccountId, cancellation);
+        ILinkFarmerTwinResult result = await link.Execute(Actor.Of(user.RequiredAccountId()), grid, input.TwinId, input.AccountId, cancellation);
         standing.Forget(input.AccountId);
         return result;
     }

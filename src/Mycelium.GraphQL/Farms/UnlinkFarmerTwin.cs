@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Grids;
 using Mycelium.GraphQL.Engine.TypeSystem;
@@ -22,11 +24,11 @@ public static class UnlinkFarmerTwin
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("unlinkFarmerTwin")]
     public static async Task<IUnlinkFarmerTwinResult> Execute(
-        UnlinkFarmerTwinInput input, GridDirectory grids, Infrastructure.Farms.UnlinkFarmerTwin unlink, RoleStanding standing, CancellationToken cancellation)
+        UnlinkFarmerTwinInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Farms.UnlinkFarmerTwin unlink, RoleStanding standing, CancellationToken cancellation)
     {
         if (await grids.FindAsync(input.Grid, cancellation) is not { } grid)
             return new GridNotFound(input.Grid);
-        IUnlinkFarmerTwinResult result = await unlink.Execute(grid, input.TwinId, cancellation);
+        IUnlinkFarmerTwinResult result = await unlink.Execute(Actor.Of(user.RequiredAccountId()), grid, input.TwinId, cancellation);
         if (result is FarmerTwinUnlinked unlinked)
             standing.Forget(unlinked.AccountId);
         return result;

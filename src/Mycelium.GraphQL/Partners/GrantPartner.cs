@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
 using Mycelium.Domain.Partners;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
@@ -15,9 +17,9 @@ public static class GrantPartner
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("grantPartner")]
     public static async Task<IGrantPartnerResult> Execute(
-        GrantPartnerInput input, Infrastructure.Partners.GrantPartner grant, RoleStanding standing, CancellationToken cancellation)
+        GrantPartnerInput input, ClaimsPrincipal user, Infrastructure.Partners.GrantPartner grant, RoleStanding standing, CancellationToken cancellation)
     {
-        IGrantPartnerResult result = await grant.Execute(input.AccountId, cancellation);
+        IGrantPartnerResult result = await grant.Execute(Actor.Of(user.RequiredAccountId()), input.AccountId, cancellation);
         standing.Forget(input.AccountId);
         return result;
     }

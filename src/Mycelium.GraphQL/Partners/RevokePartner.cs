@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
 using Mycelium.Domain.Partners;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
@@ -18,9 +20,9 @@ public static class RevokePartner
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("revokePartner")]
     public static async Task<IRevokePartnerResult> Execute(
-        RevokePartnerInput input, Infrastructure.Partners.RevokePartner revoke, RoleStanding standing, CancellationToken cancellation)
+        RevokePartnerInput input, ClaimsPrincipal user, Infrastructure.Partners.RevokePartner revoke, RoleStanding standing, CancellationToken cancellation)
     {
-        IRevokePartnerResult result = await revoke.Execute(input.AccountId, cancellation);
+        IRevokePartnerResult result = await revoke.Execute(Actor.Of(user.RequiredAccountId()), input.AccountId, cancellation);
         standing.Forget(input.AccountId);
         return result;
     }

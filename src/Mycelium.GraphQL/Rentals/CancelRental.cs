@@ -19,5 +19,5 @@ public static class CancelRental
     [GraphQLName("cancelRental")]
     public static Task<ICancelRentalResult> Execute(
         CancelRentalInput input, ClaimsPrincipal user, Infrastructure.Rentals.CancelRental cancel, CancellationToken cancellation) =>
-        cancel.Execute(user.RequiredAccountId(), input.RentalId, IdempotencyKey.Parse(input.IdempotencyKey), cancellation);
+        cancel.Execute(user.RequiredAccountId(), input.RentalId, IdempotencyKey.Parse(input.IdempotencyKey), user.HasPartnerLimits(), cancellation);
 }

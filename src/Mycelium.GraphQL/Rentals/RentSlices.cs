@@ -14,7 +14,7 @@ namespace Mycelium.GraphQL.Rentals;
 /// <param name="Quantity">Units of the combination, 1 to 1 000.</param>
 /// <param name="Term">For how long; paid in advance.</param>
 /// <param name="SshPublicKey">One line of OpenSSH: ed25519, ecdsa, or rsa of at least 3072 bits. Never a private key.</param>
-/// <param name="QuoteToken">The <c>token</c> of a <c>rentalQuote</c> for the same combination, quantity and term; without it the price of this moment is charged.</param>
+/// <param name="QuoteToken">The <c>token</c> of the caller's <c>rentalQuote</c> for the same combination, quantity and term, not used before; without it the price of this moment is charged.</param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID: sent again with the same input it never rents twice and gets the first answer.</param>
 public sealed record RentSlicesInput(
     [property: ID<SliceCombination>] SliceCombinationId SliceCombinationId, RentalTermInput Term, string SshPublicKey, [IdempotencyKey] string IdempotencyKey, int Quantity = 1, [StringLength(QuoteTokens.LengthMax)] string? QuoteToken = null);
@@ -39,6 +39,6 @@ public static class RentSlices
             return new QuoteMismatch();
 
         var wish = new RentalWish(input.SliceCombinationId, input.Quantity, term);
-        return await desk.RentAsync(new RentRequest(user.RequiredAccountId(), wish, key, IdempotencyKey.Parse(input.IdempotencyKey), quote), cancellation);
+        return await desk.RentAsync(new RentRequest(user.RequiredAccountId(), wish, key, IdempotencyKey.Parse(input.IdempotencyKey), quote, user.HasPartnerLimits()), cancellation);
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Mycelium.Domain.Market;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Market;
@@ -15,24 +16,25 @@ public static class RentalQuoteQuery
 {
     /// <summary>
     /// The exact price of a rental, itemised. Hand its <c>token</c> to <c>rentSlices</c> before <c>validUntil</c>, and exactly this is charged, whatever the
-    /// farmer's price is by then. A quote holds no slices.
+    /// farmer's price is by then. A quote holds no slices; it belongs to the account that asked, and is used once. Anonymous callers get the price without a token.
     /// </summary>
     public static async Task<IRentalQuoteResult> GetRentalQuote(
-        RentalQuoteInput input, AskQuote ask, CancellationToken cancellation)
+        RentalQuoteInput input, ClaimsPrincipal user, AskQuote ask, CancellationToken cancellation)
     {
         if (RentalWish.Refuse(input.Quantity) is { } quantity)
             return quantity;
         if (!RentalTerm.TryCreate(input.Term.Hours, input.Term.Months, out RentalTerm? term))
             return new InvalidRentalTerm(input.Term.Hours, input.Term.Months);
 
-        return await ask.Execute(new RentalWish(input.SliceCombinationId, input.Quantity, term), cancellation);
+        return await ask.Execute(new RentalWish(input.SliceCombinationId, input.Quantity, term), user.AccountId(), cancellation);
     }
 }
 
 /// <summary>The token of a quote.</summary>
 [ObjectType<Quote>]
+[ExtendObjectType<Quote>(IgnoreProperties = [nameof(Quote.Ticket)])]
 public static class QuoteType
 {
-    /// <summary>Seals this quote for <c>rentSlices</c>. Opaque; nobody can change or make one.</summary>
-    public static string GetToken([Parent] Quote quote, QuoteTokens tokens) => tokens.Seal(quote);
+    /// <summary>Seals this quote for <c>rentSlices</c>. Opaque; nobody can change or make one, no other account can use it, and it is used once. Null for anonymous callers.</summary>
+    public static string? GetToken([Parent] Quote quote, QuoteTokens tokens) => quote.Ticket is null ? null : tokens.Seal(quote);
 }

@@ -10,7 +10,7 @@ namespace Mycelium.GraphQL.Rentals;
 
 /// <summary>A rental as its renter sees it. Nobody else does.</summary>
 [ObjectType<Rental>]
-[ExtendObjectType<Rental>(IgnoreProperties = [nameof(Rental.RenterId), nameof(Rental.FarmerId), nameof(Rental.NodeId)])]
+[ExtendObjectType<Rental>(IgnoreProperties = [nameof(Rental.RenterId), nameof(Rental.FarmerId), nameof(Rental.NodeId), nameof(Rental.QuoteId)])]
 public static class RentalType
 {
     [NodeResolver]

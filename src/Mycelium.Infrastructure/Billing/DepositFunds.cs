@@ -1,7 +1,9 @@
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Audit;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
@@ -12,16 +14,16 @@ public sealed class DepositFunds(Transactions transactions, TimeProvider clock)
 {
     private const string Operation = "depositFunds";
 
-    public async Task<IDepositFundsResult> Execute(AccountId account, MicroUsd amount, IdempotencyKey key, CancellationToken cancellation)
+    public async Task<IDepositFundsResult> Execute(Actor by, AccountId account, MicroUsd amount, IdempotencyKey key, CancellationToken cancellation)
     {
         if (Deposit.Refuse(amount) is { } refusal)
             return refusal;
 
         Intention intention = Intention.Of(account, Operation, key, amount.Value);
-        return await transactions.RunAsync(connection => DepositAsync(connection, intention, amount, cancellation), cancellation).ConfigureAwait(false);
+        return await transactions.RunAsync(connection => DepositAsync(connection, by, intention, amount, cancellation), cancellation).ConfigureAwait(false);
     }
 
-    private async Task<IDepositFundsResult> DepositAsync(NpgsqlConnection connection, Intention intention, MicroUsd amount, CancellationToken cancellation)
+    private async Task<IDepositFundsResult> DepositAsync(NpgsqlConnection connection, Actor by, Intention intention, MicroUsd amount, CancellationToken cancellation)
     {
         (long? balance, EarlierAnswer? earlier) = await ReadAsync(connection, intention, cancellation).ConfigureAwait(false);
         if (earlier is { IsSame: false })
@@ -31,10 +33,14 @@ public sealed class DepositFunds(Transactions transactions, TimeProvider clock)
         if (balance is null)
             return new AccountNotFound(intention.Account);
 
-        var deposited = new FundsDeposited(intention.Account, amount, MicroUsd.From(balance.Value) + amount);
+        AccountId account = intention.Account;
+        var deposited = new FundsDeposited(account, amount, MicroUsd.From(balance.Value) + amount);
         await new NpgsqlBatch(connection)
-            .ThenAppend([LedgerEntry.Deposit(intention.Account, amount)], clock.GetUtcNow())
+            .ThenAppend([LedgerEntry.Deposit(account, amount)], clock.GetUtcNow())
             .ThenRemember((intention, $$"""{"balance": {{deposited.Balance.Value}}}"""))
+            .ThenAudit(new PrivilegedAct(
+                by, AuditAction.FundsDeposited, AuditSubject.Account, account.ToString(), account,
+                Before: new { BalanceMicroUsd = balance.Value }, After: new { BalanceMicroUsd = deposited.Balance.Value, AmountMicroUsd = amount.Value }))
             .Then("COMMIT")
             .RunAsync(cancellation).ConfigureAwait(false);
         return deposited;

@@ -32,6 +32,7 @@ public enum EventReason
     NodeObserved,
     NodeLostFarmer,
     FarmChanged,
+    FarmOwnerChanged,
     RentalStarted,
     RentalCancelled,
     RentalExpired,

@@ -1,6 +1,8 @@
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Grids;
+using Mycelium.Infrastructure.Audit;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
@@ -9,20 +11,33 @@ namespace Mycelium.Infrastructure.Farms;
 /// <summary>Takes a twin, and with it its farms on its grid, from the account that it is linked to. What that means for a farm follows from its owner, by trigger.</summary>
 public sealed class UnlinkFarmerTwin(Transactions transactions)
 {
-    public Task<IUnlinkFarmerTwinResult> Execute(GridIdentity grid, long twinId, CancellationToken cancellation) =>
-        transactions.RunAsync(connection => UnlinkAsync(connection, grid, twinId, cancellation), cancellation);
+    public Task<IUnlinkFarmerTwinResult> Execute(Actor by, GridIdentity grid, long twinId, CancellationToken cancellation) =>
+        transactions.RunAsync(connection => UnlinkAsync(connection, by, grid, twinId, cancellation), cancellation);
 
-    private static async Task<IUnlinkFarmerTwinResult> UnlinkAsync(NpgsqlConnection connection, GridIdentity grid, long twinId, CancellationToken cancellation)
+    private static async Task<IUnlinkFarmerTwinResult> UnlinkAsync(NpgsqlConnection connection, Actor by, GridIdentity grid, long twinId, CancellationToken cancellation)
     {
-        await using NpgsqlBatch batch = connection.Send(
+        if (await TryUnlinkAsync(connection, grid, twinId, cancellation).ConfigureAwait(false) is not { } unlinked)
+            return new TwinNotLinked(grid.Name, twinId);
+        await new NpgsqlBatch(connection)
+            .ThenAudit(new PrivilegedAct(
+                by, AuditAction.FarmerTwinUnlinked, AuditSubject.FarmerTwin, $"{grid.Name}/{twinId}", unlinked.AccountId,
+                Before: new { AccountId = unlinked.AccountId.Value, unlinked.FarmCount }))
+            .Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
+        return unlinked;
+    }
+
+    private static async Task<FarmerTwinUnlinked?> TryUnlinkAsync(NpgsqlConnection connection, GridIdentity grid, long twinId, CancellationToken cancellation)
+    {
+        // The farms are counted as they are before: the statement sees them so.
+        await using NpgsqlBatch batch = connection.Send("BEGIN").Then(
             """
             WITH unlinked AS (DELETE FROM farmer_twins WHERE grid_number = $1 AND twin_id = $2 RETURNING account_id)
-            SELECT account_id, (SELECT count(*)::integer FROM farms WHERE grid_number = $1 AND twin_id = $2) FROM unlinked
+            SELECT account_id, (SELECT count(*)::integer FROM farms WHERE grid_number = $1 AND $2 IN (twin_id, kept_by_twin_id)) FROM unlinked
             """,
             grid.Number.Value, twinId);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         return await reader.ReadAsync(cancellation).ConfigureAwait(false)
             ? new FarmerTwinUnlinked(grid.Name, twinId, new AccountId(reader.GetGuid(0)), reader.GetInt32(1))
-            : new TwinNotLinked(grid.Name, twinId);
+            : null;
     }
 }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
 using Mycelium.Domain.Grids;
+using Mycelium.Infrastructure.Audit;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
@@ -26,9 +28,26 @@ public sealed partial class ConfirmGridShrink(Transactions transactions, ILogger
     private static async Task<IConfirmGridShrinkResult> ConfirmAsync(
         NpgsqlConnection connection, AccountId by, GridIdentity grid, int remainingCount, CancellationToken cancellation)
     {
-        await using NpgsqlBatch batch = connection
-            .Send(
-                "UPDATE grid_syncs SET shrink_confirmed_count = $2, shrink_confirmed_by = $3 WHERE grid_number = $1 AND shrink_remaining_count = $2 AND shrink_confirmed_count IS NULL",
+        (IConfirmGridShrinkResult result, bool isNew) = await TryConfirmAsync(connection, by, grid, remainingCount, cancellation).ConfigureAwait(false);
+        if (isNew && result is GridShrinkConfirmed { Shrink: var shrink })
+        {
+            await new NpgsqlBatch(connection)
+                .ThenAudit(new PrivilegedAct(
+                    Actor.Of(by), AuditAction.GridShrinkConfirmed, AuditSubject.Grid, grid.Name, Before: new { NodeCount = shrink.KnownCount }, After: new { NodeCount = shrink.RemainingCount }))
+                .Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
+        }
+        return result;
+    }
+
+    private static async Task<(IConfirmGridShrinkResult Result, bool IsNew)> TryConfirmAsync(
+        NpgsqlConnection connection, AccountId by, GridIdentity grid, int remainingCount, CancellationToken cancellation)
+    {
+        await using NpgsqlBatch batch = connection.Send("BEGIN")
+            .Then(
+                """
+                UPDATE grid_syncs SET shrink_confirmed_count = $2, shrink_confirmed_by = $3
+                WHERE grid_number = $1 AND shrink_remaining_count = $2 AND shrink_confirmed_count IS NULL RETURNING true
+                """,
                 grid.Number.Value, remainingCount, by.Value)
             .Then(
                 """
@@ -37,15 +56,17 @@ public sealed partial class ConfirmGridShrink(Transactions transactions, ILogger
                 """,
                 grid.Number.Value);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        bool isNew = await reader.RowsAsync(row => row.GetBoolean(0), cancellation).ConfigureAwait(false) is not [];
         List<GridShrink> shrinks = await reader.RowsAsync(
             row => new GridShrink(row.GetInt32(0), row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(2), row.GetBoolean(3)), cancellation).ConfigureAwait(false);
-        return shrinks switch
+        IConfirmGridShrinkResult result = shrinks switch
         {
             [] => new GridNotShrinking(grid.Name),
             [{ IsConfirmed: true } shrink] when shrink.RemainingCount == remainingCount => new GridShrinkConfirmed(grid.Name, shrink),
             [var shrink] => new GridShrinkChanged(grid.Name, shrink),
             _ => throw new InvalidOperationException($"The grid {grid.Name} has {shrinks.Count} rows."),
         };
+        return (result, isNew);
     }
 
     [LoggerMessage(LogLevel.Warning, "Operator {By} confirmed that grid {Grid} has shrunk to {Remaining} of {Known} nodes")]

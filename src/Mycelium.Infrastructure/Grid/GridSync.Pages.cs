@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Nodes;
@@ -32,15 +33,20 @@ public sealed partial class GridSync
             pass.WrittenCount += await pass.Lease.WriteAsync(connection => GridTables.WriteFarmsAsync(connection, different, cancellation), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Which farms nodes can be of, after all farms were read.</summary>
+    /// <summary>Which farms nodes can be of, and which of them keep an owner whom their grid does not name, after all farms were read.</summary>
     private async Task FindFarmsAsync(GridPass pass, CancellationToken cancellation)
     {
         await using MyceliumDb db = await stored.CreateDbContextAsync(cancellation).ConfigureAwait(false);
-        foreach (var farm in await db.Farms.Where(farm => farm.Grid == address.Name).Select(farm => new { farm.Id, farm.IsDedicated }).ToListAsync(cancellation).ConfigureAwait(false))
+        var flaws = new List<FlawSeen>();
+        foreach (var farm in await db.Farms.Where(farm => farm.Grid == address.Name)
+            .Select(farm => new { farm.Id, farm.IsDedicated, farm.TwinId, farm.KeptByTwinId }).ToListAsync(cancellation).ConfigureAwait(false))
         {
+            if (farm.KeptByTwinId is not null)
+                flaws.Add(new FlawSeen(FlawSubject.Farm, farm.Id.Number, "twinId", RejectionReason.UnlinkedTwin, farm.TwinId.ToString(CultureInfo.InvariantCulture)));
             if (!pass.DoubtfulFarms.Contains(farm.Id.Value))
                 pass.FarmDedications.Add(farm.Id.Value, farm.IsDedicated);
         }
+        Disbelieve(pass, flaws);
     }
 
     private async Task TakeNodesAsync(GridPass pass, IReadOnlyList<NodeObservation> page, CancellationToken cancellation)

@@ -43,6 +43,9 @@ public enum RejectionReason
     /// <summary>A node of a farm that the grid does not list, or whose owner it does not tell credibly.</summary>
     UnknownFarm,
 
+    /// <summary>A farm's twin that nobody has linked, while another account owns the farm.</summary>
+    UnlinkedTwin,
+
     /// <summary>A reason that this server does not know yet: replicas of a newer release run next to it.</summary>
     Other,
 }

@@ -1,3 +1,4 @@
+using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Infrastructure.Nodes;
@@ -23,10 +24,16 @@ public sealed class AskQuote(NpgsqlDataSource database, PricingPolicy pricing)
         WHERE node.id = $1
         """;
 
-    public async Task<IRentalQuoteResult> Execute(RentalWish wish, CancellationToken cancellation) =>
-        await ReadAsync(wish.CombinationId.NodeId, cancellation).ConfigureAwait(false) is (var node, var now)
-            ? Quote.Ask(wish, node, pricing, now)
-            : new SliceCombinationNotFound(wish.CombinationId);
+    /// <param name="wish">What is wished for.</param>
+    /// <param name="holder">Who can use the quote, once; null for a price to look at.</param>
+    /// <param name="cancellation">Of the request.</param>
+    public async Task<IRentalQuoteResult> Execute(RentalWish wish, AccountId? holder, CancellationToken cancellation)
+    {
+        if (await ReadAsync(wish.CombinationId.NodeId, cancellation).ConfigureAwait(false) is not (var node, var now))
+            return new SliceCombinationNotFound(wish.CombinationId);
+        IRentalQuoteResult result = Quote.Ask(wish, node, pricing, now);
+        return result is RentalQuoted { Quote: var quote } && holder is { } account ? new RentalQuoted(quote.GivenTo(account, QuoteId.New(now))) : result;
+    }
 
     private Task<NodeAt?> ReadAsync(NodeId id, CancellationToken cancellation) => database.UseAsync(
         async connection =>

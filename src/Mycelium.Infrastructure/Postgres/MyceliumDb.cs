@@ -7,6 +7,7 @@ using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Audit;
 using Mycelium.Infrastructure.Grid;
 
 namespace Mycelium.Infrastructure.Postgres;
@@ -22,6 +23,7 @@ public sealed class MyceliumDb(DbContextOptions<MyceliumDb> options) : IdentityD
     public DbSet<SliceCombination> SliceCombinations => Set<SliceCombination>();
     public DbSet<Rental> Rentals => Set<Rental>();
     public DbSet<GridFlaw> GridFlaws => Set<GridFlaw>();
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) => configurationBuilder.ConvertUnits();

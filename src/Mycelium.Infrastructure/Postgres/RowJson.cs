@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Farms;
+using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
@@ -33,6 +34,7 @@ public static class RowJson
                 new NumberConverter<NodeId>(id => id.Value, value => new NodeId(value)),
                 new NumberConverter<FarmId>(id => id.Value, value => new FarmId(value)),
                 new GuidConverter<AccountId>(id => id.Value, value => new AccountId(value)),
+                new GuidConverter<QuoteId>(id => id.Value, value => new QuoteId(value)),
                 new GuidConverter<RentalId>(id => id.Value, value => new RentalId(value)),
                 new NumberConverter<MicroUsd>(amount => amount.Value, MicroUsd.From),
                 new NumberConverter<MicroUsdPerHour>(rate => rate.Value, MicroUsdPerHour.From),

@@ -17,6 +17,7 @@ internal static class UnitConverters
         model.Properties<NodeId>().HaveConversion<NodeIdConverter>();
         model.Properties<FarmId>().HaveConversion<FarmIdConverter>();
         model.Properties<AccountId>().HaveConversion<AccountIdConverter>();
+        model.Properties<QuoteId>().HaveConversion<QuoteIdConverter>();
         model.Properties<RentalId>().HaveConversion<RentalIdConverter>();
         model.Properties<SliceCombinationId>().HaveConversion<SliceCombinationIdConverter>();
         model.Properties<MicroUsd>().HaveConversion<MicroUsdConverter>();
@@ -35,6 +36,8 @@ internal static class UnitConverters
     private sealed class FarmIdConverter() : ValueConverter<FarmId, long>(id => id.Value, value => new FarmId(value));
 
     private sealed class AccountIdConverter() : ValueConverter<AccountId, Guid>(id => id.Value, value => new AccountId(value));
+
+    private sealed class QuoteIdConverter() : ValueConverter<QuoteId, Guid>(id => id.Value, value => new QuoteId(value));
 
     private sealed class RentalIdConverter() : ValueConverter<RentalId, Guid>(id => id.Value, value => new RentalId(value));
 

@@ -14,6 +14,9 @@ public sealed class Channels(string environment)
     /// <summary>Key: locked and unlocked to see whether locking works. A new one each time, so that no probe meets another.</summary>
     public string ProbeLock(Guid probe) => $"{prefix}lock:probe:{probe:N}";
 
+    /// <summary>Key: what a caller has left of a minute's points. Expires a minute after its last use.</summary>
+    public string Points(string caller) => $"{prefix}points:{caller}";
+
     /// <summary>Channel: events were stamped. Holds the first and the last sequence, as <c>17-23</c>; a hint, nothing more.</summary>
     public string EventsStamped => prefix + "events:stamped";
 }

@@ -27,6 +27,9 @@ public sealed partial class RedisMasters : IAsyncDisposable
     /// <summary>Connections that are up at this moment.</summary>
     internal IEnumerable<ConnectionMultiplexer> Connected => opened.Where(master => master.IsConnected);
 
+    /// <summary>Whether one master at least is connected at this moment.</summary>
+    public bool IsAnyConnected => Connected.Any();
+
     /// <summary>All connections. Completes within seconds; a master that is down connects when it comes up.</summary>
     internal Task<ConnectionMultiplexer[]> OpenAsync() => opening;
 

@@ -15,10 +15,12 @@ namespace Mycelium.Infrastructure.Rentals;
 /// Decides one request after the other on what was read, and keeps what is to be written. Nodes and balances change as it goes, so the next request sees
 /// what the last one left.
 /// </summary>
-internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
+internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Func<RentRequest, RentalLimits> limits)
 {
     private readonly Dictionary<AccountId, MicroUsd> balances = new(read.Balances);
     private readonly Dictionary<(AccountId Renter, string Key), EarlierRental> answered = new(read.Earlier);
+    private readonly Dictionary<QuoteId, RentalId> usedQuotes = new(read.UsedQuotes);
+    private readonly Dictionary<AccountId, RenterActivity> activities = new(read.Activities);
     private readonly List<Rental> rented = [];
     private readonly List<(Intention Intention, string Answer)> answers = [];
 
@@ -37,6 +39,9 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
         if (result is SlicesRented { Rental: { } rental })
         {
             balances[request.RenterId] -= rental.Paid;
+            activities[request.RenterId] = ActivityOf(request.RenterId).With(rental);
+            if (rental.QuoteId is { } quote)
+                usedQuotes.Add(quote, rental.Id);
             answered.Add(key, new EarlierRental(intention.Fingerprint, rental));
             rented.Add(rental);
             answers.Add((intention, $$"""{"rental_id": "{{rental.Id}}"}"""));
@@ -56,10 +61,18 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy)
 
     private IRentSlicesResult Start(RentRequest request, GridNode node)
     {
+        if (request.Quote is { } given && !given.Fits(request.Wish, request.RenterId))
+            return new QuoteMismatch(); // First: nothing is said of somebody else's quote.
+        if (request.Quote?.Ticket is { } ticket && usedQuotes.TryGetValue(ticket.Id, out RentalId usedFor))
+            return new QuoteUsed(usedFor);
         if (request.Quote?.EndedWithFarmer(node, policy) is { } ended)
             return new QuoteExpired(ended);
+        if (limits(request).RefuseRental(ActivityOf(request.RenterId), request.Wish.SliceTotal, read.Now) is { } tooMuch)
+            return tooMuch;
         Quote quote = request.Quote ?? Quote.For(request.Wish, node, policy, read.Now);
         var application = new RentalApplication(RentalId.New(read.Now), request.RenterId, request.Wish, quote, request.SshPublicKey);
         return Rental.Start(application, node, balances.GetValueOrDefault(request.RenterId), read.Now);
     }
+
+    private RenterActivity ActivityOf(AccountId renter) => activities.GetValueOrDefault(renter, RenterActivity.None);
 }

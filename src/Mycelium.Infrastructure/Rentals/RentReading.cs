@@ -1,5 +1,6 @@
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Billing;
+using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
@@ -21,6 +22,12 @@ internal sealed record RentReading(
     IReadOnlyDictionary<AccountId, MicroUsd> Balances,
     IReadOnlyDictionary<(AccountId Renter, string Key), EarlierRental> Earlier)
 {
+    /// <summary>Quotes of the requests that rentals have used.</summary>
+    public IReadOnlyDictionary<QuoteId, RentalId> UsedQuotes { get; private init; } = new Dictionary<QuoteId, RentalId>();
+
+    /// <summary>What renters have done lately; nothing of those without limits.</summary>
+    public IReadOnlyDictionary<AccountId, RenterActivity> Activities { get; private init; } = new Dictionary<AccountId, RenterActivity>();
+
     private const string LockWallets = "SELECT id FROM ledger_accounts WHERE id = ANY ($1) AND kind = 'Wallet' ORDER BY id FOR NO KEY UPDATE";
 
     /// <summary>Locks and reads in one statement: PostgreSQL reads a row again if it changed before the lock was taken.</summary>
@@ -50,18 +57,53 @@ internal sealed record RentReading(
             WHERE known.account_id = asked.account_id AND known.operation = $3 AND known.key = asked.key OFFSET 0) AS earlier
         """;
 
+    /// <summary>
+    /// A quote's holder alone can use it, and the holder's wallet is locked: nobody uses it between this look and the rental. The index rentals_use_a_quote_once would refuse it otherwise.
+    /// </summary>
+    private const string ReadUsedQuotes = "SELECT quote_id, id FROM rentals WHERE quote_id = ANY ($1)";
+
+    /// <summary>No more rows of a renter than its limits are, newest first: that is all that is needed to decide, and to say when to try again.</summary>
+    private const string ReadActivities = """
+        SELECT renter.id, begun.instants, held.ends, held.slices
+        FROM (SELECT market_now() AS now_is) AS clock CROSS JOIN unnest($1, $2, $3) AS renter (id, begun_max, held_max)
+        CROSS JOIN LATERAL (
+            SELECT coalesce(array_agg(starts_at), '{}') AS instants FROM (
+                SELECT starts_at FROM rentals WHERE renter_id = renter.id AND starts_at > now_is - interval '1 hour' ORDER BY starts_at DESC LIMIT renter.begun_max) AS one) AS begun
+        CROSS JOIN LATERAL (
+            SELECT coalesce(array_agg(ends_at), '{}') AS ends, coalesce(array_agg(slice_total), '{}') AS slices FROM (
+                SELECT ends_at, slice_total FROM rentals
+                WHERE renter_id = renter.id AND status = 'Active' AND ends_at > now_is ORDER BY ends_at DESC LIMIT renter.held_max) AS one) AS held
+        """;
+
     /// <summary>One round trip; begins the transaction. Locks wallets before nodes, each in ascending order, like every other transaction.</summary>
+    /// <param name="limits">The limits of the renter of a request.</param>
     /// <param name="skipsLocked">Skips locked rows instead of waiting for them: a transaction that never waits cannot deadlock.</param>
-    public static async Task<RentReading> LockAndReadAsync(NpgsqlConnection connection, IReadOnlyCollection<RentRequest> requests, bool skipsLocked)
+    public static async Task<RentReading> LockAndReadAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<RentRequest> requests, Func<RentRequest, RentalLimits> limits, bool skipsLocked)
     {
         string skipLocked = skipsLocked ? " SKIP LOCKED" : "";
         Guid[] renters = [.. requests.Select(request => request.RenterId.Value).Distinct()];
-        await using NpgsqlBatch batch = connection.Send("BEGIN")
+        Guid[] quotes = [.. requests.Select(request => request.Quote?.Ticket?.Id.Value).OfType<Guid>()];
+        (Guid Renter, RentalLimits Limits)[] limited =
+        [
+            .. requests.Select(request => (request.RenterId.Value, Limits: limits(request))).Where(renter => renter.Limits is not { RentalsPerHour: null, ActiveSlices: null })
+                .DistinctBy(renter => renter.Value),
+        ];
+        NpgsqlBatch batch = connection.Send("BEGIN")
             .Then(LockWallets + skipLocked, renters)
             .Then(LockNodes(skipLocked), requests.Select(request => request.NodeId.Value).Distinct().ToArray())
             .Then(ReadBalances, renters)
             .Then(ReadEarlier, requests.Select(request => request.RenterId.Value).ToArray(), requests.Select(request => request.IdempotencyKey.Value).ToArray(), RentRequest.Operation);
+        if (quotes.Length > 0)
+            batch.Then(ReadUsedQuotes, quotes);
+        if (limited.Length > 0)
+        {
+            batch.Then(
+                ReadActivities, limited.Select(renter => renter.Renter).ToArray(), limited.Select(renter => renter.Limits.RentalsPerHour ?? 0).ToArray(),
+                limited.Select(renter => renter.Limits.ActiveSlices ?? 0).ToArray());
+        }
 
+        await using NpgsqlBatch sent = batch;
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
         HashSet<AccountId> locked = [.. await reader.RowsAsync(row => new AccountId(row.GetGuid(0)), default).ConfigureAwait(false)];
         var nodes = await reader.RowsAsync(row => RowJson.Read<GridNode>(row.GetString(0)), default).ConfigureAwait(false);
@@ -73,8 +115,20 @@ internal sealed record RentReading(
             default).ConfigureAwait(false);
         return new(
             wallets[0].Now, nodes.ToDictionary(node => node.Id), wallets.Where(wallet => locked.Contains(wallet.Owner)).ToDictionary(wallet => wallet.Owner, wallet => wallet.Balance),
-            earlier.DistinctBy(found => found.Key).ToDictionary(found => found.Key, found => found.Rental));
+            earlier.DistinctBy(found => found.Key).ToDictionary(found => found.Key, found => found.Rental))
+        {
+            UsedQuotes = quotes.Length == 0 ? new Dictionary<QuoteId, RentalId>()
+                : (await reader.RowsAsync(row => KeyValuePair.Create(new QuoteId(row.GetGuid(0)), new RentalId(row.GetGuid(1))), default).ConfigureAwait(false)).ToDictionary(),
+            Activities = limited.Length == 0 ? new Dictionary<AccountId, RenterActivity>()
+                : (await reader.RowsAsync(ReadActivity, default).ConfigureAwait(false)).ToDictionary(),
+        };
     }
+
+    private static KeyValuePair<AccountId, RenterActivity> ReadActivity(NpgsqlDataReader row) => KeyValuePair.Create(
+        new AccountId(row.GetGuid(0)),
+        new RenterActivity(
+            row.GetFieldValue<DateTimeOffset[]>(1),
+            [.. row.GetFieldValue<DateTimeOffset[]>(2).Zip(row.GetFieldValue<int[]>(3), (endsAt, slices) => new HeldSlices(endsAt, slices))]));
 
     /// <summary>Whether the wallet and the node of a request are both locked, so that it can be decided.</summary>
     public bool Holds(RentRequest request) => Balances.ContainsKey(request.RenterId) && Nodes.ContainsKey(request.NodeId);

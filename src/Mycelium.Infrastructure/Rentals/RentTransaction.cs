@@ -13,9 +13,12 @@ namespace Mycelium.Infrastructure.Rentals;
 /// Serves callers of one node or many in one transaction with two round trips: lock and read, then write and commit. The domain decides in between.
 /// </summary>
 public sealed partial class RentTransaction(
-    KeyedSource keyed, ExpireRentals expire, EventNews news, PricingPolicy policy, IOptions<EventOptions> events, IOptions<PostgresOptions> postgres, TimeProvider clock,
-    ILogger<RentTransaction> logger)
+    KeyedSource keyed, ExpireRentals expire, EventNews news, PricingPolicy policy, IOptions<EventOptions> events, IOptions<PostgresOptions> postgres,
+    IOptions<RentalLimitOptions> limitOptions, TimeProvider clock,    ILogger<RentTransaction> logger)
 {
+    private readonly RentalLimits ofAccounts = limitOptions.Value.For(isPartner: false);
+    private readonly RentalLimits ofPartners = limitOptions.Value.For(isPartner: true);
+
     /// <summary>
     /// Serves a round: callers of many nodes together. It never waits for a lock: callers whose node or wallet is locked are deferred. All callers are deferred
     /// when the transaction fails for a reason that may lie with one of them.
@@ -149,13 +152,15 @@ public sealed partial class RentTransaction(
     /// <remarks>Not cancellable: a running transaction ends soon, at its time-outs at the latest, and a commit that was sent must be awaited.</remarks>
     private async Task<IRentSlicesResult?[]> RentAsync(NpgsqlConnection connection, IReadOnlyList<RentRequest> requests, bool skipsLocked)
     {
-        RentReading read = await RentReading.LockAndReadAsync(connection, requests, skipsLocked).ConfigureAwait(false);
-        var decisions = new RentDecisions(read, policy);
+        RentReading read = await RentReading.LockAndReadAsync(connection, requests, LimitsOf, skipsLocked).ConfigureAwait(false);
+        var decisions = new RentDecisions(read, policy, LimitsOf);
         IRentSlicesResult?[] answers = [.. requests.Select(request => skipsLocked && !read.Holds(request) ? null : decisions.Decide(request))];
         if (decisions.HasRented)
             await decisions.Write(new NpgsqlBatch(connection)).ThenStampAndCommit(events.Value.StampBatch).RunAndPublishAsync(news, events.Value.StampBatch).ConfigureAwait(false);
         return answers;
     }
+
+    private RentalLimits LimitsOf(RentRequest request) => request.IsPartner ? ofPartners : ofAccounts;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A round of {Count} callers failed; each node gets a transaction of its own")]
     private partial void LogSplit(Exception failure, int count);

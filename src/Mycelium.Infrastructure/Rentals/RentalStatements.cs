@@ -25,6 +25,7 @@ internal static class RentalStatements
         .Column("starts_at", rental => rental.StartsAt)
         .Column("ends_at", rental => rental.EndsAt)
         .Column("ssh_public_key", rental => rental.SshPublicKey)
+        .Column("quote_id", rental => rental.QuoteId?.Value)
         .Column("version", rental => rental.Version);
 
     private const string End = """

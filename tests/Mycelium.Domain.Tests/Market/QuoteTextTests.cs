@@ -29,6 +29,30 @@ public sealed class QuoteTextTests
                 Assert.Equal(quote, read);
             }, count: 2_000);
 
+    [Fact]
+    public void A_quote_that_was_given_to_somebody_stays_theirs()
+    {
+        Quote given = sample.GivenTo(A.Renter, QuoteId.New(A.Noon));
+
+        Assert.True(QuoteText.TryRead(QuoteText.Write(given), out Quote? read));
+
+        Assert.Equal(given, read);
+        Assert.True(read.Fits(sample.Wish, A.Renter));
+        Assert.False(read.Fits(sample.Wish, A.Farmer));
+        Assert.True(sample.Fits(sample.Wish, A.Farmer));
+    }
+
+    [Fact]
+    public void A_token_of_the_release_before_is_read_and_written_as_it_was()
+    {
+        const string text = "1:1026:3:m:3:90000:500:639000000000000000";
+
+        Assert.True(QuoteText.TryRead(text, out Quote? read));
+
+        Assert.Null(read.Ticket);
+        Assert.Equal(text, QuoteText.Write(read)); // The fingerprint of a key that was used with it.
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]
@@ -44,13 +68,17 @@ public sealed class QuoteTextTests
     [InlineData("1:1026:3:m:3:90000:10001:639000000000000000")]
     [InlineData("1:1026:3:m:3:90000:500:9223372036854775807")]
     [InlineData("1:1026:3:m:3:90000:500:639000000000000000:1")]
+    [InlineData("1:1026:3:m:3:90000:500:639000000000000000:0190000000007000800000000000000a:22222222222271118111222222222222")]
+    [InlineData("2:1026:3:m:3:90000:500:639000000000000000:0190000000007000800000000000000a")]
+    [InlineData("2:1026:3:m:3:90000:500:639000000000000000:0190000000007000800000000000000a:")]
+    [InlineData("2:1026:3:m:3:90000:500:639000000000000000:0190000000007000800000000000000A:22222222222271118111222222222222")]
     [InlineData("1: 1026:3:m:3:90000:500:639000000000000000")]
     public void What_is_no_quote_is_not_read(string? text) => Assert.False(QuoteText.TryRead(text, out _));
 
     [Fact]
     public void Cutting_or_changing_a_text_never_throws()
     {
-        string text = QuoteText.Write(sample);
+        string text = QuoteText.Write(sample.GivenTo(A.Renter, QuoteId.New(A.Noon)));
 
         for (int at = 0; at < text.Length; at++)
         {

@@ -17,7 +17,7 @@ internal sealed class TestEngine
 
     public TestEngine(
         string sdl, Action<SchemaBuilder> resolve, Action<RequestOptions>? configure = null, TimeProvider? clock = null, Action<IServiceCollection>? register = null,
-        ICostLimits? costLimits = null)
+        ICostLimits? costLimits = null, IRequestMeter? meter = null)
     {
         var builder = SchemaBuilder.FromSdl(sdl);
         resolve(builder);
@@ -29,7 +29,7 @@ internal sealed class TestEngine
         services = collection.BuildServiceProvider();
         Executor = new RequestExecutor(
             builder.Build(), Microsoft.Extensions.Options.Options.Create(Options), services.GetServices<IErrorFilter>(), new ListLogger<RequestExecutor>(Log),
-            clock ?? TimeProvider.System, Buffers, services.GetServices<IOperationDocumentStorage>(), costLimits);
+            clock ?? TimeProvider.System, Buffers, services.GetServices<IOperationDocumentStorage>(), costLimits, meter);
     }
 
     public RequestOptions Options { get; }

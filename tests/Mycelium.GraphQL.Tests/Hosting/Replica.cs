@@ -40,6 +40,15 @@ public sealed class Replica : WebApplicationFactory<Readiness>
             ["Postgres:CommandTimeout"] = "00:00:30",
             ["Postgres:ProbeTimeout"] = "00:00:15",
             ["Coordination:Mode"] = "InProcess",
+            ["RentalLimits:ActiveSlices"] = "0", // Few accounts rent much here, and all from one address.
+            ["RentalLimits:RentalsPerHour"] = "0",
+            ["RentalLimits:CancellationsPerHour"] = "0",
+            ["RateLimits:AnonymousPoints"] = "0",
+            ["RateLimits:AccountPoints"] = "0",
+            ["RateLimits:PartnerPoints"] = "0",
+            ["RateLimits:SocketsPerAddress"] = "0",
+            ["RateLimits:StreamsPerAddress"] = "0",
+            ["RateLimits:StreamsPerAccount"] = "0",
             ["Grids:main:BaseUrl"] = main.ToString(),
             ["Grids:test:BaseUrl"] = test.ToString(),
             ["Grid:SyncInterval"] = "01:00:00", // One pass over each at the start; no test waits for a second one.

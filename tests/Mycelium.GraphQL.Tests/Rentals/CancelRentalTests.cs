@@ -76,6 +76,25 @@ public sealed class CancelRentalTests(ApiHost host)
     }
 
     [Fact]
+    public async Task Who_cancels_again_and_again_hears_when_to_try_again_and_keeps_the_rental()
+    {
+        await using Replica strict = host.StartReplica(("RentalLimits:CancellationsPerHour", "1"));
+        long node = await host.PublishAsync();
+        Api renter = host.Client((await host.RenterAsync()).Token, strict.Address);
+        JsonElement one = await renter.RentAsync(host.Input(node));
+        JsonElement other = await renter.RentAsync(host.Input(node));
+        Refusal.AssertNone("RentalCancelled", await CancelAsync(renter, one, host.NewKey()));
+
+        JsonElement answer = await renter.MutateAsync(
+            "cancelRental", new { rentalId = other.GetProperty("id").GetString(), idempotencyKey = host.NewKey() }, "... on RentalLimitReached { limit reached max retryAt }");
+
+        Refusal.AssertIs("RentalLimitReached", answer);
+        Assert.Equal(("CANCELLATIONS_PER_HOUR", 1, 1), (answer.GetProperty("limit").GetString(), answer.GetProperty("reached").GetInt32(), answer.GetProperty("max").GetInt32()));
+        Assert.InRange(answer.GetProperty("retryAt").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(59), DateTimeOffset.UtcNow.AddMinutes(61));
+        Assert.Equal("ACTIVE", (await renter.DataAsync("query($id: ID!) { node(id: $id) { ... on Rental { status } } }", new { id = other.GetProperty("id").GetString() })).GetProperty("node").GetProperty("status").GetString());
+    }
+
+    [Fact]
     public async Task Only_signed_in_callers_cancel() =>
         Assert.Equal("UNAUTHENTICATED", await host.Anyone.MutationErrorCodeAsync(
             "cancelRental", new { rentalId = GlobalId.Encode("Rental", Guid.NewGuid()), idempotencyKey = host.NewKey() }));

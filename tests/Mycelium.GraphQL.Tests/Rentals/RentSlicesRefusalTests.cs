@@ -36,6 +36,8 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
             ... on NodeUnavailable { nodeId reason }
             ... on NotEnoughSlices { combinationId wanted available }
             ... on QuoteExpired { validUntil }
+            ... on QuoteUsed { rentalId }
+            ... on RentalLimitReached { limit reached max retryAt }
             ... on SliceCombinationNotFound { combinationId }
           }
         }
@@ -54,7 +56,9 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
     {
         long node = await (refusal == nameof(NodeUnavailable) ? host.RegisterAsync() : host.PublishAsync(slices: 8));
         Api renter = await host.RenterAsync(dollars: refusal == nameof(InsufficientFunds) ? 0.359999m : 100);
-        await using Replica? crowded = refusal == nameof(NodeContended) ? host.StartReplica(("Allocation:QueueMax", "0")) : null;
+        await using Replica? crowded = refusal == nameof(NodeContended) ? host.StartReplica(("Allocation:QueueMax", "0"))
+            : refusal == nameof(RentalLimitReached) ? host.StartReplica(("RentalLimits:ActiveSlices", "4")) : null;
+        string? rentalId = null;
         Dictionary<string, object?> input = host.Input(node);
         switch (refusal)
         {
@@ -72,6 +76,14 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
                 break;
             case nameof(QuoteMismatch):
                 input["quoteToken"] = "not a token";
+                break;
+            case nameof(QuoteUsed):
+                input["quoteToken"] = (await renter.QuotedAsync(node)).GetProperty("token").GetString();
+                rentalId = (await renter.RentAsync(input)).GetProperty("id").GetString();
+                input["idempotencyKey"] = host.NewKey();
+                break;
+            case nameof(RentalLimitReached):
+                input["quantity"] = 8;
                 break;
             case nameof(QuoteExpired):
                 input["quoteToken"] = await QuotedAtNoonAsync(node);
@@ -91,7 +103,7 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
         JsonElement answer = await host.Client(renter.Token, (crowded ?? host.Replica).Address).SendAsync(Rent, new { input });
 
         Assert.Equal(refusal, answer.GetProperty("data").GetProperty("rentSlices").GetProperty("__typename").GetString());
-        Snapshot.Match(Masked(answer, node, input), new SnapshotNameExtension(refusal));
+        Snapshot.Match(Masked(answer, node, input).Replace(rentalId ?? "nothing", "<rental>", StringComparison.Ordinal), new SnapshotNameExtension(refusal));
     }
 
     /// <summary>A quote that expired long ago, at an instant that is the same in every run.</summary>

@@ -160,6 +160,31 @@ public sealed class RentSlicesTests(ApiHost host)
     }
 
     [Fact]
+    public async Task A_quote_is_its_callers_alone_and_is_used_once()
+    {
+        long node = await host.PublishAsync();
+        Api renter = await host.RenterAsync();
+        string? token = (await renter.QuotedAsync(node)).GetProperty("token").GetString();
+
+        Refusal.AssertIs("QuoteMismatch", await RentAsync(await host.RenterAsync(), host.Input(node, quoteToken: token)));
+        Dictionary<string, object?> input = host.Input(node, quoteToken: token);
+        string? rental = (await renter.RentAsync(input)).GetProperty("id").GetString();
+        JsonElement again = await renter.MutateAsync("rentSlices", host.Input(node, quoteToken: token), "... on QuoteUsed { rentalId }");
+
+        Refusal.AssertIs("QuoteUsed", again);
+        Assert.Equal(rental, again.GetProperty("rentalId").GetString());
+        Assert.Equal(rental, (await renter.RentAsync(input)).GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task An_anonymous_caller_gets_the_price_without_a_token()
+    {
+        JsonElement quote = await host.Anyone.QuotedAsync(await host.PublishAsync(pricePerSlice: 0.01m));
+
+        Assert.Equal((JsonValueKind.Null, 0.24m), (quote.GetProperty("token").ValueKind, quote.GetProperty("total").GetDollars()));
+    }
+
+    [Fact]
     public async Task A_quote_from_too_long_ago_is_refused()
     {
         long node = await host.PublishAsync();

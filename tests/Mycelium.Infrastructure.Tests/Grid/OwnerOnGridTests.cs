@@ -9,9 +9,10 @@ public sealed class OwnerOnGridTests
     private const string Offer = "SELECT concat_ws(' ', (farmer_id IS NOT NULL)::text, is_published::text, price_per_slice, status) FROM nodes WHERE id = 574";
 
     [Fact]
-    public async Task A_farm_that_moves_to_another_twin_ends_the_offers_of_its_nodes_in_the_pass_that_sees_it()
+    public async Task A_farm_that_moves_to_another_linked_twin_ends_the_offers_of_its_nodes_in_the_pass_that_sees_it()
     {
         await using SyncRig rig = await PublishedAsync();
+        await rig.RunAsync("INSERT INTO accounts (id, user_name) VALUES ('cccccccc-0000-7000-8000-000000000000', 'heir'); INSERT INTO farmer_twins (grid_number, twin_id, account_id) VALUES (0, 67, 'cccccccc-0000-7000-8000-000000000000')");
         rig.Faults.Add(new Fault { Farm = 1, Set = new Dictionary<string, string> { ["twinId"] = "67" } });
 
         SyncReport report = await rig.PassAsync();
@@ -20,6 +21,26 @@ public sealed class OwnerOnGridTests
         Assert.Equal(1, await rig.ReadAsync<int>("SELECT count(*) FROM events WHERE reason = 'NodeLostFarmer' AND node_id = 574"));
         Assert.Equal(0, await rig.ReadAsync<int>("SELECT count(*) FROM slice_combinations WHERE node_id = 574"));
         Assert.Equal((SyncOutcome.Complete, 0), ((await rig.PassAsync()).Outcome, (await rig.PassAsync()).WrittenCount));
+    }
+
+    [Fact]
+    public async Task A_farm_whose_grid_names_a_twin_that_nobody_linked_keeps_its_owner_and_operators_read_of_it()
+    {
+        await using SyncRig rig = await PublishedAsync();
+        rig.Faults.Add(new Fault { Farm = 1, Set = new Dictionary<string, string> { ["twinId"] = "67" } });
+
+        SyncReport report = await rig.PassAsync();
+
+        Assert.Equal((SyncOutcome.Complete, "true true 15000 Up"), (report.Outcome, await rig.ReadAsync<string>(Offer)));
+        Assert.Equal("Farm 1 twinId UnlinkedTwin", await rig.ReadAsync<string>("SELECT concat_ws(' ', subject, grid_id, field, reason) FROM grid_flaws"));
+        Assert.EndsWith("The grid says: 67", await rig.ReadAsync<string>("SELECT message FROM grid_flaws"), StringComparison.Ordinal);
+        Assert.Equal(1, await rig.ReadAsync<int>("SELECT count(*) FROM events WHERE reason = 'FarmChanged' AND node_id = 574 AND state::json #>> '{farm,kept_by_twin_id}' IS NOT NULL"));
+        Assert.Equal(0, await rig.ReadAsync<int>("SELECT count(*) FROM audit_entries WHERE actor = 'Grid'"));
+
+        rig.Faults.Clear();
+        await rig.PassAsync();
+
+        Assert.Equal(0, await rig.ReadAsync<int>("SELECT count(*) FROM grid_flaws"));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
 using Mycelium.Domain.Grids;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
@@ -25,7 +26,6 @@ public sealed class FarmOwnerTests
         { "UPDATE farmer_twins SET account_id = (SELECT account_id FROM farmer_twins WHERE twin_id = 67) WHERE twin_id = 2", true },
         { "DELETE FROM farmer_twins WHERE twin_id = 2", false },
         { "UPDATE farmer_twins SET twin_id = 99 WHERE twin_id = 2", false },
-        { "UPDATE farms SET twin_id = 404 WHERE id = 1", false },
         { "UPDATE nodes SET farm_id = 3, version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = 1", false },
     };
 
@@ -76,7 +76,7 @@ public sealed class FarmOwnerTests
         NodeId node = await market.PublishAsync(price: 20_000);
         await HeirAsync(market);
         await market.SqlAsync("INSERT INTO farms (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of) VALUES (4, 'main', 'Fourth', 5, 'Gold', false, 0, 0, now())");
-        await market.Replica.Get<LinkFarmerTwin>().Execute(GridIdentity.Main, 5, market.Farmer, default);
+        await market.Replica.Get<LinkFarmerTwin>().Execute(Actor.Command, GridIdentity.Main, 5, market.Farmer, default);
         Quote quote = await QuoteAsync(market, node);
 
         await market.SqlAsync("UPDATE farms SET twin_id = 5 WHERE id = 1");
@@ -89,14 +89,76 @@ public sealed class FarmOwnerTests
     }
 
     [Fact]
+    public async Task A_twin_that_nobody_has_linked_takes_no_farm_until_an_operator_links_it()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        NodeId node = await market.PublishAsync(price: 20_000);
+        AccountId heir = await HeirAsync(market);
+
+        await market.SqlAsync("UPDATE farms SET twin_id = 405 WHERE id = 1");
+        await market.SqlAsync("UPDATE farms SET twin_id = 406 WHERE id = 1"); // And once more: it is still the linked one that keeps it.
+        string kept = await StateAsync(market);
+        Assert.Equal(market.Farmer.Value, await market.ScalarAsync<Guid>("SELECT owner_id FROM farms WHERE id = 1"));
+        Assert.Equal(2L, await market.ScalarAsync<long>("SELECT kept_by_twin_id FROM farms WHERE id = 1"));
+        Assert.IsType<NodePricingSet>(await market.Replica.Get<SetNodePricing>().Execute(market.Farmer, node, MicroUsdPerHour.From(30_000), default));
+        await market.Replica.Get<LinkFarmerTwin>().Execute(Actor.Command, GridIdentity.Main, 406, heir, default);
+
+        Assert.Equal("true 20000 0 true", kept);
+        Assert.Equal("false 0 0 false", await StateAsync(market));
+        Assert.Equal(heir.Value, await market.ScalarAsync<Guid>("SELECT owner_id FROM farms WHERE id = 1 AND kept_by_twin_id IS NULL"));
+        Assert.Equal(1L, await market.ScalarAsync<long>("SELECT count(*) FROM events WHERE reason = 'FarmOwnerChanged' AND node_id = 1"));
+        await market.CheckAsync();
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM farmer_twins WHERE twin_id = 2", false)] // The link that keeps it.
+    [InlineData("UPDATE farms SET twin_id = 2 WHERE id = 1", true)] // The grid takes it back.
+    public async Task A_kept_farm_ends_with_the_link_that_keeps_it_and_is_a_farm_like_any_other_when_the_grid_takes_it_back(string after, bool isOwned)
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        await market.PublishAsync(price: 20_000);
+        await market.SqlAsync("UPDATE farms SET twin_id = 405 WHERE id = 1");
+
+        await market.SqlAsync(after);
+
+        Assert.Equal(isOwned, await market.ScalarAsync<bool>("SELECT owner_id IS NOT NULL FROM farms WHERE id = 1"));
+        Assert.True(await market.ScalarAsync<bool>("SELECT kept_by_twin_id IS NULL FROM farms WHERE id = 1"));
+        Assert.Equal(isOwned ? "true 20000 0 true" : "false 0 0 false", await StateAsync(market));
+        await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task A_farm_that_is_seen_for_the_first_time_with_an_unlinked_twin_has_no_owner()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        await HeirAsync(market);
+
+        Assert.True(await market.ScalarAsync<bool>("SELECT owner_id IS NULL AND kept_by_twin_id IS NULL FROM farms WHERE id = 3"));
+    }
+
+    [Fact]
+    public async Task What_a_grid_does_to_owners_is_in_the_audit_trail_of_both_and_what_an_operator_does_is_the_operators()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        AccountId heir = await HeirAsync(market);
+
+        await market.SqlAsync("UPDATE farms SET twin_id = 67 WHERE id = 1");
+        await market.Replica.Get<UnlinkFarmerTwin>().Execute(Actor.Of(market.Farmer), GridIdentity.Main, 67, default);
+
+        string[] entries = [.. await market.RowsAsync(
+            "SELECT concat_ws(' ', actor, subject_id, account_id, before ->> 'account_id', after ->> 'account_id') FROM audit_entries WHERE action = 'FarmOwnerChanged' ORDER BY id", row => row.GetString(0))];
+        Assert.Equal([$"Grid main/1 {market.Farmer} {market.Farmer} {heir}", $"Grid main/1 {heir} {market.Farmer} {heir}"], entries);
+    }
+
+    [Fact]
     public async Task A_farmer_who_comes_back_does_not_bring_the_old_quotes_back()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync(price: 20_000);
         Quote quote = await QuoteAsync(market, node);
 
-        await market.SqlAsync("UPDATE farms SET twin_id = 404 WHERE id = 1");
-        await market.SqlAsync("UPDATE farms SET twin_id = 2 WHERE id = 1");
+        await market.SqlAsync("DELETE FROM farmer_twins WHERE twin_id = 2");
+        await market.Replica.Get<LinkFarmerTwin>().Execute(Actor.Command, GridIdentity.Main, 2, market.Farmer, default);
 
         Assert.Equal("false 0 0 false", await StateAsync(market));
         Assert.IsType<NodeRegistered>(await market.Replica.Get<RegisterNode>().Execute(market.Farmer, node, MicroUsdPerHour.From(30_000), market.NewKey(), default));
@@ -113,7 +175,7 @@ public sealed class FarmOwnerTests
         await market.SqlAsync("UPDATE nodes SET farm_id = 3, version = version + 1, sync_sequence = sync_sequence + 1");
         Assert.IsType<NotYourNode>(await market.Replica.Get<RegisterNode>().Execute(heir, node, null, market.NewKey(), default));
 
-        await market.Replica.Get<LinkFarmerTwin>().Execute(GridIdentity.Main, 404, heir, default);
+        await market.Replica.Get<LinkFarmerTwin>().Execute(Actor.Command, GridIdentity.Main, 404, heir, default);
 
         Assert.IsType<NodeRegistered>(await market.Replica.Get<RegisterNode>().Execute(heir, node, null, market.NewKey(), default));
     }
@@ -155,7 +217,7 @@ public sealed class FarmOwnerTests
     {
         AccountId heir = await market.AccountAsync();
         await market.SqlAsync("INSERT INTO farms (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of) VALUES (2, 'main', 'Second', 67, 'Gold', false, 0, 0, now()), (3, 'main', 'Third', 404, 'Gold', false, 0, 0, now())");
-        await market.Replica.Get<LinkFarmerTwin>().Execute(GridIdentity.Main, 67, heir, default);
+        await market.Replica.Get<LinkFarmerTwin>().Execute(Actor.Command, GridIdentity.Main, 67, heir, default);
         return heir;
     }
 }

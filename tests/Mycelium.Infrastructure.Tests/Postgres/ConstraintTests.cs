@@ -106,6 +106,8 @@ public sealed class ConstraintTests
         ("UPDATE rentals SET status = 'Active', ended_at = NULL, end_reason = NULL WHERE status = 'Cancelled'", "rentals_end_once"),
         ("UPDATE rentals SET version = version + 1 WHERE status = 'Active'", ""), // No reason explains it.
         ("DELETE FROM accounts", ""),
+        ("UPDATE rentals SET quote_id = gen_random_uuid()", "rentals_keep_their_terms"),
+        (Copy("'quote_id', md5('quote')") + TakeOne + Copy("'quote_id', md5('quote'), 'id', md5('again')"), "rentals_use_a_quote_once"),
 
         // Money.
         ("UPDATE ledger_postings SET amount = amount + 1", "ledger_immutable"),
@@ -128,6 +130,14 @@ public sealed class ConstraintTests
         ("INSERT INTO ledger_entries (id, kind) SELECT md5('big')::uuid, 'Deposit'; INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT md5('big')::uuid, renter_id, -100000000000 FROM rentals LIMIT 1", "wallets_never_negative"),
         (Copy(SameRental) + TakeOne + ChargeIt + Post("md5('charge')::uuid", "5"), "ledger_entries_follow_rentals"),
         ("INSERT INTO ledger_entries (id, kind, rental_id) SELECT md5('early')::uuid, 'RentalSettlement', id FROM rentals WHERE status = 'Active' AND slice_total = 1; INSERT INTO ledger_postings (entry_id, account_id, amount) SELECT md5('early')::uuid, renter_id, paid FROM rentals WHERE status = 'Active' AND slice_total = 1 UNION ALL SELECT md5('early')::uuid, '00000000-0000-0000-0000-000000000002', -paid FROM rentals WHERE status = 'Active' AND slice_total = 1", "ledger_entries_follow_rentals"),
+
+        // The audit trail.
+        ("UPDATE audit_entries SET account_id = NULL", "audit_immutable"),
+        ("DELETE FROM audit_entries", "audit_immutable"),
+        ("TRUNCATE audit_entries", "audit_immutable"),
+        ("INSERT INTO audit_entries (actor, action, subject, subject_id) VALUES ('Command', 'Whatever', 'Account', 'x')", "audit_action_check"),
+        ("INSERT INTO audit_entries (actor, action, subject, subject_id) VALUES ('Account', 'PartnerGranted', 'Account', 'x')", "audit_entries_name_an_account"),
+        ("INSERT INTO audit_entries (actor, action, subject, subject_id, after) VALUES ('Command', 'PartnerGranted', 'Account', 'x', '{\"who\": \"somebody@example.org\"}')", "audit_entries_are_impersonal"),
 
         // Events and keys.
         ("INSERT INTO events (kind, reason, state) VALUES ('WEATHER', 'NodeObserved', '{}')", "event_kind_check"),
@@ -281,7 +291,7 @@ public sealed class ConstraintTests
 
     /// <summary>Tables by their schema: a session's own tables hide ours otherwise, and the attempt would be on those.</summary>
     private static string Qualified(string sql) => System.Text.RegularExpressions.Regex.Replace(
-        sql, @"\b(UPDATE|INTO|FROM|DELETE FROM|TRUNCATE|JOIN|USING) (nodes|slices|rentals|grids|slice_combinations|accounts|ledger_\w+|events|event_numbers|event_counter|idempotency_keys|farmer_twins)\b", "$1 public.$2")
+        sql, @"\b(UPDATE|INTO|FROM|DELETE FROM|TRUNCATE|JOIN|USING) (nodes|slices|rentals|grids|slice_combinations|accounts|ledger_\w+|events|event_numbers|event_counter|idempotency_keys|farmer_twins|audit_entries)\b", "$1 public.$2")
         .Replace("FROM public.rentals, ", "FROM public.rentals AS rentals, ", StringComparison.Ordinal)
         .Replace("NULL::rentals", "NULL::public.rentals", StringComparison.Ordinal);
 

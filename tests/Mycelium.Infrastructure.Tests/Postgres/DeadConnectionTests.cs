@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
@@ -60,7 +61,7 @@ public sealed class DeadConnectionTests
 
         await server.KillAsync();
         await server.StartProcessAsync();
-        IDepositFundsResult[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => replica.Get<DepositFunds>().Execute(
+        IDepositFundsResult[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => replica.Get<DepositFunds>().Execute(Actor.Command, 
             new AccountId(account.Id), MicroUsd.Parse("1"), IdempotencyKey.Parse($"payment-{number}"), default)));
 
         Assert.All(answers, answer => Assert.IsType<FundsDeposited>(answer));
@@ -77,7 +78,7 @@ public sealed class DeadConnectionTests
         AccountId renter = await market.AccountAsync("10");
 
         way.Arm();
-        FundsDeposited deposited = Assert.IsType<FundsDeposited>(await far.Get<DepositFunds>().Execute(renter, MicroUsd.Parse("5"), market.NewKey(), default));
+        FundsDeposited deposited = Assert.IsType<FundsDeposited>(await far.Get<DepositFunds>().Execute(Actor.Command, renter, MicroUsd.Parse("5"), market.NewKey(), default));
         way.Arm();
         SlicesRented rented = Assert.IsType<SlicesRented>(await far.Get<AllocationDesk>().RentAsync(market.Request(renter, node), default));
 

@@ -31,6 +31,12 @@ public sealed class RightsTests
         "INSERT INTO ledger_entries (id, kind, created_at) VALUES (gen_random_uuid(), 'Deposit', '2000-01-01')",
         "INSERT INTO ledger_postings (entry_id, account_id, amount, sequence, balance_after) SELECT gen_random_uuid(), id, 5, 1, 1000000000 FROM ledger_accounts LIMIT 1",
 
+        // So is the audit trail.
+        "UPDATE audit_entries SET actor_id = NULL",
+        "DELETE FROM audit_entries",
+        "TRUNCATE audit_entries",
+        "INSERT INTO audit_entries (actor, action, subject, subject_id, acted_at) VALUES ('Command', 'PartnerGranted', 'Account', 'x', '2000-01-01')",
+
         // What triggers own.
         "UPDATE nodes SET allocated_slices = 0",
         "UPDATE nodes SET is_sellable = true",

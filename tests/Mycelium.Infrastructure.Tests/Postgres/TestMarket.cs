@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Grids;
@@ -53,7 +54,7 @@ internal sealed class TestMarket : IAsyncDisposable
             db.Add(new Farm(new FarmObservation(new FarmId(1), "Freefarm", 2, FarmCertification.NotCertified, false, 0, 0, null, A.Noon, "main")));
             await db.SaveChangesAsync();
         }
-        await market.Replica.Get<LinkFarmerTwin>().Execute(GridIdentity.Main, 2, market.Farmer, default);
+        await market.Replica.Get<LinkFarmerTwin>().Execute(Actor.Command, GridIdentity.Main, 2, market.Farmer, default);
         return market;
     }
 
@@ -83,7 +84,7 @@ internal sealed class TestMarket : IAsyncDisposable
         if (dollars is not null)
         {
             foreach (AccountId id in ids)
-                Assert.IsType<FundsDeposited>(await Replica.Get<DepositFunds>().Execute(id, MicroUsd.Parse(dollars), NewKey(), default));
+                Assert.IsType<FundsDeposited>(await Replica.Get<DepositFunds>().Execute(Actor.Command, id, MicroUsd.Parse(dollars), NewKey(), default));
         }
         return ids;
     }
@@ -114,7 +115,7 @@ internal sealed class TestMarket : IAsyncDisposable
     public async Task<Rental> RentedAsync(RentRequest request) => Assert.IsType<SlicesRented>(await RentAsync(request)).Rental;
 
     public Task<ICancelRentalResult> CancelAsync(Rental rental, IdempotencyKey? key = null) =>
-        Replica.Get<CancelRental>().Execute(rental.RenterId, rental.Id, key ?? NewKey(), default);
+        Replica.Get<CancelRental>().Execute(rental.RenterId, rental.Id, key ?? NewKey(), isPartner: false, default);
 
     public Task<MicroUsd> BalanceAsync(AccountId account) => Replica.Get<WalletReader>().BalanceAsync(account, default);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
@@ -82,7 +83,7 @@ public sealed class AllocationDeskTests
         IdempotencyKey key = market.NewKey();
 
         InsufficientFunds refusal = Assert.IsType<InsufficientFunds>(await market.RentAsync(market.Request(renter, node, key: key)));
-        await market.Replica.Get<DepositFunds>().Execute(renter, refusal.Missing, market.NewKey(), default);
+        await market.Replica.Get<DepositFunds>().Execute(Actor.Command, renter, refusal.Missing, market.NewKey(), default);
 
         Rental rental = await market.RentedAsync(market.Request(renter, node, key: key));
         Assert.Equal(refusal.Required, rental.Paid);

@@ -54,7 +54,7 @@ public sealed class RandomScriptTests(ITestOutputHelper output)
             < 9 => RentAsync(),
             < 13 => CancelAsync(),
             < 15 => ExpireAsync(),
-            < 16 => replica.Get<DepositFunds>().Execute(Renter(), MicroUsd.From(random.Next(1, 5_000_000)), market.NewKey(), default),
+            < 16 => replica.Get<DepositFunds>().Execute(Domain.Audit.Actor.Command, Renter(), MicroUsd.From(random.Next(1, 5_000_000)), market.NewKey(), default),
             < 18 => ReportAsync(),
             < 19 => replica.Get<SetNodePricing>().Execute(market.Farmer, Node(), MicroUsdPerHour.From(random.Next(1_000, 40_000)), default),
             _ => ToggleAsync(),
@@ -74,7 +74,7 @@ public sealed class RandomScriptTests(ITestOutputHelper output)
             if (mine.Count == 0)
                 return;
             Rental rental = mine[random.Next(mine.Count)];
-            await replica.Get<CancelRental>().Execute(rental.RenterId, rental.Id, market.NewKey(), default);
+            await replica.Get<CancelRental>().Execute(rental.RenterId, rental.Id, market.NewKey(), isPartner: false, default);
         }
 
         /// <summary>Time passes for some rentals, and the pass comes round.</summary>

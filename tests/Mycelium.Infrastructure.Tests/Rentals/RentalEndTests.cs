@@ -1,4 +1,5 @@
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
@@ -58,7 +59,7 @@ public sealed class RentalEndTests
         await using TestMarket market = await TestMarket.OpenAsync();
         Rental rental = await market.RentedAsync(market.Request(await market.AccountAsync("10"), await market.PublishAsync()));
 
-        Assert.IsType<RentalNotFound>(await market.Replica.Get<CancelRental>().Execute(await market.AccountAsync(), rental.Id, market.NewKey(), default));
+        Assert.IsType<RentalNotFound>(await market.Replica.Get<CancelRental>().Execute(await market.AccountAsync(), rental.Id, market.NewKey(), isPartner: false, default));
     }
 
     [Fact]
@@ -123,7 +124,7 @@ public sealed class RentalEndTests
         Assert.Equal(["Active", "Active", "Expired"], (await market.RowsAsync("SELECT status::text FROM rentals", row => row.GetString(0))).Order());
         await market.CheckAsync();
 
-        Task<IRentalQuoteResult> QuoteAsync() => market.Replica.Get<AskQuote>().Execute(A.Wish(node.Value), default);
+        Task<IRentalQuoteResult> QuoteAsync() => market.Replica.Get<AskQuote>().Execute(A.Wish(node.Value), holder: null, default);
     }
 
     [Fact]
@@ -167,7 +168,7 @@ public sealed class RentalEndTests
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync();
-        await market.Replica.Get<DepositFunds>().Execute(market.Farmer, MicroUsd.Parse("10"), market.NewKey(), default);
+        await market.Replica.Get<DepositFunds>().Execute(Actor.Command, market.Farmer, MicroUsd.Parse("10"), market.NewKey(), default);
         Rental rental = await market.RentedAsync(market.Request(market.Farmer, node));
 
         Assert.IsType<RentalCancelled>(await market.CancelAsync(rental));

@@ -65,7 +65,7 @@ public sealed class RentalEventsTests
     private static async Task<(long Rows, string Tables)> CountAsync(NpgsqlConnection connection, TestMarket market, AccountId renter, NodeId node)
     {
         RentRequest request = market.Request(renter, node);
-        var decisions = new RentDecisions(await RentReading.LockAndReadAsync(connection, [request], skipsLocked: true), market.Replica.Get<PricingPolicy>());
+        var decisions = new RentDecisions(await RentReading.LockAndReadAsync(connection, [request], _ => RentalLimits.None, skipsLocked: true), market.Replica.Get<PricingPolicy>(), _ => RentalLimits.None);
         Assert.IsType<SlicesRented>(decisions.Decide(request));
         await using NpgsqlBatch batch = decisions.Write(new NpgsqlBatch(connection))
             .Then("SET CONSTRAINTS ALL IMMEDIATE")

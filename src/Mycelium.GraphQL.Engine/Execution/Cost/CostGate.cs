@@ -10,12 +10,18 @@ internal sealed class CostGate(Schema schema, CostOptions options, ICostLimits? 
     public CostWeights Weights { get; } = new(schema);
 
     /// <summary>The cost as the entry <c>operationCost</c> of the answer's extensions, where the answer is to tell it.</summary>
+    /// <param name="plan">Of the operation.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="variables">As they were coerced.</param>
+    /// <param name="isMetered">Somebody wants to know the cost, whether it is limited or not.</param>
+    /// <param name="cost">What the operation costs; nothing where nobody wants to know.</param>
     /// <exception cref="GraphQLException">It costs too much.</exception>
-    public byte[]? Admit(CostPlan plan, GraphQLRequest request, IReadOnlyDictionary<string, object?> variables)
+    public byte[]? Admit(CostPlan plan, GraphQLRequest request, IReadOnlyDictionary<string, object?> variables, bool isMetered, out OperationCost cost)
     {
-        if (!options.EnforceCostLimits && !options.ReportCost && request.Cost == CostMode.None)
+        cost = default;
+        if (!options.EnforceCostLimits && !options.ReportCost && request.Cost == CostMode.None && !isMetered)
             return null;
-        OperationCost cost = plan.CostFor(new CostVariables(variables, request.Variables));
+        cost = plan.CostFor(new CostVariables(variables, request.Variables));
         if (options.EnforceCostLimits)
             Check(cost, request);
         return options.ReportCost || request.Cost != CostMode.None ? plan.Encode(cost) : null;

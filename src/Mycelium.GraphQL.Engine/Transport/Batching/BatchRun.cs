@@ -100,7 +100,7 @@ internal sealed class BatchRun : IDisposable
         try
         {
             GraphQLRequest request = entry.Parameters.ToRequest(
-                scope.ServiceProvider, context.User, allowed, cost: CostHeader.Read(context.Request.Headers), budget: budget);
+                context, scope.ServiceProvider, context.User, allowed, cost: CostHeader.Read(context.Request.Headers), budget: budget);
             return (OperationResult)await services.Executor.ExecuteAsync(request, ended.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)

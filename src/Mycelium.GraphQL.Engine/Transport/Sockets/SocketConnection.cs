@@ -23,6 +23,7 @@ internal sealed class SocketConnection : IAsyncDisposable
     private Task connecting = Task.CompletedTask;
     private ClaimsPrincipal user = new();
     private IDisposable? place;
+    private IDisposable? anonymousPlace;
     private volatile Phase phase;
 
     public SocketConnection(WebSocket socket, HttpContext context, SocketServices services)
@@ -36,6 +37,9 @@ internal sealed class SocketConnection : IAsyncDisposable
     }
 
     public void Close(CloseReason reason) => sender.Close(reason);
+
+    /// <summary>The place among the sockets of its address, which is given back as soon as an account has one for it.</summary>
+    public void Anonymously(IDisposable? addressPlace) => anonymousPlace = addressPlace;
 
     /// <summary>Ends when the socket is closed and everything that it started has ended.</summary>
     public async Task RunAsync()
@@ -137,12 +141,15 @@ internal sealed class SocketConnection : IAsyncDisposable
                 sender.Close(status.IsTemporary ? CloseReason.Unavailable : CloseReason.Forbidden);
                 return;
             }
-            place = services.PerUser.TryTake(status.User.FindFirst(ClaimTypes.NameIdentifier)?.Value);
+            string? account = status.User.FindFirst(ClaimTypes.NameIdentifier)?.Value;
+            place = services.PerUser.TryTake(account);
             if (place is null)
             {
                 sender.Close(CloseReason.TooManySockets);
                 return;
             }
+            if (account is not null)
+                anonymousPlace?.Dispose();
             user = status.User;
             phase = Phase.Acknowledged;
             sender.Post(ServerMessage.ConnectionAck());
@@ -185,7 +192,7 @@ internal sealed class SocketConnection : IAsyncDisposable
         {
             case Admission.Admitted:
                 // The registry owns it from here: the connection does not end before its operations have.
-                _ = operation.RunAsync(parameters, user);
+                _ = operation.RunAsync(parameters, user, context);
                 return;
             case Admission.IdInUse:
                 sender.Close(CloseReason.IdInUse(id));

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mycelium.GraphQL.Engine.Execution;
@@ -48,7 +49,7 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
 
     public void Dispose() => stopped.Dispose();
 
-    public async Task RunAsync(RequestParameters parameters, ClaimsPrincipal user)
+    public async Task RunAsync(RequestParameters parameters, ClaimsPrincipal user, HttpContext context)
     {
         // The socket goes on receiving, even if this operation never has to wait for anything.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -57,7 +58,7 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
             await using AsyncServiceScope scope = services.Scopes.CreateAsyncScope();
             if (scope.ServiceProvider.GetService<ISocketSessionInterceptor>() is { } interceptor)
                 user = await interceptor.OnRequestAsync(user, stopped.Token);
-            GraphQLRequest request = parameters.ToRequest(scope.ServiceProvider, user) with { AllowsIncrementalDelivery = true };
+            GraphQLRequest request = parameters.ToRequest(context, scope.ServiceProvider, user) with { AllowsIncrementalDelivery = true };
             await TellAsync(await services.Executor.ExecuteAsync(request, stopped.Token));
         }
         catch (OperationCanceledException) when (stopped.IsCancellationRequested)

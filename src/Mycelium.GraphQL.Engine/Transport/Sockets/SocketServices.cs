@@ -8,6 +8,6 @@ namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 internal sealed record SocketServices(
     IRequestExecutor Executor, GraphQLTransportOptions Options, IServiceScopeFactory Scopes, TimeProvider Clock, ILogger Logger)
 {
-    public SocketQuota PerUser { get; } = new(Options.MaxSocketsPerUser);
-    public SocketQuota PerAddress { get; } = new(Options.MaxSocketsPerAddress);
+    public CallerQuota PerUser { get; } = new(Options.MaxSocketsPerUser);
+    public CallerQuota PerAddress { get; } = new(Options.MaxSocketsPerAddress);
 }

@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,6 +14,8 @@ internal sealed class StreamServices(
     ILogger<StreamServices> logger, TimeProvider? clock = null)
 {
     private readonly GraphQLTransportOptions options = transportOptions.Value;
+    private readonly CallerQuota perUser = new(transportOptions.Value.MaxStreamsPerUser);
+    private readonly CallerQuota perAddress = new(transportOptions.Value.MaxStreamsPerAddress);
     private int openCount;
 
     public IRequestExecutor Executor => executor;
@@ -27,25 +31,40 @@ internal sealed class StreamServices(
     /// <summary>Cancelled when the server stops.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
-    /// <summary>Takes one of the places for answers that may stay open; null when all are taken.</summary>
-    public IDisposable? TryEnter()
+    /// <summary>Takes one of the places for answers that may stay open, and one of the caller's own; null, with the refusal, when there is none left.</summary>
+    public IDisposable? TryEnter(HttpContext context, out Refusal? refusal)
     {
+        string? user = context.User.FindFirst(ClaimTypes.NameIdentifier)?.Value;
+        if ((user is null ? perAddress.TryTake(options.AddressOf(context)) : perUser.TryTake(user)) is not { } own)
+        {
+            refusal = user is null
+                ? Refusal.TooManyStreamsOfCaller(nameof(GraphQLTransportOptions.MaxStreamsPerAddress), options.MaxStreamsPerAddress!.Value)
+                : Refusal.TooManyStreamsOfCaller(nameof(GraphQLTransportOptions.MaxStreamsPerUser), options.MaxStreamsPerUser!.Value);
+            return null;
+        }
         if (Interlocked.Increment(ref openCount) <= options.MaxStreams)
-            return new Place(this);
+        {
+            refusal = null;
+            return new Place(this, own);
+        }
         Leave();
+        own.Dispose();
+        refusal = Refusal.TooManyStreams(options.MaxStreams);
         return null;
     }
 
     private void Leave() => Interlocked.Decrement(ref openCount);
 
-    private sealed class Place(StreamServices services) : IDisposable
+    private sealed class Place(StreamServices services, IDisposable own) : IDisposable
     {
         private int isLeft;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref isLeft, 1) == 0)
-                services.Leave();
+            if (Interlocked.Exchange(ref isLeft, 1) != 0)
+                return;
+            services.Leave();
+            own.Dispose();
         }
     }
 }

@@ -67,10 +67,13 @@ GRANT SELECT ON slice_combinations TO :application;
 
 -- Rentals: how they end is all that changes.
 GRANT SELECT,
-    INSERT (id, renter_id, node_id, farmer_id, multiplier, quantity, slice_total, price_per_hour, hours, discount, paid, refunded, status, starts_at, ends_at, ssh_public_key, version),
+    INSERT (id, renter_id, node_id, farmer_id, multiplier, quantity, slice_total, price_per_hour, hours, discount, paid, refunded, status, starts_at, ends_at, ssh_public_key, quote_id, version),
     UPDATE (status, ended_at, end_reason, refunded, version)
     ON rentals TO :application;
 GRANT SELECT, INSERT, DELETE ON slices TO :application;
+
+-- The audit trail grows, and nothing in it changes; when is the table's to say.
+GRANT SELECT, INSERT (actor, actor_id, action, subject, subject_id, account_id, before, after) ON audit_entries TO :application;
 
 -- The ledger grows, and nothing in it changes. Wallets are made with their accounts; row_lock is the right to lock them.
 GRANT SELECT, UPDATE (row_lock) ON ledger_accounts TO :application;

@@ -131,7 +131,7 @@ internal sealed class GraphQLOverSharedStream(StreamServices services)
     {
         IReadOnlyList<GraphQLError>? errors;
         await using (context.RequestAborted.UnsafeRegister(static operation => ((SharedOperation)operation!).Stop(), operation))
-            errors = await operation.StartAsync(parameters, context.User, CostHeader.Read(context.Request.Headers));
+            errors = await operation.StartAsync(parameters, context);
 
         if (errors is { Count: > 0 })
             await RefusalWriter.WriteAsync(context, ResponseStatus.Of(errors, ResponseFormat.GraphQLResponse, services.Options.StatusCodes), errors);

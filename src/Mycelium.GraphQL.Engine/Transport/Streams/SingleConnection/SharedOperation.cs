@@ -1,4 +1,4 @@
-using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mycelium.GraphQL.Engine.Execution;
@@ -33,13 +33,14 @@ internal sealed class SharedOperation(string id, SharedStream stream, StreamServ
 
     /// <summary>Executes; what comes of it goes to the stream.</summary>
     /// <returns>The errors of a request that was not executed; none when the operation is under way; null when it was stopped before.</returns>
-    public async Task<IReadOnlyList<GraphQLError>?> StartAsync(RequestParameters parameters, ClaimsPrincipal user, CostMode cost)
+    public async Task<IReadOnlyList<GraphQLError>?> StartAsync(RequestParameters parameters, HttpContext context)
     {
         AsyncServiceScope scope = services.Scopes.CreateAsyncScope();
         bool isUnderWay = false;
         try
         {
-            GraphQLRequest request = parameters.ToRequest(scope.ServiceProvider, user, allowsIncrementalDelivery: true, cost: cost);
+            GraphQLRequest request = parameters.ToRequest(
+                context, scope.ServiceProvider, context.User, allowsIncrementalDelivery: true, cost: CostHeader.Read(context.Request.Headers));
             ExecutionResult result = await services.Executor.ExecuteAsync(request, stopped.Token);
             if (result is OperationResult { HasData: false } refusal)
             {

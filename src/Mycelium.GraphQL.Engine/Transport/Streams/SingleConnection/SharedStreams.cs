@@ -13,15 +13,15 @@ internal sealed class SharedStreams(StreamServices services)
     public Refusal? TryReserve(HttpContext context, out SharedStream? reserved)
     {
         reserved = null;
-        StreamOwner owner = StreamOwner.Of(context);
+        StreamOwner owner = StreamOwner.Of(context, services.Options);
         GraphQLTransportOptions options = services.Options;
         lock (gate)
         {
             int count = countByOwner.GetValueOrDefault(owner.Key);
             if (count >= options.MaxReservationsPerViewer)
                 return Refusal.TooManyReservations(options.MaxReservationsPerViewer);
-            if (services.TryEnter() is not { } place)
-                return Refusal.TooManyStreams(options.MaxStreams);
+            if (services.TryEnter(context, out Refusal? tooMany) is not { } place)
+                return tooMany;
             reserved = new SharedStream(owner, StreamExpiry.Of(context), place, options.MaxOperationsPerSocket);
             countByOwner[owner.Key] = count + 1;
             streams.Add(reserved.Token, reserved);

@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Engine.Transport.Streams.SingleConnection;
 /// <param name="Address">Where the caller came from when the stream was reserved.</param>
 internal sealed record StreamOwner(string? Account, string Address)
 {
-    public static StreamOwner Of(HttpContext context) => new(AccountOf(context.User), context.Connection.RemoteIpAddress?.ToString() ?? "");
+    public static StreamOwner Of(HttpContext context, GraphQLTransportOptions options) => new(AccountOf(context.User), options.AddressOf(context) ?? "");
 
     /// <summary>Under which reservations are counted.</summary>
     public string Key => Account ?? $"address {Address}";

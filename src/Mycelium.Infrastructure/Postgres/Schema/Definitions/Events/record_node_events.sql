@@ -101,8 +101,8 @@ BEGIN
     IF cardinality(changed) > 0 THEN
         PERFORM FROM nodes WHERE farm_id = ANY (changed) ORDER BY id FOR NO KEY UPDATE;
         INSERT INTO events (kind, reason, node_id, state, previous)
-        SELECT 'NODE', 'FarmChanged', node.id, (SELECT state FROM node_states WHERE id = node.id), jsonb_build_object('farm', to_jsonb(was))
-        FROM nodes AS node JOIN before_rows AS was ON was.id = node.farm_id
+        SELECT 'NODE', CASE WHEN farm.owner_id IS DISTINCT FROM was.owner_id THEN 'FarmOwnerChanged' ELSE 'FarmChanged' END, node.id, (SELECT state FROM node_states WHERE id = node.id), jsonb_build_object('farm', to_jsonb(was))
+        FROM nodes AS node JOIN before_rows AS was ON was.id = node.farm_id JOIN after_rows AS farm ON farm.id = node.farm_id
         WHERE node.farm_id = ANY (changed)
         ORDER BY node.id;
     END IF;

@@ -1,8 +1,8 @@
-namespace Mycelium.GraphQL.Engine.Transport.Sockets;
+namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>Counts the sockets that one key, an account or an address, has open.</summary>
+/// <summary>Counts the sockets or streams that one key, an account or an address, has open.</summary>
 /// <param name="max">How many it may have; null for any number.</param>
-internal sealed class SocketQuota(int? max)
+internal sealed class CallerQuota(int? max)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
@@ -44,9 +44,9 @@ internal sealed class SocketQuota(int? max)
         }
     }
 
-    private sealed class Place(SocketQuota? quota, string key) : IDisposable
+    private sealed class Place(CallerQuota? quota, string key) : IDisposable
     {
-        private SocketQuota? quota = quota;
+        private CallerQuota? quota = quota;
 
         public static Place OfNobody { get; } = new(null, "");
 

@@ -1,0 +1,77 @@
+namespace Mycelium.Domain.Rentals;
+
+/// <summary>
+/// How much of the supply one account may take, so that nobody holds or churns it all: to rent and cancel costs next to nothing, since unused time is refunded. Null is no bound.
+/// </summary>
+/// <param name="ActiveSlices">Base slices that an account holds at once.</param>
+/// <param name="RentalsPerHour">Rentals that an account begins in any hour.</param>
+/// <param name="CancellationsPerHour">Rentals that an account cancels in any hour.</param>
+public sealed record RentalLimits(int? ActiveSlices, int? RentalsPerHour, int? CancellationsPerHour)
+{
+    /// <summary>What "an hour" is: the last one, at every instant.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromHours(1);
+
+    public static RentalLimits None { get; } = new(null, null, null);
+
+    /// <summary>So many times as much of everything.</summary>
+    public RentalLimits Times(int factor) => new(ActiveSlices * factor, RentalsPerHour * factor, CancellationsPerHour * factor);
+
+    /// <summary>Why a rental of so many slices is refused; null when it is within the limits.</summary>
+    public RentalLimitReached? RefuseRental(RenterActivity activity, int slices, DateTimeOffset now) =>
+        RefuseOneMore(RentalLimit.RentalsPerHour, RentalsPerHour, activity.Begun, now) ?? RefuseHolding(activity.Held, slices, now);
+
+    /// <param name="cancelled">When the account cancelled, newest first; of the last hour, and no more than the limit are needed.</param>
+    /// <param name="now">The instant of the decision.</param>
+    public RentalLimitReached? RefuseCancellation(IReadOnlyList<DateTimeOffset> cancelled, DateTimeOffset now) =>
+        RefuseOneMore(RentalLimit.CancellationsPerHour, CancellationsPerHour, cancelled, now);
+
+    private static RentalLimitReached? RefuseOneMore(RentalLimit limit, int? bound, IReadOnlyList<DateTimeOffset> newestFirst, DateTimeOffset now)
+    {
+        int count = newestFirst.Count(at => at > now - Window);
+        if (bound is not { } max || count < max)
+            return null;
+        // Once this one is an hour old, one fewer than the limit is left.
+        return new RentalLimitReached(limit, count, max, max == 0 ? null : newestFirst[max - 1] + Window);
+    }
+
+    private RentalLimitReached? RefuseHolding(IReadOnlyList<HeldSlices> lastEndFirst, int slices, DateTimeOffset now)
+    {
+        int count = lastEndFirst.Where(rental => rental.EndsAt > now).Sum(rental => rental.Slices);
+        if (ActiveSlices is not { } max || count + slices <= max)
+            return null;
+        DateTimeOffset? retryAt = null;
+        int staying = slices;
+        if (slices <= max)
+            retryAt = lastEndFirst.First(rental => (staying += rental.Slices) > max).EndsAt; // It is the last of those that have to end.
+        return new RentalLimitReached(RentalLimit.ActiveSlices, count, max, retryAt);
+    }
+}
+
+/// <summary>What one account has done lately, as far as <see cref="RentalLimits"/> look at it.</summary>
+/// <param name="Begun">When its rentals of the last hour began, newest first.</param>
+/// <param name="Held">Its active rentals, the one that ends last first.</param>
+public sealed record RenterActivity(IReadOnlyList<DateTimeOffset> Begun, IReadOnlyList<HeldSlices> Held)
+{
+    public static RenterActivity None { get; } = new([], []);
+
+    /// <summary>With one more rental, which begins now.</summary>
+    public RenterActivity With(Rental rental) => new(
+        [rental.StartsAt, .. Begun],
+        [.. Held.Append(new HeldSlices(rental.EndsAt, rental.SliceTotal)).OrderByDescending(held => held.EndsAt)]);
+}
+
+/// <summary>Slices of one active rental, and until when they are held.</summary>
+public readonly record struct HeldSlices(DateTimeOffset EndsAt, int Slices);
+
+/// <summary>Which limit of an account.</summary>
+public enum RentalLimit
+{
+    /// <summary>Base slices that it holds at once.</summary>
+    ActiveSlices,
+
+    /// <summary>Rentals that it began in the last hour.</summary>
+    RentalsPerHour,
+
+    /// <summary>Rentals that it cancelled in the last hour.</summary>
+    CancellationsPerHour,
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Mycelium.Domain.Accounts;
+using Mycelium.GraphQL.Edge;
+using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.Infrastructure.Redis;
+
+namespace Mycelium.GraphQL.Callers;
+
+/// <summary>
+/// Charges each account, and each address of callers without one, for what it asks for, in points a minute. A request that came over no transport is the service's own and is not
+/// charged. Over HTTP every answer says what is left, in the headers of draft-ietf-httpapi-ratelimit-headers.
+/// </summary>
+public sealed class CallerMeter(IOptions<RateLimitSettings> settings, TimeProvider clock, PointLender? lender = null) : IRequestMeter
+{
+    private readonly RateLimitSettings limits = settings.Value;
+    private readonly RecentlyUsed<string, CallerBudget> budgets = new(Limits.CallersRememberedMax);
+
+    /// <summary>Points of an operation: what its fields cost, and a tenth of the objects that it may return, since a statement weighs 10 and an object of its answer a tenth of one.</summary>
+    internal static int PointsOf(OperationCost cost) => (int)Math.Clamp(Math.Ceiling(cost.FieldCost + cost.TypeCost / 10), 1, int.MaxValue);
+
+    public ValueTask ChargeAsync(GraphQLRequest request, RequestCharge charge, CancellationToken cancellation)
+    {
+        var http = request.Connection as HttpContext;
+        AccountId? account = request.User.AccountId();
+        int perMinute = account is null ? limits.AnonymousPoints : limits.PointsOf(request.User);
+        if (http is null || perMinute <= 0)
+            return default;
+
+        string caller = account is { } known ? $"account:{known.Value:N}" : $"address:{EdgeSetup.Caller(http.Connection.RemoteIpAddress)}";
+        CallerBudget budget = budgets.GetOrAdd(caller, key => new CallerBudget(key, lender, clock));
+        // Whatever an operation may cost by the role's limits fits into a minute of the defaults; where an operator has set less, it takes all of it.
+        int points = Math.Min(perMinute, charge.Kind switch
+        {
+            RequestChargeKind.Document => Limits.DocumentPoints,
+            RequestChargeKind.Refusal => Limits.RefusalPoints,
+            _ => PointsOf(charge.Cost),
+        });
+        bool isSpent = budget.TrySpend(points, perMinute, out int left);
+        if (isSpent)
+            Tell(request, http, perMinute, left);
+        return isSpent ? default : BorrowAsync(budget, request, http, points, perMinute, cancellation);
+    }
+
+    private static async ValueTask BorrowAsync(CallerBudget budget, GraphQLRequest request, HttpContext http, int points, int perMinute, CancellationToken cancellation)
+    {
+        if (await budget.BorrowAndSpendAsync(points, perMinute, cancellation) is not { } wait)
+        {
+            budget.TrySpend(0, perMinute, out int left);
+            Tell(request, http, perMinute, left);
+            return;
+        }
+        int seconds = (int)Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, PointBucket.Window.TotalSeconds);
+        Tell(request, http, perMinute, left: 0, retryAfter: seconds);
+        throw new GraphQLException(new GraphQLError(
+            $"You have asked for {perMinute} points within a minute, which is all that one caller may; this takes {points}. Try again in {seconds} s.", ErrorCodes.RateLimited)
+        {
+            Extensions = new Dictionary<string, object?> { ["limit"] = "pointsPerMinute", ["max"] = perMinute, ["points"] = points, ["retryAfterSeconds"] = seconds },
+        });
+    }
+
+    /// <summary>Nothing on a socket, whose headers have gone; nothing for a batch, whose entries are charged side by side and tell it themselves.</summary>
+    private static void Tell(GraphQLRequest request, HttpContext http, int perMinute, int left, int? retryAfter = null)
+    {
+        HttpResponse response = http.Response;
+        if (request.CostBudget is not null || response.HasStarted)
+            return;
+        if (HttpMethods.IsGet(http.Request.Method))
+        {
+            // What shared caches may keep says nothing of one caller.
+            response.OnStarting(static state =>
+            {
+                var headers = (IHeaderDictionary)state;
+                if (headers.CacheControl is [{ } control, ..] && control.StartsWith("public", StringComparison.Ordinal))
+                {
+                    headers.Remove(PolicyHeader);
+                    headers.Remove(LimitHeader);
+                }
+                return Task.CompletedTask;
+            }, response.Headers);
+        }
+        int fullIn = (int)Math.Ceiling(PointBucket.Window.TotalSeconds * (perMinute - left) / perMinute);
+        response.Headers[PolicyHeader] = string.Create(CultureInfo.InvariantCulture, $"\"points\";q={perMinute};w=60");
+        response.Headers[LimitHeader] = string.Create(CultureInfo.InvariantCulture, $"\"points\";r={left};t={fullIn}");
+        if (retryAfter is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private const string PolicyHeader = "RateLimit-Policy";
+    private const string LimitHeader = "RateLimit";
+}

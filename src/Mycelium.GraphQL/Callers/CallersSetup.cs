@@ -1,0 +1,24 @@
+using Mycelium.GraphQL.Edge;
+using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Transport;
+
+namespace Mycelium.GraphQL.Callers;
+
+public static class CallersSetup
+{
+    /// <summary>How much one account, and one address, may ask for and hold open. The same in Development: nobody who tries things by hand meets it.</summary>
+    public static void AddCallers(this WebApplicationBuilder builder)
+    {
+        IConfigurationSection section = builder.Configuration.GetSection(RateLimitSettings.Section);
+        builder.Services.Configure<RateLimitSettings>(section);
+        builder.Services.AddSingleton<IRequestMeter, CallerMeter>();
+        RateLimitSettings limits = section.Get<RateLimitSettings>() ?? new();
+        builder.Services.Configure<GraphQLTransportOptions>(transport =>
+        {
+            transport.AddressOf = context => EdgeSetup.Caller(context.Connection.RemoteIpAddress);
+            transport.MaxSocketsPerAddress = RateLimitSettings.Bound(limits.SocketsPerAddress);
+            transport.MaxStreamsPerAddress = RateLimitSettings.Bound(limits.StreamsPerAddress);
+            transport.MaxStreamsPerUser = RateLimitSettings.Bound(limits.StreamsPerAccount);
+        });
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
+using Mycelium.Infrastructure.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Mycelium.Infrastructure.Audit;
+
+/// <summary>One privileged act.</summary>
+/// <param name="By">Who acts.</param>
+/// <param name="Action">What is done.</param>
+/// <param name="Subject">What kind of thing it is done to.</param>
+/// <param name="SubjectId">Which one, as <see cref="AuditSubject"/> says.</param>
+/// <param name="Account">Whose it is: the account that gains or loses by it; null where there is none.</param>
+/// <param name="Before">An object of ids and amounts, written as JSON; null where nothing was before. Never an e-mail address, a name or a secret: the table refuses <c>@</c>.</param>
+/// <param name="After">The same for what is now.</param>
+public sealed record PrivilegedAct(Actor By, AuditAction Action, AuditSubject Subject, string SubjectId, AccountId? Account = null, object? Before = null, object? After = null);
+
+/// <summary>
+/// Writes the audit trail. An entry is written in the transaction of its act, so that neither is there without the other; an act that changes nothing, such as a repeated grant,
+/// leaves none.
+/// </summary>
+public static class AuditTrail
+{
+    private const string Insert =
+        """
+        INSERT INTO audit_entries (actor, actor_id, action, subject, subject_id, account_id, before, after)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        """;
+
+    private static readonly JsonSerializerOptions json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Adds the entry to the statements of its transaction.</summary>
+    public static NpgsqlBatch ThenAudit(this NpgsqlBatch batch, PrivilegedAct act) => batch.Then(Insert, [.. Parameters(act)]);
+
+    /// <summary>Writes the entry in the transaction that the context has open: for acts that ASP.NET Core Identity does.</summary>
+    /// <exception cref="InvalidOperationException">The context has no transaction: the act and its entry would be two.</exception>
+    public static async Task AuditAsync(this MyceliumDb db, PrivilegedAct act, CancellationToken cancellation)
+    {
+        if (db.Database.CurrentTransaction?.GetDbTransaction() is not NpgsqlTransaction transaction)
+            throw new InvalidOperationException("An audit entry is written in the transaction of its act: begin one.");
+        await using var command = new NpgsqlCommand(Insert, transaction.Connection, transaction);
+        command.Parameters.AddRange(Parameters(act).ToArray());
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private static IEnumerable<NpgsqlParameter> Parameters(PrivilegedAct act) =>
+    [
+        new() { Value = act.By.Kind.ToString() },
+        Uuid(act.By.Account),
+        new() { Value = act.Action.ToString() },
+        new() { Value = act.Subject.ToString() },
+        new() { Value = act.SubjectId },
+        Uuid(act.Account),
+        State(act.Before),
+        State(act.After),
+    ];
+
+    private static NpgsqlParameter Uuid(AccountId? account) => new() { Value = (object?)account?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid };
+
+    private static NpgsqlParameter State(object? state) =>
+        new() { Value = state is null ? DBNull.Value : JsonSerializer.Serialize(state, json), NpgsqlDbType = NpgsqlDbType.Jsonb };
+}
