@@ -11,68 +11,6 @@ namespace Mycelium.GraphQL.Tests.Authorization;
 [Collection(ApiCollection.Name)]
 public sealed class AuthorizationTests(ApiHost host)
 {
-    /// <summary>How an object of each type is reached whose fields the matrix walks. FIELD is the field, with its arguments and what is selected of it.</summary>
-    private static readonly Dictionary<string, string> paths = new()
-    {
-        ["Query"] = "{ FIELD }",
-        ["Mutation"] = "mutation { FIELD }",
-        ["Subscription"] = "subscription { FIELD }",
-        ["Account"] = "{ me { FIELD } }",
-        ["Wallet"] = "{ me { wallet { FIELD } } }",
-        ["Grid"] = "{ grids { FIELD } }",
-        ["GridNode"] = "{ gridNode($offeredNode) { FIELD } }",
-        ["GridNodesConnection"] = "{ gridNodes(first: 1) { FIELD } }",
-        ["GridNodesEdge"] = "{ gridNodes(first: 1) { edges { FIELD } } }",
-        ["Gpu"] = "{ gridNode($offeredNode) { gpus { FIELD } } }",
-        ["Farm"] = "{ node(id: \"$farm\") { ... on Farm { FIELD } } }",
-        ["FarmsConnection"] = "{ farms(first: 1) { FIELD } }",
-        ["FarmsEdge"] = "{ farms(first: 1) { edges { FIELD } } }",
-        ["PageInfo"] = "{ farms(first: 1) { pageInfo { FIELD } } }",
-        ["SliceCombination"] = "{ node(id: \"$offered\") { ... on SliceCombination { FIELD } } }",
-        ["SliceCombinationsConnection"] = "{ sliceCombinations(first: 1) { FIELD } }",
-        ["SliceCombinationsEdge"] = "{ sliceCombinations(first: 1) { edges { FIELD } } }",
-        ["GridFlawsConnection"] = "{ gridFlaws(first: 1) { FIELD } }",
-        ["GridFlawsEdge"] = "{ gridFlaws(first: 1) { edges { FIELD } } }",
-        ["GridFlaw"] = "{ gridFlaws(first: 1) { nodes { FIELD } } }",
-        ["Rental"] = "{ node(id: \"$ended\") { ... on Rental { FIELD } } }",
-        ["RentalsConnection"] = "{ rentals(first: 1, where: { version: { gte: 0 } }) { FIELD } }",
-        ["RentalsEdge"] = "{ rentals(first: 1) { edges { FIELD } } }",
-        ["RentalQuoted"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { hours: 24 } }) { ... on RentalQuoted { FIELD } } }",
-        ["Quote"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { hours: 24 } }) { ... on RentalQuoted { quote { FIELD } } } }",
-        ["QuoteLine"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { months: 1 } }) { ... on RentalQuoted { quote { lines { FIELD } } } } }",
-        ["RentalWish"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { hours: 24 } }) { ... on RentalQuoted { quote { wish { FIELD } } } } }",
-        ["RentalTerm"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { months: 1 } }) { ... on RentalQuoted { quote { wish { term { FIELD } } } } } }",
-    };
-
-    /// <summary>Of fields that need some, or that show more with them. Mutations do what was done already, so that they may be sent again and again.</summary>
-    private static readonly Dictionary<string, string> arguments = new()
-    {
-        ["Query.node"] = "id: \"$rental\"",
-        ["Query.nodes"] = "ids: [\"$rental\"]",
-        ["Query.gridNode"] = "gridId: $node",
-        ["Query.farms"] = "first: 1",
-        ["Query.gridFlaws"] = "first: 1",
-        ["Query.gridNodes"] = "first: 1",
-        ["Query.sliceCombinations"] = "first: 1",
-        ["Query.rentals"] = "first: 1",
-        ["Query.rentalQuote"] = "input: { sliceCombinationId: \"$offered\", term: { hours: 24 } }",
-        ["Mutation.depositFunds"] = "input: { accountId: \"$renter\", amount: 1, idempotencyKey: \"$key\" }",
-        ["Mutation.linkFarmerTwin"] = "input: { twinId: $ownTwin, accountId: \"$farmer\" }",
-        ["Mutation.unlinkFarmerTwin"] = "input: { twinId: 999999 }",
-        ["Mutation.confirmGridShrink"] = "input: { remainingCount: 1 }",
-        ["Mutation.publishNode"] = "input: { gridId: $node }",
-        ["Mutation.registerNode"] = "input: { gridId: $node, idempotencyKey: \"$key\" }",
-        ["Mutation.setNodePricing"] = "input: { gridId: $node, pricePerSlice: \"0.015\" }",
-        ["Mutation.unpublishNode"] = "input: { gridId: $node }",
-        ["Mutation.grantPartner"] = "input: { accountId: \"$otherRenter\" }",
-        ["Mutation.revokePartner"] = "input: { accountId: \"$otherRenter\" }",
-        ["Mutation.registerOperations"] = "input: { documents: [\"{ grids { name } }\"], idempotencyKey: \"$key\" }",
-        ["Mutation.cancelRental"] = "input: { rentalId: \"$ended\", idempotencyKey: \"$key\" }",
-        ["Mutation.rentSlices"] = "input: { sliceCombinationId: \"$combination\", term: { hours: 1 }, sshPublicKey: \"$sshKey\", idempotencyKey: \"$key\" }",
-        ["Subscription.onSliceCombinationsChanged"] = "where: { multiplier: { eq: 0 } }",
-        ["Subscription.onGridNodeChanged"] = "where: { gridId: { eq: 0 } }",
-    };
-
     private static readonly string[] refusals = ["UNAUTHENTICATED", "FORBIDDEN"];
 
     /// <summary>Members of unions that say no more than that it is not the caller's.</summary>
@@ -88,7 +26,7 @@ public sealed class AuthorizationTests(ApiHost host)
     public void What_no_row_walks_is_held_by_the_answers_of_its_row_alone()
     {
         Dictionary<string, string[]> reached = Carriers();
-        string[] expected = [.. ObjectTypes().Where(type => !paths.ContainsKey(type.Name))
+        string[] expected = [.. ObjectTypes().Where(type => !FieldDocument.Paths.ContainsKey(type.Name))
             .SelectMany(type => type.Fields, (type, field) => $"{Name(type, field)},as {string.Join(' ', reached[type.Name])}").Order(StringComparer.Ordinal)];
         string[] rows = [.. Matrix.Read().Carried.Select(row => $"{row.Key},as {string.Join(' ', row.Value)}").Order(StringComparer.Ordinal)];
 
@@ -110,7 +48,7 @@ public sealed class AuthorizationTests(ApiHost host)
             using ITransport way = ITransport.Open(transport, caller.Value);
             foreach (string field in matrix.Walked.Where(field => transport != "HTTP" || !field.StartsWith("Subscription.", StringComparison.Ordinal)))
             {
-                string outcome = Outcome(field, await way.FirstResultAsync(Document(field, people)));
+                string outcome = Outcome(field, await way.FirstResultAsync(FieldDocument.Of(field, Schema, people.Values, host.NewKey())));
                 if (outcome != matrix[field, caller.Key])
                     differences.Add($"{field}, {caller.Key}: {outcome} and not {matrix[field, caller.Key]}");
             }
@@ -132,7 +70,7 @@ public sealed class AuthorizationTests(ApiHost host)
             foreach (FieldDefinition field in root.Fields)
                 Visit(field.Type.Named, Name(root, field), []);
         }
-        foreach (ObjectType walked in ObjectTypes().Where(type => paths.ContainsKey(type.Name)))
+        foreach (ObjectType walked in ObjectTypes().Where(type => FieldDocument.Paths.ContainsKey(type.Name)))
         {
             foreach (FieldDefinition field in walked.Fields.Where(_ => walked.Name is not ("Query" or "Mutation" or "Subscription")))
                 Visit(field.Type.Named, Name(walked, field), []);
@@ -141,7 +79,7 @@ public sealed class AuthorizationTests(ApiHost host)
 
         void Visit(NamedType type, string from, HashSet<NamedType> seen)
         {
-            if (type is ScalarType or EnumType || paths.ContainsKey(type.Name) || !seen.Add(type))
+            if (type is ScalarType or EnumType || FieldDocument.Paths.ContainsKey(type.Name) || !seen.Add(type))
                 return;
             if (type is ObjectType reached)
                 carriers[reached.Name].Add(from);
@@ -150,18 +88,6 @@ public sealed class AuthorizationTests(ApiHost host)
             foreach (FieldDefinition field in type is ObjectType { Fields: var fields } ? fields : Enumerable.Empty<FieldDefinition>())
                 Visit(field.Type.Named, from, seen);
         }
-    }
-
-    private string Document(string field, People people)
-    {
-        string[] names = field.Split('.');
-        FieldDefinition definition = Schema.FindType<ObjectType>(names[0])!.Fields.Single(candidate => candidate.Name == names[1]);
-        string given = arguments.TryGetValue(field, out string? text) ? $"({text})" : "";
-        string selection = definition.Type.Named is ScalarType or EnumType ? "" : " { __typename }";
-        string document = paths[names[0]].Replace("FIELD", $"it: {names[1]}{given}{selection}", StringComparison.Ordinal).Replace("$key", host.NewKey(), StringComparison.Ordinal);
-        foreach ((string name, string value) in people.Values.OrderByDescending(value => value.Key.Length))
-            document = document.Replace($"${name}", value, StringComparison.Ordinal);
-        return document;
     }
 
     private static string Outcome(string field, JsonElement result)

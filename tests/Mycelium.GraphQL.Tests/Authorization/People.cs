@@ -12,7 +12,7 @@ namespace Mycelium.GraphQL.Tests.Authorization;
 /// </summary>
 internal sealed class People
 {
-    private static long lastNumber = 910_000;
+    private static long lastNumber = 970_000;
 
     private People(IReadOnlyDictionary<string, Api> callers, IReadOnlyDictionary<string, string> values) => (Callers, Values) = (callers, values);
 

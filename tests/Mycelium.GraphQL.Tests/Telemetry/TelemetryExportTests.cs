@@ -1,12 +1,3 @@
-using System.Collections.Concurrent;
-using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Mycelium.GraphQL.Tests.Hosting;
 using Mycelium.GraphQL.Tests.Rentals;
 using Mycelium.Testing;
@@ -21,7 +12,7 @@ public sealed class TelemetryExportTests(ApiHost host)
     [Fact]
     public async Task Traces_and_metrics_reach_the_collector_and_no_value_of_a_variable_does()
     {
-        await using var collector = new Collector();
+        await using var collector = new OtlpCollector();
         string address = await collector.StartAsync();
         using RedisServer redis = await RedisServer.StartAsync();
         await using (Replica replica = host.StartReplica(
@@ -50,36 +41,5 @@ public sealed class TelemetryExportTests(ApiHost host)
         Assert.Contains("mycelium_lock_mode", metrics, StringComparison.Ordinal);
         Assert.Contains("dotnet.gc.collections", metrics, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, traces, StringComparison.Ordinal);
-    }
-
-    /// <summary>Takes what comes over OTLP; its strings are in it as they are.</summary>
-    private sealed class Collector : IAsyncDisposable
-    {
-        private readonly ConcurrentQueue<(string Path, string Body)> received = [];
-        private readonly WebApplication app;
-
-        public Collector()
-        {
-            WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            app = builder.Build();
-            app.Run(async context =>
-            {
-                using var body = new MemoryStream();
-                await context.Request.Body.CopyToAsync(body);
-                received.Enqueue((context.Request.Path, Encoding.Latin1.GetString(body.ToArray())));
-            });
-        }
-
-        public async Task<string> StartAsync()
-        {
-            await app.StartAsync();
-            return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        }
-
-        public string Received(string path) => string.Concat(received.Where(request => request.Path == path).Select(request => request.Body));
-
-        public ValueTask DisposeAsync() => app.DisposeAsync();
     }
 }

@@ -1,0 +1,90 @@
+using Mycelium.GraphQL.Engine.TypeSystem;
+using GraphQLSchema = Mycelium.GraphQL.Engine.TypeSystem.Schema;
+
+namespace Mycelium.GraphQL.Tests.Authorization;
+
+/// <summary>An operation that asks for one field, as <c>it</c>.</summary>
+internal static class FieldDocument
+{
+    /// <summary>How an object of each type is reached whose fields the matrix walks. FIELD is the field, with its arguments and what is selected of it.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Paths = new Dictionary<string, string>
+    {
+        ["Query"] = "{ FIELD }",
+        ["Mutation"] = "mutation { FIELD }",
+        ["Subscription"] = "subscription { FIELD }",
+        ["Account"] = "{ me { FIELD } }",
+        ["Wallet"] = "{ me { wallet { FIELD } } }",
+        ["Grid"] = "{ grids { FIELD } }",
+        ["GridNode"] = "{ gridNode($offeredNode) { FIELD } }",
+        ["GridNodesConnection"] = "{ gridNodes(first: 1) { FIELD } }",
+        ["GridNodesEdge"] = "{ gridNodes(first: 1) { edges { FIELD } } }",
+        ["Gpu"] = "{ gridNode($offeredNode) { gpus { FIELD } } }",
+        ["Farm"] = "{ node(id: \"$farm\") { ... on Farm { FIELD } } }",
+        ["FarmsConnection"] = "{ farms(first: 1) { FIELD } }",
+        ["FarmsEdge"] = "{ farms(first: 1) { edges { FIELD } } }",
+        ["PageInfo"] = "{ farms(first: 1) { pageInfo { FIELD } } }",
+        ["SliceCombination"] = "{ node(id: \"$offered\") { ... on SliceCombination { FIELD } } }",
+        ["SliceCombinationsConnection"] = "{ sliceCombinations(first: 1) { FIELD } }",
+        ["SliceCombinationsEdge"] = "{ sliceCombinations(first: 1) { edges { FIELD } } }",
+        ["GridFlawsConnection"] = "{ gridFlaws(first: 1) { FIELD } }",
+        ["GridFlawsEdge"] = "{ gridFlaws(first: 1) { edges { FIELD } } }",
+        ["GridFlaw"] = "{ gridFlaws(first: 1) { nodes { FIELD } } }",
+        ["AuditEntriesConnection"] = "{ auditEntries(first: 1) { FIELD } }",
+        ["AuditEntriesEdge"] = "{ auditEntries(first: 1) { edges { FIELD } } }",
+        ["AuditEntry"] = "{ auditEntries(first: 1, where: { action: { eq: FUNDS_DEPOSITED } }) { nodes { FIELD } } }",
+        ["Rental"] = "{ node(id: \"$ended\") { ... on Rental { FIELD } } }",
+        ["RentalsConnection"] = "{ rentals(first: 1, where: { version: { gte: 0 } }) { FIELD } }",
+        ["RentalsEdge"] = "{ rentals(first: 1) { edges { FIELD } } }",
+        ["RentalQuoted"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { hours: 24 } }) { ... on RentalQuoted { FIELD } } }",
+        ["Quote"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { hours: 24 } }) { ... on RentalQuoted { quote { FIELD } } } }",
+        ["QuoteLine"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { months: 1 } }) { ... on RentalQuoted { quote { lines { FIELD } } } } }",
+        ["RentalWish"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { hours: 24 } }) { ... on RentalQuoted { quote { wish { FIELD } } } } }",
+        ["RentalTerm"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { months: 1 } }) { ... on RentalQuoted { quote { wish { term { FIELD } } } } } }",
+    };
+
+    /// <summary>Of fields that need some, or that show more with them. Mutations do what was done already, so that they may be sent again and again.</summary>
+    private static readonly Dictionary<string, string> arguments = new()
+    {
+        ["Query.node"] = "id: \"$rental\"",
+        ["Query.nodes"] = "ids: [\"$rental\"]",
+        ["Query.gridNode"] = "gridId: $node",
+        ["Query.farms"] = "first: 1",
+        ["Query.gridFlaws"] = "first: 1",
+        ["Query.auditEntries"] = "first: 1",
+        ["Query.gridNodes"] = "first: 1",
+        ["Query.sliceCombinations"] = "first: 1",
+        ["Query.rentals"] = "first: 1",
+        ["Query.rentalQuote"] = "input: { sliceCombinationId: \"$offered\", term: { hours: 24 } }",
+        ["Mutation.depositFunds"] = "input: { accountId: \"$renter\", amount: 1, idempotencyKey: \"$key\" }",
+        ["Mutation.linkFarmerTwin"] = "input: { twinId: $ownTwin, accountId: \"$farmer\" }",
+        ["Mutation.unlinkFarmerTwin"] = "input: { twinId: 999999 }",
+        ["Mutation.confirmGridShrink"] = "input: { remainingCount: 1 }",
+        ["Mutation.publishNode"] = "input: { gridId: $node }",
+        ["Mutation.registerNode"] = "input: { gridId: $node, idempotencyKey: \"$key\" }",
+        ["Mutation.setNodePricing"] = "input: { gridId: $node, pricePerSlice: \"0.015\" }",
+        ["Mutation.unpublishNode"] = "input: { gridId: $node }",
+        ["Mutation.grantPartner"] = "input: { accountId: \"$otherRenter\" }",
+        ["Mutation.revokePartner"] = "input: { accountId: \"$otherRenter\" }",
+        ["Mutation.registerOperations"] = "input: { documents: [\"{ grids { name } }\"], idempotencyKey: \"$key\" }",
+        ["Mutation.cancelRental"] = "input: { rentalId: \"$ended\", idempotencyKey: \"$key\" }",
+        ["Mutation.rentSlices"] = "input: { sliceCombinationId: \"$combination\", term: { hours: 1 }, sshPublicKey: \"$sshKey\", idempotencyKey: \"$key\" }",
+        ["Subscription.onSliceCombinationsChanged"] = "where: { multiplier: { eq: 0 } }",
+        ["Subscription.onGridNodeChanged"] = "where: { gridId: { eq: 0 } }",
+    };
+
+    /// <param name="field">Its type and its name, with a dot between.</param>
+    /// <param name="schema">What the field is in.</param>
+    /// <param name="values">What stands for <c>$name</c>.</param>
+    /// <param name="key">A new idempotency key.</param>
+    public static string Of(string field, GraphQLSchema schema, IReadOnlyDictionary<string, string> values, string key)
+    {
+        string[] names = field.Split('.');
+        FieldDefinition definition = schema.FindType<ObjectType>(names[0])!.Fields.Single(candidate => candidate.Name == names[1]);
+        string given = arguments.TryGetValue(field, out string? text) ? $"({text})" : "";
+        string selection = definition.Type.Named is ScalarType or EnumType ? "" : " { __typename }";
+        string document = Paths[names[0]].Replace("FIELD", $"it: {names[1]}{given}{selection}", StringComparison.Ordinal).Replace("$key", key, StringComparison.Ordinal);
+        foreach ((string name, string value) in values.OrderByDescending(value => value.Key.Length))
+            document = document.Replace($"${name}", value, StringComparison.Ordinal);
+        return document;
+    }
+}
