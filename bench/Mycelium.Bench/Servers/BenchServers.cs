@@ -95,6 +95,15 @@ internal sealed class BenchServers : IAsyncDisposable
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["Cost__Report"] = "false", // Answers are compared byte for byte with those of an endpoint that has no cost to tell.
             ["Accounts__CallsPerMinute"] = "10000", // All renters sign up from this one address.
+            // And call from it: they are charged like any other, and nobody reaches the bound.
+            ["RateLimits__AnonymousPoints"] = "2000000000",
+            ["RateLimits__AccountPoints"] = "2000000000",
+            ["RateLimits__SocketsPerAddress"] = "0",
+            ["RateLimits__StreamsPerAddress"] = "0",
+            ["RateLimits__StreamsPerAccount"] = "0",
+            ["RentalLimits__ActiveSlices"] = "0",
+            ["RentalLimits__RentalsPerHour"] = "0",
+            ["RentalLimits__CancellationsPerHour"] = "0",
             ["Postgres__ConnectionString"] = ConnectionString,
             ["Coordination__Masters"] = redis.Address,
             ["Grid__BaseUrl"] = Grid.ToString(),
