@@ -99,6 +99,16 @@ public sealed class Cluster : IAsyncDisposable
             ["Postgres__MigratorConnectionString"] = build == ApiBuild.Current ? ConnectionString : null,
             ["Coordination__Masters"] = string.Join(",", Redis.Select(server => server.Address)),
             ["Grid__BaseUrl"] = Grid.ToString(),
+            // All callers come from this machine, by the hundred, and few accounts rent much.
+            ["RateLimits__AnonymousPoints"] = "2000000000",
+            ["RateLimits__AccountPoints"] = "2000000000",
+            ["RateLimits__PartnerPoints"] = "2000000000",
+            ["RateLimits__SocketsPerAddress"] = "0",
+            ["RateLimits__StreamsPerAddress"] = "0",
+            ["RateLimits__StreamsPerAccount"] = "0",
+            ["RentalLimits__ActiveSlices"] = "0",
+            ["RentalLimits__RentalsPerHour"] = "0",
+            ["RentalLimits__CancellationsPerHour"] = "0",
         };
         foreach ((string name, string value) in settings)
             environment[name] = value;

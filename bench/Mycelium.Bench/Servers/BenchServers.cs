@@ -103,6 +103,15 @@ internal sealed class BenchServers : IAsyncDisposable
             ["Accounts__CallsPerMinute"] = "10000", // All renters sign up from this one address.
             ["Postgres__ConnectionString"] = PostgresServer.AsApplication(ConnectionString),
             ["Postgres__MigratorConnectionString"] = ConnectionString,
+            // And call from it: they are charged like any other, and nobody reaches the bound.
+            ["RateLimits__AnonymousPoints"] = "2000000000",
+            ["RateLimits__AccountPoints"] = "2000000000",
+            ["RateLimits__SocketsPerAddress"] = "0",
+            ["RateLimits__StreamsPerAddress"] = "0",
+            ["RateLimits__StreamsPerAccount"] = "0",
+            ["RentalLimits__ActiveSlices"] = "0",
+            ["RentalLimits__RentalsPerHour"] = "0",
+            ["RentalLimits__CancellationsPerHour"] = "0",
             ["Coordination__Masters"] = redis.Address,
             ["Grid__BaseUrl"] = Grid.ToString(),
             // One pass fills the tables; none comes in between the measurements.

@@ -17,7 +17,7 @@ public sealed class QuoteTests(Market market)
         string combination = await market.CombinationAsync(node);
         var term = new { months = 3 };
 
-        JsonElement quoted = (await nobody.Data(
+        JsonElement quoted = (await renter.At(market.One).Data(
             "query ($input: RentalQuoteInput!) { rentalQuote(input: $input) { ... on RentalQuoted { quote { total token } } } }",
             new { input = new { sliceCombinationId = combination, term } })).GetProperty("rentalQuote").GetProperty("quote");
         JsonElement repriced = await farmer.Data(

@@ -88,6 +88,32 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
         }
     }
 
+    [Fact]
+    public async Task The_new_owner_of_a_farm_hears_it_on_the_farms_nodes()
+    {
+        const long twin = 910_003;
+        await host.AddFarmAsync("main", twin, twin);
+        long gridId = await host.DiscoverAsync();
+        await host.SqlAsync("UPDATE nodes SET farm_id = $1, version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = $2", twin, gridId);
+        Api heir = await host.RenterAsync(dollars: 0);
+        using Socket machine = await Socket.SubscribeAsync(heir,
+            """
+            subscription($gridId: Long!) {
+              onGridNodeChanged(where: { grid: { eq: "main" }, gridId: { eq: $gridId } }) {
+                ... on GridNodesSnapshot { reason }
+                ... on GridNodeChanged { reason gridNode { farm { gridId twinId keptByTwinId } } }
+              }
+            }
+            """, new { gridId });
+        await machine.NextAsync();
+
+        Refusal.AssertNone("FarmerTwinLinked", await LinkAsync(twin, await ApiHost.GlobalIdAsync(heir)));
+
+        JsonElement farm = (await machine.NextAsync("FARM_OWNER_CHANGED")).GetProperty("gridNode").GetProperty("farm");
+        Assert.Equal((twin, JsonValueKind.Null), (farm.GetProperty("twinId").GetInt64(), farm.GetProperty("keptByTwinId").ValueKind));
+        Refusal.AssertNone("NodeRegistered", await heir.MutateAsync("registerNode", new { gridId, pricePerSlice = 0.02m, idempotencyKey = host.NewKey() }));
+    }
+
     private Task<JsonElement> LinkAsync(long twinId, string accountId) =>
         host.Operator.MutateAsync("linkFarmerTwin", new { twinId, accountId }, "... on FarmerTwinLinked { twinId accountId farmCount }");
 }
