@@ -103,6 +103,7 @@ internal sealed class BenchServers : IAsyncDisposable
             ["Accounts__CallsPerMinute"] = "10000", // All renters sign up from this one address.
             ["Postgres__ConnectionString"] = PostgresServer.AsApplication(ConnectionString),
             ["Postgres__MigratorConnectionString"] = ConnectionString,
+            ["DataProtection__Certificate"] = KeyRingCertificate.Path,
             ["Coordination__Masters"] = redis.Address,
             ["Grid__BaseUrl"] = Grid.ToString(),
             // One pass fills the tables; none comes in between the measurements.
