@@ -48,7 +48,7 @@ public sealed class DatabaseGuard(NpgsqlDataSource database)
             {
                 long demo = await ScalarAsync<long>(connection, OpenDemoAccounts, cancellation).ConfigureAwait(false);
                 if (demo > 0)
-                    findings.Add($"{demo} demo accounts (…@demo.mycelium) have a password, which the README tells everybody. Run this program once with the argument close-demo-accounts.");
+                    findings.Add($"{demo} accounts of demo.mycelium have a password, which the README tells everybody. Run this program once with the argument close-demo-accounts.");
                 int open = (await OpenKeys.FindAsync(connection, cancellation).ConfigureAwait(false)).Count;
                 if (open > 0)
                 {
