@@ -10,6 +10,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Events;
 using Mycelium.GraphQL.GraphiQL;
 using Mycelium.GraphQL.Health;
+using Mycelium.GraphQL.Hosting;
 using Mycelium.GraphQL.Introspection;
 using Mycelium.GraphQL.Partners;
 using Mycelium.GraphQL.Rentals;
@@ -18,8 +19,15 @@ using Mycelium.Infrastructure;
 
 if (GrantOperatorCommand.IsMeant(args))
     return await GrantOperatorCommand.RunAsync(args);
+if (CloseDemoAccountsCommand.IsMeant(args))
+    return await CloseDemoAccountsCommand.RunAsync(args);
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+if (builder.AddProductionGuard(args) is { Count: > 0 } refusals)
+{
+    await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, refusals));
+    return 1;
+}
 builder.AddLogging();
 builder.AddEdge();
 builder.AddCallers();
@@ -40,6 +48,7 @@ if (builder.Environment.IsDevelopment())
     builder.Services.AddDemo();
 
 WebApplication app = builder.Build();
+app.UseManagementPort();
 app.UseEdge();
 app.UseGraphiQL();
 app.UseAuthentication();

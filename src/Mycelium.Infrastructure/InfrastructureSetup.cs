@@ -129,6 +129,7 @@ public static class InfrastructureSetup
             .AddSingleton<RevokePartner>()
             .AddSingleton<CurrentRoles>()
             .AddSingleton<GrantOperator>()
+            .AddSingleton<CloseDemoAccounts>()
             .AddSingleton<RegisterOperations>()
             .AddSingleton<PartnerDocuments>()
             .AddSingleton<RegisterNode>()

@@ -53,7 +53,9 @@ public sealed partial class StartUp(
             try
             {
                 await services.GetRequiredService<PoolerCheck>().RunAsync(stopping).ConfigureAwait(false);
+                await GuardAsync(stopping).ConfigureAwait(false);
                 await migrator.MigrateAsync(stopping).ConfigureAwait(false);
+                await GuardAsync(stopping).ConfigureAwait(false); // Before it, there may have been no tables to look at.
                 await keyRing.EnsureAsync(stopping).ConfigureAwait(false);
                 keyRing.Read();
                 await cursors.EnsureAsync(stopping).ConfigureAwait(false);
@@ -61,9 +63,10 @@ public sealed partial class StartUp(
                 await probe.AskAsync(stopping).ConfigureAwait(false);
                 return;
             }
-            catch (PoolerException refusal)
+            catch (Exception refusal) when (refusal is PoolerException or UnsafeDatabaseException)
             {
-                LogRefused(refusal.Message);
+                foreach (string sentence in refusal is UnsafeDatabaseException found ? found.Findings : [refusal.Message])
+                    LogRefused(sentence);
                 Environment.ExitCode = 1;
                 throw; // Which ends the host: waiting would not make it right.
             }
@@ -81,6 +84,13 @@ public sealed partial class StartUp(
             }
             await Task.Delay(retryDelay, clock, stopping).ConfigureAwait(false);
         }
+    }
+
+    /// <exception cref="UnsafeDatabaseException">Outside Development, the database lets somebody in who does not belong there.</exception>
+    private async Task GuardAsync(CancellationToken stopping)
+    {
+        if (services.GetService<DatabaseGuard>() is { } guard && await guard.FindAsync(stopping).ConfigureAwait(false) is { Count: > 0 } findings)
+            throw new UnsafeDatabaseException(findings);
     }
 
     /// <summary>The first query would wait for it.</summary>

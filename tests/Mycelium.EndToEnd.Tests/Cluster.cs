@@ -11,6 +11,7 @@ namespace Mycelium.EndToEnd.Tests;
 public sealed class Cluster : IAsyncDisposable
 {
     private readonly List<ChildProcess> replicas = [];
+    private readonly Dictionary<Uri, int> managementPorts = [];
     private readonly HttpClient http = new();
     private string[] gridCommand = [];
     private ChildProcess grid = null!;
@@ -91,12 +92,15 @@ public sealed class Cluster : IAsyncDisposable
     public (Uri Address, ChildProcess Process) StartProcess(ApiBuild build, string? clockOffset, params (string Name, string Value)[] settings)
     {
         Uri address = Local(FreePort.Next());
+        managementPorts[address] = FreePort.Next();
         var environment = new Dictionary<string, string?>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             // The release before has one role for everything.
             ["Postgres__ConnectionString"] = build == ApiBuild.Current ? PostgresServer.AsApplication(ConnectionString) : ConnectionString,
             ["Postgres__MigratorConnectionString"] = build == ApiBuild.Current ? ConnectionString : null,
+            ["Health__ManagementPort"] = Text(managementPorts[address]),
+            ["DataProtection__Certificate"] = KeyRingCertificate.Path,
             ["Coordination__Masters"] = string.Join(",", Redis.Select(server => server.Address)),
             ["Grid__BaseUrl"] = Grid.ToString(),
             // All callers come from this machine, by the hundred, and few accounts rent much.
@@ -158,10 +162,13 @@ public sealed class Cluster : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>How a replica answers <c>/health/ready</c>.</summary>
+    /// <summary>Where a replica of this release shows its health in full.</summary>
+    public Uri ManagementOf(Uri replica) => Local(managementPorts[replica]);
+
+    /// <summary>How a replica of this release answers <c>/health/ready</c> at its management port.</summary>
     public async Task<(int Status, JsonElement Report)> ReadyAsync(Uri replica)
     {
-        using HttpResponseMessage answer = await http.GetAsync(new Uri(replica, "/health/ready"));
+        using HttpResponseMessage answer = await http.GetAsync(new Uri(ManagementOf(replica), "/health/ready"));
         return ((int)answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
     }
 

@@ -112,6 +112,7 @@ internal sealed class BenchServers : IAsyncDisposable
             ["RentalLimits__ActiveSlices"] = "0",
             ["RentalLimits__RentalsPerHour"] = "0",
             ["RentalLimits__CancellationsPerHour"] = "0",
+            ["DataProtection__Certificate"] = KeyRingCertificate.Path,
             ["Coordination__Masters"] = redis.Address,
             ["Grid__BaseUrl"] = Grid.ToString(),
             // One pass fills the tables; none comes in between the measurements.

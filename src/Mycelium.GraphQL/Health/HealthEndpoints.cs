@@ -1,27 +1,33 @@
 using System.Text.Json.Serialization;
+using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Grids;
 
 namespace Mycelium.GraphQL.Health;
 
 /// <summary>
 /// <c>/health/live</c>: the process answers; it asks no store, so that a dead database does not restart every replica. <c>/health/ready</c>: this replica can serve;
-/// <c>degraded</c> still serves.
+/// <c>degraded</c> still serves. Everybody sees the status; why it is so is for operators and for the management port.
 /// </summary>
 public static class HealthEndpoints
 {
-    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    public static void MapHealth(this WebApplication endpoints)
     {
+        HealthSettings settings = ManagementPort.SettingsOf(endpoints.Configuration);
         endpoints.MapGet("/health/live", () => Results.Json(new { status = "ok" }));
-        endpoints.MapGet("/health/ready", async (Readiness readiness, CancellationToken cancellation) =>
+        endpoints.MapGet("/health/ready", async (HttpContext context, Readiness readiness, CancellationToken cancellation) =>
         {
             ReadinessReport report = await readiness.ReadAsync(cancellation);
-            return Results.Json(report, statusCode: report.Status == ReadinessStatus.Unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+            bool isShown = context.IsManagement(settings) || context.User.IsInRole(Roles.Operator);
+            return Results.Json<object>(isShown ? report : new ReadinessStatusAlone(report.Status), statusCode: report.Status == ReadinessStatus.Unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
         });
     }
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<ReadinessStatus>))]
 public enum ReadinessStatus { Ok, Degraded, Unavailable }
+
+/// <summary>What everybody sees.</summary>
+public sealed record ReadinessStatusAlone(ReadinessStatus Status);
 
 /// <param name="Status">Ok, Degraded (serves, without something that it would rather have) or Unavailable.</param>
 /// <param name="Database">What the database said, without its address.</param>

@@ -19,12 +19,14 @@ public sealed class GridAddresses
 
     public IReadOnlyList<GridAddress> All { get; }
 
+    /// <param name="configuration">The settings.</param>
+    /// <param name="allowsHttp">Whether a grid on another machine may be read without encryption: in Development alone. What a grid says decides who owns farms.</param>
     /// <exception cref="InvalidOperationException">The settings contradict themselves; the message says which, and what to change.</exception>
-    public static GridAddresses Read(IConfiguration configuration)
+    public static GridAddresses Read(IConfiguration configuration, bool allowsHttp)
     {
         var all = new List<GridAddress>();
         if (configuration[$"{GridOptions.Section}:{Setting}"] is { Length: > 0 } main)
-            all.Add(new GridAddress(GridName.Main, Address(main, $"{GridOptions.Section}:{Setting}")));
+            all.Add(new GridAddress(GridName.Main, Address(main, $"{GridOptions.Section}:{Setting}", allowsHttp)));
         foreach (IConfigurationSection grid in configuration.GetSection(Section).GetChildren())
         {
             if (!GridName.IsValid(grid.Key))
@@ -33,7 +35,7 @@ public sealed class GridAddresses
                 throw new InvalidOperationException($"{grid.Path}: set {grid.Path}:{Setting} to the address of the grid's GridProxy.");
             if (text.Length == 0)
                 continue; // As if it were not set: a compose file passes on what may be empty.
-            Add(all, new GridAddress(grid.Key, Address(text, $"{grid.Path}:{Setting}")));
+            Add(all, new GridAddress(grid.Key, Address(text, $"{grid.Path}:{Setting}", allowsHttp)));
         }
         return new GridAddresses(all);
     }
@@ -47,8 +49,12 @@ public sealed class GridAddresses
         all.Add(grid);
     }
 
-    private static Uri Address(string text, string setting) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
-            ? new Uri(address.AbsoluteUri.TrimEnd('/') + '/') // A last path segment counts only with its slash.
-            : throw new InvalidOperationException($"{setting}: '{text}' is not an address such as https://gridproxy.grid.tf.");
+    private static Uri Address(string text, string setting, bool allowsHttp)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
+            throw new InvalidOperationException($"{setting}: '{text}' is not an address such as https://gridproxy.grid.tf.");
+        if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !allowsHttp)
+            throw new InvalidOperationException($"{setting}: '{text}' is not encrypted, and whoever is on the way could give farms away. Use https; http is for this machine, and for Development.");
+        return new Uri(address.AbsoluteUri.TrimEnd('/') + '/'); // A last path segment counts only with its slash.
+    }
 }

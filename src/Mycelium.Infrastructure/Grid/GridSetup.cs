@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Mycelium.Infrastructure.Grid;
 
@@ -17,7 +18,7 @@ internal static class GridSetup
                 "Grid:RequestTimeout goes up to 40 s: the lease on a grid, 60 s, is renewed before and after each request.")
             .ValidateOnStart();
         return services
-            .AddSingleton(_ => GridAddresses.Read(configuration))
+            .AddSingleton(provider => GridAddresses.Read(configuration, allowsHttp: provider.GetService<IHostEnvironment>()?.IsDevelopment() ?? false))
             .AddSingleton<GridDirectory>()
             .AddSingleton<GridMetrics>()
             .AddSingleton<GridSyncs>()

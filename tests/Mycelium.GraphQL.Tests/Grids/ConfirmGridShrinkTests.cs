@@ -58,12 +58,12 @@ public sealed class ConfirmGridShrinkTests(ApiHost host) : IAsyncLifetime
     private async Task<(string?, int)> HealthAsync()
     {
         await using Replica replica = host.StartReplica(("Grids:main:BaseUrl", ""), ("Grids:test:BaseUrl", ""));
-        using Api anyone = new(replica.Address, null);
+        using Api @operator = new(replica.Address, host.Operator.Token);
         JsonElement report = default;
         await Testing.Eventually.HoldsAsync(
             async () =>
             {
-                using HttpResponseMessage ready = await anyone.GetAsync("/health/ready");
+                using HttpResponseMessage ready = await @operator.GetAsync("/health/ready");
                 report = await ready.Content.ReadFromJsonAsync<JsonElement>();
                 return ready.StatusCode == HttpStatusCode.OK;
             },

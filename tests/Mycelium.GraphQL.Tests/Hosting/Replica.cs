@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Mycelium.GraphQL.Demo;
 using Mycelium.GraphQL.Health;
@@ -39,6 +40,7 @@ public sealed class Replica : WebApplicationFactory<Readiness>
             ["Postgres:LockTimeout"] = "00:00:15",
             ["Postgres:CommandTimeout"] = "00:00:30",
             ["Postgres:ProbeTimeout"] = "00:00:15",
+            ["DataProtection:Certificate"] = KeyRingCertificate.Path,
             ["Coordination:Mode"] = "InProcess",
             ["RentalLimits:ActiveSlices"] = "0", // Few accounts rent much here, and all from one address.
             ["RentalLimits:RentalsPerHour"] = "0",
@@ -73,6 +75,7 @@ public sealed class Replica : WebApplicationFactory<Readiness>
         {
             if (services.SingleOrDefault(service => service.ImplementationType?.GenericTypeArguments is [{ } of] && of == typeof(DemoService)) is { } demo) // Of Development alone.
                 services.Remove(demo);
+            services.RemoveAll<DatabaseGuard>(); // Replicas of Production share the database of one that runs as in Development.
             configure?.Invoke(services);
         });
         builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Error));

@@ -35,6 +35,26 @@ public sealed class GridAddressesTests
         Assert.Contains(reason, Assert.Throws<InvalidOperationException>(() => Read(settings)).Message, StringComparison.Ordinal);
     }
 
-    private static GridAddresses Read(params (string Name, string Value)[] settings) =>
-        GridAddresses.Read(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value))).Build());
+    [Theory]
+    [InlineData("Grid:BaseUrl", "http://gridproxy.grid.tf")]
+    [InlineData("Grids:test:BaseUrl", "http://10.0.0.7:8080")]
+    [InlineData("Grids:test:BaseUrl", "http://localhost.example:8080")]
+    public void A_grid_on_another_machine_is_read_over_https_outside_Development(string name, string value)
+    {
+        string refusal = Assert.Throws<InvalidOperationException>(() => Read((name, value))).Message;
+
+        Assert.StartsWith($"{name}: '{value}' is not encrypted", refusal, StringComparison.Ordinal);
+        Assert.Equal(new Uri(value + "/"), Assert.Single(GridAddresses.Read(Configuration((name, value)), allowsHttp: true).All).BaseUrl);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:5100")]
+    [InlineData("http://127.0.0.1:5100")]
+    [InlineData("http://[::1]:5100")]
+    public void A_grid_on_this_machine_is_read_over_http_too(string value) => Assert.Equal(new Uri(value + "/"), Assert.Single(Read(("Grid:BaseUrl", value)).All).BaseUrl);
+
+    private static GridAddresses Read(params (string Name, string Value)[] settings) => GridAddresses.Read(Configuration(settings), allowsHttp: false);
+
+    private static IConfiguration Configuration(params (string Name, string Value)[] settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value))).Build();
 }

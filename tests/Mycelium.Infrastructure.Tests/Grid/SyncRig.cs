@@ -62,7 +62,7 @@ internal sealed class SyncRig : IAsyncDisposable
         IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(grids.Select(grid => new KeyValuePair<string, string?>($"Grids:{grid.Key}:BaseUrl", grid.Value.ToString())))
             .Build();
-        var syncs = new GridSyncs(GridAddresses.Read(configuration), Options.Create(settings), TimeProvider.System, replica.Get<IServiceProvider>());
+        var syncs = new GridSyncs(GridAddresses.Read(configuration, allowsHttp: false), Options.Create(settings), TimeProvider.System, replica.Get<IServiceProvider>());
         owned.Add(syncs);
         return syncs;
     }

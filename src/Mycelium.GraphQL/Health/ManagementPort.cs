@@ -1,0 +1,43 @@
+namespace Mycelium.GraphQL.Health;
+
+/// <summary>A port for whoever runs the service. What it serves is told by the port that a connection came in at, which no caller can pretend.</summary>
+public static class ManagementPort
+{
+    /// <summary>Listens there too, and serves nothing but health. Without the setting there is no such port.</summary>
+    public static void UseManagementPort(this WebApplication app)
+    {
+        HealthSettings settings = SettingsOf(app.Configuration);
+        if (settings.ManagementPort == 0)
+            return;
+        // Once one address is named in code, those of the settings count no more: they are named as well.
+        foreach (string url in PublicUrls(app.Configuration))
+            app.Urls.Add(url);
+        app.Urls.Add($"http://{settings.ManagementAddress}:{settings.ManagementPort}");
+        app.Use((context, next) =>
+        {
+            if (context.Connection.LocalPort != settings.ManagementPort || context.Request.Path.StartsWithSegments("/health"))
+                return next(context);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+    }
+
+    internal static bool IsManagement(this HttpContext context, HealthSettings settings) => settings.ManagementPort != 0 && context.Connection.LocalPort == settings.ManagementPort;
+
+    internal static HealthSettings SettingsOf(IConfiguration configuration) => configuration.GetSection(HealthSettings.Section).Get<HealthSettings>() ?? new();
+
+    /// <summary>As the server would read them itself: <c>ASPNETCORE_URLS</c> or <c>--urls</c>, else <c>ASPNETCORE_HTTP_PORTS</c> and <c>ASPNETCORE_HTTPS_PORTS</c>, else its default.</summary>
+    private static string[] PublicUrls(IConfiguration configuration)
+    {
+        if (configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 } urls)
+            return Parts(urls);
+        string[] ports =
+        [
+            .. Parts(configuration[WebHostDefaults.HttpPortsKey]).Select(port => $"http://*:{port}"),
+            .. Parts(configuration[WebHostDefaults.HttpsPortsKey]).Select(port => $"https://*:{port}"),
+        ];
+        return ports.Length > 0 ? ports : ["http://localhost:5000"];
+    }
+
+    private static string[] Parts(string? text) => (text ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Postgres;
+using Npgsql;
+
+namespace Mycelium.GraphQL.Hosting;
+
+/// <summary>
+/// Keeps the service from starting outside Development with settings that let somebody in who does not belong there: a sentence for each, all at once. What the database says about itself is
+/// looked at when that is there (<see cref="DatabaseGuard"/>).
+/// </summary>
+public static class ProductionGuard
+{
+    /// <summary>What people leave as it came; the role's own name is one more.</summary>
+    private static readonly string[] defaultPasswords = ["mycelium", "postgres", "password", "passw0rd", "secret", "changeme", "admin", "root", "test"];
+
+    /// <summary>Adds the half that looks at the database, and returns what is wrong with the settings. Empty in Development, and for commands that serve nobody.</summary>
+    public static IReadOnlyList<string> AddProductionGuard(this WebApplicationBuilder builder, string[] arguments)
+    {
+        if (SchemaCommands.IsSchemaCommand(arguments))
+            return [];
+        if (builder.Environment.IsDevelopment())
+        {
+            // One role for everything is for trying things out.
+            builder.Services.PostConfigure<PostgresOptions>(postgres =>
+            {
+                if (postgres.MigratorConnectionString.Length == 0)
+                    postgres.MigratorConnectionString = postgres.ConnectionString;
+            });
+            return [];
+        }
+        builder.Services.AddSingleton<DatabaseGuard>();
+        return Find(builder.Configuration);
+    }
+
+    /// <summary>A sentence for each setting that is refused, with what to do.</summary>
+    public static IReadOnlyList<string> Find(IConfiguration configuration)
+    {
+        PostgresOptions postgres = configuration.GetSection(PostgresOptions.Section).Get<PostgresOptions>() ?? new();
+        List<string> findings =
+        [
+            .. OfConnection("Postgres:ConnectionString", postgres.ConnectionString),
+            .. postgres.MigratorConnectionString.Length == 0 ? [] : OfConnection("Postgres:MigratorConnectionString", postgres.MigratorConnectionString),
+        ];
+        if (string.IsNullOrEmpty(configuration["DataProtection:Certificate"]))
+            findings.Add("DataProtection:Certificate is not set: the keys for tokens and quotes would lie open in the database. Run this program with the arguments make-certificate PATH, and name the file.");
+        if (configuration.GetValue<bool>("ForwardedHeaders_Enabled"))
+            findings.Add("ASPNETCORE_FORWARDEDHEADERS_ENABLED takes anybody's word for who is calling. Remove it, and name your proxies in Proxies:Known.");
+        try
+        {
+            GridAddresses.Read(configuration, allowsHttp: false);
+        }
+        catch (InvalidOperationException wrong)
+        {
+            findings.Add(wrong.Message);
+        }
+        return findings;
+    }
+
+    private static IEnumerable<string> OfConnection(string setting, string text)
+    {
+        NpgsqlConnectionStringBuilder connection;
+        string? unreadable = null;
+        try
+        {
+            connection = new NpgsqlConnectionStringBuilder(text);
+        }
+        catch (ArgumentException wrong)
+        {
+            connection = [];
+            unreadable = $"{setting} cannot be read: {wrong.Message}";
+        }
+        if (unreadable is not null)
+            yield return unreadable;
+        else if (connection.Password is { Length: > 0 } password && (IsDefault(password) || password.Equals(connection.Username, StringComparison.OrdinalIgnoreCase)))
+            yield return $"{setting} has a password that anybody guesses first. Give the role {connection.Username} another one: ALTER ROLE … PASSWORD, and the same here.";
+        else if (string.IsNullOrEmpty(connection.Password) && !HasOtherProof(connection) && !IsOnThisMachine(connection.Host))
+            yield return $"{setting} has no password, and the server is on another machine. Give the role {connection.Username} one: ALTER ROLE … PASSWORD, and the same here.";
+    }
+
+    private static bool IsDefault(string password) => defaultPasswords.Contains(password, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A file or variable that the driver takes the password from, or a certificate in its place.</summary>
+    private static bool HasOtherProof(NpgsqlConnectionStringBuilder connection) =>
+        !string.IsNullOrEmpty(connection.Passfile) || !string.IsNullOrEmpty(connection.SslCertificate)
+        || Environment.GetEnvironmentVariable("PGPASSWORD") is { Length: > 0 } || Environment.GetEnvironmentVariable("PGPASSFILE") is { Length: > 0 };
+
+    /// <summary>Every host: a loopback address, or a socket in the file system.</summary>
+    private static bool IsOnThisMachine(string? hosts) => (hosts ?? "localhost").Split(',').All(host =>
+        host.StartsWith('/') || host.StartsWith('@') || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address)));
+}

@@ -1,0 +1,34 @@
+using Mycelium.Infrastructure.Postgres;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Accounts;
+
+/// <summary>
+/// Takes the demo accounts' passwords, roles and sessions away: nobody signs in with them any more. The accounts stay, since rentals and ledger entries are theirs. Doing it again changes
+/// nothing.
+/// </summary>
+public sealed class CloseDemoAccounts(Transactions transactions)
+{
+    /// <summary>A new security stamp ends what was issued under the old one.</summary>
+    private const string Close = """
+        UPDATE accounts
+        SET password_hash = NULL, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text, email_confirmed = false, two_factor_enabled = false
+        WHERE normalized_user_name LIKE '%@DEMO.MYCELIUM' AND password_hash IS NOT NULL
+        """;
+
+    private const string TakeRoles = "DELETE FROM account_roles WHERE user_id IN (SELECT id FROM accounts WHERE normalized_user_name LIKE '%@DEMO.MYCELIUM')";
+    private const string TakeTokens = "DELETE FROM account_tokens WHERE user_id IN (SELECT id FROM accounts WHERE normalized_user_name LIKE '%@DEMO.MYCELIUM')";
+
+    /// <returns>How many accounts had a password.</returns>
+    public Task<int> Execute(CancellationToken cancellation) => transactions.RunAsync(
+        async connection =>
+        {
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            await connection.Send(TakeRoles).Then(TakeTokens).RunAsync(cancellation).ConfigureAwait(false);
+            await using var close = new NpgsqlCommand(Close, connection);
+            int count = await close.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+            return count;
+        },
+        cancellation);
+}

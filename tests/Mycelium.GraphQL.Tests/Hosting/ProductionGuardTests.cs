@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Configuration;
+using Mycelium.GraphQL.Hosting;
+
+namespace Mycelium.GraphQL.Tests.Hosting;
+
+/// <summary>The rules on settings; that a process ends by them is <c>GuardTests</c> of the end-to-end tests.</summary>
+public sealed class ProductionGuardTests
+{
+    private const string Application = "Host=db.example;Username=mycelium_app;Password=J7kq-2Zp0-xW1r;Database=mycelium";
+
+    [Fact]
+    public void Good_settings_are_refused_for_nothing() => Assert.Empty(Find());
+
+    [Theory]
+    [InlineData("Postgres:ConnectionString", "Host=db.example;Username=app;Password=mycelium", "Postgres:ConnectionString has a password that anybody guesses first")]
+    [InlineData("Postgres:ConnectionString", "Host=127.0.0.1;Username=app;Password=Postgres", "has a password that anybody guesses first")]
+    [InlineData("Postgres:ConnectionString", "Host=db.example;Username=app-7;Password=APP-7", "has a password that anybody guesses first")]
+    [InlineData("Postgres:MigratorConnectionString", "Host=db.example;Username=owner;Password=owner", "Postgres:MigratorConnectionString has a password that anybody guesses first")]
+    [InlineData("Postgres:ConnectionString", "Host=db.example;Username=app", "has no password, and the server is on another machine")]
+    [InlineData("Postgres:ConnectionString", "Host=127.0.0.1,db.example;Username=app", "has no password, and the server is on another machine")]
+    [InlineData("Postgres:ConnectionString", "no connection string", "Postgres:ConnectionString cannot be read")]
+    [InlineData("DataProtection:Certificate", "", "DataProtection:Certificate is not set")]
+    [InlineData("ForwardedHeaders_Enabled", "true", "name your proxies in Proxies:Known")]
+    [InlineData("Grids:main:BaseUrl", "http://gridproxy.grid.tf", "Grids:main:BaseUrl: 'http://gridproxy.grid.tf' is not encrypted")]
+    public void A_setting_that_lets_somebody_in_is_refused_with_what_to_do(string name, string value, string sentence) =>
+        Assert.Contains(sentence, Assert.Single(Find((name, value))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Host=127.0.0.1;Username=app")]
+    [InlineData("Host=localhost,::1;Username=app")]
+    [InlineData("Host=/var/run/postgresql;Username=app")]
+    [InlineData("Host=db.example;Username=app;Passfile=/run/secrets/pgpass")]
+    [InlineData("Host=db.example;Username=app;SSL Certificate=/run/secrets/app.pem")]
+    public void A_server_on_this_machine_or_another_proof_needs_no_password(string connectionString) => Assert.Empty(Find(("Postgres:ConnectionString", connectionString)));
+
+    [Fact]
+    public void All_that_is_wrong_is_listed_together_and_no_password_with_it()
+    {
+        IReadOnlyList<string> findings = Find(
+            ("Postgres:ConnectionString", "Host=db.example;Username=app;Password=changeme"), ("Postgres:MigratorConnectionString", "Host=db.example;Username=owner"),
+            ("DataProtection:Certificate", ""), ("ForwardedHeaders_Enabled", "true"), ("Grids:main:BaseUrl", "http://gridproxy.grid.tf"));
+
+        Assert.Equal(5, findings.Count);
+        Assert.DoesNotContain(findings, finding => finding.Contains("changeme", StringComparison.Ordinal));
+    }
+
+    private static IReadOnlyList<string> Find(params (string Name, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string?> { ["Postgres:ConnectionString"] = Application, ["DataProtection:Certificate"] = "/run/secrets/keys.pem", ["Grids:main:BaseUrl"] = "https://gridproxy.grid.tf" };
+        foreach ((string name, string value) in settings)
+            all[name] = value;
+        return ProductionGuard.Find(new ConfigurationBuilder().AddInMemoryCollection(all).Build());
+    }
+}
