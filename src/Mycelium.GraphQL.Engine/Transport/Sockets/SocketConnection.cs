@@ -23,6 +23,7 @@ internal sealed class SocketConnection : IAsyncDisposable
     private Task connecting = Task.CompletedTask;
     private ClaimsPrincipal user = new();
     private IDisposable? place;
+    private IDisposable? rights;
     private volatile Phase phase;
 
     public SocketConnection(WebSocket socket, HttpContext context, SocketServices services)
@@ -60,6 +61,7 @@ internal sealed class SocketConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        rights?.Dispose();
         place?.Dispose();
         deadlines.Dispose();
         receiver.Dispose();
@@ -147,6 +149,7 @@ internal sealed class SocketConnection : IAsyncDisposable
             phase = Phase.Acknowledged;
             sender.Post(ServerMessage.ConnectionAck());
             deadlines.CloseAt(status.ExpiresAt);
+            rights = services.Rights?.Watch(user, () => sender.Close(CloseReason.Withdrawn));
         }
         catch (OperationCanceledException) when (sender.Closed.IsCancellationRequested)
         {
