@@ -15,10 +15,20 @@ using Mycelium.Infrastructure;
 
 if (GrantOperatorCommand.IsMeant(args))
     return await GrantOperatorCommand.RunAsync(args);
+if (MakeCertificateCommand.IsMeant(args))
+    return await MakeCertificateCommand.RunAsync(args);
+if (RevokeOpenKeysCommand.IsMeant(args))
+    return await RevokeOpenKeysCommand.RunAsync(args);
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+if (builder.RefusalWithoutCertificate() is { } refusal)
+{
+    await Console.Error.WriteLineAsync(refusal);
+    return 1;
+}
 builder.AddLogging();
 builder.AddEdge();
+builder.AddDevelopmentMail();
 builder.Services.AddMyceliumInfrastructure(builder.Configuration);
 builder.AddAccounts();
 builder.Services.AddSingleton<QuoteTokens>();
@@ -38,6 +48,7 @@ WebApplication app = builder.Build();
 app.UseEdge();
 app.UseGraphiQL();
 app.UseAuthentication();
+app.UseTokenRefusals();
 app.UseAuthorization();
 app.MapAccounts();
 app.MapGraphQL("/graphql");

@@ -12,6 +12,7 @@ public sealed class Cluster : IAsyncDisposable
 {
     private readonly List<ChildProcess> replicas = [];
     private readonly HttpClient http = new();
+    private readonly DirectoryInfo mails = Directory.CreateTempSubdirectory("mycelium-mails-");
     private string[] gridCommand = [];
     private ChildProcess grid = null!;
 
@@ -95,6 +96,9 @@ public sealed class Cluster : IAsyncDisposable
             ["Postgres__ConnectionString"] = ConnectionString,
             ["Coordination__Masters"] = string.Join(",", Redis.Select(server => server.Address)),
             ["Grid__BaseUrl"] = Grid.ToString(),
+            ["DataProtection__Certificate"] = KeyRingCertificate.Path,
+            ["Accounts__RequireConfirmedEmail"] = "false", // Tests sign up by the hundred.
+            ["Mail__Directory"] = mails.FullName,
         };
         foreach ((string name, string value) in settings)
             environment[name] = value;
@@ -175,6 +179,7 @@ public sealed class Cluster : IAsyncDisposable
         foreach (RedisServer server in Redis)
             server.Dispose();
         await Postgres.DisposeAsync();
+        mails.Delete(recursive: true);
     }
 
     private ChildProcess Process(Uri address) => replicas[Replicas.ToList().IndexOf(address)];

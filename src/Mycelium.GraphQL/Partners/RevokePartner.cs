@@ -18,10 +18,10 @@ public static class RevokePartner
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("revokePartner")]
     public static async Task<IRevokePartnerResult> Execute(
-        RevokePartnerInput input, Infrastructure.Partners.RevokePartner revoke, RoleStanding standing, CancellationToken cancellation)
+        RevokePartnerInput input, Infrastructure.Partners.RevokePartner revoke, Standings standings, CancellationToken cancellation)
     {
         IRevokePartnerResult result = await revoke.Execute(input.AccountId, cancellation);
-        standing.Forget(input.AccountId);
+        standings.Forget(input.AccountId);
         return result;
     }
 }

@@ -81,6 +81,14 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>One more replica on the same database and grids.</summary>
     public Replica StartReplica(params (string Name, string Value)[] settings) => new(ConnectionString, main.BaseAddress, test.BaseAddress, settings);
 
+    /// <summary>The same with services replaced.</summary>
+    public Replica StartReplica(Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
+    {
+        var replica = new Replica(ConnectionString, main.BaseAddress, test.BaseAddress, configure, settings);
+        replica.WaitUntilReady();
+        return replica;
+    }
+
     public Api Client(string? token = null, Uri? address = null)
     {
         var client = new Api(address ?? Replica.Address, token);
@@ -146,6 +154,15 @@ public sealed class ApiHost : IAsyncLifetime
         foreach (object parameter in parameters)
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The only value that such a statement reads.</summary>
+    public async Task<object?> ScalarAsync(string sql, params object[] parameters)
+    {
+        await using NpgsqlCommand command = Replica.Get<NpgsqlDataSource>().CreateCommand(sql);
+        foreach (object parameter in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        return await command.ExecuteScalarAsync();
     }
 
     public static string Combination(long gridId, int multiplier = 1) => GlobalId.Encode("SliceCombination", (gridId * 1_024) + multiplier);
