@@ -199,8 +199,14 @@ public static class Limits
     /// <summary>The longest that one replica goes on saying there is no such document after another has registered it.</summary>
     public static readonly TimeSpan UnknownDocumentFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest that one replica goes on taking an account for a partner, a farmer or an operator after another has taken the role from it: a look for each would be one more round trip.</summary>
-    public static readonly TimeSpan RoleStandingFor = TimeSpan.FromSeconds(1);
+    /// <summary>The longest that one replica goes on believing what it read of an account's lock, stamp, roles and sign-ins: a look for each request would be one more round trip.</summary>
+    public static readonly TimeSpan StandingFor = TimeSpan.FromSeconds(1);
+
+    /// <summary>Sign-ins whose standing is kept in memory, at some 300 bytes: as many as tokens.</summary>
+    public const int StandingsMax = 10_000;
+
+    /// <summary>From one look at the rights of all open sockets and streams to the next: what was withdrawn closes them within five seconds, with time left for a slow database.</summary>
+    public static readonly TimeSpan RightsCheckPeriod = TimeSpan.FromSeconds(2);
 
     /// <summary>Bearer tokens kept in memory with what they say: 3 kB each, for as many callers as one replica has in a minute; one beyond them is opened once more.</summary>
     public const int OpenTokensMax = 10_000;

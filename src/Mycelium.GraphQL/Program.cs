@@ -21,6 +21,10 @@ if (GrantOperatorCommand.IsMeant(args))
     return await GrantOperatorCommand.RunAsync(args);
 if (CloseDemoAccountsCommand.IsMeant(args))
     return await CloseDemoAccountsCommand.RunAsync(args);
+if (MakeCertificateCommand.IsMeant(args))
+    return await MakeCertificateCommand.RunAsync(args);
+if (RevokeOpenKeysCommand.IsMeant(args))
+    return await RevokeOpenKeysCommand.RunAsync(args);
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 if (builder.AddProductionGuard(args) is { Count: > 0 } refusals)
@@ -31,6 +35,7 @@ if (builder.AddProductionGuard(args) is { Count: > 0 } refusals)
 builder.AddLogging();
 builder.AddEdge();
 builder.AddCallers();
+builder.AddDevelopmentMail();
 builder.Services.AddMyceliumInfrastructure(builder.Configuration);
 builder.AddAccounts();
 builder.Services.AddSingleton<QuoteTokens>();
@@ -52,6 +57,7 @@ app.UseManagementPort();
 app.UseEdge();
 app.UseGraphiQL();
 app.UseAuthentication();
+app.UseTokenRefusals();
 app.UseAuthorization();
 app.MapAccounts();
 app.MapGraphQL("/graphql");

@@ -59,6 +59,19 @@ internal sealed class RecentlyUsed<TKey, TValue>(int countMax) where TKey : notn
         }
     }
 
+    /// <summary>Looks at every key: for what happens now and then.</summary>
+    public void RemoveWhere(Predicate<TKey> isMeant)
+    {
+        lock (gate)
+        {
+            foreach (Dictionary<TKey, TValue> half in (Dictionary<TKey, TValue>[])[young, old])
+            {
+                foreach (TKey key in half.Keys.Where(key => isMeant(key)).ToArray())
+                    half.Remove(key);
+            }
+        }
+    }
+
     public void Clear()
     {
         lock (gate)

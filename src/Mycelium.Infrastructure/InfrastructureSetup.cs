@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.KeyManagement.Internal;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Billing;
@@ -38,6 +40,7 @@ public static class InfrastructureSetup
             .AddPostgres(configuration)
             .AddEvents(configuration)
             .AddOperations(configuration)
+            .AddMail(configuration)
             .AddCoordination(configuration)
             .AddGrid(configuration);
     }
@@ -65,28 +68,43 @@ public static class InfrastructureSetup
         });
         services.AddSingleton<PoolerCheck>();
         services.AddSingleton<PostgresMigrator>();
-        services.AddKeyRing();
+        services.AddKeyRing(configuration);
         services.AddHostedService<StartUp>();
         services.AddStoreService<StoreProbe>();
         return services;
     }
 
     /// <summary>Every replica reads the keys that protect bearer tokens and quotes from the database, so what one replica issues, all replicas accept.</summary>
-    private static void AddKeyRing(this IServiceCollection services)
+    private static void AddKeyRing(this IServiceCollection services, IConfiguration configuration)
     {
+        KeyCertificates certificates = KeyCertificates.Load(configuration.GetSection(KeyProtectionOptions.Section).Get<KeyProtectionOptions>() ?? new());
+        services.AddSingleton(certificates);
         services.AddDataProtection()
             .SetApplicationName("Mycelium") // One name for all replicas, whatever folder each runs from.
-            .PersistKeysToDbContext<MyceliumDb>();
-        // Keys are stored unencrypted: a key for them would have to reach every replica by another way, and whoever can read this database can read what the
-        // tokens protect. Saying so here replaces a warning in the log for each new key; docs/operations.md says it to whoever keeps the backups.
-        services.Configure<KeyManagementOptions>(keys => keys.XmlEncryptor = new NullXmlEncryptor());
-        services.Configure<KeyManagementOptions>(keys => keys.AutoGenerateKeys = false);
+            .PersistKeysToDbContext<MyceliumDb>()
+            .UnprotectKeysWithAnyCertificate([.. certificates.All]);
+        services.AddOptions<KeyManagementOptions>().Configure<ILoggerFactory>((keys, loggers) =>
+        {
+            keys.XmlEncryptor = certificates.Current is { } current ? new CertificateXmlEncryptor(current, loggers) : new NullXmlEncryptor();
+            keys.AutoGenerateKeys = false;
+        });
         ServiceDescriptor manager = services.Single(service => service.ServiceType == typeof(IKeyManager));
-        services.Replace(ServiceDescriptor.Singleton<IKeyManager>(provider => new ForgetfulKeyManager(
-            (IKeyManager)(manager.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, manager.ImplementationType!)),
-            provider.GetRequiredService<Restores>())));
-        services.AddStoreService<KeyRing>();
+        services.Replace(ServiceDescriptor.Singleton<IKeyManager>(provider => new ForgetfulKeyManager((IKeyManager)Make(manager, provider), provider.GetRequiredService<Restores>())));
+        ServiceDescriptor ring = services.Single(service => service.ServiceType == typeof(IKeyRingProvider));
+        services.AddSingleton(provider => new KeyRings(() => (IKeyRingProvider)Make(ring, provider)));
+        services.Replace(ServiceDescriptor.Singleton<IKeyRingProvider>(provider => provider.GetRequiredService<KeyRings>()));
+        ServiceDescriptor protection = services.Single(service => service.ServiceType == typeof(IDataProtectionProvider));
+        services.Replace(ServiceDescriptor.Singleton<IDataProtectionProvider>(provider => new GuardedProtection(
+            (IDataProtectionProvider)Make(protection, provider), provider.GetRequiredService<KeyRings>(), provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton(provider => new KeyRing(
+            provider.GetRequiredService<IKeyManager>(), provider.GetRequiredService<KeyRings>(), certificates, provider.GetRequiredService<IOptions<KeyManagementOptions>>(),
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<CursorSecret>(), provider.GetRequiredService<Restores>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<KeyRing>>()));
+        services.AddSingleton<StoreService, StoreService<KeyRing>>();
     }
+
+    private static object Make(ServiceDescriptor service, IServiceProvider provider) =>
+        service.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, service.ImplementationType!);
 
     private static IServiceCollection AddEvents(this IServiceCollection services, IConfiguration configuration)
     {
@@ -127,7 +145,9 @@ public static class InfrastructureSetup
             .AddSingleton<UnlinkFarmerTwin>()
             .AddSingleton<GrantPartner>()
             .AddSingleton<RevokePartner>()
-            .AddSingleton<CurrentRoles>()
+            .AddSingleton<StandingReader>()
+            .AddSingleton<SignInTable>()
+            .AddSingleton<SignInTries>()
             .AddSingleton<GrantOperator>()
             .AddSingleton<CloseDemoAccounts>()
             .AddSingleton<RegisterOperations>()
@@ -137,7 +157,19 @@ public static class InfrastructureSetup
             .AddSingleton<UnpublishNode>()
             .AddSingleton<SetNodePricing>()
             .AddStoreService<IdempotencyPruning>()
+            .AddStoreService<SignInPruning>()
             .AddStoreService<ExpiryService>();
+    }
+
+    private static IServiceCollection AddMail(this IServiceCollection services, IConfiguration configuration)
+    {
+        IConfigurationSection section = configuration.GetSection(MailOptions.Section);
+        services.Configure<MailOptions>(section);
+        services.AddSingleton<MailOutbox>();
+        MailOptions mail = section.Get<MailOptions>() ?? new();
+        if (mail.IsSet)
+            services.AddStoreService<MailDelivery>();
+        return mail.Host.Length > 0 ? services.AddSingleton<IMailCarrier, SmtpCarrier>() : services.AddSingleton<IMailCarrier, FolderCarrier>();
     }
 
     private static IServiceCollection AddCoordination(this IServiceCollection services, IConfiguration configuration)

@@ -13,6 +13,7 @@ public sealed class Cluster : IAsyncDisposable
     private readonly List<ChildProcess> replicas = [];
     private readonly Dictionary<Uri, int> managementPorts = [];
     private readonly HttpClient http = new();
+    private readonly DirectoryInfo mails = Directory.CreateTempSubdirectory("mycelium-mails-");
     private string[] gridCommand = [];
     private ChildProcess grid = null!;
 
@@ -113,6 +114,8 @@ public sealed class Cluster : IAsyncDisposable
             ["RentalLimits__ActiveSlices"] = "0",
             ["RentalLimits__RentalsPerHour"] = "0",
             ["RentalLimits__CancellationsPerHour"] = "0",
+            ["Accounts__RequireConfirmedEmail"] = "false", // Tests sign up by the hundred.
+            ["Mail__Directory"] = mails.FullName,
         };
         foreach ((string name, string value) in settings)
             environment[name] = value;
@@ -196,6 +199,7 @@ public sealed class Cluster : IAsyncDisposable
         foreach (RedisServer server in Redis)
             server.Dispose();
         await Postgres.DisposeAsync();
+        mails.Delete(recursive: true);
     }
 
     private ChildProcess Process(Uri address) => replicas[Replicas.ToList().IndexOf(address)];

@@ -15,6 +15,9 @@ public sealed class NodeScripts(string folder)
     /// <summary>graphql-codegen, graphql-eslint and graphql-inspector.</summary>
     public static NodeScripts SchemaTools { get; } = new("schema-tools");
 
+    /// <summary>An SMTP server.</summary>
+    public static NodeScripts Mail { get; } = new("mail");
+
     /// <summary>A driver of browsers.</summary>
     public static NodeScripts Browser { get; } = new("browser");
 

@@ -62,6 +62,14 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
+    /// <summary>What <c>pg_dump</c> writes of a database: a backup, as text.</summary>
+    public static async Task<string> DumpAsync(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        return await ChildProcess.RunAsync(
+            Path.Combine(Binaries(), "pg_dump"), ["-h", settings.Host!, "-p", settings.Port.ToString(CultureInfo.InvariantCulture), "-U", settings.Username!, settings.Database!]);
+    }
+
     public string ConnectionString(string database) =>
         string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=mycelium;Database={database}");
 

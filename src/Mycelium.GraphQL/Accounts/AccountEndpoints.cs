@@ -1,36 +1,69 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.Data;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 using Mycelium.GraphQL.Edge;
-using Mycelium.Infrastructure.Accounts;
-using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Accounts;
 
-/// <summary>ASP.NET Core Identity's endpoints below <c>/account</c>, with what it leaves open: no mail, two who sign up at once, and a code in every refusal.</summary>
+/// <summary>
+/// Sign-up and sign-in below <c>/account</c>, at the addresses and in the shapes of ASP.NET Core Identity's own endpoints, on its store and its rules. Those would tell who has an account, let refresh tokens work
+/// any number of times, and set cookies.
+/// </summary>
 public static class AccountEndpoints
 {
     public const string Path = "/account";
 
+    /// <summary>What a refusal of cookies is marked with.</summary>
+    internal const string NoCookies = "NoCookies";
+
     /// <summary>The width of the columns <c>email</c> and <c>user_name</c>.</summary>
     private const int EmailCharactersMax = 256;
 
-    private static readonly IdentityErrorDescriber describer = new();
+    internal static readonly IdentityErrorDescriber Describer = new();
 
-    public static void MapAccounts(this WebApplication app) => app.MapGroup(Path)
-        .RequireRateLimiting(EdgeSetup.AccountLimit)
-        .AddEndpointFilter<MailGate>()
-        .AddEndpointFilter(app.Services.GetRequiredService<PasswordQueue>())
-        .AddEndpointFilter(RefuseUnstorableAddresses)
-        .AddEndpointFilter(RefuseTakenNamesAsync)
-        .MapIdentityApi<Account>();
+    public static void MapAccounts(this WebApplication app)
+    {
+        RouteGroupBuilder account = app.MapGroup(Path)
+            .RequireRateLimiting(EdgeSetup.AccountLimit)
+            .AddEndpointFilter(app.Services.GetRequiredService<PasswordQueue>())
+            .AddEndpointFilter(RefuseUnstorableAddresses);
+        account.MapPost("/register", (RegisterRequest request, HttpContext context, [FromServices] SignUp signUp) => signUp.Execute(request, context));
+        account.MapPost("/login", LogInAsync);
+        account.MapPost("/refresh", (RefreshRequest request, HttpContext context, [FromServices] RefreshTokens refresh) => refresh.Execute(request, context));
+        account.MapGet("/confirmEmail", (string userId, string code, string? changedEmail, HttpContext context, [FromServices] ConfirmEmail confirm) =>
+            confirm.Execute(userId, code, changedEmail, context));
+        account.MapPost("/resendConfirmationEmail", (ResendConfirmationEmailRequest request, HttpContext context, [FromServices] ConfirmEmail confirm) => confirm.ResendAsync(request, context));
+        account.MapPost("/forgotPassword", (ForgotPasswordRequest request, HttpContext context, [FromServices] ResetPassword reset) => reset.ForgetAsync(request, context));
+        account.MapPost("/resetPassword", (ResetPasswordRequest request, HttpContext context, [FromServices] ResetPassword reset) => reset.Execute(request, context));
+
+        RouteGroupBuilder manage = account.MapGroup("/manage").RequireAuthorization();
+        manage.MapPost("/2fa", (TwoFactorRequest request, HttpContext context, [FromServices] ManageAccount own) => own.SecondFactorAsync(request, context));
+        manage.MapGet("/info", (HttpContext context, [FromServices] ManageAccount own) => own.InfoAsync(context));
+        manage.MapPost("/info", (InfoRequest request, HttpContext context, [FromServices] ManageAccount own) => own.ChangeAsync(request, context));
+    }
+
+    private static async Task<IResult> LogInAsync(LoginRequest request, bool? useCookies, bool? useSessionCookies, HttpContext context, [FromServices] SignIn signIn) =>
+        useCookies == true || useSessionCookies == true
+            ? TypedResults.Problem(NoCookies, statusCode: StatusCodes.Status501NotImplemented)
+            : await signIn.Execute(request, context);
+
+    internal static ProblemHttpResult MailIsMissing() => TypedResults.Problem(statusCode: StatusCodes.Status501NotImplemented);
+
+    internal static ValidationProblem Refused(params IReadOnlyCollection<IdentityError> errors) =>
+        TypedResults.ValidationProblem(errors.GroupBy(error => error.Code, error => error.Description).ToDictionary(group => group.Key, group => group.ToArray()));
 
     public static bool IsAccount(this HttpContext context) => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whatever is refused without a word gets one: a body that is no JSON, an address that is not there, a token that is missing.</summary>
     public static void UseAccountProblems(this WebApplication app) => app.UseWhen(IsAccount, branch =>
     {
+        branch.Use((context, next) =>
+        {
+            context.Response.Headers.CacheControl = "no-store"; // Tokens, and what is said of an account.
+            return next(context);
+        });
         branch.UseStatusCodePages();
         branch.Use(RefuseOtherBodiesAsync);
     });
@@ -50,27 +83,20 @@ public static class AccountEndpoints
         return Task.CompletedTask;
     }
 
-    /// <summary>Identity looks an address up before it judges it, and PostgreSQL refuses what no column can hold.</summary>
+    /// <summary>An address is looked up before it is judged, and PostgreSQL refuses what no column can hold.</summary>
     private static ValueTask<object?> RefuseUnstorableAddresses(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         Email(context) is { } email && (email.Length > EmailCharactersMax || email.Contains('\0', StringComparison.Ordinal))
-            ? new(Refusal(describer.InvalidEmail(email)))
+            ? new(Refused(Describer.InvalidEmail(email)))
             : next(context);
 
-    /// <summary>Two who sign up with one address at the same time: Identity has looked for both before either was there, and PostgreSQL refuses the second.</summary>
-    private static async ValueTask<object?> RefuseTakenNamesAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private static string? Email(EndpointFilterInvocationContext context) => context.Arguments.Select(argument => argument switch
     {
-        try
-        {
-            return await next(context);
-        }
-        catch (Exception failure) when (PostgresFailures.IsDuplicate(failure))
-        {
-            return Refusal(describer.DuplicateUserName(Email(context) ?? ""));
-        }
-    }
-
-    private static string? Email(EndpointFilterInvocationContext context) =>
-        context.Arguments.Select(argument => argument switch { RegisterRequest register => register.Email, LoginRequest login => login.Email, _ => null }).FirstOrDefault(email => email is not null);
-
-    private static ValidationProblem Refusal(IdentityError error) => TypedResults.ValidationProblem(new Dictionary<string, string[]> { [error.Code] = [error.Description] });
+        RegisterRequest register => register.Email,
+        LoginRequest login => login.Email,
+        ForgotPasswordRequest forgot => forgot.Email,
+        ResetPasswordRequest reset => reset.Email,
+        ResendConfirmationEmailRequest resend => resend.Email,
+        InfoRequest info => info.NewEmail,
+        _ => null,
+    }).FirstOrDefault(email => email is not null);
 }

@@ -59,8 +59,10 @@ internal sealed class AccountProblems(ILogger<AccountProblems> logger) : IProble
         StatusCodes.Status429TooManyRequests => (ErrorCodes.LimitExceeded, "Too many calls at the moment: try again after as many seconds as Retry-After says."),
         StatusCodes.Status400BadRequest when context.Exception is { } failure && PostgresFailures.IsRefusedValue(failure) =>
             (Code(ProblemCode.InvalidInput), "A value is too long, or has a character that cannot be stored."),
+        StatusCodes.Status501NotImplemented when context.ProblemDetails.Detail == AccountEndpoints.NoCookies =>
+            (AccountCodes.CookiesUnavailable, "This service signs nobody in by cookies: leave useCookies and useSessionCookies out, and send the token as Authorization: Bearer …."),
         StatusCodes.Status501NotImplemented => (AccountCodes.MailUnavailable,
-            "This service sends no mail yet, so that it can neither confirm nor change an e-mail address nor replace a forgotten password. Nothing was done."),
+            "This service has no mail server, so that it can neither confirm nor change an e-mail address nor replace a forgotten password. Nothing was done."),
         StatusCodes.Status503ServiceUnavailable => (ErrorCodes.Unavailable, "The service cannot do this at the moment. Try again shortly."),
         >= StatusCodes.Status500InternalServerError => (ErrorCodes.Internal, "Something went wrong on our side."),
         _ => (ErrorCodes.BadRequest, "The body is not the JSON object that this address takes, or a value is missing or of a wrong type."),
@@ -68,7 +70,8 @@ internal sealed class AccountProblems(ILogger<AccountProblems> logger) : IProble
 
     private static string Refused(PathString path) => path.Value!.TrimEnd('/').Split('/')[^1].ToUpperInvariant() switch
     {
-        "LOGIN" => "The e-mail or the password is wrong, or the account is locked for some minutes after too many wrong passwords.",
+        "LOGIN" => "The e-mail or the password is wrong, the address is not confirmed by the link in our mail yet, or there were too many wrong passwords and signing in is locked for some minutes.",
+        "CONFIRMEMAIL" => "The link is not valid, or not any more: ask for another one at /account/resendConfirmationEmail.",
         "REFRESH" => "The refresh token is not valid, or not any more: log in again.",
         _ => "Send the token of /account/login as Authorization: Bearer ….",
     };

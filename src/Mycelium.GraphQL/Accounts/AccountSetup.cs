@@ -1,50 +1,67 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
-using Mycelium.Domain.Accounts;
+using Mycelium.GraphQL.Engine.Transport;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
-using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Accounts;
 
-/// <summary>Sign-up and sign-in by ASP.NET Core Identity: <c>/account/register</c>, <c>/account/login</c>, <c>/account/refresh</c> and its other endpoints.</summary>
+/// <summary>Sign-up and sign-in on ASP.NET Core Identity's store and rules, and the tokens that callers show.</summary>
 public static class AccountSetup
 {
-    /// <summary>
-    /// Identity's own default is one hour with a refresh token of 14 days; frontends refresh. In Development a token lasts 12 hours, so that one pasted into a
-    /// terminal outlives the session.
-    /// </summary>
     private static readonly TimeSpan developmentTokenLifetime = TimeSpan.FromHours(12);
+
+    /// <summary>In Development mails become files, unless a server is named.</summary>
+    private const string DevelopmentMail = "../../.local/mail";
+
+    /// <summary>Settings that Development has by itself; before anything reads them.</summary>
+    public static void AddDevelopmentMail(this WebApplicationBuilder builder)
+    {
+        MailOptions mail = builder.Configuration.GetSection(MailOptions.Section).Get<MailOptions>() ?? new();
+        if (builder.Environment.IsDevelopment() && !mail.IsSet)
+            builder.Configuration[$"{MailOptions.Section}:{nameof(MailOptions.Directory)}"] = Path.GetFullPath(DevelopmentMail, builder.Environment.ContentRootPath);
+    }
 
     public static void AddAccounts(this WebApplicationBuilder builder)
     {
-        builder.Services.AddIdentityApiEndpoints<Account>(options =>
+        builder.Services.Configure<AccountSettings>(builder.Configuration.GetSection(AccountSettings.Section));
+        if (builder.Environment.IsDevelopment() && builder.Configuration[$"{AccountSettings.Section}:{nameof(AccountSettings.TokenLifetime)}"] is null)
+            builder.Services.PostConfigure<AccountSettings>(settings => settings.TokenLifetime = developmentTokenLifetime);
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddIdentityCore<Account>(options =>
             {
                 options.User.RequireUniqueEmail = true;
                 options.Password.RequiredLength = 10;
-                options.Lockout.MaxFailedAccessAttempts = 10; // Then 5 minutes: a guesser gets 3 000 tries a day, a person who mistypes gets in.
             })
             // These two end with the request, at its deadline too; Identity's own take no cancellation.
             .AddUserManager<AspNetUserManager<Account>>()
             .AddRoles<IdentityRole<Guid>>()
             .AddRoleManager<AspNetRoleManager<IdentityRole<Guid>>>()
             .AddEntityFrameworkStores<MyceliumDb>()
-            .AddClaimsPrincipalFactory<RolesPrincipalFactory>();
-        if (builder.Environment.IsDevelopment())
-        {
-            builder.Services.Configure<BearerTokenOptions>(
-                IdentityConstants.BearerScheme, options => options.BearerTokenExpiration = developmentTokenLifetime);
-        }
-        builder.Services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).PostConfigure<StoreGate, Restores, TimeProvider>(
-            (options, gate, restores, clock) => options.BearerTokenProtector = new OpenedTokens(options.BearerTokenProtector, gate, restores, clock));
-        builder.Services.AddSingleton(_ => PasswordQueue.ForThisMachine());
-        builder.Services.AddSingleton<RoleStanding>();
-        builder.Services.AddSingleton<IClaimsTransformation>(provider => provider.GetRequiredService<RoleStanding>());
+            .AddPasswordValidator<CommonPasswords>()
+            .AddDefaultTokenProviders();
+        builder.Services.AddAuthentication(BearerHandler.Scheme).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme, null);
         builder.Services.AddAuthorization();
+        builder.Services
+            .AddSingleton(_ => PasswordQueue.ForThisMachine())
+            .AddSingleton<Standings>()
+            .AddSingleton<TokenReader>()
+            .AddSingleton<TokenIssuer>()
+            .AddSingleton<NobodysPassword>()
+            .AddSingleton<AccountEvents>()
+            .AddSingleton<IAuthorizationObserver>(provider => provider.GetRequiredService<AccountEvents>())
+            .AddStoreService<OpenViewers>()
+            .AddSingleton<IViewerRights>(provider => provider.GetRequiredService<OpenViewers>())
+            .AddScoped<AccountMails>()
+            .AddScoped<SignUp>()
+            .AddScoped<SignIn>()
+            .AddScoped<RefreshTokens>()
+            .AddScoped<ConfirmEmail>()
+            .AddScoped<ResetPassword>()
+            .AddScoped<ManageAccount>();
         // Data protection would read its keys while the host starts, when PostgreSQL may not be there; StartUp reads them once it is.
         foreach (ServiceDescriptor service in builder.Services.Where(
             service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly).ToArray())
@@ -53,20 +70,11 @@ public static class AccountSetup
         }
     }
 
-    /// <summary>Everybody who has signed up may rent; the other roles are given, that of a farmer with a twin.</summary>
-    private sealed class RolesPrincipalFactory(
-        UserManager<Account> accounts, RoleManager<IdentityRole<Guid>> roles, IOptions<IdentityOptions> options, CurrentRoles current)
-        : UserClaimsPrincipalFactory<Account, IdentityRole<Guid>>(accounts, roles, options)
-    {
-        protected override async Task<ClaimsIdentity> GenerateClaimsAsync(Account user)
+    /// <summary>Refuses GraphQL requests that show a token which is not right, as early as it is known.</summary>
+    public static void UseTokenRefusals(this WebApplication app) =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/graphql"), branch =>
         {
-            ClaimsIdentity identity = await base.GenerateClaimsAsync(user);
-            foreach (string role in (await current.OfAsync(new AccountId(user.Id), CancellationToken.None)).Append(Roles.Renter))
-            {
-                if (!identity.HasClaim(identity.RoleClaimType, role))
-                    identity.AddClaim(new Claim(identity.RoleClaimType, role));
-            }
-            return identity;
-        }
-    }
+            branch.UseWebSockets(); // So that a socket is known as one before its endpoint.
+            branch.Use(BearerHandler.RefuseAsync);
+        });
 }

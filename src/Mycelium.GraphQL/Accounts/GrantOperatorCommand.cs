@@ -49,7 +49,7 @@ public static class GrantOperatorCommand
 
     private static Task<int> ReportAsync(string email, GrantOperator.Outcome outcome) => outcome switch
     {
-        GrantOperator.Outcome.Granted => SayAsync($"{email} is an operator now. The role is in the next token: sign in again, or refresh."),
+        GrantOperator.Outcome.Granted => SayAsync($"{email} is an operator now. The role counts within a second, with the token that the account has."),
         GrantOperator.Outcome.WasOperator => SayAsync($"{email} is an operator already. Nothing was done."),
         _ => FailAsync(NoSuchAccount, $"No account signs in with {email}. Sign up first, at /account/register. Nothing was done."),
     };

@@ -29,14 +29,10 @@ public static class MeQuery
 public static class MeType
 {
     /// <summary>
-    /// What the account may do: <c>renter</c> is everybody; <c>farmer</c> is an account while an operator has linked a twin to it. <c>operator</c> and <c>partner</c> show
-    /// in the next token after they were given. A role that is taken away is gone within a second.
+    /// What the account may do, as of now: <c>renter</c> is everybody; <c>farmer</c> is an account while an operator has linked a twin to it; <c>operator</c> and <c>partner</c> are given. A role that is
+    /// given or taken away counts within a second, whatever the token says.
     /// </summary>
-    public static async Task<IReadOnlyList<string>> GetRoles([Parent] Me me, ClaimsPrincipal user, RoleStanding standing)
-    {
-        IEnumerable<string> others = user.FindAll(ClaimTypes.Role).Select(role => role.Value).Where(role => role != Roles.Farmer);
-        return [.. (await standing.IsFarmerAsync(user, me.Id) ? others.Append(Roles.Farmer) : others).Order(StringComparer.Ordinal)];
-    }
+    public static IReadOnlyList<string> GetRoles([Parent] Me me, ClaimsPrincipal user) => [.. user.FindAll(ClaimTypes.Role).Select(role => role.Value).Order(StringComparer.Ordinal)];
 
     /// <summary>The account's money.</summary>
     public static async Task<Wallet> GetWallet([Parent] Me me, WalletReader wallets, CancellationToken cancellation) =>

@@ -25,12 +25,12 @@ public static class LinkFarmerTwin
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("linkFarmerTwin")]
     public static async Task<ILinkFarmerTwinResult> Execute(
-        LinkFarmerTwinInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Farms.LinkFarmerTwin link, RoleStanding standing, CancellationToken cancellation)
+        LinkFarmerTwinInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Farms.LinkFarmerTwin link, Standings standings, CancellationToken cancellation)
     {
         if (await grids.FindAsync(input.Grid, cancellation) is not { } grid)
             return new GridNotFound(input.Grid);
         ILinkFarmerTwinResult result = await link.Execute(Actor.Of(user.RequiredAccountId()), grid, input.TwinId, input.AccountId, cancellation);
-        standing.Forget(input.AccountId);
+        standings.Forget(input.AccountId);
         return result;
     }
 }

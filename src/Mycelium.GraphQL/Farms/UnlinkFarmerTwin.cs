@@ -24,13 +24,13 @@ public static class UnlinkFarmerTwin
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("unlinkFarmerTwin")]
     public static async Task<IUnlinkFarmerTwinResult> Execute(
-        UnlinkFarmerTwinInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Farms.UnlinkFarmerTwin unlink, RoleStanding standing, CancellationToken cancellation)
+        UnlinkFarmerTwinInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Farms.UnlinkFarmerTwin unlink, Standings standings, CancellationToken cancellation)
     {
         if (await grids.FindAsync(input.Grid, cancellation) is not { } grid)
             return new GridNotFound(input.Grid);
         IUnlinkFarmerTwinResult result = await unlink.Execute(Actor.Of(user.RequiredAccountId()), grid, input.TwinId, cancellation);
         if (result is FarmerTwinUnlinked unlinked)
-            standing.Forget(unlinked.AccountId);
+            standings.Forget(unlinked.AccountId);
         return result;
     }
 }

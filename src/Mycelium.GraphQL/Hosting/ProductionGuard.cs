@@ -47,6 +47,8 @@ public static class ProductionGuard
             findings.Add("DataProtection:Certificate is not set: the keys for tokens and quotes would lie open in the database. Run this program with the arguments make-certificate PATH, and name the file.");
         if (configuration.GetValue<bool>("ForwardedHeaders_Enabled"))
             findings.Add("ASPNETCORE_FORWARDEDHEADERS_ENABLED takes anybody's word for who is calling. Remove it, and name your proxies in Proxies:Known.");
+        if (configuration["AllowedHosts"] is null or "" or "*")
+            findings.Add("AllowedHosts is not set: a page whose name leads here would be one of the service's own. Name the hosts by which the service is called, separated by semicolons, such as market.example.com.");
         try
         {
             GridAddresses.Read(configuration, allowsHttp: false);

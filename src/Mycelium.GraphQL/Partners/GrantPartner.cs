@@ -17,10 +17,10 @@ public static class GrantPartner
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("grantPartner")]
     public static async Task<IGrantPartnerResult> Execute(
-        GrantPartnerInput input, ClaimsPrincipal user, Infrastructure.Partners.GrantPartner grant, RoleStanding standing, CancellationToken cancellation)
+        GrantPartnerInput input, ClaimsPrincipal user, Infrastructure.Partners.GrantPartner grant, Standings standings, CancellationToken cancellation)
     {
         IGrantPartnerResult result = await grant.Execute(Actor.Of(user.RequiredAccountId()), input.AccountId, cancellation);
-        standing.Forget(input.AccountId);
+        standings.Forget(input.AccountId);
         return result;
     }
 }

@@ -20,10 +20,10 @@ public static class RevokePartner
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("revokePartner")]
     public static async Task<IRevokePartnerResult> Execute(
-        RevokePartnerInput input, ClaimsPrincipal user, Infrastructure.Partners.RevokePartner revoke, RoleStanding standing, CancellationToken cancellation)
+        RevokePartnerInput input, ClaimsPrincipal user, Infrastructure.Partners.RevokePartner revoke, Standings standings, CancellationToken cancellation)
     {
         IRevokePartnerResult result = await revoke.Execute(Actor.Of(user.RequiredAccountId()), input.AccountId, cancellation);
-        standing.Forget(input.AccountId);
+        standings.Forget(input.AccountId);
         return result;
     }
 }

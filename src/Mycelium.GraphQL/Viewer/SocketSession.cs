@@ -1,12 +1,12 @@
 using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.BearerToken;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
+using Mycelium.GraphQL.Accounts;
+using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Health;
 using Mycelium.Infrastructure;
+using Mycelium.Infrastructure.Accounts;
 
 namespace Mycelium.GraphQL;
 
@@ -14,7 +14,7 @@ namespace Mycelium.GraphQL;
 /// Who is on a socket: browsers cannot set headers on a WebSocket, so the token comes in <c>connection_init</c> as
 /// <c>{ "Authorization": "Bearer …" }</c>. Without one, whoever the upgrade request was signed in as; else an anonymous viewer of the market.
 /// </summary>
-public sealed class SocketSession(IOptionsMonitor<BearerTokenOptions> options, Readiness readiness, RoleStanding standing, TimeProvider clock) : ISocketSessionInterceptor
+public sealed class SocketSession(TokenReader tokens, Readiness readiness, Standings standings) : ISocketSessionInterceptor
 {
     private const string Scheme = "Bearer ";
 
@@ -23,27 +23,31 @@ public sealed class SocketSession(IOptionsMonitor<BearerTokenOptions> options, R
         if (Token(payload) is not { } token)
         {
             DateTimeOffset? expiresAt = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc;
-            return ConnectionStatus.Accept(context.User, expiresAt);
+            return BearerHandler.IsRefused(context) ? ConnectionStatus.Reject() : ConnectionStatus.Accept(context.User, expiresAt);
         }
 
-        AuthenticationTicket? ticket;
+        AuthenticateResult read;
         try
         {
-            ticket = options.Get(IdentityConstants.BearerScheme).BearerTokenProtector.Unprotect(token);
+            read = await tokens.ReadAsync(token);
         }
         catch (StoreUnavailableException)
         {
             return ConnectionStatus.TryLater();
         }
-        if (ticket is null)
-            return await IsKeyRingOutOfReachAsync(cancellation) ? ConnectionStatus.TryLater() : ConnectionStatus.Reject();
-        return ticket.Properties.ExpiresUtc is { } expires && expires > clock.GetUtcNow()
-            ? ConnectionStatus.Accept(ticket.Principal, expires)
-            : ConnectionStatus.Reject();
+        if (read.Succeeded)
+            return ConnectionStatus.Accept(read.Principal, read.Properties!.ExpiresUtc);
+        return await IsKeyRingOutOfReachAsync(cancellation) ? ConnectionStatus.TryLater() : ConnectionStatus.Reject();
     }
 
-    /// <summary>A socket may outlive what its token says.</summary>
-    public async ValueTask<ClaimsPrincipal> OnRequestAsync(ClaimsPrincipal user, CancellationToken cancellation) => await standing.TransformAsync(user);
+    /// <summary>A socket may outlive what its token says. One whose rights were withdrawn is about to be closed.</summary>
+    /// <exception cref="GraphQLException">The token counts no more.</exception>
+    public async ValueTask<ClaimsPrincipal> OnRequestAsync(ClaimsPrincipal user, CancellationToken cancellation)
+    {
+        if (user is not Caller caller || await standings.OfAsync(caller.SignIn) is not { } standing)
+            return user;
+        return caller.MayStay(standing) ? caller.As(standing) : throw new GraphQLException("Your rights have changed since this socket was opened. Sign in again.", ErrorCodes.Unauthenticated);
+    }
 
     /// <summary>Without PostgreSQL a token whose key this replica has not read yet looks like a forged one. A client must not be told to sign in anew for that.</summary>
     private async ValueTask<bool> IsKeyRingOutOfReachAsync(CancellationToken cancellation) =>

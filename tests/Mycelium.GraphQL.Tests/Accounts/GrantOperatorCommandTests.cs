@@ -20,7 +20,7 @@ public sealed class GrantOperatorCommandTests(ApiHost host)
         (int second, string saidAgain) = await RunAsync(PostgresServer.AsApplication(host.ConnectionString), email);
 
         Assert.Equal((GrantOperatorCommand.Done, GrantOperatorCommand.Done), (first, second));
-        Assert.Equal($"{email.ToUpperInvariant()} is an operator now. The role is in the next token: sign in again, or refresh.\n", said);
+        Assert.Equal($"{email.ToUpperInvariant()} is an operator now. The role counts within a second, with the token that the account has.\n", said);
         Assert.Equal($"{email} is an operator already. Nothing was done.\n", saidAgain);
         using HttpResponseMessage signedIn = await host.Anyone.PostAsync("/account/login", new { email, password = ApiHost.Password });
         Api caller = host.Client((await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString());

@@ -26,14 +26,14 @@ public sealed class OpenedTokensTests
     [Fact]
     public void A_token_is_opened_once_and_again_when_its_time_is_over()
     {
-        AuthenticationTicket? first = tokens.Unprotect("good");
+        OpenedToken? first = tokens.Open("good");
         clock.Advance(Limits.OpenTokenFor - TimeSpan.FromTicks(1));
-        AuthenticationTicket? second = tokens.Unprotect("good");
+        OpenedToken? second = tokens.Open("good");
         Assert.Equal(1, format.OpenedCount);
         Assert.Same(first, second);
 
         clock.Advance(TimeSpan.FromTicks(1));
-        Assert.NotNull(tokens.Unprotect("good"));
+        Assert.NotNull(tokens.Open("good"));
 
         Assert.Equal(2, format.OpenedCount);
     }
@@ -41,29 +41,28 @@ public sealed class OpenedTokensTests
     [Fact]
     public void Each_token_says_what_it_says()
     {
-        Assert.Equal("good", tokens.Unprotect("good")!.Principal.Identity!.Name);
-        Assert.Equal("good too", tokens.Unprotect("good too")!.Principal.Identity!.Name);
-        Assert.Equal("good", tokens.Unprotect("good")!.Principal.Identity!.Name);
+        Assert.Equal("good", tokens.Open("good")!.Caller.Identity!.Name);
+        Assert.Equal("good too", tokens.Open("good too")!.Caller.Identity!.Name);
+        Assert.Equal("good", tokens.Open("good")!.Caller.Identity!.Name);
     }
 
     [Fact]
     public void A_token_that_does_not_open_while_the_store_is_gone_may_be_a_good_one()
     {
         gate.Close("is gone");
-        Assert.NotNull(tokens.Unprotect("good"));
-        Assert.Throws<StoreUnavailableException>(() => tokens.Unprotect("bad"));
+        Assert.NotNull(tokens.Open("good"));
+        Assert.Throws<StoreUnavailableException>(() => tokens.Open("bad"));
 
         gate.Open();
 
-        Assert.Null(tokens.Unprotect("bad"));
+        Assert.Null(tokens.Open("bad"));
     }
 
     [Fact]
     public void A_token_that_did_not_open_is_asked_about_anew()
     {
-        Assert.Null(tokens.Unprotect("bad"));
-        Assert.Null(tokens.Unprotect("bad"));
-        Assert.Null(tokens.Unprotect(null));
+        Assert.Null(tokens.Open("bad"));
+        Assert.Null(tokens.Open("bad"));
 
         Assert.Equal(2, format.OpenedCount);
     }
@@ -71,22 +70,22 @@ public sealed class OpenedTokensTests
     [Fact]
     public void A_key_that_is_gone_counts_no_longer_than_that()
     {
-        Assert.NotNull(tokens.Unprotect("good"));
+        Assert.NotNull(tokens.Open("good"));
         format.IsRevoked = true;
         clock.Advance(Limits.OpenTokenFor);
 
-        Assert.Null(tokens.Unprotect("good"));
+        Assert.Null(tokens.Open("good"));
     }
 
     [Fact]
     public void After_the_database_was_put_back_every_token_is_opened_again()
     {
-        Assert.NotNull(tokens.Unprotect("good"));
+        Assert.NotNull(tokens.Open("good"));
         format.IsRevoked = true;
 
         restores.Report();
 
-        Assert.Null(tokens.Unprotect("good"));
+        Assert.Null(tokens.Open("good"));
     }
 
     /// <summary>Opens what begins with "good".</summary>
@@ -103,9 +102,11 @@ public sealed class OpenedTokensTests
         public AuthenticationTicket? Unprotect(string? protectedText)
         {
             OpenedCount++;
-            return !IsRevoked && protectedText!.StartsWith("good", StringComparison.Ordinal)
-                ? new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, protectedText)], "Test")), "Test")
-                : null;
+            if (IsRevoked || !protectedText!.StartsWith("good", StringComparison.Ordinal))
+                return null;
+            var identity = new ClaimsIdentity(
+                [new(ClaimTypes.Name, protectedText), new(ClaimTypes.NameIdentifier, Guid.NewGuid().ToString()), new("AspNet.Identity.SecurityStamp", "stamp")], "Test");
+            return new AuthenticationTicket(new ClaimsPrincipal(identity), new AuthenticationProperties { ExpiresUtc = A.Noon }, "Test");
         }
 
         public AuthenticationTicket? Unprotect(string? protectedText, string? purpose) => Unprotect(protectedText);

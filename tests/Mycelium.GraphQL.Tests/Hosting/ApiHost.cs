@@ -87,6 +87,23 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>One more replica on the same database and grids.</summary>
     public Replica StartReplica(params (string Name, string Value)[] settings) => new(ConnectionString, main.BaseAddress, test.BaseAddress, settings);
 
+    /// <param name="configure">Replaces services.</param>
+    /// <param name="settings">Settings.</param>
+    public Replica StartReplica(Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
+    {
+        var replica = new Replica(ConnectionString, main.BaseAddress, test.BaseAddress, configure, settings);
+        replica.WaitUntilReady();
+        return replica;
+    }
+
+    /// <summary>The same with services replaced.</summary>
+    public Replica StartReplica(Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
+    {
+        var replica = new Replica(ConnectionString, main.BaseAddress, test.BaseAddress, configure, settings);
+        replica.WaitUntilReady();
+        return replica;
+    }
+
     public Api Client(string? token = null, Uri? address = null)
     {
         var client = new Api(address ?? Replica.Address, token);
@@ -154,12 +171,27 @@ public sealed class ApiHost : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>The only value that such a statement reads.</summary>
+    public async Task<object?> ScalarAsync(string sql, params object[] parameters)
+    {
+        await using NpgsqlCommand command = Replica.Get<NpgsqlDataSource>().CreateCommand(sql);
+        foreach (object parameter in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        return await command.ExecuteScalarAsync();
+    }
+
     public static string Combination(long gridId, int multiplier = 1) => GlobalId.Encode("SliceCombination", (gridId * 1_024) + multiplier);
 
     private async Task<Api> AccountAsync(string? role = null)
     {
-        string email = NewEmail();
-        using HttpResponseMessage registered = await Anyone.PostAsync("/account/register", new { email, password = Password });
+        JsonElement tokens = await SignUpAsync(NewEmail(), Password, role);
+        return Client(tokens.GetProperty("accessToken").GetString());
+    }
+
+    /// <summary>The tokens of somebody new.</summary>
+    public async Task<JsonElement> SignUpAsync(string email, string password, string? role = null)
+    {
+        using HttpResponseMessage registered = await Anyone.PostAsync("/account/register", new { email, password });
         Assert.True(registered.IsSuccessStatusCode, await registered.Content.ReadAsStringAsync());
         if (role is not null)
         {
@@ -167,8 +199,9 @@ public sealed class ApiHost : IAsyncLifetime
             UserManager<Account> accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
             Assert.True((await accounts.AddToRoleAsync((await accounts.FindByEmailAsync(email))!, role)).Succeeded);
         }
-        using HttpResponseMessage signedIn = await Anyone.PostAsync("/account/login", new { email, password = Password });
-        return Client((await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString());
+        using HttpResponseMessage signedIn = await Anyone.PostAsync("/account/login", new { email, password });
+        Assert.True(signedIn.IsSuccessStatusCode, await signedIn.Content.ReadAsStringAsync());
+        return await signedIn.Content.ReadFromJsonAsync<JsonElement>();
     }
 
     public static async Task<AccountId> AccountIdAsync(Api account) =>

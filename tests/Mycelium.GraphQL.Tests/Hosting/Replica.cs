@@ -20,8 +20,7 @@ public sealed class Replica : WebApplicationFactory<Readiness>
     public Replica(string connectionString, Uri main, Uri test, params (string Name, string Value)[] more)
         : this(connectionString, main, test, configure: null, more)
     {
-        if (!Get<StoreGate>().WhenOpen.Wait(startDeadline))
-            throw new TimeoutException("The replica did not become ready.");
+        WaitUntilReady();
     }
 
     /// <param name="connectionString">As the owner. PostgreSQL need not be there: nothing is waited for.</param>
@@ -51,6 +50,8 @@ public sealed class Replica : WebApplicationFactory<Readiness>
             ["RateLimits:SocketsPerAddress"] = "0",
             ["RateLimits:StreamsPerAddress"] = "0",
             ["RateLimits:StreamsPerAccount"] = "0",
+            ["Accounts:RequireConfirmedEmail"] = "false", // Tests sign up by the hundred; those of mails say otherwise.
+            ["Mail:Directory"] = Mails,
             ["Grids:main:BaseUrl"] = main.ToString(),
             ["Grids:test:BaseUrl"] = test.ToString(),
             ["Grid:SyncInterval"] = "01:00:00", // One pass over each at the start; no test waits for a second one.
@@ -64,7 +65,16 @@ public sealed class Replica : WebApplicationFactory<Readiness>
 
     public Uri Address { get; }
 
+    /// <summary>Where all replicas write mails, unless a test said otherwise: on one database, any of them may deliver one.</summary>
+    public static string Mails { get; } = MakeFolder();
+
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
+
+    public void WaitUntilReady()
+    {
+        if (!Get<StoreGate>().WhenOpen.Wait(startDeadline))
+            throw new TimeoutException("The replica did not become ready.");
+    }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
@@ -79,5 +89,12 @@ public sealed class Replica : WebApplicationFactory<Readiness>
             configure?.Invoke(services);
         });
         builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
+    }
+
+    private static string MakeFolder()
+    {
+        string folder = Directory.CreateTempSubdirectory("mycelium-mails-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
     }
 }

@@ -70,6 +70,17 @@ public sealed class Socket : IDisposable
         return errors[0].GetProperty("extensions").GetProperty("code").GetString();
     }
 
+    /// <summary>How the server closes the socket; what still comes before is read over.</summary>
+    public async Task<(int Code, string Reason)> ClosedAsync()
+    {
+        byte[] buffer = new byte[16_384];
+        while ((await socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(deadline)).MessageType != WebSocketMessageType.Close)
+        {
+            // A message of before.
+        }
+        return ((int)socket.CloseStatus!, socket.CloseStatusDescription!);
+    }
+
     public void Dispose() => socket.Dispose();
 
     private Task SendAsync(object message) =>

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Json;
 using Mycelium.Domain.Accounts;
 using Mycelium.GraphQL.Tests.Hosting;
@@ -46,17 +45,18 @@ public sealed class RevokePartnerTests(ApiHost host)
     }
 
     [Fact]
-    public async Task On_a_socket_the_next_operation_is_a_renters()
+    public async Task A_socket_that_a_partner_opened_is_closed_so_that_it_comes_back_as_a_renter()
     {
         Api partner = await host.PartnerAsync();
         using Socket socket = await Socket.SubscribeAsync(partner, Me);
         string before = (await socket.NextAsync()).GetProperty("roles").GetRawText();
 
         await RevokeAsync(await ApiHost.GlobalIdAsync(partner));
-        JsonElement after = await socket.AskAsync("2", Me);
 
         Assert.Equal("""["partner","renter"]""", before);
-        Assert.Equal("""["renter"]""", after.GetProperty("roles").GetRawText());
+        Assert.Equal((4403, "Forbidden: rights withdrawn"), await socket.ClosedAsync());
+        using Socket after = await Socket.SubscribeAsync(partner, Me);
+        Assert.Equal("""["renter"]""", (await after.NextAsync()).GetProperty("roles").GetRawText());
     }
 
     [Fact]
@@ -65,16 +65,15 @@ public sealed class RevokePartnerTests(ApiHost host)
         Api partner = await host.PartnerAsync();
         string id = await ApiHost.GlobalIdAsync(partner);
         var clock = new TestClock();
-        var other = new RoleStanding(host.Replica.Get<CurrentRoles>(), host.Replica.Get<Restores>(), clock);
-        var caller = new ClaimsPrincipal(new ClaimsIdentity(
-            [new Claim(ClaimTypes.NameIdentifier, $"{await ApiHost.AccountIdAsync(partner)}"), new Claim(ClaimTypes.Role, Roles.Partner), new Claim(ClaimTypes.Role, Roles.Renter)], "test"));
-        Assert.Same(caller, await other.TransformAsync(caller));
+        var other = new Standings(host.Replica.Get<StandingReader>(), host.Replica.Get<Restores>(), clock);
+        var signIn = new SignInKey(await ApiHost.AccountIdAsync(partner), Guid.Empty);
+        Assert.Equal([Roles.Partner], (await other.OfAsync(signIn))!.Roles);
 
         await RevokeAsync(id);
-        Assert.Same(caller, await other.TransformAsync(caller));
-        clock.Advance(Limits.RoleStandingFor);
+        Assert.Equal([Roles.Partner], (await other.OfAsync(signIn))!.Roles);
+        clock.Advance(Limits.StandingFor);
 
-        Assert.Equal([Roles.Renter], (await other.TransformAsync(caller)).FindAll(ClaimTypes.Role).Select(role => role.Value));
+        Assert.Empty((await other.OfAsync(signIn))!.Roles);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal static class BatchAnswer
 
     private static async Task StreamAsync(HttpContext context, RequestBatch batch, StreamEncoding encoding, BatchRun run, StreamServices services)
     {
-        await using var body = new StreamBody(context, encoding, services, StreamExpiry.Of(context));
+        await using var body = new StreamBody(context, encoding, services, context.User, StreamExpiry.Of(context));
         await body.RunAsync(SendAsync());
 
         async Task SendAsync()

@@ -20,6 +20,7 @@ internal sealed record CloseReason
     public static readonly CloseReason Unauthorized = new(4401, "Unauthorized");
     public static readonly CloseReason Forbidden = new(4403, "Forbidden");
     public static readonly CloseReason Expired = new(4403, "Forbidden: token expired");
+    public static readonly CloseReason Withdrawn = new(4403, "Forbidden: rights withdrawn");
     public static readonly CloseReason SubprotocolNotAcceptable = new(4406, "Subprotocol not acceptable");
     public static readonly CloseReason InitTimeout = new(4408, "Connection initialisation timeout");
     public static readonly CloseReason PongTimeout = new(4408, "Pong timeout");

@@ -10,12 +10,12 @@ namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 /// <summary>Upgrades requests to sockets that speak <c>graphql-transport-ws</c>. Compression stays off: it would let a small message become a large one.</summary>
 internal sealed class GraphQLOverWebSocket(
     IRequestExecutor executor, GraphQLTransportOptions options, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime,
-    ILogger<GraphQLOverWebSocket> logger, TimeProvider? clock = null)
+    ILogger<GraphQLOverWebSocket> logger, TimeProvider? clock = null, IViewerRights? rights = null)
 {
     private const string Protocol = "graphql-transport-ws";
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(5);
 
-    private readonly SocketServices services = new(executor, options, scopes, clock ?? TimeProvider.System, logger);
+    private readonly SocketServices services = new(executor, options, scopes, clock ?? TimeProvider.System, logger, rights);
 
     public async Task HandleAsync(HttpContext context)
     {

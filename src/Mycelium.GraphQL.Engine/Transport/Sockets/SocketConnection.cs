@@ -24,6 +24,7 @@ internal sealed class SocketConnection : IAsyncDisposable
     private ClaimsPrincipal user = new();
     private IDisposable? place;
     private IDisposable? anonymousPlace;
+    private IDisposable? rights;
     private volatile Phase phase;
 
     public SocketConnection(WebSocket socket, HttpContext context, SocketServices services)
@@ -64,6 +65,7 @@ internal sealed class SocketConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        rights?.Dispose();
         place?.Dispose();
         deadlines.Dispose();
         receiver.Dispose();
@@ -154,6 +156,7 @@ internal sealed class SocketConnection : IAsyncDisposable
             phase = Phase.Acknowledged;
             sender.Post(ServerMessage.ConnectionAck());
             deadlines.CloseAt(status.ExpiresAt);
+            rights = services.Rights?.Watch(user, () => sender.Close(CloseReason.Withdrawn));
         }
         catch (OperationCanceledException) when (sender.Closed.IsCancellationRequested)
         {

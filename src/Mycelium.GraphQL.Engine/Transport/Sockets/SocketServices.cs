@@ -6,7 +6,7 @@ namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 
 /// <summary>What all sockets of an endpoint share.</summary>
 internal sealed record SocketServices(
-    IRequestExecutor Executor, GraphQLTransportOptions Options, IServiceScopeFactory Scopes, TimeProvider Clock, ILogger Logger)
+    IRequestExecutor Executor, GraphQLTransportOptions Options, IServiceScopeFactory Scopes, TimeProvider Clock, ILogger Logger, IViewerRights? Rights = null)
 {
     public CallerQuota PerUser { get; } = new(Options.MaxSocketsPerUser);
     public CallerQuota PerAddress { get; } = new(Options.MaxSocketsPerAddress);

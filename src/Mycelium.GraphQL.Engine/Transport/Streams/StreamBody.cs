@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Mycelium.GraphQL.Engine.Response;
@@ -21,6 +22,7 @@ internal sealed class StreamBody : IAsyncDisposable
     private readonly SemaphoreSlim turn = new(1);
     private readonly CancellationTokenRegistration clientGone;
     private readonly ITimer? expiry;
+    private readonly IDisposable? rights;
     private StreamEnd? why;
     private Task ending = Task.CompletedTask;
     private bool isInsideMessage;
@@ -29,8 +31,9 @@ internal sealed class StreamBody : IAsyncDisposable
     /// <param name="context">The request; its response has not begun.</param>
     /// <param name="encoding">How heartbeats and the end are written; messages may bring their own.</param>
     /// <param name="services">What all streams share.</param>
+    /// <param name="viewer">Whose stream it is: it ends when rights of the viewer are withdrawn.</param>
     /// <param name="expiresAt">When the right of the viewer ends, and the stream with it.</param>
-    public StreamBody(HttpContext context, StreamEncoding encoding, StreamServices services, DateTimeOffset? expiresAt)
+    public StreamBody(HttpContext context, StreamEncoding encoding, StreamServices services, ClaimsPrincipal viewer, DateTimeOffset? expiresAt)
     {
         this.context = context;
         this.services = services;
@@ -38,6 +41,7 @@ internal sealed class StreamBody : IAsyncDisposable
         Ended = ended.Token;
         clientGone = context.RequestAborted.UnsafeRegister(static body => ((StreamBody)body!).End(StreamEnd.ClientGone), this);
         expiry = StreamExpiry.Start(expiresAt, services.Clock, () => End(StreamEnd.Expired));
+        rights = services.Rights?.Watch(viewer, () => End(StreamEnd.Withdrawn));
     }
 
     public StreamEncoding Encoding { get; }
@@ -109,6 +113,7 @@ internal sealed class StreamBody : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        rights?.Dispose();
         if (expiry is not null)
             await expiry.DisposeAsync();
         await clientGone.DisposeAsync();

@@ -12,6 +12,11 @@ internal sealed record StreamEnd
 
     public static readonly StreamEnd Expired = new() { Error = new GraphQLError("The token has expired. Come back with a new one.", ErrorCodes.Unauthenticated) };
 
+    public static readonly StreamEnd Withdrawn = new()
+    {
+        Error = new GraphQLError("Your rights have changed since this stream was opened. Come back with a new token, or sign in again.", ErrorCodes.Unauthenticated),
+    };
+
     /// <summary>Null when nobody is there to read it.</summary>
     public GraphQLError? Error { get; private init; }
 

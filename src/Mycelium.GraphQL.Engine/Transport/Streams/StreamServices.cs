@@ -11,7 +11,7 @@ namespace Mycelium.GraphQL.Engine.Transport.Streams;
 /// <summary>What all requests over HTTP to one endpoint share.</summary>
 internal sealed class StreamServices(
     IRequestExecutor executor, IOptions<GraphQLTransportOptions> transportOptions, IOptions<RequestOptions> requestOptions, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime,
-    ILogger<StreamServices> logger, TimeProvider? clock = null)
+    ILogger<StreamServices> logger, TimeProvider? clock = null, IViewerRights? rights = null)
 {
     private readonly GraphQLTransportOptions options = transportOptions.Value;
     private readonly CallerQuota perUser = new(transportOptions.Value.MaxStreamsPerUser);
@@ -27,6 +27,9 @@ internal sealed class StreamServices(
     public IServiceScopeFactory Scopes => scopes;
     public TimeProvider Clock { get; } = clock ?? TimeProvider.System;
     public ILogger Logger => logger;
+
+    /// <summary>Null where viewers keep what they had when they came.</summary>
+    public IViewerRights? Rights => rights;
 
     /// <summary>Cancelled when the server stops.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;

@@ -16,7 +16,7 @@ internal static class StreamedAnswer
 
     private static async Task RunAsync(HttpContext context, StreamEncoding encoding, StreamServices services, Func<ResultSender, CancellationToken, Task> send)
     {
-        await using var body = new StreamBody(context, encoding, services, StreamExpiry.Of(context));
+        await using var body = new StreamBody(context, encoding, services, context.User, StreamExpiry.Of(context));
         await body.RunAsync(SendAsync());
 
         async Task SendAsync()

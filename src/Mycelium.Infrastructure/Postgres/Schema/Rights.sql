@@ -33,6 +33,9 @@ GRANT SELECT, INSERT,
 GRANT SELECT ON roles, role_claims, account_claims, account_logins TO :application;
 GRANT SELECT, INSERT, DELETE ON account_roles TO :application;
 GRANT SELECT, INSERT, UPDATE (value), DELETE ON account_tokens TO :application;
+GRANT SELECT, INSERT (id, account_id, created_at, used_at, expires_at), UPDATE (used_at, generation, rotated_at, expires_at, ended_at), DELETE ON sign_ins TO :application;
+GRANT SELECT, INSERT (name_hash, network, failures, tried_at, succeeded_at), UPDATE (failures, tried_at, succeeded_at), DELETE ON sign_in_tries TO :application;
+GRANT SELECT, INSERT (recipient_hash, payload, created_at, next_try_at), UPDATE (payload, next_try_at, tries), DELETE ON mails TO :application;
 GRANT SELECT, INSERT (friendly_name, xml) ON data_protection_keys TO :application;
 GRANT SELECT, INSERT (protected_secret) ON cursor_keys TO :application;
 GRANT SELECT, INSERT (account_id, operation, key, fingerprint, answer) ON idempotency_keys TO :application; -- prune_idempotency_keys deletes old ones.

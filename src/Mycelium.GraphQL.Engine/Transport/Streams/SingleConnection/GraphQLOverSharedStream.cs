@@ -76,7 +76,7 @@ internal sealed class GraphQLOverSharedStream(StreamServices services)
             await RefuseAsync(context, Refusal.Of(StatusCodes.Status409Conflict, "The event stream is open already."));
             return;
         }
-        await using var body = new StreamBody(context, EventStreamEncoding.Shared, services, stream.ExpiresAt);
+        await using var body = new StreamBody(context, EventStreamEncoding.Shared, services, stream.Viewer, stream.ExpiresAt);
         try
         {
             await body.RunAsync(StayOpenAsync());

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Security.Cryptography;
 
 namespace Mycelium.GraphQL.Engine.Transport.Streams.SingleConnection;
@@ -23,12 +24,14 @@ internal sealed class SharedStream : IDisposable
     private bool isClosed;
 
     /// <param name="owner">Who reserved it.</param>
+    /// <param name="viewer">The same, with all that is known of them.</param>
     /// <param name="expiresAt">When the owner's right ends.</param>
     /// <param name="place">Taken until the stream is closed.</param>
     /// <param name="maxOperations">At once.</param>
-    public SharedStream(StreamOwner owner, DateTimeOffset? expiresAt, IDisposable place, int maxOperations)
+    public SharedStream(StreamOwner owner, ClaimsPrincipal viewer, DateTimeOffset? expiresAt, IDisposable place, int maxOperations)
     {
         Owner = owner;
+        Viewer = viewer;
         ExpiresAt = expiresAt;
         Closed = closed.Token;
         this.place = place;
@@ -39,6 +42,8 @@ internal sealed class SharedStream : IDisposable
     public string Token { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     public StreamOwner Owner { get; }
+
+    public ClaimsPrincipal Viewer { get; }
 
     public DateTimeOffset? ExpiresAt { get; }
 

@@ -22,7 +22,7 @@ internal sealed class SharedStreams(StreamServices services)
                 return Refusal.TooManyReservations(options.MaxReservationsPerViewer);
             if (services.TryEnter(context, out Refusal? tooMany) is not { } place)
                 return tooMany;
-            reserved = new SharedStream(owner, StreamExpiry.Of(context), place, options.MaxOperationsPerSocket);
+            reserved = new SharedStream(owner, context.User, StreamExpiry.Of(context), place, options.MaxOperationsPerSocket);
             countByOwner[owner.Key] = count + 1;
             streams.Add(reserved.Token, reserved);
         }

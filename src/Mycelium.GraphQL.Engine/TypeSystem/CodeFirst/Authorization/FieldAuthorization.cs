@@ -38,11 +38,15 @@ internal sealed class FieldAuthorization(IReadOnlyList<AuthorizeAttribute> deman
         foreach (AuthorizeAttribute demand in demands)
         {
             if (demand.Roles.Length > 0 && !Array.Exists(demand.Roles, user.IsInRole))
-                throw Forbidden();
+                throw Forbidden(context);
             if (demand.Policy is { } policy && !await context.Services.GetRequiredService<IPolicyEvaluator>().AllowsAsync(user, policy, context))
-                throw Forbidden();
+                throw Forbidden(context);
         }
     }
 
-    private static GraphQLException Forbidden() => new("You may not use this field.", ErrorCodes.Forbidden);
+    private static GraphQLException Forbidden(ResolverContext context)
+    {
+        context.Services.GetService<IAuthorizationObserver>()?.Refused(context.User, context.Field.Name);
+        return new("You may not use this field.", ErrorCodes.Forbidden);
+    }
 }

@@ -1,0 +1,47 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using Mycelium.GraphQL.Engine.Execution;
+
+namespace Mycelium.GraphQL.Accounts;
+
+/// <summary>
+/// Signs requests in by <c>Authorization: Bearer …</c>, the only way there is: no cookie is read or set. Without the header the caller is anonymous; with one that is not right it is refused.
+/// </summary>
+internal sealed class BearerHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenReader tokens)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public new const string Scheme = "Bearer";
+    private const string Prefix = Scheme + " ";
+
+    /// <summary>Whether the request says who it is of and is not believed.</summary>
+    public static bool IsRefused(HttpContext context) => context.Request.Headers.ContainsKey(HeaderNames.Authorization) && context.User.Identity is not { IsAuthenticated: true };
+
+    /// <summary>Answers GraphQL requests whose token is refused, before anything is done for them: as an anonymous caller's they would get another answer than the one that was asked for.</summary>
+    public static Task RefuseAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.WebSockets.IsWebSocketRequest || !IsRefused(context)) // A socket is closed with 4403.
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Response.Headers.WWWAuthenticate = Scheme;
+        context.Response.Headers.CacheControl = "no-store";
+        var error = new { message = "The token is not valid, or not any more. Get another from /account/refresh or /account/login.", extensions = new { code = ErrorCodes.Unauthenticated } };
+        return context.Response.WriteAsJsonAsync(new { errors = new[] { error } }, JsonSerializerOptions.Web, context.RequestAborted);
+    }
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Request.Headers.Authorization is not [{ } header])
+            return Request.Headers.Authorization.Count == 0 ? AuthenticateResult.NoResult() : TokenReader.Refused;
+        return header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? await tokens.ReadAsync(header[Prefix.Length..].Trim()) : TokenReader.Refused;
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.Headers.WWWAuthenticate = Scheme;
+        return Task.CompletedTask;
+    }
+}

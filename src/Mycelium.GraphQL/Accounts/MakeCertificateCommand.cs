@@ -1,0 +1,41 @@
+using Mycelium.Infrastructure.Accounts;
+
+namespace Mycelium.GraphQL.Accounts;
+
+/// <summary>
+/// <c>make-certificate PATH</c>: writes a certificate that wraps the keys for tokens and quotes (<c>DataProtection:Certificate</c>), with its private key, as PEM that only its owner may read. It
+/// never overwrites a file: with the old certificate gone, nobody opens what it wrapped.
+/// </summary>
+public static class MakeCertificateCommand
+{
+    public const int Done = 0;
+    public const int CannotWrite = 1;
+    public const int WrongUse = 2;
+
+    public static bool IsMeant(string[] arguments) => arguments is ["make-certificate", ..];
+
+    /// <returns>The exit code: 0 when the file was written.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (arguments is not [_, { Length: > 0 } path])
+        {
+            await Console.Error.WriteLineAsync("Usage: make-certificate PATH, the file to write.");
+            return WrongUse;
+        }
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            await using var file = new StreamWriter(path, options);
+            await file.WriteAsync(KeyCertificates.Make(TimeProvider.System.GetUtcNow()));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(File.Exists(path) ? $"{path} is there already. Nothing was written." : $"{path} cannot be written: {failure.Message}");
+            return CannotWrite;
+        }
+        await Console.Out.WriteLineAsync($"{path} holds a certificate and its private key. Name it in DataProtection__Certificate of every replica, and keep a copy away from the database's backups.");
+        return Done;
+    }
+}

@@ -1,0 +1,119 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.Data;
+using Mycelium.Infrastructure.Accounts;
+
+namespace Mycelium.GraphQL.Accounts;
+
+/// <summary>
+/// What a signed-in account changes about itself: address, password and second factor. A new password or second factor ends all tokens of the account, those of this caller too.
+/// </summary>
+internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Account> store, SignInTries tries, AccountMails mails, AccountEvents events)
+{
+    private const string OldPasswordRequired = "The old password is required to set a new password. If the old password is forgotten, use /account/resetPassword.";
+
+    public async Task<Results<Ok<InfoResponse>, ProblemHttpResult>> InfoAsync(HttpContext context) =>
+        await FindAsync(context) is { } account ? TypedResults.Ok(Info(account)) : Unauthenticated();
+
+    public async Task<Results<Ok<InfoResponse>, ValidationProblem, ProblemHttpResult>> ChangeAsync(InfoRequest request, HttpContext context)
+    {
+        if (await FindAsync(context) is not { } account)
+            return Unauthenticated();
+        bool isNewAddress = !string.IsNullOrEmpty(request.NewEmail) && request.NewEmail != account.Email;
+        if (isNewAddress && !mails.IsThere)
+            return AccountEndpoints.MailIsMissing();
+        if (isNewAddress && (!new EmailAddressAttribute().IsValid(request.NewEmail) || !request.NewEmail!.All(accounts.Options.User.AllowedUserNameCharacters.Contains)))
+            return AccountEndpoints.Refused(AccountEndpoints.Describer.InvalidEmail(request.NewEmail));
+        if (!string.IsNullOrEmpty(request.NewPassword) && await ChangePasswordAsync(account, request, context) is { Length: > 0 } errors)
+            return AccountEndpoints.Refused(errors);
+        if (isNewAddress)
+        {
+            await mails.PostNewAddressAsync(account, request.NewEmail!, context.RequestAborted);
+            events.AddressChanged(account.Id, "asked_for", context.Connection.RemoteIpAddress);
+        }
+        return TypedResults.Ok(Info(account));
+    }
+
+    public async Task<Results<Ok<TwoFactorResponse>, ValidationProblem, ProblemHttpResult>> SecondFactorAsync(TwoFactorRequest request, HttpContext context)
+    {
+        if (await FindAsync(context) is not { } account)
+            return Unauthenticated();
+        if (request.Enable == true && await EnableAsync(account, request, context) is { } error)
+            return AccountEndpoints.Refused(error);
+        if (request.Enable == false || request.ResetSharedKey)
+        {
+            await accounts.SetTwoFactorEnabledAsync(account, false);
+            events.SecondFactorChanged(account.Id, "disabled", context.Connection.RemoteIpAddress);
+        }
+        if (request.ResetSharedKey)
+            await accounts.ResetAuthenticatorKeyAsync(account);
+
+        string[]? recoveryCodes = null;
+        if (request.ResetRecoveryCodes || (request.Enable == true && await accounts.CountRecoveryCodesAsync(account) == 0))
+            recoveryCodes = [.. (await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, 10))!];
+        return TypedResults.Ok(new TwoFactorResponse
+        {
+            SharedKey = await SharedKeyAsync(account, context.RequestAborted),
+            RecoveryCodes = recoveryCodes,
+            RecoveryCodesLeft = recoveryCodes?.Length ?? await accounts.CountRecoveryCodesAsync(account),
+            IsTwoFactorEnabled = account.TwoFactorEnabled,
+            IsMachineRemembered = false, // That was a cookie.
+        });
+    }
+
+    /// <summary>The old password counts as a try to sign in: who has stolen a token does not guess it here.</summary>
+    private async Task<IdentityError[]> ChangePasswordAsync(Account account, InfoRequest request, HttpContext context)
+    {
+        if (string.IsNullOrEmpty(request.OldPassword))
+            return [new IdentityError { Code = nameof(OldPasswordRequired), Description = OldPasswordRequired }];
+        SignInTry attempt = SignIn.Try(accounts, account.UserName!, context);
+        if (!await tries.CountAsync(attempt, context.RequestAborted))
+        {
+            events.SignInFailed(account.Id, "locked_out", context.Connection.RemoteIpAddress);
+            return [AccountEndpoints.Describer.PasswordMismatch()];
+        }
+        if (!await accounts.CheckPasswordAsync(account, request.OldPassword))
+        {
+            events.SignInFailed(account.Id, "old_password", context.Connection.RemoteIpAddress);
+            return [AccountEndpoints.Describer.PasswordMismatch()];
+        }
+        await tries.TakeBackAsync(attempt, context.RequestAborted);
+        IdentityResult changed = await accounts.ChangePasswordAsync(account, request.OldPassword, request.NewPassword!);
+        if (!changed.Succeeded)
+            return [.. changed.Errors];
+        events.PasswordChanged(account.Id, "changed", context.Connection.RemoteIpAddress);
+        return [];
+    }
+
+    private async Task<IdentityError?> EnableAsync(Account account, TwoFactorRequest request, HttpContext context)
+    {
+        if (request.ResetSharedKey)
+            return new IdentityError { Code = "CannotResetSharedKeyAndEnable", Description = "Resetting the 2fa shared key must disable 2fa until a 2fa token based on the new shared key is validated." };
+        if (string.IsNullOrEmpty(request.TwoFactorCode))
+            return new IdentityError { Code = "RequiresTwoFactor", Description = "No 2fa token was provided by the request. A valid 2fa token is required to enable 2fa." };
+        if (!await accounts.VerifyTwoFactorTokenAsync(account, accounts.Options.Tokens.AuthenticatorTokenProvider, request.TwoFactorCode))
+            return new IdentityError { Code = "InvalidTwoFactorCode", Description = "The 2fa token provided by the request was invalid. A valid 2fa token is required to enable 2fa." };
+        await accounts.SetTwoFactorEnabledAsync(account, true);
+        events.SecondFactorChanged(account.Id, "enabled", context.Connection.RemoteIpAddress);
+        return null;
+    }
+
+    /// <summary>The first key is written without a new security stamp: who is just setting a second factor up would be signed out in the middle of it.</summary>
+    private async Task<string> SharedKeyAsync(Account account, CancellationToken cancellation)
+    {
+        if (await accounts.GetAuthenticatorKeyAsync(account) is { Length: > 0 } known)
+            return known;
+        string key = accounts.GenerateNewAuthenticatorKey();
+        await ((IUserAuthenticatorKeyStore<Account>)store).SetAuthenticatorKeyAsync(account, key, cancellation);
+        await accounts.UpdateAsync(account);
+        return key;
+    }
+
+    private async Task<Account?> FindAsync(HttpContext context) =>
+        context.User.AccountId() is { } id ? await accounts.FindByIdAsync(id.ToString()) : null;
+
+    private static InfoResponse Info(Account account) => new() { Email = account.Email!, IsEmailConfirmed = account.EmailConfirmed };
+
+    private static ProblemHttpResult Unauthenticated() => TypedResults.Problem(statusCode: StatusCodes.Status401Unauthorized);
+}

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.Data;
+using Microsoft.Extensions.Options;
+using Mycelium.Domain.Accounts;
+using Mycelium.GraphQL.Edge;
+using Mycelium.Infrastructure.Accounts;
+
+namespace Mycelium.GraphQL.Accounts;
+
+/// <summary>
+/// Signs somebody in. Whatever is wrong is answered alike, and a password is hashed whether or not there is an account, so that neither words nor times tell which addresses have one.
+/// </summary>
+internal sealed class SignIn(
+    UserManager<Account> accounts, SignInTable signIns, SignInTries tries, StandingReader standings, TokenIssuer tokens, AccountMails mails, AccountEvents events, NobodysPassword nobodysPassword,
+    IOptions<AccountSettings> settings, TimeProvider clock)
+{
+    /// <summary>What a password is compared with where there is none.</summary>
+    private static readonly Account nobody = new();
+
+    public async Task<Results<Ok<AccessTokenResponse>, ProblemHttpResult>> Execute(LoginRequest request, HttpContext context)
+    {
+        CancellationToken cancellation = context.RequestAborted;
+        SignInTry attempt = Try(accounts, request.Email, context);
+        if (!await tries.CountAsync(attempt, cancellation))
+            return Failed(null, "locked_out", context);
+        Account? account = await accounts.FindByNameAsync(request.Email);
+        if (account?.PasswordHash is null)
+        {
+            accounts.PasswordHasher.VerifyHashedPassword(nobody, nobodysPassword.Hash, request.Password);
+            return Failed(account, "unknown", context);
+        }
+        if (!await accounts.CheckPasswordAsync(account, request.Password))
+            return Failed(account, "password", context);
+        if (account.LockoutEnd > clock.GetUtcNow())
+            return Failed(account, "locked", context);
+        if (settings.Value.RequireConfirmedEmail && !account.EmailConfirmed)
+        {
+            await mails.PostConfirmationAsync(account, cancellation);
+            return Failed(account, "unconfirmed", context);
+        }
+        if (account.TwoFactorEnabled && !await HasSecondFactorAsync(account, request))
+        {
+            bool isShown = !string.IsNullOrEmpty(request.TwoFactorCode) || !string.IsNullOrEmpty(request.TwoFactorRecoveryCode);
+            return isShown ? Failed(account, "second_factor", context) : TypedResults.Problem("RequiresTwoFactor", statusCode: StatusCodes.Status401Unauthorized);
+        }
+
+        await tries.TakeBackAsync(attempt, cancellation);
+        SignInKey signIn = await signIns.BeginAsync(new AccountId(account.Id), settings.Value.RefreshLifetime, cancellation);
+        IReadOnlyList<AccountStanding> standing = await standings.ReadAsync([signIn], cancellation);
+        events.SignedIn(account.Id, signIn.SignIn, context.Connection.RemoteIpAddress);
+        return TypedResults.Ok(tokens.Issue(signIn, 1, account.SecurityStamp!, account.UserName!, account.Email!, standing[0].Roles));
+    }
+
+    internal static SignInTry Try(UserManager<Account> accounts, string name, HttpContext context) =>
+        SignInTry.Of(accounts.NormalizeName(name), EdgeSetup.Caller(context.Connection.RemoteIpAddress));
+
+    private async Task<bool> HasSecondFactorAsync(Account account, LoginRequest request)
+    {
+        if (!string.IsNullOrEmpty(request.TwoFactorCode))
+            return await accounts.VerifyTwoFactorTokenAsync(account, accounts.Options.Tokens.AuthenticatorTokenProvider, request.TwoFactorCode);
+        return !string.IsNullOrEmpty(request.TwoFactorRecoveryCode) && (await accounts.RedeemTwoFactorRecoveryCodeAsync(account, request.TwoFactorRecoveryCode)).Succeeded;
+    }
+
+    private ProblemHttpResult Failed(Account? account, string reason, HttpContext context)
+    {
+        events.SignInFailed(account?.Id, reason, context.Connection.RemoteIpAddress);
+        return TypedResults.Problem("Failed", statusCode: StatusCodes.Status401Unauthorized);
+    }
+}
+
+/// <summary>A hash that no password has, made once, as those of accounts are made.</summary>
+internal sealed class NobodysPassword(IOptions<PasswordHasherOptions> options)
+{
+    private readonly Lazy<string> hash = new(() => new PasswordHasher<Account>(options).HashPassword(new Account(), Guid.NewGuid().ToString()));
+
+    public string Hash => hash.Value;
+}

@@ -1,0 +1,45 @@
+using System.Security.Claims;
+using Mycelium.Domain.Accounts;
+using Mycelium.Infrastructure.Accounts;
+
+namespace Mycelium.GraphQL;
+
+/// <summary>
+/// Somebody who is signed in, with the roles of now. What tells one sign-in of an account from another is no claim: subscribers with equal claims share what they are told.
+/// </summary>
+public sealed class Caller : ClaimsPrincipal
+{
+    /// <summary>What the token was sealed with; every caller of one sign-in has the same.</summary>
+    private readonly Claim[] who;
+
+    private Caller(Claim[] who, SignInKey signIn, string securityStamp, IReadOnlySet<string> roles)
+        : base(new ClaimsIdentity([.. who, .. roles.Append(Domain.Accounts.Roles.Renter).Distinct().Select(role => new Claim(ClaimTypes.Role, role))], "Mycelium"))
+    {
+        this.who = who;
+        (SignIn, SecurityStamp, Roles) = (signIn, securityStamp, roles);
+    }
+
+    public SignInKey SignIn { get; }
+
+    /// <summary>The account's when the token was given.</summary>
+    public string SecurityStamp { get; }
+
+    /// <summary>Those that were given; a renter is everybody.</summary>
+    public IReadOnlySet<string> Roles { get; }
+
+    /// <param name="token">What the token says.</param>
+    /// <param name="signIn">Whose it is.</param>
+    /// <param name="securityStamp">In the token.</param>
+    public static Caller Of(ClaimsPrincipal token, SignInKey signIn, string securityStamp)
+    {
+        Claim[] who = [.. token.Claims.Where(claim => claim.Type is ClaimTypes.NameIdentifier or ClaimTypes.Name or ClaimTypes.Email).Select(claim => new Claim(claim.Type, claim.Value))];
+        HashSet<string> roles = [.. token.FindAll(ClaimTypes.Role).Select(role => role.Value).Where(role => role != Domain.Accounts.Roles.Renter)];
+        return new(who, signIn, securityStamp, roles);
+    }
+
+    /// <summary>Whether the token still counts.</summary>
+    public bool MayStay(AccountStanding standing) => standing.IsOpen && standing.SecurityStamp == SecurityStamp;
+
+    /// <summary>The same caller with the roles of now.</summary>
+    public Caller As(AccountStanding standing) => standing.Roles.SetEquals(Roles) ? this : new(who, SignIn, SecurityStamp, standing.Roles);
+}

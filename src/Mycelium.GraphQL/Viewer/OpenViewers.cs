@@ -1,0 +1,109 @@
+using System.Security.Claims;
+using Mycelium.GraphQL.Engine.Transport;
+using Mycelium.Infrastructure.Accounts;
+
+namespace Mycelium.GraphQL;
+
+/// <summary>
+/// Ends open sockets and streams of callers whose rights were withdrawn: the account is gone or locked, its password or address has changed, the sign-in has ended, or a role was taken that they came
+/// with. One statement for all of them, every <see cref="Limits.RightsCheckPeriod"/>. Without PostgreSQL nothing ends: its last word stands.
+/// </summary>
+public sealed partial class OpenViewers(StandingReader reader, Standings standings, TimeProvider clock, ILogger<OpenViewers> logger) : BackgroundService, IViewerRights
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<SignInKey, HashSet<Watched>> watched = [];
+
+    public IDisposable? Watch(ClaimsPrincipal viewer, Action withdrawn)
+    {
+        if (viewer is not Caller caller)
+            return null;
+        var watch = new Watched(this, caller, withdrawn);
+        lock (gate)
+        {
+            if (!watched.TryGetValue(caller.SignIn, out HashSet<Watched>? same))
+                watched[caller.SignIn] = same = [];
+            same.Add(watch);
+        }
+        return watch;
+    }
+
+    /// <summary>One look at everybody.</summary>
+    public async Task LookAsync(CancellationToken cancellation)
+    {
+        SignInKey[] keys;
+        lock (gate)
+            keys = [.. watched.Keys];
+        foreach (SignInKey[] batch in keys.Chunk(StandingReader.BatchMax))
+        {
+            IReadOnlyList<AccountStanding> found = await reader.ReadAsync(batch, cancellation);
+            for (int index = 0; index < batch.Length; index++)
+            {
+                standings.Learn(batch[index], found[index]);
+                EndWithout(batch[index], found[index]);
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Limits.RightsCheckPeriod, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stoppingToken.IsCancellationRequested)
+                return;
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                LogFailed(failure);
+            }
+        }
+    }
+
+    private void EndWithout(SignInKey key, AccountStanding standing)
+    {
+        Watched[] ended;
+        lock (gate)
+        {
+            if (!watched.TryGetValue(key, out HashSet<Watched>? same))
+                return;
+            ended = [.. same.Where(watch => !watch.Caller.MayStay(standing) || !standing.Roles.IsSupersetOf(watch.Caller.Roles))];
+        }
+        foreach (Watched watch in ended)
+        {
+            watch.Dispose();
+            watch.Withdrawn();
+        }
+        if (ended.Length > 0)
+            LogWithdrawn(key.Account.Value, ended.Length);
+    }
+
+    private void Remove(Watched watch)
+    {
+        lock (gate)
+        {
+            if (watched.TryGetValue(watch.Caller.SignIn, out HashSet<Watched>? same) && same.Remove(watch) && same.Count == 0)
+                watched.Remove(watch.Caller.SignIn);
+        }
+    }
+
+    [LoggerMessage(1201, LogLevel.Information, "Rights of account {Account} were withdrawn: {Count} sockets and streams end", EventName = "RightsWithdrawn")]
+    private partial void LogWithdrawn(Guid account, int count);
+
+    [LoggerMessage(1202, LogLevel.Warning, "The rights of open sockets and streams could not be looked at; trying again", EventName = "RightsNotRead")]
+    private partial void LogFailed(Exception failure);
+
+    private sealed class Watched(OpenViewers viewers, Caller caller, Action withdrawn) : IDisposable
+    {
+        public Caller Caller => caller;
+        public Action Withdrawn => withdrawn;
+
+        public void Dispose() => viewers.Remove(this);
+    }
+}

@@ -1,0 +1,131 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Infrastructure;
+using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Events;
+
+namespace Mycelium.GraphQL;
+
+/// <summary>
+/// What callers may do as of now, whatever their tokens say. PostgreSQL's word is believed for <see cref="Limits.StandingFor"/>; callers of one sign-in who come together share one look, and looks
+/// that come while a statement is under way share the next one.
+/// </summary>
+public sealed class Standings
+{
+    /// <summary>Statements at once: what comes meanwhile waits for the next, so that a crowd costs a few statements and not one each.</summary>
+    private const int ReadingMax = 2;
+
+    private readonly RecentlyUsed<SignInKey, Look> looks = new(Limits.StandingsMax);
+    private readonly Lock gate = new();
+    private readonly StandingReader reader;
+    private readonly TimeProvider clock;
+    private Dictionary<SignInKey, TaskCompletionSource<AccountStanding>> waiting = [];
+    private int readingCount;
+
+    public Standings(StandingReader reader, Restores restores, TimeProvider clock)
+    {
+        (this.reader, this.clock) = (reader, clock);
+        restores.Happened += looks.Clear;
+    }
+
+    /// <summary>Null without PostgreSQL and without a word of it from before: then the token's word stands, since all that a role allows needs PostgreSQL too.</summary>
+    public ValueTask<AccountStanding?> OfAsync(SignInKey signIn)
+    {
+        Look look = looks.GetOrAdd(signIn, key => Begin(key, before: null));
+        if (look.IsOver(clock.GetUtcNow()))
+        {
+            Look outdated = look;
+            look = looks.Replace(signIn, outdated, key => Begin(key, outdated.Word));
+        }
+        return look.Reading.IsCompletedSuccessfully ? new(look.Word) : WaitAsync(look);
+    }
+
+    /// <summary>The account was given a role, or one was taken from it: this replica looks again at once, the others soon.</summary>
+    public void Forget(AccountId account) => looks.RemoveWhere(key => key.Account == account);
+
+    /// <summary>What has just been read.</summary>
+    internal void Learn(SignInKey signIn, AccountStanding standing) => looks.Set(signIn, new Look(Task.FromResult(standing), standing, GoodUntil()));
+
+    private async ValueTask<AccountStanding?> WaitAsync(Look look)
+    {
+        try
+        {
+            return await look.Reading.WaitAsync(Limits.StandingFor, clock); // What follows needs the rest of the request's time.
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or TimeoutException)
+        {
+            return look.Word;
+        }
+    }
+
+    private DateTimeOffset GoodUntil() => clock.GetUtcNow() + Limits.StandingFor;
+
+    /// <summary>No caller's cancellation ends what others wait for; the database's own time-outs do.</summary>
+    private Look Begin(SignInKey key, AccountStanding? before) => new(ReadAsync(key), before, GoodUntil());
+
+    private Task<AccountStanding> ReadAsync(SignInKey key)
+    {
+        lock (gate)
+        {
+            if (!waiting.TryGetValue(key, out TaskCompletionSource<AccountStanding>? reading))
+                waiting[key] = reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (readingCount < ReadingMax)
+            {
+                readingCount++;
+                using (ExecutionContext.SuppressFlow()) // It reads for whoever comes, not for this request alone.
+                    _ = Task.Run(ReadAllAsync);
+            }
+            return reading.Task;
+        }
+    }
+
+    private async Task ReadAllAsync()
+    {
+        while (TakeWaiting() is { } batch)
+        {
+            SignInKey[] keys = [.. batch.Keys];
+            try
+            {
+                IReadOnlyList<AccountStanding> standings = await reader.ReadAsync(keys, CancellationToken.None);
+                for (int index = 0; index < keys.Length; index++)
+                    batch[keys[index]].SetResult(standings[index]);
+            }
+            catch (Exception failure)
+            {
+                foreach (TaskCompletionSource<AccountStanding> reading in batch.Values)
+                    reading.TrySetException(failure);
+            }
+        }
+    }
+
+    private Dictionary<SignInKey, TaskCompletionSource<AccountStanding>>? TakeWaiting()
+    {
+        lock (gate)
+        {
+            if (waiting.Count == 0)
+            {
+                readingCount--;
+                return null;
+            }
+            if (waiting.Count <= StandingReader.BatchMax)
+            {
+                (Dictionary<SignInKey, TaskCompletionSource<AccountStanding>> all, waiting) = (waiting, []);
+                return all;
+            }
+            Dictionary<SignInKey, TaskCompletionSource<AccountStanding>> some = waiting.Take(StandingReader.BatchMax).ToDictionary();
+            foreach (SignInKey key in some.Keys)
+                waiting.Remove(key);
+            return some;
+        }
+    }
+
+    /// <param name="Reading">What PostgreSQL is asked.</param>
+    /// <param name="Before">Its last word.</param>
+    /// <param name="GoodUntil">Then it is asked again.</param>
+    private sealed record Look(Task<AccountStanding> Reading, AccountStanding? Before, DateTimeOffset GoodUntil)
+    {
+        public AccountStanding? Word => Reading.IsCompletedSuccessfully ? Reading.Result : Before;
+
+        /// <summary>A failure is looked up again by the next caller.</summary>
+        public bool IsOver(DateTimeOffset now) => Reading.IsCompleted && (!Reading.IsCompletedSuccessfully || now >= GoodUntil);
+    }
+}

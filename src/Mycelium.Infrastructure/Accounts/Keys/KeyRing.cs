@@ -1,0 +1,165 @@
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Mycelium.Infrastructure.Cursors;
+using Mycelium.Infrastructure.Events;
+using Mycelium.Infrastructure.Postgres;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Accounts;
+
+/// <summary>
+/// Makes the keys that protect bearer tokens and quotes, by the database's clock and one replica at a time. ASP.NET Core would leave it to each replica's own clock, and
+/// one that is an hour slow takes the others' first key for one of the future, makes its own, and issues what nobody else accepts.
+/// </summary>
+public sealed partial class KeyRing : BackgroundService
+{
+    /// <summary>Of all replicas of all versions; never change it.</summary>
+    private const long LockKey = 7_301_977_002;
+
+    /// <summary>A new key waits this long to be used. Every replica reads the ring again within a day; the rest is for clocks that are days off.</summary>
+    private static readonly TimeSpan lead = TimeSpan.FromDays(7);
+
+    /// <summary>How often a new key is considered.</summary>
+    private static readonly TimeSpan ensurePeriod = TimeSpan.FromHours(1);
+
+    /// <summary>How often a replica looks whether another has made or revoked a key.</summary>
+    private static readonly TimeSpan lookPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly IKeyManager keys;
+    private readonly KeyRings rings;
+    private readonly KeyCertificates certificates;
+    private readonly IOptions<KeyManagementOptions> options;
+    private readonly NpgsqlDataSource database;
+    private readonly CursorSecret cursors;
+    private readonly Restores restores;
+    private readonly TimeProvider clock;
+    private readonly ILogger<KeyRing> logger;
+    private (long Count, int Last) seen;
+
+    internal KeyRing(
+        IKeyManager keys, KeyRings rings, KeyCertificates certificates, IOptions<KeyManagementOptions> options, NpgsqlDataSource database, CursorSecret cursors, Restores restores,
+        TimeProvider clock, ILogger<KeyRing> logger)
+    {
+        (this.keys, this.rings, this.certificates, this.options) = (keys, rings, certificates, options);
+        (this.database, this.cursors, this.restores, this.clock, this.logger) = (database, cursors, restores, clock, logger);
+    }
+
+    private volatile TaskCompletionSource restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Sees to it that there is a key for now, and one for when it expires. Any number of replicas may do this at once.</summary>
+    public Task<bool> EnsureAsync(CancellationToken cancellation) => AloneAsync((_, now) => Task.FromResult(Ensure(now)), cancellation);
+
+    /// <summary>
+    /// Revokes every key that was ever stored without a certificate, after making one that is wrapped by the certificate of now. Tokens and quotes of those keys end; replicas that
+    /// run learn it within a minute.
+    /// </summary>
+    /// <returns>How many were revoked.</returns>
+    /// <exception cref="InvalidOperationException">There is no certificate.</exception>
+    public Task<int> RevokeOpenAsync(CancellationToken cancellation)
+    {
+        if (certificates.Current is null)
+            throw new InvalidOperationException($"{KeyProtectionOptions.Section}:{nameof(KeyProtectionOptions.Certificate)} is not set: a new key would lie open like those that are to be revoked.");
+        return AloneAsync(
+            async (connection, now) =>
+            {
+                IReadOnlyList<Guid> open = await OpenKeys.FindAsync(connection, cancellation).ConfigureAwait(false);
+                if (open.Count == 0)
+                    return 0;
+                keys.CreateNewKey(DateTimeOffset.UnixEpoch, now + options.Value.NewKeyLifetime); // Active on every clock, at once.
+                foreach (Guid key in open)
+                    keys.RevokeKey(key, "It was stored without a certificate.");
+                return open.Count;
+            },
+            cancellation);
+    }
+
+    /// <summary>Has the ring read where that is due, so that no request has to.</summary>
+    public void Read() => rings.GetCurrentKeyRing();
+
+    /// <summary>Reads the ring again if keys were made, revoked or deleted since the last time.</summary>
+    public async Task FollowAsync(CancellationToken cancellation)
+    {
+        (long Count, int Last) now = await database.UseAsync(
+            async connection =>
+            {
+                await using var ask = new NpgsqlCommand("SELECT count(*), coalesce(max(id), 0) FROM data_protection_keys", connection);
+                await using NpgsqlDataReader reader = await ask.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+                await reader.ReadAsync(cancellation).ConfigureAwait(false);
+                return (reader.GetInt64(0), reader.GetInt32(1));
+            },
+            cancellation).ConfigureAwait(false);
+        if (now == seen)
+            return;
+        rings.Read();
+        seen = now;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        restores.Happened += () => restored.TrySetResult(); // The database may be of a time before the keys of now were made.
+        long ensuredAt = clock.GetTimestamp();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.WhenAny(Task.Delay(lookPeriod, clock, stoppingToken), restored.Task).ConfigureAwait(false);
+            bool isEnsured = !restored.Task.IsCompleted && clock.GetElapsedTime(ensuredAt) < ensurePeriod;
+            restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            try
+            {
+                if (!isEnsured)
+                {
+                    await EnsureAsync(stoppingToken).ConfigureAwait(false);
+                    ensuredAt = clock.GetTimestamp();
+                }
+                await FollowAsync(stoppingToken).ConfigureAwait(false);
+                Read();
+                await cursors.EnsureAsync(stoppingToken).ConfigureAwait(false); // What it is protected by may have been revoked.
+            }
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) // The next look comes long before the key expires.
+            {
+                LogFailed(failure);
+            }
+        }
+    }
+
+    /// <summary>Does something while no other replica does any of it.</summary>
+    private Task<T> AloneAsync<T>(Func<NpgsqlConnection, DateTimeOffset, Task<T>> work, CancellationToken cancellation) => database.UseAsync(
+        async connection =>
+        {
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            await connection.Send($"SELECT pg_advisory_xact_lock({LockKey})").RunAsync(cancellation).ConfigureAwait(false);
+            DateTimeOffset now;
+            await using (var ask = new NpgsqlCommand("SELECT clock_timestamp()", connection)) // Not market_now(): keys and tokens last for as long as machines count.
+                now = new DateTimeOffset((DateTime)(await ask.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!);
+            T result = await work(connection, now).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+            return result;
+        },
+        cancellation);
+
+    private bool Ensure(DateTimeOffset now)
+    {
+        DateTimeOffset[] ends = [.. keys.GetAllKeys().Where(key => !key.IsRevoked).Select(key => key.ExpirationDate)];
+        DateTimeOffset lastEnd = ends.Length == 0 ? now : ends.Max();
+        if (lastEnd > now + lead)
+            return false;
+        // The first key is active on every clock.
+        DateTimeOffset beginning = ends.Length == 0 ? DateTimeOffset.UnixEpoch : Later(now, lastEnd);
+        keys.CreateNewKey(beginning, Later(now, lastEnd) + options.Value.NewKeyLifetime);
+        LogMade(beginning);
+        return true;
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A new key for tokens and quotes is in use from {Beginning}")]
+    private partial void LogMade(DateTimeOffset beginning);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The keys for tokens and quotes could not be looked at; trying again")]
+    private partial void LogFailed(Exception failure);
+}

@@ -1,0 +1,17 @@
+namespace Mycelium.Infrastructure.Accounts;
+
+/// <summary>A mail to one person, as plain text.</summary>
+public sealed record Mail(string To, string Subject, string Text);
+
+/// <summary>What takes mails away: a server, or a folder. Used by one caller at a time.</summary>
+public interface IMailCarrier : IAsyncDisposable
+{
+    /// <exception cref="MailRefusedException">It will never be taken.</exception>
+    Task SendAsync(Mail mail, CancellationToken cancellation);
+
+    /// <summary>Nothing more is to be sent for a while.</summary>
+    ValueTask RestAsync();
+}
+
+/// <summary>The server refuses this mail for good, such as one to an address that it does not know.</summary>
+public sealed class MailRefusedException(string message, Exception inner) : Exception(message, inner);

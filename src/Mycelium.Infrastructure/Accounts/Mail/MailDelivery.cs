@@ -1,0 +1,100 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Mycelium.Infrastructure.Accounts;
+
+/// <summary>Delivers what waits in the outbox, one mail at a time at each replica. A mail that cannot be delivered is tried again, later each time, for as long as its link would work.</summary>
+public sealed partial class MailDelivery(MailOutbox outbox, IMailCarrier carrier, TimeProvider clock, IMeterFactory meters, ILogger<MailDelivery> logger) : BackgroundService
+{
+    /// <summary>A mail of another replica that ended before it could deliver waits so long; our own are sent at once.</summary>
+    private static readonly TimeSpan pollPeriod = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longer than the server may take for one.</summary>
+    private static readonly TimeSpan lease = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan firstWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan waitMax = TimeSpan.FromMinutes(15);
+
+    /// <summary>Links in mails work for a day.</summary>
+    private static readonly TimeSpan ageMax = TimeSpan.FromDays(1);
+
+    private readonly Counter<long> mails = meters.CreateMycelium().CreateCounter<long>("mycelium_mails_total", description: "Mails by outcome: sent, put_off, refused, too_old");
+
+    /// <summary>Sends until nothing is due.</summary>
+    public async Task DeliverAsync(CancellationToken cancellation)
+    {
+        while (await outbox.TakeAsync(lease, cancellation).ConfigureAwait(false) is { } next)
+            await DeliverAsync(next, cancellation).ConfigureAwait(false);
+        await carrier.RestAsync().ConfigureAwait(false);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await DeliverAsync(stoppingToken).ConfigureAwait(false);
+                await outbox.Posted.WaitAsync(pollPeriod, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                LogFailed(failure);
+                await Task.Delay(pollPeriod, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task DeliverAsync(PostedMail next, CancellationToken cancellation)
+    {
+        if (next.Mail is null || next.Age > ageMax)
+        {
+            LogGivenUp(next.Id, next.Tries);
+            await EndAsync(next, "too_old", cancellation).ConfigureAwait(false);
+            return;
+        }
+        try
+        {
+            await carrier.SendAsync(next.Mail, cancellation).ConfigureAwait(false);
+        }
+        catch (MailRefusedException refusal)
+        {
+            LogRefused(next.Id, refusal.Message);
+            await EndAsync(next, "refused", cancellation).ConfigureAwait(false);
+            return;
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            TimeSpan wait = firstWait * Math.Pow(2, Math.Min(next.Tries - 1, 10));
+            LogPutOff(next.Id, next.Tries, failure.GetType().Name);
+            mails.Add(1, new KeyValuePair<string, object?>("outcome", "put_off"));
+            await outbox.PutOffAsync(next.Id, wait < waitMax ? wait : waitMax, cancellation).ConfigureAwait(false);
+            return;
+        }
+        await EndAsync(next, "sent", cancellation).ConfigureAwait(false);
+    }
+
+    private async Task EndAsync(PostedMail mail, string outcome, CancellationToken cancellation)
+    {
+        mails.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+        await outbox.DoneAsync(mail.Id, cancellation).ConfigureAwait(false);
+    }
+
+    // Never with the failure's text: servers repeat addresses in it.
+    [LoggerMessage(1301, LogLevel.Warning, "Mail {Mail} could not be delivered at try {Try} and is tried again: {Failure}", EventName = "MailPutOff")]
+    private partial void LogPutOff(long mail, int @try, string failure);
+
+    [LoggerMessage(1302, LogLevel.Warning, "Mail {Mail} is refused for good: {Refusal}", EventName = "MailRefused")]
+    private partial void LogRefused(long mail, string refusal);
+
+    [LoggerMessage(1303, LogLevel.Warning, "Mail {Mail} is given up after {Tries} tries", EventName = "MailGivenUp")]
+    private partial void LogGivenUp(long mail, int tries);
+
+    [LoggerMessage(1304, LogLevel.Warning, "Mails cannot be delivered at the moment; trying again", EventName = "MailStopped")]
+    private partial void LogFailed(Exception failure);
+}

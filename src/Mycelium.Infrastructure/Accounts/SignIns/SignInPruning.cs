@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Mycelium.Infrastructure.Accounts;
+
+/// <summary>Deletes sign-ins that have ended, tries that count no more and mails that were sent. Every replica may run it: each takes rows that no other has taken.</summary>
+public sealed partial class SignInPruning(SignInTable signIns, SignInTries tries, MailOutbox mails, TimeProvider clock, ILogger<SignInPruning> logger) : BackgroundService
+{
+    private static readonly TimeSpan period = TimeSpan.FromMinutes(10);
+
+    /// <summary>Access tokens of a sign-in end within hours after its last refresh token; the rest is for whoever looks into what happened.</summary>
+    private static readonly TimeSpan keptFor = TimeSpan.FromDays(1);
+
+    /// <summary>Rows of one transaction: some milliseconds.</summary>
+    private const int BatchMax = 1_000;
+
+    /// <summary>Transactions of one pass, so that a backlog is worked off beside the business and not instead of it.</summary>
+    private const int BatchesMax = 100;
+
+    /// <summary>One pass.</summary>
+    public async Task PruneAsync(CancellationToken cancellation)
+    {
+        await RepeatAsync(() => signIns.PruneAsync(keptFor, BatchMax, cancellation)).ConfigureAwait(false);
+        await RepeatAsync(() => tries.PruneAsync(BatchMax, cancellation)).ConfigureAwait(false);
+        await RepeatAsync(() => mails.PruneAsync(BatchMax, cancellation)).ConfigureAwait(false);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stoppingToken.IsCancellationRequested)
+                return;
+            try
+            {
+                await PruneAsync(stoppingToken).ConfigureAwait(false);
+            }
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                LogFailed(failure);
+            }
+        }
+    }
+
+    private static async Task RepeatAsync(Func<Task<int>> prune)
+    {
+        for (int batch = 0; batch < BatchesMax && await prune().ConfigureAwait(false) == BatchMax; batch++)
+        {
+            // There are more.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old sign-ins could not be deleted; trying again.")]
+    private partial void LogFailed(Exception failure);
+}

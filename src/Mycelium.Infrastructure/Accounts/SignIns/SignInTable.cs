@@ -1,0 +1,106 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Infrastructure.Postgres;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Accounts;
+
+/// <summary>
+/// The sign-ins of all accounts. A refresh token names its sign-in and its generation, and works once: used again, it was stolen or its owner's was, and nobody can tell which; so all tokens of
+/// that sign-in end.
+/// </summary>
+public sealed class SignInTable(NpgsqlDataSource database)
+{
+    /// <summary>For so long after it was used a refresh token is answered again: an answer got lost, and the client that retries is honest.</summary>
+    public static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(30);
+
+    private const string Begin = "INSERT INTO sign_ins (id, account_id, created_at, used_at, expires_at) VALUES ($1, $2, clock_timestamp(), clock_timestamp(), clock_timestamp() + $3)";
+
+    // One statement: whoever comes second waits for the row and then sees what the first has made of it.
+    private const string Rotate =
+        """
+        UPDATE sign_ins SET
+            generation = CASE WHEN $3 = generation THEN generation + 1 ELSE generation END,
+            rotated_at = CASE WHEN $3 = generation THEN clock_timestamp() ELSE rotated_at END,
+            used_at = clock_timestamp(),
+            expires_at = CASE WHEN $3 = generation THEN clock_timestamp() + $5 ELSE expires_at END,
+            ended_at = CASE WHEN $3 = generation OR ($3 = generation - 1 AND rotated_at > clock_timestamp() - $6) THEN NULL ELSE clock_timestamp() END
+        FROM accounts AS account
+        WHERE sign_ins.id = $1 AND account_id = $2 AND ended_at IS NULL AND expires_at > clock_timestamp() AND $3 <= generation
+            AND account.id = account_id AND account.security_stamp = $4 AND coalesce(account.lockout_end <= market_now(), true)
+        RETURNING generation, ended_at IS NOT NULL, coalesce(user_name, ''), coalesce(email, ''),
+            ARRAY(SELECT name FROM account_roles JOIN roles ON roles.id = role_id WHERE user_id = account.id)
+        """;
+
+    private const string Prune = "DELETE FROM sign_ins WHERE ctid = ANY (ARRAY(SELECT ctid FROM sign_ins WHERE expires_at < clock_timestamp() - $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED))";
+
+    /// <returns>A new sign-in, of generation 1.</returns>
+    public async Task<SignInKey> BeginAsync(AccountId account, TimeSpan life, CancellationToken cancellation)
+    {
+        var key = new SignInKey(account, Guid.NewGuid());
+        await RunAsync(
+            async connection =>
+            {
+                await connection.Send(Begin, key.SignIn, account.Value, life).RunAsync(cancellation).ConfigureAwait(false);
+                return true;
+            },
+            cancellation).ConfigureAwait(false);
+        return key;
+    }
+
+    /// <summary>Takes a refresh token. Right to do again when the first time was committed and its answer lost.</summary>
+    /// <param name="key">Whose it is.</param>
+    /// <param name="generation">Which of its sign-in.</param>
+    /// <param name="securityStamp">The account's when the token was given.</param>
+    /// <param name="life">Of the next token.</param>
+    /// <param name="cancellation">Of the caller.</param>
+    public Task<Rotation> RotateAsync(SignInKey key, int generation, string securityStamp, TimeSpan life, CancellationToken cancellation) => RunAsync(
+        async connection =>
+        {
+            await using NpgsqlBatch batch = connection.Send(Rotate, key.SignIn, key.Account.Value, generation, securityStamp, life, RetryFor);
+            await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+            if (!await reader.ReadAsync(cancellation).ConfigureAwait(false))
+                return Rotation.Refused;
+            return reader.GetBoolean(1)
+                ? Rotation.Ended
+                : new Rotation(Rotation.Kind.Rotated, reader.GetInt32(0), reader.GetString(2), reader.GetString(3), reader.GetFieldValue<string[]>(4));
+        },
+        cancellation);
+
+    /// <summary>Deletes some of those whose last refresh token ended long ago, oldest first.</summary>
+    public Task<int> PruneAsync(TimeSpan after, int countMax, CancellationToken cancellation) => RunAsync(
+        async connection =>
+        {
+            await using NpgsqlBatch batch = connection.Send(Prune, after, countMax);
+            return await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        },
+        cancellation);
+
+    private async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            return await database.UseAsync(work, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (PostgresFailures.AsUnavailable(failure) is { } unavailable)
+        {
+            throw unavailable;
+        }
+    }
+}
+
+/// <summary>What became of a refresh token.</summary>
+/// <param name="Outcome">Whether there is a next one.</param>
+/// <param name="Generation">Of the next one.</param>
+/// <param name="UserName">The account's, as of now.</param>
+/// <param name="Email">The same.</param>
+/// <param name="Roles">Those that were given to it.</param>
+public sealed record Rotation(Rotation.Kind Outcome, int Generation, string UserName, string Email, IReadOnlyList<string> Roles)
+{
+    /// <summary>The token is of before, of nobody, or of an account that is locked.</summary>
+    public static readonly Rotation Refused = new(Kind.Refused, 0, "", "", []);
+
+    /// <summary>It was used for the second time: all tokens of its sign-in have ended now.</summary>
+    public static readonly Rotation Ended = new(Kind.Ended, 0, "", "", []);
+
+    public enum Kind { Rotated, Refused, Ended }
+}

@@ -1,0 +1,279 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Mycelium.GraphQL.Accounts;
+using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Postgres;
+using Mycelium.Testing;
+
+namespace Mycelium.GraphQL.Tests.Accounts;
+
+/// <summary>Signing up, confirming and resetting by the mails that a replica with the default settings writes.</summary>
+[Collection(ApiCollection.Name)]
+public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
+{
+    private readonly CountingHasher hasher = new();
+    private Replica replica = null!;
+    private Api anyone = null!;
+
+    public Task InitializeAsync()
+    {
+        replica = host.StartReplica(
+            services => services.Replace(ServiceDescriptor.Scoped<IPasswordHasher<Account>>(_ => hasher)),
+            ("Accounts:RequireConfirmedEmail", "true"), ("Mail:PublicAddress", "https://api.example.org/"));
+        anyone = host.Client(address: replica.Address);
+        return Task.CompletedTask;
+    }
+
+    public Task DisposeAsync() => replica.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_new_account_signs_in_once_its_address_is_confirmed()
+    {
+        string email = host.NewEmail();
+        await PostAsync("register", new { email, password = ApiHost.Password });
+        string before = await RefusalAsync(email, ApiHost.Password);
+        string link = Link(await MailAsync(email, "Confirm your address"));
+
+        Assert.StartsWith("https://api.example.org/account/confirmEmail?", link, StringComparison.Ordinal);
+        using HttpResponseMessage confirmed = await anyone.GetAsync(new Uri(link).PathAndQuery);
+
+        Assert.Equal((HttpStatusCode.OK, "Thank you for confirming your email."), (confirmed.StatusCode, await confirmed.Content.ReadAsStringAsync()));
+        await Credentials.SignInAsync(anyone, email);
+        Assert.Equal(await RefusalAsync(host.NewEmail(), "Wrong-Horse-1"), before); // As for an address without an account.
+    }
+
+    [Fact]
+    public async Task Signing_in_with_the_right_password_before_sends_the_mail_again_and_with_a_wrong_one_does_not()
+    {
+        string email = host.NewEmail();
+        await PostAsync("register", new { email, password = ApiHost.Password });
+        await MailAsync(email, "Confirm your address");
+
+        await RefusalAsync(email, "Wrong-Horse-1");
+        await RefusalAsync(email, ApiHost.Password);
+
+        await Eventually.HoldsAsync(() => Mails(email).Count == 2, "two mails");
+        Assert.Equal(2L, await host.ScalarAsync("SELECT count(*) FROM mails WHERE recipient_hash = sha256(convert_to(upper($1), 'UTF8'))", email));
+    }
+
+    [Fact]
+    public async Task Signing_up_answers_alike_for_a_new_address_and_one_that_has_an_account_and_the_mail_tells_which()
+    {
+        string known = await ConfirmedAsync();
+        string fresh = host.NewEmail();
+
+        (HttpStatusCode, string) ofKnown = await PostAsync("register", new { email = known, password = "Another-Horse-2" });
+        int hashesOfKnown = hasher.TakeCount();
+        (HttpStatusCode, string) ofFresh = await PostAsync("register", new { email = fresh, password = "Another-Horse-2" });
+
+        Assert.Equal(ofFresh, ofKnown);
+        Assert.Equal(hasher.TakeCount(), hashesOfKnown);
+        Assert.Contains("has an account already", await MailAsync(known, "has an account"), StringComparison.Ordinal);
+        Assert.Contains("confirm it within a day", await MailAsync(fresh, "Confirm your address"), StringComparison.Ordinal);
+        await Credentials.SignInAsync(anyone, known); // With the password of before.
+        await RefusalAsync(known, "Another-Horse-2");
+    }
+
+    [Fact]
+    public async Task Whoever_signed_up_first_with_a_strangers_address_does_not_keep_the_password_there()
+    {
+        string email = host.NewEmail();
+        await PostAsync("register", new { email, password = "Thiefs-Horse-1" });
+        await PostAsync("register", new { email, password = ApiHost.Password });
+        string mail = await MailAsync(email, "has an account");
+        Assert.DoesNotContain("confirmEmail", mail, StringComparison.Ordinal);
+
+        await PostAsync("resetPassword", new { email, resetCode = Code(mail), newPassword = ApiHost.Password });
+
+        await Credentials.SignInAsync(anyone, email);
+        await RefusalAsync(email, "Thiefs-Horse-1");
+    }
+
+    [Fact]
+    public async Task A_forgotten_password_is_replaced_by_the_code_of_a_mail_which_works_once_and_signs_everybody_out()
+    {
+        string email = await ConfirmedAsync();
+        Credentials before = await Credentials.SignInAsync(anyone, email);
+        await PostAsync("forgotPassword", new { email });
+        string code = Code(await MailAsync(email, "Choose a new password"));
+
+        (HttpStatusCode weak, _) = await PostAsync("resetPassword", new { email, resetCode = code, newPassword = "weak" });
+        (HttpStatusCode status, _) = await PostAsync("resetPassword", new { email, resetCode = code, newPassword = "Another-Horse-2" });
+        (HttpStatusCode again, string refusal) = await PostAsync("resetPassword", new { email, resetCode = code, newPassword = "Third-Horse-333" });
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK, HttpStatusCode.BadRequest), (weak, status, again));
+        Assert.Contains("InvalidToken", refusal, StringComparison.Ordinal);
+        await Credentials.SignInAsync(anyone, email, "Another-Horse-2");
+        await RefusalAsync(email, ApiHost.Password);
+        Assert.Null(await before.RefreshAsync(anyone));
+    }
+
+    [Theory]
+    [InlineData("forgotPassword")]
+    [InlineData("resendConfirmationEmail")]
+    public async Task Asking_for_a_mail_is_answered_and_stored_alike_for_an_address_of_nobody(string path)
+    {
+        string known = host.NewEmail(), unknown = host.NewEmail();
+        await PostAsync("register", new { email = known, password = ApiHost.Password });
+
+        Assert.Equal(await PostAsync(path, new { email = unknown }), await PostAsync(path, new { email = known }));
+
+        await Eventually.HoldsAsync(() => Mails(known).Count == 2, "two mails");
+        Assert.Empty(Mails(unknown));
+        Assert.Equal(1L, await host.ScalarAsync("SELECT count(*) FROM mails WHERE recipient_hash = sha256(convert_to(upper($1), 'UTF8'))", unknown));
+    }
+
+    [Fact]
+    public async Task A_password_is_hashed_whether_or_not_there_is_an_account()
+    {
+        string known = await ConfirmedAsync();
+        hasher.TakeCount();
+
+        await RefusalAsync(known, "Wrong-Horse-1");
+        int ofKnown = hasher.TakeCount();
+        await RefusalAsync(host.NewEmail(), "Wrong-Horse-1");
+
+        Assert.Equal((1, 1), (ofKnown, hasher.TakeCount()));
+    }
+
+    [Fact]
+    public async Task An_address_is_changed_by_the_link_that_goes_to_the_new_one_and_the_old_one_hears_of_it()
+    {
+        string before = await ConfirmedAsync(), after = host.NewEmail();
+        Api owner = host.Client((await Credentials.SignInAsync(anyone, before)).AccessToken, replica.Address);
+
+        using HttpResponseMessage asked = await owner.PostAsync("/account/manage/info", new { newEmail = after });
+
+        Assert.Equal(HttpStatusCode.OK, asked.StatusCode);
+        Assert.Contains("change your password now", await MailAsync(before, "Another address"), StringComparison.Ordinal);
+        string link = Link(await MailAsync(after, "Confirm your new address"));
+        using HttpResponseMessage confirmed = await anyone.GetAsync(new Uri(link).PathAndQuery);
+        Assert.Equal(HttpStatusCode.OK, confirmed.StatusCode);
+        await Credentials.SignInAsync(anyone, after);
+        await RefusalAsync(before, ApiHost.Password);
+    }
+
+    [Fact]
+    public async Task A_second_factor_is_set_up_used_and_a_wrong_one_counts_as_a_try()
+    {
+        string email = await ConfirmedAsync();
+        Api owner = host.Client((await Credentials.SignInAsync(anyone, email)).AccessToken, replica.Address);
+        JsonElement shown = await ReadAsync(await owner.PostAsync("/account/manage/2fa", new { }));
+        string key = shown.GetProperty("sharedKey").GetString()!;
+        JsonElement wrong = await ReadAsync(await owner.PostAsync("/account/manage/2fa", new { enable = true, twoFactorCode = "000000x" }));
+        Assert.Equal("INVALID_INPUT", wrong.GetProperty("code").GetString());
+
+        JsonElement enabled = await ReadAsync(await owner.PostAsync("/account/manage/2fa", new { enable = true, twoFactorCode = await TotpAsync(email) }));
+
+        Assert.True(enabled.GetProperty("isTwoFactorEnabled").GetBoolean());
+        Assert.Equal(10, enabled.GetProperty("recoveryCodes").GetArrayLength());
+        Assert.Equal(key, enabled.GetProperty("sharedKey").GetString());
+        Assert.Equal("TWO_FACTOR_REQUIRED", (await ReadAsync(await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password }))).GetProperty("code").GetString());
+        string recovery = enabled.GetProperty("recoveryCodes")[0].GetString()!;
+        using HttpResponseMessage byRecovery = await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorRecoveryCode = recovery });
+        Assert.Equal(HttpStatusCode.OK, byRecovery.StatusCode);
+        for (int attempt = 0; attempt < SignInTries.FailuresMax; attempt++)
+            (await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorCode = "000000" })).Dispose();
+        using HttpResponseMessage locked = await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorCode = await TotpAsync(email) });
+        Assert.Equal(HttpStatusCode.Unauthorized, locked.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_old_password_counts_as_a_try()
+    {
+        string email = await ConfirmedAsync();
+        Api owner = host.Client((await Credentials.SignInAsync(anyone, email)).AccessToken, replica.Address);
+        for (int guess = 0; guess < SignInTries.FailuresMax; guess++)
+            (await owner.PostAsync("/account/manage/info", new { oldPassword = $"Wrong-Horse-{guess}", newPassword = "Another-Horse-2" })).Dispose();
+        hasher.TakeCount();
+
+        JsonElement right = await ReadAsync(await owner.PostAsync("/account/manage/info", new { oldPassword = ApiHost.Password, newPassword = "Another-Horse-2" }));
+
+        Assert.True(right.GetProperty("errors").TryGetProperty("PasswordMismatch", out _));
+        Assert.Equal(0, hasher.TakeCount());
+        await host.SqlAsync("UPDATE sign_in_tries SET tried_at = tried_at - interval '5 minutes'");
+        await Credentials.SignInAsync(anyone, email);
+    }
+
+    private async Task<string> ConfirmedAsync()
+    {
+        string email = host.NewEmail();
+        await PostAsync("register", new { email, password = ApiHost.Password });
+        await host.SqlAsync("UPDATE accounts SET email_confirmed = true WHERE email = $1", email);
+        hasher.TakeCount();
+        return email;
+    }
+
+    private async Task<string> TotpAsync(string email)
+    {
+        await using AsyncServiceScope scope = replica.Services.CreateAsyncScope();
+        var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+        Account account = (await accounts.FindByEmailAsync(email))!;
+        return await Totp.NowAsync(accounts, account);
+    }
+
+    private async Task<(HttpStatusCode Status, string Text)> PostAsync(string path, object body)
+    {
+        using HttpResponseMessage response = await anyone.PostAsync($"/account/{path}", body);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private async Task<string> RefusalAsync(string email, string password)
+    {
+        (HttpStatusCode status, string text) = await PostAsync("login", new { email, password });
+        Assert.Equal(HttpStatusCode.Unauthorized, status);
+        return text;
+    }
+
+    private List<MimeKit.MimeMessage> Mails(string email) =>
+        [.. Directory.GetFiles(Replica.Mails, "*.eml").Order().Select(file => MimeKit.MimeMessage.Load(file)).Where(mail => mail.To.Mailboxes.Single().Address == email)];
+
+    private async Task<string> MailAsync(string email, string subject)
+    {
+        MimeKit.MimeMessage? found = null;
+        await Eventually.HoldsAsync(() => (found = Mails(email).FirstOrDefault(mail => mail.Subject!.Contains(subject, StringComparison.Ordinal))) is not null, $"a mail '{subject}'");
+        return found!.TextBody!;
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response)
+    {
+        using (response)
+            return JsonElement.Parse(await response.Content.ReadAsStringAsync());
+    }
+
+    private static string Link(string mail) => LinkPattern().Match(mail).Value;
+
+    private static string Code(string mail) => CodePattern().Match(mail).Value.Trim();
+
+    [GeneratedRegex(@"https://\S+")]
+    private static partial Regex LinkPattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{60,}\s*$", RegexOptions.Multiline)]
+    private static partial Regex CodePattern();
+
+    /// <summary>Counts what takes the time of a sign-in.</summary>
+    private sealed class CountingHasher : IPasswordHasher<Account>
+    {
+        private readonly PasswordHasher<Account> inner = new();
+        private int count;
+
+        public int TakeCount() => Interlocked.Exchange(ref count, 0);
+
+        public string HashPassword(Account user, string password)
+        {
+            Interlocked.Increment(ref count);
+            return inner.HashPassword(user, password);
+        }
+
+        public PasswordVerificationResult VerifyHashedPassword(Account user, string hashedPassword, string providedPassword)
+        {
+            Interlocked.Increment(ref count);
+            return inner.VerifyHashedPassword(user, hashedPassword, providedPassword);
+        }
+    }
+}
