@@ -14,7 +14,7 @@ public sealed record RentalLimits(int? ActiveSlices, int? RentalsPerHour, int? C
     public static RentalLimits None { get; } = new(null, null, null);
 
     /// <summary>So many times as much of everything.</summary>
-    public RentalLimits Times(int factor) => new(ActiveSlices * factor, RentalsPerHour * factor, CancellationsPerHour * factor);
+    public RentalLimits Times(int factor) => new(Times(ActiveSlices, factor), Times(RentalsPerHour, factor), Times(CancellationsPerHour, factor));
 
     /// <summary>Why a rental of so many slices is refused; null when it is within the limits.</summary>
     public RentalLimitReached? RefuseRental(RenterActivity activity, int slices, DateTimeOffset now) =>
@@ -24,6 +24,8 @@ public sealed record RentalLimits(int? ActiveSlices, int? RentalsPerHour, int? C
     /// <param name="now">The instant of the decision.</param>
     public RentalLimitReached? RefuseCancellation(IReadOnlyList<DateTimeOffset> cancelled, DateTimeOffset now) =>
         RefuseOneMore(RentalLimit.CancellationsPerHour, CancellationsPerHour, cancelled, now);
+
+    private static int? Times(int? bound, int factor) => bound is { } max ? (int)Math.Min(int.MaxValue, (long)max * factor) : null;
 
     private static RentalLimitReached? RefuseOneMore(RentalLimit limit, int? bound, IReadOnlyList<DateTimeOffset> newestFirst, DateTimeOffset now)
     {

@@ -31,7 +31,8 @@ public static class EdgeSetup
             builder.Configuration.GetSection(CorsSettings.Section).Get<CorsSettings>() ?? new(), includingThisMachine: builder.Environment.IsDevelopment());
         builder.Services.AddSingleton(origins);
         // Without credentials: tokens travel in a header that a page has to set, never in a cookie that a browser adds.
-        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.SetIsOriginAllowed(origins.Has).WithMethods("GET", "POST", "PUT", "DELETE").AllowAnyHeader()));
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.SetIsOriginAllowed(origins.Has).WithMethods("GET", "POST", "PUT", "DELETE").AllowAnyHeader()
+            .WithExposedHeaders("RateLimit", "RateLimit-Policy", "Retry-After"))); // So that a page knows what is left.
         AllowedBatching batching = (builder.Configuration.GetSection(HttpSettings.Section).Get<HttpSettings>() ?? new()).Batching;
         builder.Services.Configure<GraphQLTransportOptions>(transport =>
         {

@@ -4,18 +4,24 @@ using System.Text.RegularExpressions;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Units;
+using Mycelium.GraphQL.Callers;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Language;
 using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Engine.Validation;
+using Mycelium.Infrastructure.Rentals;
 using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Limiting;
 
 public sealed partial class LimitsPageTests
 {
-    /// <summary>No bound of the service: addresses are not counted, since many come from one, and nothing of ours is a topic.</summary>
-    private static readonly string[] leftOut = [nameof(GraphQLTransportOptions.MaxSocketsPerAddress), nameof(RequestOptions.TopicBufferCapacity)];
+    /// <summary>Settings, which have a test of their own below; and nothing of ours is a topic.</summary>
+    private static readonly string[] leftOut =
+    [
+        nameof(GraphQLTransportOptions.MaxSocketsPerAddress), nameof(GraphQLTransportOptions.MaxStreamsPerAddress), nameof(GraphQLTransportOptions.MaxStreamsPerUser),
+        nameof(RequestOptions.TopicBufferCapacity),
+    ];
 
     [Fact]
     public void The_page_lists_every_limit_with_its_value_and_a_reason()
@@ -31,6 +37,21 @@ public sealed partial class LimitsPageTests
         Dictionary<string, string> set = typeof(Limits).GetFields(BindingFlags.Public | BindingFlags.Static).ToDictionary(field => field.Name, field => Shown(field.GetValue(null)!));
 
         Assert.Equal(set.OrderBy(limit => limit.Key, StringComparer.Ordinal), listed.OrderBy(limit => limit.Key, StringComparer.Ordinal));
+    }
+
+    /// <summary>Rows such as <c>| RateLimits:AccountPoints | 240000 | why |</c>.</summary>
+    [Fact]
+    public void The_page_lists_every_setting_that_bounds_a_caller_with_its_default_and_a_reason()
+    {
+        string[] listed =
+        [
+            .. File.ReadLines(RepositoryRoot.Combine("docs", "limits.md")).Where(line => line.StartsWith("| RateLimits:", StringComparison.Ordinal) || line.StartsWith("| RentalLimits:", StringComparison.Ordinal))
+                .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries)).Select(cells => cells is [_, _, { Length: > 20 }] ? $"{cells[0]} {cells[1]}" : "no reason"),
+        ];
+
+        IEnumerable<string> Of(string section, object defaults) => defaults.GetType().GetProperties().Where(property => property.CanWrite).Select(property => $"{section}:{property.Name} {property.GetValue(defaults)}");
+        Assert.Equal(
+            Of(RateLimitSettings.Section, new RateLimitSettings()).Concat(Of(RentalLimitOptions.Section, new RentalLimitOptions())).Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
 
     /// <summary>A bound that nobody hands over would have the value of the engine, which is on no page.</summary>
