@@ -21,7 +21,7 @@ if (RevokeOpenKeysCommand.IsMeant(args))
     return await RevokeOpenKeysCommand.RunAsync(args);
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-if (builder.RefusalWithoutCertificate() is { } refusal)
+if (!SchemaCommands.IsSchemaCommand(args) && builder.RefusalWithoutCertificate() is { } refusal)
 {
     await Console.Error.WriteLineAsync(refusal);
     return 1;

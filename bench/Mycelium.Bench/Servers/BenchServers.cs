@@ -95,6 +95,8 @@ internal sealed class BenchServers : IAsyncDisposable
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["Cost__Report"] = "false", // Answers are compared byte for byte with those of an endpoint that has no cost to tell.
             ["Accounts__CallsPerMinute"] = "10000", // All renters sign up from this one address.
+            ["DataProtection__Certificate"] = KeyRingCertificate.Path,
+            ["Accounts__RequireConfirmedEmail"] = "false", // No mail is read here.
             ["Postgres__ConnectionString"] = ConnectionString,
             ["Coordination__Masters"] = redis.Address,
             ["Grid__BaseUrl"] = Grid.ToString(),
