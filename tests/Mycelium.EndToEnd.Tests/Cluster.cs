@@ -102,6 +102,7 @@ public sealed class Cluster : IAsyncDisposable
             ["Postgres__MigratorConnectionString"] = build == ApiBuild.Current ? ConnectionString : null,
             ["Health__ManagementPort"] = Text(managementPorts[address]),
             ["DataProtection__Certificate"] = KeyRingCertificate.Path,
+            ["AllowedHosts"] = "127.0.0.1;localhost",
             ["Coordination__Masters"] = string.Join(",", Redis.Select(server => server.Address)),
             ["Grid__BaseUrl"] = Grid.ToString(),
             // All callers come from this machine, by the hundred, and few accounts rent much.

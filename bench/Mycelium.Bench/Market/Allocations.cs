@@ -48,7 +48,7 @@ public class Allocations
     {
         service = new WebApplicationFactory<Readiness>().WithWebHostBuilder(host => host.UseEnvironment("Production").UseContentRoot(RepositoryRoot.Combine("src", "Mycelium.GraphQL"))
             .UseSetting("Postgres:ConnectionString", PostgresServer.AsApplication(servers!.ConnectionString)).UseSetting("DataProtection:Certificate", KeyRingCertificate.Path)
-            .UseSetting("Coordination:Mode", "InProcess").UseSetting("Grid:SyncInterval", "1.00:00:00")
+            .UseSetting("AllowedHosts", "localhost").UseSetting("Coordination:Mode", "InProcess").UseSetting("Grid:SyncInterval", "1.00:00:00")
             .UseSetting("Grid:BaseUrl", servers.Grid.ToString()).ConfigureLogging(logging => logging.ClearProviders()));
         executor = service.Services.GetRequiredService<IRequestExecutor>();
         service.Services.GetRequiredService<StoreGate>().WhenOpen.Wait();

@@ -113,6 +113,8 @@ internal sealed class BenchServers : IAsyncDisposable
             ["RentalLimits__RentalsPerHour"] = "0",
             ["RentalLimits__CancellationsPerHour"] = "0",
             ["DataProtection__Certificate"] = KeyRingCertificate.Path,
+            ["AllowedHosts"] = "127.0.0.1;localhost",
+            ["Accounts__RequireConfirmedEmail"] = "false", // No mail is read here.
             ["Coordination__Masters"] = redis.Address,
             ["Grid__BaseUrl"] = Grid.ToString(),
             // One pass fills the tables; none comes in between the measurements.

@@ -26,7 +26,8 @@ public sealed class AccountEventsTests(ApiHost host)
         (await anyone.PostAsync("/account/login", new { email = $"nobody-{email}", password = "Canary-Wrong-99" })).Dispose();
         Credentials tokens = await Credentials.SignInAsync(anyone, email, password);
         Api owner = host.Client(tokens.AccessToken, replica.Address);
-        await owner.ErrorCodeAsync("mutation { depositFunds(input: { accountId: \"QWNjb3VudDo3YzllNjY3OS03NDI1LTQwZGUtOTQ0Yi1lMDdmYzFmOTBhZTc=\", amount: 1, idempotencyKey: \"12345678\" }) { __typename } }");
+        Assert.Equal("FORBIDDEN", await owner.MutationErrorCodeAsync(
+            "depositFunds", new { accountId = Engine.Relay.NodeId.Encode("Account", Guid.NewGuid()), amount = 1, idempotencyKey = host.NewKey() }));
         Credentials next = (await tokens.RefreshAsync(anyone))!;
         await next.RefreshAsync(anyone);
         await tokens.RefreshAsync(anyone);

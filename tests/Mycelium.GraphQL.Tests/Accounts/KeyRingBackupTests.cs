@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Tests.Hosting;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Postgres;
 using Mycelium.Testing;
 using Npgsql;
 
@@ -15,7 +16,7 @@ namespace Mycelium.GraphQL.Tests.Accounts;
 /// <summary>The key ring of a market of its own: what a backup of it gives away, and that certificates and keys change under load.</summary>
 public sealed class KeyRingBackupTests : IAsyncLifetime
 {
-    private static readonly Uri noGrid = new("http://127.0.0.1:9");
+    private static readonly Uri noGrid = new("http://127.0.0.1:9"), noOtherGrid = new("http://127.0.0.1:10");
     private readonly List<Replica> replicas = [];
     private string connectionString = "";
 
@@ -43,9 +44,11 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
         Assert.DoesNotContain(tokens.AccessToken, dump, StringComparison.Ordinal);
         Assert.DoesNotContain(tokens.RefreshToken, dump, StringComparison.Ordinal);
         string restored = await RestoreAsync();
-        await using var thief = new Replica(restored, noGrid, noGrid, ("DataProtection:Certificate", KeyRingCertificate.Make()), ("Grid:SyncInterval", "01:00:00"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(thief.Address, tokens.AccessToken));
-        await using var owner = new Replica(restored, noGrid, noGrid, ("DataProtection:Certificate", certificate), ("Grid:SyncInterval", "01:00:00"));
+        await using var thief = new Replica(restored, noGrid, noOtherGrid, configure: null, ("DataProtection:Certificate", KeyRingCertificate.Make()));
+        await Eventually.HoldsAsync(
+            () => thief.Get<StoreGate>().ClosedBecause?.StartsWith("could not be brought up to date", StringComparison.Ordinal) == true, "a replica of another certificate does not begin to serve");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(thief.Address, tokens.AccessToken));
+        await using var owner = new Replica(restored, noGrid, noOtherGrid, ("DataProtection:Certificate", certificate));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(owner.Address, tokens.AccessToken));
     }
 
@@ -111,7 +114,7 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
 
     private Replica Start(string certificate, string old = "")
     {
-        var replica = new Replica(connectionString, noGrid, noGrid, ("DataProtection:Certificate", certificate), ("DataProtection:OldCertificates", old));
+        var replica = new Replica(connectionString, noGrid, noOtherGrid, ("DataProtection:Certificate", certificate), ("DataProtection:OldCertificates", old));
         replicas.Add(replica);
         return replica;
     }

@@ -20,6 +20,8 @@ public sealed class ProductionGuardTests
     [InlineData("Postgres:ConnectionString", "Host=127.0.0.1,db.example;Username=app", "has no password, and the server is on another machine")]
     [InlineData("Postgres:ConnectionString", "no connection string", "Postgres:ConnectionString cannot be read")]
     [InlineData("DataProtection:Certificate", "", "DataProtection:Certificate is not set")]
+    [InlineData("AllowedHosts", "", "AllowedHosts is not set")]
+    [InlineData("AllowedHosts", "*", "AllowedHosts is not set")]
     [InlineData("ForwardedHeaders_Enabled", "true", "name your proxies in Proxies:Known")]
     [InlineData("Grids:main:BaseUrl", "http://gridproxy.grid.tf", "Grids:main:BaseUrl: 'http://gridproxy.grid.tf' is not encrypted")]
     public void A_setting_that_lets_somebody_in_is_refused_with_what_to_do(string name, string value, string sentence) =>
@@ -46,7 +48,7 @@ public sealed class ProductionGuardTests
 
     private static IReadOnlyList<string> Find(params (string Name, string Value)[] settings)
     {
-        var all = new Dictionary<string, string?> { ["Postgres:ConnectionString"] = Application, ["DataProtection:Certificate"] = "/run/secrets/keys.pem", ["Grids:main:BaseUrl"] = "https://gridproxy.grid.tf" };
+        var all = new Dictionary<string, string?> { ["Postgres:ConnectionString"] = Application, ["DataProtection:Certificate"] = "/run/secrets/keys.pem", ["Grids:main:BaseUrl"] = "https://gridproxy.grid.tf", ["AllowedHosts"] = "market.example" };
         foreach ((string name, string value) in settings)
             all[name] = value;
         return ProductionGuard.Find(new ConfigurationBuilder().AddInMemoryCollection(all).Build());

@@ -40,6 +40,7 @@ public sealed class Replica : WebApplicationFactory<Readiness>
             ["Postgres:CommandTimeout"] = "00:00:30",
             ["Postgres:ProbeTimeout"] = "00:00:15",
             ["DataProtection:Certificate"] = KeyRingCertificate.Path,
+            ["AllowedHosts"] = "127.0.0.1;localhost",
             ["Coordination:Mode"] = "InProcess",
             ["RentalLimits:ActiveSlices"] = "0", // Few accounts rent much here, and all from one address.
             ["RentalLimits:RentalsPerHour"] = "0",
