@@ -34,21 +34,30 @@ public sealed class Cluster : IAsyncDisposable
     public string DirectConnectionString => ConnectionString + ";Pooling=false";
 
     public Uri Grid { get; private set; } = null!;
+
+    /// <summary>Signed by nobody but itself; written when the grid starts.</summary>
+    private string GridCertificate => Path.Combine(mails.FullName, "grid.pem");
+
     public IReadOnlyList<Uri> Replicas { get; private set; } = [];
 
     /// <summary>What the replicas have written to their logs, for a failure's message.</summary>
     public string Logs => string.Join("\n", replicas.Select(replica => replica.Output));
 
     /// <summary>All servers but the replicas, so that a test can arrange the grid before anybody reads it.</summary>
-    public static async Task<Cluster> StartAsync(bool durable, int nodeCount = 40, int farmCount = 4, int masterCount = 3)
+    /// <param name="durable">Whether PostgreSQL keeps what it confirmed, also when it is killed.</param>
+    /// <param name="nodeCount">Nodes of the grid.</param>
+    /// <param name="farmCount">Farms of the grid.</param>
+    /// <param name="masterCount">Redis masters.</param>
+    /// <param name="isGridSecure">Whether the grid is read by https, with a certificate that replicas are told to trust.</param>
+    public static async Task<Cluster> StartAsync(bool durable, int nodeCount = 40, int farmCount = 4, int masterCount = 3, bool isGridSecure = false)
     {
         PostgresServer postgres = await PostgresServer.StartAsync(durable);
         var cluster = new Cluster(postgres, await RedisServer.StartAsync(masterCount), await postgres.CreateDatabaseAsync());
-        cluster.Grid = Local(FreePort.Next());
+        cluster.Grid = isGridSecure ? new UriBuilder(Local(FreePort.Next())) { Scheme = Uri.UriSchemeHttps }.Uri : Local(FreePort.Next());
         cluster.gridCommand =
         [
             RepositoryRoot.Combine("tools", "Mycelium.GridStandIn", "bin", ApiBuild.Configuration, "net10.0", "Mycelium.GridStandIn.dll"),
-            "--urls", cluster.Grid.ToString(), "--nodes", Text(nodeCount), "--farms", Text(farmCount),
+            "--urls", cluster.Grid.ToString(), "--nodes", Text(nodeCount), "--farms", Text(farmCount), .. isGridSecure ? ["--certificate", cluster.GridCertificate] : Array.Empty<string>(),
         ];
         await cluster.StartGridAsync();
         return cluster;
@@ -105,6 +114,7 @@ public sealed class Cluster : IAsyncDisposable
             ["AllowedHosts"] = "127.0.0.1;localhost",
             ["Coordination__Masters"] = string.Join(",", Redis.Select(server => server.Address)),
             ["Grid__BaseUrl"] = Grid.ToString(),
+            ["SSL_CERT_FILE"] = Grid.Scheme == Uri.UriSchemeHttps ? GridCertificate : null,
             // All callers come from this machine, by the hundred, and few accounts rent much.
             ["RateLimits__AnonymousPoints"] = "2000000000",
             ["RateLimits__AccountPoints"] = "2000000000",

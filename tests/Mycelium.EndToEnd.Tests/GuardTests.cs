@@ -9,7 +9,7 @@ public sealed class GuardTests : IAsyncLifetime
     private static readonly (string, string) production = ("ASPNETCORE_ENVIRONMENT", "Production");
     private Cluster cluster = null!;
 
-    public async Task InitializeAsync() => cluster = await Cluster.StartAsync(durable: false, masterCount: 1);
+    public async Task InitializeAsync() => cluster = await Cluster.StartAsync(durable: false, masterCount: 1, isGridSecure: true);
 
     public async Task DisposeAsync() => await cluster.DisposeAsync();
 
@@ -18,11 +18,11 @@ public sealed class GuardTests : IAsyncLifetime
     {
         (_, ChildProcess process) = cluster.StartProcess(
             ApiBuild.Current, clockOffset: null, ("ASPNETCORE_ENVIRONMENT", "Staging"), ("Postgres__ConnectionString", "Host=db.example;Username=mycelium;Password=mycelium"),
-            ("DataProtection__Certificate", ""), ("Grid__BaseUrl", "http://gridproxy.grid.tf"), ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"));
+            ("DataProtection__Certificate", ""), ("AllowedHosts", ""), ("Grid__BaseUrl", "http://gridproxy.grid.tf"), ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"));
         await process.WaitForExitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Equal(1, process.ExitCode);
-        foreach (string sentence in (string[])["has a password that anybody guesses first", "DataProtection:Certificate is not set", "Grid:BaseUrl: 'http://gridproxy.grid.tf' is not encrypted", "Proxies:Known"])
+        foreach (string sentence in (string[])["has a password that anybody guesses first", "DataProtection:Certificate is not set", "AllowedHosts is not set", "Grid:BaseUrl: 'http://gridproxy.grid.tf' is not encrypted", "Proxies:Known"])
             Assert.Contains(sentence, process.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Now listening", process.Output, StringComparison.Ordinal);
     }
@@ -68,6 +68,8 @@ public sealed class GuardTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
         Assert.Equal("""{"status":"Ok"}""", await pretended.Content.ReadAsStringAsync());
         Assert.Equal("ok", (await cluster.ReadyAsync(replica)).Report.GetProperty("database").GetString());
+        await Eventually.HoldsAsync(
+            async () => (await cluster.ReadyAsync(replica)).Report.GetProperty("grids")[0].GetProperty("readSecondsAgo").ValueKind == System.Text.Json.JsonValueKind.Number, "the grid is read by https", TimeSpan.FromSeconds(30));
     }
 
     private async Task<(int ExitCode, string Said)> RunAsync(string command)
