@@ -87,15 +87,6 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>One more replica on the same database and grids.</summary>
     public Replica StartReplica(params (string Name, string Value)[] settings) => new(ConnectionString, main.BaseAddress, test.BaseAddress, settings);
 
-    /// <param name="configure">Replaces services.</param>
-    /// <param name="settings">Settings.</param>
-    public Replica StartReplica(Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
-    {
-        var replica = new Replica(ConnectionString, main.BaseAddress, test.BaseAddress, configure, settings);
-        replica.WaitUntilReady();
-        return replica;
-    }
-
     /// <summary>The same with services replaced.</summary>
     public Replica StartReplica(Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
     {
