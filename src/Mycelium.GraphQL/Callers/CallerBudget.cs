@@ -21,6 +21,16 @@ internal sealed class CallerBudget(string caller, PointLender? lender, TimeProvi
     private DateTimeOffset emptyUntil;
     private Task? borrowing;
 
+    /// <summary>The loan that is under way, if there is one.</summary>
+    internal Task Borrowing
+    {
+        get
+        {
+            lock (gate)
+                return borrowing ?? Task.CompletedTask;
+        }
+    }
+
     /// <summary>Spends points that are here.</summary>
     /// <param name="points">None only looks.</param>
     /// <param name="perMinute">What the caller may spend in a minute.</param>
