@@ -132,7 +132,8 @@ public sealed partial class KeyRing : BackgroundService
         async connection =>
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-            await connection.Send($"SELECT pg_advisory_xact_lock({LockKey})").RunAsync(cancellation).ConfigureAwait(false);
+            // Keys are written on another connection, the first time after seconds in which this one stands still; that must not end it, and the lock with it.
+            await connection.Send("SET LOCAL idle_in_transaction_session_timeout = '60s'").Then($"SELECT pg_advisory_xact_lock({LockKey})").RunAsync(cancellation).ConfigureAwait(false);
             DateTimeOffset now;
             await using (var ask = new NpgsqlCommand("SELECT clock_timestamp()", connection)) // Not market_now(): keys and tokens last for as long as machines count.
                 now = new DateTimeOffset((DateTime)(await ask.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!);
