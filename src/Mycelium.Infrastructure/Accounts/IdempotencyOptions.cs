@@ -5,7 +5,7 @@ public sealed class IdempotencyOptions
 {
     public const string Section = "Idempotency";
 
-    /// <summary>A request sent again within this time gets the first answer; afterwards its key is new. Three days: a client that was away for a weekend is safe.</summary>
+    /// <summary>A request sent again within this time gets the first answer; afterwards its key is new. Three days: a client that was away for a weekend is safe. An hour at least: the database deletes no younger key.</summary>
     public TimeSpan Life { get; set; } = TimeSpan.FromHours(72);
 
     /// <summary>How often keys past their life are deleted.</summary>

@@ -32,7 +32,7 @@ public sealed class EventOptions
     /// <summary>Snapshots read at the same time, each up to 10 000 rows: a crowd that subscribes must leave connections and memory to those who rent.</summary>
     public int SnapshotReadsMax { get; set; } = 8;
 
-    /// <summary>How long a client may be away and still miss nothing.</summary>
+    /// <summary>How long a client may be away and still miss nothing. An hour at least: the database forgets nothing younger.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>How often events past their time are deleted.</summary>
