@@ -14,7 +14,7 @@ namespace Mycelium.Infrastructure.Rentals;
 /// </summary>
 public sealed partial class RentTransaction(
     KeyedSource keyed, ExpireRentals expire, EventNews news, PricingPolicy policy, IOptions<EventOptions> events, IOptions<PostgresOptions> postgres,
-    IOptions<RentalLimitOptions> limitOptions, TimeProvider clock,    ILogger<RentTransaction> logger)
+    IOptions<RentalLimitOptions> limitOptions, TimeProvider clock, ILogger<RentTransaction> logger)
 {
     private readonly RentalLimits ofAccounts = limitOptions.Value.For(isPartner: false);
     private readonly RentalLimits ofPartners = limitOptions.Value.For(isPartner: true);

@@ -24,23 +24,10 @@ public sealed class AuditEntriesTests(ApiHost host)
     {
         ["depositFunds"] = ("FUNDS_DEPOSITED", (host, account) => Task.FromResult<object>(new { accountId = account, amount = 2, idempotencyKey = host.NewKey() })),
         ["grantPartner"] = ("PARTNER_GRANTED", (_, account) => Task.FromResult<object>(new { accountId = account })),
-        ["revokePartner"] = ("PARTNER_REVOKED", async (host, account) =>
-        {
-            await host.Operator.MutateAsync("grantPartner", new { accountId = account });
-            return new { accountId = account };
-        }),
+        ["revokePartner"] = ("PARTNER_REVOKED", PartnerAsync),
         ["linkFarmerTwin"] = ("FARMER_TWIN_LINKED", async (host, account) => new { twinId = await TwinAsync(host), accountId = account }),
-        ["unlinkFarmerTwin"] = ("FARMER_TWIN_UNLINKED", async (host, account) =>
-        {
-            long twinId = await TwinAsync(host);
-            await host.Operator.MutateAsync("linkFarmerTwin", new { twinId, accountId = account });
-            return new { twinId };
-        }),
-        ["confirmGridShrink"] = ("GRID_SHRINK_CONFIRMED", async (host, _) =>
-        {
-            await host.SqlAsync("UPDATE grid_syncs SET shrink_known_count = 20, shrink_remaining_count = 3, shrink_since = market_now(), shrink_confirmed_count = NULL, shrink_confirmed_by = NULL WHERE grid_number = (SELECT number FROM grids WHERE name = 'test')");
-            return new { grid = "test", remainingCount = 3 };
-        }),
+        ["unlinkFarmerTwin"] = ("FARMER_TWIN_UNLINKED", LinkedTwinAsync),
+        ["confirmGridShrink"] = ("GRID_SHRINK_CONFIRMED", ShrunkGridAsync),
     };
 
     public static TheoryData<string> OperatorMutations =>
@@ -96,6 +83,29 @@ public sealed class AuditEntriesTests(ApiHost host)
     {
         Assert.Equal("UNAUTHENTICATED", await host.Anyone.ErrorCodeAsync("{ auditEntries { nodes { id } } }"));
         Assert.Equal("FORBIDDEN", await host.Farmer.ErrorCodeAsync("{ auditEntries { nodes { id } } }"));
+    }
+
+    private static async Task<object> PartnerAsync(ApiHost host, string account)
+    {
+        await host.Operator.MutateAsync("grantPartner", new { accountId = account });
+        return new { accountId = account };
+    }
+
+    private static async Task<object> LinkedTwinAsync(ApiHost host, string account)
+    {
+        long twinId = await TwinAsync(host);
+        await host.Operator.MutateAsync("linkFarmerTwin", new { twinId, accountId = account });
+        return new { twinId };
+    }
+
+    private static async Task<object> ShrunkGridAsync(ApiHost host, string account)
+    {
+        await host.SqlAsync(
+            """
+            UPDATE grid_syncs SET shrink_known_count = 20, shrink_remaining_count = 3, shrink_since = market_now(), shrink_confirmed_count = NULL, shrink_confirmed_by = NULL
+            WHERE grid_number = (SELECT number FROM grids WHERE name = 'test')
+            """);
+        return new { grid = "test", remainingCount = 3 };
     }
 
     private static async Task<long> TwinAsync(ApiHost host)

@@ -61,8 +61,8 @@ public sealed class DeadConnectionTests
 
         await server.KillAsync();
         await server.StartProcessAsync();
-        IDepositFundsResult[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => replica.Get<DepositFunds>().Execute(Actor.Command, 
-            new AccountId(account.Id), MicroUsd.Parse("1"), IdempotencyKey.Parse($"payment-{number}"), default)));
+        IDepositFundsResult[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => replica.Get<DepositFunds>().Execute(
+            Actor.Command, new AccountId(account.Id), MicroUsd.Parse("1"), IdempotencyKey.Parse($"payment-{number}"), default)));
 
         Assert.All(answers, answer => Assert.IsType<FundsDeposited>(answer));
         Assert.Equal(MicroUsd.Parse("8"), await replica.Get<WalletReader>().BalanceAsync(new AccountId(account.Id), default));
