@@ -86,7 +86,6 @@ public sealed class Replica : WebApplicationFactory<Readiness>
         {
             if (services.SingleOrDefault(service => service.ImplementationType?.GenericTypeArguments is [{ } of] && of == typeof(DemoService)) is { } demo) // Of Development alone.
                 services.Remove(demo);
-            services.RemoveAll<DatabaseGuard>(); // Replicas of Production share the database of one that runs as in Development.
             configure?.Invoke(services);
         });
         builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
