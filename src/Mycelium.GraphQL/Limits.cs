@@ -205,6 +205,9 @@ public static class Limits
     /// <summary>Sign-ins whose standing is kept in memory, at some 300 bytes: as many as tokens.</summary>
     public const int StandingsMax = 10_000;
 
+    /// <summary>The longest that withdrawn rights count anywhere. While PostgreSQL does not say what an account may do, its last word stands for so long; then what the account asks for is refused as unavailable.</summary>
+    public static readonly TimeSpan RightsWithdrawnWithin = TimeSpan.FromSeconds(5);
+
     /// <summary>From one look at the rights of all open sockets and streams to the next: what was withdrawn closes them within five seconds, with time left for a slow database.</summary>
     public static readonly TimeSpan RightsCheckPeriod = TimeSpan.FromSeconds(2);
 

@@ -19,6 +19,8 @@ using Mycelium.Infrastructure;
 
 if (GrantOperatorCommand.IsMeant(args))
     return await GrantOperatorCommand.RunAsync(args);
+if (WithdrawRightsCommand.IsMeant(args))
+    return await WithdrawRightsCommand.RunAsync(args);
 if (CloseDemoAccountsCommand.IsMeant(args))
     return await CloseDemoAccountsCommand.RunAsync(args);
 if (MakeCertificateCommand.IsMeant(args))

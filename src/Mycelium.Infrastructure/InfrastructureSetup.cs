@@ -149,6 +149,7 @@ public static class InfrastructureSetup
             .AddSingleton<SignInTable>()
             .AddSingleton<SignInTries>()
             .AddSingleton<GrantOperator>()
+            .AddSingleton<ChangeStanding>()
             .AddSingleton<CloseDemoAccounts>()
             .AddSingleton<RegisterOperations>()
             .AddSingleton<PartnerDocuments>()

@@ -47,15 +47,16 @@ public sealed class AccountMails(MailOutbox outbox, UserManager<Account> account
     public async Task PostAlreadySignedUpAsync(Account account, CancellationToken cancellation)
     {
         const string subject = "Your address has an account at Mycelium";
+        // Every mail brings a code: strangers who use up the mails of an address keep nobody from a new password.
+        string code = Encoded(await accounts.GeneratePasswordResetTokenAsync(account));
         if (account.EmailConfirmed)
         {
             await PostAsync(
                 account.Email!,
-                new Mail(account.Email!, subject, "Somebody, perhaps you, wanted to sign up at Mycelium with this address. It has an account already: sign in, or ask for a new password at /account/forgotPassword.\n\nIf it was not you, there is nothing to do.\n\nMycelium\n"),
+                new Mail(account.Email!, subject, $"Somebody, perhaps you, wanted to sign up at Mycelium with this address. It has an account already: sign in. If you have forgotten your password: {UseCode(code)}{Farewell}"),
                 cancellation);
             return;
         }
-        string code = Encoded(await accounts.GeneratePasswordResetTokenAsync(account));
         await PostAsync(account.Email!, new Mail(account.Email!, subject, $"Somebody signed up at Mycelium with this address more than once, and it was not confirmed yet. If it was you: {UseCode(code)}{Farewell}"), cancellation);
     }
 

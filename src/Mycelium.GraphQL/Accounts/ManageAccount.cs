@@ -11,7 +11,7 @@ namespace Mycelium.GraphQL.Accounts;
 /// </summary>
 internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Account> store, SignInTries tries, AccountMails mails, AccountEvents events)
 {
-    private const string OldPasswordRequired = "The old password is required to set a new password. If the old password is forgotten, use /account/resetPassword.";
+    private const string OldPasswordRequired = "The old password is required to set a new password or another address. If the old password is forgotten, use /account/resetPassword.";
 
     public async Task<Results<Ok<InfoResponse>, ProblemHttpResult>> InfoAsync(HttpContext context) =>
         await FindAsync(context) is { } account ? TypedResults.Ok(Info(account)) : Unauthenticated();
@@ -25,7 +25,10 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
             return AccountEndpoints.MailIsMissing();
         if (isNewAddress && (!new EmailAddressAttribute().IsValid(request.NewEmail) || !request.NewEmail!.All(accounts.Options.User.AllowedUserNameCharacters.Contains)))
             return AccountEndpoints.Refused(AccountEndpoints.Describer.InvalidEmail(request.NewEmail));
-        if (!string.IsNullOrEmpty(request.NewPassword) && await ChangePasswordAsync(account, request, context) is { Length: > 0 } errors)
+        bool isNewPassword = !string.IsNullOrEmpty(request.NewPassword);
+        if ((isNewAddress || isNewPassword) && await ProvePasswordAsync(account, request.OldPassword, context) is { } unproven)
+            return AccountEndpoints.Refused(unproven);
+        if (isNewPassword && await ChangePasswordAsync(account, request, context) is { Length: > 0 } errors)
             return AccountEndpoints.Refused(errors);
         if (isNewAddress)
         {
@@ -39,6 +42,9 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
     {
         if (await FindAsync(context) is not { } account)
             return Unauthenticated();
+        bool isWeakened = request.Enable == false || request.ResetSharedKey || request.ResetRecoveryCodes;
+        if (account.TwoFactorEnabled && isWeakened && await ProveSecondFactorAsync(account, request.TwoFactorCode, context) is { } unproven)
+            return AccountEndpoints.Refused(unproven);
         if (request.Enable == true && await EnableAsync(account, request, context) is { } error)
             return AccountEndpoints.Refused(error);
         if (request.Enable == false || request.ResetSharedKey)
@@ -54,7 +60,7 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
             recoveryCodes = [.. (await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, 10))!];
         return TypedResults.Ok(new TwoFactorResponse
         {
-            SharedKey = await SharedKeyAsync(account, context.RequestAborted),
+            SharedKey = account.TwoFactorEnabled ? "" : await SharedKeyAsync(account, context.RequestAborted), // It was shown when it was set up.
             RecoveryCodes = recoveryCodes,
             RecoveryCodesLeft = recoveryCodes?.Length ?? await accounts.CountRecoveryCodesAsync(account),
             IsTwoFactorEnabled = account.TwoFactorEnabled,
@@ -62,24 +68,46 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
         });
     }
 
-    /// <summary>The old password counts as a try to sign in: who has stolen a token does not guess it here.</summary>
-    private async Task<IdentityError[]> ChangePasswordAsync(Account account, InfoRequest request, HttpContext context)
+    /// <summary>A token alone changes nothing by which an account is taken over. The old password counts as a try to sign in: who has stolen a token does not guess it here.</summary>
+    private async Task<IdentityError?> ProvePasswordAsync(Account account, string? oldPassword, HttpContext context)
     {
-        if (string.IsNullOrEmpty(request.OldPassword))
-            return [new IdentityError { Code = nameof(OldPasswordRequired), Description = OldPasswordRequired }];
+        if (string.IsNullOrEmpty(oldPassword))
+            return new IdentityError { Code = nameof(OldPasswordRequired), Description = OldPasswordRequired };
+        return await IsRightAsync(account, "old_password", () => accounts.CheckPasswordAsync(account, oldPassword), context) ? null : AccountEndpoints.Describer.PasswordMismatch();
+    }
+
+    /// <summary>The second factor is taken off by itself, or by a recovery code.</summary>
+    private async Task<IdentityError?> ProveSecondFactorAsync(Account account, string? code, HttpContext context)
+    {
+        if (string.IsNullOrEmpty(code))
+            return new IdentityError { Code = "RequiresTwoFactor", Description = "Send twoFactorCode, from the authenticator or one of the recovery codes: the second factor is on." };
+        bool isRight = await IsRightAsync(
+            account, "second_factor",
+            async () => await accounts.VerifyTwoFactorTokenAsync(account, accounts.Options.Tokens.AuthenticatorTokenProvider, code) || (await accounts.RedeemTwoFactorRecoveryCodeAsync(account, code)).Succeeded,
+            context);
+        return isRight ? null : new IdentityError { Code = "InvalidTwoFactorCode", Description = "The twoFactorCode is wrong." };
+    }
+
+    private async Task<bool> IsRightAsync(Account account, string what, Func<Task<bool>> check, HttpContext context)
+    {
         SignInTry attempt = SignIn.Try(accounts, account.UserName!, context);
         if (!await tries.CountAsync(attempt, context.RequestAborted))
         {
             events.SignInFailed(account.Id, "locked_out", context.Connection.RemoteIpAddress);
-            return [AccountEndpoints.Describer.PasswordMismatch()];
+            return false;
         }
-        if (!await accounts.CheckPasswordAsync(account, request.OldPassword))
+        if (!await check())
         {
-            events.SignInFailed(account.Id, "old_password", context.Connection.RemoteIpAddress);
-            return [AccountEndpoints.Describer.PasswordMismatch()];
+            events.SignInFailed(account.Id, what, context.Connection.RemoteIpAddress);
+            return false;
         }
         await tries.TakeBackAsync(attempt, context.RequestAborted);
-        IdentityResult changed = await accounts.ChangePasswordAsync(account, request.OldPassword, request.NewPassword!);
+        return true;
+    }
+
+    private async Task<IdentityError[]> ChangePasswordAsync(Account account, InfoRequest request, HttpContext context)
+    {
+        IdentityResult changed = await accounts.ChangePasswordAsync(account, request.OldPassword!, request.NewPassword!);
         if (!changed.Succeeded)
             return [.. changed.Errors];
         events.PasswordChanged(account.Id, "changed", context.Connection.RemoteIpAddress);

@@ -11,8 +11,8 @@ namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>
 /// Remembers what bearer tokens say: to open one is to derive keys, check a signature, decrypt and parse, a tenth of what a signed-in request costs. Whether a token has
-/// expired is asked of each request as ever. What opens is kept for <see cref="Limits.OpenTokenFor"/>, and so long a key that was revoked still counts; what does not
-/// open is asked about anew each time.
+/// expired is checked for each request. What opens is kept for <see cref="Limits.OpenTokenFor"/>, and so long a key that was revoked still counts; what does not
+/// open is tried again each time.
 /// </summary>
 internal sealed class OpenedTokens
 {
@@ -81,12 +81,12 @@ internal sealed class OpenedToken
         if (principal.AccountId() is not { } account || principal.FindFirstValue(stampClaim) is not { Length: > 0 } stamp || ticket.Properties.ExpiresUtc is not { } expiresAt)
             return null;
         Guid signIn = Guid.Empty;
-        if (principal.FindFirstValue(SignInClaim) is { } told && !Guid.TryParse(told, out signIn))
+        if (principal.FindFirstValue(SignInClaim) is { } text && !Guid.TryParse(text, out signIn))
             return null;
         return new OpenedToken(Caller.Of(principal, new SignInKey(account, signIn), stamp), ticket.Properties.IssuedUtc, expiresAt, since);
     }
 
-    /// <summary>When it ends, whatever it says: one lifetime after it was given at the latest. Tokens of the release before do not tell that; they end within one lifetime from now, or are none.</summary>
+    /// <summary>When it ends, whatever it says: one lifetime after it was given at the latest. Tokens of the release before do not tell that; such a token ends within one lifetime from now, or it is refused.</summary>
     public DateTimeOffset? EndsAt(DateTimeOffset now, TimeSpan lifetime)
     {
         if (issuedAt is not { } issued)
@@ -95,15 +95,15 @@ internal sealed class OpenedToken
         return issued > now + clockSkew ? null : expiresAt < latest ? expiresAt : latest;
     }
 
-    /// <param name="standing">Null when it is not known: the token's word stands.</param>
+    /// <param name="standing">What the account may do now.</param>
     /// <param name="endsAt">When it ends.</param>
-    public AuthenticateResult As(AccountStanding? standing, DateTimeOffset endsAt)
+    public AuthenticateResult As(AccountStanding standing, DateTimeOffset endsAt)
     {
-        if (standing is not null && !Caller.MayStay(standing))
+        if (!Caller.MayStay(standing))
             return TokenReader.Refused;
         AuthenticateResult last = accepted;
         var lastCaller = (Caller)last.Principal!;
-        Caller now = standing is null ? Caller : lastCaller.As(standing);
+        Caller now = lastCaller.As(standing);
         if (now == lastCaller && last.Properties!.ExpiresUtc == endsAt)
             return last;
         return accepted = Accept(now, endsAt);

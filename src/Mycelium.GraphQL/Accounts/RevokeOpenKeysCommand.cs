@@ -1,6 +1,5 @@
-using Mycelium.Infrastructure;
+using Mycelium.Domain.Audit;
 using Mycelium.Infrastructure.Accounts;
-using Npgsql;
 
 namespace Mycelium.GraphQL.Accounts;
 
@@ -21,36 +20,14 @@ public static class RevokeOpenKeysCommand
     public static async Task<int> RunAsync(string[] arguments)
     {
         if (arguments is not [_])
-            return await FailAsync(WrongUse, "Usage: revoke-open-keys, with the settings of a replica.");
-        try
+            return await HostCommand.FailAsync(WrongUse, "Usage: revoke-open-keys, with the settings of a replica.");
+        return await HostCommand.RunAsync(async services =>
         {
-            WebApplicationBuilder builder = WebApplication.CreateBuilder();
-            builder.Logging.ClearProviders(); // What there is to say is said in one sentence.
-            builder.Services.AddMyceliumInfrastructure(builder.Configuration);
-            await using ServiceProvider services = builder.Services.BuildServiceProvider();
-            int count = await services.GetRequiredService<KeyRing>().RevokeOpenAsync(CancellationToken.None);
-            await Console.Out.WriteLineAsync(count == 0
+            if (await services.GetRequiredService<KeyRing>().RevokeOpenAsync(Actor.Command, CancellationToken.None) is not { } count)
+                return await HostCommand.FailAsync(NoCertificate, "DataProtection:Certificate is not set: a new key would lie open like those that are to be revoked.");
+            return await HostCommand.SayAsync(count == 0
                 ? "No key lies open. Nothing was done."
                 : $"{count} open {(count == 1 ? "key is" : "keys are")} revoked, and a wrapped one is in use. Running replicas follow within two minutes; everybody signs in once more.");
-            return Done;
-        }
-        catch (InvalidOperationException wrong) when (wrong.Message.StartsWith(KeyProtectionOptions.Section, StringComparison.Ordinal))
-        {
-            return await FailAsync(NoCertificate, wrong.Message);
-        }
-        catch (ArgumentException wrong) // What the driver makes of a text that is no connection string.
-        {
-            return await FailAsync(NoDatabase, $"Postgres:ConnectionString cannot be read: {wrong.Message}");
-        }
-        catch (Exception failure) when (failure is StoreUnavailableException or NpgsqlException)
-        {
-            return await FailAsync(NoDatabase, $"The database of Postgres:ConnectionString does not answer: {failure.GetBaseException().Message}");
-        }
-    }
-
-    private static async Task<int> FailAsync(int exitCode, string sentence)
-    {
-        await Console.Error.WriteLineAsync(sentence);
-        return exitCode;
+        });
     }
 }

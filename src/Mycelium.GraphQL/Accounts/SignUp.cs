@@ -36,6 +36,8 @@ internal sealed class SignUp(UserManager<Account> accounts, AccountMails mails, 
         else
         {
             events.SignUpRepeated(known.Id, context.Connection.RemoteIpAddress);
+            if (!known.EmailConfirmed && settings.Value.RequireConfirmedEmail)
+                await accounts.RemovePasswordAsync(known); // Whose it is nobody knows: no link confirms it any more, and a code of the mail chooses another.
             await mails.PostAlreadySignedUpAsync(known, cancellation);
         }
         return TypedResults.Ok();

@@ -24,11 +24,11 @@ public sealed class TokenReader(IDataProtectionProvider protection, Standings st
         DateTimeOffset now = clock.GetUtcNow();
         if (opened.Open(token) is not { } known || known.EndsAt(now, settings.Value.TokenLifetime) is not { } endsAt || endsAt <= now)
             return new(Refused);
-        ValueTask<AccountStanding?> standing = standings.OfAsync(known.Caller.SignIn);
+        ValueTask<AccountStanding> standing = standings.OfAsync(known.Caller.SignIn);
         return standing.IsCompletedSuccessfully ? new(known.As(standing.Result, endsAt)) : WaitAsync(known, standing, endsAt);
     }
 
     internal static ISecureDataFormat<AuthenticationTicket> Format(IDataProtectionProvider protection) => new TicketDataFormat(protection.CreateProtector(purposes));
 
-    private static async ValueTask<AuthenticateResult> WaitAsync(OpenedToken token, ValueTask<AccountStanding?> standing, DateTimeOffset endsAt) => token.As(await standing, endsAt);
+    private static async ValueTask<AuthenticateResult> WaitAsync(OpenedToken token, ValueTask<AccountStanding> standing, DateTimeOffset endsAt) => token.As(await standing, endsAt);
 }

@@ -93,14 +93,21 @@ internal sealed class CallerBudget(string caller, PointLender? lender, TimeProvi
 
     private async Task BorrowAsync(int points, int perMinute)
     {
-        PointLoan? loan = await lender!.TryBorrowAsync(caller, perMinute, points).ConfigureAwait(false);
-        lock (gate)
+        PointLoan? loan = null;
+        try
         {
-            borrowing = null;
-            if (loan is { } lent)
-                Take(lent.Points, points, new PointBucket(lent.Left, clock.GetUtcNow()));
-            else
-                LendOwn(points, perMinute);
+            loan = await lender!.TryBorrowAsync(caller, perMinute, points).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                borrowing = null;
+                if (loan is { } lent)
+                    Take(lent.Points, points, new PointBucket(lent.Left, clock.GetUtcNow()));
+                else
+                    LendOwn(points, perMinute);
+            }
         }
     }
 

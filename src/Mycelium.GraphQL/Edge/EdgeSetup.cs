@@ -25,6 +25,9 @@ public static class EdgeSetup
 
         KnownProxies proxies = builder.Configuration.GetSection(KnownProxies.Section).Get<KnownProxies>() ?? new();
         builder.Services.Configure<ForwardedHeadersOptions>(proxies.Apply);
+        // It would come before everything, and refuse whoever probes health by a replica's address: UseEdge has it where names count.
+        foreach (ServiceDescriptor filter in builder.Services.Where(service => service.ServiceType == typeof(IStartupFilter) && service.ImplementationType?.Name == "HostFilteringStartupFilter").ToArray())
+            builder.Services.Remove(filter);
         builder.Services.AddHsts(hsts => hsts.MaxAge = Limits.HttpsOnlyFor);
 
         var origins = new AllowedOrigins(
@@ -70,6 +73,7 @@ public static class EdgeSetup
     {
         AllowedOrigins origins = app.Services.GetRequiredService<AllowedOrigins>();
         app.UseForwardedHeaders();
+        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/health"), branch => branch.UseHostFiltering());
         if (!app.Environment.IsDevelopment())
             app.UseHsts(); // Of requests that came by https, and not to localhost.
         app.Use(AddSafeguards);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.HttpOverrides;
 using IPNetwork = System.Net.IPNetwork;
 
@@ -15,12 +16,15 @@ public sealed class KnownProxies
     /// <summary>More than this no honest proxy adds: one at the edge, one in front of the replicas.</summary>
     private const int HopsMax = 2;
 
+    /// <summary>No network of proxies is larger; one that is means everybody.</summary>
+    private const int PrefixMin = 8, PrefixMinOfIPv6 = 32;
+
     /// <summary>Addresses and networks of the proxies in front, separated by commas, such as <c>10.0.0.7, 10.1.0.0/16</c>; none by default.</summary>
     public string Known { get; set; } = "";
 
     public bool HasAny => Parts().Length > 0;
 
-    /// <exception cref="InvalidOperationException">One is neither an address nor a network, or a network of all addresses.</exception>
+    /// <exception cref="InvalidOperationException">One is neither an address nor a network, or a network of half the world.</exception>
     public void Apply(ForwardedHeadersOptions options)
     {
         options.ForwardedHeaders = HasAny ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;
@@ -31,10 +35,10 @@ public sealed class KnownProxies
         {
             if (IPAddress.TryParse(part, out IPAddress? address))
                 options.KnownProxies.Add(address);
-            else if (IPNetwork.TryParse(part, out IPNetwork network) && network.PrefixLength > 0)
+            else if (IPNetwork.TryParse(part, out IPNetwork network) && network.PrefixLength >= (network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 ? PrefixMinOfIPv6 : PrefixMin))
                 options.KnownIPNetworks.Add(network);
             else
-                throw new InvalidOperationException($"Proxies:Known: '{part}' is neither an address such as 10.0.0.7 nor a network such as 10.1.0.0/16.");
+                throw new InvalidOperationException($"Proxies:Known: '{part}' is neither an address such as 10.0.0.7 nor a network such as 10.1.0.0/16, of at least /8, or /32 of IPv6.");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
@@ -14,6 +15,9 @@ public static class ProductionGuard
 {
     /// <summary>What people leave as it came; the role's own name is one more.</summary>
     private static readonly string[] defaultPasswords = ["mycelium", "postgres", "password", "passw0rd", "secret", "changeme", "admin", "root", "test"];
+
+    /// <summary>What <c>AllowedHosts</c> takes for every host.</summary>
+    private static readonly string[] anyHost = ["*", "[::]", "0.0.0.0"];
 
     /// <summary>Adds the half that looks at the database, and returns what is wrong with the settings. Empty in Development, and for commands that serve nobody.</summary>
     public static IReadOnlyList<string> AddProductionGuard(this WebApplicationBuilder builder, string[] arguments)
@@ -47,8 +51,9 @@ public static class ProductionGuard
             findings.Add("DataProtection:Certificate is not set: the keys for tokens and quotes would lie open in the database. Run this program with the arguments make-certificate PATH, and name the file.");
         if (configuration.GetValue<bool>("ForwardedHeaders_Enabled"))
             findings.Add("ASPNETCORE_FORWARDEDHEADERS_ENABLED takes anybody's word for who is calling. Remove it, and name your proxies in Proxies:Known.");
-        if (configuration["AllowedHosts"] is null or "" or "*")
-            findings.Add("AllowedHosts is not set: a page whose name leads here would be one of the service's own. Name the hosts by which the service is called, separated by semicolons, such as market.example.com.");
+        if (Hosts(configuration) is not { Length: > 0 } hosts || hosts.Any(anyHost.Contains))
+            findings.Add("AllowedHosts is not set, or names every host: a page whose name leads here would be one of the service's own. Name the hosts by which the service is called, separated by semicolons, such as market.example.com.");
+        findings.AddRange(OfMail(configuration.GetSection(MailOptions.Section).Get<MailOptions>() ?? new()));
         try
         {
             GridAddresses.Read(configuration, allowsHttp: false);
@@ -58,6 +63,18 @@ public static class ProductionGuard
             findings.Add(wrong.Message);
         }
         return findings;
+    }
+
+    private static string[] Hosts(IConfiguration configuration) => (configuration["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static IEnumerable<string> OfMail(MailOptions mail)
+    {
+        if (mail.Host.Length == 0)
+            yield break;
+        if (mail.From.Length == 0 || !Uri.TryCreate(mail.PublicAddress, UriKind.Absolute, out Uri? address) || (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback))
+            yield return "Mail:From and Mail:PublicAddress are not both set, or the address is not https: links in mails would lead nowhere, or be read on the way. Name the sender, and where people reach the API, such as https://api.example.com.";
+        if (mail.Security == MailSecurity.None && !IsOnThisMachine(mail.Host))
+            yield return "Mail:Security is None, and the server is on another machine: codes for new passwords would be read on the way. Use StartTls or Tls.";
     }
 
     private static IEnumerable<string> OfConnection(string setting, string text)

@@ -41,15 +41,17 @@ public sealed class SocketSession(TokenReader tokens, Readiness readiness, Stand
     }
 
     /// <summary>A socket may outlive what its token says. One whose rights were withdrawn is about to be closed.</summary>
-    /// <exception cref="GraphQLException">The token counts no more.</exception>
+    /// <exception cref="GraphQLException">The rights were withdrawn.</exception>
+    /// <exception cref="StoreUnavailableException">Nobody knows.</exception>
     public async ValueTask<ClaimsPrincipal> OnRequestAsync(ClaimsPrincipal user, CancellationToken cancellation)
     {
-        if (user is not Caller caller || await standings.OfAsync(caller.SignIn) is not { } standing)
+        if (user is not Caller caller)
             return user;
+        AccountStanding standing = await standings.OfAsync(caller.SignIn);
         return caller.MayStay(standing) ? caller.As(standing) : throw new GraphQLException("Your rights have changed since this socket was opened. Sign in again.", ErrorCodes.Unauthenticated);
     }
 
-    /// <summary>Without PostgreSQL a token whose key this replica has not read yet looks like a forged one. A client must not be told to sign in anew for that.</summary>
+    /// <summary>Without PostgreSQL a token whose key this replica has not read yet looks like a forged one. A client must not be told to sign in again for that.</summary>
     private async ValueTask<bool> IsKeyRingOutOfReachAsync(CancellationToken cancellation) =>
         (await readiness.ReadAsync(cancellation)).Status == ReadinessStatus.Unavailable;
 

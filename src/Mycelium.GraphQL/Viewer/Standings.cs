@@ -11,7 +11,7 @@ namespace Mycelium.GraphQL;
 /// </summary>
 public sealed class Standings
 {
-    /// <summary>Statements at once: what comes meanwhile waits for the next, so that a crowd costs a few statements and not one each.</summary>
+    /// <summary>Statements at once: requests that come in the meantime wait for the next, so that a crowd costs a few statements and not one each.</summary>
     private const int ReadingMax = 2;
 
     private readonly RecentlyUsed<SignInKey, Look> looks = new(Limits.StandingsMax);
@@ -27,40 +27,50 @@ public sealed class Standings
         restores.Happened += looks.Clear;
     }
 
-    /// <summary>Null without PostgreSQL and without a word of it from before: then the token's word stands, since all that a role allows needs PostgreSQL too.</summary>
-    public ValueTask<AccountStanding?> OfAsync(SignInKey signIn)
+    /// <exception cref="StoreUnavailableException">PostgreSQL has not answered for longer than rights may outlive their withdrawal: nobody's word stands for it.</exception>
+    public ValueTask<AccountStanding> OfAsync(SignInKey signIn)
     {
-        Look look = looks.GetOrAdd(signIn, key => Begin(key, before: null));
+        Look look = looks.GetOrAdd(signIn, key => Begin(key, outdated: null));
         if (look.IsOver(clock.GetUtcNow()))
         {
             Look outdated = look;
-            look = looks.Replace(signIn, outdated, key => Begin(key, outdated.Word));
+            look = looks.Replace(signIn, outdated, key => Begin(key, outdated));
         }
-        return look.Reading.IsCompletedSuccessfully ? new(look.Word) : WaitAsync(look);
+        return look.Reading.IsCompletedSuccessfully ? new(look.Reading.Result) : WaitAsync(look);
     }
 
     /// <summary>The account was given a role, or one was taken from it: this replica looks again at once, the others soon.</summary>
     public void Forget(AccountId account) => looks.RemoveWhere(key => key.Account == account);
 
     /// <summary>What has just been read.</summary>
-    internal void Learn(SignInKey signIn, AccountStanding standing) => looks.Set(signIn, new Look(Task.FromResult(standing), standing, GoodUntil()));
+    internal void Learn(SignInKey signIn, AccountStanding standing) => looks.Set(signIn, new Look(Task.FromResult(standing), standing, clock.GetUtcNow(), GoodUntil()));
 
-    private async ValueTask<AccountStanding?> WaitAsync(Look look)
+    /// <summary>The last word stands in for one that is late, and what follows needs the rest of the request's time. Without one there is nothing else to wait for.</summary>
+    private async ValueTask<AccountStanding> WaitAsync(Look look)
     {
+        AccountStanding? before = clock.GetUtcNow() - look.BeforeAt <= Limits.RightsWithdrawnWithin ? look.Before : null;
         try
         {
-            return await look.Reading.WaitAsync(Limits.StandingFor, clock); // What follows needs the rest of the request's time.
+            return await look.Reading.WaitAsync(before is null ? Limits.ExecutionTimeout : Limits.StandingFor, clock);
         }
-        catch (Exception failure) when (failure is StoreUnavailableException or TimeoutException)
+        catch (Exception failure) when (before is not null && failure is StoreUnavailableException or TimeoutException)
         {
-            return look.Word;
+            return before;
+        }
+        catch (TimeoutException late)
+        {
+            throw new StoreUnavailableException("PostgreSQL does not say what the account may do.", isRetryable: true, late);
         }
     }
 
     private DateTimeOffset GoodUntil() => clock.GetUtcNow() + Limits.StandingFor;
 
     /// <summary>No caller's cancellation ends what others wait for; the database's own time-outs do.</summary>
-    private Look Begin(SignInKey key, AccountStanding? before) => new(ReadAsync(key), before, GoodUntil());
+    private Look Begin(SignInKey key, Look? outdated)
+    {
+        (AccountStanding? before, DateTimeOffset beforeAt) = outdated is null ? (null, default) : outdated.Last;
+        return new(ReadAsync(key), before, beforeAt, GoodUntil());
+    }
 
     private Task<AccountStanding> ReadAsync(SignInKey key)
     {
@@ -120,10 +130,11 @@ public sealed class Standings
 
     /// <param name="Reading">What PostgreSQL is asked.</param>
     /// <param name="Before">Its last word.</param>
+    /// <param name="BeforeAt">When it was asked for that.</param>
     /// <param name="GoodUntil">Then it is asked again.</param>
-    private sealed record Look(Task<AccountStanding> Reading, AccountStanding? Before, DateTimeOffset GoodUntil)
+    private sealed record Look(Task<AccountStanding> Reading, AccountStanding? Before, DateTimeOffset BeforeAt, DateTimeOffset GoodUntil)
     {
-        public AccountStanding? Word => Reading.IsCompletedSuccessfully ? Reading.Result : Before;
+        public (AccountStanding? Word, DateTimeOffset At) Last => Reading.IsCompletedSuccessfully ? (Reading.Result, GoodUntil - Limits.StandingFor) : (Before, BeforeAt);
 
         /// <summary>A failure is looked up again by the next caller.</summary>
         public bool IsOver(DateTimeOffset now) => Reading.IsCompleted && (!Reading.IsCompletedSuccessfully || now >= GoodUntil);

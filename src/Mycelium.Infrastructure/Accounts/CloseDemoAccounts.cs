@@ -1,3 +1,6 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Audit;
+using Mycelium.Infrastructure.Audit;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
@@ -14,21 +17,32 @@ public sealed class CloseDemoAccounts(Transactions transactions)
         UPDATE accounts
         SET password_hash = NULL, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text, email_confirmed = false, two_factor_enabled = false
         WHERE normalized_user_name LIKE '%@DEMO.MYCELIUM' AND password_hash IS NOT NULL
+        RETURNING id
         """;
 
     private const string TakeRoles = "DELETE FROM account_roles WHERE user_id IN (SELECT id FROM accounts WHERE normalized_user_name LIKE '%@DEMO.MYCELIUM')";
     private const string TakeTokens = "DELETE FROM account_tokens WHERE user_id IN (SELECT id FROM accounts WHERE normalized_user_name LIKE '%@DEMO.MYCELIUM')";
 
+    /// <param name="by">Who does it.</param>
+    /// <param name="cancellation">Gives up, before or instead of the commit.</param>
     /// <returns>How many accounts had a password.</returns>
-    public Task<int> Execute(CancellationToken cancellation) => transactions.RunAsync(
+    public Task<int> Execute(Actor by, CancellationToken cancellation) => transactions.RunAsync(
         async connection =>
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
             await connection.Send(TakeRoles).Then(TakeTokens).RunAsync(cancellation).ConfigureAwait(false);
-            await using var close = new NpgsqlCommand(Close, connection);
-            int count = await close.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            List<AccountId> closed = await CloseAsync(connection, cancellation).ConfigureAwait(false);
+            foreach (AccountId account in closed)
+                await new NpgsqlBatch(connection).ThenAudit(new PrivilegedAct(by, AuditAction.AccountClosed, AuditSubject.Account, account.ToString(), account)).RunAsync(cancellation).ConfigureAwait(false);
             await transaction.CommitAsync(cancellation).ConfigureAwait(false);
-            return count;
+            return closed.Count;
         },
         cancellation);
+
+    private static async Task<List<AccountId>> CloseAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using NpgsqlBatch close = connection.Send(Close);
+        await using NpgsqlDataReader reader = await close.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        return await reader.RowsAsync(row => new AccountId(row.GetGuid(0)), cancellation).ConfigureAwait(false);
+    }
 }

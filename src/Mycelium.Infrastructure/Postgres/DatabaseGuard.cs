@@ -16,6 +16,8 @@ public sealed class DatabaseGuard(NpgsqlDataSource database)
         CROSS JOIN LATERAL (VALUES
             (rolsuper, 'is a superuser'), (rolcreaterole, 'may create roles'), (rolbypassrls, 'passes row-level security by'), (rolreplication, 'may copy the whole server'),
             (EXISTS (SELECT FROM pg_class WHERE relowner = held.oid AND relnamespace = 'public'::regnamespace)
+             OR EXISTS (SELECT FROM pg_proc WHERE proowner = held.oid AND pronamespace = 'public'::regnamespace)
+             OR EXISTS (SELECT FROM pg_namespace WHERE nspowner = held.oid AND nspname = 'public')
              OR EXISTS (SELECT FROM pg_database WHERE datdba = held.oid AND datname = current_database()), 'owns the database or its tables'),
             (rolname IN ('pg_write_all_data', 'pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files'), 'reads and writes past all rights')) AS one (holds, power)
         WHERE holds AND (rolname = current_user
@@ -25,7 +27,8 @@ public sealed class DatabaseGuard(NpgsqlDataSource database)
 
     private const string CanRead = "SELECT coalesce(has_table_privilege(to_regclass('public.accounts')::oid, 'SELECT') AND has_table_privilege(to_regclass('public.data_protection_keys')::oid, 'SELECT'), false)";
 
-    private const string OpenDemoAccounts = "SELECT count(*) FROM accounts WHERE normalized_user_name LIKE '%@DEMO.MYCELIUM' AND password_hash IS NOT NULL";
+    /// <summary>Confirmed ones, as Development makes them: anybody may sign up with such an address, and nobody but us confirms it.</summary>
+    private const string OpenDemoAccounts = "SELECT count(*) FROM accounts WHERE normalized_user_name LIKE '%@DEMO.MYCELIUM' AND password_hash IS NOT NULL AND email_confirmed";
 
     /// <summary>A sentence for each finding, with what to do. Before there are tables, the role alone is looked at.</summary>
     public Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellation) => database.UseAsync<IReadOnlyList<string>>(

@@ -59,7 +59,7 @@ public sealed class GrantOperatorCommandTests(ApiHost host)
 
         Assert.Equal((GrantOperatorCommand.NoDatabase, GrantOperatorCommand.NoDatabase), (gone, bare));
         Assert.StartsWith("The database of Postgres:ConnectionString does not answer: ", saidGone, StringComparison.Ordinal);
-        Assert.Equal("The database has no tables yet: start a replica, then sign up at /account/register.\n", saidBare);
+        Assert.Equal("The database has no tables yet, or its role may not read them: start a replica that migrates first.\n", saidBare);
     }
 
     private static async Task<(int ExitCode, string Said)> RunAsync(string connectionString, params string[] arguments)

@@ -73,7 +73,9 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
 
         Assert.Equal(ofFresh, ofKnown);
         Assert.Equal(hasher.TakeCount(), hashesOfKnown);
-        Assert.Contains("has an account already", await MailAsync(known, "has an account"), StringComparison.Ordinal);
+        string mail = await MailAsync(known, "has an account");
+        Assert.Contains("has an account already", mail, StringComparison.Ordinal);
+        Assert.NotEmpty(Code(mail));
         Assert.Contains("confirm it within a day", await MailAsync(fresh, "Confirm your address"), StringComparison.Ordinal);
         await Credentials.SignInAsync(anyone, known); // With the password of before.
         await RefusalAsync(known, "Another-Horse-2");
@@ -87,6 +89,11 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
         await PostAsync("register", new { email, password = ApiHost.Password });
         string mail = await MailAsync(email, "has an account");
         Assert.DoesNotContain("confirmEmail", mail, StringComparison.Ordinal);
+        await PostAsync("resendConfirmationEmail", new { email });
+        await Eventually.HoldsAsync(() => Mails(email).Count(one => one.Subject!.Contains("Confirm your address", StringComparison.Ordinal)) == 2, "the link was sent again");
+        using HttpResponseMessage confirmed = await anyone.GetAsync(new Uri(Link(Mails(email).Last(one => one.Subject!.Contains("Confirm your address", StringComparison.Ordinal)).TextBody!)).PathAndQuery);
+        Assert.Equal(HttpStatusCode.OK, confirmed.StatusCode);
+        await RefusalAsync(email, "Thiefs-Horse-1"); // Although its owner has confirmed the address.
 
         await PostAsync("resetPassword", new { email, resetCode = Code(mail), newPassword = ApiHost.Password });
 
@@ -147,8 +154,11 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
         string before = await ConfirmedAsync(), after = host.NewEmail();
         Api owner = host.Client((await Credentials.SignInAsync(anyone, before)).AccessToken, replica.Address);
 
-        using HttpResponseMessage asked = await owner.PostAsync("/account/manage/info", new { newEmail = after });
+        using HttpResponseMessage byTokenAlone = await owner.PostAsync("/account/manage/info", new { newEmail = after });
+        using HttpResponseMessage guessed = await owner.PostAsync("/account/manage/info", new { newEmail = after, oldPassword = "Wrong-Horse-1" });
+        using HttpResponseMessage asked = await owner.PostAsync("/account/manage/info", new { newEmail = after, oldPassword = ApiHost.Password });
 
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (byTokenAlone.StatusCode, guessed.StatusCode));
         Assert.Equal(HttpStatusCode.OK, asked.StatusCode);
         Assert.Contains("change your password now", await MailAsync(before, "Another address"), StringComparison.Ordinal);
         string link = Link(await MailAsync(after, "Confirm your new address"));
@@ -172,11 +182,15 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
 
         Assert.True(enabled.GetProperty("isTwoFactorEnabled").GetBoolean());
         Assert.Equal(10, enabled.GetProperty("recoveryCodes").GetArrayLength());
-        Assert.Equal(key, enabled.GetProperty("sharedKey").GetString());
+        Assert.NotEmpty(key);
+        Assert.Equal("", enabled.GetProperty("sharedKey").GetString()); // Whoever steals a token now does not learn it.
         Assert.Equal("TWO_FACTOR_REQUIRED", (await ReadAsync(await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password }))).GetProperty("code").GetString());
         string recovery = enabled.GetProperty("recoveryCodes")[0].GetString()!;
         using HttpResponseMessage byRecovery = await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorRecoveryCode = recovery });
         Assert.Equal(HttpStatusCode.OK, byRecovery.StatusCode);
+        Api again = host.Client((await ReadAsync(byRecovery)).GetProperty("accessToken").GetString(), replica.Address);
+        foreach (object weakening in (object[])[new { enable = false }, new { resetSharedKey = true }, new { resetRecoveryCodes = true, twoFactorCode = "000000" }])
+            Assert.Equal("INVALID_INPUT", (await ReadAsync(await again.PostAsync("/account/manage/2fa", weakening))).GetProperty("code").GetString());
         for (int attempt = 0; attempt < SignInTries.FailuresMax; attempt++)
             (await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorCode = "000000" })).Dispose();
         using HttpResponseMessage locked = await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorCode = await TotpAsync(email) });

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Mycelium.GraphQL.Tests.Hosting;
 using Mycelium.Testing;
+using Npgsql;
 
 namespace Mycelium.GraphQL.Tests.Accounts;
 
@@ -68,6 +69,27 @@ public sealed class WithdrawnRightsTests(ApiHost host) : IAsyncLifetime
         Assert.Equal(isStillSomebody, refreshed is not null);
         if (refreshed is not null)
             Assert.Equal("FORBIDDEN", await DepositCodeAsync(host.Client(refreshed.AccessToken), renter));
+    }
+
+    /// <summary>Somebody who keeps a table locked, or a store that is slow, must not keep an operator in office.</summary>
+    [Fact]
+    public async Task While_nobody_knows_what_an_account_may_do_now_its_token_alone_allows_nothing()
+    {
+        Credentials tokens = await Credentials.NewAsync(host);
+        string renter = await ApiHost.GlobalIdAsync(await host.RenterAsync(0));
+        await host.SqlAsync("INSERT INTO account_roles (user_id, role_id) SELECT accounts.id, roles.id FROM accounts, roles WHERE email = $1 AND roles.name = 'operator'", tokens.Email);
+        Credentials ofOperator = await Credentials.SignInAsync(host.Anyone, tokens.Email); // Its token says operator, and the other replica has not seen it yet.
+        await host.SqlAsync(ways["role"], tokens.Email);
+        await using NpgsqlConnection locking = await host.Database.OpenConnectionAsync();
+        await using NpgsqlTransaction locked = await locking.BeginTransactionAsync();
+        await using (var take = new NpgsqlCommand("LOCK TABLE sign_ins IN ACCESS EXCLUSIVE MODE", locking))
+            await take.ExecuteNonQueryAsync();
+
+        string? code = await DepositCodeAsync(host.Client(ofOperator.AccessToken, other.Address), renter);
+        await locked.RollbackAsync();
+
+        Assert.Equal("UNAVAILABLE", code);
+        await Eventually.HoldsAsync(async () => await DepositCodeAsync(host.Client(ofOperator.AccessToken, other.Address), renter) == "FORBIDDEN", "the rights of now count again");
     }
 
     [Fact]

@@ -22,6 +22,9 @@ public sealed class ProductionGuardTests
     [InlineData("DataProtection:Certificate", "", "DataProtection:Certificate is not set")]
     [InlineData("AllowedHosts", "", "AllowedHosts is not set")]
     [InlineData("AllowedHosts", "*", "AllowedHosts is not set")]
+    [InlineData("AllowedHosts", "market.example; *", "AllowedHosts is not set")]
+    [InlineData("AllowedHosts", "[::]", "AllowedHosts is not set")]
+    [InlineData("Mail:Host", "smtp.example", "Mail:From and Mail:PublicAddress are not both set")]
     [InlineData("ForwardedHeaders_Enabled", "true", "name your proxies in Proxies:Known")]
     [InlineData("Grids:main:BaseUrl", "http://gridproxy.grid.tf", "Grids:main:BaseUrl: 'http://gridproxy.grid.tf' is not encrypted")]
     public void A_setting_that_lets_somebody_in_is_refused_with_what_to_do(string name, string value, string sentence) =>

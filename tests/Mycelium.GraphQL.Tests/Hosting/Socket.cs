@@ -13,7 +13,26 @@ public sealed class Socket : IDisposable
     {
     }
 
+    /// <summary>How a subscription is refused: by the code of its error, or, before it can begin, by the reason with which the socket is closed.</summary>
+    public static async Task<string?> RefusalAsync(Api caller, string query)
+    {
+        using Socket client = await OpenAsync(caller);
+        WebSocketReceiveResult first = await client.socket.ReceiveAsync(new byte[16_384], CancellationToken.None).WaitAsync(deadline);
+        if (first.MessageType == WebSocketMessageType.Close)
+            return client.socket.CloseStatusDescription;
+        await client.SendAsync(new { id = "1", type = "subscribe", payload = new { query } });
+        return await client.ErrorCodeAsync();
+    }
+
     public static async Task<Socket> SubscribeAsync(Api caller, string query, object? variables = null)
+    {
+        Socket client = await OpenAsync(caller);
+        Assert.Equal("connection_ack", (await client.ReceiveAsync()).GetProperty("type").GetString());
+        await client.SendAsync(new { id = "1", type = "subscribe", payload = new { query, variables } });
+        return client;
+    }
+
+    private static async Task<Socket> OpenAsync(Api caller)
     {
         var client = new Socket();
         client.socket.Options.AddSubProtocol("graphql-transport-ws");
@@ -22,8 +41,6 @@ public sealed class Socket : IDisposable
         await client.SendAsync(caller.Token is { } token
             ? new { type = "connection_init", payload = new { Authorization = $"Bearer {token}" } }
             : new { type = "connection_init" });
-        Assert.Equal("connection_ack", (await client.ReceiveAsync()).GetProperty("type").GetString());
-        await client.SendAsync(new { id = "1", type = "subscribe", payload = new { query, variables } });
         return client;
     }
 

@@ -34,8 +34,7 @@ public sealed class LockedStoreTests(ApiHost host)
         AssertUnavailable("quote", await renter.SendAsync("query($input: RentalQuoteInput!) { rentalQuote(input: $input) { __typename } }", new { input = wish }));
         AssertUnavailable("publish", await host.Client(host.Farmer.Token, replica.Address).SendAsync(
             "mutation($input: UnpublishNodeInput!) { unpublishNode(input: $input) { __typename } }", new { input = new { gridId = node } }));
-        using Socket socket = await Socket.SubscribeAsync(renter, "subscription { onRentalChanged { __typename } }");
-        Assert.Equal("UNAVAILABLE", await socket.ErrorCodeAsync());
+        Assert.Equal("UNAVAILABLE", await Socket.RefusalAsync(renter, "subscription { onRentalChanged { __typename } }"));
         using HttpResponseMessage signIn = await renter.PostAsync("/account/login", new { email = host.NewEmail(), password = ApiHost.Password });
         Assert.Equal(HttpStatusCode.ServiceUnavailable, signIn.StatusCode);
     }

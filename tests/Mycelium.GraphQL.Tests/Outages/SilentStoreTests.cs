@@ -131,11 +131,7 @@ public sealed class SilentStoreTests(ApiHost host, ITestOutputHelper output) : I
         return (int)answer.StatusCode == 503 ? "UNAVAILABLE" : answer.ToString();
     }
 
-    private async Task<string?> SubscriptionCodeAsync()
-    {
-        using Socket socket = await Socket.SubscribeAsync(caller, "subscription { onRentalChanged { __typename } }");
-        return await socket.ErrorCodeAsync();
-    }
+    private Task<string?> SubscriptionCodeAsync() => Socket.RefusalAsync(caller, "subscription { onRentalChanged { __typename } }");
 
     private async Task<string?> MutateAsync(string operation, object input) => (await caller.MutateAsync(operation, input)).GetProperty("__typename").GetString();
 

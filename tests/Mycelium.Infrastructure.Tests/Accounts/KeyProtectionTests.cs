@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.KeyManagement.Internal;
 using Microsoft.Extensions.DependencyInjection;
+using Mycelium.Domain.Audit;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Tests.Postgres;
 using Mycelium.Testing;
@@ -69,16 +70,16 @@ public sealed class KeyProtectionTests : IAsyncLifetime
         await open.Get<KeyRing>().EnsureAsync(default);
         string token = Seal(open);
         Assert.Single(await OpenKeysAsync());
-        await Assert.ThrowsAsync<InvalidOperationException>(() => open.Get<KeyRing>().RevokeOpenAsync(default));
+        Assert.Null(await open.Get<KeyRing>().RevokeOpenAsync(Actor.Command, default));
         Replica running = Add(KeyRingCertificate.Path);
         Assert.Equal("text", Open(running, token));
         await running.Get<KeyRing>().FollowAsync(default);
 
-        int count = await Add(KeyRingCertificate.Path).Get<KeyRing>().RevokeOpenAsync(default);
+        int? count = await Add(KeyRingCertificate.Path).Get<KeyRing>().RevokeOpenAsync(Actor.Command, default);
 
         Assert.Equal(1, count);
         Assert.Empty(await OpenKeysAsync());
-        Assert.Equal(0, await Add(KeyRingCertificate.Path).Get<KeyRing>().RevokeOpenAsync(default));
+        Assert.Equal(0, await Add(KeyRingCertificate.Path).Get<KeyRing>().RevokeOpenAsync(Actor.Command, default));
         await running.Get<KeyRing>().FollowAsync(default);
         Assert.ThrowsAny<CryptographicException>(() => Open(running, token));
         string renewed = Seal(running);

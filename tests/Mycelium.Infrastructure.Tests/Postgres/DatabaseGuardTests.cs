@@ -1,3 +1,4 @@
+using Mycelium.Domain.Audit;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Testing;
@@ -54,25 +55,28 @@ public sealed class DatabaseGuardTests
     public async Task Demo_accounts_that_can_sign_in_are_found_until_they_are_closed()
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
-        Account account = new() { UserName = "operator@demo.mycelium", NormalizedUserName = "OPERATOR@DEMO.MYCELIUM", PasswordHash = "hash", SecurityStamp = "stamp" };
+        Account account = new() { UserName = "operator@demo.mycelium", NormalizedUserName = "OPERATOR@DEMO.MYCELIUM", PasswordHash = "hash", SecurityStamp = "stamp", EmailConfirmed = true };
+        Account strangers = new() { UserName = "x@demo.mycelium", NormalizedUserName = "X@DEMO.MYCELIUM", PasswordHash = "hash", SecurityStamp = "stamp" };
         await using (MyceliumDb db = replica.Write())
         {
-            db.Add(account);
+            db.AddRange(account, strangers);
             await db.SaveChangesAsync();
         }
-        await using (NpgsqlCommand grant = replica.Owner.CreateCommand("INSERT INTO account_roles SELECT accounts.id, roles.id FROM accounts, roles WHERE name = 'operator'"))
+        await using (NpgsqlCommand grant = replica.Owner.CreateCommand("INSERT INTO account_roles SELECT accounts.id, roles.id FROM accounts, roles WHERE name = 'operator' AND email_confirmed"))
             await grant.ExecuteNonQueryAsync();
 
         string finding = Assert.Single(await FindAsync(replica.Database));
-        int closed = await replica.Get<CloseDemoAccounts>().Execute(default);
+        int closed = await replica.Get<CloseDemoAccounts>().Execute(Actor.Command, default);
 
         Assert.Contains("close-demo-accounts", finding, StringComparison.Ordinal);
-        Assert.Equal((1, 0), (closed, await replica.Get<CloseDemoAccounts>().Execute(default)));
+        Assert.StartsWith("1 accounts of demo.mycelium", finding, StringComparison.Ordinal); // The stranger's is none of ours: anybody may sign up with such an address.
+        Assert.Equal((2, 0), (closed, await replica.Get<CloseDemoAccounts>().Execute(Actor.Command, default)));
         Assert.Empty(await FindAsync(replica.Database));
         await using MyceliumDb read = replica.Read();
-        Account left = Assert.Single(read.Users);
-        Assert.Null(left.PasswordHash);
-        Assert.NotEqual("stamp", left.SecurityStamp);
+        Assert.Equal(2, read.Users.Count());
+        Assert.All(read.Users, left => Assert.Equal((true, true), (left.PasswordHash is null, left.SecurityStamp != "stamp")));
+        await using NpgsqlCommand entries = replica.Owner.CreateCommand("SELECT count(*) FROM audit_entries WHERE action = 'AccountClosed' AND actor = 'Command'");
+        Assert.Equal(2L, await entries.ExecuteScalarAsync());
         Assert.Empty(read.UserRoles);
     }
 

@@ -23,9 +23,12 @@ internal sealed class GuardedProtection(IDataProtectionProvider provider, KeyRin
             throw new CryptographicException("The payload was not sealed by a key of this ring.");
     }
 
+    /// <summary>One looks, and nobody waits for it: threads that wait for a slow table would be missing elsewhere.</summary>
     private bool LookFor(Guid key)
     {
-        lock (looking)
+        if (!looking.TryEnter())
+            return false;
+        try
         {
             if (rings.Has(key))
                 return true;
@@ -34,6 +37,10 @@ internal sealed class GuardedProtection(IDataProtectionProvider provider, KeyRin
             lookedAt = clock.GetTimestamp();
             rings.Read();
             return rings.Has(key);
+        }
+        finally
+        {
+            looking.Exit();
         }
     }
 

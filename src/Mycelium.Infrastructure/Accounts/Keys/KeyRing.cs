@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Mycelium.Domain.Audit;
+using Mycelium.Infrastructure.Audit;
 using Mycelium.Infrastructure.Cursors;
 using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Postgres;
@@ -55,13 +57,14 @@ public sealed partial class KeyRing : BackgroundService
     /// Revokes every key that was ever stored without a certificate, after making one that is wrapped by the certificate of now. Tokens and quotes of those keys end; replicas that
     /// run learn it within a minute.
     /// </summary>
-    /// <returns>How many were revoked.</returns>
-    /// <exception cref="InvalidOperationException">There is no certificate.</exception>
-    public Task<int> RevokeOpenAsync(CancellationToken cancellation)
+    /// <param name="by">Who does it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>How many were revoked; null without a certificate: a new key would lie open like the others, and nothing is done.</returns>
+    public async Task<int?> RevokeOpenAsync(Actor by, CancellationToken cancellation)
     {
         if (certificates.Current is null)
-            throw new InvalidOperationException($"{KeyProtectionOptions.Section}:{nameof(KeyProtectionOptions.Certificate)} is not set: a new key would lie open like those that are to be revoked.");
-        return AloneAsync(
+            return null;
+        return await AloneAsync(
             async (connection, now) =>
             {
                 IReadOnlyList<Guid> open = await OpenKeys.FindAsync(connection, cancellation).ConfigureAwait(false);
@@ -70,9 +73,12 @@ public sealed partial class KeyRing : BackgroundService
                 keys.CreateNewKey(DateTimeOffset.UnixEpoch, now + options.Value.NewKeyLifetime); // Active on every clock, at once.
                 foreach (Guid key in open)
                     keys.RevokeKey(key, "It was stored without a certificate.");
+                await new NpgsqlBatch(connection)
+                    .ThenAudit(new PrivilegedAct(by, AuditAction.KeysRevoked, AuditSubject.KeyRing, "data_protection_keys", Before: new { OpenKeys = open }, After: new { OpenKeys = Array.Empty<Guid>() }))
+                    .RunAsync(cancellation).ConfigureAwait(false);
                 return open.Count;
             },
-            cancellation);
+            cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Has the ring read where that is due, so that no request has to.</summary>

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Identity;
+using Mycelium.Domain.Audit;
+using Mycelium.Infrastructure.Accounts;
+
+namespace Mycelium.GraphQL.Accounts;
+
+/// <summary><c>lock-account EMAIL</c>, <c>unlock-account EMAIL</c> and <c>revoke-operator EMAIL</c>: for whoever runs the service. Each leaves an entry in the audit trail.</summary>
+public static class WithdrawRightsCommand
+{
+    public const int NoSuchAccount = 1;
+
+    private static readonly Dictionary<string, (StandingChange Change, string Done, string Was)> commands = new()
+    {
+        ["lock-account"] = (StandingChange.Lock, "is locked. Its tokens, sockets and streams end at every replica within five seconds.", "is locked already."),
+        ["unlock-account"] = (StandingChange.Unlock, "may sign in again.", "is not locked."),
+        ["revoke-operator"] = (StandingChange.RevokeOperator, "is an operator no longer. The role ends at every replica within five seconds, whatever its tokens say.", "is not an operator."),
+    };
+
+    public static bool IsMeant(string[] arguments) => arguments is [var command, ..] && commands.ContainsKey(command);
+
+    /// <returns>The exit code: 0 when it is so now.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (arguments is not [var command, { Length: > 0 } email])
+            return await HostCommand.FailAsync(HostCommand.WrongUse, $"Usage: {arguments[0]} EMAIL, the address that the account signs in with.");
+        (StandingChange change, string done, string was) = commands[command];
+        return await HostCommand.RunAsync(async services =>
+        {
+            string name = new UpperInvariantLookupNormalizer().NormalizeName(email);
+            return await services.GetRequiredService<ChangeStanding>().Execute(Actor.Command, change, name, CancellationToken.None) switch
+            {
+                true => await HostCommand.SayAsync($"{email} {done}"),
+                false => await HostCommand.SayAsync($"{email} {was} Nothing was done."),
+                null => await HostCommand.FailAsync(NoSuchAccount, $"No account signs in with {email}. Nothing was done."),
+            };
+        });
+    }
+}

@@ -1,0 +1,57 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.GraphQL.Accounts;
+using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.Testing;
+
+namespace Mycelium.GraphQL.Tests.Accounts;
+
+/// <summary>The commands as whoever runs the service runs them: the built service, in Production, with the application's role.</summary>
+[Collection(ApiCollection.Name)]
+public sealed class WithdrawRightsCommandTests(ApiHost host)
+{
+    [Fact]
+    public async Task Each_command_does_its_part_once_and_leaves_an_entry()
+    {
+        string email = host.NewEmail();
+        await host.SignUpAsync(email, ApiHost.Password, Roles.Operator);
+
+        string said = string.Concat(
+            await RunAsync("revoke-operator", email), await RunAsync("revoke-operator", email), await RunAsync("lock-account", email), await RunAsync("lock-account", email));
+        using HttpResponseMessage locked = await host.Anyone.PostAsync("/account/login", new { email, password = ApiHost.Password });
+        said += await RunAsync("unlock-account", email);
+        Credentials after = await Credentials.SignInAsync(host.Anyone, email);
+
+        Assert.Equal(
+            $"""
+            0 {email} is an operator no longer. The role ends at every replica within five seconds, whatever its tokens say.
+            0 {email} is not an operator. Nothing was done.
+            0 {email} is locked. Its tokens, sockets and streams end at every replica within five seconds.
+            0 {email} is locked already. Nothing was done.
+            0 {email} may sign in again.
+
+            """,
+            said);
+        Assert.Equal(401, (int)locked.StatusCode);
+        Assert.Equal(["renter"], await host.Client(after.AccessToken).RolesAsync());
+        Assert.Equal(
+            "OperatorRevoked AccountLocked AccountUnlocked",
+            await host.ScalarAsync("SELECT string_agg(action, ' ' ORDER BY entry.id) FROM audit_entries AS entry JOIN accounts ON accounts.id = account_id WHERE email = $1 AND actor = 'Command'", email));
+    }
+
+    [Fact]
+    public async Task Who_is_not_there_and_wrong_use_are_told()
+    {
+        Assert.Equal("1 No account signs in with nobody@example.org. Nothing was done.\n", await RunAsync("lock-account", "nobody@example.org"));
+        Assert.Equal("2 Usage: unlock-account EMAIL, the address that the account signs in with.\n", await RunAsync("unlock-account"));
+    }
+
+    private async Task<string> RunAsync(params string[] arguments)
+    {
+        string configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+        using ChildProcess command = ChildProcess.Start(
+            "dotnet", [RepositoryRoot.Combine("src", "Mycelium.GraphQL", "bin", configuration, "net10.0", "Mycelium.GraphQL.dll"), .. arguments],
+            new Dictionary<string, string?> { ["Postgres__ConnectionString"] = PostgresServer.AsApplication(host.ConnectionString), ["ASPNETCORE_ENVIRONMENT"] = "Production" });
+        await command.WaitForExitAsync(TimeSpan.FromMinutes(1));
+        return FormattableString.Invariant($"{command.ExitCode} {command.Output}");
+    }
+}
