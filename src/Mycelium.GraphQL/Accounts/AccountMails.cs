@@ -31,7 +31,7 @@ public sealed class AccountMails(MailOutbox outbox, UserManager<Account> account
         await PostAsync(
             account.Email!,
             new Mail(account.Email!, "Another address for your account at Mycelium", "Somebody who is signed in to your account has asked for another e-mail address. It changes when that address is confirmed.\n\nIf it was not you, change your password now at /account/manage/info.\n\nMycelium\n"),
-            cancellation);
+            cancellation, MailOutbox.NoticesPerHourMax);
     }
 
     public async Task PostResetAsync(Account account, CancellationToken cancellation)
@@ -78,5 +78,6 @@ public sealed class AccountMails(MailOutbox outbox, UserManager<Account> account
 
     private string ConfirmLink(Account account, string code) => $"{options.Value.PublicAddress.TrimEnd('/')}{AccountEndpoints.Path}/confirmEmail?userId={account.Id}&code={code}";
 
-    private Task PostAsync(string address, Mail? mail, CancellationToken cancellation) => IsThere ? outbox.PostAsync(address, mail, cancellation) : Task.CompletedTask;
+    private Task PostAsync(string address, Mail? mail, CancellationToken cancellation, int perHourMax = MailOutbox.PerHourMax) =>
+        IsThere ? outbox.PostAsync(address, mail, cancellation, perHourMax) : Task.CompletedTask;
 }

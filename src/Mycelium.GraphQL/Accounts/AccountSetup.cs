@@ -41,6 +41,7 @@ public static class AccountSetup
             .AddRoles<IdentityRole<Guid>>()
             .AddRoleManager<AspNetRoleManager<IdentityRole<Guid>>>()
             .AddEntityFrameworkStores<MyceliumDb>()
+            .AddUserStore<SealedTokenStore>()
             .AddPasswordValidator<CommonPasswords>()
             .AddDefaultTokenProviders();
         builder.Services.AddAuthentication(BearerHandler.Scheme).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme, null);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.Transport;
@@ -28,6 +29,7 @@ public static class EdgeSetup
         // It would come before everything, and refuse whoever probes health by a replica's address: UseEdge has it where names count.
         foreach (ServiceDescriptor filter in builder.Services.Where(service => service.ServiceType == typeof(IStartupFilter) && service.ImplementationType?.Name == "HostFilteringStartupFilter").ToArray())
             builder.Services.Remove(filter);
+        builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowEmptyHosts = false); // A request without a name is for nobody.
         builder.Services.AddHsts(hsts => hsts.MaxAge = Limits.HttpsOnlyFor);
 
         var origins = new AllowedOrigins(

@@ -183,6 +183,8 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
         Assert.True(enabled.GetProperty("isTwoFactorEnabled").GetBoolean());
         Assert.Equal(10, enabled.GetProperty("recoveryCodes").GetArrayLength());
         Assert.NotEmpty(key);
+        Assert.Equal(2L, await host.ScalarAsync( // The key and the recovery codes: a backup holds neither.
+            "SELECT count(*) FILTER (WHERE value LIKE 'sealed:%') FROM account_tokens JOIN accounts ON accounts.id = user_id WHERE email = $1 HAVING count(*) = 2", email));
         Assert.Equal("", enabled.GetProperty("sharedKey").GetString()); // Whoever steals a token now does not learn it.
         Assert.Equal("TWO_FACTOR_REQUIRED", (await ReadAsync(await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password }))).GetProperty("code").GetString());
         string recovery = enabled.GetProperty("recoveryCodes")[0].GetString()!;

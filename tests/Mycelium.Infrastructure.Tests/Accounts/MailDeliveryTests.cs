@@ -156,7 +156,7 @@ public sealed class MailDeliveryTests : IAsyncLifetime
 
     private async Task SqlAsync(string sql)
     {
-        await using NpgsqlCommand command = replica.Database.CreateCommand(sql);
+        await using NpgsqlCommand command = replica.Owner.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
 

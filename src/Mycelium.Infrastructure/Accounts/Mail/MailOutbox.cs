@@ -16,6 +16,9 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
     /// <summary>To one address in an hour: a person asks for a reset twice, and nobody fills a stranger's mailbox.</summary>
     public const int PerHourMax = 5;
 
+    /// <summary>The same of what an owner must hear of, such as another address: mails that strangers cause do not use it up.</summary>
+    public const int NoticesPerHourMax = 20;
+
     private const string Insert =
         """
         INSERT INTO mails (recipient_hash, payload, created_at, next_try_at)
@@ -44,13 +47,14 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
     /// <param name="address">Of an account or of none.</param>
     /// <param name="mail">Null where no account has the address: the same is done and counted, and nothing is sent.</param>
     /// <param name="cancellation">Of the caller.</param>
-    public async Task PostAsync(string address, Mail? mail, CancellationToken cancellation)
+    /// <param name="perHourMax">With more than so many in the hour it is left out.</param>
+    public async Task PostAsync(string address, Mail? mail, CancellationToken cancellation, int perHourMax = PerHourMax)
     {
         byte[] sealedMail = protector.Protect(JsonSerializer.SerializeToUtf8Bytes(mail ?? new Mail("", "", "")));
         await UseAsync(
             async connection =>
             {
-                await connection.Send(Insert, HashOf(address), mail is null ? NoPayload() : sealedMail, PerHourMax).RunAsync(cancellation).ConfigureAwait(false);
+                await connection.Send(Insert, HashOf(address), mail is null ? NoPayload() : sealedMail, perHourMax).RunAsync(cancellation).ConfigureAwait(false);
                 return true;
             },
             cancellation).ConfigureAwait(false);
