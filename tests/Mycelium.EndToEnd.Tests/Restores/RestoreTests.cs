@@ -35,7 +35,11 @@ public sealed class RestoreTests
         await rig.ServesAsync();
         using LiveSocket live = await rig.SubscribeAsync(rig.One);
         Assert.Equal("SNAPSHOT 100", Text(await live.NextAsync()));
-        await rig.RentAsync(rig.Other, LostCount);
+        using (LiveSocket there = await rig.SubscribeAsync(rig.Other))
+        {
+            await rig.RentAsync(rig.Other, LostCount);
+            await there.NextUntilAsync(message => Text(message) == "SLICES_RENTED 80"); // A replica that has read nothing of the lost time has lost nothing.
+        }
         await live.NextUntilAsync(message => Text(message) == "SLICES_RENTED 80");
         string lost = live.Cursor;
 
