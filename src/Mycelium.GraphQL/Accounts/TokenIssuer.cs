@@ -24,7 +24,7 @@ internal sealed class TokenIssuer(IDataProtectionProvider protection, IOptions<A
     /// <param name="securityStamp">The account's now.</param>
     /// <param name="userName">The same.</param>
     /// <param name="email">The same.</param>
-    /// <param name="roles">The account's now: they count when PostgreSQL cannot be asked, and at replicas of the release before.</param>
+    /// <param name="roles">The account's now, for replicas of the release before. This release reads them.</param>
     public AccessTokenResponse Issue(SignInKey signIn, int generation, string securityStamp, string userName, string email, IEnumerable<string> roles)
     {
         DateTimeOffset now = clock.GetUtcNow();

@@ -1,6 +1,6 @@
 -- definition 1
 -- A farm that changes hands by what its grid says, one entry for each side. A link that an operator makes or takes back is an entry of its own and changes farms from
--- inside a trigger. What is to be sent to both sides, such as a mail, is written here too, next to the entries: in the same transaction, once for each change.
+-- inside a trigger.
 CREATE OR REPLACE FUNCTION audit_farm_owners() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     INSERT INTO audit_entries (actor, action, subject, subject_id, account_id, before, after)
