@@ -77,8 +77,8 @@ public sealed class GraphQLTransportOptions
     public int? MaxSocketsPerUser { get; set; } = 100;
 
     /// <summary>
-    /// Sockets of one remote address that nobody has signed in on; one counts until <c>connection_init</c> says whose it is. No bound unless set: behind a proxy that does not pass
-    /// addresses on, and for an office, many people come from one. One more is closed with 1013 <c>TOO_MANY_SOCKETS</c>.
+    /// Sockets of one remote address that nobody has signed in on. No bound unless set: behind a proxy that does not pass addresses on, and for an office, many people come from one. One more is
+    /// closed with 1013 <c>TOO_MANY_SOCKETS</c>. As many again may not have sent <c>connection_init</c> yet; one more closes the oldest of these.
     /// </summary>
     public int? MaxSocketsPerAddress { get; set; }
 

@@ -35,11 +35,27 @@ public sealed class SocketQuotaTests
         using SocketClient first = await SocketClient.OpenAsync(server);
 
         using SocketClient second = await SocketClient.ConnectAsync(server);
+        await second.SendAsync("""{"type":"connection_init"}""");
 
         Assert.Equal((1013, "TOO_MANY_SOCKETS"), await second.ReceiveCloseAsync());
         await first.CloseAsync();
         using SocketClient? again = await AtLastAsync(() => SocketClient.OpenAsync(server));
         Assert.NotNull(again);
+    }
+
+    [Fact]
+    public async Task Sockets_that_say_nothing_make_room_for_new_ones_and_keep_nobody_of_their_address_out()
+    {
+        await using TransportServer server = await TransportServer.StartAsync(
+            new StubExecutor(), options => (options.MaxSocketsPerAddress, options.ConnectionInitTimeout) = (2, TimeSpan.FromHours(1)), services => services.AddScoped<ISocketSessionInterceptor, ByName>());
+        using SocketClient oldest = await SocketClient.ConnectAsync(server), silent = await SocketClient.ConnectAsync(server);
+
+        using SocketClient signedIn = await OpenAsync(server, "ann"), another = await OpenAsync(server, "ann");
+
+        Assert.Equal((1013, "TOO_MANY_SOCKETS"), await oldest.ReceiveCloseAsync());
+        using SocketClient next = await SocketClient.ConnectAsync(server);
+        await silent.SendAsync("""{"type":"connection_init","payload":{"name":"bob"}}""");
+        Assert.Equal("""{"type":"connection_ack"}""", await silent.ReceiveAsync());
     }
 
     [Fact]

@@ -132,6 +132,7 @@ public sealed class CallerMeterTests(ApiHost host)
         using ClientWebSocket first = await OpenAsync("127.0.0.1", replica), second = await OpenAsync("127.0.0.1", replica);
 
         using ClientWebSocket third = await ConnectAsync("127.0.0.1", replica);
+        await TellAsync(third, new { type = "connection_init" });
         WebSocketReceiveResult closed = await third.ReceiveAsync(new byte[1_000], CancellationToken.None).WaitAsync(deadline);
         using ClientWebSocket other = await OpenAsync("127.0.0.2", replica);
 

@@ -34,12 +34,8 @@ internal sealed class GraphQLOverWebSocket(
         await using var connection = new SocketConnection(socket, context, services);
         await using CancellationTokenRegistration stopping =
             lifetime.ApplicationStopping.Register(() => connection.Close(CloseReason.Restart(Random.Shared.NextDouble() * RetryAfterMax)));
-        using IDisposable? place = services.PerAddress.TryTake(options.AddressOf(context));
         if (!isAcceptable)
             connection.Close(CloseReason.SubprotocolNotAcceptable);
-        else if (place is null)
-            connection.Close(CloseReason.TooManySockets);
-        connection.Anonymously(place);
         EngineTelemetry.SocketOpened();
         try
         {

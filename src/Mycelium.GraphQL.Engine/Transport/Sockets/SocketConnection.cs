@@ -20,10 +20,11 @@ internal sealed class SocketConnection : IAsyncDisposable
     private readonly SocketSender sender;
     private readonly SocketDeadlines deadlines;
     private readonly SocketOperations operations;
+    private readonly string? address;
+    private readonly IDisposable? opening;
     private Task connecting = Task.CompletedTask;
     private ClaimsPrincipal user = new();
     private IDisposable? place;
-    private IDisposable? anonymousPlace;
     private IDisposable? rights;
     private volatile Phase phase;
 
@@ -35,12 +36,11 @@ internal sealed class SocketConnection : IAsyncDisposable
         sender = new SocketSender(socket, context.Abort, services.Options, services.Clock);
         deadlines = new SocketDeadlines(sender, services.Options, services.Clock);
         operations = new SocketOperations(services.Options.MaxOperationsPerSocket);
+        address = services.Options.AddressOf(context);
+        opening = services.Opening.Add(address, this);
     }
 
     public void Close(CloseReason reason) => sender.Close(reason);
-
-    /// <summary>The place among the sockets of its address, which is given back as soon as an account has one for it.</summary>
-    public void Anonymously(IDisposable? addressPlace) => anonymousPlace = addressPlace;
 
     /// <summary>Ends when the socket is closed and everything that it started has ended.</summary>
     public async Task RunAsync()
@@ -67,6 +67,7 @@ internal sealed class SocketConnection : IAsyncDisposable
     {
         rights?.Dispose();
         place?.Dispose();
+        opening?.Dispose();
         deadlines.Dispose();
         receiver.Dispose();
         await sender.DisposeAsync();
@@ -143,15 +144,13 @@ internal sealed class SocketConnection : IAsyncDisposable
                 sender.Close(status.IsTemporary ? CloseReason.Unavailable : CloseReason.Forbidden);
                 return;
             }
-            string? account = status.User.FindFirst(ClaimTypes.NameIdentifier)?.Value;
-            place = services.PerUser.TryTake(account);
+            place = status.User.FindFirst(ClaimTypes.NameIdentifier)?.Value is { } account ? services.PerUser.TryTake(account) : services.PerAddress.TryTake(address);
             if (place is null)
             {
                 sender.Close(CloseReason.TooManySockets);
                 return;
             }
-            if (account is not null)
-                anonymousPlace?.Dispose();
+            opening?.Dispose();
             user = status.User;
             phase = Phase.Acknowledged;
             sender.Post(ServerMessage.ConnectionAck());

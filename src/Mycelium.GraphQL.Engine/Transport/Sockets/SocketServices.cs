@@ -10,4 +10,5 @@ internal sealed record SocketServices(
 {
     public CallerQuota PerUser { get; } = new(Options.MaxSocketsPerUser);
     public CallerQuota PerAddress { get; } = new(Options.MaxSocketsPerAddress);
+    public OpeningSockets Opening { get; } = new(Options.MaxSocketsPerAddress);
 }
