@@ -15,12 +15,12 @@ public sealed partial class StoreProbe(
 {
     private readonly PostgresOptions settings = options.Value;
     private readonly int sizeOfPools = options.Value.PoolSizeMax + options.Value.ReadingPoolSizeMax + options.Value.KeyedPoolSizeMax;
-    private NpgsqlConnection? connection;
+    private ProbeConnection connection = new(PostgresSource.ProbeConnectionString(options.Value));
 
     /// <summary>Asks once. False when PostgreSQL did not answer in time.</summary>
     public async Task<bool> AskAsync(CancellationToken cancellation)
     {
-        Task<DateTimeOffset> asking = AskForTimeAsync();
+        Task<DateTimeOffset> asking = connection.AskForTimeAsync();
         try
         {
             long begun = clock.GetTimestamp();
@@ -37,7 +37,7 @@ public sealed partial class StoreProbe(
 
     public override void Dispose()
     {
-        connection?.Dispose();
+        connection.Dispose();
         base.Dispose();
     }
 
@@ -88,23 +88,12 @@ public sealed partial class StoreProbe(
         ThreadPool.SetMinThreads(Math.Max(Environment.ProcessorCount, workers + by), ports);
     }
 
-    private async Task<DateTimeOffset> AskForTimeAsync()
-    {
-        if (connection is null)
-        {
-            connection = new NpgsqlConnection(PostgresSource.ProbeConnectionString(settings));
-            await connection.OpenAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        await using var ask = new NpgsqlCommand("SELECT clock_timestamp()", connection); // Not market_now(): it is compared with the clock of a machine.
-        return new DateTimeOffset((DateTime)(await ask.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false))!);
-    }
-
     /// <summary>The driver may still wait on it: it is closed when that ends, and the next question has another.</summary>
     private void DropConnection(Task asking)
     {
-        NpgsqlConnection? dropped = connection;
-        connection = null;
-        asking.ContinueWith(_ => dropped?.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        ProbeConnection dropped = connection;
+        connection = new(PostgresSource.ProbeConnectionString(settings));
+        asking.ContinueWith(_ => dropped.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "PostgreSQL does not answer: requests that need it are refused until it does")]
@@ -112,4 +101,37 @@ public sealed partial class StoreProbe(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "PostgreSQL answers again")]
     private partial void LogOpened();
+}
+
+/// <summary>The connection that the probe asks on, made anew where it ended: that tells nothing of whether the server is there now.</summary>
+internal sealed class ProbeConnection(string connectionString) : IDisposable
+{
+    private NpgsqlConnection? open;
+
+    public async Task<DateTimeOffset> AskForTimeAsync()
+    {
+        if (open is { } known)
+        {
+            try
+            {
+                return await AskAsync(known).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (known.HasDied(failure))
+            {
+                open = null; // A server that was restarted since the last question is back, perhaps.
+                await known.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        open = new NpgsqlConnection(connectionString);
+        await open.OpenAsync(CancellationToken.None).ConfigureAwait(false);
+        return await AskAsync(open).ConfigureAwait(false);
+    }
+
+    public void Dispose() => open?.Dispose();
+
+    private static async Task<DateTimeOffset> AskAsync(NpgsqlConnection connection)
+    {
+        await using var ask = new NpgsqlCommand("SELECT clock_timestamp()", connection); // Not market_now(): it is compared with the clock of a machine.
+        return new DateTimeOffset((DateTime)(await ask.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false))!);
+    }
 }

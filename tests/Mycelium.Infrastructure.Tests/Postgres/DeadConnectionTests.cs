@@ -68,6 +68,26 @@ public sealed class DeadConnectionTests
         Assert.Equal(MicroUsd.Parse("8"), await replica.Get<WalletReader>().BalanceAsync(new AccountId(account.Id), default));
     }
 
+    /// <summary>Else the gate would close before a server that is there, and callers be refused until the next question.</summary>
+    [Fact]
+    public async Task A_server_that_was_restarted_between_two_questions_of_the_probe_is_there()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync(durable: true);
+        await using var replica = new Replica(await server.CreateDatabaseAsync());
+        await replica.Get<PostgresMigrator>().MigrateAsync();
+        StoreProbe probe = replica.Get<StoreProbe>();
+        Assert.True(await probe.AskAsync(default));
+
+        await server.KillAsync();
+        Assert.False(await probe.AskAsync(default));
+        await server.StartProcessAsync();
+        Assert.True(await probe.AskAsync(default));
+        await server.KillAsync();
+        await server.StartProcessAsync();
+
+        Assert.True(await probe.AskAsync(default));
+    }
+
     [Fact]
     public async Task When_the_answer_to_a_commit_is_lost_the_key_finds_out_and_nothing_is_done_twice()
     {
