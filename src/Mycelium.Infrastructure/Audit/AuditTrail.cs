@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Audit;
 using Mycelium.Infrastructure.Postgres;
@@ -35,17 +33,6 @@ public static class AuditTrail
 
     /// <summary>Adds the entry to the statements of its transaction.</summary>
     public static NpgsqlBatch ThenAudit(this NpgsqlBatch batch, PrivilegedAct act) => batch.Then(Insert, [.. Parameters(act)]);
-
-    /// <summary>Writes the entry in the transaction that the context has open: for acts that ASP.NET Core Identity does.</summary>
-    /// <exception cref="InvalidOperationException">The context has no transaction: the act and its entry would be two.</exception>
-    public static async Task AuditAsync(this MyceliumDb db, PrivilegedAct act, CancellationToken cancellation)
-    {
-        if (db.Database.CurrentTransaction?.GetDbTransaction() is not NpgsqlTransaction transaction)
-            throw new InvalidOperationException("An audit entry is written in the transaction of its act: begin one.");
-        await using var command = new NpgsqlCommand(Insert, transaction.Connection, transaction);
-        command.Parameters.AddRange(Parameters(act).ToArray());
-        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-    }
 
     private static IEnumerable<NpgsqlParameter> Parameters(PrivilegedAct act) =>
     [

@@ -30,9 +30,9 @@ public sealed class DatabaseGuardTests
 
     [Theory]
     [InlineData("LOGIN CREATEROLE", "", "may create roles")]
-    [InlineData("LOGIN BYPASSRLS", "", "passes row-level security by")]
+    [InlineData("LOGIN BYPASSRLS", "", "bypasses row-level security")]
     [InlineData("LOGIN REPLICATION", "", "may copy the whole server")]
-    [InlineData("LOGIN", "GRANT pg_write_all_data TO {0}", "reads and writes past all rights as pg_write_all_data")]
+    [InlineData("LOGIN", "GRANT pg_write_all_data TO {0}", "can read or write any data or server file as pg_write_all_data")]
     [InlineData("LOGIN", "GRANT mycelium TO {0}", "is a superuser as mycelium")]
     [InlineData("LOGIN", "CREATE TABLE public.mine (x integer); ALTER TABLE public.mine OWNER TO {0}", "owns the database or its tables")]
     [InlineData("LOGIN", "CREATE ROLE {0}_group CREATEROLE; GRANT {0}_group TO {0}", "may create roles as")]

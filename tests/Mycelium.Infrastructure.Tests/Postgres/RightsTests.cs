@@ -125,6 +125,27 @@ public sealed class RightsTests
         Assert.Equal("ledger_immutable", refusal.ConstraintName);
     }
 
+    /// <summary>With such a row no replica of Production would start.</summary>
+    [Theory]
+    [InlineData("<key id=\"1\"><descriptor><masterKey>AAAA</masterKey></descriptor></key>")]
+    [InlineData("<!DOCTYPE key [<!ENTITY m \"&#60;m&#97;sterKey/>\">]><key>&m;</key>")]
+    public async Task Next_to_a_wrapped_key_the_application_adds_no_open_one(string xml)
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        await AddAsync("<key><descriptor><encryptedSecret/></descriptor></key>");
+
+        PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => AddAsync(xml));
+        await AddAsync("<revocation/>");
+
+        Assert.Equal("keys_are_wrapped", refusal.ConstraintName);
+
+        async Task AddAsync(string text)
+        {
+            await using NpgsqlConnection connection = await market.Replica.Database.OpenConnectionAsync();
+            await connection.Send("INSERT INTO data_protection_keys (friendly_name, xml) VALUES ('key', $1)", text).RunAsync(default);
+        }
+    }
+
     [Fact]
     public async Task Every_right_of_the_application_is_on_the_list()
     {

@@ -27,5 +27,15 @@ CREATE TABLE sign_in_tries (
 
 CREATE INDEX sign_in_tries_by_age ON sign_in_tries (tried_at);
 
+-- Codes of authenticators that were used: each counts once.
+CREATE TABLE used_codes (
+    account_id  uuid NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    code        integer NOT NULL,
+    used_at     timestamptz NOT NULL,
+    PRIMARY KEY (account_id, code)
+);
+
+CREATE INDEX used_codes_by_age ON used_codes (used_at);
+
 -- Until now no address could be confirmed, so that a sign-in needs it only of accounts that sign up from now on.
 UPDATE accounts SET email_confirmed = true WHERE NOT email_confirmed;

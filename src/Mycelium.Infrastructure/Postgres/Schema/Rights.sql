@@ -1,8 +1,8 @@
 -- definition 1
--- What the application's role may do. What has no line here gives it nothing: every right is taken back first, here and from PUBLIC, in the same transaction. :application is
--- the role of Postgres:ConnectionString. A right that the code no longer uses stays for one release, for replicas of the release before.
--- Columns that triggers fill (balances, sequence numbers, counts, owners, what is for sale) are in no INSERT or UPDATE: the functions behind these triggers are SECURITY DEFINER
--- and write them with the owner's rights. Rows of the ledger, events and their numbers are never updated or deleted by anybody.
+-- What the application's role may do. It has no right without a line here: every right is first revoked from it and from PUBLIC, in the same transaction. :application is the
+-- role of Postgres:ConnectionString. A right that the code no longer uses stays for one more release, for replicas of the previous one.
+-- Columns that triggers fill (balances, sequence numbers, counts, owners, what is for sale) are in no grant of INSERT or UPDATE: the functions behind these triggers are SECURITY
+-- DEFINER and write them with the owner's rights. This role never updates or deletes rows of the ledger, events or their numbers.
 
 DO $$
 DECLARE
@@ -22,7 +22,7 @@ END $$;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC, :application;
 GRANT USAGE ON SCHEMA public TO :application;
 
--- What is there, for a replica that waits for the schema.
+-- Which schema the database has, for a replica that waits for its own.
 GRANT SELECT ON "__EFMigrationsHistory", schema_definitions TO :application;
 
 -- Accounts: ASP.NET Core Identity writes whole rows. No account is deleted.
@@ -35,6 +35,7 @@ GRANT SELECT, INSERT, DELETE ON account_roles TO :application;
 GRANT SELECT, INSERT, UPDATE (value), DELETE ON account_tokens TO :application;
 GRANT SELECT, INSERT (id, account_id, created_at, used_at, expires_at), UPDATE (used_at, generation, rotated_at, expires_at, ended_at), DELETE ON sign_ins TO :application;
 GRANT SELECT, INSERT (name_hash, network, failures, tried_at, succeeded_at), UPDATE (failures, tried_at, succeeded_at), DELETE ON sign_in_tries TO :application;
+GRANT SELECT, INSERT, UPDATE (used_at), DELETE ON used_codes TO :application;
 GRANT SELECT, INSERT (recipient_hash, payload, created_at, next_try_at), UPDATE (payload, next_try_at, tries), DELETE ON mails TO :application;
 GRANT SELECT, INSERT (friendly_name, xml) ON data_protection_keys TO :application;
 GRANT SELECT, INSERT (protected_secret) ON cursor_keys TO :application;

@@ -1,4 +1,4 @@
--- definition 1
+-- definition 2
 -- Whoever writes: an entry sums to zero and moves what it is for. A deposit comes from outside into one wallet. A charge is exactly what its rental paid, from the
 -- renter into escrow. A settlement is exactly that out of escrow, once the rental has ended: to the renter what is refunded, to the farmer the rest.
 -- Each of them has one posting that only it can have (from outside, or through escrow), and that once (primary key): so all postings of an entry come together.
@@ -36,14 +36,17 @@ END $$;
 CREATE OR REPLACE TRIGGER ledger_entries_sum_to_zero AFTER INSERT ON ledger_postings
     REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION check_ledger_entries();
 
--- An entry is never without postings. Of a rental's entries that follows: there is one charge and one settlement, each comes with the rental's beginning and end,
+-- An entry is never without postings, and a deposit not without an entry in the audit trail. Of a rental's entries that follows: there is one charge and one settlement, each comes with the rental's beginning and end,
 -- and rentals_are_whole looks for their postings.
-CREATE OR REPLACE FUNCTION refuse_empty_entry() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION refuse_empty_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    outside  CONSTANT uuid := '00000000-0000-0000-0000-000000000001';
 BEGIN
     IF NOT EXISTS (SELECT FROM ledger_postings WHERE entry_id = NEW.id) THEN
         RAISE EXCEPTION 'ledger entry % has no postings', NEW.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_have_postings', TABLE = 'ledger_entries';
     END IF;
+    PERFORM require_audit_entry((SELECT account_id FROM ledger_postings WHERE entry_id = NEW.id AND account_id <> outside), 'FundsDeposited');
     RETURN NULL;
 END $$;
 
