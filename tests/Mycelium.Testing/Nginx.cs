@@ -17,6 +17,9 @@ public sealed class Nginx : IDisposable
     /// <summary>Its certificate is signed by nobody.</summary>
     public Uri Secure { get; }
 
+    /// <summary>What it has logged of the requests that have ended.</summary>
+    public string AccessLog => File.ReadAllText(AccessLogOf(directory));
+
     /// <param name="replica">What it leads to.</param>
     /// <param name="outerProxy">A network whose word on the outer scheme it takes; null for none, as the file has it.</param>
     public static async Task<Nginx> StartAsync(Uri replica, string? outerProxy = null)
@@ -40,7 +43,7 @@ public sealed class Nginx : IDisposable
                 $"listen 127.0.0.1:{plain}; listen 127.0.0.1:{secure} ssl; ssl_certificate {directory}/chain.pem; ssl_certificate_key {directory}/key.pem;"))
             .Replacing("worker_processes auto;", "worker_processes 1; daemon off; error_log stderr notice;")
             .Replacing("worker_connections 20000;", "worker_connections 500;")
-            .Replacing("server_tokens off;", "server_tokens off; access_log off;")
+            .Replacing("access_log /dev/stdout", $"access_log {AccessLogOf(directory)}")
             .Replacing("geo $is_outer_proxy { default 0; }", outerProxy is null ? "geo $is_outer_proxy { default 0; }" : $"geo $is_outer_proxy {{ default 0; {outerProxy} 1; }}"));
         ChildProcess process = ChildProcess.Start("nginx", ["-c", file, "-p", directory, "-e", "stderr"]);
         await process.WaitForLineAsync(line => line.Contains("start worker process ", StringComparison.Ordinal));
@@ -52,6 +55,8 @@ public sealed class Nginx : IDisposable
         process.Dispose();
         Directory.Delete(directory, recursive: true);
     }
+
+    private static string AccessLogOf(string directory) => Path.Combine(directory, "access.log");
 }
 
 file static class Texts

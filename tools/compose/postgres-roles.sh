@@ -4,10 +4,10 @@
 set -euo pipefail
 : "${MYCELIUM_OWNER_PASSWORD:?set a password}" "${MYCELIUM_APP_PASSWORD:?set a password}"
 
-# Through the standard input, so that no password is in a list of processes.
-psql -qX -v ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres <<SQL
-\set owner_password '${MYCELIUM_OWNER_PASSWORD//\'/\'\'}'
-\set app_password '${MYCELIUM_APP_PASSWORD//\'/\'\'}'
+# psql takes the passwords from its environment, so that none is in a list of processes, and none is read as anything but a text.
+psql -qX -v ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL'
+\getenv owner_password MYCELIUM_OWNER_PASSWORD
+\getenv app_password MYCELIUM_APP_PASSWORD
 SET password_encryption = 'scram-sha-256';
 SELECT format('CREATE ROLE %I LOGIN', name) FROM unnest(ARRAY['mycelium', 'mycelium_app']) AS name WHERE name NOT IN (SELECT rolname FROM pg_roles) \gexec
 ALTER ROLE mycelium PASSWORD :'owner_password';

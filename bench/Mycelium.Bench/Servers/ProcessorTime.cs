@@ -30,9 +30,9 @@ internal static class ProcessorTime
             string[] values = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return fields.Sum(field => long.Parse(values[field], CultureInfo.InvariantCulture)) * MicrosecondsPerTick;
         }
-        catch (Exception ended) when (ended is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException)
         {
-            return 0; // A backend that ended just now: its parent counts it.
+            return 0; // A backend that ended just now, before its file was opened or while it was read: its parent counts it.
         }
     }
 }

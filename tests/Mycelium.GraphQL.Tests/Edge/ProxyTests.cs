@@ -87,6 +87,19 @@ public sealed class ProxyTests(ApiHost host)
         Assert.All([secure, plain], response => Assert.Equal("nginx", response.Headers.Server.ToString())); // No version.
     }
 
+    [Fact]
+    public async Task The_log_of_the_proxy_has_the_path_and_neither_the_query_string_nor_the_referer()
+    {
+        await using Replica replica = host.StartReplica(production);
+        using Nginx proxy = await Nginx.StartAsync(replica.Address);
+
+        using HttpResponseMessage response = await SendAsync(
+            proxy.Plain, HttpMethod.Get, "/account/confirmEmail?userId=1&code=canary", headers: [("Host", Host), ("Referer", $"https://{Host}/?code=canary")]);
+
+        await Eventually.HoldsAsync(() => proxy.AccessLog.Contains("\"GET /account/confirmEmail\" ", StringComparison.Ordinal), "the request is in the log");
+        Assert.DoesNotContain("canary", proxy.AccessLog, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/graphql?query={__typename}")]
     [InlineData("/account/login")]
