@@ -128,7 +128,7 @@ public static class Limits
     /// <summary>Where System.Text.Json stops by itself; variables of real clients are less than 10 deep.</summary>
     public const int JsonDepthMax = 64;
 
-    /// <summary>So long a browser that came by https asks by nothing else: the year that the lists of browsers ask for.</summary>
+    /// <summary>How long a browser that came once by https uses nothing else (HSTS); lists that browsers ship with ask for a year.</summary>
     public static readonly TimeSpan HttpsOnlyFor = TimeSpan.FromDays(365);
 
     /// <summary>Kestrel's 30 s let a few clients that drip bytes keep many connections.</summary>

@@ -17,10 +17,8 @@ using Mycelium.GraphQL.Rentals;
 using Mycelium.GraphQL.Telemetry;
 using Mycelium.Infrastructure;
 
-if (GrantOperatorCommand.IsMeant(args))
-    return await GrantOperatorCommand.RunAsync(args);
-if (WithdrawRightsCommand.IsMeant(args))
-    return await WithdrawRightsCommand.RunAsync(args);
+if (StandingCommand.IsMeant(args))
+    return await StandingCommand.RunAsync(args);
 if (CloseDemoAccountsCommand.IsMeant(args))
     return await CloseDemoAccountsCommand.RunAsync(args);
 if (MakeCertificateCommand.IsMeant(args))

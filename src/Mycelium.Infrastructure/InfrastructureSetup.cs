@@ -126,7 +126,13 @@ public static class InfrastructureSetup
     private static IServiceCollection AddOperations(this IServiceCollection services, IConfiguration configuration)
     {
         services.Configure<AllocationOptions>(configuration.GetSection(AllocationOptions.Section));
-        services.Configure<RentalLimitOptions>(configuration.GetSection(RentalLimitOptions.Section));
+        services.AddOptions<RentalLimitOptions>()
+            .Bind(configuration.GetSection(RentalLimitOptions.Section))
+            .Validate(
+                options => options is { ActiveSlices: >= 0, RentalsPerHour: >= 0, CancellationsPerHour: >= 0 },
+                "RentalLimits:ActiveSlices, RentalsPerHour and CancellationsPerHour start at 0, which is no bound.")
+            .Validate(options => options.PartnerFactor >= 1, "RentalLimits:PartnerFactor starts at 1: with less, partners could rent nothing.")
+            .ValidateOnStart();
         services.Configure<PartnerOptions>(configuration.GetSection(PartnerOptions.Section));
         services.Configure<IdempotencyOptions>(configuration.GetSection(IdempotencyOptions.Section));
         services.Configure<PricingOptions>(configuration.GetSection(PricingOptions.Section));
@@ -148,7 +154,8 @@ public static class InfrastructureSetup
             .AddSingleton<StandingReader>()
             .AddSingleton<SignInTable>()
             .AddSingleton<SignInTries>()
-            .AddSingleton<GrantOperator>()
+            .AddSingleton<OneTimeCodes>()
+            .AddSingleton<SecondFactorSeal>()
             .AddSingleton<ChangeStanding>()
             .AddSingleton<CloseDemoAccounts>()
             .AddSingleton<RegisterOperations>()

@@ -36,6 +36,9 @@ public enum AuditAction
     /// <summary>A locked account may sign in again.</summary>
     AccountUnlocked,
 
+    /// <summary>An account signs in without its second factor from now on.</summary>
+    SecondFactorRemoved,
+
     /// <summary>An account was closed.</summary>
     AccountClosed,
 

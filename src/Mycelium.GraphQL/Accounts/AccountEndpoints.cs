@@ -1,9 +1,11 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.Data;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 using Mycelium.GraphQL.Edge;
+using Mycelium.Infrastructure.Accounts;
 
 namespace Mycelium.GraphQL.Accounts;
 
@@ -21,14 +23,17 @@ public static class AccountEndpoints
     /// <summary>The width of the columns <c>email</c> and <c>user_name</c>.</summary>
     private const int EmailCharactersMax = 256;
 
+    /// <summary>Longer than any phrase that people type or programs make; hashing and comparing take time by the length.</summary>
+    internal const int PasswordCharactersMax = 256;
+
     internal static readonly IdentityErrorDescriber Describer = new();
 
     public static void MapAccounts(this WebApplication app)
     {
         RouteGroupBuilder account = app.MapGroup(Path)
             .RequireRateLimiting(EdgeSetup.AccountLimit)
-            .AddEndpointFilter(app.Services.GetRequiredService<PasswordQueue>())
-            .AddEndpointFilter(RefuseUnstorableAddresses);
+            .AddEndpointFilter(RefuseTooLongTexts) // Before the line: nobody waits behind them.
+            .AddEndpointFilter(app.Services.GetRequiredService<PasswordQueue>());
         account.MapPost("/register", (RegisterRequest request, HttpContext context, [FromServices] SignUp signUp) => signUp.Execute(request, context));
         account.MapPost("/login", LogInAsync);
         account.MapPost("/refresh", (RefreshRequest request, HttpContext context, [FromServices] RefreshTokens refresh) => refresh.Execute(request, context));
@@ -39,7 +44,7 @@ public static class AccountEndpoints
         account.MapPost("/resetPassword", (ResetPasswordRequest request, HttpContext context, [FromServices] ResetPassword reset) => reset.Execute(request, context));
 
         RouteGroupBuilder manage = account.MapGroup("/manage").RequireAuthorization();
-        manage.MapPost("/2fa", (TwoFactorRequest request, HttpContext context, [FromServices] ManageAccount own) => own.SecondFactorAsync(request, context));
+        manage.MapPost("/2fa", (SecondFactorRequest request, HttpContext context, [FromServices] ManageAccount own) => own.SecondFactorAsync(request, context));
         manage.MapGet("/info", (HttpContext context, [FromServices] ManageAccount own) => own.InfoAsync(context));
         manage.MapPost("/info", (InfoRequest request, HttpContext context, [FromServices] ManageAccount own) => own.ChangeAsync(request, context));
     }
@@ -83,20 +88,33 @@ public static class AccountEndpoints
         return Task.CompletedTask;
     }
 
-    /// <summary>An address is looked up before it is judged, and PostgreSQL refuses what no column can hold.</summary>
-    private static ValueTask<object?> RefuseUnstorableAddresses(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        Email(context) is { } email && (email.Length > EmailCharactersMax || email.Contains('\0', StringComparison.Ordinal))
-            ? new(Refused(Describer.InvalidEmail(email)))
-            : next(context);
+    /// <summary>The characters that Identity takes in names are those that mail servers take.</summary>
+    internal static bool IsAddress(string text, UserManager<Account> accounts) =>
+        new EmailAddressAttribute().IsValid(text) && text.All(accounts.Options.User.AllowedUserNameCharacters.Contains);
 
-    private static string? Email(EndpointFilterInvocationContext context) => context.Arguments.Select(argument => argument switch
+    /// <summary>An address is looked up before it is judged, and PostgreSQL refuses what no column can hold. A long password would cost time before anybody looks at it.</summary>
+    private static ValueTask<object?> RefuseTooLongTexts(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        RegisterRequest register => register.Email,
-        LoginRequest login => login.Email,
-        ForgotPasswordRequest forgot => forgot.Email,
-        ResetPasswordRequest reset => reset.Email,
-        ResendConfirmationEmailRequest resend => resend.Email,
-        InfoRequest info => info.NewEmail,
-        _ => null,
-    }).FirstOrDefault(email => email is not null);
+        foreach (object? argument in context.Arguments)
+        {
+            (string? email, string? password, string? other) = TextsOf(argument);
+            if (email is not null && (email.Length > EmailCharactersMax || email.Contains('\0', StringComparison.Ordinal)))
+                return new(Refused(Describer.InvalidEmail(email)));
+            if (password?.Length > PasswordCharactersMax || other?.Length > PasswordCharactersMax)
+                return new(Refused(new IdentityError { Code = "PasswordTooLong", Description = $"Passwords have at most {PasswordCharactersMax} characters." }));
+        }
+        return next(context);
+    }
+
+    private static (string? Email, string? Password, string? OtherPassword) TextsOf(object? argument) => argument switch
+    {
+        RegisterRequest register => (register.Email, register.Password, null),
+        LoginRequest login => (login.Email, login.Password, null),
+        ForgotPasswordRequest forgot => (forgot.Email, null, null),
+        ResetPasswordRequest reset => (reset.Email, reset.NewPassword, null),
+        ResendConfirmationEmailRequest resend => (resend.Email, null, null),
+        InfoRequest info => (info.NewEmail, info.NewPassword, info.OldPassword),
+        SecondFactorRequest factor => (null, factor.OldPassword, null),
+        _ => default,
+    };
 }

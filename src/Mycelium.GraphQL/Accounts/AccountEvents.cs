@@ -12,8 +12,15 @@ namespace Mycelium.GraphQL.Accounts;
 /// What happens at the door, as structured events in the log and as counts. Never with a password, a token or an e-mail address: accounts are told by their ids, and callers by the network that they come
 /// from.
 /// </summary>
-public sealed partial class AccountEvents(IMeterFactory meters, ILogger<AccountEvents> logger) : IAuthorizationObserver
+public sealed partial class AccountEvents(IMeterFactory meters, TimeProvider clock, ILogger<AccountEvents> logger) : IAuthorizationObserver
 {
+    /// <summary>An account and a field have one line a minute: a caller who asks a thousand times a second fills no disk. The counter counts all.</summary>
+    private static readonly TimeSpan refusalsLoggedEach = TimeSpan.FromMinutes(1);
+
+    /// <summary>Some 100 bytes each. With more accounts and fields than this in a minute some have a second line.</summary>
+    private const int RefusalsRememberedMax = 10_000;
+
+    private readonly RecentlyUsed<(Guid? Account, string Field, long Minute), object> refusals = new(RefusalsRememberedMax);
     private readonly Counter<long> count = meters.CreateMycelium().CreateCounter<long>(
         "mycelium_account_events_total", description: "Sign-ins, failures, refreshes, changes of passwords and refused rights, by event and outcome");
 
@@ -76,7 +83,10 @@ public sealed partial class AccountEvents(IMeterFactory meters, ILogger<AccountE
     public void Refused(ClaimsPrincipal user, string field)
     {
         Count("rights", "refused");
-        LogRefused(user.AccountId()?.Value, field);
+        Guid? account = user.AccountId()?.Value;
+        object first = new();
+        if (refusals.GetOrAdd((account, field, clock.GetUtcNow().Ticks / refusalsLoggedEach.Ticks), _ => first) == first)
+            LogRefused(account, field);
     }
 
     /// <summary>The /24 of an IPv4 address, the /48 of an IPv6 one: enough to see where an attack comes from, too little to find a person.</summary>

@@ -34,6 +34,12 @@ public sealed class AccountMails(MailOutbox outbox, UserManager<Account> account
             cancellation, MailOutbox.NoticesPerHourMax);
     }
 
+    /// <summary>A thief's second factor would keep the owner out, so the owner hears of it.</summary>
+    public Task PostSecondFactorAsync(Account account, bool isOn, CancellationToken cancellation) => PostAsync(
+        account.Email!,
+        new Mail(account.Email!, $"Second factor turned {(isOn ? "on" : "off")} at Mycelium", $"Signing in to your account {(isOn ? "needs a code of an authenticator from now on" : "needs your password alone from now on")}.\n\nIf it was not you, choose another password at /account/forgotPassword, and write to whoever runs the service.\n\nMycelium\n"),
+        cancellation, MailOutbox.NoticesPerHourMax);
+
     public async Task PostResetAsync(Account account, CancellationToken cancellation)
     {
         string code = Encoded(await accounts.GeneratePasswordResetTokenAsync(account));

@@ -43,7 +43,8 @@ public static class AccountSetup
             .AddEntityFrameworkStores<MyceliumDb>()
             .AddUserStore<SealedTokenStore>()
             .AddPasswordValidator<CommonPasswords>()
-            .AddDefaultTokenProviders();
+            .AddDefaultTokenProviders()
+            .AddTokenProvider<OneTimeAuthenticator>(TokenOptions.DefaultAuthenticatorProvider);
         builder.Services.AddAuthentication(BearerHandler.Scheme).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme, null);
         builder.Services.AddAuthorization();
         builder.Services
@@ -71,9 +72,9 @@ public static class AccountSetup
         }
     }
 
-    /// <summary>Refuses GraphQL requests that show a token which is not right, as early as it is known.</summary>
+    /// <summary>Refuses requests with a token that is not right, wherever a token counts.</summary>
     public static void UseTokenRefusals(this WebApplication app) =>
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/graphql"), branch =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/graphql") || context.Request.Path.StartsWithSegments("/health/ready"), branch =>
         {
             branch.UseWebSockets(); // So that a socket is known as one before its endpoint.
             branch.Use(BearerHandler.RefuseAsync);

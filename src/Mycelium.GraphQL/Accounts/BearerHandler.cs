@@ -16,10 +16,10 @@ internal sealed class BearerHandler(IOptionsMonitor<AuthenticationSchemeOptions>
     public new const string Scheme = "Bearer";
     private const string Prefix = Scheme + " ";
 
-    /// <summary>Whether the request says who it is of and is not believed.</summary>
+    /// <summary>Whether the request carries credentials that were rejected.</summary>
     public static bool IsRefused(HttpContext context) => context.Request.Headers.ContainsKey(HeaderNames.Authorization) && context.User.Identity is not { IsAuthenticated: true };
 
-    /// <summary>Answers GraphQL requests whose token is refused, before anything is done for them: as an anonymous caller's they would get another answer than the one that was asked for.</summary>
+    /// <summary>Rejects requests with such credentials early: to treat them as anonymous would silently return a different answer.</summary>
     public static Task RefuseAsync(HttpContext context, RequestDelegate next)
     {
         if (context.WebSockets.IsWebSocketRequest || !IsRefused(context)) // A socket is closed with 4403.

@@ -9,17 +9,13 @@ namespace Mycelium.GraphQL.Accounts;
 /// </summary>
 public static class CloseDemoAccountsCommand
 {
-    public const int Done = 0;
-    public const int WrongUse = 2;
-    public const int NoDatabase = 3;
-
     public static bool IsMeant(string[] arguments) => arguments is ["close-demo-accounts", ..];
 
     /// <returns>The exit code: 0 when no demo account can sign in any more.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
         if (arguments.Length > 1)
-            return await HostCommand.FailAsync(WrongUse, "Usage: close-demo-accounts, with the settings of a replica and nothing else.");
+            return await HostCommand.FailAsync(HostCommand.WrongUse, "Usage: close-demo-accounts, with the settings of a replica and nothing else.");
         return await HostCommand.RunAsync(async services =>
         {
             int count = await services.GetRequiredService<CloseDemoAccounts>().Execute(Actor.Command, CancellationToken.None);

@@ -12,7 +12,7 @@ internal sealed class CommonPasswords : IPasswordValidator<Account>
 {
     private const string Comment = "# ";
 
-    /// <summary>What remains of a password without what is around it says nothing when it is shorter.</summary>
+    /// <summary>A core shorter than this, without the digits and signs around it, is too short to compare with the list.</summary>
     private const int CoreLengthMin = 5;
 
     private static readonly Lazy<FrozenSet<string>> list = new(() =>
@@ -33,16 +33,18 @@ internal sealed class CommonPasswords : IPasswordValidator<Account>
     internal static bool IsCommon(string password)
     {
         string folded = password.ToLowerInvariant();
-        string bare = folded.TrimEnd(Around(folded));
-        string core = bare.TrimStart(Around(folded));
+        int begin = 0, end = folded.Length;
+        while (end > 0 && !char.IsLetter(folded[end - 1]))
+            end--;
+        while (begin < end && !char.IsLetter(folded[begin]))
+            begin++;
+        string bare = folded[..end], core = folded[begin..end];
         return list.Value.Contains(folded)
             || new[] { bare, core, WithLetters(bare), WithLetters(core) }.Any(part => part.Length >= CoreLengthMin && list.Value.Contains(part));
     }
 
     private static bool IsAddress(string password, string? address) =>
         address is { Length: > 0 } && (password.Equals(address, StringComparison.OrdinalIgnoreCase) || password.Equals(address.Split('@')[0], StringComparison.OrdinalIgnoreCase));
-
-    private static char[] Around(string text) => [.. text.Where(character => !char.IsLetter(character)).Distinct()];
 
     private static string WithLetters(string text) => string.Create(text.Length, text, (result, from) =>
     {

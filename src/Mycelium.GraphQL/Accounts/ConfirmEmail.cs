@@ -36,7 +36,7 @@ internal sealed class ConfirmEmail(UserManager<Account> accounts, AccountMails m
     {
         if (string.IsNullOrEmpty(changedEmail))
             return (await accounts.ConfirmEmailAsync(account, token)).Succeeded;
-        if (await accounts.FindByNameAsync(changedEmail) is not null)
+        if (await accounts.FindByNameAsync(changedEmail) is { } owner && owner.Id != account.Id)
             return false; // Somebody else has signed up with it in the meantime.
         try
         {

@@ -19,8 +19,9 @@ public static class DemoAccounts
         await using AsyncServiceScope scope = services.CreateAsyncScope();
         UserManager<Account> accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
         Account renter = await CreateAsync(accounts, Roles.Renter);
-        Account farmer = await CreateAsync(accounts, Roles.Farmer);
-        await CreateAsync(accounts, Roles.Operator);
+        Account farmer = await CreateAsync(accounts, Roles.Farmer); // A farmer is one by a twin, which DemoMarket links.
+        Account anOperator = await CreateAsync(accounts, Roles.Operator);
+        await scope.ServiceProvider.GetRequiredService<ChangeStanding>().Execute(Actor.Command, StandingChange.GrantOperator, anOperator.NormalizedUserName!, cancellation);
         await scope.ServiceProvider.GetRequiredService<DepositFunds>()
             .Execute(Actor.Command, new AccountId(renter.Id), deposit, IdempotencyKey.Parse("demo-deposit-1"), cancellation);
         return new AccountId(farmer.Id);
@@ -28,24 +29,15 @@ public static class DemoAccounts
 
     public static string Email(string role) => $"{role}@demo.mycelium";
 
-    /// <summary>Replicas may do this at once: whoever comes second finds the account, and each makes sure of the role.</summary>
+    /// <summary>Replicas may do this at once: whoever comes second finds the account.</summary>
     private static async Task<Account> CreateAsync(UserManager<Account> accounts, string role)
     {
         string email = Email(role);
         Account? account = await accounts.FindByEmailAsync(email);
-        if (account is null)
-        {
-            account = new Account { UserName = email, Email = email, EmailConfirmed = true };
-            Check(await accounts.CreateAsync(account, Password));
-        }
-        if (role != Roles.Farmer && !await accounts.IsInRoleAsync(account, role)) // A farmer is one by a twin, which DemoMarket links.
-            Check(await accounts.AddToRoleAsync(account, role));
-        return account;
-    }
-
-    private static void Check(IdentityResult result)
-    {
-        if (!result.Succeeded)
-            throw new InvalidOperationException(string.Join("; ", result.Errors.Select(error => error.Description)));
+        if (account is not null)
+            return account;
+        account = new Account { UserName = email, Email = email, EmailConfirmed = true };
+        IdentityResult created = await accounts.CreateAsync(account, Password);
+        return created.Succeeded ? account : throw new InvalidOperationException(string.Join("; ", created.Errors.Select(error => error.Description)));
     }
 }

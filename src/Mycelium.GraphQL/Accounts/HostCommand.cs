@@ -13,11 +13,18 @@ internal static class HostCommand
     /// <param name="act">Does it, and returns the exit code.</param>
     public static async Task<int> RunAsync(Func<IServiceProvider, Task<int>> act)
     {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
         try
         {
-            WebApplicationBuilder builder = WebApplication.CreateBuilder();
-            builder.Logging.ClearProviders();
             builder.Services.AddMyceliumInfrastructure(builder.Configuration);
+        }
+        catch (InvalidOperationException wrong) // A setting that a replica would not start with either, such as a certificate that cannot be read.
+        {
+            return await FailAsync(WrongUse, wrong.Message);
+        }
+        try
+        {
             await using ServiceProvider services = builder.Services.BuildServiceProvider();
             return await act(services);
         }

@@ -8,9 +8,9 @@ namespace Mycelium.GraphQL.Accounts;
 /// </summary>
 public static class MakeCertificateCommand
 {
-    public const int Done = 0;
+    public const int Done = HostCommand.Done;
     public const int CannotWrite = 1;
-    public const int WrongUse = 2;
+    public const int WrongUse = HostCommand.WrongUse;
 
     public static bool IsMeant(string[] arguments) => arguments is ["make-certificate", ..];
 
@@ -18,10 +18,7 @@ public static class MakeCertificateCommand
     public static async Task<int> RunAsync(string[] arguments)
     {
         if (arguments is not [_, { Length: > 0 } path])
-        {
-            await Console.Error.WriteLineAsync("Usage: make-certificate PATH, the file to write.");
-            return WrongUse;
-        }
+            return await HostCommand.FailAsync(WrongUse, "Usage: make-certificate PATH, the file to write.");
         try
         {
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -32,10 +29,8 @@ public static class MakeCertificateCommand
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync(File.Exists(path) ? $"{path} is there already. Nothing was written." : $"{path} cannot be written: {failure.Message}");
-            return CannotWrite;
+            return await HostCommand.FailAsync(CannotWrite, File.Exists(path) ? $"{path} is there already. Nothing was written." : $"{path} cannot be written: {failure.Message}");
         }
-        await Console.Out.WriteLineAsync($"{path} holds a certificate and its private key. Name it in DataProtection__Certificate of every replica, and keep a copy away from the database's backups.");
-        return Done;
+        return await HostCommand.SayAsync($"{path} holds a certificate and its private key. Name it in DataProtection__Certificate of every replica, and keep a copy away from the database's backups.");
     }
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.Data;
@@ -11,7 +10,10 @@ namespace Mycelium.GraphQL.Accounts;
 /// </summary>
 internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Account> store, SignInTries tries, AccountMails mails, AccountEvents events)
 {
-    private const string OldPasswordRequired = "The old password is required to set a new password or another address. If the old password is forgotten, use /account/resetPassword.";
+    private const string OldPasswordRequired = "Send oldPassword, the account's password: it is needed to set another one, another address or a second factor. If it is forgotten, use /account/resetPassword.";
+
+    /// <summary>As many as ASP.NET Core Identity makes.</summary>
+    private const int RecoveryCodeCount = 10;
 
     public async Task<Results<Ok<InfoResponse>, ProblemHttpResult>> InfoAsync(HttpContext context) =>
         await FindAsync(context) is { } account ? TypedResults.Ok(Info(account)) : Unauthenticated();
@@ -23,7 +25,7 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
         bool isNewAddress = !string.IsNullOrEmpty(request.NewEmail) && request.NewEmail != account.Email;
         if (isNewAddress && !mails.IsThere)
             return AccountEndpoints.MailIsMissing();
-        if (isNewAddress && (!new EmailAddressAttribute().IsValid(request.NewEmail) || !request.NewEmail!.All(accounts.Options.User.AllowedUserNameCharacters.Contains)))
+        if (isNewAddress && !AccountEndpoints.IsAddress(request.NewEmail!, accounts))
             return AccountEndpoints.Refused(AccountEndpoints.Describer.InvalidEmail(request.NewEmail));
         bool isNewPassword = !string.IsNullOrEmpty(request.NewPassword);
         if ((isNewAddress || isNewPassword) && await ProvePasswordAsync(account, request.OldPassword, context) is { } unproven)
@@ -38,29 +40,31 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
         return TypedResults.Ok(Info(account));
     }
 
-    public async Task<Results<Ok<TwoFactorResponse>, ValidationProblem, ProblemHttpResult>> SecondFactorAsync(TwoFactorRequest request, HttpContext context)
+    public async Task<Results<Ok<TwoFactorResponse>, ValidationProblem, ProblemHttpResult>> SecondFactorAsync(SecondFactorRequest request, HttpContext context)
     {
         if (await FindAsync(context) is not { } account)
             return Unauthenticated();
         bool isWeakened = request.Enable == false || request.ResetSharedKey || request.ResetRecoveryCodes;
+        bool hasPassword = request.OldPassword is { Length: > 0 };
         if (account.TwoFactorEnabled && isWeakened && await ProveSecondFactorAsync(account, request.TwoFactorCode, context) is { } unproven)
             return AccountEndpoints.Refused(unproven);
-        if (request.Enable == true && await EnableAsync(account, request, context) is { } error)
-            return AccountEndpoints.Refused(error);
-        if (request.Enable == false || request.ResetSharedKey)
-        {
-            await accounts.SetTwoFactorEnabledAsync(account, false);
-            events.SecondFactorChanged(account.Id, "disabled", context.Connection.RemoteIpAddress);
-        }
-        if (request.ResetSharedKey)
-            await accounts.ResetAuthenticatorKeyAsync(account);
+        if ((hasPassword || request.Enable == true || (isWeakened && !account.TwoFactorEnabled)) && await ProvePasswordAsync(account, request.OldPassword, context) is { } wrong)
+            return AccountEndpoints.Refused(wrong);
+        if (request.Enable == true && await EnableAsync(account, request, context) is { Length: > 0 } errors)
+            return AccountEndpoints.Refused(errors);
+        if ((request.Enable == false || request.ResetSharedKey) && await DisableAsync(account, request.ResetSharedKey, context) is { Length: > 0 } failures)
+            return AccountEndpoints.Refused(failures);
 
         string[]? recoveryCodes = null;
-        if (request.ResetRecoveryCodes || (request.Enable == true && await accounts.CountRecoveryCodesAsync(account) == 0))
-            recoveryCodes = [.. (await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, 10))!];
+        if (request.ResetRecoveryCodes || request.Enable == true) // Codes of before may be known to whoever once had a token.
+        {
+            if (await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodeCount) is not { } made)
+                return AccountEndpoints.Refused(AccountEndpoints.Describer.ConcurrencyFailure());
+            recoveryCodes = [.. made];
+        }
         return TypedResults.Ok(new TwoFactorResponse
         {
-            SharedKey = account.TwoFactorEnabled ? "" : await SharedKeyAsync(account, context.RequestAborted), // It was shown when it was set up.
+            SharedKey = account.TwoFactorEnabled || !hasPassword ? "" : await SharedKeyAsync(account, context.RequestAborted), // It was shown when it was set up.
             RecoveryCodes = recoveryCodes,
             RecoveryCodesLeft = recoveryCodes?.Length ?? await accounts.CountRecoveryCodesAsync(account),
             IsTwoFactorEnabled = account.TwoFactorEnabled,
@@ -76,7 +80,7 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
         return await IsRightAsync(account, "old_password", () => accounts.CheckPasswordAsync(account, oldPassword), context) ? null : AccountEndpoints.Describer.PasswordMismatch();
     }
 
-    /// <summary>The second factor is taken off by itself, or by a recovery code.</summary>
+    /// <summary>Turning the second factor off needs a code from it, or a recovery code.</summary>
     private async Task<IdentityError?> ProveSecondFactorAsync(Account account, string? code, HttpContext context)
     {
         if (string.IsNullOrEmpty(code))
@@ -85,7 +89,7 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
             account, "second_factor",
             async () => await accounts.VerifyTwoFactorTokenAsync(account, accounts.Options.Tokens.AuthenticatorTokenProvider, code) || (await accounts.RedeemTwoFactorRecoveryCodeAsync(account, code)).Succeeded,
             context);
-        return isRight ? null : new IdentityError { Code = "InvalidTwoFactorCode", Description = "The twoFactorCode is wrong." };
+        return isRight ? null : WrongCode();
     }
 
     private async Task<bool> IsRightAsync(Account account, string what, Func<Task<bool>> check, HttpContext context)
@@ -114,18 +118,38 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
         return [];
     }
 
-    private async Task<IdentityError?> EnableAsync(Account account, TwoFactorRequest request, HttpContext context)
+    private async Task<IdentityError[]> EnableAsync(Account account, SecondFactorRequest request, HttpContext context)
     {
         if (request.ResetSharedKey)
-            return new IdentityError { Code = "CannotResetSharedKeyAndEnable", Description = "Resetting the 2fa shared key must disable 2fa until a 2fa token based on the new shared key is validated." };
+            return [new IdentityError { Code = "CannotResetSharedKeyAndEnable", Description = "Resetting the shared key turns the second factor off. Turn it on with a code of the new key." }];
         if (string.IsNullOrEmpty(request.TwoFactorCode))
-            return new IdentityError { Code = "RequiresTwoFactor", Description = "No 2fa token was provided by the request. A valid 2fa token is required to enable 2fa." };
-        if (!await accounts.VerifyTwoFactorTokenAsync(account, accounts.Options.Tokens.AuthenticatorTokenProvider, request.TwoFactorCode))
-            return new IdentityError { Code = "InvalidTwoFactorCode", Description = "The 2fa token provided by the request was invalid. A valid 2fa token is required to enable 2fa." };
-        await accounts.SetTwoFactorEnabledAsync(account, true);
-        events.SecondFactorChanged(account.Id, "enabled", context.Connection.RemoteIpAddress);
-        return null;
+            return [new IdentityError { Code = "RequiresTwoFactor", Description = "Send twoFactorCode, from the authenticator that has the shared key." }];
+        if (!await IsRightAsync(account, "second_factor", () => accounts.VerifyTwoFactorTokenAsync(account, accounts.Options.Tokens.AuthenticatorTokenProvider, request.TwoFactorCode), context))
+            return [WrongCode()];
+        return await SwitchAsync(account, isOn: true, context);
     }
+
+    private async Task<IdentityError[]> DisableAsync(Account account, bool resetsKey, HttpContext context)
+    {
+        if (await SwitchAsync(account, isOn: false, context) is { Length: > 0 } errors)
+            return errors;
+        return resetsKey ? [.. (await accounts.ResetAuthenticatorKeyAsync(account)).Errors] : [];
+    }
+
+    private async Task<IdentityError[]> SwitchAsync(Account account, bool isOn, HttpContext context)
+    {
+        bool wasOn = account.TwoFactorEnabled;
+        IdentityResult done = await accounts.SetTwoFactorEnabledAsync(account, isOn);
+        if (!done.Succeeded)
+            return [.. done.Errors];
+        if (wasOn == isOn)
+            return [];
+        events.SecondFactorChanged(account.Id, isOn ? "enabled" : "disabled", context.Connection.RemoteIpAddress);
+        await mails.PostSecondFactorAsync(account, isOn, context.RequestAborted);
+        return [];
+    }
+
+    private static IdentityError WrongCode() => new() { Code = "InvalidTwoFactorCode", Description = "The twoFactorCode is wrong, or was used before. The authenticator shows another one every 30 seconds." };
 
     /// <summary>The first key is written without a new security stamp: who is just setting a second factor up would be signed out in the middle of it.</summary>
     private async Task<string> SharedKeyAsync(Account account, CancellationToken cancellation)
@@ -134,8 +158,7 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
             return known;
         string key = accounts.GenerateNewAuthenticatorKey();
         await ((IUserAuthenticatorKeyStore<Account>)store).SetAuthenticatorKeyAsync(account, key, cancellation);
-        await accounts.UpdateAsync(account);
-        return key;
+        return (await accounts.UpdateAsync(account)).Succeeded ? key : ""; // Somebody else has changed the account meanwhile: ask again.
     }
 
     private async Task<Account?> FindAsync(HttpContext context) =>

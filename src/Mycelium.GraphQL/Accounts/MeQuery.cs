@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>The caller's own account. Nobody else's can be read.</summary>
 /// <param name="Id">What an operator names to pay in or to link a twin.</param>
-/// <param name="Email">The address that the account signed up with.</param>
+/// <param name="Email">The address that the account signs in with, and that its mails go to.</param>
 [GraphQLName("Account")]
 public sealed record Me([property: ID("Account")] AccountId Id, string Email);
 

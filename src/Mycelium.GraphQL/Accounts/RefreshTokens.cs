@@ -23,7 +23,7 @@ internal sealed class RefreshTokens(SignInTable signIns, TokenIssuer tokens, Acc
                 return TypedResults.Ok(tokens.Issue(signIn, rotation.Generation, token.SecurityStamp, rotation.UserName, rotation.Email, rotation.Roles));
             case Rotation.Kind.Ended:
                 events.SignInEnded(token.Account, token.SignIn, context.Connection.RemoteIpAddress);
-                return Refused();
+                return Unauthorized();
             default:
                 return Refused();
         }
@@ -32,6 +32,8 @@ internal sealed class RefreshTokens(SignInTable signIns, TokenIssuer tokens, Acc
     private ProblemHttpResult Refused()
     {
         events.RefreshRefused();
-        return TypedResults.Problem(statusCode: StatusCodes.Status401Unauthorized);
+        return Unauthorized();
     }
+
+    private static ProblemHttpResult Unauthorized() => TypedResults.Problem(statusCode: StatusCodes.Status401Unauthorized);
 }

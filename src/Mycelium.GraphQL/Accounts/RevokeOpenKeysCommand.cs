@@ -9,10 +9,8 @@ namespace Mycelium.GraphQL.Accounts;
 /// </summary>
 public static class RevokeOpenKeysCommand
 {
-    public const int Done = 0;
+    public const int Done = HostCommand.Done;
     public const int NoCertificate = 1;
-    public const int WrongUse = 2;
-    public const int NoDatabase = 3;
 
     public static bool IsMeant(string[] arguments) => arguments is ["revoke-open-keys", ..];
 
@@ -20,7 +18,7 @@ public static class RevokeOpenKeysCommand
     public static async Task<int> RunAsync(string[] arguments)
     {
         if (arguments is not [_])
-            return await HostCommand.FailAsync(WrongUse, "Usage: revoke-open-keys, with the settings of a replica.");
+            return await HostCommand.FailAsync(HostCommand.WrongUse, "Usage: revoke-open-keys, with the settings of a replica.");
         return await HostCommand.RunAsync(async services =>
         {
             if (await services.GetRequiredService<KeyRing>().RevokeOpenAsync(Actor.Command, CancellationToken.None) is not { } count)

@@ -23,9 +23,10 @@ internal sealed class SignIn(
     {
         CancellationToken cancellation = context.RequestAborted;
         SignInTry attempt = Try(accounts, request.Email, context);
-        if (!await tries.CountAsync(attempt, cancellation))
-            return Failed(null, "locked_out", context);
+        bool mayTry = await tries.CountAsync(attempt, cancellation);
         Account? account = await accounts.FindByNameAsync(request.Email);
+        if (!mayTry)
+            return Failed(account, "locked_out", context);
         if (account?.PasswordHash is null)
         {
             accounts.PasswordHasher.VerifyHashedPassword(nobody, nobodysPassword.Hash, request.Password);
@@ -42,8 +43,10 @@ internal sealed class SignIn(
         }
         if (account.TwoFactorEnabled && !await HasSecondFactorAsync(account, request))
         {
-            bool isShown = !string.IsNullOrEmpty(request.TwoFactorCode) || !string.IsNullOrEmpty(request.TwoFactorRecoveryCode);
-            return isShown ? Failed(account, "second_factor", context) : TypedResults.Problem("RequiresTwoFactor", statusCode: StatusCodes.Status401Unauthorized);
+            if (!string.IsNullOrEmpty(request.TwoFactorCode) || !string.IsNullOrEmpty(request.TwoFactorRecoveryCode))
+                return Failed(account, "second_factor", context);
+            events.SignInFailed(account.Id, "second_factor_missing", context.Connection.RemoteIpAddress); // A stolen password looks like this, too.
+            return TypedResults.Problem("RequiresTwoFactor", statusCode: StatusCodes.Status401Unauthorized);
         }
 
         await tries.TakeBackAsync(attempt, cancellation);

@@ -18,7 +18,7 @@ internal sealed class SignUp(UserManager<Account> accounts, AccountMails mails, 
         if (!mails.IsThere && settings.Value.RequireConfirmedEmail)
             return AccountEndpoints.MailIsMissing();
         var account = new Account { UserName = request.Email, Email = request.Email };
-        if (!IsAddress(request.Email))
+        if (!AccountEndpoints.IsAddress(request.Email, accounts))
             return AccountEndpoints.Refused(AccountEndpoints.Describer.InvalidEmail(request.Email));
         if (await FaultsAsync(account, request.Password) is { Length: > 0 } faults)
             return AccountEndpoints.Refused(faults);
@@ -36,9 +36,11 @@ internal sealed class SignUp(UserManager<Account> accounts, AccountMails mails, 
         else
         {
             events.SignUpRepeated(known.Id, context.Connection.RemoteIpAddress);
-            if (!known.EmailConfirmed && settings.Value.RequireConfirmedEmail)
-                await accounts.RemovePasswordAsync(known); // Whose it is nobody knows: no link confirms it any more, and a code of the mail chooses another.
-            await mails.PostAlreadySignedUpAsync(known, cancellation);
+            // We cannot know who set this password. Removing it voids the links of earlier mails; the code of this one sets another.
+            if (!known.EmailConfirmed && settings.Value.RequireConfirmedEmail && !(await accounts.RemovePasswordAsync(known)).Succeeded)
+                known = await accounts.FindByIdAsync(known.Id.ToString()); // Another request was quicker; a code for the account as it was would not work.
+            if (known is not null)
+                await mails.PostAlreadySignedUpAsync(known, cancellation);
         }
         return TypedResults.Ok();
     }
@@ -61,10 +63,6 @@ internal sealed class SignUp(UserManager<Account> accounts, AccountMails mails, 
             return false;
         }
     }
-
-    /// <summary>The characters that Identity takes in names are those that mail servers take.</summary>
-    private bool IsAddress(string email) =>
-        new System.ComponentModel.DataAnnotations.EmailAddressAttribute().IsValid(email) && email.All(accounts.Options.User.AllowedUserNameCharacters.Contains);
 
     private async Task<IdentityError[]> FaultsAsync(Account account, string password)
     {

@@ -4,16 +4,21 @@ using Mycelium.Infrastructure.Accounts;
 
 namespace Mycelium.GraphQL.Accounts;
 
-/// <summary><c>lock-account EMAIL</c>, <c>unlock-account EMAIL</c> and <c>revoke-operator EMAIL</c>: for whoever runs the service. Each leaves an entry in the audit trail.</summary>
-public static class WithdrawRightsCommand
+/// <summary>
+/// <c>grant-operator</c>, <c>revoke-operator</c>, <c>lock-account</c>, <c>unlock-account</c> and <c>remove-second-factor</c>, each with an address: for whoever runs the service. Each leaves an entry in the audit
+/// trail. The first operator of a new market can be made in no other way.
+/// </summary>
+public static class StandingCommand
 {
     public const int NoSuchAccount = 1;
 
     private static readonly Dictionary<string, (StandingChange Change, string Done, string Was)> commands = new()
     {
+        ["grant-operator"] = (StandingChange.GrantOperator, "is an operator now. The role counts within a second, with the token that the account has.", "is an operator already."),
+        ["revoke-operator"] = (StandingChange.RevokeOperator, "is an operator no longer. The role ends at every replica within five seconds, whatever its tokens say.", "is not an operator."),
         ["lock-account"] = (StandingChange.Lock, "is locked. Its tokens, sockets and streams end at every replica within five seconds.", "is locked already."),
         ["unlock-account"] = (StandingChange.Unlock, "may sign in again.", "is not locked."),
-        ["revoke-operator"] = (StandingChange.RevokeOperator, "is an operator no longer. The role ends at every replica within five seconds, whatever its tokens say.", "is not an operator."),
+        ["remove-second-factor"] = (StandingChange.RemoveSecondFactor, "signs in with its password alone. Its tokens end at every replica within five seconds.", "has no second factor."),
     };
 
     public static bool IsMeant(string[] arguments) => arguments is [var command, ..] && commands.ContainsKey(command);
@@ -31,7 +36,7 @@ public static class WithdrawRightsCommand
             {
                 true => await HostCommand.SayAsync($"{email} {done}"),
                 false => await HostCommand.SayAsync($"{email} {was} Nothing was done."),
-                null => await HostCommand.FailAsync(NoSuchAccount, $"No account signs in with {email}. Nothing was done."),
+                null => await HostCommand.FailAsync(NoSuchAccount, $"No account signs in with {email}. People sign up at /account/register. Nothing was done."),
             };
         });
     }

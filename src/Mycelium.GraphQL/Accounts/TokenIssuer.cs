@@ -8,11 +8,12 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>Gives tokens for a sign-in: an access token that replicas open by themselves, and a refresh token that works once.</summary>
-internal sealed class TokenIssuer(IDataProtectionProvider protection, IOptions<AccountSettings> settings, TimeProvider clock)
+internal sealed class TokenIssuer(IDataProtectionProvider protection, StoreGate gate, IOptions<AccountSettings> settings, TimeProvider clock)
 {
     /// <summary>Another purpose than in the release before, whose refresh tokens worked any number of times.</summary>
     private readonly IDataProtector refreshing = protection.CreateProtector("Mycelium.RefreshToken");
@@ -46,6 +47,7 @@ internal sealed class TokenIssuer(IDataProtectionProvider protection, IOptions<A
     }
 
     /// <returns>Null for what is no refresh token of ours.</returns>
+    /// <exception cref="Infrastructure.StoreUnavailableException">It does not open while PostgreSQL is not there.</exception>
     public RefreshToken? Open(string text)
     {
         try
@@ -54,6 +56,7 @@ internal sealed class TokenIssuer(IDataProtectionProvider protection, IOptions<A
         }
         catch (Exception failure) when (failure is CryptographicException or FormatException or JsonException)
         {
+            gate.ThrowIfClosed(); // Its key may be one that this replica has not read yet, and its owner must not be told to sign in again.
             return null;
         }
     }

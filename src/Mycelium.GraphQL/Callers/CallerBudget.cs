@@ -8,15 +8,15 @@ namespace Mycelium.GraphQL.Callers;
 /// </summary>
 internal sealed class CallerBudget(string caller, PointLender? lender, TimeProvider clock)
 {
-    /// <summary>Of a minute's points: ten replicas that hold one each leave nothing unused for long, and a caller at full rate borrows ten times a minute.</summary>
+    /// <summary>A loan is a tenth of a minute's points: ten replicas that hold one each leave nothing unused for long, and a caller at full rate borrows ten times a minute.</summary>
     private const int Share = 10;
 
-    /// <summary>After a loan that was too small nobody asks again for so long: a caller who goes on asking costs no command for each request.</summary>
+    /// <summary>How long nobody borrows again after a loan that was too small: a caller who keeps asking does not cost Redis a command for each request.</summary>
     private static readonly TimeSpan restAfterRefusal = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
-    private PointBucket? own; // This replica's alone, where Redis does not answer.
-    private PointBucket shared; // What was left for everybody, when last asked.
+    private PointBucket? own; // This replica's alone, for when Redis does not answer.
+    private PointBucket shared; // What was left for all replicas when Redis was last asked.
     private int borrowed;
     private DateTimeOffset emptyUntil;
     private Task? borrowing;
@@ -31,10 +31,10 @@ internal sealed class CallerBudget(string caller, PointLender? lender, TimeProvi
         }
     }
 
-    /// <summary>Spends points that are here.</summary>
-    /// <param name="points">None only looks.</param>
+    /// <summary>Spends points that this replica has already borrowed.</summary>
+    /// <param name="points">0 only looks.</param>
     /// <param name="perMinute">What the caller may spend in a minute.</param>
-    /// <param name="left">About what is left in all.</param>
+    /// <param name="left">Roughly what is left at all replicas together.</param>
     public bool TrySpend(int points, int perMinute, out int left)
     {
         lock (gate)
@@ -51,7 +51,7 @@ internal sealed class CallerBudget(string caller, PointLender? lender, TimeProvi
     }
 
     /// <summary>Spends points that have to be borrowed first.</summary>
-    /// <returns>Null when they were spent; else after what time there will be enough.</returns>
+    /// <returns>Null when they were spent; otherwise the time until there will be enough.</returns>
     public async ValueTask<TimeSpan?> BorrowAndSpendAsync(int points, int perMinute, CancellationToken cancellation)
     {
         while (true)
@@ -70,7 +70,7 @@ internal sealed class CallerBudget(string caller, PointLender? lender, TimeProvi
                 if (borrowing is null)
                     Begin(Math.Max(ShareOf(perMinute), points - borrowed), perMinute);
                 if (borrowing is null)
-                    continue; // A bucket of its own lends at once.
+                    continue; // This replica's own bucket lends at once.
                 loan = borrowing;
             }
             await loan.WaitAsync(cancellation).ConfigureAwait(false);
@@ -79,7 +79,7 @@ internal sealed class CallerBudget(string caller, PointLender? lender, TimeProvi
 
     private static int ShareOf(int perMinute) => Math.Max(1, perMinute / Share);
 
-    /// <summary>Under the gate. Belongs to no request: it is for whoever comes next, too.</summary>
+    /// <summary>Called under the gate. The loan belongs to no single request: those that come next may spend it too.</summary>
     private void Begin(int points, int perMinute)
     {
         if (lender is null)

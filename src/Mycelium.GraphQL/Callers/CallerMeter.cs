@@ -16,7 +16,7 @@ public sealed class CallerMeter(IOptions<RateLimitSettings> settings, TimeProvid
     private readonly RateLimitSettings limits = settings.Value;
     private readonly RecentlyUsed<string, CallerBudget> budgets = new(Limits.CallersRememberedMax);
 
-    /// <summary>Points of an operation: what its fields cost, and a tenth of the objects that it may return, since a statement weighs 10 and an object of its answer a tenth of one.</summary>
+    /// <summary>Points of an operation: what its fields cost, and a tenth of the objects that it may return, since a statement weighs 10 points and an object of its answer a tenth of a point.</summary>
     internal static int PointsOf(OperationCost cost) => (int)Math.Clamp(Math.Ceiling(cost.FieldCost + cost.TypeCost / 10), 1, int.MaxValue);
 
     public ValueTask ChargeAsync(GraphQLRequest request, RequestCharge charge, CancellationToken cancellation)
@@ -29,7 +29,7 @@ public sealed class CallerMeter(IOptions<RateLimitSettings> settings, TimeProvid
 
         string caller = account is { } known ? $"account:{known.Value:N}" : $"address:{EdgeSetup.Caller(http.Connection.RemoteIpAddress)}";
         CallerBudget budget = budgets.GetOrAdd(caller, key => new CallerBudget(key, lender, clock));
-        // Whatever an operation may cost by the role's limits fits into a minute of the defaults; where an operator has set less, it takes all of it.
+        // By default the costliest operation that a role may run fits into a minute's points; where an operator has set fewer, it takes all of them.
         int points = Math.Min(perMinute, charge.Kind switch
         {
             RequestChargeKind.Document => Limits.DocumentPoints,
@@ -59,7 +59,7 @@ public sealed class CallerMeter(IOptions<RateLimitSettings> settings, TimeProvid
         });
     }
 
-    /// <summary>Nothing on a socket, whose headers have gone; nothing for a batch, whose entries are charged side by side and tell it themselves.</summary>
+    /// <summary>Writes nothing on a socket, whose headers were sent long ago, and nothing for a batch, whose entries are charged side by side and report a refusal themselves.</summary>
     private static void Tell(GraphQLRequest request, HttpContext http, int perMinute, int left, int? retryAfter = null)
     {
         HttpResponse response = http.Response;
@@ -67,7 +67,7 @@ public sealed class CallerMeter(IOptions<RateLimitSettings> settings, TimeProvid
             return;
         if (HttpMethods.IsGet(http.Request.Method))
         {
-            // What shared caches may keep says nothing of one caller.
+            // An answer that shared caches may keep must not carry the numbers of one caller.
             response.OnStarting(static state =>
             {
                 var headers = (IHeaderDictionary)state;

@@ -6,7 +6,7 @@ namespace Mycelium.GraphQL.Callers;
 
 public static class CallersSetup
 {
-    /// <summary>How much one account, and one address, may ask for and hold open. The same in Development: nobody who tries things by hand meets it.</summary>
+    /// <summary>How much one account, and one address, may ask for and hold open. The same in Development: nobody who tries things by hand reaches these limits.</summary>
     public static void AddCallers(this WebApplicationBuilder builder)
     {
         IConfigurationSection section = builder.Configuration.GetSection(RateLimitSettings.Section);

@@ -9,7 +9,7 @@ public sealed class RateLimitSettings
 
     /// <summary>
     /// Points a minute of one address without an account, an IPv6 network of 64 bits counting as one. 240,000: an office of 50 people behind one address, each of whom asks for a costly
-    /// page (650 points) seven times a minute, or opens three dashboards (1,260 points each) at once. The costliest operations that are admitted fit in 96 times.
+    /// page (650 points) seven times a minute, or opens three dashboards (1,260 points each) at once. The costliest operation that is admitted fits in 96 times.
     /// </summary>
     public int AnonymousPoints { get; set; } = 240_000;
 

@@ -98,8 +98,14 @@ public static class EdgeSetup
     /// <summary>For browsers: an answer is what its type says and nothing else, and the address of a page, which may hold a query, is told to no other site.</summary>
     private static Task AddSafeguards(HttpContext context, RequestDelegate next)
     {
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        // As late as can be: the exception handler clears what was set before.
+        context.Response.OnStarting(static state =>
+        {
+            IHeaderDictionary headers = ((HttpResponse)state).Headers;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "no-referrer";
+            return Task.CompletedTask;
+        }, context.Response);
         return next(context);
     }
 

@@ -6,17 +6,17 @@ using IPNetwork = System.Net.IPNetwork;
 namespace Mycelium.GraphQL.Edge;
 
 /// <summary>
-/// Who may say where a request came from: section <c>Proxies</c>. Without it the address of a caller is that of the connection, and <c>X-Forwarded-*</c> is not read, which
-/// anybody can send.
+/// Who may say where a request came from: section <c>Proxies</c>. Without it the address of a caller is that of the connection, and <c>X-Forwarded-*</c>, which anybody can
+/// send, is not read.
 /// </summary>
 public sealed class KnownProxies
 {
     public const string Section = "Proxies";
 
-    /// <summary>More than this no honest proxy adds: one at the edge, one in front of the replicas.</summary>
+    /// <summary>An honest set-up has no more: one proxy at the edge, one in front of the replicas.</summary>
     private const int HopsMax = 2;
 
-    /// <summary>No network of proxies is larger; one that is means everybody.</summary>
+    /// <summary>A shorter prefix is refused: no network of proxies is that large, and such a setting would trust everybody in it.</summary>
     private const int PrefixMin = 8, PrefixMinOfIPv6 = 32;
 
     /// <summary>Addresses and networks of the proxies in front, separated by commas, such as <c>10.0.0.7, 10.1.0.0/16</c>; none by default.</summary>
@@ -24,7 +24,7 @@ public sealed class KnownProxies
 
     public bool HasAny => Parts().Length > 0;
 
-    /// <exception cref="InvalidOperationException">One is neither an address nor a network, or a network of half the world.</exception>
+    /// <exception cref="InvalidOperationException">A part is neither an address nor a network, or a network that is too large.</exception>
     public void Apply(ForwardedHeadersOptions options)
     {
         options.ForwardedHeaders = HasAny ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;

@@ -1,5 +1,6 @@
 using System.Net;
 using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Health;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Postgres;
@@ -49,10 +50,14 @@ public static class ProductionGuard
         ];
         if (string.IsNullOrEmpty(configuration["DataProtection:Certificate"]))
             findings.Add("DataProtection:Certificate is not set: the keys for tokens and quotes would lie open in the database. Run this program with the arguments make-certificate PATH, and name the file.");
+        else if (CertificateFault(configuration) is { } fault)
+            findings.Add(fault);
         if (configuration.GetValue<bool>("ForwardedHeaders_Enabled"))
             findings.Add("ASPNETCORE_FORWARDEDHEADERS_ENABLED takes anybody's word for who is calling. Remove it, and name your proxies in Proxies:Known.");
         if (Hosts(configuration) is not { Length: > 0 } hosts || hosts.Any(anyHost.Contains))
-            findings.Add("AllowedHosts is not set, or names every host: a page whose name leads here would be one of the service's own. Name the hosts by which the service is called, separated by semicolons, such as market.example.com.");
+            findings.Add("AllowedHosts is not set, or names every host: a web page on a domain that resolves to this server could call it as same-origin (DNS rebinding). Name the hosts by which the service is called, separated by semicolons, such as market.example.com.");
+        if (ManagementPort.SettingsOf(configuration) is { ManagementPort: > 0 and var port } && Endpoints(configuration) is { Length: > 0 } endpoints && !endpoints.Any(url => url.EndsWith($":{port}", StringComparison.Ordinal)))
+            findings.Add($"Health:ManagementPort is {port}, and none of Kestrel:Endpoints has that port: where these are set, the server listens at no other. Add one, such as Kestrel:Endpoints:Management:Url=http://127.0.0.1:{port}.");
         findings.AddRange(OfMail(configuration.GetSection(MailOptions.Section).Get<MailOptions>() ?? new()));
         try
         {
@@ -66,6 +71,21 @@ public static class ProductionGuard
     }
 
     private static string[] Hosts(IConfiguration configuration) => (configuration["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static string? CertificateFault(IConfiguration configuration)
+    {
+        try
+        {
+            KeyCertificates.Load(configuration.GetSection(KeyProtectionOptions.Section).Get<KeyProtectionOptions>() ?? new());
+            return null;
+        }
+        catch (InvalidOperationException wrong)
+        {
+            return wrong.Message;
+        }
+    }
+
+    private static string[] Endpoints(IConfiguration configuration) => [.. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => (endpoint["Url"] ?? "").TrimEnd('/'))];
 
     private static IEnumerable<string> OfMail(MailOptions mail)
     {
@@ -92,18 +112,21 @@ public static class ProductionGuard
         }
         if (unreadable is not null)
             yield return unreadable;
-        else if (connection.Password is { Length: > 0 } password && (IsDefault(password) || password.Equals(connection.Username, StringComparison.OrdinalIgnoreCase)))
+        else if (PasswordOf(connection) is { Length: > 0 } password && (IsDefault(password) || password.Equals(connection.Username, StringComparison.OrdinalIgnoreCase)))
             yield return $"{setting} has a password that anybody guesses first. Give the role {connection.Username} another one: ALTER ROLE … PASSWORD, and the same here.";
-        else if (string.IsNullOrEmpty(connection.Password) && !HasOtherProof(connection) && !IsOnThisMachine(connection.Host))
+        else if (string.IsNullOrEmpty(PasswordOf(connection)) && !HasOtherProof(connection) && !IsOnThisMachine(connection.Host))
             yield return $"{setting} has no password, and the server is on another machine. Give the role {connection.Username} one: ALTER ROLE … PASSWORD, and the same here.";
     }
 
     private static bool IsDefault(string password) => defaultPasswords.Contains(password, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A file or variable that the driver takes the password from, or a certificate in its place.</summary>
+    /// <summary>Without one in the text the driver takes that of the environment.</summary>
+    private static string? PasswordOf(NpgsqlConnectionStringBuilder connection) =>
+        string.IsNullOrEmpty(connection.Password) ? Environment.GetEnvironmentVariable("PGPASSWORD") : connection.Password;
+
+    /// <summary>A file that the driver takes the password from, or a certificate in its place.</summary>
     private static bool HasOtherProof(NpgsqlConnectionStringBuilder connection) =>
-        !string.IsNullOrEmpty(connection.Passfile) || !string.IsNullOrEmpty(connection.SslCertificate)
-        || Environment.GetEnvironmentVariable("PGPASSWORD") is { Length: > 0 } || Environment.GetEnvironmentVariable("PGPASSFILE") is { Length: > 0 };
+        !string.IsNullOrEmpty(connection.Passfile) || !string.IsNullOrEmpty(connection.SslCertificate) || Environment.GetEnvironmentVariable("PGPASSFILE") is { Length: > 0 };
 
     /// <summary>Every host: a loopback address, or a socket in the file system.</summary>
     private static bool IsOnThisMachine(string? hosts) => (hosts ?? "localhost").Split(',').All(host =>

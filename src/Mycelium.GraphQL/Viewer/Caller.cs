@@ -5,11 +5,11 @@ using Mycelium.Infrastructure.Accounts;
 namespace Mycelium.GraphQL;
 
 /// <summary>
-/// Somebody who is signed in, with the roles of now. What tells one sign-in of an account from another is no claim: subscribers with equal claims share what they are told.
+/// Somebody who is signed in, with their current roles. What tells one sign-in of an account from another is not a claim, because subscribers with equal claims share their messages.
 /// </summary>
 public sealed class Caller : ClaimsPrincipal
 {
-    /// <summary>What the token was sealed with; every caller of one sign-in has the same.</summary>
+    /// <summary>The claims that the token was sealed with, without roles; every caller of one sign-in has the same ones.</summary>
     private readonly Claim[] who;
 
     private Caller(Claim[] who, SignInKey signIn, string securityStamp, IReadOnlySet<string> roles)
@@ -21,15 +21,15 @@ public sealed class Caller : ClaimsPrincipal
 
     public SignInKey SignIn { get; }
 
-    /// <summary>The account's when the token was given.</summary>
+    /// <summary>The account's security stamp when the token was issued.</summary>
     public string SecurityStamp { get; }
 
-    /// <summary>Those that were given; a renter is everybody.</summary>
+    /// <summary>Roles that were granted. Everybody is a renter, so that one is not among them.</summary>
     public IReadOnlySet<string> Roles { get; }
 
     /// <param name="token">What the token says.</param>
-    /// <param name="signIn">Whose it is.</param>
-    /// <param name="securityStamp">In the token.</param>
+    /// <param name="signIn">The sign-in that it belongs to.</param>
+    /// <param name="securityStamp">The one in the token.</param>
     public static Caller Of(ClaimsPrincipal token, SignInKey signIn, string securityStamp)
     {
         Claim[] who = [.. token.Claims.Where(claim => claim.Type is ClaimTypes.NameIdentifier or ClaimTypes.Name or ClaimTypes.Email).Select(claim => new Claim(claim.Type, claim.Value))];
@@ -40,6 +40,6 @@ public sealed class Caller : ClaimsPrincipal
     /// <summary>Whether the token still counts.</summary>
     public bool MayStay(AccountStanding standing) => standing.IsOpen && standing.SecurityStamp == SecurityStamp;
 
-    /// <summary>The same caller with the roles of now.</summary>
+    /// <summary>The same caller with the roles that the account has now.</summary>
     public Caller As(AccountStanding standing) => standing.Roles.SetEquals(Roles) ? this : new(who, SignIn, SecurityStamp, standing.Roles);
 }

@@ -5,8 +5,8 @@ using Mycelium.Infrastructure.Accounts;
 namespace Mycelium.GraphQL;
 
 /// <summary>
-/// Ends open sockets and streams of callers whose rights were withdrawn: the account is gone or locked, its password or address has changed, the sign-in has ended, or a role was taken that they came
-/// with. One statement for all of them, every <see cref="Limits.RightsCheckPeriod"/>. Without PostgreSQL nothing ends: its last word stands.
+/// Ends open sockets and streams of callers whose rights were withdrawn: the account is gone or locked, its password or address has changed, the sign-in has ended, or a role was taken away that
+/// they had when they connected. One statement checks all of them, every <see cref="Limits.RightsCheckPeriod"/>. While PostgreSQL does not answer, nothing ends.
 /// </summary>
 public sealed partial class OpenViewers(StandingReader reader, Standings standings, TimeProvider clock, ILogger<OpenViewers> logger) : BackgroundService, IViewerRights
 {
@@ -27,7 +27,7 @@ public sealed partial class OpenViewers(StandingReader reader, Standings standin
         return watch;
     }
 
-    /// <summary>One look at everybody.</summary>
+    /// <summary>Checks everybody who is connected, once.</summary>
     public async Task LookAsync(CancellationToken cancellation)
     {
         SignInKey[] keys;

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Authentication;
 using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Transport;
-using Mycelium.GraphQL.Health;
 using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
 
@@ -14,7 +13,7 @@ namespace Mycelium.GraphQL;
 /// Who is on a socket: browsers cannot set headers on a WebSocket, so the token comes in <c>connection_init</c> as
 /// <c>{ "Authorization": "Bearer …" }</c>. Without one, whoever the upgrade request was signed in as; else an anonymous viewer of the market.
 /// </summary>
-public sealed class SocketSession(TokenReader tokens, Readiness readiness, Standings standings) : ISocketSessionInterceptor
+public sealed class SocketSession(TokenReader tokens, Standings standings) : ISocketSessionInterceptor
 {
     private const string Scheme = "Bearer ";
 
@@ -35,9 +34,7 @@ public sealed class SocketSession(TokenReader tokens, Readiness readiness, Stand
         {
             return ConnectionStatus.TryLater();
         }
-        if (read.Succeeded)
-            return ConnectionStatus.Accept(read.Principal, read.Properties!.ExpiresUtc);
-        return await IsKeyRingOutOfReachAsync(cancellation) ? ConnectionStatus.TryLater() : ConnectionStatus.Reject();
+        return read.Succeeded ? ConnectionStatus.Accept(read.Principal, read.Properties!.ExpiresUtc) : ConnectionStatus.Reject();
     }
 
     /// <summary>A socket may outlive what its token says. One whose rights were withdrawn is about to be closed.</summary>
@@ -51,19 +48,16 @@ public sealed class SocketSession(TokenReader tokens, Readiness readiness, Stand
         return caller.MayStay(standing) ? caller.As(standing) : throw new GraphQLException("Your rights have changed since this socket was opened. Sign in again.", ErrorCodes.Unauthenticated);
     }
 
-    /// <summary>Without PostgreSQL a token whose key this replica has not read yet looks like a forged one. A client must not be told to sign in again for that.</summary>
-    private async ValueTask<bool> IsKeyRingOutOfReachAsync(CancellationToken cancellation) =>
-        (await readiness.ReadAsync(cancellation)).Status == ReadinessStatus.Unavailable;
-
+    /// <summary>The token, or null where none is shown. What is no text is a token that nobody has.</summary>
     private static string? Token(JsonElement payload)
     {
         if (payload.ValueKind != JsonValueKind.Object)
             return null;
         foreach (JsonProperty property in payload.EnumerateObject())
         {
-            if (property.Name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) && property.Value.ValueKind == JsonValueKind.String)
+            if (property.Name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) && property.Value.ValueKind != JsonValueKind.Null)
             {
-                string text = property.Value.GetString()!;
+                string text = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : "";
                 return text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? text[Scheme.Length..].Trim() : text;
             }
         }

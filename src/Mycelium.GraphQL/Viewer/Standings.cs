@@ -6,12 +6,12 @@ using Mycelium.Infrastructure.Events;
 namespace Mycelium.GraphQL;
 
 /// <summary>
-/// What callers may do as of now, whatever their tokens say. PostgreSQL's word is believed for <see cref="Limits.StandingFor"/>; callers of one sign-in who come together share one look, and looks
-/// that come while a statement is under way share the next one.
+/// What callers may do as of now, whatever their tokens say. What PostgreSQL answers is used for <see cref="Limits.StandingFor"/>; callers of one sign-in who come together share one look-up, and
+/// look-ups that come while a statement is running share the next one.
 /// </summary>
 public sealed class Standings
 {
-    /// <summary>Statements at once: requests that come in the meantime wait for the next, so that a crowd costs a few statements and not one each.</summary>
+    /// <summary>Statements that run at the same time: requests that come in the meantime wait for the next one, so that a crowd costs a few statements and not one each.</summary>
     private const int ReadingMax = 2;
 
     private readonly RecentlyUsed<SignInKey, Look> looks = new(Limits.StandingsMax);
@@ -27,7 +27,7 @@ public sealed class Standings
         restores.Happened += looks.Clear;
     }
 
-    /// <exception cref="StoreUnavailableException">PostgreSQL has not answered for longer than rights may outlive their withdrawal: nobody's word stands for it.</exception>
+    /// <exception cref="StoreUnavailableException">PostgreSQL has not answered for longer than withdrawn rights may still count, so nothing says what the account may do.</exception>
     public ValueTask<AccountStanding> OfAsync(SignInKey signIn)
     {
         Look look = looks.GetOrAdd(signIn, key => Begin(key, outdated: null));
@@ -42,10 +42,10 @@ public sealed class Standings
     /// <summary>The account was given a role, or one was taken from it: this replica looks again at once, the others soon.</summary>
     public void Forget(AccountId account) => looks.RemoveWhere(key => key.Account == account);
 
-    /// <summary>What has just been read.</summary>
+    /// <summary>Keeps what somebody else has just read.</summary>
     internal void Learn(SignInKey signIn, AccountStanding standing) => looks.Set(signIn, new Look(Task.FromResult(standing), standing, clock.GetUtcNow(), GoodUntil()));
 
-    /// <summary>The last word stands in for one that is late, and what follows needs the rest of the request's time. Without one there is nothing else to wait for.</summary>
+    /// <summary>The last answer stands in for one that is late, because the request needs the rest of its time for its work. Without a last answer there is nothing to fall back on, and it waits longer.</summary>
     private async ValueTask<AccountStanding> WaitAsync(Look look)
     {
         AccountStanding? before = clock.GetUtcNow() - look.BeforeAt <= Limits.RightsWithdrawnWithin ? look.Before : null;
@@ -65,7 +65,7 @@ public sealed class Standings
 
     private DateTimeOffset GoodUntil() => clock.GetUtcNow() + Limits.StandingFor;
 
-    /// <summary>No caller's cancellation ends what others wait for; the database's own time-outs do.</summary>
+    /// <summary>One caller's cancellation must not end what others wait for; the database's own time-outs do that.</summary>
     private Look Begin(SignInKey key, Look? outdated)
     {
         (AccountStanding? before, DateTimeOffset beforeAt) = outdated is null ? (null, default) : outdated.Last;
@@ -81,7 +81,7 @@ public sealed class Standings
             if (readingCount < ReadingMax)
             {
                 readingCount++;
-                using (ExecutionContext.SuppressFlow()) // It reads for whoever comes, not for this request alone.
+                using (ExecutionContext.SuppressFlow()) // It reads for all who wait, not for this request alone.
                     _ = Task.Run(ReadAllAsync);
             }
             return reading.Task;
@@ -128,15 +128,15 @@ public sealed class Standings
         }
     }
 
-    /// <param name="Reading">What PostgreSQL is asked.</param>
-    /// <param name="Before">Its last word.</param>
-    /// <param name="BeforeAt">When it was asked for that.</param>
-    /// <param name="GoodUntil">Then it is asked again.</param>
+    /// <param name="Reading">The question to PostgreSQL, and then its answer.</param>
+    /// <param name="Before">Its answer before that, if there was one.</param>
+    /// <param name="BeforeAt">When that one was asked for.</param>
+    /// <param name="GoodUntil">When it is asked again.</param>
     private sealed record Look(Task<AccountStanding> Reading, AccountStanding? Before, DateTimeOffset BeforeAt, DateTimeOffset GoodUntil)
     {
         public (AccountStanding? Word, DateTimeOffset At) Last => Reading.IsCompletedSuccessfully ? (Reading.Result, GoodUntil - Limits.StandingFor) : (Before, BeforeAt);
 
-        /// <summary>A failure is looked up again by the next caller.</summary>
+        /// <summary>After a failure the next caller asks again.</summary>
         public bool IsOver(DateTimeOffset now) => Reading.IsCompleted && (!Reading.IsCompletedSuccessfully || now >= GoodUntil);
     }
 }

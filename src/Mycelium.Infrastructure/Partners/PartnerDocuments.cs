@@ -9,23 +9,13 @@ public sealed class PartnerDocuments(NpgsqlDataSource database)
 {
     /// <returns>The text, or null when this partner has no document of that hash.</returns>
     /// <exception cref="StoreUnavailableException">PostgreSQL did not answer.</exception>
-    public async Task<string?> ReadAsync(AccountId partner, string hash, CancellationToken cancellation)
-    {
-        try
+    public Task<string?> ReadAsync(AccountId partner, string hash, CancellationToken cancellation) => database.UseIfAvailableAsync(
+        async connection =>
         {
-            return await database.UseAsync(
-                async connection =>
-                {
-                    await using var command = new NpgsqlCommand("SELECT text FROM operation_documents WHERE account_id = $1 AND hash = $2", connection);
-                    command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = partner.Value });
-                    command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = hash });
-                    return (string?)await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
-                },
-                cancellation).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (PostgresFailures.AsUnavailable(failure) is { } unavailable)
-        {
-            throw unavailable;
-        }
-    }
+            await using var command = new NpgsqlCommand("SELECT text FROM operation_documents WHERE account_id = $1 AND hash = $2", connection);
+            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = partner.Value });
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = hash });
+            return (string?)await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
+        },
+        cancellation);
 }

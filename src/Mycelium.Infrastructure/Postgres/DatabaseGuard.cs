@@ -14,12 +14,12 @@ public sealed class DatabaseGuard(NpgsqlDataSource database)
         SELECT rolname, power, rolname = current_user, current_user::text
         FROM pg_roles AS held
         CROSS JOIN LATERAL (VALUES
-            (rolsuper, 'is a superuser'), (rolcreaterole, 'may create roles'), (rolbypassrls, 'passes row-level security by'), (rolreplication, 'may copy the whole server'),
+            (rolsuper, 'is a superuser'), (rolcreaterole, 'may create roles'), (rolbypassrls, 'bypasses row-level security'), (rolreplication, 'may copy the whole server'),
             (EXISTS (SELECT FROM pg_class WHERE relowner = held.oid AND relnamespace = 'public'::regnamespace)
              OR EXISTS (SELECT FROM pg_proc WHERE proowner = held.oid AND pronamespace = 'public'::regnamespace)
              OR EXISTS (SELECT FROM pg_namespace WHERE nspowner = held.oid AND nspname = 'public')
              OR EXISTS (SELECT FROM pg_database WHERE datdba = held.oid AND datname = current_database()), 'owns the database or its tables'),
-            (rolname IN ('pg_write_all_data', 'pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files'), 'reads and writes past all rights')) AS one (holds, power)
+            (rolname IN ('pg_write_all_data', 'pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files'), 'can read or write any data or server file')) AS one (holds, power)
         WHERE holds AND (rolname = current_user
             OR pg_has_role(current_user, held.oid, 'MEMBER') AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user))
         ORDER BY rolname = current_user DESC, rolname, power

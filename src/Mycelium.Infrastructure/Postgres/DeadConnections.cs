@@ -23,6 +23,30 @@ internal static class DeadConnections
         this NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation, Func<bool>? isWaitedFor = null) =>
         StoreGate.Of(database).WhileOpenAsync(() => UseOnceOrTwiceAsync(database, work, isWaitedFor, cancellation));
 
+    /// <summary>The same for callers who can do nothing about what the driver says.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL did not answer.</exception>
+    public static async Task<T> UseIfAvailableAsync<T>(this NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            return await database.UseAsync(work, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (PostgresFailures.AsUnavailable(failure) is { } unavailable)
+        {
+            throw unavailable;
+        }
+    }
+
+    /// <summary>The same for statements of which only the number of changed rows matters.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL did not answer.</exception>
+    public static Task<int> ChangeIfAvailableAsync(this NpgsqlDataSource database, Func<NpgsqlConnection, NpgsqlBatch> statements, CancellationToken cancellation) => database.UseIfAvailableAsync(
+        async connection =>
+        {
+            await using NpgsqlBatch batch = statements(connection);
+            return await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        },
+        cancellation);
+
     private static async Task<T> UseOnceOrTwiceAsync<T>(
         NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> work, Func<bool>? isWaitedFor, CancellationToken cancellation)
     {

@@ -2,10 +2,10 @@ using StackExchange.Redis;
 
 namespace Mycelium.Infrastructure.Redis;
 
-/// <summary>What a caller may ask for in a minute, kept for all replicas in one Redis master: the first that answers. It is a courtesy to other callers, and no fact depends on it.</summary>
+/// <summary>What a caller may ask for in a minute, kept for all replicas in one Redis master: the first that answers. It keeps callers fair to each other; nothing that has to be right depends on it.</summary>
 public sealed class PointLender(RedisMasters masters, Channels channels, TimeProvider clock)
 {
-    /// <summary>A bucket that fills evenly in a minute, by the server's clock. One that nobody has touched for a minute is full, which is the same as none.</summary>
+    /// <summary>A bucket that fills evenly in a minute, by the clock of Redis. One that was not touched for a minute is full, which is the same as none, so it expires.</summary>
     private const string Borrow = """
         local time = redis.call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -18,7 +18,7 @@ public sealed class PointLender(RedisMasters masters, Channels channels, TimePro
         return {lent, math.floor(left - lent)}
         """;
 
-    /// <summary>After no master has answered, nobody waits for one for so long.</summary>
+    /// <summary>How long nobody asks again after no master has answered.</summary>
     private static readonly TimeSpan rest = TimeSpan.FromSeconds(1);
 
     private long restsUntil;
@@ -40,7 +40,7 @@ public sealed class PointLender(RedisMasters masters, Channels channels, TimePro
             }
             catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
             {
-                // The next one, if there is one.
+                // Try the next master, if there is one.
             }
         }
         Volatile.Write(ref restsUntil, (clock.GetUtcNow() + rest).UtcTicks);

@@ -19,7 +19,7 @@ public sealed class GrantOperatorCommandTests(ApiHost host)
         (int first, string said) = await RunAsync(PostgresServer.AsApplication(host.ConnectionString), email.ToUpperInvariant());
         (int second, string saidAgain) = await RunAsync(PostgresServer.AsApplication(host.ConnectionString), email);
 
-        Assert.Equal((GrantOperatorCommand.Done, GrantOperatorCommand.Done), (first, second));
+        Assert.Equal((HostCommand.Done, HostCommand.Done), (first, second));
         Assert.Equal($"{email.ToUpperInvariant()} is an operator now. The role counts within a second, with the token that the account has.\n", said);
         Assert.Equal($"{email} is an operator already. Nothing was done.\n", saidAgain);
         using HttpResponseMessage signedIn = await host.Anyone.PostAsync("/account/login", new { email, password = ApiHost.Password });
@@ -33,8 +33,8 @@ public sealed class GrantOperatorCommandTests(ApiHost host)
     {
         (int exitCode, string said) = await RunAsync(PostgresServer.AsApplication(host.ConnectionString), "nobody@example.org");
 
-        Assert.Equal(GrantOperatorCommand.NoSuchAccount, exitCode);
-        Assert.Equal("No account signs in with nobody@example.org. Sign up first, at /account/register. Nothing was done.\n", said);
+        Assert.Equal(StandingCommand.NoSuchAccount, exitCode);
+        Assert.Equal("No account signs in with nobody@example.org. People sign up at /account/register. Nothing was done.\n", said);
     }
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class GrantOperatorCommandTests(ApiHost host)
     {
         (int exitCode, string said) = await RunAsync(PostgresServer.AsApplication(host.ConnectionString), arguments);
 
-        Assert.Equal(GrantOperatorCommand.WrongUse, exitCode);
+        Assert.Equal(HostCommand.WrongUse, exitCode);
         Assert.StartsWith("Usage: grant-operator EMAIL", said, StringComparison.Ordinal);
     }
 
@@ -57,7 +57,7 @@ public sealed class GrantOperatorCommandTests(ApiHost host)
         (int gone, string saidGone) = await RunAsync($"Host=127.0.0.1;Port={FreePort.Next()};Username=a;Password=b;Database=c", "a@example.org");
         (int bare, string saidBare) = await RunAsync(empty, "a@example.org");
 
-        Assert.Equal((GrantOperatorCommand.NoDatabase, GrantOperatorCommand.NoDatabase), (gone, bare));
+        Assert.Equal((HostCommand.NoDatabase, HostCommand.NoDatabase), (gone, bare));
         Assert.StartsWith("The database of Postgres:ConnectionString does not answer: ", saidGone, StringComparison.Ordinal);
         Assert.Equal("The database has no tables yet, or its role may not read them: start a replica that migrates first.\n", saidBare);
     }

@@ -39,9 +39,11 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
 
         string dump = await PostgresServer.DumpAsync(connectionString);
 
-        Assert.Contains("data_protection_keys", dump, StringComparison.Ordinal);
-        Assert.Contains("encryptedSecret", dump, StringComparison.Ordinal);
-        Assert.DoesNotContain("masterKey", dump, StringComparison.Ordinal);
+        int rows = dump.IndexOf("COPY public.data_protection_keys", StringComparison.Ordinal);
+        string keys = dump[rows..dump.IndexOf("\n\\.", rows, StringComparison.Ordinal)];
+        Assert.Contains("encryptedSecret", keys, StringComparison.Ordinal);
+        Assert.DoesNotContain("masterKey", keys, StringComparison.Ordinal);
+        Assert.DoesNotContain("<masterKey", dump, StringComparison.Ordinal);
         Assert.DoesNotContain(tokens.AccessToken, dump, StringComparison.Ordinal);
         Assert.DoesNotContain(tokens.RefreshToken, dump, StringComparison.Ordinal);
         string restored = await RestoreAsync();

@@ -173,30 +173,73 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
     {
         string email = await ConfirmedAsync();
         Api owner = host.Client((await Credentials.SignInAsync(anyone, email)).AccessToken, replica.Address);
-        JsonElement shown = await ReadAsync(await owner.PostAsync("/account/manage/2fa", new { }));
+        // A token alone shows no key, makes no codes and turns nothing on: whoever stole it would keep the owner out.
+        Assert.Equal("", (await ReadAsync(await owner.PostAsync("/account/manage/2fa", new { }))).GetProperty("sharedKey").GetString());
+        JsonElement shown = await ReadAsync(await owner.PostAsync("/account/manage/2fa", new { oldPassword = ApiHost.Password }));
         string key = shown.GetProperty("sharedKey").GetString()!;
-        JsonElement wrong = await ReadAsync(await owner.PostAsync("/account/manage/2fa", new { enable = true, twoFactorCode = "000000x" }));
-        Assert.Equal("INVALID_INPUT", wrong.GetProperty("code").GetString());
+        string totp = await TotpAsync(email);
+        foreach ((object refused, string error) in ((object, string)[])
+        [
+            (new { enable = true, twoFactorCode = totp }, "OldPasswordRequired"), (new { resetRecoveryCodes = true }, "OldPasswordRequired"), (new { resetSharedKey = true }, "OldPasswordRequired"),
+            (new { enable = true, twoFactorCode = totp, oldPassword = "Wrong-Horse-1" }, "PasswordMismatch"),
+            (new { enable = true, twoFactorCode = "000000x", oldPassword = ApiHost.Password }, "InvalidTwoFactorCode"),
+        ])
+        {
+            Assert.True((await ReadAsync(await owner.PostAsync("/account/manage/2fa", refused))).GetProperty("errors").TryGetProperty(error, out _), error);
+        }
 
-        JsonElement enabled = await ReadAsync(await owner.PostAsync("/account/manage/2fa", new { enable = true, twoFactorCode = await TotpAsync(email) }));
+        string code = await TotpAsync(email);
+        JsonElement enabled = await ReadAsync(await owner.PostAsync("/account/manage/2fa", new { enable = true, twoFactorCode = code, oldPassword = ApiHost.Password }));
 
         Assert.True(enabled.GetProperty("isTwoFactorEnabled").GetBoolean());
         Assert.Equal(10, enabled.GetProperty("recoveryCodes").GetArrayLength());
         Assert.NotEmpty(key);
+        await MailAsync(email, "Second factor turned on");
         Assert.Equal(2L, await host.ScalarAsync( // The key and the recovery codes: a backup holds neither.
             "SELECT count(*) FILTER (WHERE value LIKE 'sealed:%') FROM account_tokens JOIN accounts ON accounts.id = user_id WHERE email = $1 HAVING count(*) = 2", email));
         Assert.Equal("", enabled.GetProperty("sharedKey").GetString()); // Whoever steals a token now does not learn it.
         Assert.Equal("TWO_FACTOR_REQUIRED", (await ReadAsync(await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password }))).GetProperty("code").GetString());
+        // A code counts once, in whatever way it is written.
+        foreach (string again in (string[])[code, $" {code}", $"+{code}"])
+            Assert.Equal(HttpStatusCode.Unauthorized, (await PostAsync("login", new { email, password = ApiHost.Password, twoFactorCode = again })).Status);
+        await host.SqlAsync("DELETE FROM used_codes");
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync("login", new { email, password = ApiHost.Password, twoFactorCode = code })).Status);
         string recovery = enabled.GetProperty("recoveryCodes")[0].GetString()!;
         using HttpResponseMessage byRecovery = await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorRecoveryCode = recovery });
         Assert.Equal(HttpStatusCode.OK, byRecovery.StatusCode);
-        Api again = host.Client((await ReadAsync(byRecovery)).GetProperty("accessToken").GetString(), replica.Address);
+        Api signedIn = host.Client((await ReadAsync(byRecovery)).GetProperty("accessToken").GetString(), replica.Address);
         foreach (object weakening in (object[])[new { enable = false }, new { resetSharedKey = true }, new { resetRecoveryCodes = true, twoFactorCode = "000000" }])
-            Assert.Equal("INVALID_INPUT", (await ReadAsync(await again.PostAsync("/account/manage/2fa", weakening))).GetProperty("code").GetString());
+            Assert.Equal("INVALID_INPUT", (await ReadAsync(await signedIn.PostAsync("/account/manage/2fa", weakening))).GetProperty("code").GetString());
         for (int attempt = 0; attempt < SignInTries.FailuresMax; attempt++)
             (await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorCode = "000000" })).Dispose();
         using HttpResponseMessage locked = await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorCode = await TotpAsync(email) });
         Assert.Equal(HttpStatusCode.Unauthorized, locked.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_password_that_is_too_long_is_refused_before_anybody_waits_for_it()
+    {
+        hasher.TakeCount();
+        string tooLong = new('x', AccountEndpoints.PasswordCharactersMax + 1);
+
+        foreach (string path in (string[])["register", "login"])
+            Assert.Contains("PasswordTooLong", (await PostAsync(path, new { email = host.NewEmail(), password = tooLong })).Text, StringComparison.Ordinal);
+
+        Assert.Equal(0, hasher.TakeCount());
+    }
+
+    [Fact]
+    public async Task An_address_may_change_its_case()
+    {
+        string email = await ConfirmedAsync();
+        Api owner = host.Client((await Credentials.SignInAsync(anyone, email)).AccessToken, replica.Address);
+        string upper = email.ToUpperInvariant();
+
+        (await owner.PostAsync("/account/manage/info", new { newEmail = upper, oldPassword = ApiHost.Password })).Dispose();
+        using HttpResponseMessage confirmed = await anyone.GetAsync(new Uri(Link(await MailAsync(upper, "Confirm your new address"))).PathAndQuery);
+
+        Assert.Equal(HttpStatusCode.OK, confirmed.StatusCode);
+        Assert.Equal(upper, await host.ScalarAsync("SELECT email FROM accounts WHERE normalized_email = $1", upper));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Mycelium.GraphQL.Tests.Accounts;
 
 /// <summary>The commands as whoever runs the service runs them: the built service, in Production, with the application's role.</summary>
 [Collection(ApiCollection.Name)]
-public sealed class WithdrawRightsCommandTests(ApiHost host)
+public sealed class StandingCommandTests(ApiHost host)
 {
     [Fact]
     public async Task Each_command_does_its_part_once_and_leaves_an_entry()
@@ -38,10 +38,34 @@ public sealed class WithdrawRightsCommandTests(ApiHost host)
             await host.ScalarAsync("SELECT string_agg(action, ' ' ORDER BY entry.id) FROM audit_entries AS entry JOIN accounts ON accounts.id = account_id WHERE email = $1 AND actor = 'Command'", email));
     }
 
+    /// <summary>For people who have lost the authenticator and the recovery codes, and for factors whose key is lost.</summary>
+    [Fact]
+    public async Task A_second_factor_that_is_lost_is_removed()
+    {
+        string email = host.NewEmail();
+        await host.SignUpAsync(email, ApiHost.Password);
+        await host.SqlAsync("UPDATE accounts SET two_factor_enabled = true WHERE email = $1", email);
+        await host.SqlAsync("INSERT INTO account_tokens (user_id, login_provider, name, value) SELECT id, '[AspNetUserStore]', 'AuthenticatorKey', 'sealed:of-a-key-that-is-lost' FROM accounts WHERE email = $1", email);
+        using HttpResponseMessage unreadable = await host.Anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorCode = "123456" });
+
+        string said = await RunAsync("remove-second-factor", email) + await RunAsync("remove-second-factor", email);
+
+        Assert.Equal(401, (int)unreadable.StatusCode);
+        Assert.Equal(
+            $"""
+            0 {email} signs in with its password alone. Its tokens end at every replica within five seconds.
+            0 {email} has no second factor. Nothing was done.
+
+            """,
+            said);
+        await Credentials.SignInAsync(host.Anyone, email);
+        Assert.Equal(0L, await host.ScalarAsync("SELECT count(*) FROM account_tokens JOIN accounts ON accounts.id = user_id WHERE email = $1", email));
+    }
+
     [Fact]
     public async Task Who_is_not_there_and_wrong_use_are_told()
     {
-        Assert.Equal("1 No account signs in with nobody@example.org. Nothing was done.\n", await RunAsync("lock-account", "nobody@example.org"));
+        Assert.Equal("1 No account signs in with nobody@example.org. People sign up at /account/register. Nothing was done.\n", await RunAsync("lock-account", "nobody@example.org"));
         Assert.Equal("2 Usage: unlock-account EMAIL, the address that the account signs in with.\n", await RunAsync("unlock-account"));
     }
 

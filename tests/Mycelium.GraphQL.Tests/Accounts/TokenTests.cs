@@ -99,7 +99,7 @@ public sealed class TokenTests(ApiHost host)
             ("POST", "/graphql", Me, null), ("GET", "/graphql?query=%7B__typename%7D", null, null), ("POST", "/graphql", Me, "text/event-stream"),
             ("GET", "/graphql?query=%7B__typename%7D", null, "text/event-stream"), ("POST", "/graphql", $"[{Me},{Me}]", null), ("PUT", "/graphql", null, null), ("GET", "/graphql?sdl", null, null),
             ("GET", "/graphql/schema", null, null), ("GET", "/graphql/persisted/abc", null, null), ("POST", "/graphql/persisted/abc", "{}", null), ("GET", "/account/manage/info", null, null),
-            ("POST", "/account/manage/info", "{}", null), ("POST", "/account/manage/2fa", "{}", null),
+            ("POST", "/account/manage/info", "{}", null), ("POST", "/account/manage/2fa", "{}", null), ("GET", "/health/ready", null, null),
         ];
         using var http = new HttpClient { BaseAddress = host.Replica.Address };
         foreach ((string method, string path, string? body, string? accept) in requests)

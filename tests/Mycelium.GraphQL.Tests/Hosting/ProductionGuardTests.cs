@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Mycelium.GraphQL.Hosting;
+using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Hosting;
 
@@ -20,6 +21,7 @@ public sealed class ProductionGuardTests
     [InlineData("Postgres:ConnectionString", "Host=127.0.0.1,db.example;Username=app", "has no password, and the server is on another machine")]
     [InlineData("Postgres:ConnectionString", "no connection string", "Postgres:ConnectionString cannot be read")]
     [InlineData("DataProtection:Certificate", "", "DataProtection:Certificate is not set")]
+    [InlineData("DataProtection:Certificate", "/nowhere/key-ring.pem", "DataProtection:Certificate: '/nowhere/key-ring.pem' cannot be read as a certificate with its private key")]
     [InlineData("AllowedHosts", "", "AllowedHosts is not set")]
     [InlineData("AllowedHosts", "*", "AllowedHosts is not set")]
     [InlineData("AllowedHosts", "market.example; *", "AllowedHosts is not set")]
@@ -38,6 +40,21 @@ public sealed class ProductionGuardTests
     [InlineData("Host=db.example;Username=app;SSL Certificate=/run/secrets/app.pem")]
     public void A_server_on_this_machine_or_another_proof_needs_no_password(string connectionString) => Assert.Empty(Find(("Postgres:ConnectionString", connectionString)));
 
+    /// <summary>Kestrel listens at its own endpoints alone, so that the port would be said to be there and not be.</summary>
+    [Theory]
+    [InlineData("http://127.0.0.1:9090", false)]
+    [InlineData("http://127.0.0.1:9191/", true)]
+    public void A_management_port_is_one_of_the_servers_own_endpoints_where_these_are_set(string url, bool isThere)
+    {
+        IReadOnlyList<string> findings = Find(
+            ("Health:ManagementPort", "9191"), ("Kestrel:Endpoints:Public:Url", "https://0.0.0.0:443"), ("Kestrel:Endpoints:Management:Url", url));
+
+        if (isThere)
+            Assert.Empty(findings);
+        else
+            Assert.Contains("none of Kestrel:Endpoints has that port", Assert.Single(findings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void All_that_is_wrong_is_listed_together_and_no_password_with_it()
     {
@@ -51,7 +68,7 @@ public sealed class ProductionGuardTests
 
     private static IReadOnlyList<string> Find(params (string Name, string Value)[] settings)
     {
-        var all = new Dictionary<string, string?> { ["Postgres:ConnectionString"] = Application, ["DataProtection:Certificate"] = "/run/secrets/keys.pem", ["Grids:main:BaseUrl"] = "https://gridproxy.grid.tf", ["AllowedHosts"] = "market.example" };
+        var all = new Dictionary<string, string?> { ["Postgres:ConnectionString"] = Application, ["DataProtection:Certificate"] = KeyRingCertificate.Path, ["Grids:main:BaseUrl"] = "https://gridproxy.grid.tf", ["AllowedHosts"] = "market.example" };
         foreach ((string name, string value) in settings)
             all[name] = value;
         return ProductionGuard.Find(new ConfigurationBuilder().AddInMemoryCollection(all).Build());

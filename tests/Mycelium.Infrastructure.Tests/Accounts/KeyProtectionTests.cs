@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement.Internal;
 using Microsoft.Extensions.DependencyInjection;
 using Mycelium.Domain.Audit;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Tests.Postgres;
 using Mycelium.Testing;
 using Npgsql;
@@ -42,6 +43,43 @@ public sealed class KeyProtectionTests : IAsyncLifetime
             Assert.ThrowsAny<Exception>(() => Seal(thief));
         });
         Assert.Equal("text", Open(Add(KeyRingCertificate.Path), token));
+    }
+
+    /// <summary>They are kept for years, and the certificate of an old key is not.</summary>
+    [Fact]
+    public async Task Second_factors_are_sealed_again_by_the_key_of_now_and_those_of_a_lost_key_stay()
+    {
+        string before = KeyRingCertificate.Make(), after = KeyRingCertificate.Make();
+        Replica first = Add(before);
+        await first.Get<KeyRing>().EnsureAsync(default);
+        var account = new Account();
+        await using (MyceliumDb db = first.Read())
+        {
+            db.Add(account);
+            await db.SaveChangesAsync();
+        }
+        string[] stored = [.. Enumerable.Range(0, 5).Select(number => first.Get<SecondFactorSeal>().Close($"secret {number}")), "sealed:AAAA", "plain"];
+        for (int number = 0; number < stored.Length; number++)
+        {
+            await using NpgsqlCommand insert = first.Owner.CreateCommand("INSERT INTO account_tokens (user_id, login_provider, name, value) VALUES ($1, 'provider', $2, $3)");
+            foreach (object value in (object[])[account.Id, $"name {number}", stored[number]])
+                insert.Parameters.Add(new NpgsqlParameter { Value = value });
+            await insert.ExecuteNonQueryAsync();
+        }
+        Replica second = Add(after, old: before);
+        Assert.Equal(1, await second.Get<SecondFactorSeal>().ResealAsync(10, default)); // What nobody can open.
+        second.Get<IKeyManager>().CreateNewKey(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow + TimeSpan.FromDays(90));
+        await second.Get<KeyRing>().FollowAsync(default);
+
+        int[] looked = [.. await ResealAsync(2), .. await ResealAsync(2), .. await ResealAsync(2), .. await ResealAsync(2)];
+
+        Assert.Equal([2, 2, 2, 0], looked);
+        Replica third = Add(after);
+        string[] now = await StoredAsync(second);
+        Assert.Equal(Enumerable.Range(0, 5).Select(number => $"secret {number}"), now[..5].Select(third.Get<SecondFactorSeal>().Open));
+        Assert.Equal(["sealed:AAAA", "plain"], now[5..]);
+
+        async Task<int[]> ResealAsync(int countMax) => [await second.Get<SecondFactorSeal>().ResealAsync(countMax, default)];
     }
 
     [Fact]
@@ -193,5 +231,11 @@ public sealed class KeyProtectionTests : IAsyncLifetime
     {
         await using NpgsqlConnection connection = await replicas[0].Database.OpenConnectionAsync();
         return await OpenKeys.FindAsync(connection, default);
+    }
+
+    private static async Task<string[]> StoredAsync(Replica replica)
+    {
+        await using NpgsqlCommand read = replica.Owner.CreateCommand("SELECT array_agg(value ORDER BY name) FROM account_tokens");
+        return (string[])(await read.ExecuteScalarAsync())!;
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
@@ -83,6 +84,23 @@ public sealed class RentalLimitTests
         Assert.Equal((3, 9), (rented.Length, answers.OfType<RentalLimitReached>().Count()));
         Assert.Equal((2, 1), (cancelled.OfType<RentalCancelled>().Count(), cancelled.OfType<RentalLimitReached>().Count()));
         await market.CheckAsync();
+    }
+
+    [Theory]
+    [InlineData("PartnerFactor", "1", true)]
+    [InlineData("PartnerFactor", "0", false)]
+    [InlineData("ActiveSlices", "0", true)]
+    [InlineData("ActiveSlices", "-1", false)]
+    [InlineData("RentalsPerHour", "-1", false)]
+    [InlineData("CancellationsPerHour", "-1", false)]
+    public async Task A_limit_below_its_least_value_is_refused_at_the_start(string setting, string value, bool isFine)
+    {
+        await using var replica = new Replica("Host=unused", settings: [new($"RentalLimits:{setting}", value)]);
+
+        Exception? refusal = Record.Exception(() => replica.Get<IOptions<RentalLimitOptions>>().Value);
+
+        Assert.Equal(isFine, refusal is null);
+        Assert.True(isFine || refusal is OptionsValidationException);
     }
 
     private static Task<TestMarket> OpenAsync(string slices, string rentals, string cancellations) => TestMarket.OpenAsync(settings: Settings(slices, rentals, cancellations));

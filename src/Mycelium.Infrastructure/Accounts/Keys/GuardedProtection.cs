@@ -12,6 +12,14 @@ internal sealed class GuardedProtection(IDataProtectionProvider provider, KeyRin
 {
     internal static readonly TimeSpan LookPeriod = TimeSpan.FromMinutes(1);
 
+    /// <summary>A look takes some milliseconds. Longer than this the table is slow, and threads that waited for it would be missing elsewhere.</summary>
+    private static readonly TimeSpan waitForLook = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>As many may wait for it: a crowd with a new key comes to so few in that time, and a crowd of forgers takes no more threads.</summary>
+    private const int WaitingMax = 32;
+
+    private int waitingCount;
+
     private readonly Lock looking = new();
     private long? lookedAt;
 
@@ -23,10 +31,13 @@ internal sealed class GuardedProtection(IDataProtectionProvider provider, KeyRin
             throw new CryptographicException("The payload was not sealed by a key of this ring.");
     }
 
-    /// <summary>One looks, and nobody waits for it: threads that wait for a slow table would be missing elsewhere.</summary>
+    /// <summary>One looks. Who comes meanwhile waits for a moment: the payload may name the very key that is being read.</summary>
     private bool LookFor(Guid key)
     {
-        if (!looking.TryEnter())
+        bool mayWait = Interlocked.Increment(ref waitingCount) <= WaitingMax;
+        bool hasTurn = looking.TryEnter(mayWait ? waitForLook : TimeSpan.Zero);
+        Interlocked.Decrement(ref waitingCount);
+        if (!hasTurn)
             return false;
         try
         {

@@ -70,16 +70,28 @@ public sealed partial class KeyRing : BackgroundService
                 IReadOnlyList<Guid> open = await OpenKeys.FindAsync(connection, cancellation).ConfigureAwait(false);
                 if (open.Count == 0)
                     return 0;
+                await AuditRevocationAsync(by, open, cancellation).ConfigureAwait(false);
                 keys.CreateNewKey(DateTimeOffset.UnixEpoch, now + options.Value.NewKeyLifetime); // Active on every clock, at once.
                 foreach (Guid key in open)
                     keys.RevokeKey(key, "It was stored without a certificate.");
-                await new NpgsqlBatch(connection)
-                    .ThenAudit(new PrivilegedAct(by, AuditAction.KeysRevoked, AuditSubject.KeyRing, "data_protection_keys", Before: new { OpenKeys = open }, After: new { OpenKeys = Array.Empty<Guid>() }))
-                    .RunAsync(cancellation).ConfigureAwait(false);
                 return open.Count;
             },
             cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// Data protection writes keys on a connection of its own, so the entry is committed before: keys that were revoked without one would never get it, and an entry whose act was interrupted is followed by
+    /// another one.
+    /// </summary>
+    private Task<bool> AuditRevocationAsync(Actor by, IReadOnlyList<Guid> open, CancellationToken cancellation) => database.UseAsync(
+        async connection =>
+        {
+            await new NpgsqlBatch(connection)
+                .ThenAudit(new PrivilegedAct(by, AuditAction.KeysRevoked, AuditSubject.KeyRing, "data_protection_keys", Before: new { OpenKeys = open }, After: new { OpenKeys = Array.Empty<Guid>() }))
+                .RunAsync(cancellation).ConfigureAwait(false);
+            return true;
+        },
+        cancellation);
 
     /// <summary>Has the ring read where that is due, so that no request has to.</summary>
     public void Read() => rings.GetCurrentKeyRing();

@@ -52,10 +52,15 @@ public sealed partial class MailDelivery(MailOutbox outbox, IMailCarrier carrier
 
     private async Task DeliverAsync(PostedMail next, CancellationToken cancellation)
     {
-        if (next.Mail is null || next.Age > ageMax)
+        if (next.Age > ageMax)
         {
             LogGivenUp(next.Id, next.Tries);
             await EndAsync(next, "too_old", cancellation).ConfigureAwait(false);
+            return;
+        }
+        if (next.Mail is null)
+        {
+            await PutOffAsync(next, "its key is not known", cancellation).ConfigureAwait(false); // Another replica may have made the key a moment ago.
             return;
         }
         try
@@ -70,13 +75,18 @@ public sealed partial class MailDelivery(MailOutbox outbox, IMailCarrier carrier
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
-            TimeSpan wait = firstWait * Math.Pow(2, Math.Min(next.Tries - 1, 10));
-            LogPutOff(next.Id, next.Tries, failure.GetType().Name);
-            mails.Add(1, new KeyValuePair<string, object?>("outcome", "put_off"));
-            await outbox.PutOffAsync(next.Id, wait < waitMax ? wait : waitMax, cancellation).ConfigureAwait(false);
+            await PutOffAsync(next, failure.GetType().Name, cancellation).ConfigureAwait(false);
             return;
         }
         await EndAsync(next, "sent", cancellation).ConfigureAwait(false);
+    }
+
+    private async Task PutOffAsync(PostedMail mail, string why, CancellationToken cancellation)
+    {
+        TimeSpan wait = firstWait * Math.Pow(2, Math.Min(mail.Tries - 1, 10));
+        LogPutOff(mail.Id, mail.Tries, why);
+        mails.Add(1, new KeyValuePair<string, object?>("outcome", "put_off"));
+        await outbox.PutOffAsync(mail.Id, wait < waitMax ? wait : waitMax, cancellation).ConfigureAwait(false);
     }
 
     private async Task EndAsync(PostedMail mail, string outcome, CancellationToken cancellation)

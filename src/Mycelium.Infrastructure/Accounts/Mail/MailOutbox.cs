@@ -25,6 +25,9 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
         SELECT $1, $2, clock_timestamp(), clock_timestamp() WHERE (SELECT count(*) FROM mails WHERE recipient_hash = $1 AND created_at > clock_timestamp() - interval '1 hour') < $3
         """;
 
+    // One statement after the other for one address, or many at once would each find room. Released with the transaction of the batch.
+    private const string Lock = "SELECT pg_advisory_xact_lock(9, $1)"; // Class 9: mails. Classes of others are in no use.
+
     private const string Take =
         """
         UPDATE mails SET tries = tries + 1, next_try_at = clock_timestamp() + $1
@@ -51,13 +54,9 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
     public async Task PostAsync(string address, Mail? mail, CancellationToken cancellation, int perHourMax = PerHourMax)
     {
         byte[] sealedMail = protector.Protect(JsonSerializer.SerializeToUtf8Bytes(mail ?? new Mail("", "", "")));
-        await UseAsync(
-            async connection =>
-            {
-                await connection.Send(Insert, HashOf(address), mail is null ? NoPayload() : sealedMail, perHourMax).RunAsync(cancellation).ConfigureAwait(false);
-                return true;
-            },
-            cancellation).ConfigureAwait(false);
+        byte[] recipient = HashOf(address);
+        await database.ChangeIfAvailableAsync(
+            connection => connection.Send(Lock, BitConverter.ToInt32(recipient)).Then(Insert, recipient, mail is null ? NoPayload() : sealedMail, perHourMax), cancellation).ConfigureAwait(false);
         posted.TrySetResult();
     }
 
@@ -65,7 +64,7 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
     internal async Task<PostedMail?> TakeAsync(TimeSpan lease, CancellationToken cancellation)
     {
         posted = NewSignal();
-        return await UseAsync(
+        return await database.UseIfAvailableAsync(
             async connection =>
             {
                 await using NpgsqlBatch batch = connection.Send(Take, lease);
@@ -78,12 +77,12 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
     }
 
     /// <summary>It was sent, or never will be.</summary>
-    internal Task DoneAsync(long id, CancellationToken cancellation) => RunAsync("UPDATE mails SET payload = NULL WHERE id = $1", cancellation, id);
+    internal Task DoneAsync(long id, CancellationToken cancellation) => database.ChangeIfAvailableAsync(connection => connection.Send("UPDATE mails SET payload = NULL WHERE id = $1", id), cancellation);
 
     internal Task PutOffAsync(long id, TimeSpan wait, CancellationToken cancellation) =>
-        RunAsync("UPDATE mails SET next_try_at = clock_timestamp() + $2 WHERE id = $1", cancellation, id, wait);
+        database.ChangeIfAvailableAsync(connection => connection.Send("UPDATE mails SET next_try_at = clock_timestamp() + $2 WHERE id = $1", id, wait), cancellation);
 
-    internal Task<int> PruneAsync(int countMax, CancellationToken cancellation) => RunAsync(Prune, cancellation, countMax);
+    internal Task<int> PruneAsync(int countMax, CancellationToken cancellation) => database.ChangeIfAvailableAsync(connection => connection.Send(Prune, countMax), cancellation);
 
     private Mail? Open(byte[] payload)
     {
@@ -93,7 +92,7 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
         }
         catch (CryptographicException)
         {
-            return null; // Its key was revoked.
+            return null; // Its key was revoked, or this replica has not read it yet.
         }
     }
 
@@ -102,31 +101,11 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
     private static byte[] HashOf(string address) => SHA256.HashData(Encoding.UTF8.GetBytes(address.ToUpperInvariant()));
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private Task<int> RunAsync(string sql, CancellationToken cancellation, params object[] parameters) => UseAsync(
-        async connection =>
-        {
-            await using NpgsqlBatch batch = connection.Send(sql, parameters);
-            return await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        },
-        cancellation);
-
-    private async Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
-    {
-        try
-        {
-            return await database.UseAsync(work, cancellation).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (PostgresFailures.AsUnavailable(failure) is { } unavailable)
-        {
-            throw unavailable;
-        }
-    }
 }
 
 /// <summary>One that waits.</summary>
 /// <param name="Id">Of its row.</param>
-/// <param name="Mail">Null when it can no longer be opened.</param>
+/// <param name="Mail">Null when it cannot be opened.</param>
 /// <param name="Tries">This one included.</param>
 /// <param name="Age">Since it was posted.</param>
 internal sealed record PostedMail(long Id, Mail? Mail, int Tries, TimeSpan Age);

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Mycelium.Infrastructure.Accounts;
 
-/// <summary>Deletes sign-ins that have ended, tries that count no more and mails that were sent. Every replica may run it: each takes rows that no other has taken.</summary>
-public sealed partial class SignInPruning(SignInTable signIns, SignInTries tries, MailOutbox mails, TimeProvider clock, ILogger<SignInPruning> logger) : BackgroundService
+/// <summary>Deletes sign-ins whose last refresh token has expired, tries that count no more, used codes and mails that were sent. Every replica may run it: each takes rows that no other has taken.</summary>
+public sealed partial class SignInPruning(SignInTable signIns, SignInTries tries, OneTimeCodes codes, MailOutbox mails, SecondFactorSeal seal, TimeProvider clock, ILogger<SignInPruning> logger) : BackgroundService
 {
     private static readonly TimeSpan period = TimeSpan.FromMinutes(10);
 
@@ -22,7 +22,9 @@ public sealed partial class SignInPruning(SignInTable signIns, SignInTries tries
     {
         await RepeatAsync(() => signIns.PruneAsync(keptFor, BatchMax, cancellation)).ConfigureAwait(false);
         await RepeatAsync(() => tries.PruneAsync(BatchMax, cancellation)).ConfigureAwait(false);
+        await RepeatAsync(() => codes.PruneAsync(BatchMax, cancellation)).ConfigureAwait(false);
         await RepeatAsync(() => mails.PruneAsync(BatchMax, cancellation)).ConfigureAwait(false);
+        await RepeatAsync(() => seal.ResealAsync(BatchMax, cancellation)).ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>
-/// The sign-ins of all accounts. A refresh token names its sign-in and its generation, and works once: used again, it was stolen or its owner's was, and nobody can tell which; so all tokens of
-/// that sign-in end.
+/// The sign-ins of all accounts. A refresh token names its sign-in and its generation, and works once: a second use means that either copy may be in the hands of a thief,
+/// so the whole sign-in ends.
 /// </summary>
 public sealed class SignInTable(NpgsqlDataSource database)
 {
@@ -37,13 +37,7 @@ public sealed class SignInTable(NpgsqlDataSource database)
     public async Task<SignInKey> BeginAsync(AccountId account, TimeSpan life, CancellationToken cancellation)
     {
         var key = new SignInKey(account, Guid.NewGuid());
-        await RunAsync(
-            async connection =>
-            {
-                await connection.Send(Begin, key.SignIn, account.Value, life).RunAsync(cancellation).ConfigureAwait(false);
-                return true;
-            },
-            cancellation).ConfigureAwait(false);
+        await database.ChangeIfAvailableAsync(connection => connection.Send(Begin, key.SignIn, account.Value, life), cancellation).ConfigureAwait(false);
         return key;
     }
 
@@ -53,7 +47,7 @@ public sealed class SignInTable(NpgsqlDataSource database)
     /// <param name="securityStamp">The account's when the token was given.</param>
     /// <param name="life">Of the next token.</param>
     /// <param name="cancellation">Of the caller.</param>
-    public Task<Rotation> RotateAsync(SignInKey key, int generation, string securityStamp, TimeSpan life, CancellationToken cancellation) => RunAsync(
+    public Task<Rotation> RotateAsync(SignInKey key, int generation, string securityStamp, TimeSpan life, CancellationToken cancellation) => database.UseIfAvailableAsync(
         async connection =>
         {
             await using NpgsqlBatch batch = connection.Send(Rotate, key.SignIn, key.Account.Value, generation, securityStamp, life, RetryFor);
@@ -67,25 +61,8 @@ public sealed class SignInTable(NpgsqlDataSource database)
         cancellation);
 
     /// <summary>Deletes some of those whose last refresh token ended long ago, oldest first.</summary>
-    public Task<int> PruneAsync(TimeSpan after, int countMax, CancellationToken cancellation) => RunAsync(
-        async connection =>
-        {
-            await using NpgsqlBatch batch = connection.Send(Prune, after, countMax);
-            return await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        },
-        cancellation);
-
-    private async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
-    {
-        try
-        {
-            return await database.UseAsync(work, cancellation).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (PostgresFailures.AsUnavailable(failure) is { } unavailable)
-        {
-            throw unavailable;
-        }
-    }
+    public Task<int> PruneAsync(TimeSpan after, int countMax, CancellationToken cancellation) =>
+        database.ChangeIfAvailableAsync(connection => connection.Send(Prune, after, countMax), cancellation);
 }
 
 /// <summary>What became of a refresh token.</summary>

@@ -77,42 +77,20 @@ public sealed class SignInTries(NpgsqlDataSource database)
 
     /// <summary>Counts a try.</summary>
     /// <returns>False when it has to wait: the password is not looked at then.</returns>
-    public async Task<bool> CountAsync(SignInTry attempt, CancellationToken cancellation) => await UseAsync(
+    public Task<bool> CountAsync(SignInTry attempt, CancellationToken cancellation) => database.UseIfAvailableAsync(
         async connection =>
         {
             await using NpgsqlBatch batch = connection.Send(
                 Count, attempt.NameHash, attempt.Network, LockFor, FailuresMax, CountedFor, FailuresOfNameMax, SlowFor, KnownFor);
             return await batch.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is true;
         },
-        cancellation).ConfigureAwait(false);
+        cancellation);
 
     /// <summary>The try was right, or its owner has proved to be one by mail: the network is one to sign in from.</summary>
-    public Task TakeBackAsync(SignInTry attempt, CancellationToken cancellation) => UseAsync(
-        async connection =>
-        {
-            await connection.Send(TakeBack, attempt.NameHash, attempt.Network, KnownFor).RunAsync(cancellation).ConfigureAwait(false);
-            return true;
-        },
-        cancellation);
+    public Task TakeBackAsync(SignInTry attempt, CancellationToken cancellation) =>
+        database.ChangeIfAvailableAsync(connection => connection.Send(TakeBack, attempt.NameHash, attempt.Network, KnownFor), cancellation);
 
     /// <summary>Deletes some of those that count no more.</summary>
-    public Task<int> PruneAsync(int countMax, CancellationToken cancellation) => UseAsync(
-        async connection =>
-        {
-            await using NpgsqlBatch batch = connection.Send(Prune, CountedFor, KnownFor, countMax);
-            return await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        },
-        cancellation);
-
-    private async Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
-    {
-        try
-        {
-            return await database.UseAsync(work, cancellation).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (PostgresFailures.AsUnavailable(failure) is { } unavailable)
-        {
-            throw unavailable;
-        }
-    }
+    public Task<int> PruneAsync(int countMax, CancellationToken cancellation) =>
+        database.ChangeIfAvailableAsync(connection => connection.Send(Prune, CountedFor, KnownFor, countMax), cancellation);
 }

@@ -27,17 +27,8 @@ public sealed class StandingReader(KeyedSource keyed)
 
     /// <returns>The standings in the order of the keys.</returns>
     /// <exception cref="StoreUnavailableException">PostgreSQL did not answer.</exception>
-    public async Task<IReadOnlyList<AccountStanding>> ReadAsync(IReadOnlyList<SignInKey> keys, CancellationToken cancellation)
-    {
-        try
-        {
-            return await keyed.Connections.UseAsync(connection => ReadAsync(connection, keys, cancellation), cancellation).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (PostgresFailures.AsUnavailable(failure) is { } unavailable)
-        {
-            throw unavailable;
-        }
-    }
+    public Task<IReadOnlyList<AccountStanding>> ReadAsync(IReadOnlyList<SignInKey> keys, CancellationToken cancellation) =>
+        keyed.Connections.UseIfAvailableAsync(connection => ReadAsync(connection, keys, cancellation), cancellation);
 
     private static async Task<IReadOnlyList<AccountStanding>> ReadAsync(NpgsqlConnection connection, IReadOnlyList<SignInKey> keys, CancellationToken cancellation)
     {
