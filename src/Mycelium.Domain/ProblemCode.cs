@@ -39,10 +39,10 @@ public enum ProblemCode
     /// <summary>The text is not an SSH public key of an accepted kind.</summary>
     InvalidSshPublicKey,
 
-    /// <summary>The node is registered already.</summary>
+    /// <summary>The node is already registered.</summary>
     NodeAlreadyRegistered,
 
-    /// <summary>The node is published already.</summary>
+    /// <summary>The node is already published.</summary>
     NodeAlreadyPublished,
 
     /// <summary>Too many callers want this node at this moment; ask again shortly.</summary>

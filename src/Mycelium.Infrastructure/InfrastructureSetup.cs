@@ -15,6 +15,7 @@ using Mycelium.Infrastructure.Cursors;
 using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Farms;
 using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Jobs;
 using Mycelium.Infrastructure.Market;
 using Mycelium.Infrastructure.Nodes;
 using Mycelium.Infrastructure.Partners;
@@ -98,7 +99,7 @@ public static class InfrastructureSetup
             (IDataProtectionProvider)Make(protection, provider), provider.GetRequiredService<KeyRings>(), provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton(provider => new KeyRing(
             provider.GetRequiredService<IKeyManager>(), provider.GetRequiredService<KeyRings>(), certificates, provider.GetRequiredService<IOptions<KeyManagementOptions>>(),
-            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<CursorSecret>(), provider.GetRequiredService<Restores>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<CursorSecret>(), provider.GetRequiredService<Restores>(), provider.GetRequiredService<JobRuns>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<KeyRing>>()));
         services.AddSingleton<StoreService, StoreService<KeyRing>>();
     }
@@ -138,6 +139,7 @@ public static class InfrastructureSetup
         services.Configure<PricingOptions>(configuration.GetSection(PricingOptions.Section));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PricingOptions>>().Value.ToPolicy());
         return services
+            .AddSingleton<JobRuns>()
             .AddSingleton<Transactions>()
             .AddSingleton<NodeDecisions>()
             .AddSingleton<RentTransaction>()
@@ -166,7 +168,7 @@ public static class InfrastructureSetup
             .AddSingleton<SetNodePricing>()
             .AddStoreService<IdempotencyPruning>()
             .AddStoreService<SignInPruning>()
-            .AddStoreService<ExpiryService>();
+            .AddStoreService<ExpiryJob>();
     }
 
     private static IServiceCollection AddMail(this IServiceCollection services, IConfiguration configuration)

@@ -5,10 +5,5 @@ public readonly record struct AccountId(Guid Value) : IComparable<AccountId>
 {
     public int CompareTo(AccountId other) => Value.CompareTo(other.Value);
 
-    public static bool operator <(AccountId left, AccountId right) => left.CompareTo(right) < 0;
-    public static bool operator <=(AccountId left, AccountId right) => left.CompareTo(right) <= 0;
-    public static bool operator >(AccountId left, AccountId right) => left.CompareTo(right) > 0;
-    public static bool operator >=(AccountId left, AccountId right) => left.CompareTo(right) >= 0;
-
     public override string ToString() => Value.ToString();
 }

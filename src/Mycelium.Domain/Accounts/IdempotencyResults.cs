@@ -9,6 +9,6 @@ namespace Mycelium.Domain.Accounts;
 public sealed record IdempotencyKeyReused(string IdempotencyKey)
     : IRentSlicesResult, ICancelRentalResult, IDepositFundsResult, IRegisterNodeResult, IRegisterOperationsResult, IProblem
 {
-    public string Message => "This idempotency key was used before with other input; use a new key.";
+    public string Message => "This idempotency key was already used with different input. Use a new key.";
     public ProblemCode Code => ProblemCode.IdempotencyKeyReused;
 }

@@ -9,9 +9,9 @@ public interface IDepositFundsResult;
 /// <summary>The wallet holds more.</summary>
 public sealed record FundsDeposited(AccountId AccountId, MicroUsd Amount, MicroUsd Balance) : IDepositFundsResult;
 
-/// <summary>One deposit is at least <paramref name="Min"/> and at most <paramref name="Max"/>.</summary>
+/// <summary>A deposit is at least <paramref name="Min"/> and at most <paramref name="Max"/>.</summary>
 public sealed record AmountOutOfRange(MicroUsd Amount, MicroUsd Min, MicroUsd Max) : IDepositFundsResult, IProblem
 {
-    public string Message => $"One deposit is from {Min} to {Max} dollars.";
+    public string Message => $"A deposit must be between {Min} and {Max} dollars.";
     public ProblemCode Code => ProblemCode.AmountOutOfRange;
 }

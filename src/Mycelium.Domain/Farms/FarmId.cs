@@ -14,10 +14,5 @@ public readonly record struct FarmId(long Value) : IComparable<FarmId>
 
     public int CompareTo(FarmId other) => Value.CompareTo(other.Value);
 
-    public static bool operator <(FarmId left, FarmId right) => left.Value < right.Value;
-    public static bool operator <=(FarmId left, FarmId right) => left.Value <= right.Value;
-    public static bool operator >(FarmId left, FarmId right) => left.Value > right.Value;
-    public static bool operator >=(FarmId left, FarmId right) => left.Value >= right.Value;
-
     public override string ToString() => GridNumber.TextOf(Value);
 }

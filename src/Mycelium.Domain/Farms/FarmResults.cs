@@ -11,7 +11,7 @@ public sealed record FarmerTwinLinked(string Grid, long TwinId, AccountId Accoun
 /// <summary>No farm of the grid that has been read is the twin's.</summary>
 public sealed record TwinNotFound(string Grid, long TwinId) : ILinkFarmerTwinResult, IProblem
 {
-    public string Message => $"No farm of twin {TwinId} is known on grid {Grid}; a new farm appears after the next pass over its grid.";
+    public string Message => $"No farm of twin {TwinId} is known on grid {Grid}. A new farm appears after the next sync of its grid.";
     public ProblemCode Code => ProblemCode.TwinNotFound;
 }
 
@@ -35,6 +35,6 @@ public sealed record FarmerTwinUnlinked(string Grid, long TwinId, AccountId Acco
 /// <summary>The twin is linked to no account.</summary>
 public sealed record TwinNotLinked(string Grid, long TwinId) : IUnlinkFarmerTwinResult, IProblem
 {
-    public string Message => $"Twin {TwinId} of grid {Grid} is linked to no account.";
+    public string Message => $"Twin {TwinId} of grid {Grid} is not linked to an account.";
     public ProblemCode Code => ProblemCode.TwinNotLinked;
 }

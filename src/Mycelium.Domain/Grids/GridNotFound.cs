@@ -7,6 +7,6 @@ namespace Mycelium.Domain.Grids;
 public sealed record GridNotFound(string Grid)
     : IRegisterNodeResult, IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, ILinkFarmerTwinResult, IUnlinkFarmerTwinResult, IConfirmGridShrinkResult, IProblem
 {
-    public string Message => "There is no grid of this name; the query grids lists them.";
+    public string Message => "There is no grid with this name. The query grids lists them.";
     public ProblemCode Code => ProblemCode.GridNotFound;
 }

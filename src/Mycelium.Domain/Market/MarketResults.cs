@@ -13,14 +13,14 @@ public sealed record RentalQuoted(Quote Quote) : IRentalQuoteResult;
 /// <summary>The node sells no slice combination of this id, or not any more.</summary>
 public sealed record SliceCombinationNotFound(SliceCombinationId CombinationId) : IRentalQuoteResult, IRentSlicesResult, IProblem
 {
-    public string Message => $"There is no slice combination {CombinationId}; ask for the combinations anew.";
+    public string Message => $"There is no slice combination {CombinationId}. Query the combinations again.";
     public ProblemCode Code => ProblemCode.SliceCombinationNotFound;
 }
 
 /// <summary>The node sells nothing at this moment; <paramref name="Reason"/> says why.</summary>
 public sealed record NodeUnavailable(NodeId NodeId, NodeUnavailability Reason) : IRentalQuoteResult, IRentSlicesResult, IProblem
 {
-    public string Message => $"Node {NodeId.Number} {Because()}; choose another node.";
+    public string Message => $"Node {NodeId.Number} {Because()}. Choose another node.";
     public ProblemCode Code => ProblemCode.NodeUnavailable;
 
     private string Because() => Reason switch
@@ -40,7 +40,7 @@ public sealed record NodeUnavailable(NodeId NodeId, NodeUnavailability Reason) :
 /// <summary>Fewer units are free than were wished for.</summary>
 public sealed record NotEnoughSlices(SliceCombinationId CombinationId, int Wanted, int Available) : IRentalQuoteResult, IRentSlicesResult, IProblem
 {
-    public string Message => Available == 0 ? "No unit of this slice combination is free." : $"Only {Available} of the {Wanted} units are free.";
+    public string Message => Available == 0 ? "No units of this slice combination are free." : $"You asked for {Wanted} units; {Available} are free.";
     public ProblemCode Code => ProblemCode.NotEnoughSlices;
 }
 
@@ -56,11 +56,11 @@ public sealed record InvalidRentalTerm(int? Hours, int? Months) : IRentalQuoteRe
     public ProblemCode Code => ProblemCode.InvalidRentalTerm;
 }
 
-/// <summary>One rental has from <see cref="Min"/> to <see cref="Max"/> units.</summary>
+/// <summary>A rental has between <see cref="Min"/> and <see cref="Max"/> units.</summary>
 public sealed record InvalidQuantity(int Quantity) : IRentalQuoteResult, IRentSlicesResult, IProblem
 {
     public int Min { get; } = RentalWish.QuantityMin;
     public int Max { get; } = RentalWish.QuantityMax;
-    public string Message => $"One rental has {Min} to {Max} units.";
+    public string Message => $"A rental must have between {Min} and {Max} units.";
     public ProblemCode Code => ProblemCode.InvalidQuantity;
 }

@@ -39,7 +39,7 @@ public sealed record Quote
     /// <summary>What the rental charges.</summary>
     public MicroUsd Total { get; }
 
-    /// <summary>At this instant the quote holds no more.</summary>
+    /// <summary>The quote expires at this time.</summary>
     public DateTimeOffset ValidUntil { get; }
 
     /// <summary>Whose the quote is, and which one. Without it the quote is a price to look at, or that of a rental without a quote.</summary>

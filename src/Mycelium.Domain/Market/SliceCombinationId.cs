@@ -22,10 +22,5 @@ public readonly record struct SliceCombinationId(long Value) : IComparable<Slice
 
     public int CompareTo(SliceCombinationId other) => Value.CompareTo(other.Value);
 
-    public static bool operator <(SliceCombinationId left, SliceCombinationId right) => left.Value < right.Value;
-    public static bool operator <=(SliceCombinationId left, SliceCombinationId right) => left.Value <= right.Value;
-    public static bool operator >(SliceCombinationId left, SliceCombinationId right) => left.Value > right.Value;
-    public static bool operator >=(SliceCombinationId left, SliceCombinationId right) => left.Value >= right.Value;
-
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }

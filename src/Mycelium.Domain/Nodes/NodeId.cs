@@ -14,10 +14,5 @@ public readonly record struct NodeId(long Value) : IComparable<NodeId>
 
     public int CompareTo(NodeId other) => Value.CompareTo(other.Value);
 
-    public static bool operator <(NodeId left, NodeId right) => left.Value < right.Value;
-    public static bool operator <=(NodeId left, NodeId right) => left.Value <= right.Value;
-    public static bool operator >(NodeId left, NodeId right) => left.Value > right.Value;
-    public static bool operator >=(NodeId left, NodeId right) => left.Value >= right.Value;
-
     public override string ToString() => GridNumber.TextOf(Value);
 }

@@ -31,7 +31,7 @@ public sealed record NodePricingSet(GridNode Node, MicroUsdPerHour PreviousPrice
 public sealed record NodeNotFound(NodeId NodeId)
     : IRegisterNodeResult, IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, IProblem
 {
-    public string Message => $"Node {NodeId.Number} is not known; a new node appears after the next pass over its grid.";
+    public string Message => $"Node {NodeId.Number} is not known. A new node appears after the next sync of its grid.";
     public ProblemCode Code => ProblemCode.NodeNotFound;
 }
 
@@ -39,14 +39,14 @@ public sealed record NodeNotFound(NodeId NodeId)
 public sealed record NotYourNode(NodeId NodeId)
     : IRegisterNodeResult, IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, IProblem
 {
-    public string Message => $"Node {NodeId.Number} belongs to another farmer; if the farm is yours, have its twin linked to your account.";
+    public string Message => $"Node {NodeId.Number} belongs to another farmer. If the farm is yours, have its twin linked to your account.";
     public ProblemCode Code => ProblemCode.NotYourNode;
 }
 
-/// <summary>The node is registered already.</summary>
+/// <summary>The node is already registered.</summary>
 public sealed record NodeAlreadyRegistered(NodeId NodeId) : IRegisterNodeResult, IProblem
 {
-    public string Message => $"Node {NodeId.Number} is registered already.";
+    public string Message => $"Node {NodeId.Number} is already registered.";
     public ProblemCode Code => ProblemCode.NodeAlreadyRegistered;
 }
 
@@ -60,7 +60,7 @@ public sealed record NodeNotRegistered(NodeId NodeId) : IPublishNodeResult, IUnp
 /// <summary>The node is on the market already.</summary>
 public sealed record NodeAlreadyPublished(NodeId NodeId) : IPublishNodeResult, IProblem
 {
-    public string Message => $"Node {NodeId.Number} is published already.";
+    public string Message => $"Node {NodeId.Number} is already published.";
     public ProblemCode Code => ProblemCode.NodeAlreadyPublished;
 }
 
@@ -85,6 +85,6 @@ public sealed record NodeHoldsNoSlice(NodeId NodeId) : IPublishNodeResult, IProb
 public sealed record PriceOutOfRange(MicroUsdPerHour Price, MicroUsdPerHour Min, MicroUsdPerHour Max)
     : IRegisterNodeResult, ISetNodePricingResult, IProblem
 {
-    public string Message => $"The price of a slice is from {Min} to {Max} dollars an hour.";
+    public string Message => $"The price of a slice must be between {Min} and {Max} dollars an hour.";
     public ProblemCode Code => ProblemCode.PriceOutOfRange;
 }

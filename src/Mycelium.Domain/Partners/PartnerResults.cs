@@ -30,7 +30,7 @@ public sealed record RegisteredDocument(string DocumentId, int ByteCount);
 /// <param name="Faults">What is wrong, document by document.</param>
 public sealed record OperationsInvalid(IReadOnlyList<DocumentFault> Faults) : IRegisterOperationsResult, IProblem
 {
-    public string Message => $"Nothing was registered, since document {Faults[0].DocumentIndex} (the first is 0) cannot be run; mend what the faults say.";
+    public string Message => $"Nothing was registered: document {Faults[0].DocumentIndex} (counting from 0) cannot run. Fix what the faults describe.";
     public ProblemCode Code => ProblemCode.OperationsInvalid;
 }
 

@@ -7,10 +7,5 @@ public readonly record struct RentalId(Guid Value) : IComparable<RentalId>
 
     public int CompareTo(RentalId other) => Value.CompareTo(other.Value);
 
-    public static bool operator <(RentalId left, RentalId right) => left.CompareTo(right) < 0;
-    public static bool operator <=(RentalId left, RentalId right) => left.CompareTo(right) <= 0;
-    public static bool operator >(RentalId left, RentalId right) => left.CompareTo(right) > 0;
-    public static bool operator >=(RentalId left, RentalId right) => left.CompareTo(right) >= 0;
-
     public override string ToString() => Value.ToString();
 }

@@ -23,28 +23,28 @@ public sealed record InsufficientFunds(MicroUsd Balance, MicroUsd Required) : IR
 {
     /// <summary>What to deposit at least.</summary>
     public MicroUsd Missing => Required - Balance;
-    public string Message => $"The wallet holds {Balance} USD and {Required} USD are needed; {Missing} USD are missing.";
+    public string Message => $"Your wallet holds {Balance} USD, and this costs {Required} USD. Add {Missing} USD.";
     public ProblemCode Code => ProblemCode.InsufficientFunds;
 }
 
 /// <summary>The quote's time has passed; ask for a new one.</summary>
 public sealed record QuoteExpired(DateTimeOffset ValidUntil) : IRentSlicesResult, IProblem
 {
-    public string Message => $"The quote was valid until {ValidUntil:u}; ask for a new one.";
+    public string Message => $"The quote expired at {ValidUntil:u}. Request a new one.";
     public ProblemCode Code => ProblemCode.QuoteExpired;
 }
 
 /// <summary>The quote is for another combination, quantity, term or account, or was not given by us.</summary>
 public sealed record QuoteMismatch : IRentSlicesResult, IProblem
 {
-    public string Message => "The quote is not one that we gave you for this combination, quantity and term; ask for a new one.";
+    public string Message => "The quote does not match your account, this combination, quantity and term. Request a new one.";
     public ProblemCode Code => ProblemCode.QuoteMismatch;
 }
 
 /// <summary>The quote was used for the rental <paramref name="RentalId"/>; a quote is used once.</summary>
 public sealed record QuoteUsed(RentalId RentalId) : IRentSlicesResult, IProblem
 {
-    public string Message => "The quote was used for another rental; ask for a new one.";
+    public string Message => "The quote was already used for another rental. Request a new one.";
     public ProblemCode Code => ProblemCode.QuoteUsed;
 }
 
@@ -79,7 +79,7 @@ public sealed record InvalidSshPublicKey(SshPublicKeyFlaw Flaw) : IRentSlicesRes
 /// <summary>Too many callers want the node at this moment. Send the same request, with the same idempotency key, after <paramref name="RetryAfter"/>.</summary>
 public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSlicesResult, IProblem
 {
-    public string Message => $"Too many callers want node {NodeId.Number} at this moment; try again shortly.";
+    public string Message => $"Too many callers want node {NodeId.Number} right now. Try again shortly.";
     public ProblemCode Code => ProblemCode.NodeContended;
 }
 

@@ -24,11 +24,6 @@ public readonly record struct BasisPoints : IComparable<BasisPoints>
 
     public int CompareTo(BasisPoints other) => Value.CompareTo(other.Value);
 
-    public static bool operator <(BasisPoints left, BasisPoints right) => left.Value < right.Value;
-    public static bool operator <=(BasisPoints left, BasisPoints right) => left.Value <= right.Value;
-    public static bool operator >(BasisPoints left, BasisPoints right) => left.Value > right.Value;
-    public static bool operator >=(BasisPoints left, BasisPoints right) => left.Value >= right.Value;
-
     /// <summary>A percentage, such as <c>5 %</c> or <c>12.5 %</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Value / 100m:0.##} %");
 }

@@ -31,10 +31,5 @@ public readonly record struct RentalHours : IComparable<RentalHours>
 
     public int CompareTo(RentalHours other) => value.CompareTo(other.value);
 
-    public static bool operator <(RentalHours left, RentalHours right) => left.value < right.value;
-    public static bool operator <=(RentalHours left, RentalHours right) => left.value <= right.value;
-    public static bool operator >(RentalHours left, RentalHours right) => left.value > right.value;
-    public static bool operator >=(RentalHours left, RentalHours right) => left.value >= right.value;
-
     public override string ToString() => value.ToString(CultureInfo.InvariantCulture);
 }

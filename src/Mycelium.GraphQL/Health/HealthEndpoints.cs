@@ -35,8 +35,15 @@ public sealed record ReadinessStatusAlone(ReadinessStatus Status);
 /// <param name="EventsReadSecondsAgo">Since the tail last read the table of events; null before the first time.</param>
 /// <param name="RestoredAt">When this replica last found the database put back to an earlier time, since it started; null when it never did.</param>
 /// <param name="Grids">How old the picture of each grid is. A grid that is behind changes no status: what is stored is served, and says how old it is. One that shrank and waits for an operator does.</param>
+/// <param name="Jobs">The periodic jobs of this replica. One that fails changes no status: it runs again.</param>
 public sealed record ReadinessReport(
-    ReadinessStatus Status, string Database, string Turns, double? EventsReadSecondsAgo, DateTimeOffset? RestoredAt, IReadOnlyList<GridReadiness> Grids);
+    ReadinessStatus Status, string Database, string Turns, double? EventsReadSecondsAgo, DateTimeOffset? RestoredAt, IReadOnlyList<GridReadiness> Grids,
+    IReadOnlyList<JobReadiness> Jobs);
+
+/// <param name="Name">What the job is called in metrics and in the log.</param>
+/// <param name="SucceededSecondsAgo">Since a run last succeeded; null before the first.</param>
+/// <param name="HasFailed">Whether the last run failed; the log says why.</param>
+public sealed record JobReadiness(string Name, double? SucceededSecondsAgo, bool HasFailed);
 
 /// <param name="Name">The grid's name.</param>
 /// <param name="ReadSecondsAgo">Since the last complete pass over the grid, by whichever replica; null before the first.</param>

@@ -3,13 +3,14 @@ using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Coordination;
 using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Jobs;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Mycelium.GraphQL.Health;
 
 /// <summary>Whether this replica can serve. Asked at most once a second, so that probes cost nothing.</summary>
-public sealed class Readiness(StoreGate gate, SyncStatus sync, EventTail tail, Restores restores, INodeTurns turns, TimeProvider clock) : IDisposable
+public sealed class Readiness(StoreGate gate, SyncStatus sync, EventTail tail, Restores restores, INodeTurns turns, JobRuns runs, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan kept = TimeSpan.FromSeconds(1);
 
@@ -64,7 +65,8 @@ public sealed class Readiness(StoreGate gate, SyncStatus sync, EventTail tail, R
             : ReadinessStatus.Ok;
         return new ReadinessReport(
             status, gate.ClosedBecause ?? (grids is null ? "does not answer" : "ok"), Name(turns.Mode), tail.LastReadAt == default ? null : Seconds(tailLag), restores.LastAt,
-            [.. (grids ?? []).Select(grid => new GridReadiness(grid.Grid, grid.Age is { } age ? Seconds(age) : null, grid.LastError, grid.Shrink))]);
+            [.. (grids ?? []).Select(grid => new GridReadiness(grid.Grid, grid.Age is { } age ? Seconds(age) : null, grid.LastError, grid.Shrink))],
+            [.. runs.Read().Select(job => new JobReadiness(job.Name, job.SucceededAt is { } at ? Seconds(clock.GetUtcNow() - at) : null, job.HasFailed))]);
     }
 
     private static string Name(TurnMode mode) => mode switch

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
@@ -14,7 +13,7 @@ namespace Mycelium.GraphQL.Reading;
 /// Reads whole tables, filtered, ordered and paged, with one statement each: the SQL is written straight from what the operation asks, the rows become objects
 /// by code compiled once for each selection. The entity framework says what the tables look like, and reads everything else.
 /// </summary>
-internal sealed class PostgresReader(ReadingSource reading, StoreGate gate, IDbContextFactory<MyceliumDb> databases, IOptions<PostgresOptions> options) : IStoreReader
+internal sealed class PostgresReader(ReadingSource reading, IDbContextFactory<MyceliumDb> databases, IOptions<PostgresOptions> options) : IStoreReader
 {
     /// <summary>Statements of few keys are short: they share a round trip. Longer ones run side by side, so that none waits for another.</summary>
     private const int SharedKeysMax = 8;
@@ -71,43 +70,23 @@ internal sealed class PostgresReader(ReadingSource reading, StoreGate gate, IDbC
             statement.End(failure);
     }
 
-    /// <summary>
-    /// One connection, one round trip. A pool may hold connections that ended with the server that they led to; reading again changes nothing, so a connection that
-    /// turns out dead before the first row is replaced once. A server that does not answer is not asked again: it has enough to do.
-    /// </summary>
-    private Task<bool> SendAsync(List<Statement> statements, CancellationToken cancellation) => gate.WhileOpenAsync(async () =>
-        await TrySendAsync(statements, mayFail: true, cancellation).ConfigureAwait(false)
-        || await TrySendAsync(statements, mayFail: false, cancellation).ConfigureAwait(false));
-
-    /// <returns>False when the connection was dead; only if it <paramref name="mayFail"/>.</returns>
-    private async Task<bool> TrySendAsync(List<Statement> statements, bool mayFail, CancellationToken cancellation)
-    {
-        await using NpgsqlConnection connection = await reading.Connections.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (Statement statement in statements)
-            batch.BatchCommands.Add(statement.Command);
-        NpgsqlDataReader rows;
-        try
+    /// <summary>One connection, one round trip; once more on a fresh connection where the first had died, since reading again changes nothing.</summary>
+    private Task<bool> SendAsync(List<Statement> statements, CancellationToken cancellation) => reading.Connections.UseAsync(
+        async connection =>
         {
-            rows = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (NpgsqlException failure) when (mayFail && failure.InnerException is not TimeoutException && connection.FullState.HasFlag(ConnectionState.Broken))
-        {
-            reading.Connections.Clear(); // The others of its age led to the same server.
-            statements.ForEach(statement => statement.Renew());
-            return false;
-        }
-        await using (rows.ConfigureAwait(false))
-        {
+            await using var batch = new NpgsqlBatch(connection);
+            foreach (Statement statement in statements)
+                batch.BatchCommands.Add(statement.Begin());
+            await using NpgsqlDataReader rows = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
             foreach (Statement statement in statements)
             {
                 while (await rows.ReadAsync(cancellation).ConfigureAwait(false))
                     statement.Take(rows);
                 await rows.NextResultAsync(cancellation).ConfigureAwait(false);
             }
-        }
-        return true;
-    }
+            return true;
+        },
+        cancellation);
 
     /// <summary>As long as an operation's selection is known, so is what was made of it.</summary>
     private static class Shapes<T>

@@ -6,16 +6,25 @@ namespace Mycelium.GraphQL.Reading;
 /// <summary>One statement on its way, and what becomes of its rows.</summary>
 internal abstract class Statement(NpgsqlBatchCommand command)
 {
-    public NpgsqlBatchCommand Command { get; private set; } = command;
+    private bool hasBegun;
 
-    /// <summary>The same to be sent once more: a command keeps what it knew of its connection.</summary>
-    public void Renew()
+    /// <summary>What is sent. The second time it is a copy, since a command keeps what it knew of its connection, and the rows of the first time are forgotten.</summary>
+    public NpgsqlBatchCommand Begin()
     {
-        var again = new NpgsqlBatchCommand(Command.CommandText);
-        foreach (NpgsqlParameter parameter in Command.Parameters)
-            again.Parameters.Add(parameter.Clone());
-        Command = again;
+        if (hasBegun)
+        {
+            var again = new NpgsqlBatchCommand(command.CommandText);
+            foreach (NpgsqlParameter parameter in command.Parameters)
+                again.Parameters.Add(parameter.Clone());
+            command = again;
+            Forget();
+        }
+        hasBegun = true;
+        return command;
     }
+
+    /// <summary>Drops the rows that were kept.</summary>
+    protected abstract void Forget();
 
     /// <summary>Keeps the row at hand.</summary>
     public abstract void Take(NpgsqlDataReader row);
@@ -46,6 +55,13 @@ internal sealed class Statement<T>(NpgsqlBatchCommand command, RowShape<T> shape
         if (query.HasTotalCount)
             totalCount ??= row.GetInt32(shape.ColumnCount);
         lists?.Add(finder!.Find(row));
+    }
+
+    protected override void Forget()
+    {
+        items.Clear();
+        lists?.Clear();
+        totalCount = null;
     }
 
     public override void End(Exception? failure)

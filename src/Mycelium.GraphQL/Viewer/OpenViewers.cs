@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Jobs;
 
 namespace Mycelium.GraphQL;
 
@@ -8,7 +9,8 @@ namespace Mycelium.GraphQL;
 /// Ends open sockets and streams of callers whose rights were withdrawn: the account is gone or locked, its password or address has changed, the sign-in has ended, or a role was taken away that
 /// they had when they connected. One statement checks all of them, every <see cref="Limits.RightsCheckPeriod"/>. While PostgreSQL does not answer, nothing ends.
 /// </summary>
-public sealed partial class OpenViewers(StandingReader reader, Standings standings, TimeProvider clock, ILogger<OpenViewers> logger) : BackgroundService, IViewerRights
+public sealed partial class OpenViewers(StandingReader reader, Standings standings, JobRuns runs, TimeProvider clock, ILogger<OpenViewers> logger)
+    : PeriodicJob("check_rights", runs, clock, logger), IViewerRights
 {
     private readonly Lock gate = new();
     private readonly Dictionary<SignInKey, HashSet<Watched>> watched = [];
@@ -44,27 +46,9 @@ public sealed partial class OpenViewers(StandingReader reader, Standings standin
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Limits.RightsCheckPeriod, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stoppingToken.IsCancellationRequested)
-                return;
-            try
-            {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                LogFailed(failure);
-            }
-        }
-    }
+    protected override TimeSpan Interval => Limits.RightsCheckPeriod;
+
+    protected override Task RunAsync(CancellationToken cancellation) => LookAsync(cancellation);
 
     private void EndWithout(SignInKey key, AccountStanding standing)
     {
@@ -96,8 +80,6 @@ public sealed partial class OpenViewers(StandingReader reader, Standings standin
     [LoggerMessage(1201, LogLevel.Information, "Rights of account {Account} were withdrawn: {Count} sockets and streams end", EventName = "RightsWithdrawn")]
     private partial void LogWithdrawn(Guid account, int count);
 
-    [LoggerMessage(1202, LogLevel.Warning, "The rights of open sockets and streams could not be looked at; trying again", EventName = "RightsNotRead")]
-    private partial void LogFailed(Exception failure);
 
     private sealed class Watched(OpenViewers viewers, Caller caller, Action withdrawn) : IDisposable
     {

@@ -1,14 +1,16 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Mycelium.Infrastructure.Jobs;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>Deletes keys past their life, oldest first. Every replica may run it: each takes rows that no other has taken.</summary>
-public sealed partial class IdempotencyPruning(NpgsqlDataSource database, IOptions<IdempotencyOptions> options, TimeProvider clock, ILogger<IdempotencyPruning> logger)
-    : BackgroundService
+public sealed class IdempotencyPruning(NpgsqlDataSource database, IOptions<IdempotencyOptions> options, JobRuns runs, TimeProvider clock, ILogger<IdempotencyPruning> logger)
+    : PeriodicJob("prune_idempotency_keys", runs, clock, logger)
 {
+    protected override TimeSpan Interval => options.Value.PrunePeriod;
+
     /// <summary>One pass. Returns how many keys were deleted.</summary>
     public async Task<int> PruneAsync(CancellationToken cancellation)
     {
@@ -26,26 +28,5 @@ public sealed partial class IdempotencyPruning(NpgsqlDataSource database, IOptio
         return total;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(options.Value.PrunePeriod, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                await PruneAsync(stoppingToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(exception);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old idempotency keys could not be deleted; trying again.")]
-    private partial void LogFailed(Exception exception);
+    protected override Task RunAsync(CancellationToken cancellation) => PruneAsync(cancellation);
 }

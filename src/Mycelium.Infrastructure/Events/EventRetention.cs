@@ -1,16 +1,18 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Mycelium.Infrastructure.Jobs;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Events;
 
 /// <summary>Deletes events past their time, oldest first, so that what is left has no gap. Every replica may run it.</summary>
-public sealed partial class EventRetention(NpgsqlDataSource database, IOptions<EventOptions> options, TimeProvider clock, ILogger<EventRetention> logger)
-    : BackgroundService
+public sealed class EventRetention(NpgsqlDataSource database, IOptions<EventOptions> options, JobRuns runs, TimeProvider clock, ILogger<EventRetention> logger)
+    : PeriodicJob("forget_events", runs, clock, logger)
 {
     /// <summary>Rows deleted in one transaction: well under the statement timeout.</summary>
     private const int Batch = 5_000;
+
+    protected override TimeSpan Interval => options.Value.RetentionPeriod;
 
     /// <summary>Deletes all that is older than the retention, by the database's clock. Returns how many events that were.</summary>
     public async Task<int> ForgetAsync(CancellationToken cancellation)
@@ -28,26 +30,5 @@ public sealed partial class EventRetention(NpgsqlDataSource database, IOptions<E
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(options.Value.RetentionPeriod, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                await ForgetAsync(stoppingToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(exception);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old events could not be deleted; trying again.")]
-    private partial void LogFailed(Exception exception);
+    protected override Task RunAsync(CancellationToken cancellation) => ForgetAsync(cancellation);
 }

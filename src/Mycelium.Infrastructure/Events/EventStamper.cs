@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Mycelium.Infrastructure.Jobs;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Events;
@@ -9,9 +9,14 @@ namespace Mycelium.Infrastructure.Events;
 /// Gives committed events their dense numbers and tells all replicas. Runs on every replica; PostgreSQL lets one at a time do it (<c>stamp_events</c>), so there is
 /// no leader to elect and none to lose. Transactions for many rentals number their own when they can, and leave nothing to do here.
 /// </summary>
-public sealed partial class EventStamper(
-    NpgsqlDataSource database, EventSignals signals, EventNews news, IOptions<EventOptions> options, TimeProvider clock, ILogger<EventStamper> logger) : BackgroundService
+public sealed class EventStamper(
+    NpgsqlDataSource database, EventSignals signals, EventNews news, IOptions<EventOptions> options, JobRuns runs, TimeProvider clock, ILogger<EventStamper> logger)
+    : PeriodicJob("stamp_events", runs, clock, logger)
 {
+    protected override TimeSpan Interval => options.Value.StampPeriod;
+
+    protected override bool RunsAtStart => true;
+
     /// <summary>Numbers everything that has been committed. Returns how many events that were.</summary>
     public async Task<int> StampAsync(CancellationToken cancellation)
     {
@@ -27,26 +32,9 @@ public sealed partial class EventStamper(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await StampAsync(stoppingToken).ConfigureAwait(false);
-                await signals.WaitForCommitted(options.Value.StampPeriod, clock, stoppingToken).ConfigureAwait(false);
-            }
-            catch (Exception) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                LogFailed(exception);
-                await Task.Delay(options.Value.StampPeriod, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override Task RunAsync(CancellationToken cancellation) => StampAsync(cancellation);
+
+    protected override Task WaitAsync(CancellationToken cancellation) => signals.WaitForCommitted(Interval, clock, cancellation);
 
     private async Task<(int Count, long Last)> StampBatchAsync(CancellationToken cancellation)
     {
@@ -55,7 +43,4 @@ public sealed partial class EventStamper(
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         return await reader.ReadAsync(cancellation).ConfigureAwait(false) ? (reader.GetInt32(0), reader.GetInt64(1)) : (0, 0);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Events could not be numbered; trying again.")]
-    private partial void LogFailed(Exception exception);
 }

@@ -4,13 +4,13 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Postgres;
 
 /// <summary>Replaces connections of a pool that ended with the server that they led to.</summary>
-internal static class DeadConnections
+public static class DeadConnections
 {
     /// <summary>
     /// The connection ended while it was used. A server that is there and does not answer in time is none of these: whoever asked it again would only add to
     /// what it has to do.
     /// </summary>
-    public static bool HasDied(this NpgsqlConnection connection, Exception failure) =>
+    internal static bool HasDied(this NpgsqlConnection connection, Exception failure) =>
         failure is NpgsqlException { InnerException: not TimeoutException } && connection.FullState.HasFlag(ConnectionState.Broken);
 
     /// <summary>Does the work on a connection of the pool; where that turns out dead, the pool is emptied of its like and the work is done once more on a fresh one.</summary>
@@ -25,7 +25,7 @@ internal static class DeadConnections
 
     /// <summary>The same for callers who can do nothing about what the driver says.</summary>
     /// <exception cref="StoreUnavailableException">PostgreSQL did not answer.</exception>
-    public static async Task<T> UseIfAvailableAsync<T>(this NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
+    internal static async Task<T> UseIfAvailableAsync<T>(this NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
     {
         try
         {
@@ -39,7 +39,7 @@ internal static class DeadConnections
 
     /// <summary>The same for statements of which only the number of changed rows matters.</summary>
     /// <exception cref="StoreUnavailableException">PostgreSQL did not answer.</exception>
-    public static Task<int> ChangeIfAvailableAsync(this NpgsqlDataSource database, Func<NpgsqlConnection, NpgsqlBatch> statements, CancellationToken cancellation) => database.UseIfAvailableAsync(
+    internal static Task<int> ChangeIfAvailableAsync(this NpgsqlDataSource database, Func<NpgsqlConnection, NpgsqlBatch> statements, CancellationToken cancellation) => database.UseIfAvailableAsync(
         async connection =>
         {
             await using NpgsqlBatch batch = statements(connection);

@@ -14,11 +14,7 @@ public sealed partial class AllocationDesk
             do
                 isServed = await ServeOnceAsync(queue).ConfigureAwait(false);
             while (!isServed);
-            lock (gate)
-            {
-                Return(queue);
-                StartRound();
-            }
+            state.ReturnAlone(queue);
         }
         catch (Exception failure)
         {
@@ -32,18 +28,9 @@ public sealed partial class AllocationDesk
         NodeTurn turn = await turns.AcquireAsync(queue.Node, stopping.Token).ConfigureAwait(false);
         try
         {
-            List<WaitingRequest> callers;
-            lock (gate)
-            {
-                if (turn.Kind == NodeTurnKind.Busy)
-                {
-                    // Another replica held the node for longer than a turn lasts. Callers with enough time left get another attempt.
-                    RejectExpiredWaiters(settings.WaitMax / 2, queue);
-                    return queue.Count == 0;
-                }
-                RejectExpiredWaiters(settings.WaitMax, queue);
-                callers = queue.Take(settings.BatchMax);
-            }
+            if (turn.Kind == NodeTurnKind.Busy)
+                return !state.HasTimeForAnotherTurn(queue);
+            List<WaitingRequest> callers = state.TakeAlone(queue);
             if (callers.Count > 0)
                 await transaction.ServeAsync(queue.Node, callers, settings.RetryAfter).ConfigureAwait(false);
             return true;

@@ -231,3 +231,10 @@ public sealed class ApiCollection : ICollectionFixture<ApiHost>
 {
     public const string Name = "api";
 }
+
+/// <summary>For tests that read a counter of the whole process: nothing else runs next to them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AloneCollection : ICollectionFixture<ApiHost>
+{
+    public const string Name = "alone";
+}

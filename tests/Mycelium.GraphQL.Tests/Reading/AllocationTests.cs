@@ -13,7 +13,7 @@ namespace Mycelium.GraphQL.Tests.Reading;
 /// What the API allocates for a query, from the request's parameters to the bytes of its answer, is no more than <c>allocated-bytes.json</c> says, with some
 /// slack: other work goes on in the process, and the garbage collector counts by the buffer. The least of several runs is taken.
 /// </summary>
-[Collection(ApiCollection.Name)]
+[Collection(AloneCollection.Name)]
 public sealed class AllocationTests(ApiHost host, ITestOutputHelper output)
 {
     private const double Slack = 1.25;

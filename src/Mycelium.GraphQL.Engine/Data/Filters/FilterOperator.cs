@@ -24,18 +24,18 @@ internal sealed record NamedOperator(string Name, FilterOperator Operator, bool 
 {
     private static readonly NamedOperator[] Equality =
     [
-        new("eq", FilterOperator.Equal, false, "Is this value; null asks for no value."),
-        new("neq", FilterOperator.Equal, true, "Is another value, or none; null asks for any value."),
-        new("in", FilterOperator.In, false, "Is one of these; null among them asks for no value too."),
-        new("nin", FilterOperator.In, true, "Is none of these."),
+        new("eq", FilterOperator.Equal, false, "Equal to this value. null matches where there is no value."),
+        new("neq", FilterOperator.Equal, true, "Not equal to this value, or no value at all. null matches where there is a value."),
+        new("in", FilterOperator.In, false, "Equal to one of these. null among them matches where there is no value."),
+        new("nin", FilterOperator.In, true, "Not equal to any of these."),
     ];
 
     private static readonly NamedOperator[] Comparison =
     [
-        .. Both("gt", FilterOperator.Greater, "Is greater"),
-        .. Both("gte", FilterOperator.GreaterOrEqual, "Is greater or equal"),
-        .. Both("lt", FilterOperator.Less, "Is less"),
-        .. Both("lte", FilterOperator.LessOrEqual, "Is less or equal"),
+        .. Both("gt", FilterOperator.Greater, "Greater than this value"),
+        .. Both("gte", FilterOperator.GreaterOrEqual, "Greater than or equal to this value"),
+        .. Both("lt", FilterOperator.Less, "Less than this value"),
+        .. Both("lte", FilterOperator.LessOrEqual, "Less than or equal to this value"),
     ];
 
     private static readonly NamedOperator[] Text =
@@ -43,10 +43,10 @@ internal sealed record NamedOperator(string Name, FilterOperator Operator, bool 
         .. Both("contains", FilterOperator.Contains, "Contains this text"),
         .. Both("startsWith", FilterOperator.StartsWith, "Starts with this text"),
         .. Both("endsWith", FilterOperator.EndsWith, "Ends with this text"),
-        new("ieq", FilterOperator.EqualIgnoreCase, false, "Is this text, in whichever case; null asks for no value."),
-        new("icontains", FilterOperator.ContainsIgnoreCase, false, "Contains this text, in whichever case."),
-        new("istartsWith", FilterOperator.StartsWithIgnoreCase, false, "Starts with this text, in whichever case."),
-        new("iendsWith", FilterOperator.EndsWithIgnoreCase, false, "Ends with this text, in whichever case."),
+        new("ieq", FilterOperator.EqualIgnoreCase, false, "Equal to this text, ignoring case. null matches where there is no value."),
+        new("icontains", FilterOperator.ContainsIgnoreCase, false, "Contains this text, ignoring case."),
+        new("istartsWith", FilterOperator.StartsWithIgnoreCase, false, "Starts with this text, ignoring case."),
+        new("iendsWith", FilterOperator.EndsWithIgnoreCase, false, "Ends with this text, ignoring case."),
     ];
 
     public static IReadOnlyList<NamedOperator> OfBooleans { get; } = [Equality[0], Equality[1]];
@@ -59,7 +59,7 @@ internal sealed record NamedOperator(string Name, FilterOperator Operator, bool 
 
     private static NamedOperator[] Both(string name, FilterOperator filter, string description) =>
     [
-        new(name, filter, false, $"{description}; no value never is."),
-        new($"n{name}", filter, true, $"The opposite of `{name}`: no value passes."),
+        new(name, filter, false, $"{description}. Never matches null."),
+        new($"n{name}", filter, true, $"The opposite of `{name}`. Also matches null."),
     ];
 }

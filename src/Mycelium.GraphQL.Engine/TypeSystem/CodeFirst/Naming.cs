@@ -29,16 +29,17 @@ internal static class Naming
         return name.EndsWith("Input", StringComparison.Ordinal) ? name : name + "Input";
     }
 
-    public static string EnumValue(FieldInfo field)
+    public static string EnumValue(FieldInfo field) => Given(field) ?? Constant(field.Name);
+
+    /// <summary><c>NodeDown</c> as <c>NODE_DOWN</c>.</summary>
+    internal static string Constant(string word)
     {
-        if (Given(field) is { } given)
-            return given;
         var name = new StringBuilder();
-        for (int i = 0; i < field.Name.Length; i++)
+        for (int i = 0; i < word.Length; i++)
         {
-            char here = field.Name[i];
-            bool startsWord = i > 0 && char.IsUpper(here) && (!char.IsUpper(field.Name[i - 1]) || (i + 1 < field.Name.Length && char.IsLower(field.Name[i + 1])));
-            if (startsWord && field.Name[i - 1] != '_')
+            char here = word[i];
+            bool startsWord = i > 0 && char.IsUpper(here) && (!char.IsUpper(word[i - 1]) || (i + 1 < word.Length && char.IsLower(word[i + 1])));
+            if (startsWord && word[i - 1] != '_')
                 name.Append('_');
             name.Append(char.ToUpperInvariant(here));
         }

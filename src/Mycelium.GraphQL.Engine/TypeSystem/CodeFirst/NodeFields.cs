@@ -9,6 +9,9 @@ internal sealed class NodeFields
     /// <summary>Each id may cost a query of its own.</summary>
     public const int IdCountMax = 50;
 
+    /// <summary>Of an id that is refused, in its message: IDs from this API are shorter.</summary>
+    private const int ShownCharactersMax = 64;
+
     private readonly Dictionary<string, Fetcher> fetchers = new(StringComparer.Ordinal);
 
     public NodeFields(SchemaDraft draft)
@@ -86,14 +89,15 @@ internal sealed class NodeFields
     private ValueTask<object?> FetchAsync(ResolverContext context, string id)
     {
         if (!NodeId.TryDecode(id, out string typeName, out string text))
-            throw Malformed();
+            throw Malformed(id);
         if (!fetchers.TryGetValue(typeName, out Fetcher? fetcher))
             return new((object?)null);
-        object value = fetcher.Codec.Parse(text) ?? throw Malformed();
+        object value = fetcher.Codec.Parse(text) ?? throw Malformed(id);
         return fetcher.Fetch(new ItemContext(context, typeof(NodeFields), value));
     }
 
-    private static GraphQLException Malformed() => new("This is no id of this service.", ErrorCodes.BadUserInput);
+    private static GraphQLException Malformed(string id) =>
+        new($"\"{(id.Length <= ShownCharactersMax ? id : id[..ShownCharactersMax] + "…")}\" is not an ID from this API. Use an ID that the API returned.", ErrorCodes.BadUserInput);
 
     private sealed record Fetcher(IdCodec Codec, FieldDelegate Fetch, bool HasOwnServices);
 }

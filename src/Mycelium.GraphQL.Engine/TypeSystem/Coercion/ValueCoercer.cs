@@ -120,7 +120,7 @@ internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, obje
         {
             Enter(input.Fields[i].Name);
             if (input.IsOneOf && given[i] is VariableNode variable && variables.GetValueOrDefault(variable.Name) is null)
-                throw Refuse($"the one field that {input.Name} takes is not null; ${variable.Name} is.");
+                throw Refuse($"{input.Name} needs exactly one of {Fields(input)}, and it must not be null; ${variable.Name} is null.");
             values[i] = ForPlace(input.Fields[i], given[i]);
             Leave();
         }
@@ -171,12 +171,14 @@ internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, obje
             if (value == InputValueDefinition.Absent)
                 continue;
             if (value is null)
-                throw Refuse($"the one field that {input.Name} takes is not null.");
+                throw Refuse($"{input.Name} needs exactly one of {Fields(input)}, and it must not be null.");
             givenCount++;
         }
         if (givenCount != 1)
-            throw Refuse($"{input.Name} takes exactly one of its fields, not {givenCount}.");
+            throw Refuse($"{input.Name} needs exactly one of {Fields(input)}, not {givenCount}.");
     }
+
+    private static string Fields(InputObjectType input) => string.Join(", ", input.Fields.Select(field => field.Name));
 
     private object EnumByName(string? name, EnumType type, string shown)
     {

@@ -71,6 +71,11 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
         if (value is EnumValueNode name && type.Values.Any(known => known.Name == name.Value))
             return;
         string wrong = value is EnumValueNode or StringValueNode ? Text(value) : "";
+        if (value is StringValueNode && type.Values.Any(known => known.Name == wrong))
+        {
+            Report($"Expected a value of the enum \"{type}\", found a string. Write {wrong} without quotes.", value);
+            return;
+        }
         Report($"Expected a value of the enum \"{type}\", found {Show(value)}.{Context.Suggest(wrong, () => type.Values.Select(known => known.Name))}", value);
     }
 

@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Audit;
 using Mycelium.Infrastructure.Audit;
 using Mycelium.Infrastructure.Cursors;
 using Mycelium.Infrastructure.Events;
+using Mycelium.Infrastructure.Jobs;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
@@ -15,7 +15,7 @@ namespace Mycelium.Infrastructure.Accounts;
 /// Makes the keys that protect bearer tokens and quotes, by the database's clock and one replica at a time. ASP.NET Core would leave it to each replica's own clock, and
 /// one that is an hour slow takes the others' first key for one of the future, makes its own, and issues what nobody else accepts.
 /// </summary>
-public sealed partial class KeyRing : BackgroundService
+public sealed partial class KeyRing : PeriodicJob
 {
     /// <summary>Of all replicas of all versions; never change it.</summary>
     private const long LockKey = 7_301_977_002;
@@ -26,26 +26,26 @@ public sealed partial class KeyRing : BackgroundService
     /// <summary>How often a new key is considered.</summary>
     private static readonly TimeSpan ensurePeriod = TimeSpan.FromHours(1);
 
-    /// <summary>How often a replica looks whether another has made or revoked a key.</summary>
-    private static readonly TimeSpan lookPeriod = TimeSpan.FromMinutes(1);
-
     private readonly IKeyManager keys;
     private readonly KeyRings rings;
     private readonly KeyCertificates certificates;
     private readonly IOptions<KeyManagementOptions> options;
     private readonly NpgsqlDataSource database;
     private readonly CursorSecret cursors;
-    private readonly Restores restores;
     private readonly TimeProvider clock;
     private readonly ILogger<KeyRing> logger;
     private (long Count, int Last) seen;
+    private long ensuredAt;
 
     internal KeyRing(
         IKeyManager keys, KeyRings rings, KeyCertificates certificates, IOptions<KeyManagementOptions> options, NpgsqlDataSource database, CursorSecret cursors, Restores restores,
-        TimeProvider clock, ILogger<KeyRing> logger)
+        JobRuns runs, TimeProvider clock, ILogger<KeyRing> logger)
+        : base("keep_keys", runs, clock, logger)
     {
         (this.keys, this.rings, this.certificates, this.options) = (keys, rings, certificates, options);
-        (this.database, this.cursors, this.restores, this.clock, this.logger) = (database, cursors, restores, clock, logger);
+        (this.database, this.cursors, this.clock, this.logger) = (database, cursors, clock, logger);
+        ensuredAt = clock.GetTimestamp();
+        restores.Happened += () => restored.TrySetResult(); // The database may be of a time before the keys of now were made.
     }
 
     private volatile TaskCompletionSource restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -114,36 +114,24 @@ public sealed partial class KeyRing : BackgroundService
         seen = now;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>How often a replica looks whether another has made or revoked a key.</summary>
+    protected override TimeSpan Interval => TimeSpan.FromMinutes(1);
+
+    protected override async Task RunAsync(CancellationToken cancellation)
     {
-        restores.Happened += () => restored.TrySetResult(); // The database may be of a time before the keys of now were made.
-        long ensuredAt = clock.GetTimestamp();
-        while (!stoppingToken.IsCancellationRequested)
+        bool isEnsured = !restored.Task.IsCompleted && clock.GetElapsedTime(ensuredAt) < ensurePeriod;
+        restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!isEnsured)
         {
-            await Task.WhenAny(Task.Delay(lookPeriod, clock, stoppingToken), restored.Task).ConfigureAwait(false);
-            bool isEnsured = !restored.Task.IsCompleted && clock.GetElapsedTime(ensuredAt) < ensurePeriod;
-            restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            try
-            {
-                if (!isEnsured)
-                {
-                    await EnsureAsync(stoppingToken).ConfigureAwait(false);
-                    ensuredAt = clock.GetTimestamp();
-                }
-                await FollowAsync(stoppingToken).ConfigureAwait(false);
-                Read();
-                await cursors.EnsureAsync(stoppingToken).ConfigureAwait(false); // What it is protected by may have been revoked.
-            }
-            catch (Exception) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure) // The next look comes long before the key expires.
-            {
-                LogFailed(failure);
-            }
+            await EnsureAsync(cancellation).ConfigureAwait(false);
+            ensuredAt = clock.GetTimestamp();
         }
+        await FollowAsync(cancellation).ConfigureAwait(false);
+        Read();
+        await cursors.EnsureAsync(cancellation).ConfigureAwait(false); // What it is protected by may have been revoked.
     }
+
+    protected override Task WaitAsync(CancellationToken cancellation) => restored.Task.WaitAsync(Interval, clock, cancellation);
 
     /// <summary>Does something while no other replica does any of it.</summary>
     private Task<T> AloneAsync<T>(Func<NpgsqlConnection, DateTimeOffset, Task<T>> work, CancellationToken cancellation) => database.UseAsync(
@@ -178,7 +166,4 @@ public sealed partial class KeyRing : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A new key for tokens and quotes is in use from {Beginning}")]
     private partial void LogMade(DateTimeOffset beginning);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The keys for tokens and quotes could not be looked at; trying again")]
-    private partial void LogFailed(Exception failure);
 }

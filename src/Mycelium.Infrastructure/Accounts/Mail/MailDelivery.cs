@@ -1,15 +1,13 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Mycelium.Infrastructure.Jobs;
 
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>Delivers what waits in the outbox, one mail at a time at each replica. A mail that cannot be delivered is tried again, later each time, for as long as its link would work.</summary>
-public sealed partial class MailDelivery(MailOutbox outbox, IMailCarrier carrier, TimeProvider clock, IMeterFactory meters, ILogger<MailDelivery> logger) : BackgroundService
+public sealed partial class MailDelivery(MailOutbox outbox, IMailCarrier carrier, JobRuns runs, TimeProvider clock, IMeterFactory meters, ILogger<MailDelivery> logger)
+    : PeriodicJob("deliver_mails", runs, clock, logger)
 {
-    /// <summary>A mail of another replica that ended before it could deliver waits so long; our own are sent at once.</summary>
-    private static readonly TimeSpan pollPeriod = TimeSpan.FromSeconds(10);
-
     /// <summary>Longer than the server may take for one.</summary>
     private static readonly TimeSpan lease = TimeSpan.FromMinutes(5);
 
@@ -21,6 +19,11 @@ public sealed partial class MailDelivery(MailOutbox outbox, IMailCarrier carrier
 
     private readonly Counter<long> mails = meters.CreateMycelium().CreateCounter<long>("mycelium_mails_total", description: "Mails by outcome: sent, put_off, refused, too_old");
 
+    /// <summary>A mail of another replica that ended before it could deliver waits so long; our own are sent at once.</summary>
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(10);
+
+    protected override bool RunsAtStart => true;
+
     /// <summary>Sends until nothing is due.</summary>
     public async Task DeliverAsync(CancellationToken cancellation)
     {
@@ -29,26 +32,9 @@ public sealed partial class MailDelivery(MailOutbox outbox, IMailCarrier carrier
         await carrier.RestAsync().ConfigureAwait(false);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await DeliverAsync(stoppingToken).ConfigureAwait(false);
-                await outbox.Posted.WaitAsync(pollPeriod, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (Exception) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                LogFailed(failure);
-                await Task.Delay(pollPeriod, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override Task RunAsync(CancellationToken cancellation) => DeliverAsync(cancellation);
+
+    protected override Task WaitAsync(CancellationToken cancellation) => outbox.Posted.WaitAsync(Interval, clock, cancellation);
 
     private async Task DeliverAsync(PostedMail next, CancellationToken cancellation)
     {
@@ -104,7 +90,4 @@ public sealed partial class MailDelivery(MailOutbox outbox, IMailCarrier carrier
 
     [LoggerMessage(1303, LogLevel.Warning, "Mail {Mail} is given up after {Tries} tries", EventName = "MailGivenUp")]
     private partial void LogGivenUp(long mail, int tries);
-
-    [LoggerMessage(1304, LogLevel.Warning, "Mails cannot be delivered at the moment; trying again", EventName = "MailStopped")]
-    private partial void LogFailed(Exception failure);
 }

@@ -1,12 +1,13 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Mycelium.Infrastructure.Jobs;
 
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>Deletes sign-ins whose last refresh token has expired, tries that count no more, used codes and mails that were sent. Every replica may run it: each takes rows that no other has taken.</summary>
-public sealed partial class SignInPruning(SignInTable signIns, SignInTries tries, OneTimeCodes codes, MailOutbox mails, SecondFactorSeal seal, TimeProvider clock, ILogger<SignInPruning> logger) : BackgroundService
+public sealed class SignInPruning(
+    SignInTable signIns, SignInTries tries, OneTimeCodes codes, MailOutbox mails, SecondFactorSeal seal, JobRuns runs, TimeProvider clock, ILogger<SignInPruning> logger)
+    : PeriodicJob("prune_sign_ins", runs, clock, logger)
 {
-    private static readonly TimeSpan period = TimeSpan.FromMinutes(10);
 
     /// <summary>Access tokens of a sign-in end within hours after its last refresh token; the rest is for whoever looks into what happened.</summary>
     private static readonly TimeSpan keptFor = TimeSpan.FromDays(1);
@@ -16,6 +17,8 @@ public sealed partial class SignInPruning(SignInTable signIns, SignInTries tries
 
     /// <summary>Transactions of one pass, so that a backlog is worked off beside the business and not instead of it.</summary>
     private const int BatchesMax = 100;
+
+    protected override TimeSpan Interval => TimeSpan.FromMinutes(10);
 
     /// <summary>One pass.</summary>
     public async Task PruneAsync(CancellationToken cancellation)
@@ -27,27 +30,7 @@ public sealed partial class SignInPruning(SignInTable signIns, SignInTries tries
         await RepeatAsync(() => seal.ResealAsync(BatchMax, cancellation)).ConfigureAwait(false);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stoppingToken.IsCancellationRequested)
-                return;
-            try
-            {
-                await PruneAsync(stoppingToken).ConfigureAwait(false);
-            }
-            catch (Exception) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                LogFailed(failure);
-            }
-        }
-    }
+    protected override Task RunAsync(CancellationToken cancellation) => PruneAsync(cancellation);
 
     private static async Task RepeatAsync(Func<Task<int>> prune)
     {
@@ -56,7 +39,4 @@ public sealed partial class SignInPruning(SignInTable signIns, SignInTries tries
             // There are more.
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old sign-ins could not be deleted; trying again.")]
-    private partial void LogFailed(Exception failure);
 }

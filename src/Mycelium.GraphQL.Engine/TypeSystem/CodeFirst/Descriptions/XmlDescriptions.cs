@@ -121,7 +121,8 @@ internal sealed class XmlDescriptions
                 text.Append(Reference(element));
                 break;
             case "paramref" or "typeparamref":
-                text.Append((string?)element.Attribute("name"));
+                // A parameter of a record is a property, which clients know by its name in the schema.
+                text.Append('`').Append(Naming.Camel((string?)element.Attribute("name") ?? "")).Append('`');
                 break;
             case "para" or "br":
                 text.Append("\n\n");
@@ -134,14 +135,17 @@ internal sealed class XmlDescriptions
         }
     }
 
-    /// <summary>The last name of a reference: <c>T:A.B.Rental</c> reads Rental.</summary>
+    /// <summary>The last name of a reference, as the schema has it: <c>T:A.B.Rental</c> reads Rental, <c>P:A.B.Rental.EndsAt</c> reads `endsAt`.</summary>
     private static string Reference(XElement see)
     {
         if ((string?)see.Attribute("langword") is { } word)
             return $"`{word}`";
         if ((string?)see.Attribute("href") is { } link)
             return link;
-        string name = ((string?)see.Attribute("cref") ?? "").Split('(')[0];
-        return name[(name.LastIndexOfAny(['.', ':']) + 1)..].Split('`')[0];
+        string reference = ((string?)see.Attribute("cref") ?? "").Split('(')[0];
+        string name = reference[(reference.LastIndexOfAny(['.', ':']) + 1)..].Split('`')[0];
+        return reference.StartsWith("P:", StringComparison.Ordinal) ? $"`{Naming.Camel(name)}`"
+            : reference.StartsWith("F:", StringComparison.Ordinal) ? $"`{Naming.Constant(name)}`"
+            : name;
     }
 }

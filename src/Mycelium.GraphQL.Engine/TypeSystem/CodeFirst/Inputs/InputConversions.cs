@@ -38,11 +38,13 @@ internal sealed class InputConversions(ClrBindings bindings)
     private Func<object, object> IdTo(Type type, string? typeName)
     {
         IdCodec codec = bindings.FindId(type)?.Codec ?? IdCodec.For(type) ?? throw new SchemaException($"{type.Name} cannot be an id: register it with AddIdConverter.");
-        string expected = typeName is null ? "a global id" : $"the id of a {typeName}";
+        string expected = typeName is null ? "an ID from this API" : $"{Article(typeName)} {typeName} ID";
         return value => NodeId.TryDecode((string)value, out string found, out string text) && (typeName is null || found == typeName) && codec.Parse(text) is { } id
             ? id
-            : throw new CoercionException($"{expected} is expected.");
+            : throw new CoercionException($"this must be {expected}, as the API returned it.");
     }
+
+    private static string Article(string word) => "AEIOU".Contains(word[0], StringComparison.Ordinal) ? "an" : "a";
 }
 
 /// <summary>Makes collections of the type that a parameter or property has.</summary>

@@ -5,6 +5,7 @@ using Mycelium.Domain.Farms;
 using Mycelium.Domain.Grids;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Nodes;
+using Mycelium.Infrastructure.Farms;
 using Mycelium.Infrastructure.Grid;
 
 namespace Mycelium.GraphQL.Farms;
@@ -16,7 +17,7 @@ namespace Mycelium.GraphQL.Farms;
 public sealed record LinkFarmerTwinInput([GridId] long TwinId, [property: ID("Account")] AccountId AccountId, string Grid = GridName.Main);
 
 [MutationType]
-public static class LinkFarmerTwin
+public static class LinkFarmerTwinMutation
 {
     /// <summary>
     /// Makes the farms of a grid's twin the account's, and the account a farmer. An operator does this once the farmer has shown that the twin is theirs. The twin has to own
@@ -25,7 +26,7 @@ public static class LinkFarmerTwin
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("linkFarmerTwin")]
     public static async Task<ILinkFarmerTwinResult> Execute(
-        LinkFarmerTwinInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Farms.LinkFarmerTwin link, Standings standings, CancellationToken cancellation)
+        LinkFarmerTwinInput input, ClaimsPrincipal user, GridDirectory grids, LinkFarmerTwin link, Standings standings, CancellationToken cancellation)
     {
         if (await grids.FindAsync(input.Grid, cancellation) is not { } grid)
             return new GridNotFound(input.Grid);

@@ -3,6 +3,7 @@ using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Nodes;
 
 namespace Mycelium.GraphQL.Nodes;
 
@@ -12,13 +13,13 @@ namespace Mycelium.GraphQL.Nodes;
 public sealed record PublishNodeInput([GridId] long GridId, string Grid = GridName.Main);
 
 [MutationType]
-public static class PublishNode
+public static class PublishNodeMutation
 {
     /// <summary>Puts a registered node on the market: its slice combinations can be rented from now on.</summary>
     [Authorize]
     [GraphQLName("publishNode")]
     public static async Task<IPublishNodeResult> Execute(
-        PublishNodeInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Nodes.PublishNode publish, CancellationToken cancellation) =>
+        PublishNodeInput input, ClaimsPrincipal user, GridDirectory grids, PublishNode publish, CancellationToken cancellation) =>
         await grids.NodeIdAsync(input.Grid, input.GridId, cancellation) is { } node
             ? await publish.Execute(user.RequiredAccountId(), node, cancellation)
             : new GridNotFound(input.Grid);

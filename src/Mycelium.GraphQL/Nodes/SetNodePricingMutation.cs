@@ -4,6 +4,7 @@ using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Units;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Nodes;
 
 namespace Mycelium.GraphQL.Nodes;
 
@@ -14,13 +15,13 @@ namespace Mycelium.GraphQL.Nodes;
 public sealed record SetNodePricingInput([GridId] long GridId, MicroUsdPerHour PricePerSlice, string Grid = GridName.Main);
 
 [MutationType]
-public static class SetNodePricing
+public static class SetNodePricingMutation
 {
     /// <summary>Sets the price of new rentals. Rentals and quotes that exist keep theirs.</summary>
     [Authorize]
     [GraphQLName("setNodePricing")]
     public static async Task<ISetNodePricingResult> Execute(
-        SetNodePricingInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Nodes.SetNodePricing pricing, CancellationToken cancellation) =>
+        SetNodePricingInput input, ClaimsPrincipal user, GridDirectory grids, SetNodePricing pricing, CancellationToken cancellation) =>
         await grids.NodeIdAsync(input.Grid, input.GridId, cancellation) is { } node
             ? await pricing.Execute(user.RequiredAccountId(), node, input.PricePerSlice, cancellation)
             : new GridNotFound(input.Grid);

@@ -12,7 +12,7 @@ namespace Mycelium.GraphQL.Grids;
 public sealed record ConfirmGridShrinkInput(int RemainingCount, string Grid = GridName.Main);
 
 [MutationType]
-public static class ConfirmGridShrink
+public static class ConfirmGridShrinkMutation
 {
     /// <summary>
     /// Lets a grid lose more than half of its nodes. An operator does this once the nodes are known to be gone: they vanish after three passes, and sell nothing from then on.
@@ -21,7 +21,7 @@ public static class ConfirmGridShrink
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("confirmGridShrink")]
     public static async Task<IConfirmGridShrinkResult> Execute(
-        ConfirmGridShrinkInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Grid.ConfirmGridShrink confirm, CancellationToken cancellation) =>
+        ConfirmGridShrinkInput input, ClaimsPrincipal user, GridDirectory grids, ConfirmGridShrink confirm, CancellationToken cancellation) =>
         await grids.FindAsync(input.Grid, cancellation) is { } grid
             ? await confirm.Execute(user.RequiredAccountId(), grid, input.RemainingCount, cancellation)
             : new GridNotFound(input.Grid);

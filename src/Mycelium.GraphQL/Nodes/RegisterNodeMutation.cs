@@ -6,6 +6,7 @@ using Mycelium.Domain.Units;
 using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Nodes;
 
 namespace Mycelium.GraphQL.Nodes;
 
@@ -17,13 +18,13 @@ namespace Mycelium.GraphQL.Nodes;
 public sealed record RegisterNodeInput([GridId] long GridId, [IdempotencyKey] string IdempotencyKey, MicroUsdPerHour? PricePerSlice = null, string Grid = GridName.Main);
 
 [MutationType]
-public static class RegisterNode
+public static class RegisterNodeMutation
 {
     /// <summary>Makes a node of the caller's farm the caller's to price and publish.</summary>
     [Authorize]
     [GraphQLName("registerNode")]
     public static async Task<IRegisterNodeResult> Execute(
-        RegisterNodeInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Nodes.RegisterNode register, CancellationToken cancellation) =>
+        RegisterNodeInput input, ClaimsPrincipal user, GridDirectory grids, RegisterNode register, CancellationToken cancellation) =>
         await grids.NodeIdAsync(input.Grid, input.GridId, cancellation) is { } node
             ? await register.Execute(user.RequiredAccountId(), node, input.PricePerSlice, IdempotencyKey.Parse(input.IdempotencyKey), cancellation)
             : new GridNotFound(input.Grid);

@@ -3,6 +3,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Audit;
 using Mycelium.Domain.Partners;
 using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Partners;
 
 namespace Mycelium.GraphQL.Partners;
 
@@ -11,7 +12,7 @@ namespace Mycelium.GraphQL.Partners;
 public sealed record RevokePartnerInput([property: ID("Account")] AccountId AccountId);
 
 [MutationType]
-public static class RevokePartner
+public static class RevokePartnerMutation
 {
     /// <summary>
     /// Makes a partner an account like any other, whatever its tokens say: it registers no operations and runs none by their ids any more. What it has registered
@@ -20,7 +21,7 @@ public static class RevokePartner
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("revokePartner")]
     public static async Task<IRevokePartnerResult> Execute(
-        RevokePartnerInput input, ClaimsPrincipal user, Infrastructure.Partners.RevokePartner revoke, Standings standings, CancellationToken cancellation)
+        RevokePartnerInput input, ClaimsPrincipal user, RevokePartner revoke, Standings standings, CancellationToken cancellation)
     {
         IRevokePartnerResult result = await revoke.Execute(Actor.Of(user.RequiredAccountId()), input.AccountId, cancellation);
         standings.Forget(input.AccountId);

@@ -20,7 +20,7 @@ public sealed record RentSlicesInput(
     [property: ID<SliceCombination>] SliceCombinationId SliceCombinationId, RentalTermInput Term, string SshPublicKey, [IdempotencyKey] string IdempotencyKey, int Quantity = 1, [StringLength(QuoteTokens.LengthMax)] string? QuoteToken = null);
 
 [MutationType]
-public static class RentSlices
+public static class RentSlicesMutation
 {
     /// <summary>Rents units of a slice combination. What is charged is the quote, to the micro-dollar; the slices are the caller's from the answer on.</summary>
     [Authorize]

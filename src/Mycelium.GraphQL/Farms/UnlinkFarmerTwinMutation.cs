@@ -5,6 +5,7 @@ using Mycelium.Domain.Farms;
 using Mycelium.Domain.Grids;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Nodes;
+using Mycelium.Infrastructure.Farms;
 using Mycelium.Infrastructure.Grid;
 
 namespace Mycelium.GraphQL.Farms;
@@ -15,7 +16,7 @@ namespace Mycelium.GraphQL.Farms;
 public sealed record UnlinkFarmerTwinInput([GridId] long TwinId, string Grid = GridName.Main);
 
 [MutationType]
-public static class UnlinkFarmerTwin
+public static class UnlinkFarmerTwinMutation
 {
     /// <summary>
     /// Takes a grid's twin, and with it its farms, from the account that it is linked to, which is a farmer no longer when it was its last. Running rentals go on. Then
@@ -24,7 +25,7 @@ public static class UnlinkFarmerTwin
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("unlinkFarmerTwin")]
     public static async Task<IUnlinkFarmerTwinResult> Execute(
-        UnlinkFarmerTwinInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Farms.UnlinkFarmerTwin unlink, Standings standings, CancellationToken cancellation)
+        UnlinkFarmerTwinInput input, ClaimsPrincipal user, GridDirectory grids, UnlinkFarmerTwin unlink, Standings standings, CancellationToken cancellation)
     {
         if (await grids.FindAsync(input.Grid, cancellation) is not { } grid)
             return new GridNotFound(input.Grid);

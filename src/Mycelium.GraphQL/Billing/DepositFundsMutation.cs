@@ -5,6 +5,7 @@ using Mycelium.Domain.Billing;
 using Mycelium.Domain.Units;
 using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Billing;
 
 namespace Mycelium.GraphQL.Billing;
 
@@ -15,12 +16,12 @@ namespace Mycelium.GraphQL.Billing;
 public sealed record DepositFundsInput([property: ID("Account")] AccountId AccountId, MicroUsd Amount, [IdempotencyKey] string IdempotencyKey);
 
 [MutationType]
-public static class DepositFunds
+public static class DepositFundsMutation
 {
     /// <summary>Books money that has arrived outside into a wallet.</summary>
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("depositFunds")]
     public static Task<IDepositFundsResult> Execute(
-        DepositFundsInput input, ClaimsPrincipal user, Infrastructure.Billing.DepositFunds deposit, CancellationToken cancellation) =>
+        DepositFundsInput input, ClaimsPrincipal user, DepositFunds deposit, CancellationToken cancellation) =>
         deposit.Execute(Actor.Of(user.RequiredAccountId()), input.AccountId, input.Amount, IdempotencyKey.Parse(input.IdempotencyKey), cancellation);
 }

@@ -3,6 +3,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Rentals;
 using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Rentals;
 
 namespace Mycelium.GraphQL.Rentals;
 
@@ -12,12 +13,12 @@ namespace Mycelium.GraphQL.Rentals;
 public sealed record CancelRentalInput([property: ID<Rental>] RentalId RentalId, [IdempotencyKey] string IdempotencyKey);
 
 [MutationType]
-public static class CancelRental
+public static class CancelRentalMutation
 {
     /// <summary>Ends a rental now. The unused time is refunded to the micro-dollar, and the slices are free for others at once.</summary>
     [Authorize]
     [GraphQLName("cancelRental")]
     public static Task<ICancelRentalResult> Execute(
-        CancelRentalInput input, ClaimsPrincipal user, Infrastructure.Rentals.CancelRental cancel, CancellationToken cancellation) =>
+        CancelRentalInput input, ClaimsPrincipal user, CancelRental cancel, CancellationToken cancellation) =>
         cancel.Execute(user.RequiredAccountId(), input.RentalId, IdempotencyKey.Parse(input.IdempotencyKey), user.HasPartnerLimits(), cancellation);
 }

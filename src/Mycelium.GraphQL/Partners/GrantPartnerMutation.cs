@@ -3,6 +3,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Audit;
 using Mycelium.Domain.Partners;
 using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Partners;
 
 namespace Mycelium.GraphQL.Partners;
 
@@ -11,13 +12,13 @@ namespace Mycelium.GraphQL.Partners;
 public sealed record GrantPartnerInput([property: ID("Account")] AccountId AccountId);
 
 [MutationType]
-public static class GrantPartner
+public static class GrantPartnerMutation
 {
     /// <summary>Makes an account a partner, who may register operations. An operator does this once there is a contract.</summary>
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("grantPartner")]
     public static async Task<IGrantPartnerResult> Execute(
-        GrantPartnerInput input, ClaimsPrincipal user, Infrastructure.Partners.GrantPartner grant, Standings standings, CancellationToken cancellation)
+        GrantPartnerInput input, ClaimsPrincipal user, GrantPartner grant, Standings standings, CancellationToken cancellation)
     {
         IGrantPartnerResult result = await grant.Execute(Actor.Of(user.RequiredAccountId()), input.AccountId, cancellation);
         standings.Forget(input.AccountId);

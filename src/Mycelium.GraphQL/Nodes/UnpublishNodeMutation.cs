@@ -3,6 +3,7 @@ using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Nodes;
 
 namespace Mycelium.GraphQL.Nodes;
 
@@ -12,13 +13,13 @@ namespace Mycelium.GraphQL.Nodes;
 public sealed record UnpublishNodeInput([GridId] long GridId, string Grid = GridName.Main);
 
 [MutationType]
-public static class UnpublishNode
+public static class UnpublishNodeMutation
 {
     /// <summary>Takes a node off the market. What is rented stays rented.</summary>
     [Authorize]
     [GraphQLName("unpublishNode")]
     public static async Task<IUnpublishNodeResult> Execute(
-        UnpublishNodeInput input, ClaimsPrincipal user, GridDirectory grids, Infrastructure.Nodes.UnpublishNode unpublish, CancellationToken cancellation) =>
+        UnpublishNodeInput input, ClaimsPrincipal user, GridDirectory grids, UnpublishNode unpublish, CancellationToken cancellation) =>
         await grids.NodeIdAsync(input.Grid, input.GridId, cancellation) is { } node
             ? await unpublish.Execute(user.RequiredAccountId(), node, cancellation)
             : new GridNotFound(input.Grid);

@@ -15,7 +15,7 @@ namespace Mycelium.GraphQL.Partners;
 public sealed record RegisterOperationsInput(IReadOnlyList<string> Documents, [IdempotencyKey] string IdempotencyKey);
 
 [MutationType]
-public static class RegisterOperations
+public static class RegisterOperationsMutation
 {
     /// <summary>
     /// Keeps documents that the caller's programs then run by their ids: <c>documentId</c> in place of <c>query</c>. All of them are kept, or none; a document
@@ -24,7 +24,7 @@ public static class RegisterOperations
     [Authorize(Roles = [Roles.Partner])]
     [GraphQLName("registerOperations")]
     public static async Task<IRegisterOperationsResult> Execute(
-        RegisterOperationsInput input, ClaimsPrincipal user, Schema schema, IOptions<RequestOptions> options, Infrastructure.Partners.RegisterOperations register,
+        RegisterOperationsInput input, ClaimsPrincipal user, Schema schema, IOptions<RequestOptions> options, RegisterOperations register,
         PartnerDocumentStorage storage, CancellationToken cancellation)
     {
         AccountId partner = user.RequiredAccountId();
