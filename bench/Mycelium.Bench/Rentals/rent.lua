@@ -4,7 +4,7 @@ local query = [[mutation Rent($input: RentSlicesInput!) { rentSlices(input: $inp
 -- Its private half was thrown away.
 local ssh_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGx9dcVVXTyE4j7Sg3rUFvbIWnE2LckTZP5A7QkWJ1bM bench"
 local before_node = '{"query":"' .. query .. '","variables":{"input":{"quantity":1,"term":{"hours":1},"sshPublicKey":"' .. ssh_key .. '","sliceCombinationId":"'
-local before_token = "POST /graphql HTTP/1.1\r\nHost: api\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+local before_token = "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer "
 local tokens, nodes, count, in_a_row, prefix = {}, {}, 0, 1, ""
 
 function init(args)
