@@ -42,7 +42,7 @@ public sealed class GuardTests : IAsyncLifetime
 
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("3 accounts of demo.mycelium have a password", refused.Output, StringComparison.Ordinal);
-        Assert.Contains("The role mycelium of Postgres:ConnectionString is a superuser", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("The role mycelium of Postgres:ConnectionString bypasses row-level security, is a superuser", refused.Output, StringComparison.Ordinal);
         Assert.Equal((0, "3 demo accounts have no password, no role and no session any more. Their rentals stay.\n"), (closed, said));
         Assert.Equal((0, "No demo account had a password. Nothing was done.\n"), (again, saidAgain));
         Assert.DoesNotContain("accounts of demo.mycelium", after.Output, StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Health;
 using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Postgres;
@@ -73,10 +74,13 @@ public static class AccountSetup
     }
 
     /// <summary>Refuses requests with a token that is not right, wherever a token counts.</summary>
-    public static void UseTokenRefusals(this WebApplication app) =>
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/graphql") || context.Request.Path.StartsWithSegments("/health/ready"), branch =>
+    public static void UseTokenRefusals(this WebApplication app)
+    {
+        HealthSettings health = ManagementPort.SettingsOf(app.Configuration); // On whose port a token decides nothing.
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/graphql") || (context.Request.Path.StartsWithSegments("/health/ready") && !context.IsManagement(health)), branch =>
         {
             branch.UseWebSockets(); // So that a socket is known as one before its endpoint.
             branch.Use(BearerHandler.RefuseAsync);
         });
+    }
 }

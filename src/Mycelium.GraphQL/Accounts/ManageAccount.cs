@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.Data;
+using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
 
 namespace Mycelium.GraphQL.Accounts;
@@ -44,27 +45,26 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
     {
         if (await FindAsync(context) is not { } account)
             return Unauthenticated();
-        bool isWeakened = request.Enable == false || request.ResetSharedKey || request.ResetRecoveryCodes;
-        bool hasPassword = request.OldPassword is { Length: > 0 };
-        if (account.TwoFactorEnabled && isWeakened && await ProveSecondFactorAsync(account, request.TwoFactorCode, context) is { } unproven)
-            return AccountEndpoints.Refused(unproven);
-        if ((hasPassword || request.Enable == true || (isWeakened && !account.TwoFactorEnabled)) && await ProvePasswordAsync(account, request.OldPassword, context) is { } wrong)
-            return AccountEndpoints.Refused(wrong);
-        if (request.Enable == true && await EnableAsync(account, request, context) is { Length: > 0 } errors)
+        bool wasOn = account.TwoFactorEnabled;
+        if (await ChangeSecondFactorAsync(account, request, context) is { Length: > 0 } errors)
             return AccountEndpoints.Refused(errors);
-        if ((request.Enable == false || request.ResetSharedKey) && await DisableAsync(account, request.ResetSharedKey, context) is { Length: > 0 } failures)
-            return AccountEndpoints.Refused(failures);
 
         string[]? recoveryCodes = null;
-        if (request.ResetRecoveryCodes || request.Enable == true) // Codes of before may be known to whoever once had a token.
+        if (request.ResetRecoveryCodes || wasOn != account.TwoFactorEnabled && account.TwoFactorEnabled) // Earlier codes may be known to a thief who once had a token.
         {
             if (await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodeCount) is not { } made)
                 return AccountEndpoints.Refused(AccountEndpoints.Describer.ConcurrencyFailure());
             recoveryCodes = [.. made];
         }
+        if (wasOn != account.TwoFactorEnabled)
+        {
+            events.SecondFactorChanged(account.Id, account.TwoFactorEnabled ? "enabled" : "disabled", context.Connection.RemoteIpAddress);
+            await NotifyAsync(account);
+        }
         return TypedResults.Ok(new TwoFactorResponse
         {
-            SharedKey = account.TwoFactorEnabled || !hasPassword ? "" : await SharedKeyAsync(account, context.RequestAborted), // It was shown when it was set up.
+            // It was shown when it was set up, and to somebody with the password.
+            SharedKey = account.TwoFactorEnabled || string.IsNullOrEmpty(request.OldPassword) ? "" : await SharedKeyAsync(account, context.RequestAborted),
             RecoveryCodes = recoveryCodes,
             RecoveryCodesLeft = recoveryCodes?.Length ?? await accounts.CountRecoveryCodesAsync(account),
             IsTwoFactorEnabled = account.TwoFactorEnabled,
@@ -72,27 +72,69 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
         });
     }
 
+    /// <summary>
+    /// A factor that is off needs the password to be seen or set up, and a code to be turned on; one that is on needs a code, or a recovery code, to be weakened. All proofs of a request are one try.
+    /// </summary>
+    private async Task<IdentityError[]> ChangeSecondFactorAsync(Account account, SecondFactorRequest request, HttpContext context)
+    {
+        bool isOn = account.TwoFactorEnabled, turnsOn = request.Enable == true && !isOn;
+        bool isWeakened = request.Enable == false || request.ResetSharedKey || request.ResetRecoveryCodes;
+        bool needsPassword = !isOn && (turnsOn || isWeakened || !string.IsNullOrEmpty(request.OldPassword)), needsCode = turnsOn || (isOn && isWeakened);
+        if (request.Enable == true && request.ResetSharedKey)
+            return [new IdentityError { Code = "CannotResetSharedKeyAndEnable", Description = "Resetting the shared key turns the second factor off. Turn it on with a code of the new key." }];
+        if (needsPassword && string.IsNullOrEmpty(request.OldPassword))
+            return [new IdentityError { Code = nameof(OldPasswordRequired), Description = OldPasswordRequired }];
+        if (needsCode && string.IsNullOrEmpty(request.TwoFactorCode))
+            return [new IdentityError { Code = "RequiresTwoFactor", Description = "Send twoFactorCode, from the authenticator; to weaken a second factor that is on, a recovery code will do." }];
+
+        IdentityError? wrong = null;
+        if ((needsPassword || needsCode) && !await IsRightAsync(account, "second_factor", isProof: true, async () => (wrong = await WrongAsync()) is null, context))
+            return [wrong ?? (needsPassword ? AccountEndpoints.Describer.PasswordMismatch() : WrongCode())];
+        if (turnsOn)
+            return [.. (await accounts.SetTwoFactorEnabledAsync(account, true)).Errors];
+        if (request.Enable == false || request.ResetSharedKey)
+            return [.. (await accounts.SetTwoFactorEnabledAsync(account, false)).Errors, .. request.ResetSharedKey ? (await accounts.ResetAuthenticatorKeyAsync(account)).Errors : []];
+        return [];
+
+        async Task<IdentityError?> WrongAsync()
+        {
+            if (needsPassword && !await accounts.CheckPasswordAsync(account, request.OldPassword!))
+                return AccountEndpoints.Describer.PasswordMismatch();
+            return !needsCode || await IsCodeRightAsync(account, request.TwoFactorCode!, isOn) ? null : WrongCode();
+        }
+    }
+
+    private async Task<bool> IsCodeRightAsync(Account account, string code, bool mayBeRecoveryCode) =>
+        await accounts.VerifyTwoFactorTokenAsync(account, accounts.Options.Tokens.AuthenticatorTokenProvider, code)
+        || (mayBeRecoveryCode && (await accounts.RedeemTwoFactorRecoveryCodeAsync(account, code)).Succeeded);
+
+    /// <summary>The change is done by now: a mail that cannot be posted must not make it look otherwise.</summary>
+    private async Task NotifyAsync(Account account)
+    {
+        try
+        {
+            await mails.PostSecondFactorAsync(account, account.TwoFactorEnabled, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            // The event in the log tells of the change.
+        }
+    }
+
     /// <summary>A token alone changes nothing by which an account is taken over. The old password counts as a try to sign in: who has stolen a token does not guess it here.</summary>
     private async Task<IdentityError?> ProvePasswordAsync(Account account, string? oldPassword, HttpContext context)
     {
         if (string.IsNullOrEmpty(oldPassword))
             return new IdentityError { Code = nameof(OldPasswordRequired), Description = OldPasswordRequired };
-        return await IsRightAsync(account, "old_password", () => accounts.CheckPasswordAsync(account, oldPassword), context) ? null : AccountEndpoints.Describer.PasswordMismatch();
+        return await IsRightAsync(account, "old_password", isProof: !account.TwoFactorEnabled, () => accounts.CheckPasswordAsync(account, oldPassword), context) ? null : AccountEndpoints.Describer.PasswordMismatch();
     }
 
-    /// <summary>Turning the second factor off needs a code from it, or a recovery code.</summary>
-    private async Task<IdentityError?> ProveSecondFactorAsync(Account account, string? code, HttpContext context)
-    {
-        if (string.IsNullOrEmpty(code))
-            return new IdentityError { Code = "RequiresTwoFactor", Description = "Send twoFactorCode, from the authenticator or one of the recovery codes: the second factor is on." };
-        bool isRight = await IsRightAsync(
-            account, "second_factor",
-            async () => await accounts.VerifyTwoFactorTokenAsync(account, accounts.Options.Tokens.AuthenticatorTokenProvider, code) || (await accounts.RedeemTwoFactorRecoveryCodeAsync(account, code)).Succeeded,
-            context);
-        return isRight ? null : WrongCode();
-    }
-
-    private async Task<bool> IsRightAsync(Account account, string what, Func<Task<bool>> check, HttpContext context)
+    /// <param name="account">Whose.</param>
+    /// <param name="what">What the event is called when it is wrong.</param>
+    /// <param name="isProof">Whether it shows that the account's owner is here; a password alone does not where there is a second factor.</param>
+    /// <param name="check">Looks at it.</param>
+    /// <param name="context">Of the caller.</param>
+    private async Task<bool> IsRightAsync(Account account, string what, bool isProof, Func<Task<bool>> check, HttpContext context)
     {
         SignInTry attempt = SignIn.Try(accounts, account.UserName!, context);
         if (!await tries.CountAsync(attempt, context.RequestAborted))
@@ -105,7 +147,7 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
             events.SignInFailed(account.Id, what, context.Connection.RemoteIpAddress);
             return false;
         }
-        await tries.TakeBackAsync(attempt, context.RequestAborted);
+        await (isProof ? tries.TakeBackAsync(attempt, context.RequestAborted) : tries.ForgiveAsync(attempt, context.RequestAborted));
         return true;
     }
 
@@ -115,37 +157,6 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
         if (!changed.Succeeded)
             return [.. changed.Errors];
         events.PasswordChanged(account.Id, "changed", context.Connection.RemoteIpAddress);
-        return [];
-    }
-
-    private async Task<IdentityError[]> EnableAsync(Account account, SecondFactorRequest request, HttpContext context)
-    {
-        if (request.ResetSharedKey)
-            return [new IdentityError { Code = "CannotResetSharedKeyAndEnable", Description = "Resetting the shared key turns the second factor off. Turn it on with a code of the new key." }];
-        if (string.IsNullOrEmpty(request.TwoFactorCode))
-            return [new IdentityError { Code = "RequiresTwoFactor", Description = "Send twoFactorCode, from the authenticator that has the shared key." }];
-        if (!await IsRightAsync(account, "second_factor", () => accounts.VerifyTwoFactorTokenAsync(account, accounts.Options.Tokens.AuthenticatorTokenProvider, request.TwoFactorCode), context))
-            return [WrongCode()];
-        return await SwitchAsync(account, isOn: true, context);
-    }
-
-    private async Task<IdentityError[]> DisableAsync(Account account, bool resetsKey, HttpContext context)
-    {
-        if (await SwitchAsync(account, isOn: false, context) is { Length: > 0 } errors)
-            return errors;
-        return resetsKey ? [.. (await accounts.ResetAuthenticatorKeyAsync(account)).Errors] : [];
-    }
-
-    private async Task<IdentityError[]> SwitchAsync(Account account, bool isOn, HttpContext context)
-    {
-        bool wasOn = account.TwoFactorEnabled;
-        IdentityResult done = await accounts.SetTwoFactorEnabledAsync(account, isOn);
-        if (!done.Succeeded)
-            return [.. done.Errors];
-        if (wasOn == isOn)
-            return [];
-        events.SecondFactorChanged(account.Id, isOn ? "enabled" : "disabled", context.Connection.RemoteIpAddress);
-        await mails.PostSecondFactorAsync(account, isOn, context.RequestAborted);
         return [];
     }
 

@@ -36,10 +36,9 @@ internal sealed class SignUp(UserManager<Account> accounts, AccountMails mails, 
         else
         {
             events.SignUpRepeated(known.Id, context.Connection.RemoteIpAddress);
-            // We cannot know who set this password. Removing it voids the links of earlier mails; the code of this one sets another.
-            if (!known.EmailConfirmed && settings.Value.RequireConfirmedEmail && !(await accounts.RemovePasswordAsync(known)).Succeeded)
-                known = await accounts.FindByIdAsync(known.Id.ToString()); // Another request was quicker; a code for the account as it was would not work.
-            if (known is not null)
+            // We cannot know who set this password. Removing it voids the links of earlier mails; the code of this one sets another. Of two requests at once, the one that wins sends the mail.
+            bool isUnproven = !known.EmailConfirmed && known.PasswordHash is not null && settings.Value.RequireConfirmedEmail;
+            if (!isUnproven || (await accounts.RemovePasswordAsync(known)).Succeeded)
                 await mails.PostAlreadySignedUpAsync(known, cancellation);
         }
         return TypedResults.Ok();

@@ -28,7 +28,7 @@ public sealed class TokenReader(IDataProtectionProvider protection, Standings st
         return standing.IsCompletedSuccessfully ? new(known.As(standing.Result, endsAt)) : WaitAsync(known, standing, endsAt);
     }
 
-    internal static ISecureDataFormat<AuthenticationTicket> Format(IDataProtectionProvider protection) => new TicketDataFormat(protection.CreateProtector(purposes));
+    internal static ISecureDataFormat<AuthenticationTicket> Format(IDataProtectionProvider protection) => new SealedTickets(protection.CreateProtector(purposes));
 
     private static async ValueTask<AuthenticateResult> WaitAsync(OpenedToken token, ValueTask<AccountStanding> standing, DateTimeOffset endsAt) => token.As(await standing, endsAt);
 }

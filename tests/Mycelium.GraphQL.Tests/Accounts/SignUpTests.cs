@@ -211,7 +211,12 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
         foreach (object weakening in (object[])[new { enable = false }, new { resetSharedKey = true }, new { resetRecoveryCodes = true, twoFactorCode = "000000" }])
             Assert.Equal("INVALID_INPUT", (await ReadAsync(await signedIn.PostAsync("/account/manage/2fa", weakening))).GetProperty("code").GetString());
         for (int attempt = 0; attempt < SignInTries.FailuresMax; attempt++)
+        {
+            // A right password in between wipes out no wrong code.
+            (await signedIn.PostAsync("/account/manage/2fa", new { oldPassword = ApiHost.Password })).Dispose();
+            (await signedIn.PostAsync("/account/manage/info", new { oldPassword = ApiHost.Password, newPassword = "short" })).Dispose();
             (await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorCode = "000000" })).Dispose();
+        }
         using HttpResponseMessage locked = await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorCode = await TotpAsync(email) });
         Assert.Equal(HttpStatusCode.Unauthorized, locked.StatusCode);
     }
@@ -226,6 +231,22 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
             Assert.Contains("PasswordTooLong", (await PostAsync(path, new { email = host.NewEmail(), password = tooLong })).Text, StringComparison.Ordinal);
 
         Assert.Equal(0, hasher.TakeCount());
+    }
+
+    [Fact]
+    public async Task Strangers_who_sign_up_again_and_again_void_no_code_of_an_earlier_mail()
+    {
+        string email = host.NewEmail();
+        await PostAsync("register", new { email, password = "Stranger-Horse-1" });
+        await PostAsync("register", new { email, password = "Stranger-Horse-2" });
+        string text = await MailAsync(email, "Your address has an account");
+        for (int again = 0; again < MailOutbox.PerHourMax; again++)
+            await PostAsync("register", new { email, password = "Stranger-Horse-3" });
+
+        (HttpStatusCode status, _) = await PostAsync("resetPassword", new { email, resetCode = Code(text), newPassword = ApiHost.Password });
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        await Credentials.SignInAsync(anyone, email);
     }
 
     [Fact]

@@ -135,6 +135,27 @@ public sealed class KeyProtectionTests : IAsyncLifetime
         Assert.Single(OpenKeys.Among([Key("2026-01-03T00:00:00Z"), revocation, "not xml", "<key id=\"x\"><encryptedSecret/></key>"]));
     }
 
+    /// <summary>Else its owner would be told to sign in again.</summary>
+    [Fact]
+    public async Task A_payload_whose_key_could_not_be_looked_for_is_not_taken_for_a_forged_one()
+    {
+        var clock = new TestClock();
+        Replica replica = Add(KeyRingCertificate.Path);
+        await replica.Get<KeyRing>().EnsureAsync(default);
+        KeyRings real = replica.Get<KeyRings>();
+        bool fails = false;
+        var rings = new KeyRings(() => fails ? throw new NpgsqlException("no") : real);
+        IDataProtector protector = new GuardedProtection(replica.Get<IDataProtectionProvider>(), rings, clock).CreateProtector("test");
+
+        fails = true;
+        Assert.Throws<StoreUnavailableException>(() => protector.Unprotect(Forged()));
+        fails = false;
+        Assert.Throws<StoreUnavailableException>(() => protector.Unprotect(Forged())); // Not looked for again at once.
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.ThrowsAny<CryptographicException>(() => protector.Unprotect(Forged()));
+    }
+
     [Fact]
     public async Task A_forged_payload_has_the_table_read_once_a_minute_at_most()
     {

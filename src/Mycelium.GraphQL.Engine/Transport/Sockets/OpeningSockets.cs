@@ -12,7 +12,7 @@ internal sealed class OpeningSockets(int? max)
 
     /// <param name="address">Null is nobody's, which is not counted.</param>
     /// <param name="connection">The newest of its address.</param>
-    /// <returns>To dispose when <c>connection_init</c> was answered, or the socket ends before.</returns>
+    /// <returns>To dispose when <c>connection_init</c> has come, or the socket ends before.</returns>
     public IDisposable? Add(string? address, SocketConnection connection)
     {
         if (max is null || address is null)

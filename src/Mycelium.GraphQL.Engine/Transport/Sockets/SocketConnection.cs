@@ -131,11 +131,18 @@ internal sealed class SocketConnection : IAsyncDisposable
         }
         phase = Phase.Connecting;
         deadlines.Initialised();
-        connecting = ConnectAsync(payload.IsEmpty ? default : JsonElement.Parse(payload, new JsonDocumentOptions { MaxDepth = services.Options.MaxJsonDepth }));
+        opening?.Dispose();
+        if (services.Connecting.TryTake(address) is not { } waiting)
+        {
+            sender.Close(CloseReason.TooManySockets);
+            return;
+        }
+        connecting = ConnectAsync(waiting, payload.IsEmpty ? default : JsonElement.Parse(payload, new JsonDocumentOptions { MaxDepth = services.Options.MaxJsonDepth }));
     }
 
-    private async Task ConnectAsync(JsonElement payload)
+    private async Task ConnectAsync(IDisposable waiting, JsonElement payload)
     {
+        using IDisposable untilAnswered = waiting;
         try
         {
             ConnectionStatus status = await AskAsync(payload);
@@ -150,7 +157,6 @@ internal sealed class SocketConnection : IAsyncDisposable
                 sender.Close(CloseReason.TooManySockets);
                 return;
             }
-            opening?.Dispose();
             user = status.User;
             phase = Phase.Acknowledged;
             sender.Post(ServerMessage.ConnectionAck());

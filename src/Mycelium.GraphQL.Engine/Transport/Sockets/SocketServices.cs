@@ -11,4 +11,7 @@ internal sealed record SocketServices(
     public CallerQuota PerUser { get; } = new(Options.MaxSocketsPerUser);
     public CallerQuota PerAddress { get; } = new(Options.MaxSocketsPerAddress);
     public OpeningSockets Opening { get; } = new(Options.MaxSocketsPerAddress);
+
+    /// <summary>Of each address: those that have sent <c>connection_init</c> and wait for the answer.</summary>
+    public CallerQuota Connecting { get; } = new(Options.MaxSocketsPerAddress);
 }

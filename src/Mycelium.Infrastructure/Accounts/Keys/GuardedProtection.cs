@@ -18,7 +18,11 @@ internal sealed class GuardedProtection(IDataProtectionProvider provider, KeyRin
     /// <summary>As many may wait for it: a crowd with a new key comes to so few in that time, and a crowd of forgers takes no more threads.</summary>
     private const int WaitingMax = 32;
 
+    /// <summary>After a look that failed nobody looks again for so long.</summary>
+    private static readonly TimeSpan restAfterFailure = TimeSpan.FromSeconds(1);
+
     private int waitingCount;
+    private long? failedAt;
 
     private readonly Lock looking = new();
     private long? lookedAt;
@@ -32,21 +36,23 @@ internal sealed class GuardedProtection(IDataProtectionProvider provider, KeyRin
     }
 
     /// <summary>One looks. Who comes meanwhile waits for a moment: the payload may name the very key that is being read.</summary>
+    /// <exception cref="StoreUnavailableException">It could not be looked for: the payload may be a good one.</exception>
     private bool LookFor(Guid key)
     {
         bool mayWait = Interlocked.Increment(ref waitingCount) <= WaitingMax;
         bool hasTurn = looking.TryEnter(mayWait ? waitForLook : TimeSpan.Zero);
         Interlocked.Decrement(ref waitingCount);
         if (!hasTurn)
-            return false;
+            throw Unknown(null);
         try
         {
             if (rings.Has(key))
                 return true;
             if (lookedAt is { } at && clock.GetElapsedTime(at) < LookPeriod)
                 return false;
-            lookedAt = clock.GetTimestamp();
-            rings.Read();
+            if (failedAt is { } failed && clock.GetElapsedTime(failed) < restAfterFailure)
+                throw Unknown(null);
+            Read();
             return rings.Has(key);
         }
         finally
@@ -54,6 +60,23 @@ internal sealed class GuardedProtection(IDataProtectionProvider provider, KeyRin
             looking.Exit();
         }
     }
+
+    /// <summary>Under the lock.</summary>
+    private void Read()
+    {
+        try
+        {
+            rings.Read();
+            (lookedAt, failedAt) = (clock.GetTimestamp(), null);
+        }
+        catch (Exception failure) // Of the store, or of a key that cannot be unwrapped.
+        {
+            failedAt = clock.GetTimestamp();
+            throw Unknown(failure);
+        }
+    }
+
+    private static StoreUnavailableException Unknown(Exception? failure) => new("Whether there is a key for this cannot be looked up now.", isRetryable: true, failure);
 
     /// <summary>A payload begins with a constant and the id of its key.</summary>
     private static Guid? KeyOf(ReadOnlySpan<byte> payload)

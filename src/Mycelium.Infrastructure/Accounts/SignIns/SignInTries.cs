@@ -68,6 +68,12 @@ public sealed class SignInTries(NpgsqlDataSource database)
         ON CONFLICT (name_hash, network) DO UPDATE SET failures = 0, succeeded_at = clock_timestamp()
         """;
 
+    private const string Forgive =
+        """
+        UPDATE sign_in_tries SET failures = greatest(failures - 1, 0)
+        WHERE name_hash = $1 AND (network = $2 OR network = '' AND NOT EXISTS (SELECT FROM sign_in_tries WHERE name_hash = $1 AND network = $2 AND succeeded_at > clock_timestamp() - $3))
+        """;
+
     private const string Prune =
         """
         DELETE FROM sign_in_tries WHERE ctid = ANY (ARRAY(
@@ -89,6 +95,12 @@ public sealed class SignInTries(NpgsqlDataSource database)
     /// <summary>The try was right, or its owner has proved to be one by mail: the network is one to sign in from.</summary>
     public Task TakeBackAsync(SignInTry attempt, CancellationToken cancellation) =>
         database.ChangeIfAvailableAsync(connection => connection.Send(TakeBack, attempt.NameHash, attempt.Network, KnownFor), cancellation);
+
+    /// <summary>
+    /// The password was right, and nothing shows that its owner is here: the account has a second factor, which was not asked for. This try alone is taken back, or a right password would wipe out wrong codes.
+    /// </summary>
+    public Task ForgiveAsync(SignInTry attempt, CancellationToken cancellation) =>
+        database.ChangeIfAvailableAsync(connection => connection.Send(Forgive, attempt.NameHash, attempt.Network, KnownFor), cancellation);
 
     /// <summary>Deletes some of those that count no more.</summary>
     public Task<int> PruneAsync(int countMax, CancellationToken cancellation) =>

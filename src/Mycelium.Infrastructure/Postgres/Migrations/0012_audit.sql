@@ -20,5 +20,6 @@ CREATE TABLE audit_entries (
     CONSTRAINT audit_entries_are_impersonal CHECK (position('@' IN concat(subject_id, before, after)) = 0)
 );
 
+CREATE INDEX audit_entries_by_transaction ON audit_entries (transaction_id);
 CREATE INDEX audit_entries_by_account ON audit_entries (account_id, id) WHERE account_id IS NOT NULL;
 CREATE INDEX audit_entries_by_actor ON audit_entries (actor_id, id) WHERE actor_id IS NOT NULL;
