@@ -34,7 +34,7 @@ public sealed class EventStamper(
 
     protected override Task RunAsync(CancellationToken cancellation) => StampAsync(cancellation);
 
-    protected override Task WaitAsync(CancellationToken cancellation) => signals.WaitForCommitted(Interval, clock, cancellation);
+    protected override Task WaitAsync(CancellationToken cancellation) => signals.WaitForCommitted(Interval, Clock, cancellation);
 
     private async Task<(int Count, long Last)> StampBatchAsync(CancellationToken cancellation)
     {

@@ -13,6 +13,8 @@ namespace Mycelium.Infrastructure.Jobs;
 /// <param name="logger">For runs that failed.</param>
 public abstract partial class PeriodicJob(string name, JobRuns runs, TimeProvider clock, ILogger logger) : BackgroundService
 {
+    protected TimeProvider Clock => clock;
+
     /// <summary>From the end of one run to the beginning of the next.</summary>
     protected abstract TimeSpan Interval { get; }
 

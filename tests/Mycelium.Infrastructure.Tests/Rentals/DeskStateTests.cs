@@ -1,3 +1,4 @@
+using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Coordination;

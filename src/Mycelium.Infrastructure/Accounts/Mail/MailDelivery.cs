@@ -34,7 +34,7 @@ public sealed partial class MailDelivery(MailOutbox outbox, IMailCarrier carrier
 
     protected override Task RunAsync(CancellationToken cancellation) => DeliverAsync(cancellation);
 
-    protected override Task WaitAsync(CancellationToken cancellation) => outbox.Posted.WaitAsync(Interval, clock, cancellation);
+    protected override Task WaitAsync(CancellationToken cancellation) => outbox.Posted.WaitAsync(Interval, Clock, cancellation);
 
     private async Task DeliverAsync(PostedMail next, CancellationToken cancellation)
     {
