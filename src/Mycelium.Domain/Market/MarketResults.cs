@@ -40,7 +40,7 @@ public sealed record NodeUnavailable(NodeId NodeId, NodeUnavailability Reason) :
 /// <summary>Fewer units are free than were wished for.</summary>
 public sealed record NotEnoughSlices(SliceCombinationId CombinationId, int Wanted, int Available) : IRentalQuoteResult, IRentSlicesResult, IProblem
 {
-    public string Message => Available == 0 ? "No units of this slice combination are free." : $"You asked for {Wanted} units; {Available} are free.";
+    public string Message => Available == 0 ? "No units of this slice combination are free." : $"You asked for {Wanted} units; {Available} {(Available == 1 ? "is" : "are")} free.";
     public ProblemCode Code => ProblemCode.NotEnoughSlices;
 }
 

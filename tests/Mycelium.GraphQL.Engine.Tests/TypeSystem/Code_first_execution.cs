@@ -77,13 +77,15 @@ public sealed class Code_first_execution : IDisposable
     [InlineData("U3RhbGw6bm9uZQ==")]
     public async Task An_id_that_is_none_costs_its_own_item_alone(string bad)
     {
-        const string Error = "\"message\":\"This is no id of this service.\",\"locations\":[{\"line\":1,\"column\":23}]";
+        string error = $$"""
+            "message":"\"{{bad}}\" is not an ID from this API. Use an ID that the API returned.","locations":[{"line":1,"column":23}]
+            """;
 
         Assert.Equal(
-            $$$"""{"errors":[{{{{Error}}},"path":["nodes",1],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"nodes":[{"id":"{{{Id(2)}}}"},null,{"id":"{{{Id(1)}}}"},{"id":"{{{Id(2)}}}"}]}}""",
+            $$$"""{"errors":[{{{{error}}},"path":["nodes",1],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"nodes":[{"id":"{{{Id(2)}}}"},null,{"id":"{{{Id(1)}}}"},{"id":"{{{Id(2)}}}"}]}}""",
             await services.RunAsync("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = new[] { Id(2), bad, Id(1), Id(2) } }));
         Assert.Equal(
-            $$$"""{"errors":[{{{{Error.Replace("23", "19", StringComparison.Ordinal)}}},"path":["node"],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"node":null}}""",
+            $$$"""{"errors":[{{{{error.Replace("23", "19", StringComparison.Ordinal)}}},"path":["node"],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"node":null}}""",
             await services.RunAsync("query($id: ID!) { node(id: $id) { id } }", new { id = bad }));
     }
 
@@ -107,7 +109,7 @@ public sealed class Code_first_execution : IDisposable
     {
         string response = await services.RunAsync("query($id: ID!) { stall(by: { id: $id }) { name } }", new { id = NodeId.Encode("Shop", 1) });
 
-        Assert.Contains("the id of a Stall is expected", response, StringComparison.Ordinal);
+        Assert.Contains("this must be a Stall ID", response, StringComparison.Ordinal);
         Assert.Contains("BAD_USER_INPUT", response, StringComparison.Ordinal);
     }
 

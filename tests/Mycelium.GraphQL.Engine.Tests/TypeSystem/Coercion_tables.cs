@@ -57,17 +57,17 @@ public sealed class Coercion_tables
 
     [Theory]
     [InlineData("{ a: \"abc\" }", "{ a: abc }")]
-    [InlineData("{ a: \"abc\", b: 123 }", "!value: Pick takes exactly one of its fields, not 2")]
-    [InlineData("{ a: \"abc\", b: null }", "!value: the one field that Pick takes is not null")]
-    [InlineData("{ a: null }", "!value: the one field that Pick takes is not null")]
-    [InlineData("{}", "!value: Pick takes exactly one of its fields, not 0")]
+    [InlineData("{ a: \"abc\", b: 123 }", "!value: Pick needs exactly one of a, b, not 2")]
+    [InlineData("{ a: \"abc\", b: null }", "!value: Pick needs exactly one of a, b, and it must not be null")]
+    [InlineData("{ a: null }", "!value: Pick needs exactly one of a, b, and it must not be null")]
+    [InlineData("{}", "!value: Pick needs exactly one of a, b, not 0")]
     public void One_of_several(string value, string expected) => CheckBoth("Pick", value, Json(value), expected);
 
     [Theory]
     [InlineData("{ a: $a }", """{"a":"abc"}""", "{ a: abc }")]
     [InlineData("{ a: $a }", """{"a":null}""", "!value.a: ")]
     [InlineData("{ a: $a }", "{}", "!value.a: ")]
-    [InlineData("{ a: \"abc\", b: $b }", """{"b":1}""", "!value: Pick takes exactly one")]
+    [InlineData("{ a: \"abc\", b: $b }", """{"b":1}""", "!value: Pick needs exactly one")]
     [InlineData("{ a: \"abc\", b: $b }", "{}", "!value.b: ")]
     [InlineData("{ b: $b }", """{"b":123}""", "{ b: 123 }")]
     public void One_of_several_by_variable(string literal, string variables, string expected) => Assert.StartsWith(
