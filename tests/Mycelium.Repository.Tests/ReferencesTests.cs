@@ -17,11 +17,17 @@ public sealed class ReferencesTests
 
     private static readonly string[] withoutPackages = ["Mycelium.Domain", "Mycelium.GraphQL.Engine"];
 
-    private static IReadOnlyList<RepositoryFile> Projects => RepositoryFiles.Under("src", ".csproj");
+    private static IReadOnlyList<RepositoryFile> Projects => RepositoryFiles.Sources(".csproj");
 
     [Fact]
-    public void Every_project_in_src_is_one_of_the_four() =>
-        Assert.Equal(allowed.Keys.Order(), Projects.Select(project => Path.GetFileNameWithoutExtension(project.Path)).Order());
+    public void The_service_is_three_projects_and_the_engine_one() => Assert.Equal(
+        [
+            "engine/src/Mycelium.GraphQL.Engine.csproj",
+            "src/Mycelium.Domain/Mycelium.Domain.csproj",
+            "src/Mycelium.GraphQL/Mycelium.GraphQL.csproj",
+            "src/Mycelium.Infrastructure/Mycelium.Infrastructure.csproj",
+        ],
+        Projects.Select(project => project.Path).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Projects_reference_the_right_way() => Findings.AssertNone(Projects.SelectMany(WrongReferences));
@@ -49,15 +55,15 @@ public sealed class ReferencesTests
     }
 
     [Fact]
-    public void The_engine_uses_aspnetcore_in_its_transport_alone() => Findings.AssertNone(RepositoryFiles.Under("src/Mycelium.GraphQL.Engine", ".cs").SelectMany(AspNetCoreUses));
+    public void The_engine_uses_aspnetcore_in_its_transport_alone() => Findings.AssertNone(RepositoryFiles.Under("engine/src", ".cs").SelectMany(AspNetCoreUses));
 
     [Fact]
     public void Aspnetcore_elsewhere_in_the_engine_is_found()
     {
         const string text = "namespace X;\nusing Microsoft.AspNetCore.Http;\n";
 
-        Assert.Single(AspNetCoreUses(new("src/Mycelium.GraphQL.Engine/Execution/X.cs", text)));
-        Assert.Empty(AspNetCoreUses(new("src/Mycelium.GraphQL.Engine/Transport/X.cs", text)));
+        Assert.Single(AspNetCoreUses(new("engine/src/Execution/X.cs", text)));
+        Assert.Empty(AspNetCoreUses(new("engine/src/Transport/X.cs", text)));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>The reference implementation in a Node process: <c>tests/oracle/oracle.js</c>, asked many things in one go.</summary>
+/// <summary>The reference implementation in a Node process: <c>engine/tests/graphql-js/oracle.js</c>, asked many things in one go.</summary>
 internal sealed class GraphQLJs
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -15,7 +15,7 @@ internal sealed class GraphQLJs
     {
     }
 
-    private static string Folder { get; } = RepositoryRoot.Combine("tests", "oracle");
+    private static string Folder { get; } = RepositoryRoot.Combine("engine", "tests", "graphql-js");
 
     public static Task<GraphQLJs> GetAsync() => Ready.Value;
 

@@ -35,7 +35,7 @@ internal sealed class ExecutableCorpus
 
     private static async Task<ExecutableCorpus> JudgeAsync()
     {
-        string richSdl = await File.ReadAllTextAsync(RepositoryRoot.Combine("tests", "oracle", "schema.graphql"));
+        string richSdl = await File.ReadAllTextAsync(RepositoryRoot.Combine("engine", "tests", "graphql-js", "schema.graphql"));
         return new ExecutableCorpus([.. await JudgeAsync(richSdl, RichCount, Seed), .. await JudgeAsync(SmallSdl, SmallCount, Seed + 1)]);
     }
 

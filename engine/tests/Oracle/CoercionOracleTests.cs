@@ -20,7 +20,7 @@ public sealed class CoercionOracleTests(ITestOutputHelper output)
     [Fact]
     public async Task Variables_become_what_graphql_js_makes_of_them()
     {
-        string sdl = await File.ReadAllTextAsync(RepositoryRoot.Combine("tests", "oracle", "schema.graphql"));
+        string sdl = await File.ReadAllTextAsync(RepositoryRoot.Combine("engine", "tests", "graphql-js", "schema.graphql"));
         Schema schema = SchemaBuilder.FromSdl(sdl).Build();
         Question[] questions = [.. Questions(schema)];
         GraphQLJs oracle = await GraphQLJs.GetAsync();

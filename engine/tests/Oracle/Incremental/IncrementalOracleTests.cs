@@ -89,7 +89,7 @@ public sealed class IncrementalOracleTests(ITestOutputHelper output)
             rule => Assert.True(fired.GetValueOrDefault(rule) > 10, rule));
     }
 
-    private static async Task<string> SdlAsync() => await File.ReadAllTextAsync(RepositoryRoot.Combine("tests", "oracle", "schema.graphql"));
+    private static async Task<string> SdlAsync() => await File.ReadAllTextAsync(RepositoryRoot.Combine("engine", "tests", "graphql-js", "schema.graphql"));
 
     private static IEnumerable<Question> Questions(Schema plain, Schema schema)
     {

@@ -12,7 +12,7 @@ namespace Mycelium.GraphQL.Engine.Tests.Execution;
 /// </summary>
 public sealed class CaseTests
 {
-    private static readonly string Folder = Path.Combine(RepositoryRoot.Path, "tests/Mycelium.GraphQL.Engine.Tests/Cases/execution");
+    private static readonly string Folder = Path.Combine(RepositoryRoot.Path, "engine/tests/Cases/execution");
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Engine.Tests.Execution;
 /// <summary>What errors do to the answer: <c>Cases/errors/*.case</c>, in which the first word of a title is the mode, and what the cases leave out.</summary>
 public sealed class ErrorHandlingTests
 {
-    private static readonly string Sdl = File.ReadAllText(RepositoryRoot.Combine("tests", "Mycelium.GraphQL.Engine.Tests", "Cases", "execution", "boxes.graphqls"));
+    private static readonly string Sdl = File.ReadAllText(RepositoryRoot.Combine("engine", "tests", "Cases", "execution", "boxes.graphqls"));
 
     public static TheoryData<string, string, string> Cases() => CaseFile.Read("errors", "Modes.case");
 

@@ -7,7 +7,7 @@ public static class CaseFile
 {
     public static TheoryData<string, string, string> Read(string chapter, string file)
     {
-        string path = RepositoryRoot.Combine("tests", "Mycelium.GraphQL.Engine.Tests", "Cases", chapter, file);
+        string path = RepositoryRoot.Combine("engine", "tests", "Cases", chapter, file);
         var cases = new TheoryData<string, string, string>();
         foreach (string text in SplitAt('=', File.ReadAllText(path)))
         {

@@ -10,7 +10,7 @@ namespace Mycelium.GraphQL.Engine.Tests.Validation;
 /// <summary><c>Cases/Validation/Rules.case</c>: each rule kept and broken, with its messages and places.</summary>
 public sealed class RuleCases
 {
-    private static readonly Schema Rich = SchemaBuilder.FromSdl(File.ReadAllText(RepositoryRoot.Combine("tests", "oracle", "schema.graphql"))).Build();
+    private static readonly Schema Rich = SchemaBuilder.FromSdl(File.ReadAllText(RepositoryRoot.Combine("engine", "tests", "graphql-js", "schema.graphql"))).Build();
     private static readonly Schema Small = SchemaBuilder.FromSdl("type Query { version: String }").Build();
 
     public static TheoryData<string, string, string> Rules => CaseFile.Read("Validation", "Rules.case");

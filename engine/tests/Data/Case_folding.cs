@@ -56,7 +56,7 @@ public sealed class Case_folding(Harbour harbour) : IClassFixture<Harbour>
     [Fact]
     public async Task The_database_has_the_table_of_the_engine()
     {
-        string table = await File.ReadAllTextAsync(RepositoryRoot.Combine("src", "Mycelium.GraphQL.Engine", "Data", "Filters", "CaseFolding.json"));
+        string table = await File.ReadAllTextAsync(RepositoryRoot.Combine("engine", "src", "Data", "Filters", "CaseFolding.json"));
 
         Assert.Contains(table.TrimEnd(), await File.ReadAllTextAsync(Harbour.FoldingSql), StringComparison.Ordinal);
     }

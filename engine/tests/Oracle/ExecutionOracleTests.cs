@@ -20,7 +20,7 @@ public sealed class ExecutionOracleTests(ITestOutputHelper output)
     [Fact]
     public async Task Answers_are_those_of_graphql_js()
     {
-        string sdl = await File.ReadAllTextAsync(RepositoryRoot.Combine("tests", "oracle", "schema.graphql"));
+        string sdl = await File.ReadAllTextAsync(RepositoryRoot.Combine("engine", "tests", "graphql-js", "schema.graphql"));
         Schema schema = SchemaBuilder.FromSdl(sdl).Build();
         var engine = new TestEngine(sdl, builder => ExecutionWorld.Resolve(builder, schema));
         Question[] questions = [.. Questions(schema)];
