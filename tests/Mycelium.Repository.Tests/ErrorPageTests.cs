@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Mycelium.Domain;
 using Mycelium.GraphQL.Accounts;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 using Xunit;
 
 namespace Mycelium.Repository.Tests;

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.CodeFirst;
 
 namespace Mycelium.GraphQL.Engine.Data;
 

@@ -1,4 +1,6 @@
 using System.Reflection;
+using Mycelium.GraphQL.Engine.CodeFirst;
+using Mycelium.GraphQL.Engine.Relay;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Mycelium.GraphQL.Engine.Language;
+using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 

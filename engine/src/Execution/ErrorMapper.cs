@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;

@@ -23,7 +23,7 @@ public sealed record GraphQLRequest
     public JsonElement Extensions { get; init; }
 
     /// <summary>
-    /// Where the client's stream was when it broke, where the transport knows: the argument of <see cref="TypeSystem.ResumesWithAttribute"/> has this value
+    /// Where the client's stream was when it broke, where the transport knows: the argument of <see cref="CodeFirst.ResumesWithAttribute"/> has this value
     /// whatever the document says. Null for a stream that begins, and ignored by everything but a subscription that resumes.
     /// </summary>
     public string? LastEventId { get; init; }
@@ -40,7 +40,7 @@ public sealed record GraphQLRequest
     /// Where the request came from, as the transport knows it: ASP.NET Core's <c>HttpContext</c> of the request, or of the upgrade that made a socket. Null for one that came over no
     /// transport.
     /// </summary>
-    public object? Connection { get; init; }
+    public object? TransportContext { get; init; }
 
     /// <summary>What the request asks about its own cost.</summary>
     public CostMode Cost { get; init; }

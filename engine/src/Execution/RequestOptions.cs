@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Language;
 using Mycelium.GraphQL.Engine.Validation;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 

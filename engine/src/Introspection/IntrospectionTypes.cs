@@ -15,11 +15,11 @@ internal sealed class IntrospectionTypes
     private readonly ObjectType enumValue = New("__EnumValue", "A value of an enum.");
     private readonly ObjectType directive = New("__Directive", "A directive that documents may use or definitions may carry.");
     private readonly EnumType typeKind = NewEnum("__TypeKind", "What kind of type a `__Type` is.", Enum.GetNames<TypeKind>());
-    private readonly EnumType directiveLocation = NewEnum("__DirectiveLocation", "A place where a directive may stand.", DirectiveLocations.All);
+    private readonly EnumType directiveLocation = NewEnum("__DirectiveLocation", "A place where a directive may stand.", DirectiveLocationNames.All);
     private readonly StringType text;
     private readonly BooleanType flag;
 
-    public IntrospectionTypes(StringType text, BooleanType flag)
+    private IntrospectionTypes(StringType text, BooleanType flag)
     {
         this.text = text;
         this.flag = flag;
@@ -36,9 +36,18 @@ internal sealed class IntrospectionTypes
                 new InputValueDefinition("name", NonNull(text)))));
     }
 
-    public IReadOnlyList<NamedType> All => [schema, type, typeKind, fieldType, inputValue, enumValue, directive, directiveLocation];
+    /// <summary>The table of a schema that begins: it has these types and the scalars that they use.</summary>
+    public static TypeTable NewTable()
+    {
+        var text = (StringType)BuiltInScalars.Create("String")!;
+        var flag = (BooleanType)BuiltInScalars.Create("Boolean")!;
+        var introspection = new IntrospectionTypes(text, flag);
+        return new TypeTable(text, flag, introspection.All, introspection.Fields);
+    }
 
-    public IntrospectionFields Fields { get; }
+    private NamedType[] All => [schema, type, typeKind, fieldType, inputValue, enumValue, directive, directiveLocation];
+
+    private IntrospectionFields Fields { get; }
 
     private void DefineSchema() => Define(schema,
         Pure("description", text, (Schema of) => of.Description),

@@ -3,7 +3,7 @@ namespace Mycelium.GraphQL.Engine.Language;
 internal ref partial struct Lexer
 {
     /// <summary><see href="https://spec.graphql.org/September2025/#IntValue"/> and <see href="https://spec.graphql.org/September2025/#FloatValue"/></summary>
-    private void ReadNumber(ref Token token)
+    private void ReadNumber(ref SyntaxToken token)
     {
         token.Kind = TokenKind.Int;
         if (At(position) == '-')

@@ -3,7 +3,7 @@ namespace Mycelium.GraphQL.Engine.Language;
 internal ref partial struct Lexer
 {
     /// <summary><see href="https://spec.graphql.org/September2025/#StringValue"/></summary>
-    private void ReadString(ref Token token)
+    private void ReadString(ref SyntaxToken token)
     {
         if (At(position + 1) == '"' && At(position + 2) == '"')
         {
@@ -36,7 +36,7 @@ internal ref partial struct Lexer
         }
     }
 
-    private void ReadBlockString(ref Token token)
+    private void ReadBlockString(ref SyntaxToken token)
     {
         token.Kind = TokenKind.BlockString;
         position += 3;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Language;
 
@@ -18,7 +19,7 @@ internal ref partial struct Lexer
     public Lexer(ReadOnlySpan<char> source) => this.source = source;
 
     /// <summary>Reads the next token; at the end it is <see cref="TokenKind.EndOfFile"/>, as often as one asks.</summary>
-    public void Read(out Token token)
+    public void Read(out SyntaxToken token)
     {
         SkipIgnored();
         token = default;
@@ -113,7 +114,7 @@ internal ref partial struct Lexer
         position = length < 0 ? source.Length : position + length;
     }
 
-    private void ReadName(ref Token token)
+    private void ReadName(ref SyntaxToken token)
     {
         int end = position + 1;
         while ((uint)end < (uint)source.Length && IsNameContinue(source[end]))
@@ -122,7 +123,7 @@ internal ref partial struct Lexer
         token.Kind = TokenKind.Name;
     }
 
-    private void ReadSpread(ref Token token)
+    private void ReadSpread(ref SyntaxToken token)
     {
         if (At(position + 1) != '.' || At(position + 2) != '.')
             throw Error(char.IsAsciiDigit(At(position + 1)) ? "Invalid number, expected a digit before \".\"." : "Unexpected \".\", did you mean \"...\"?", position);

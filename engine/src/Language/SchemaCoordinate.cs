@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Language;
 

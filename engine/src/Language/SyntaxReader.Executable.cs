@@ -5,7 +5,7 @@ internal ref partial struct SyntaxReader
     /// <summary><see href="https://spec.graphql.org/September2025/#Document"/></summary>
     public DocumentNode ReadDocument()
     {
-        Token start = token;
+        SyntaxToken start = token;
         int mark = pending.Count;
         do
             pending.Push(ReadDefinition());
@@ -15,7 +15,7 @@ internal ref partial struct SyntaxReader
 
     private DefinitionNode ReadDefinition()
     {
-        Token start = token;
+        SyntaxToken start = token;
         string? description = ReadOptionalDescription();
         if (Peek(TokenKind.BraceLeft))
         {
@@ -39,7 +39,7 @@ internal ref partial struct SyntaxReader
         }
     }
 
-    private OperationDefinitionNode ReadOperation(in Token start, string? description)
+    private OperationDefinitionNode ReadOperation(in SyntaxToken start, string? description)
     {
         OperationType operation = ReadOperationType();
         string? name = Peek(TokenKind.Name) ? ReadName() : null;
@@ -69,7 +69,7 @@ internal ref partial struct SyntaxReader
         int mark = pending.Count;
         do
         {
-            Token start = token;
+            SyntaxToken start = token;
             string? description = ReadOptionalDescription();
             VariableNode variable = ReadVariable();
             Expect(TokenKind.Colon);
@@ -82,7 +82,7 @@ internal ref partial struct SyntaxReader
         return pending.TakeFrom<VariableDefinitionNode>(mark);
     }
 
-    private FragmentDefinitionNode ReadFragmentDefinition(in Token start, string? description)
+    private FragmentDefinitionNode ReadFragmentDefinition(in SyntaxToken start, string? description)
     {
         Advance();
         if (PeekKeyword("on"))
@@ -97,7 +97,7 @@ internal ref partial struct SyntaxReader
 
     private SelectionSetNode ReadSelectionSet()
     {
-        Token start = token;
+        SyntaxToken start = token;
         Enter();
         Expect(TokenKind.BraceLeft);
         if (Peek(TokenKind.BraceRight))
@@ -112,7 +112,7 @@ internal ref partial struct SyntaxReader
 
     private FieldNode ReadField()
     {
-        Token start = token;
+        SyntaxToken start = token;
         if (++fieldCount > options.MaxFields)
             throw OverLimit(nameof(options.MaxFields), options.MaxFields, $"the document has more than {options.MaxFields} fields");
         string name = ReadName();
@@ -131,7 +131,7 @@ internal ref partial struct SyntaxReader
     /// <summary>A spread of a named fragment, or a fragment written in place.</summary>
     private SelectionNode ReadFragment()
     {
-        Token start = token;
+        SyntaxToken start = token;
         Expect(TokenKind.Spread);
         bool hasCondition = SkipKeyword("on");
         if (!hasCondition && Peek(TokenKind.Name))
@@ -153,7 +153,7 @@ internal ref partial struct SyntaxReader
         int mark = pending.Count;
         do
         {
-            Token start = token;
+            SyntaxToken start = token;
             string name = ReadName();
             Expect(TokenKind.Colon);
             ValueNode value = ReadValue(isConstant);
@@ -170,7 +170,7 @@ internal ref partial struct SyntaxReader
         int mark = pending.Count;
         do
         {
-            Token start = token;
+            SyntaxToken start = token;
             Advance();
             string name = ReadName();
             ArgumentNode[] arguments = ReadArguments(isConstant);

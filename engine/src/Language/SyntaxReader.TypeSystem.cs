@@ -5,7 +5,7 @@ namespace Mycelium.GraphQL.Engine.Language;
 internal ref partial struct SyntaxReader
 {
     /// <summary><see href="https://spec.graphql.org/September2025/#TypeSystemDefinitionOrExtension"/></summary>
-    private TypeSystemDefinitionNode ReadTypeSystemDefinition(in Token start, string? description)
+    private TypeSystemDefinitionNode ReadTypeSystemDefinition(in SyntaxToken start, string? description)
     {
         bool isExtension = SkipKeyword("extend");
         if (!Peek(TokenKind.Name))
@@ -33,7 +33,7 @@ internal ref partial struct SyntaxReader
         }
     }
 
-    private SchemaDefinitionNode ReadSchema(in Token start, string? description, bool isExtension)
+    private SchemaDefinitionNode ReadSchema(in SyntaxToken start, string? description, bool isExtension)
     {
         Advance();
         DirectiveNode[] directives = ReadDirectives(isConstant: true);
@@ -45,7 +45,7 @@ internal ref partial struct SyntaxReader
             int mark = pending.Count;
             do
             {
-                Token operationStart = token;
+                SyntaxToken operationStart = token;
                 OperationType operation = ReadOperationType();
                 Expect(TokenKind.Colon);
                 NamedTypeNode type = ReadNamedType();
@@ -58,7 +58,7 @@ internal ref partial struct SyntaxReader
         return new SchemaDefinitionNode(From(start), description, isExtension, directives, operations);
     }
 
-    private ScalarTypeDefinitionNode ReadScalar(in Token start, string? description, bool isExtension)
+    private ScalarTypeDefinitionNode ReadScalar(in SyntaxToken start, string? description, bool isExtension)
     {
         Advance();
         string name = ReadName();
@@ -67,7 +67,7 @@ internal ref partial struct SyntaxReader
         return new ScalarTypeDefinitionNode(From(start), description, isExtension, name, directives);
     }
 
-    private ObjectTypeDefinitionNode ReadObjectType(in Token start, string? description, bool isExtension)
+    private ObjectTypeDefinitionNode ReadObjectType(in SyntaxToken start, string? description, bool isExtension)
     {
         Advance();
         string name = ReadName();
@@ -78,7 +78,7 @@ internal ref partial struct SyntaxReader
         return new ObjectTypeDefinitionNode(From(start), description, isExtension, name, interfaces, directives, fields);
     }
 
-    private InterfaceTypeDefinitionNode ReadInterface(in Token start, string? description, bool isExtension)
+    private InterfaceTypeDefinitionNode ReadInterface(in SyntaxToken start, string? description, bool isExtension)
     {
         Advance();
         string name = ReadName();
@@ -89,7 +89,7 @@ internal ref partial struct SyntaxReader
         return new InterfaceTypeDefinitionNode(From(start), description, isExtension, name, interfaces, directives, fields);
     }
 
-    private UnionTypeDefinitionNode ReadUnion(in Token start, string? description, bool isExtension)
+    private UnionTypeDefinitionNode ReadUnion(in SyntaxToken start, string? description, bool isExtension)
     {
         Advance();
         string name = ReadName();
@@ -99,7 +99,7 @@ internal ref partial struct SyntaxReader
         return new UnionTypeDefinitionNode(From(start), description, isExtension, name, directives, types);
     }
 
-    private EnumTypeDefinitionNode ReadEnum(in Token start, string? description, bool isExtension)
+    private EnumTypeDefinitionNode ReadEnum(in SyntaxToken start, string? description, bool isExtension)
     {
         Advance();
         string name = ReadName();
@@ -109,7 +109,7 @@ internal ref partial struct SyntaxReader
         return new EnumTypeDefinitionNode(From(start), description, isExtension, name, directives, values);
     }
 
-    private InputObjectTypeDefinitionNode ReadInputObject(in Token start, string? description, bool isExtension)
+    private InputObjectTypeDefinitionNode ReadInputObject(in SyntaxToken start, string? description, bool isExtension)
     {
         Advance();
         string name = ReadName();
@@ -119,7 +119,7 @@ internal ref partial struct SyntaxReader
         return new InputObjectTypeDefinitionNode(From(start), description, isExtension, name, directives, fields);
     }
 
-    private DirectiveDefinitionNode ReadDirectiveDefinition(in Token start, string? description)
+    private DirectiveDefinitionNode ReadDirectiveDefinition(in SyntaxToken start, string? description)
     {
         Advance();
         Expect(TokenKind.At);
@@ -141,7 +141,7 @@ internal ref partial struct SyntaxReader
 
     private static bool IsDirectiveLocation(ReadOnlySpan<char> name)
     {
-        foreach (string location in DirectiveLocations.All)
+        foreach (string location in DirectiveLocationNames.All)
         {
             if (name.SequenceEqual(location))
                 return true;
@@ -169,7 +169,7 @@ internal ref partial struct SyntaxReader
         int mark = pending.Count;
         do
         {
-            Token start = token;
+            SyntaxToken start = token;
             string? description = ReadOptionalDescription();
             string name = ReadName();
             InputValueDefinitionNode[] arguments = ReadInputValues(TokenKind.ParenLeft, TokenKind.ParenRight);
@@ -189,7 +189,7 @@ internal ref partial struct SyntaxReader
         int mark = pending.Count;
         do
         {
-            Token start = token;
+            SyntaxToken start = token;
             string? description = ReadOptionalDescription();
             string name = ReadName();
             Expect(TokenKind.Colon);
@@ -209,7 +209,7 @@ internal ref partial struct SyntaxReader
         int mark = pending.Count;
         do
         {
-            Token start = token;
+            SyntaxToken start = token;
             string? description = ReadOptionalDescription();
             if (Peek(TokenKind.Name) && Text is "true" or "false" or "null")
                 throw Error($"{DescribeToken()} cannot be an enum value");

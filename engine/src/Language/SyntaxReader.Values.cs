@@ -5,7 +5,7 @@ internal ref partial struct SyntaxReader
     /// <summary><see href="https://spec.graphql.org/September2025/#Value"/>; a constant holds no variable at any depth.</summary>
     public ValueNode ReadValue(bool isConstant)
     {
-        Token start = token;
+        SyntaxToken start = token;
         switch (token.Kind)
         {
             case TokenKind.BracketLeft:
@@ -33,7 +33,7 @@ internal ref partial struct SyntaxReader
 
     private ValueNode ReadKeywordOrEnum()
     {
-        Token start = token;
+        SyntaxToken start = token;
         switch (Text)
         {
             case "true" or "false":
@@ -50,7 +50,7 @@ internal ref partial struct SyntaxReader
 
     private VariableNode ReadVariable()
     {
-        Token start = token;
+        SyntaxToken start = token;
         Expect(TokenKind.Dollar);
         string name = ReadName();
         return new VariableNode(From(start), name);
@@ -58,7 +58,7 @@ internal ref partial struct SyntaxReader
 
     private ListValueNode ReadList(bool isConstant)
     {
-        Token start = token;
+        SyntaxToken start = token;
         Enter();
         Advance();
         int mark = pending.Count;
@@ -70,13 +70,13 @@ internal ref partial struct SyntaxReader
 
     private ObjectValueNode ReadObject(bool isConstant)
     {
-        Token start = token;
+        SyntaxToken start = token;
         Enter();
         Advance();
         int mark = pending.Count;
         while (!Skip(TokenKind.BraceRight))
         {
-            Token fieldStart = token;
+            SyntaxToken fieldStart = token;
             string name = ReadName();
             Expect(TokenKind.Colon);
             ValueNode value = ReadValue(isConstant);
@@ -89,7 +89,7 @@ internal ref partial struct SyntaxReader
     /// <summary><see href="https://spec.graphql.org/September2025/#Type"/></summary>
     public TypeNode ReadType()
     {
-        Token start = token;
+        SyntaxToken start = token;
         TypeNode type;
         if (Peek(TokenKind.BracketLeft))
         {
@@ -107,14 +107,14 @@ internal ref partial struct SyntaxReader
 
     private NamedTypeNode ReadNamedType()
     {
-        Token start = token;
+        SyntaxToken start = token;
         string name = ReadName();
         return new NamedTypeNode(From(start), name);
     }
 
-    private Span Consume(out string text)
+    private SourceSpan Consume(out string text)
     {
-        Token start = token;
+        SyntaxToken start = token;
         text = Text.ToString();
         Advance();
         return From(start);

@@ -1,3 +1,5 @@
+using Mycelium.GraphQL.Engine.Errors;
+
 namespace Mycelium.GraphQL.Engine.Language;
 
 /// <summary>
@@ -10,7 +12,7 @@ internal ref partial struct SyntaxReader
     private readonly ParserOptions options;
     private readonly NodeStack pending = new();
     private Lexer lexer;
-    private Token token;
+    private SyntaxToken token;
     private int previousEnd;
     private int tokenCount;
     private int fieldCount;
@@ -84,7 +86,7 @@ internal ref partial struct SyntaxReader
         return name;
     }
 
-    private readonly Span From(in Token start) => new(start.Start, previousEnd, start.Line, start.Column);
+    private readonly SourceSpan From(in SyntaxToken start) => new(start.Start, previousEnd, start.Line, start.Column);
 
     /// <summary>Every construct that can hold itself passes here, and leaves with <see cref="Leave"/>.</summary>
     private void Enter()

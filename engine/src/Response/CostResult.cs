@@ -1,4 +1,5 @@
 using System.Buffers;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Response;

@@ -2,8 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Mycelium.GraphQL.Engine.Execution;
-using Mycelium.GraphQL.Engine.Language;
+using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Response;
 

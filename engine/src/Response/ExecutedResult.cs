@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Response;
 

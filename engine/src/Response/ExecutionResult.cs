@@ -1,5 +1,5 @@
 using System.Buffers;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Response;
 
@@ -15,7 +15,7 @@ public abstract class OperationResult : ExecutionResult, IDisposable
     public abstract IReadOnlyList<GraphQLError> Errors { get; }
 
     /// <summary>
-    /// Where the stream is after this result, of a subscription that can be resumed (<see cref="TypeSystem.ResumesWithAttribute"/>); null for anything else.
+    /// Where the stream is after this result, of a subscription that can be resumed (<see cref="CodeFirst.ResumesWithAttribute"/>); null for anything else.
     /// </summary>
     public string? Cursor { get; internal set; }
 

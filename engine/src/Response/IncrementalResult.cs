@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Response;
 
@@ -15,14 +15,16 @@ internal readonly record struct IncrementalPart(int Id, ResponseBuffer Data, IRe
 internal readonly record struct CompletedNotice(int Id, IReadOnlyList<GraphQLError> Errors);
 
 /// <summary>A result after the first of an answer that comes in parts, by the proposal <see href="https://github.com/graphql/graphql-spec/pull/1110"/>.</summary>
-internal sealed class IncrementalResult(IncrementalPayload payload, bool hasNext, IReadOnlyDictionary<string, object?>? extensions) : OperationResult
+internal sealed class IncrementalResult(
+    IReadOnlyList<PendingNotice> pending, IReadOnlyList<IncrementalPart> incremental, IReadOnlyList<CompletedNotice> completed, bool hasNext,
+    IReadOnlyDictionary<string, object?>? extensions) : OperationResult
 {
     private bool isDisposed;
 
     public override bool HasData => true;
 
     public override IReadOnlyList<GraphQLError> Errors { get; } =
-        [.. payload.Incremental.SelectMany(part => part.Errors), .. payload.Completed.SelectMany(completed => completed.Errors)];
+        [.. incremental.SelectMany(part => part.Errors), .. completed.SelectMany(notice => notice.Errors)];
 
     public override void WriteTo(IBufferWriter<byte> output)
     {
@@ -30,14 +32,14 @@ internal sealed class IncrementalResult(IncrementalPayload payload, bool hasNext
         using var writer = new Utf8JsonWriter(output, ErrorWriter.Options);
         writer.WriteStartObject();
         writer.WriteBoolean("hasNext"u8, hasNext);
-        if (payload.Pending.Count > 0)
+        if (pending.Count > 0)
         {
             writer.WritePropertyName("pending"u8);
-            WritePending(writer, payload.Pending);
+            WritePending(writer, pending);
         }
-        if (payload.Incremental.Count > 0)
+        if (incremental.Count > 0)
             WriteIncremental(writer);
-        if (payload.Completed.Count > 0)
+        if (completed.Count > 0)
             WriteCompleted(writer);
         if (extensions is { Count: > 0 })
         {
@@ -52,7 +54,8 @@ internal sealed class IncrementalResult(IncrementalPayload payload, bool hasNext
         if (isDisposed)
             return;
         isDisposed = true;
-        payload.Dispose();
+        foreach (IncrementalPart part in incremental)
+            part.Data.Dispose();
     }
 
     public static void WritePending(Utf8JsonWriter writer, IReadOnlyList<PendingNotice> pending)
@@ -74,7 +77,7 @@ internal sealed class IncrementalResult(IncrementalPayload payload, bool hasNext
     private void WriteIncremental(Utf8JsonWriter writer)
     {
         writer.WriteStartArray("incremental"u8);
-        foreach (IncrementalPart part in payload.Incremental)
+        foreach (IncrementalPart part in incremental)
         {
             writer.WriteStartObject();
             WriteId(writer, part.Id);
@@ -105,7 +108,7 @@ internal sealed class IncrementalResult(IncrementalPayload payload, bool hasNext
     private void WriteCompleted(Utf8JsonWriter writer)
     {
         writer.WriteStartArray("completed"u8);
-        foreach (CompletedNotice notice in payload.Completed)
+        foreach (CompletedNotice notice in completed)
         {
             writer.WriteStartObject();
             WriteId(writer, notice.Id);

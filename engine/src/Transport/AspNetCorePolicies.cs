@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.CodeFirst;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 

@@ -22,7 +22,7 @@ internal sealed class CallerQuota(int? max)
     public IDisposable? TryTake(string? key)
     {
         if (max is null || key is null)
-            return Place.OfNobody;
+            return QuotaPlace.OfNobody;
         lock (gate)
         {
             int count = counts.GetValueOrDefault(key);
@@ -30,7 +30,7 @@ internal sealed class CallerQuota(int? max)
                 return null;
             counts[key] = count + 1;
         }
-        return new Place(this, key);
+        return new QuotaPlace(this, key);
     }
 
     private void GiveBack(string key)
@@ -44,11 +44,11 @@ internal sealed class CallerQuota(int? max)
         }
     }
 
-    private sealed class Place(CallerQuota? quota, string key) : IDisposable
+    private sealed class QuotaPlace(CallerQuota? quota, string key) : IDisposable
     {
         private CallerQuota? quota = quota;
 
-        public static Place OfNobody { get; } = new(null, "");
+        public static QuotaPlace OfNobody { get; } = new(null, "");
 
         public void Dispose() => Interlocked.Exchange(ref quota, null)?.GiveBack(key);
     }

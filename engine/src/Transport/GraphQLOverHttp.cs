@@ -112,7 +112,7 @@ internal sealed class GraphQLOverHttp(StreamServices services)
         }
         catch (Exception exception) when (!IsClientGone(context, exception))
         {
-            await RefusalWriter.WriteAsync(context, new Refusal(StatusCodes.Status500InternalServerError, Unexpected.Report(services.Logger, exception)), formats.Single);
+            await RefusalWriter.WriteAsync(context, new Refusal(StatusCodes.Status500InternalServerError, UnexpectedFailure.Report(services.Logger, exception)), formats.Single);
             return;
         }
         if (result is OperationResult single)

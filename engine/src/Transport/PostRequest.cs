@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Engine.Transport;
 /// <summary>Reads what a POST request asks for straight from the connection's buffers.</summary>
 internal static class PostRequest
 {
-    private delegate Refusal? Parse<T>(ReadOnlySpan<byte> json, HttpRequest request, GraphQLTransportOptions options, out T parsed);
+    private delegate Refusal? BodyParser<T>(ReadOnlySpan<byte> json, HttpRequest request, GraphQLTransportOptions options, out T parsed);
 
     public static ValueTask<(RequestParameters Parameters, Refusal? Refusal)> ReadAsync(
         HttpRequest request, GraphQLTransportOptions options, CancellationToken cancellation) =>
@@ -20,7 +20,7 @@ internal static class PostRequest
         ReadAsync<RequestBatch?>(RequestBatch.Read, request, options, cancellation);
 
     private static async ValueTask<(T? Parsed, Refusal? Refusal)> ReadAsync<T>(
-        Parse<T> parse, HttpRequest request, GraphQLTransportOptions options, CancellationToken cancellation)
+        BodyParser<T> parse, HttpRequest request, GraphQLTransportOptions options, CancellationToken cancellation)
     {
         int limit = options.MaxRequestBytes;
         if (request.ContentLength > limit)
@@ -50,7 +50,7 @@ internal static class PostRequest
     }
 
     private static Refusal? ParseWhole<T>(
-        Parse<T> parse, in ReadOnlySequence<byte> body, HttpRequest request, GraphQLTransportOptions options, out T? parsed)
+        BodyParser<T> parse, in ReadOnlySequence<byte> body, HttpRequest request, GraphQLTransportOptions options, out T? parsed)
     {
         if (body.IsEmpty)
         {

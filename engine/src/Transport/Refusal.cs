@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 

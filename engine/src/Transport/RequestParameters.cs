@@ -31,7 +31,7 @@ internal readonly record struct RequestParameters(
             Extensions = Extensions,
             OnError = OnError,
             Services = services,
-            Connection = context,
+            TransportContext = context,
             User = user,
             Allowed = allowed,
             AllowsIncrementalDelivery = allowsIncrementalDelivery,

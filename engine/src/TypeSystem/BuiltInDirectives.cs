@@ -1,4 +1,3 @@
-using Mycelium.GraphQL.Engine.Introspection;
 using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Mycelium.GraphQL.Engine.Introspection;
 using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;

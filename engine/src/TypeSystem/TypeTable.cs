@@ -1,4 +1,3 @@
-using Mycelium.GraphQL.Engine.Introspection;
 using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
@@ -9,16 +8,24 @@ internal sealed class TypeTable
     private readonly Dictionary<string, NamedType> byName = new(StringComparer.Ordinal);
     private readonly List<NamedType> added = [];
     private readonly SortedDictionary<string, NamedType> usedScalars = new(StringComparer.Ordinal);
-    private readonly StringType text = (StringType)BuiltInScalars.Create("String")!;
-    private readonly BooleanType flag = (BooleanType)BuiltInScalars.Create("Boolean")!;
-    private readonly IntrospectionTypes introspection;
+    private readonly StringType text;
+    private readonly BooleanType flag;
+    private readonly IReadOnlyList<NamedType> introspection;
+    private readonly IntrospectionFields introspectionFields;
 
-    public TypeTable()
+    /// <param name="text">The table's <c>String</c>, which introspection uses.</param>
+    /// <param name="flag">The table's <c>Boolean</c>, which introspection uses.</param>
+    /// <param name="introspection">The types of introspection.</param>
+    /// <param name="introspectionFields">The fields that lead to them.</param>
+    public TypeTable(StringType text, BooleanType flag, IReadOnlyList<NamedType> introspection, IntrospectionFields introspectionFields)
     {
-        introspection = new IntrospectionTypes(text, flag);
+        this.text = text;
+        this.flag = flag;
+        this.introspection = introspection;
+        this.introspectionFields = introspectionFields;
         usedScalars.Add(text.Name, text);
         usedScalars.Add(flag.Name, flag);
-        foreach (NamedType type in introspection.All.Concat(usedScalars.Values))
+        foreach (NamedType type in introspection.Concat(usedScalars.Values))
             byName.Add(type.Name, type);
     }
 
@@ -66,7 +73,7 @@ internal sealed class TypeTable
     public Schema Complete(SchemaRoots roots, IReadOnlyList<NamedType> ordered, IReadOnlyList<DirectiveDefinition> directives)
     {
         var schema = new Schema(
-            roots.Query, roots.Mutation, roots.Subscription, [.. ordered, .. usedScalars.Values, .. introspection.All], directives, roots.Description, introspection.Fields)
+            roots.Query, roots.Mutation, roots.Subscription, [.. ordered, .. usedScalars.Values, .. introspection], directives, roots.Description, introspectionFields)
         {
             AppliedDirectives = roots.Directives,
         };

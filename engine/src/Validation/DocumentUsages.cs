@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation;
 
 /// <summary>Which fragments and variables each operation and fragment uses. The traversal fills it in; rules ask when it is complete.</summary>
-internal sealed class DocumentUsages(ValidationContext context)
+internal sealed class DocumentUsages(RuleContext context)
 {
     private readonly Dictionary<ExecutableDefinitionNode, DefinitionUsages> byDefinition = [];
     private readonly Dictionary<OperationDefinitionNode, IReadOnlyList<DefinitionUsages>> byOperation = [];

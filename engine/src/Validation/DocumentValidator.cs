@@ -1,4 +1,4 @@
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Language;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
@@ -16,7 +16,7 @@ public static class DocumentValidator
     {
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(document);
-        var context = new ValidationContext(schema, document, options ?? ValidationOptions.Default);
+        var context = new RuleContext(schema, document, options ?? ValidationOptions.Default);
         try
         {
             IReadOnlyList<ValidationRule> rules = RuleSet.Create(context);

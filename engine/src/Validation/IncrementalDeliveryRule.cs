@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation;
 
 /// <summary>A rule about <c>@defer</c> and <c>@stream</c>, by the proposal to the specification; looked at where the schema has one of them.</summary>
-internal abstract class IncrementalDeliveryRule(ValidationContext context) : ValidationRule(context)
+internal abstract class IncrementalDeliveryRule(RuleContext context) : ValidationRule(context)
 {
     private const string Proposal = "https://github.com/graphql/graphql-spec/pull/1110#";
 

@@ -5,10 +5,10 @@ namespace Mycelium.GraphQL.Engine.Validation;
 /// <summary>All rules, in the order of the specification's chapter.</summary>
 internal static class RuleSet
 {
-    public static IReadOnlyList<ValidationRule> Create(ValidationContext context) =>
+    public static IReadOnlyList<ValidationRule> Create(RuleContext context) =>
         IncrementalDeliveryRule.MayBeUsed(context.Schema) ? [.. Specified(context), .. OfIncrementalDelivery(context)] : Specified(context);
 
-    private static IReadOnlyList<ValidationRule> OfIncrementalDelivery(ValidationContext context) =>
+    private static IReadOnlyList<ValidationRule> OfIncrementalDelivery(RuleContext context) =>
     [
         new DeferAndStreamDirectivesAreUsedOnValidRootField(context),
         new DeferAndStreamDirectivesAreUsedOnValidOperations(context),
@@ -16,7 +16,7 @@ internal static class RuleSet
         new StreamDirectivesAreUsedOnListFields(context),
     ];
 
-    private static IReadOnlyList<ValidationRule> Specified(ValidationContext context) =>
+    private static IReadOnlyList<ValidationRule> Specified(RuleContext context) =>
     [
         new DocumentLimits(context),
         new CycleLimits(context),

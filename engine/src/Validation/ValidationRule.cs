@@ -7,14 +7,14 @@ namespace Mycelium.GraphQL.Engine.Validation;
 /// One rule of the specification. <see cref="ValidationTraversal"/> walks over the document once and tells every rule what it comes by; what is being
 /// visited, and its types, are in the context. An instance serves one document.
 /// </summary>
-internal abstract class ValidationRule(ValidationContext context)
+internal abstract class ValidationRule(RuleContext context)
 {
     private const int LocationsMax = 20;
 
     /// <summary>The anchor of the rule's heading in the specification, or the address of a rule that is only proposed.</summary>
     public abstract string Section { get; }
 
-    protected ValidationContext Context { get; } = context;
+    protected RuleContext Context { get; } = context;
 
     public virtual void Operation(OperationDefinitionNode operation)
     {
@@ -28,7 +28,7 @@ internal abstract class ValidationRule(ValidationContext context)
     {
     }
 
-    /// <summary>A field; <see cref="ValidationContext.ParentType"/> and <see cref="ValidationContext.Field"/> tell where it stands.</summary>
+    /// <summary>A field; <see cref="RuleContext.ParentType"/> and <see cref="RuleContext.Field"/> tell where it stands.</summary>
     public virtual void Field(FieldNode field)
     {
     }

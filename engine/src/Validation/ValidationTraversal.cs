@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Mycelium.GraphQL.Engine.Introspection;
 using Mycelium.GraphQL.Engine.Language;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
@@ -9,7 +8,7 @@ namespace Mycelium.GraphQL.Engine.Validation;
 /// Walks over a document once, keeps the types at hand, notes usages and tells all rules. It recurses as deep as the document nests, which the parser
 /// bounds; fragments are visited where they are defined, not where they are spread.
 /// </summary>
-internal sealed class ValidationTraversal(ValidationContext context, IReadOnlyList<ValidationRule> rules)
+internal sealed class ValidationTraversal(RuleContext context, IReadOnlyList<ValidationRule> rules)
 {
     private DefinitionUsages usages = new();
 
@@ -98,7 +97,7 @@ internal sealed class ValidationTraversal(ValidationContext context, IReadOnlyLi
         VisitArguments(new ArgumentSite(field, $"{parentType?.Name}.{field.Name}", field.Arguments, definition?.Arguments));
         VisitDirectives(field.Directives, DirectiveLocations.Field);
         if (field.SelectionSet is not null)
-            VisitSelections(field.SelectionSet, ValidationContext.AsComposite(definition?.Type.Named));
+            VisitSelections(field.SelectionSet, RuleContext.AsComposite(definition?.Type.Named));
     }
 
     private void VisitDirectives(IReadOnlyList<DirectiveNode> directives, string location)

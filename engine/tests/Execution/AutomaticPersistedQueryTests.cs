@@ -1,4 +1,6 @@
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
+
 using static Mycelium.GraphQL.Engine.Tests.Execution.PersistedOperationTests;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;

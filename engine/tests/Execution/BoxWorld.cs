@@ -1,4 +1,6 @@
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.SchemaFirst;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;

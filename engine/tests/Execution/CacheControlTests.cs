@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Response;
 using Mycelium.GraphQL.Engine.TypeSystem;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.TypeSystem;
 using Xunit;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;

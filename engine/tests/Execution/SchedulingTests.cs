@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Testing;
 using Xunit;
 

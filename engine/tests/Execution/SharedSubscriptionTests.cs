@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Claims;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Response;
 using Mycelium.GraphQL.Engine.Tests.Transport;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Response;
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.SchemaFirst;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 

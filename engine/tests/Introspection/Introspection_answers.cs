@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.SchemaFirst;
 using Mycelium.GraphQL.Engine.Tests.TypeSystem;
-using Mycelium.GraphQL.Engine.TypeSystem;
 using Xunit;
 
 namespace Mycelium.GraphQL.Engine.Tests.Introspection;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Language;
+using Mycelium.GraphQL.Engine.SchemaFirst;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Engine.Validation;
 

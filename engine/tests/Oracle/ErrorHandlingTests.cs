@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Language;
 using Mycelium.GraphQL.Engine.Response;
+using Mycelium.GraphQL.Engine.SchemaFirst;
 using Mycelium.GraphQL.Engine.Tests.Execution;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Engine.Validation;

@@ -1,4 +1,5 @@
 using System.Text;
+using Mycelium.GraphQL.Engine.SchemaFirst;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Testing;
 

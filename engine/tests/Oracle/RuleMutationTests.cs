@@ -30,7 +30,7 @@ public sealed class RuleMutationTests(ITestOutputHelper output)
     public async Task Every_rule_is_one_that_is_switched_off_here()
     {
         JudgedDocument any = (await ExecutableCorpus.GetAsync()).Documents.First(document => document.Ours.Parses);
-        var context = new ValidationContext(any.Schema, Parser.ParseDocument(any.Text), new ValidationOptions());
+        var context = new RuleContext(any.Schema, Parser.ParseDocument(any.Text), new ValidationOptions());
 
         IEnumerable<ValidationRule> specified = RuleSet.Create(context).Where(rule => rule is not (DocumentLimits or CycleLimits)); // Bounds of ours, which have tests of their own.
         Assert.Equal(RuleNames.BySection.Keys.Order(), specified.Select(rule => rule.Section).Order());

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Mycelium.GraphQL.Engine.SchemaFirst;
 using Mycelium.GraphQL.Engine.Tests.Transport.Streams;
 using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Engine.TypeSystem;

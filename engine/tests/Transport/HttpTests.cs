@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Transport;
 

@@ -2,9 +2,9 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Transport;
-using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
 using Mycelium.GraphQL.Engine.Execution;
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.SchemaFirst;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 

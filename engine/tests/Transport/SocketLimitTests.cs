@@ -1,5 +1,6 @@
 using System.Text;
 using System.Threading.Channels;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;

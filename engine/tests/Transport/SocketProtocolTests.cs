@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Relay;
 using Mycelium.GraphQL.Engine.Response;
@@ -98,7 +99,7 @@ public sealed class Code_first_hooks : IDisposable
 
         public static IReadOnlyList<IShape> Shapes() => [new Square(2), new Bar(3)];
 
-        [Engine.TypeSystem.Authorize(Policy = "adults")]
+        [Engine.CodeFirst.Authorize(Policy = "adults")]
         public static string Bar() => "open";
 
         public static string? Tenant([GlobalState] string? tenant) => tenant;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Claims;
 using Microsoft.Extensions.DependencyInjection;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.TypeSystem;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Xunit;
 

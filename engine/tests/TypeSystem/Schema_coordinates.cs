@@ -1,4 +1,5 @@
 using Mycelium.GraphQL.Engine.Language;
+using Mycelium.GraphQL.Engine.SchemaFirst;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Tests.TypeSystem;

@@ -1,3 +1,4 @@
+using Mycelium.GraphQL.Engine.SchemaFirst;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Xunit;
 

@@ -1,5 +1,6 @@
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Language;
+using Mycelium.GraphQL.Engine.SchemaFirst;
 using Mycelium.GraphQL.Engine.Tests.Oracle;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Engine.Validation;

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Transport;
-using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Postgres;

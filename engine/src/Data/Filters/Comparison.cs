@@ -10,7 +10,7 @@ namespace Mycelium.GraphQL.Engine.Data;
 /// <remarks>
 /// Without case means both sides folded by <see cref="CaseFolding"/>, in a store and in memory. Patterns are escaped by the store's translation.
 /// </remarks>
-internal sealed class Comparison(Target target, ItemSource source)
+internal sealed class Comparison(ValueExpression target, ItemSource source)
 {
     private static readonly MethodInfo Fold = typeof(CaseFolding).GetMethod(nameof(CaseFolding.Fold))!;
 
@@ -30,7 +30,7 @@ internal sealed class Comparison(Target target, ItemSource source)
     private Expression In(InOperand operand, bool isOpposite)
     {
         Type type = target.Value.Type;
-        Expression values = Parameters.Of(operand.Values, type.MakeArrayType());
+        Expression values = StoreParameter.Of(operand.Values, type.MakeArrayType());
         Expression isAmong = Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [type], values, target.Value);
         if (isOpposite)
             return operand.HasNull ? AndNotNull(Expression.Not(isAmong)) : OrNull(Expression.Not(isAmong));
@@ -61,7 +61,7 @@ internal sealed class Comparison(Target target, ItemSource source)
     private BinaryExpression Binary(ExpressionType kind, Compare compare)
     {
         Expression value = target.Value;
-        Expression operand = Parameters.Of(compare.Operand, value.Type);
+        Expression operand = StoreParameter.Of(compare.Operand, value.Type);
         if (kind is ExpressionType.Equal or ExpressionType.NotEqual)
             return Expression.MakeBinary(kind, value, operand);
         return StoreOrder.Binary(kind, value, operand);
@@ -76,7 +76,7 @@ internal sealed class Comparison(Target target, ItemSource source)
             operand = CaseFolding.Fold(operand);
             value = Expression.Call(Fold, value);
         }
-        Expression text = Parameters.Of(operand, typeof(string));
+        Expression text = StoreParameter.Of(operand, typeof(string));
         return compare.Operator switch
         {
             FilterOperator.EqualIgnoreCase => Expression.Equal(value, text),

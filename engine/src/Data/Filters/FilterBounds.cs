@@ -1,5 +1,5 @@
 using System.Globalization;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
@@ -35,7 +35,7 @@ internal static class FilterBounds
             case Not not:
                 Walk(not.Condition, depth, ref comparisonCount);
                 break;
-            case OfMember member:
+            case MemberHolds member:
                 Walk(member.Condition, depth, ref comparisonCount);
                 break;
             case AnyOf any:

@@ -12,7 +12,7 @@ internal sealed record FilterEquality(FilterPath Path, IReadOnlySet<object?> Val
     {
         AllOf all => all.Conditions.SelectMany(condition => Of(condition, path)),
         AnyOf any => OfEach(any, path),
-        OfMember member => Of(member.Condition, path.Then(member.Member)),
+        MemberHolds member => Of(member.Condition, path.Then(member.Member)),
         Compare { Operator: FilterOperator.Equal } compare => [new(path, new HashSet<object?> { compare.Operand })],
         Compare { Operand: InOperand operand } => [new(path, ValuesOf(operand))],
         _ => [],
@@ -57,7 +57,7 @@ internal sealed class FilterPath : IEquatable<FilterPath>
     public Func<T, object?> Reader<T>()
     {
         ParameterExpression item = Expression.Parameter(typeof(T), "item");
-        Target value = members.Aggregate(new Target(item, false), (owner, member) => owner.Read(member, ItemSource.Memory));
+        ValueExpression value = members.Aggregate(new ValueExpression(item, false), (owner, member) => owner.Read(member, ItemSource.Memory));
         return Expression.Lambda<Func<T, object?>>(Expression.Convert(value.Expression, typeof(object)), item).Compile();
     }
 

@@ -15,21 +15,21 @@ internal sealed class FilterExpression(ItemSource source)
     {
         ParameterExpression item = Expression.Parameter(typeof(T), "item");
         FilterNode asked = source == ItemSource.Store ? StoredFilter.Of(filter) : filter;
-        return Expression.Lambda<Func<T, bool>>(new FilterExpression(source).Build(asked, new Target(item, false), isOpposite: false), item);
+        return Expression.Lambda<Func<T, bool>>(new FilterExpression(source).Build(asked, new ValueExpression(item, false), isOpposite: false), item);
     }
 
-    private Expression Build(FilterNode node, Target target, bool isOpposite) => node switch
+    private Expression Build(FilterNode node, ValueExpression target, bool isOpposite) => node switch
     {
         Not not => Build(not.Condition, target, !isOpposite),
         AllOf all => Join(all.Conditions, target, isOpposite, isAnd: !isOpposite),
         AnyOf any => Join(any.Conditions, target, isOpposite, isAnd: isOpposite),
-        OfMember member => OfMember(member, target, isOpposite),
+        MemberHolds member => MemberHolds(member, target, isOpposite),
         HasItem list => HasItem(list, target, isOpposite),
         Compare compare => new Comparison(target, source).Build(compare, isOpposite),
         _ => throw new ArgumentOutOfRangeException(nameof(node)),
     };
 
-    private Expression Join(IReadOnlyList<FilterNode> conditions, Target target, bool isOpposite, bool isAnd)
+    private Expression Join(IReadOnlyList<FilterNode> conditions, ValueExpression target, bool isOpposite, bool isAnd)
     {
         Expression? joined = null;
         foreach (FilterNode condition in conditions)
@@ -40,9 +40,9 @@ internal sealed class FilterExpression(ItemSource source)
         return joined ?? (isAnd ? True : False);
     }
 
-    private Expression OfMember(OfMember node, Target owner, bool isOpposite)
+    private Expression MemberHolds(MemberHolds node, ValueExpression owner, bool isOpposite)
     {
-        Target value = owner.Read(node.Member, source);
+        ValueExpression value = owner.Read(node.Member, source);
         if (source == ItemSource.Store || value.Expression.Type.IsValueType)
             return Build(node.Condition, value, isOpposite);
 
@@ -51,7 +51,7 @@ internal sealed class FilterExpression(ItemSource source)
         return Expression.Block([once], Expression.Assign(once, value.Expression), Build(node.Condition, value with { Expression = once }, isOpposite));
     }
 
-    private Expression HasItem(HasItem node, Target list, bool isOpposite)
+    private Expression HasItem(HasItem node, ValueExpression list, bool isOpposite)
     {
         Type itemType = ElementTypes.Of(list.Expression.Type)!;
         Expression found;
@@ -63,7 +63,7 @@ internal sealed class FilterExpression(ItemSource source)
         {
             ParameterExpression item = Expression.Parameter(itemType, "element");
             bool isNullable = node.Item.IsNullable || (source == ItemSource.Memory && !itemType.IsValueType);
-            LambdaExpression condition = Expression.Lambda(Build(node.Condition, new Target(item, isNullable), isOpposite: false), item);
+            LambdaExpression condition = Expression.Lambda(Build(node.Condition, new ValueExpression(item, isNullable), isOpposite: false), item);
             found = Expression.Call(typeof(Enumerable), nameof(Enumerable.Any), [itemType], list.Expression, condition);
         }
 

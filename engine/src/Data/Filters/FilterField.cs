@@ -17,7 +17,7 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
             FilterNode nested => nested,
             _ => throw new CoercionException("a filter is expected."),
         };
-        return new OfMember(Member, condition);
+        return new MemberHolds(Member, condition);
     }
 
     private AllOf Bind(Operations operations, Type type)
@@ -30,7 +30,7 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
         return new AllOf(conditions);
     }
 
-    private FilterNode Bind(Operation given, Type type)
+    private FilterNode Bind(ValueOperation given, Type type)
     {
         FilterNode compare = (given.Operator.Operator, given.Value) switch
         {
@@ -76,14 +76,14 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
 }
 
 /// <summary>What was given for the operators of one value, in the scalar's runtime type.</summary>
-internal sealed record Operations(IReadOnlyList<Operation> Given)
+internal sealed record Operations(IReadOnlyList<ValueOperation> Given)
 {
     public Operations[]? All { get; init; }
     public Operations[]? Any { get; init; }
 }
 
 /// <inheritdoc cref="Operations"/>
-internal readonly record struct Operation(NamedOperator Operator, object? Value);
+internal readonly record struct ValueOperation(NamedOperator Operator, object? Value);
 
 /// <summary>What was given for a list.</summary>
 internal sealed record ListOperations(IReadOnlyList<ListOperation> Given);

@@ -14,7 +14,7 @@ internal sealed record AnyOf(IReadOnlyList<FilterNode> Conditions) : FilterNode;
 internal sealed record Not(FilterNode Condition) : FilterNode;
 
 /// <summary>The condition holds for what the property has, be it an object, a list or a value.</summary>
-internal sealed record OfMember(MemberAccess Member, FilterNode Condition) : FilterNode;
+internal sealed record MemberHolds(MemberAccess Member, FilterNode Condition) : FilterNode;
 
 /// <summary>Compares the value at hand. <paramref name="Operand"/> is of the value's own type; a list of values for <see cref="FilterOperator.In"/>.</summary>
 internal sealed record Compare(FilterOperator Operator, object? Operand) : FilterNode;

@@ -1,5 +1,5 @@
 using System.Linq.Expressions;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Data;
 

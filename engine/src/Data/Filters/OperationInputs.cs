@@ -1,3 +1,4 @@
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
@@ -60,11 +61,11 @@ internal static class OperationInputs
 
     private static Operations Create(IReadOnlyList<NamedOperator> operators, object?[] values)
     {
-        var given = new List<Operation>();
+        var given = new List<ValueOperation>();
         for (int i = 0; i < operators.Count; i++)
         {
             if (values[i] != InputValueDefinition.Absent)
-                given.Add(new Operation(operators[i], values[i]));
+                given.Add(new ValueOperation(operators[i], values[i]));
         }
         return values.Length == operators.Count ? new Operations(given) : new Operations(given) { All = Nested(values[^2]), Any = Nested(values[^1]) };
     }

@@ -13,7 +13,7 @@ internal static class StoredFilter
         AllOf all => new AllOf([.. all.Conditions.Select(Of)]),
         AnyOf any => new AnyOf([.. any.Conditions.Select(Of)]),
         Not not => PlacedOperand.Opposite(Of(not.Condition)),
-        OfMember member => member with { Condition = Of(member.Condition) },
+        MemberHolds member => member with { Condition = Of(member.Condition) },
         HasItem { Condition: { } condition } list => list with { Condition = Of(condition) },
         Compare { Operand: InOperand { Values: DateTimeOffset[] or DateTime[] } list } =>
             PlacedOperand.In([.. list.Values.Cast<object?>().Select(Stored), .. list.HasNull ? (object?[])[null] : []], list.Values.GetType().GetElementType()!),

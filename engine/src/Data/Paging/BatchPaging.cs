@@ -32,7 +32,7 @@ public static class BatchPaging
 
     internal static Expression<Func<T, bool>> IsAmong<TKey, T>(Expression<Func<T, TKey>> keySelector, IReadOnlyList<TKey> keys)
     {
-        Expression among = Call(nameof(Enumerable.Contains), [typeof(TKey)], Parameters.Of(keys.ToArray(), typeof(TKey[])), keySelector.Body);
+        Expression among = Call(nameof(Enumerable.Contains), [typeof(TKey)], StoreParameter.Of(keys.ToArray(), typeof(TKey[])), keySelector.Body);
         return Expression.Lambda<Func<T, bool>>(among, keySelector.Parameters);
     }
 
@@ -48,7 +48,7 @@ public static class BatchPaging
         {
             Expression items = cut.Bounds.Aggregate((Expression)list, (at, bound) => Call(nameof(Enumerable.Where), [typeof(T)], at, bound));
             items = Ordered(items, cut.ReadOrder, source);
-            items = Call(nameof(Enumerable.Take), [typeof(T)], items, Parameters.Of(cut.ReadCount, typeof(int)));
+            items = Call(nameof(Enumerable.Take), [typeof(T)], items, StoreParameter.Of(cut.ReadCount, typeof(int)));
             LambdaExpression row = PageRow<T>.Selector(query.Projection, cut.Keys, query.Needs.Cursors, total: null);
             items = Call(nameof(Enumerable.Select), [typeof(T), typeof(PageRow<T>)], items, row);
             bindings.Add(Bind(nameof(BatchRow<int, T>.Rows), Call(nameof(Enumerable.ToList), [typeof(PageRow<T>)], items)));

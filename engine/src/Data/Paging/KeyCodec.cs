@@ -91,9 +91,9 @@ internal sealed class NumberKey(Func<object, long> toNumber, Func<long, object?>
 }
 
 /// <summary>A key of any length, with its length before it.</summary>
-internal sealed class BytesKey(Func<object, byte[]> toBytes, BytesKey.Reader fromBytes) : KeyCodec
+internal sealed class BytesKey(Func<object, byte[]> toBytes, BytesKey.KeyReader fromBytes) : KeyCodec
 {
-    public delegate object? Reader(ReadOnlySpan<byte> bytes);
+    public delegate object? KeyReader(ReadOnlySpan<byte> bytes);
 
     public override void Write(List<byte> cursor, object key)
     {

@@ -11,7 +11,7 @@ internal sealed class PageCut<T>
     private readonly Expression<Func<T, bool>>? behindAfter;
     private readonly Expression<Func<T, bool>>? beforeBefore;
 
-    /// <exception cref="Execution.GraphQLException">A cursor is not one of this list in this order.</exception>
+    /// <exception cref="Errors.GraphQLException">A cursor is not one of this list in this order.</exception>
     public PageCut(PagingArguments paging, ItemOrder<T> order, ICursorSeal? seal)
     {
         this.paging = paging;

@@ -14,7 +14,7 @@ internal static class Seek
         Expression? condition = null;
         for (int i = order.Keys.Count - 1; i >= 0; i--)
         {
-            var key = new Target(order.Keys[i].Of(item), order.Keys[i].IsNullable);
+            var key = new ValueExpression(order.Keys[i].Of(item), order.Keys[i].IsNullable);
             Expression behind = Behind(key, order.Keys[i].IsDescending, position[i]);
             condition = condition is null ? behind : Either(behind, Expression.AndAlso(Same(key, position[i]), condition));
         }
@@ -22,12 +22,12 @@ internal static class Seek
         // The first key alone bounds what an index has to read; the rest only tells among its equals.
         OrderKey first = order.Keys[0];
         if (order.Keys.Count > 1 && !first.IsNullable)
-            condition = Expression.AndAlso(AtOrBehind(new Target(first.Of(item), false), first.IsDescending, position[0]!), condition!);
+            condition = Expression.AndAlso(AtOrBehind(new ValueExpression(first.Of(item), false), first.IsDescending, position[0]!), condition!);
         return Expression.Lambda<Func<T, bool>>(condition ?? False, item);
     }
 
     /// <summary>Null is the greatest: behind every value in ascending order, before every value in descending order.</summary>
-    private static Expression Behind(Target key, bool isDescending, object? position) => (position, isDescending) switch
+    private static Expression Behind(ValueExpression key, bool isDescending, object? position) => (position, isDescending) switch
     {
         (null, false) => False,
         (null, true) => key.IsNotNull,
@@ -35,14 +35,14 @@ internal static class Seek
         _ => Either(Compared(ExpressionType.GreaterThan, key, position), key.IsNull),
     };
 
-    private static Expression Same(Target key, object? position) => position is null ? key.IsNull : Compared(ExpressionType.Equal, key, position);
+    private static Expression Same(ValueExpression key, object? position) => position is null ? key.IsNull : Compared(ExpressionType.Equal, key, position);
 
-    private static Expression AtOrBehind(Target key, bool isDescending, object position) =>
+    private static Expression AtOrBehind(ValueExpression key, bool isDescending, object position) =>
         Compared(isDescending ? ExpressionType.LessThanOrEqual : ExpressionType.GreaterThanOrEqual, key, position);
 
-    private static Expression Compared(ExpressionType kind, Target key, object position)
+    private static Expression Compared(ExpressionType kind, ValueExpression key, object position)
     {
-        Expression compared = StoreOrder.Binary(kind, key.Value, Parameters.Of(position, key.Value.Type));
+        Expression compared = StoreOrder.Binary(kind, key.Value, StoreParameter.Of(position, key.Value.Type));
         return key.IsNullable ? Expression.AndAlso(key.IsNotNull, compared) : compared;
     }
 

@@ -54,7 +54,7 @@ internal static class StoreConditions
                 return Join(all.Conditions, path, isNullable, isOpposite, isAll: !isOpposite, out isKnown);
             case AnyOf any:
                 return Join(any.Conditions, path, isNullable, isOpposite, isAll: isOpposite, out isKnown);
-            case OfMember { Member: { Property: { } property } member } below:
+            case MemberHolds { Member: { Property: { } property } member } below:
                 return State(below.Condition, [.. path, property], isNullable || member.IsNullable, isOpposite, out isKnown);
             case Compare { Operand: InOperand operand } compare:
                 return new StoreComparison(new StorePath(path, isNullable), compare.Operator, isOpposite, operand.Values, operand.HasNull);

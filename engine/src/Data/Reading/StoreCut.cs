@@ -10,7 +10,7 @@ internal sealed class StoreCut<T>
     private readonly ICursorSeal? seal;
     private CursorFormat? cursors;
 
-    /// <exception cref="Execution.GraphQLException">A cursor is not one of this list in this order.</exception>
+    /// <exception cref="Errors.GraphQLException">A cursor is not one of this list in this order.</exception>
     public StoreCut(PageQuery<T> query)
     {
         paging = query.Paging;

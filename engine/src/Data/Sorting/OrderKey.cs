@@ -12,7 +12,7 @@ internal sealed record OrderKey(LambdaExpression Selector, bool IsNullable, bool
     public static OrderKey Of(Type itemType, SortPath path, ItemSource source)
     {
         ParameterExpression item = Expression.Parameter(itemType, "item");
-        var target = new Target(item, false);
+        var target = new ValueExpression(item, false);
         foreach (MemberAccess member in path.Members)
             target = target.Read(member, source);
         string name = string.Join('.', path.Members.Select(member => member.Property!.Name));

@@ -1,3 +1,4 @@
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;

@@ -1,4 +1,4 @@
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.CodeFirst;
 
 namespace Mycelium.GraphQL.Engine.Data;
 

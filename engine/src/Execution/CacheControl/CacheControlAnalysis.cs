@@ -73,7 +73,7 @@ internal sealed class CacheControlAnalysis
     {
         CacheControlHint? hint = CacheControlDirective.HintOf(field);
         bool isInherited = !isRoot && (hint is { InheritMaxAge: true } || (hint?.MaxAge is null && field.Resolver is null));
-        if (hint is { IsPrivate: true } || field.Feature<FieldAuthorization>() is not null)
+        if (hint is { IsPrivate: true } || field.Feature<GuardedField>() is not null)
             seconds = 0;
         else if (hint?.MaxAge is { } maxAge)
             seconds = Math.Min(seconds, maxAge);

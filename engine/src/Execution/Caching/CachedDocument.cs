@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Language;
 using Mycelium.GraphQL.Engine.TypeSystem;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Language;
 using Mycelium.GraphQL.Engine.TypeSystem;
 
@@ -85,12 +86,12 @@ internal sealed class CostCompiler(
     private static ListLength LengthOf(FieldDefinition field, ListSizeRule rule, FieldNode node)
     {
         double fallback = rule.SlicingArgumentDefaultValue ?? rule.AssumedSize ?? 1;
-        var given = new List<Slice>();
+        var given = new List<SlicingArgument>();
         foreach (string name in rule.SlicingArguments)
         {
             bool isList = field.Arguments.Find(name)?.Type.Nullable is ListType;
             if (node.Arguments.FirstOrDefault(argument => argument.Name == name)?.Value is { } value)
-                given.Add(new Slice((value as VariableNode)?.Name, Literal(value, isList)));
+                given.Add(new SlicingArgument((value as VariableNode)?.Name, Literal(value, isList)));
             else if (Literal(field.Arguments.Find(name)?.DefaultValue, isList) is { } length)
                 fallback = Math.Max(length, rule.SlicingArgumentDefaultValue ?? 0);
         }

@@ -1,3 +1,4 @@
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.Execution;
@@ -6,11 +7,11 @@ namespace Mycelium.GraphQL.Engine.Execution;
 internal sealed class ListLength
 {
     private readonly double fallback;
-    private readonly Slice[] slices;
+    private readonly SlicingArgument[] slices;
     private readonly bool requiresOne;
     private readonly FieldNode? field;
 
-    private ListLength(double fallback, Slice[] slices, bool requiresOne, FieldNode? field)
+    private ListLength(double fallback, SlicingArgument[] slices, bool requiresOne, FieldNode? field)
     {
         this.fallback = fallback;
         this.slices = slices;
@@ -26,14 +27,14 @@ internal sealed class ListLength
     /// <param name="slices">The slicing arguments that the document gives.</param>
     /// <param name="requiresOne">Exactly one of them is to have a value.</param>
     /// <param name="field">Where errors point to.</param>
-    public static ListLength Of(double fallback, Slice[] slices, bool requiresOne, FieldNode field) =>
+    public static ListLength Of(double fallback, SlicingArgument[] slices, bool requiresOne, FieldNode field) =>
         slices.Length == 0 && !requiresOne && fallback == 1 ? One : new ListLength(fallback, slices, requiresOne, field);
 
     public double Evaluate(in CostVariables variables)
     {
         double length = 0;
         int givenCount = 0;
-        foreach (Slice slice in slices)
+        foreach (SlicingArgument slice in slices)
         {
             if (slice.LengthIn(variables) is not { } given)
                 continue;
@@ -50,7 +51,7 @@ internal sealed class ListLength
 }
 
 /// <summary>A slicing argument as the document gives it: by a variable, or by a literal of this length (null for null).</summary>
-internal sealed record Slice(string? Variable, double? Length)
+internal sealed record SlicingArgument(string? Variable, double? Length)
 {
     public double? LengthIn(in CostVariables variables) => Variable is null ? Length : variables.Values.GetValueOrDefault(Variable) switch
     {

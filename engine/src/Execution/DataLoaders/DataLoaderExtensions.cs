@@ -1,3 +1,5 @@
+using Mycelium.GraphQL.Engine.TypeSystem;
+
 namespace Mycelium.GraphQL.Engine.Execution;
 
 public static class DataLoaderExtensions

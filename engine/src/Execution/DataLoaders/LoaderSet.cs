@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 

@@ -1,3 +1,5 @@
+using Mycelium.GraphQL.Engine.Errors;
+
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>What a piece of an answer leaves for later, noted while it is written; what is written over by a null is forgotten with it.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Execution;
@@ -53,7 +54,8 @@ internal sealed class IncrementalStream(RequestState request, ExecutedResult fir
             payload.Dispose();
             throw;
         }
-        return new IncrementalResult(payload, hasNext: !graph.IsComplete, graph.IsComplete ? NewExtensions() : null);
+        return new IncrementalResult(
+            payload.Pending, payload.Incremental, payload.Completed, hasNext: !graph.IsComplete, graph.IsComplete ? NewExtensions() : null);
     }
 
     private async ValueTask WorkAsync(IncrementalPayload payload)

@@ -1,3 +1,5 @@
+using Mycelium.GraphQL.Engine.Errors;
+
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>Something of the answer that comes later, and of which the client is told under an id.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Language;
 using Mycelium.GraphQL.Engine.Response;
 

@@ -1,3 +1,5 @@
+using Mycelium.GraphQL.Engine.Errors;
+
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Mycelium.GraphQL.Engine.Execution;
 /// </summary>
 public interface IRequestMeter
 {
-    /// <param name="request">Whose it is; <see cref="GraphQLRequest.Connection"/> says where it came from.</param>
+    /// <param name="request">Whose it is; <see cref="GraphQLRequest.TransportContext"/> says where it came from.</param>
     /// <param name="charge">What for.</param>
     /// <param name="cancellation">Of the request.</param>
     /// <exception cref="GraphQLException">The caller has nothing left. Code <see cref="ErrorCodes.RateLimited"/>; the request ends with it.</exception>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Language;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Engine.Validation;

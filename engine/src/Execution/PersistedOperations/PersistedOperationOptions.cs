@@ -1,3 +1,5 @@
+using Mycelium.GraphQL.Engine.Errors;
+
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>Which documents a server runs: those that a request brings, those that clients have sent before, or trusted ones alone.</summary>

@@ -1,3 +1,4 @@
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Language;
 using Mycelium.GraphQL.Engine.Response;
 using Mycelium.GraphQL.Engine.TypeSystem;

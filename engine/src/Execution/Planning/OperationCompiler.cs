@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Language;
 using Mycelium.GraphQL.Engine.Response;
 using Mycelium.GraphQL.Engine.TypeSystem;

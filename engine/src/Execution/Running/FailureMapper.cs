@@ -1,3 +1,5 @@
+using Mycelium.GraphQL.Engine.Errors;
+
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>Turns the exceptions of one execution into failures. A batch that failed for a thousand keys is one failure with one entry in the log.</summary>

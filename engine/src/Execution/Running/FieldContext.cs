@@ -1,3 +1,5 @@
+using Mycelium.GraphQL.Engine.Errors;
+
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>One field of one object while it is resolved. It is also the continuation of a resolver that did not complete at once.</summary>

@@ -1,3 +1,5 @@
+using Mycelium.GraphQL.Engine.Errors;
+
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>Stands in for the value of a field that failed. Path and locations are added where the field is written.</summary>

@@ -1,3 +1,5 @@
+using Mycelium.GraphQL.Engine.Errors;
+
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>A position of the response whose value was resolved ahead of writing.</summary>

@@ -7,7 +7,7 @@ namespace Mycelium.GraphQL.Engine.Execution;
 /// <remarks>
 /// A subscriber without a place of its own begins with <see cref="BeginAsync"/>, together with all equal ones who come meanwhile. It goes on by itself, with <see cref="CatchUpAsync"/>, until it stands where <see cref="Live"/> does; from that very place it hears what all hear. One
 /// that does not keep up goes back to <see cref="CatchUpAsync"/>, so that nobody waits for it and it misses nothing. Subscribers who differ in the argument of
-/// <see cref="TypeSystem.ResumesWithAttribute"/> alone share.
+/// <see cref="CodeFirst.ResumesWithAttribute"/> alone share.
 /// </remarks>
 public abstract class SharedSource : IAsyncEnumerable<object>
 {

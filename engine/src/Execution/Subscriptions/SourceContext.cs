@@ -1,3 +1,6 @@
+using Mycelium.GraphQL.Engine.Errors;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>The root field of a subscription while its source is started.</summary>

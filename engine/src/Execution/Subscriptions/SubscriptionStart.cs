@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Response;
 using Mycelium.GraphQL.Engine.TypeSystem;
 

@@ -1,3 +1,5 @@
+using Mycelium.GraphQL.Engine.Errors;
+
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>Tells subscribers of a topic in this process what has happened.</summary>

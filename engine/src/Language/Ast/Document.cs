@@ -1,14 +1,14 @@
 namespace Mycelium.GraphQL.Engine.Language;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#Document"/></summary>
-public sealed class DocumentNode(Span span, IReadOnlyList<DefinitionNode> definitions) : SyntaxNode(span)
+public sealed class DocumentNode(SourceSpan span, IReadOnlyList<DefinitionNode> definitions) : SyntaxNode(span)
 {
     public IReadOnlyList<DefinitionNode> Definitions { get; } = definitions;
 }
 
-public abstract class DefinitionNode(Span span) : SyntaxNode(span);
+public abstract class DefinitionNode(SourceSpan span) : SyntaxNode(span);
 
-public abstract class ExecutableDefinitionNode(Span span, string? description, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
+public abstract class ExecutableDefinitionNode(SourceSpan span, string? description, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
     : DefinitionNode(span)
 {
     public string? Description { get; } = description;
@@ -20,7 +20,7 @@ public enum OperationType { Query, Mutation, Subscription }
 
 /// <summary><see href="https://spec.graphql.org/September2025/#OperationDefinition"/>; an anonymous operation has no name.</summary>
 public sealed class OperationDefinitionNode(
-    Span span, string? description, OperationType operation, string? name,
+    SourceSpan span, string? description, OperationType operation, string? name,
     IReadOnlyList<VariableDefinitionNode> variableDefinitions, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
     : ExecutableDefinitionNode(span, description, directives, selectionSet)
 {
@@ -30,7 +30,7 @@ public sealed class OperationDefinitionNode(
 }
 
 public sealed class FragmentDefinitionNode(
-    Span span, string? description, string name, NamedTypeNode typeCondition, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
+    SourceSpan span, string? description, string name, NamedTypeNode typeCondition, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
     : ExecutableDefinitionNode(span, description, directives, selectionSet)
 {
     public string Name { get; } = name;
@@ -38,7 +38,7 @@ public sealed class FragmentDefinitionNode(
 }
 
 public sealed class VariableDefinitionNode(
-    Span span, string? description, VariableNode variable, TypeNode type, ValueNode? defaultValue, IReadOnlyList<DirectiveNode> directives)
+    SourceSpan span, string? description, VariableNode variable, TypeNode type, ValueNode? defaultValue, IReadOnlyList<DirectiveNode> directives)
     : SyntaxNode(span)
 {
     public string? Description { get; } = description;
@@ -48,18 +48,18 @@ public sealed class VariableDefinitionNode(
     public IReadOnlyList<DirectiveNode> Directives { get; } = directives;
 }
 
-public sealed class SelectionSetNode(Span span, IReadOnlyList<SelectionNode> selections) : SyntaxNode(span)
+public sealed class SelectionSetNode(SourceSpan span, IReadOnlyList<SelectionNode> selections) : SyntaxNode(span)
 {
     public IReadOnlyList<SelectionNode> Selections { get; } = selections;
 }
 
-public abstract class SelectionNode(Span span, IReadOnlyList<DirectiveNode> directives) : SyntaxNode(span)
+public abstract class SelectionNode(SourceSpan span, IReadOnlyList<DirectiveNode> directives) : SyntaxNode(span)
 {
     public IReadOnlyList<DirectiveNode> Directives { get; } = directives;
 }
 
 public sealed class FieldNode(
-    Span span, string? alias, string name, IReadOnlyList<ArgumentNode> arguments, IReadOnlyList<DirectiveNode> directives, SelectionSetNode? selectionSet)
+    SourceSpan span, string? alias, string name, IReadOnlyList<ArgumentNode> arguments, IReadOnlyList<DirectiveNode> directives, SelectionSetNode? selectionSet)
     : SelectionNode(span, directives)
 {
     public string? Alias { get; } = alias;
@@ -69,25 +69,25 @@ public sealed class FieldNode(
     public SelectionSetNode? SelectionSet { get; } = selectionSet;
 }
 
-public sealed class FragmentSpreadNode(Span span, string name, IReadOnlyList<DirectiveNode> directives) : SelectionNode(span, directives)
+public sealed class FragmentSpreadNode(SourceSpan span, string name, IReadOnlyList<DirectiveNode> directives) : SelectionNode(span, directives)
 {
     public string Name { get; } = name;
 }
 
-public sealed class InlineFragmentNode(Span span, NamedTypeNode? typeCondition, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
+public sealed class InlineFragmentNode(SourceSpan span, NamedTypeNode? typeCondition, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
     : SelectionNode(span, directives)
 {
     public NamedTypeNode? TypeCondition { get; } = typeCondition;
     public SelectionSetNode SelectionSet { get; } = selectionSet;
 }
 
-public sealed class ArgumentNode(Span span, string name, ValueNode value) : SyntaxNode(span)
+public sealed class ArgumentNode(SourceSpan span, string name, ValueNode value) : SyntaxNode(span)
 {
     public string Name { get; } = name;
     public ValueNode Value { get; } = value;
 }
 
-public sealed class DirectiveNode(Span span, string name, IReadOnlyList<ArgumentNode> arguments) : SyntaxNode(span)
+public sealed class DirectiveNode(SourceSpan span, string name, IReadOnlyList<ArgumentNode> arguments) : SyntaxNode(span)
 {
     public string Name { get; } = name;
     public IReadOnlyList<ArgumentNode> Arguments { get; } = arguments;

@@ -1,7 +1,7 @@
 namespace Mycelium.GraphQL.Engine.Language;
 
 /// <summary>A definition of the type system, or with <see cref="IsExtension"/> an extension of one (<c>extend type …</c>).</summary>
-public abstract class TypeSystemDefinitionNode(Span span, string? description, bool isExtension, IReadOnlyList<DirectiveNode> directives)
+public abstract class TypeSystemDefinitionNode(SourceSpan span, string? description, bool isExtension, IReadOnlyList<DirectiveNode> directives)
     : DefinitionNode(span)
 {
     public string? Description { get; } = description;
@@ -10,29 +10,29 @@ public abstract class TypeSystemDefinitionNode(Span span, string? description, b
 }
 
 public sealed class SchemaDefinitionNode(
-    Span span, string? description, bool isExtension, IReadOnlyList<DirectiveNode> directives, IReadOnlyList<OperationTypeDefinitionNode> operationTypes)
+    SourceSpan span, string? description, bool isExtension, IReadOnlyList<DirectiveNode> directives, IReadOnlyList<OperationTypeDefinitionNode> operationTypes)
     : TypeSystemDefinitionNode(span, description, isExtension, directives)
 {
     public IReadOnlyList<OperationTypeDefinitionNode> OperationTypes { get; } = operationTypes;
 }
 
-public sealed class OperationTypeDefinitionNode(Span span, OperationType operation, NamedTypeNode type) : SyntaxNode(span)
+public sealed class OperationTypeDefinitionNode(SourceSpan span, OperationType operation, NamedTypeNode type) : SyntaxNode(span)
 {
     public OperationType Operation { get; } = operation;
     public NamedTypeNode Type { get; } = type;
 }
 
-public abstract class TypeDefinitionNode(Span span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives)
+public abstract class TypeDefinitionNode(SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives)
     : TypeSystemDefinitionNode(span, description, isExtension, directives)
 {
     public string Name { get; } = name;
 }
 
-public sealed class ScalarTypeDefinitionNode(Span span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives)
+public sealed class ScalarTypeDefinitionNode(SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives)
     : TypeDefinitionNode(span, description, isExtension, name, directives);
 
 public sealed class ObjectTypeDefinitionNode(
-    Span span, string? description, bool isExtension, string name, IReadOnlyList<NamedTypeNode> interfaces,
+    SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<NamedTypeNode> interfaces,
     IReadOnlyList<DirectiveNode> directives, IReadOnlyList<FieldDefinitionNode> fields)
     : TypeDefinitionNode(span, description, isExtension, name, directives)
 {
@@ -41,7 +41,7 @@ public sealed class ObjectTypeDefinitionNode(
 }
 
 public sealed class InterfaceTypeDefinitionNode(
-    Span span, string? description, bool isExtension, string name, IReadOnlyList<NamedTypeNode> interfaces,
+    SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<NamedTypeNode> interfaces,
     IReadOnlyList<DirectiveNode> directives, IReadOnlyList<FieldDefinitionNode> fields)
     : TypeDefinitionNode(span, description, isExtension, name, directives)
 {
@@ -50,28 +50,28 @@ public sealed class InterfaceTypeDefinitionNode(
 }
 
 public sealed class UnionTypeDefinitionNode(
-    Span span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives, IReadOnlyList<NamedTypeNode> types)
+    SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives, IReadOnlyList<NamedTypeNode> types)
     : TypeDefinitionNode(span, description, isExtension, name, directives)
 {
     public IReadOnlyList<NamedTypeNode> Types { get; } = types;
 }
 
 public sealed class EnumTypeDefinitionNode(
-    Span span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives, IReadOnlyList<EnumValueDefinitionNode> values)
+    SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives, IReadOnlyList<EnumValueDefinitionNode> values)
     : TypeDefinitionNode(span, description, isExtension, name, directives)
 {
     public IReadOnlyList<EnumValueDefinitionNode> Values { get; } = values;
 }
 
 public sealed class InputObjectTypeDefinitionNode(
-    Span span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives, IReadOnlyList<InputValueDefinitionNode> fields)
+    SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives, IReadOnlyList<InputValueDefinitionNode> fields)
     : TypeDefinitionNode(span, description, isExtension, name, directives)
 {
     public IReadOnlyList<InputValueDefinitionNode> Fields { get; } = fields;
 }
 
 public sealed class FieldDefinitionNode(
-    Span span, string? description, string name, IReadOnlyList<InputValueDefinitionNode> arguments, TypeNode type, IReadOnlyList<DirectiveNode> directives)
+    SourceSpan span, string? description, string name, IReadOnlyList<InputValueDefinitionNode> arguments, TypeNode type, IReadOnlyList<DirectiveNode> directives)
     : SyntaxNode(span)
 {
     public string? Description { get; } = description;
@@ -82,7 +82,7 @@ public sealed class FieldDefinitionNode(
 }
 
 public sealed class InputValueDefinitionNode(
-    Span span, string? description, string name, TypeNode type, ValueNode? defaultValue, IReadOnlyList<DirectiveNode> directives)
+    SourceSpan span, string? description, string name, TypeNode type, ValueNode? defaultValue, IReadOnlyList<DirectiveNode> directives)
     : SyntaxNode(span)
 {
     public string? Description { get; } = description;
@@ -92,7 +92,7 @@ public sealed class InputValueDefinitionNode(
     public IReadOnlyList<DirectiveNode> Directives { get; } = directives;
 }
 
-public sealed class EnumValueDefinitionNode(Span span, string? description, string name, IReadOnlyList<DirectiveNode> directives) : SyntaxNode(span)
+public sealed class EnumValueDefinitionNode(SourceSpan span, string? description, string name, IReadOnlyList<DirectiveNode> directives) : SyntaxNode(span)
 {
     public string? Description { get; } = description;
     public string Name { get; } = name;
@@ -100,7 +100,7 @@ public sealed class EnumValueDefinitionNode(Span span, string? description, stri
 }
 
 public sealed class DirectiveDefinitionNode(
-    Span span, string? description, string name, IReadOnlyList<InputValueDefinitionNode> arguments, bool isRepeatable, IReadOnlyList<string> locations)
+    SourceSpan span, string? description, string name, IReadOnlyList<InputValueDefinitionNode> arguments, bool isRepeatable, IReadOnlyList<string> locations)
     : TypeSystemDefinitionNode(span, description, isExtension: false, directives: [])
 {
     public string Name { get; } = name;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Response;
 using Mycelium.GraphQL.Engine.Transport.Streams;
@@ -109,7 +110,7 @@ internal sealed class BatchRun : IDisposable
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
         {
-            return new RequestErrorResult([Unexpected.Report(services.Logger, exception)]);
+            return new RequestErrorResult([UnexpectedFailure.Report(services.Logger, exception)]);
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class OpeningSockets(int? max)
             place = opening.AddLast(connection);
         }
         oldest?.Close(CloseReason.TooManySockets);
-        return new Place(this, address, place);
+        return new SocketPlace(this, address, place);
     }
 
     private void Remove(string address, LinkedListNode<SocketConnection> place)
@@ -46,7 +46,7 @@ internal sealed class OpeningSockets(int? max)
         }
     }
 
-    private sealed class Place(OpeningSockets sockets, string address, LinkedListNode<SocketConnection> place) : IDisposable
+    private sealed class SocketPlace(OpeningSockets sockets, string address, LinkedListNode<SocketConnection> place) : IDisposable
     {
         public void Dispose() => sockets.Remove(address, place);
     }

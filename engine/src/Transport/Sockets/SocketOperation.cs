@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Response;
 
@@ -72,7 +73,7 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
         }
         catch (Exception exception)
         {
-            await FailAsync([Unexpected.Report(services.Logger, exception)]);
+            await FailAsync([UnexpectedFailure.Report(services.Logger, exception)]);
         }
         finally
         {

@@ -1,5 +1,5 @@
 using System.Buffers;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Transport.Streams;
@@ -58,7 +58,7 @@ internal sealed class ResultSender(StreamBody body, StreamEncoding encoding, Str
         }
         catch (Exception exception) when (exception is not OperationCanceledException && !stopped.IsCancellationRequested)
         {
-            GraphQLError mistake = Unexpected.Report(services.Logger, exception);
+            GraphQLError mistake = UnexpectedFailure.Report(services.Logger, exception);
             await body.SendAsync(output => encoding.Fail(output, [mistake]));
         }
         await CompleteAsync();

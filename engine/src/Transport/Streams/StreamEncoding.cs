@@ -1,5 +1,5 @@
 using System.Buffers;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Transport.Streams;

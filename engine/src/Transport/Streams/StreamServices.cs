@@ -48,7 +48,7 @@ internal sealed class StreamServices(
         if (Interlocked.Increment(ref openCount) <= options.MaxStreams)
         {
             refusal = null;
-            return new Place(this, own);
+            return new StreamPlace(this, own);
         }
         Leave();
         own.Dispose();
@@ -58,7 +58,7 @@ internal sealed class StreamServices(
 
     private void Leave() => Interlocked.Decrement(ref openCount);
 
-    private sealed class Place(StreamServices services, IDisposable own) : IDisposable
+    private sealed class StreamPlace(StreamServices services, IDisposable own) : IDisposable
     {
         private int isLeft;
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Language;
 

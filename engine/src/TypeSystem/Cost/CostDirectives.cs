@@ -49,8 +49,6 @@ public static class CostDirectives
                 Argument(directives, ListSize, "requireOneSlicingArgument") is not BooleanValueNode { Value: false })
             : null;
 
-    internal static DirectiveNode CostOf(double weight) => DirectiveSyntax.Parse(Written(weight))[0];
-
     internal static string Written(double weight) => string.Create(CultureInfo.InvariantCulture, $"@cost(weight: \"{weight}\")");
 
     private static ValueNode? Argument(IReadOnlyList<DirectiveNode> directives, string directive, string argument) =>

@@ -11,7 +11,7 @@ namespace Mycelium.GraphQL.Engine.Validation;
 /// Fragments form no circles, so that a field of the document stands once on any way down. Only a field of the schema that the document has more often than
 /// allowed can be over its bound, and the longest way is found by looking at each fragment once for each of these.
 /// </remarks>
-internal sealed class CycleLimits(ValidationContext context) : ValidationRule(context)
+internal sealed class CycleLimits(RuleContext context) : ValidationRule(context)
 {
     /// <summary>As many frames as executing an operation may need.</summary>
     private const int NestingMax = 1_000;

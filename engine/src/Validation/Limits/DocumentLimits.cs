@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation;
 
 /// <summary>Counts what a document may have only so much of: directives at one place, aliases, repeated fields.</summary>
-internal sealed class DocumentLimits(ValidationContext context) : ValidationRule(context)
+internal sealed class DocumentLimits(RuleContext context) : ValidationRule(context)
 {
     private int aliasCount;
     private int repeatedCount;

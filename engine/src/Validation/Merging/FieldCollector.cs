@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation.Merging;
 
 /// <summary>Finds the fields of selection sets, each set's own once, and groups those of several sets by response name.</summary>
-internal sealed class FieldCollector(ValidationContext context)
+internal sealed class FieldCollector(RuleContext context)
 {
     private readonly Dictionary<SelectionSetNode, SelectedFields> bySet = [];
     private readonly HashSet<FragmentDefinitionNode> grouped = [];

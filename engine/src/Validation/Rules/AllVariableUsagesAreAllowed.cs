@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-All-Variable-Usages-Are-Allowed"/></summary>
-internal sealed class AllVariableUsagesAreAllowed(ValidationContext context) : ValidationRule(context)
+internal sealed class AllVariableUsagesAreAllowed(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-All-Variable-Usages-Are-Allowed";
 

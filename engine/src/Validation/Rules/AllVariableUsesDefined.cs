@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-All-Variable-Uses-Defined"/></summary>
-internal sealed class AllVariableUsesDefined(ValidationContext context) : ValidationRule(context)
+internal sealed class AllVariableUsesDefined(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-All-Variable-Uses-Defined";
 

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-All-Variables-Used"/></summary>
-internal sealed class AllVariablesUsed(ValidationContext context) : ValidationRule(context)
+internal sealed class AllVariablesUsed(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-All-Variables-Used";
 

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Argument-Uniqueness"/></summary>
-internal sealed class ArgumentUniqueness(ValidationContext context) : ValidationRule(context)
+internal sealed class ArgumentUniqueness(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Argument-Uniqueness";
 

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Directives-Are-Defined"/></summary>
-internal sealed class DirectivesAreDefined(ValidationContext context) : ValidationRule(context)
+internal sealed class DirectivesAreDefined(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Directives-Are-Defined";
 

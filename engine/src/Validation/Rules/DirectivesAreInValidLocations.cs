@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Directives-Are-in-Valid-Locations"/></summary>
-internal sealed class DirectivesAreInValidLocations(ValidationContext context) : ValidationRule(context)
+internal sealed class DirectivesAreInValidLocations(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Directives-Are-in-Valid-Locations";
 

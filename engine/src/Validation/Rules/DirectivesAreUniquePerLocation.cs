@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Directives-Are-Unique-per-Location"/></summary>
-internal sealed class DirectivesAreUniquePerLocation(ValidationContext context) : ValidationRule(context)
+internal sealed class DirectivesAreUniquePerLocation(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Directives-Are-Unique-per-Location";
 

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Executable-Definitions"/></summary>
-internal sealed class ExecutableDefinitions(ValidationContext context) : ValidationRule(context)
+internal sealed class ExecutableDefinitions(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Executable-Definitions";
 

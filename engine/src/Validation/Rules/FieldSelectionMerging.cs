@@ -13,7 +13,7 @@ namespace Mycelium.GraphQL.Engine.Validation.Rules;
 /// field of a group with its first says as much, in linear time. Groups are looked at once for shapes, and once within the parents that can meet.
 /// What is left below a group are the merged selection sets of its fields; each combination of sets is looked at once.
 /// </remarks>
-internal sealed class FieldSelectionMerging(ValidationContext context) : ValidationRule(context)
+internal sealed class FieldSelectionMerging(RuleContext context) : ValidationRule(context)
 {
     private readonly FieldCollector collector = new(context);
     private readonly HashSet<MergedSelections> seen = [];
@@ -116,7 +116,7 @@ internal sealed class FieldSelectionMerging(ValidationContext context) : Validat
     private void Descend(List<SelectedField> group, Pass pass, MergePath? path, string name)
     {
         SelectedFields[] below = [.. group.Where(field => field.Node.SelectionSet is not null)
-            .Select(field => collector.Of(field.Node.SelectionSet!, ValidationContext.AsComposite(field.Definition?.Type.Named)))];
+            .Select(field => collector.Of(field.Node.SelectionSet!, RuleContext.AsComposite(field.Definition?.Type.Named)))];
         if (below.Length > 0)
             Enqueue(new MergedSelections(below, pass, new MergePath(path, name)));
     }

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Fragment-Name-Uniqueness"/></summary>
-internal sealed class FragmentNameUniqueness(ValidationContext context) : ValidationRule(context)
+internal sealed class FragmentNameUniqueness(RuleContext context) : ValidationRule(context)
 {
     private readonly Dictionary<string, FragmentDefinitionNode> firsts = new(StringComparer.Ordinal);
 

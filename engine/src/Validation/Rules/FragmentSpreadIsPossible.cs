@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Fragment-Spread-Is-Possible"/></summary>
-internal sealed class FragmentSpreadIsPossible(ValidationContext context) : ValidationRule(context)
+internal sealed class FragmentSpreadIsPossible(RuleContext context) : ValidationRule(context)
 {
     private readonly Dictionary<(NamedType, NamedType), bool> known = [];
 

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Fragment-Spread-Target-Defined"/></summary>
-internal sealed class FragmentSpreadTargetDefined(ValidationContext context) : ValidationRule(context)
+internal sealed class FragmentSpreadTargetDefined(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Fragment-Spread-Target-Defined";
 

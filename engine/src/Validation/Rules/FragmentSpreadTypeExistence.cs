@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Fragment-Spread-Type-Existence"/></summary>
-internal sealed class FragmentSpreadTypeExistence(ValidationContext context) : ValidationRule(context)
+internal sealed class FragmentSpreadTypeExistence(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Fragment-Spread-Type-Existence";
 

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Fragment-Spreads-Must-Not-Form-Cycles"/></summary>
-internal sealed class FragmentSpreadsMustNotFormCycles(ValidationContext context) : ValidationRule(context)
+internal sealed class FragmentSpreadsMustNotFormCycles(RuleContext context) : ValidationRule(context)
 {
     private readonly HashSet<string> explored = new(StringComparer.Ordinal);
     private readonly List<Step> path = [];

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Fragments-Must-Be-Used"/></summary>
-internal sealed class FragmentsMustBeUsed(ValidationContext context) : ValidationRule(context)
+internal sealed class FragmentsMustBeUsed(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Fragments-Must-Be-Used";
 

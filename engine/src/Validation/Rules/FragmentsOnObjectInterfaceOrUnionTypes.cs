@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Fragments-on-Object-Interface-or-Union-Types"/></summary>
-internal sealed class FragmentsOnObjectInterfaceOrUnionTypes(ValidationContext context) : ValidationRule(context)
+internal sealed class FragmentsOnObjectInterfaceOrUnionTypes(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Fragments-on-Object-Interface-or-Union-Types";
 

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Input-Object-Field-Names"/></summary>
-internal sealed class InputObjectFieldNames(ValidationContext context) : InputObjectRule(context)
+internal sealed class InputObjectFieldNames(RuleContext context) : InputObjectRule(context)
 {
     public override string Section => "sec-Input-Object-Field-Names";
 

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Input-Object-Field-Uniqueness"/></summary>
-internal sealed class InputObjectFieldUniqueness(ValidationContext context) : ValidationRule(context)
+internal sealed class InputObjectFieldUniqueness(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Input-Object-Field-Uniqueness";
 

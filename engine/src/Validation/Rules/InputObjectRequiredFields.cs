@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Input-Object-Required-Fields"/></summary>
-internal sealed class InputObjectRequiredFields(ValidationContext context) : InputObjectRule(context)
+internal sealed class InputObjectRequiredFields(RuleContext context) : InputObjectRule(context)
 {
     public override string Section => "sec-Input-Object-Required-Fields";
 

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Leaf-Field-Selections"/></summary>
-internal sealed class LeafFieldSelections(ValidationContext context) : ValidationRule(context)
+internal sealed class LeafFieldSelections(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Leaf-Field-Selections";
 

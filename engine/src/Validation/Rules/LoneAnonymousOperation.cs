@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Lone-Anonymous-Operation"/></summary>
-internal sealed class LoneAnonymousOperation(ValidationContext context) : ValidationRule(context)
+internal sealed class LoneAnonymousOperation(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Lone-Anonymous-Operation";
 

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Operation-Name-Uniqueness"/></summary>
-internal sealed class OperationNameUniqueness(ValidationContext context) : ValidationRule(context)
+internal sealed class OperationNameUniqueness(RuleContext context) : ValidationRule(context)
 {
     private readonly Dictionary<string, OperationDefinitionNode> firsts = new(StringComparer.Ordinal);
 

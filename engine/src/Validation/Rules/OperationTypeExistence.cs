@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Operation-Type-Existence"/></summary>
-internal sealed class OperationTypeExistence(ValidationContext context) : ValidationRule(context)
+internal sealed class OperationTypeExistence(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Operation-Type-Existence";
 

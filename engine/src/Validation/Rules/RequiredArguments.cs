@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Required-Arguments"/></summary>
-internal sealed class RequiredArguments(ValidationContext context) : ValidationRule(context)
+internal sealed class RequiredArguments(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Required-Arguments";
 

@@ -7,7 +7,7 @@ namespace Mycelium.GraphQL.Engine.Validation.Rules;
 /// <see href="https://spec.graphql.org/September2025/#sec-Single-Root-Field"/>: a subscription selects one field, no introspection, and leaves nothing to
 /// <c>@skip</c> and <c>@include</c> at its root, fragments included.
 /// </summary>
-internal sealed class SingleRootField(ValidationContext context) : ValidationRule(context)
+internal sealed class SingleRootField(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Single-Root-Field";
 

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary>Lists alone have items to stream.</summary>
-internal sealed class StreamDirectivesAreUsedOnListFields(ValidationContext context) : IncrementalDeliveryRule(context)
+internal sealed class StreamDirectivesAreUsedOnListFields(RuleContext context) : IncrementalDeliveryRule(context)
 {
     protected override string Heading => "sec-Stream-Directives-Are-Used-On-List-Fields";
 

@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Engine.Validation.Rules;
 /// <see href="https://spec.graphql.org/September2025/#sec-OneOf-Input-Objects"/> says of values.
 /// </summary>
 /// <remarks>Which fields an input object has, and which it needs, are rules of their own.</remarks>
-internal sealed class ValuesOfCorrectType(ValidationContext context) : ValidationRule(context)
+internal sealed class ValuesOfCorrectType(RuleContext context) : ValidationRule(context)
 {
     private const int ShownLengthMax = 64;
 

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Variable-Uniqueness"/></summary>
-internal sealed class VariableUniqueness(ValidationContext context) : ValidationRule(context)
+internal sealed class VariableUniqueness(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Variable-Uniqueness";
 

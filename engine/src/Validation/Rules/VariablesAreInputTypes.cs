@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Variables-Are-Input-Types"/></summary>
-internal sealed class VariablesAreInputTypes(ValidationContext context) : ValidationRule(context)
+internal sealed class VariablesAreInputTypes(RuleContext context) : ValidationRule(context)
 {
     public override string Section => "sec-Variables-Are-Input-Types";
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Language;
+using Mycelium.GraphQL.Engine.SchemaFirst;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Xunit;
 using Xunit.Abstractions;

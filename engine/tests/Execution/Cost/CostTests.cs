@@ -83,7 +83,7 @@ public sealed class CostTests
     public void A_weight_that_says_nothing_stops_the_service(string sdl, string problem)
     {
         var exception = Assert.Throws<Engine.TypeSystem.SchemaException>(() =>
-            Engine.TypeSystem.SchemaBuilder.FromSdl($"{Engine.TypeSystem.CostDirectives.Sdl} {sdl}").Build());
+            Engine.SchemaFirst.SchemaBuilder.FromSdl($"{Engine.TypeSystem.CostDirectives.Sdl} {sdl}").Build());
 
         Assert.Equal([problem], exception.Problems);
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Response;
 
@@ -57,7 +58,7 @@ internal sealed class SharedOperation(string id, SharedStream stream, StreamServ
         }
         catch (Exception exception)
         {
-            return [Unexpected.Report(services.Logger, exception)];
+            return [UnexpectedFailure.Report(services.Logger, exception)];
         }
         finally
         {
