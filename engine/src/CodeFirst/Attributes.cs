@@ -169,5 +169,5 @@ public abstract class ObjectFieldDescriptorAttribute : Attribute
     /// <summary>Attributes apply in ascending order, which is the order of the source lines unless set.</summary>
     public int Order { get; init; }
 
-    protected internal abstract void OnConfigure(FieldDescriptor field);
+    internal abstract void OnConfigure(FieldDescriptor field);
 }

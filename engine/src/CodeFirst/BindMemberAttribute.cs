@@ -8,5 +8,5 @@ public sealed class BindMemberAttribute(string property) : ObjectFieldDescriptor
 {
     public string Property { get; } = property;
 
-    protected internal override void OnConfigure(FieldDescriptor field) => field.Features[typeof(BindMemberAttribute)] = this;
+    internal override void OnConfigure(FieldDescriptor field) => field.Features[typeof(BindMemberAttribute)] = this;
 }

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
 /// <summary>An output field while the schema is made. Descriptor attributes change it; then it becomes a <see cref="FieldDefinition"/>.</summary>
-public sealed class FieldDescriptor(string name, TypeReference type)
+internal sealed class FieldDescriptor(string name, TypeReference type)
 {
     public string Name { get; set; } = name;
     public string? Description { get; set; }
@@ -47,7 +47,7 @@ public sealed class FieldDescriptor(string name, TypeReference type)
 }
 
 /// <summary>An argument, or an input field, while the schema is made.</summary>
-public sealed class ArgumentDescriptor(string name, TypeReference type)
+internal sealed class ArgumentDescriptor(string name, TypeReference type)
 {
     public string Name { get; set; } = name;
     public string? Description { get; set; }
@@ -78,7 +78,7 @@ public sealed class ArgumentDescriptor(string name, TypeReference type)
 }
 
 /// <summary>A type to be found, or made, once the schema is complete.</summary>
-public abstract record TypeReference
+internal abstract record TypeReference
 {
     /// <summary>The type of a CLR type, with its nullability when <paramref name="IsNullable"/> says so and that of its generic arguments otherwise read as non-null.</summary>
     public sealed record Clr(Type Type, bool IsNullable = false) : TypeReference;
@@ -94,7 +94,7 @@ public abstract record TypeReference
 }
 
 /// <summary>The schema while it is made: what a <see cref="TypeReference.Made"/> may ask of it.</summary>
-public interface ITypeCompletion
+internal interface ITypeCompletion
 {
     /// <summary>The GraphQL type of a reference; a new named type is registered and completed in its turn.</summary>
     GraphQLType Resolve(TypeReference reference, bool isInput);

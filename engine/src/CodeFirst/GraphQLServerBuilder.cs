@@ -84,7 +84,7 @@ public sealed class GraphQLServerBuilder
     public GraphQLServerBuilder AddInvalidInputResult<TResult>(Func<IReadOnlyList<InputViolation>, TResult> make) where TResult : class =>
         With(configuration => configuration.InvalidInputResults.Add(new InvalidInputResult(typeof(TResult), make)));
 
-    public GraphQLServerBuilder AddParameterBinder(IParameterBinder binder) => With(configuration => configuration.Binders.Add(binder));
+    internal GraphQLServerBuilder AddParameterBinder(IParameterBinder binder) => With(configuration => configuration.Binders.Add(binder));
 
     /// <summary>
     /// Gives each execution of a field a <typeparamref name="TService"/> of its own, such as a database context from a pool, disposed when the field's value

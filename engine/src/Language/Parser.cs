@@ -2,7 +2,7 @@ namespace Mycelium.GraphQL.Engine.Language;
 
 /// <summary>Reads GraphQL text, executable and type system alike. A <see cref="string"/> converts to the span it takes.</summary>
 /// <remarks>Text of any kind ends in a tree or in a <see cref="GraphQLSyntaxException"/>: nesting is counted, so that no text can exhaust the stack.</remarks>
-public static class Parser
+internal static class Parser
 {
     /// <exception cref="GraphQLSyntaxException">The text is no document, or over a bound of <paramref name="options"/>.</exception>
     public static DocumentNode ParseDocument(ReadOnlySpan<char> text, ParserOptions? options = null)

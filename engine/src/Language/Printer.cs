@@ -5,7 +5,7 @@ namespace Mycelium.GraphQL.Engine.Language;
 /// A description is printed as a block string where one can hold it: the tree keeps its text, not its quotes. Trees that nest deeper than the stack
 /// allows, which no parser makes, end in an <see cref="InsufficientExecutionStackException"/>.
 /// </remarks>
-public static class Printer
+internal static class Printer
 {
     public static string Print(SyntaxNode node)
     {

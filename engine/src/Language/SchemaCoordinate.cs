@@ -10,7 +10,7 @@ namespace Mycelium.GraphQL.Engine.Language;
 /// <param name="Name">Of the type, or of the directive without its sign.</param>
 /// <param name="Member">A field, an input field or an enum value of the type.</param>
 /// <param name="Argument">Of the field or directive.</param>
-public sealed partial record SchemaCoordinate(string Name, string? Member = null, string? Argument = null, bool IsDirective = false)
+internal sealed partial record SchemaCoordinate(string Name, string? Member = null, string? Argument = null, bool IsDirective = false)
 {
     private const string AnyName = "[_A-Za-z][_0-9A-Za-z]*";
 

@@ -1,7 +1,7 @@
 namespace Mycelium.GraphQL.Engine.Language;
 
 /// <summary>Visits a tree in document order without recursion, so that trees of any depth, parsed or made by hand, are safe to walk.</summary>
-public abstract class SyntaxWalker
+internal abstract class SyntaxWalker
 {
     /// <returns>False to leave out what is below <paramref name="node"/>; <see cref="Leave"/> is called all the same.</returns>
     protected virtual bool Enter(SyntaxNode node) => true;

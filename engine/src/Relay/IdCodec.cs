@@ -7,7 +7,7 @@ namespace Mycelium.GraphQL.Engine.Relay;
 /// <summary>How values of one CLR type stand inside a global id.</summary>
 /// <param name="Format">The text of a value.</param>
 /// <param name="Parse">The value of a text, or null when it is none.</param>
-public sealed record IdCodec(Func<object, string> Format, Func<string, object?> Parse)
+internal sealed record IdCodec(Func<object, string> Format, Func<string, object?> Parse)
 {
     /// <summary>The codec of a whole number, a UUID, a string, or a struct that wraps one of them in its only property <c>Value</c>; null for others.</summary>
     internal static IdCodec? For(Type type) => Type.GetTypeCode(type) switch

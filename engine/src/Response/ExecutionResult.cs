@@ -57,11 +57,11 @@ public abstract class ResponseStream : ExecutionResult
     /// The same, where some results need not be waited for: what many subscribers are told at once is pushed to the receiver, in order with the results that are
     /// read and never while one of those is on its way.
     /// </summary>
-    public virtual IAsyncEnumerable<OperationResult> ReadResultsAsync(IResultReceiver receiver) => ReadResultsAsync();
+    internal virtual IAsyncEnumerable<OperationResult> ReadResultsAsync(IResultReceiver receiver) => ReadResultsAsync();
 }
 
 /// <summary>Takes results as they come, without being waited for.</summary>
-public interface IResultReceiver
+internal interface IResultReceiver
 {
     /// <summary>Takes a result that many share, or refuses it. Called from any thread, one call at a time; returns at once.</summary>
     /// <returns>False when there is no room: what was refused comes as a result that is read.</returns>

@@ -40,7 +40,7 @@ public sealed class FieldDefinition(string name, GraphQLType type) : INamed
     public string? Description { get; internal set; }
     public string? DeprecationReason { get; internal set; }
     public FieldCollection<InputValueDefinition> Arguments { get; internal set; } = FieldCollection<InputValueDefinition>.Empty;
-    public IReadOnlyList<DirectiveNode> Directives { get; internal set; } = [];
+    internal IReadOnlyList<DirectiveNode> Directives { get; set; } = [];
     public ComplexType DeclaringType { get; internal set; } = null!;
 
     /// <summary>
@@ -87,7 +87,7 @@ public sealed class InputValueDefinition(string name, GraphQLType type) : INamed
     /// <summary>The default as a literal; null when there is none (a default of null is a <see cref="NullValueNode"/>).</summary>
     public ValueNode? DefaultValue { get; internal set; }
 
-    public IReadOnlyList<DirectiveNode> Directives { get; internal set; } = [];
+    internal IReadOnlyList<DirectiveNode> Directives { get; set; } = [];
 
     /// <summary>
     /// Turns the coerced value into what the resolver's parameter or the input class's property takes: a list into its collection type,
@@ -104,7 +104,7 @@ public sealed class InputValueDefinition(string name, GraphQLType type) : INamed
 }
 
 /// <summary>A directive that documents may use or definitions may carry.</summary>
-public sealed class DirectiveDefinition(string name, FieldCollection<InputValueDefinition> arguments, IReadOnlyList<string> locations) : INamed
+internal sealed class DirectiveDefinition(string name, FieldCollection<InputValueDefinition> arguments, IReadOnlyList<string> locations) : INamed
 {
     public string Name { get; } = name;
     public string? Description { get; internal set; }

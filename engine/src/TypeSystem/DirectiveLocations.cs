@@ -1,7 +1,7 @@
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#DirectiveLocation"/></summary>
-public static class DirectiveLocations
+internal static class DirectiveLocations
 {
     public const string Query = "QUERY";
     public const string Mutation = "MUTATION";

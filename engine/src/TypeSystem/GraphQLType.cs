@@ -46,7 +46,7 @@ public abstract class NamedType(string name) : GraphQLType
     public string? Description { get; internal set; }
 
     /// <summary>Directives applied to the definition, such as <c>@cost</c>, beyond those with a property of their own.</summary>
-    public IReadOnlyList<Language.DirectiveNode> Directives { get; internal set; } = [];
+    internal IReadOnlyList<Language.DirectiveNode> Directives { get; set; } = [];
 
     /// <summary>The CLR type that values of this type have; none for a schema made from SDL.</summary>
     public Type? RuntimeType { get; internal set; }
@@ -103,7 +103,7 @@ public sealed record EnumValue(string Name, object Value)
 {
     public string? Description { get; internal set; }
     public string? DeprecationReason { get; internal set; }
-    public IReadOnlyList<Language.DirectiveNode> Directives { get; internal set; } = [];
+    internal IReadOnlyList<Language.DirectiveNode> Directives { get; set; } = [];
 }
 
 /// <summary>An object or an interface: a type with output fields.</summary>

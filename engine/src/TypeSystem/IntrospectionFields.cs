@@ -4,4 +4,4 @@ namespace Mycelium.GraphQL.Engine.TypeSystem;
 /// <param name="TypeName"><c>__typename: String!</c>; the executor answers it, since it alone knows the object type at hand.</param>
 /// <param name="Schema"><c>__schema: __Schema!</c></param>
 /// <param name="Type"><c>__type(name: String!): __Type</c></param>
-public sealed record IntrospectionFields(FieldDefinition TypeName, FieldDefinition Schema, FieldDefinition Type);
+internal sealed record IntrospectionFields(FieldDefinition TypeName, FieldDefinition Schema, FieldDefinition Type);

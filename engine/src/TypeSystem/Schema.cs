@@ -40,10 +40,10 @@ public sealed class Schema
     public string? Description { get; }
 
     /// <summary>Directives applied to the schema itself.</summary>
-    public IReadOnlyList<DirectiveNode> AppliedDirectives { get; internal init; } = [];
+    internal IReadOnlyList<DirectiveNode> AppliedDirectives { get; init; } = [];
 
     /// <summary>The fields that no type lists: <c>__typename</c> of every composite type, <c>__schema</c> and <c>__type</c> of the query root.</summary>
-    public IntrospectionFields Introspection { get; }
+    internal IntrospectionFields Introspection { get; }
 
     public ObjectType QueryType { get; }
     public ObjectType? MutationType { get; }
@@ -52,13 +52,13 @@ public sealed class Schema
     /// <summary>Every named type, introspection's included, in the order in which they are listed and printed.</summary>
     public IReadOnlyList<NamedType> Types { get; }
 
-    public IReadOnlyList<DirectiveDefinition> Directives { get; }
+    internal IReadOnlyList<DirectiveDefinition> Directives { get; }
 
     public NamedType? FindType(string name) => types.GetValueOrDefault(name);
     public T? FindType<T>(string name) where T : NamedType => types.GetValueOrDefault(name) as T;
 
     /// <summary>The type that a document writes, or null when its named type is not part of this schema.</summary>
-    public GraphQLType? FindType(TypeNode type) => type switch
+    internal GraphQLType? FindType(TypeNode type) => type switch
     {
         NonNullTypeNode nonNull => FindType(nonNull.Type) is { } of ? new NonNullType(of) : null,
         ListTypeNode list => FindType(list.Type) is { } of ? new ListType(of) : null,
@@ -74,7 +74,7 @@ public sealed class Schema
         _ => (type as ComplexType)?.Fields.Find(name),
     };
 
-    public DirectiveDefinition? FindDirective(string name) => directives.GetValueOrDefault(name);
+    internal DirectiveDefinition? FindDirective(string name) => directives.GetValueOrDefault(name);
 
     /// <summary><see href="https://spec.graphql.org/September2025/#GetPossibleTypes()"/>; an object is its own only possible type; other types have none.</summary>
     public IReadOnlyList<ObjectType> PossibleTypes(NamedType type) => possibleTypes.TryGetValue(type, out ObjectType[]? found) ? found : [];

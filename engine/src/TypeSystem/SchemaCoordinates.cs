@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
 /// <summary>What coordinates stand for in a schema.</summary>
-public static class SchemaCoordinates
+internal static class SchemaCoordinates
 {
     /// <summary>
     /// The <see cref="NamedType"/>, <see cref="FieldDefinition"/>, <see cref="InputValueDefinition"/>, <see cref="EnumValue"/> or <see cref="DirectiveDefinition"/>;

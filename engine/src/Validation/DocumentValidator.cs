@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Validation"/>: whether a document may be executed against a schema.</summary>
-public static class DocumentValidator
+internal static class DocumentValidator
 {
     /// <summary>All errors of the document, in the order of the rules' finding them; empty when it is valid.</summary>
     public static IReadOnlyList<GraphQLError> Validate(Schema schema, DocumentNode document, ValidationOptions? options = null) =>

@@ -3,7 +3,7 @@ using System.Security.Claims;
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
 /// <summary>Decides on <see cref="AuthorizeAttribute.Policy"/>.</summary>
-public interface IPolicyEvaluator
+internal interface IPolicyEvaluator
 {
     ValueTask<bool> AllowsAsync(ClaimsPrincipal user, string policy, object? resource);
 }

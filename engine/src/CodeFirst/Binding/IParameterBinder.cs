@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
 /// <summary>Gives parameters of resolvers their values in ways the engine does not know, such as a database context of the field's own.</summary>
-public interface IParameterBinder
+internal interface IParameterBinder
 {
     bool CanBind(ParameterInfo parameter);
 

@@ -13,7 +13,7 @@ public sealed class ResumesWithAttribute(string argument) : ObjectFieldDescripto
     /// <summary>The name of the argument in the schema. Its type takes a string.</summary>
     public string Argument { get; } = argument;
 
-    protected internal override void OnConfigure(FieldDescriptor field)
+    internal override void OnConfigure(FieldDescriptor field)
     {
         ArgumentNullException.ThrowIfNull(field);
         if (field.Subscribe is null || field.Arguments.All(given => given.Name != Argument))

@@ -13,7 +13,7 @@ public sealed class UseFilteringAttribute(Type? type = null) : ObjectFieldDescri
     /// <summary>The type to filter, where the field returns no list of it.</summary>
     public Type? Type { get; } = type;
 
-    protected internal override void OnConfigure(FieldDescriptor field)
+    internal override void OnConfigure(FieldDescriptor field)
     {
         Type filtered = Type ?? QueryFeature.Of(field).ElementType;
         if (Type is null)

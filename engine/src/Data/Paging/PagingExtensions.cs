@@ -3,7 +3,7 @@ using System.Linq.Expressions;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>Keyset pages of queries, in one statement each.</summary>
-public static class PagingExtensions
+internal static class PagingExtensions
 {
     /// <summary>A page in the query's own order, ended by the key of the items.</summary>
     public static Task<Page<T>> ToPageAsync<T>(this IQueryable<T> source, PagingArguments paging, CancellationToken cancellation = default) =>

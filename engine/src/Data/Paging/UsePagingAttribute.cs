@@ -26,7 +26,7 @@ public sealed class UsePagingAttribute : ObjectFieldDescriptorAttribute
     /// <summary>The property that tells items apart and ends every order; the one marked <c>[Key]</c> or named <c>Id</c> unless set.</summary>
     public string? KeyProperty { get; init; }
 
-    protected internal override void OnConfigure(FieldDescriptor field)
+    internal override void OnConfigure(FieldDescriptor field)
     {
         QueryFeature feature = QueryFeature.Of(field);
         feature.Paging = new PagingFeature(new PagingBounds(Math.Min(DefaultPageSize, MaxPageSize), MaxPageSize), KeyProperty);

@@ -5,7 +5,7 @@ namespace Mycelium.GraphQL.Engine.Data;
 /// <summary>The field shows the first item of the resolver's query, or null: <c>gridNode(gridId)</c> with the projection of a list.</summary>
 public sealed class UseFirstOrDefaultAttribute : ObjectFieldDescriptorAttribute
 {
-    protected internal override void OnConfigure(FieldDescriptor field)
+    internal override void OnConfigure(FieldDescriptor field)
     {
         QueryFeature feature = QueryFeature.Of(field);
         feature.TakesFirst = true;

@@ -8,5 +8,5 @@ namespace Mycelium.GraphQL.Engine.Data;
 /// </summary>
 public sealed class UseProjectionAttribute : ObjectFieldDescriptorAttribute
 {
-    protected internal override void OnConfigure(FieldDescriptor field) => QueryFeature.Of(field).HasProjection = true;
+    internal override void OnConfigure(FieldDescriptor field) => QueryFeature.Of(field).HasProjection = true;
 }

@@ -7,7 +7,7 @@ public sealed class UseSortingAttribute : ObjectFieldDescriptorAttribute
 {
     internal const string Argument = "order";
 
-    protected internal override void OnConfigure(FieldDescriptor field)
+    internal override void OnConfigure(FieldDescriptor field)
     {
         QueryFeature feature = QueryFeature.Of(field);
         feature.HasOrder = true;

@@ -16,7 +16,7 @@ internal sealed class SharedSubscriptionStream(
 
     public override IAsyncEnumerable<OperationResult> ReadResultsAsync() => ReadAsync(null, CancellationToken.None);
 
-    public override IAsyncEnumerable<OperationResult> ReadResultsAsync(IResultReceiver receiver) => ReadAsync(receiver, CancellationToken.None);
+    internal override IAsyncEnumerable<OperationResult> ReadResultsAsync(IResultReceiver receiver) => ReadAsync(receiver, CancellationToken.None);
 
     private async IAsyncEnumerable<OperationResult> ReadAsync(IResultReceiver? receiver, [EnumeratorCancellation] CancellationToken reader)
     {

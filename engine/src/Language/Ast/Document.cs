@@ -1,14 +1,14 @@
 namespace Mycelium.GraphQL.Engine.Language;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#Document"/></summary>
-public sealed class DocumentNode(SourceSpan span, IReadOnlyList<DefinitionNode> definitions) : SyntaxNode(span)
+internal sealed class DocumentNode(SourceSpan span, IReadOnlyList<DefinitionNode> definitions) : SyntaxNode(span)
 {
     public IReadOnlyList<DefinitionNode> Definitions { get; } = definitions;
 }
 
-public abstract class DefinitionNode(SourceSpan span) : SyntaxNode(span);
+internal abstract class DefinitionNode(SourceSpan span) : SyntaxNode(span);
 
-public abstract class ExecutableDefinitionNode(SourceSpan span, string? description, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
+internal abstract class ExecutableDefinitionNode(SourceSpan span, string? description, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
     : DefinitionNode(span)
 {
     public string? Description { get; } = description;
@@ -19,7 +19,7 @@ public abstract class ExecutableDefinitionNode(SourceSpan span, string? descript
 public enum OperationType { Query, Mutation, Subscription }
 
 /// <summary><see href="https://spec.graphql.org/September2025/#OperationDefinition"/>; an anonymous operation has no name.</summary>
-public sealed class OperationDefinitionNode(
+internal sealed class OperationDefinitionNode(
     SourceSpan span, string? description, OperationType operation, string? name,
     IReadOnlyList<VariableDefinitionNode> variableDefinitions, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
     : ExecutableDefinitionNode(span, description, directives, selectionSet)
@@ -29,7 +29,7 @@ public sealed class OperationDefinitionNode(
     public IReadOnlyList<VariableDefinitionNode> VariableDefinitions { get; } = variableDefinitions;
 }
 
-public sealed class FragmentDefinitionNode(
+internal sealed class FragmentDefinitionNode(
     SourceSpan span, string? description, string name, NamedTypeNode typeCondition, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
     : ExecutableDefinitionNode(span, description, directives, selectionSet)
 {
@@ -37,7 +37,7 @@ public sealed class FragmentDefinitionNode(
     public NamedTypeNode TypeCondition { get; } = typeCondition;
 }
 
-public sealed class VariableDefinitionNode(
+internal sealed class VariableDefinitionNode(
     SourceSpan span, string? description, VariableNode variable, TypeNode type, ValueNode? defaultValue, IReadOnlyList<DirectiveNode> directives)
     : SyntaxNode(span)
 {
@@ -48,17 +48,17 @@ public sealed class VariableDefinitionNode(
     public IReadOnlyList<DirectiveNode> Directives { get; } = directives;
 }
 
-public sealed class SelectionSetNode(SourceSpan span, IReadOnlyList<SelectionNode> selections) : SyntaxNode(span)
+internal sealed class SelectionSetNode(SourceSpan span, IReadOnlyList<SelectionNode> selections) : SyntaxNode(span)
 {
     public IReadOnlyList<SelectionNode> Selections { get; } = selections;
 }
 
-public abstract class SelectionNode(SourceSpan span, IReadOnlyList<DirectiveNode> directives) : SyntaxNode(span)
+internal abstract class SelectionNode(SourceSpan span, IReadOnlyList<DirectiveNode> directives) : SyntaxNode(span)
 {
     public IReadOnlyList<DirectiveNode> Directives { get; } = directives;
 }
 
-public sealed class FieldNode(
+internal sealed class FieldNode(
     SourceSpan span, string? alias, string name, IReadOnlyList<ArgumentNode> arguments, IReadOnlyList<DirectiveNode> directives, SelectionSetNode? selectionSet)
     : SelectionNode(span, directives)
 {
@@ -69,25 +69,25 @@ public sealed class FieldNode(
     public SelectionSetNode? SelectionSet { get; } = selectionSet;
 }
 
-public sealed class FragmentSpreadNode(SourceSpan span, string name, IReadOnlyList<DirectiveNode> directives) : SelectionNode(span, directives)
+internal sealed class FragmentSpreadNode(SourceSpan span, string name, IReadOnlyList<DirectiveNode> directives) : SelectionNode(span, directives)
 {
     public string Name { get; } = name;
 }
 
-public sealed class InlineFragmentNode(SourceSpan span, NamedTypeNode? typeCondition, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
+internal sealed class InlineFragmentNode(SourceSpan span, NamedTypeNode? typeCondition, IReadOnlyList<DirectiveNode> directives, SelectionSetNode selectionSet)
     : SelectionNode(span, directives)
 {
     public NamedTypeNode? TypeCondition { get; } = typeCondition;
     public SelectionSetNode SelectionSet { get; } = selectionSet;
 }
 
-public sealed class ArgumentNode(SourceSpan span, string name, ValueNode value) : SyntaxNode(span)
+internal sealed class ArgumentNode(SourceSpan span, string name, ValueNode value) : SyntaxNode(span)
 {
     public string Name { get; } = name;
     public ValueNode Value { get; } = value;
 }
 
-public sealed class DirectiveNode(SourceSpan span, string name, IReadOnlyList<ArgumentNode> arguments) : SyntaxNode(span)
+internal sealed class DirectiveNode(SourceSpan span, string name, IReadOnlyList<ArgumentNode> arguments) : SyntaxNode(span)
 {
     public string Name { get; } = name;
     public IReadOnlyList<ArgumentNode> Arguments { get; } = arguments;

@@ -1,7 +1,7 @@
 namespace Mycelium.GraphQL.Engine.Language;
 
 /// <summary>A definition of the type system, or with <see cref="IsExtension"/> an extension of one (<c>extend type …</c>).</summary>
-public abstract class TypeSystemDefinitionNode(SourceSpan span, string? description, bool isExtension, IReadOnlyList<DirectiveNode> directives)
+internal abstract class TypeSystemDefinitionNode(SourceSpan span, string? description, bool isExtension, IReadOnlyList<DirectiveNode> directives)
     : DefinitionNode(span)
 {
     public string? Description { get; } = description;
@@ -9,29 +9,29 @@ public abstract class TypeSystemDefinitionNode(SourceSpan span, string? descript
     public IReadOnlyList<DirectiveNode> Directives { get; } = directives;
 }
 
-public sealed class SchemaDefinitionNode(
+internal sealed class SchemaDefinitionNode(
     SourceSpan span, string? description, bool isExtension, IReadOnlyList<DirectiveNode> directives, IReadOnlyList<OperationTypeDefinitionNode> operationTypes)
     : TypeSystemDefinitionNode(span, description, isExtension, directives)
 {
     public IReadOnlyList<OperationTypeDefinitionNode> OperationTypes { get; } = operationTypes;
 }
 
-public sealed class OperationTypeDefinitionNode(SourceSpan span, OperationType operation, NamedTypeNode type) : SyntaxNode(span)
+internal sealed class OperationTypeDefinitionNode(SourceSpan span, OperationType operation, NamedTypeNode type) : SyntaxNode(span)
 {
     public OperationType Operation { get; } = operation;
     public NamedTypeNode Type { get; } = type;
 }
 
-public abstract class TypeDefinitionNode(SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives)
+internal abstract class TypeDefinitionNode(SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives)
     : TypeSystemDefinitionNode(span, description, isExtension, directives)
 {
     public string Name { get; } = name;
 }
 
-public sealed class ScalarTypeDefinitionNode(SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives)
+internal sealed class ScalarTypeDefinitionNode(SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives)
     : TypeDefinitionNode(span, description, isExtension, name, directives);
 
-public sealed class ObjectTypeDefinitionNode(
+internal sealed class ObjectTypeDefinitionNode(
     SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<NamedTypeNode> interfaces,
     IReadOnlyList<DirectiveNode> directives, IReadOnlyList<FieldDefinitionNode> fields)
     : TypeDefinitionNode(span, description, isExtension, name, directives)
@@ -40,7 +40,7 @@ public sealed class ObjectTypeDefinitionNode(
     public IReadOnlyList<FieldDefinitionNode> Fields { get; } = fields;
 }
 
-public sealed class InterfaceTypeDefinitionNode(
+internal sealed class InterfaceTypeDefinitionNode(
     SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<NamedTypeNode> interfaces,
     IReadOnlyList<DirectiveNode> directives, IReadOnlyList<FieldDefinitionNode> fields)
     : TypeDefinitionNode(span, description, isExtension, name, directives)
@@ -49,28 +49,28 @@ public sealed class InterfaceTypeDefinitionNode(
     public IReadOnlyList<FieldDefinitionNode> Fields { get; } = fields;
 }
 
-public sealed class UnionTypeDefinitionNode(
+internal sealed class UnionTypeDefinitionNode(
     SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives, IReadOnlyList<NamedTypeNode> types)
     : TypeDefinitionNode(span, description, isExtension, name, directives)
 {
     public IReadOnlyList<NamedTypeNode> Types { get; } = types;
 }
 
-public sealed class EnumTypeDefinitionNode(
+internal sealed class EnumTypeDefinitionNode(
     SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives, IReadOnlyList<EnumValueDefinitionNode> values)
     : TypeDefinitionNode(span, description, isExtension, name, directives)
 {
     public IReadOnlyList<EnumValueDefinitionNode> Values { get; } = values;
 }
 
-public sealed class InputObjectTypeDefinitionNode(
+internal sealed class InputObjectTypeDefinitionNode(
     SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives, IReadOnlyList<InputValueDefinitionNode> fields)
     : TypeDefinitionNode(span, description, isExtension, name, directives)
 {
     public IReadOnlyList<InputValueDefinitionNode> Fields { get; } = fields;
 }
 
-public sealed class FieldDefinitionNode(
+internal sealed class FieldDefinitionNode(
     SourceSpan span, string? description, string name, IReadOnlyList<InputValueDefinitionNode> arguments, TypeNode type, IReadOnlyList<DirectiveNode> directives)
     : SyntaxNode(span)
 {
@@ -81,7 +81,7 @@ public sealed class FieldDefinitionNode(
     public IReadOnlyList<DirectiveNode> Directives { get; } = directives;
 }
 
-public sealed class InputValueDefinitionNode(
+internal sealed class InputValueDefinitionNode(
     SourceSpan span, string? description, string name, TypeNode type, ValueNode? defaultValue, IReadOnlyList<DirectiveNode> directives)
     : SyntaxNode(span)
 {
@@ -92,14 +92,14 @@ public sealed class InputValueDefinitionNode(
     public IReadOnlyList<DirectiveNode> Directives { get; } = directives;
 }
 
-public sealed class EnumValueDefinitionNode(SourceSpan span, string? description, string name, IReadOnlyList<DirectiveNode> directives) : SyntaxNode(span)
+internal sealed class EnumValueDefinitionNode(SourceSpan span, string? description, string name, IReadOnlyList<DirectiveNode> directives) : SyntaxNode(span)
 {
     public string? Description { get; } = description;
     public string Name { get; } = name;
     public IReadOnlyList<DirectiveNode> Directives { get; } = directives;
 }
 
-public sealed class DirectiveDefinitionNode(
+internal sealed class DirectiveDefinitionNode(
     SourceSpan span, string? description, string name, IReadOnlyList<InputValueDefinitionNode> arguments, bool isRepeatable, IReadOnlyList<string> locations)
     : TypeSystemDefinitionNode(span, description, isExtension: false, directives: [])
 {

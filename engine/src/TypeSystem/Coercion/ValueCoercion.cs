@@ -10,7 +10,7 @@ namespace Mycelium.GraphQL.Engine.TypeSystem;
 /// Turns literals and JSON into runtime values. A value of an input object is what <see cref="InputObjectType.Create"/> makes, a list is an
 /// <c>object?[]</c> until <see cref="InputValueDefinition.Convert"/> gives it the collection type of its place.
 /// </summary>
-public static class ValueCoercion
+internal static class ValueCoercion
 {
     private static readonly IReadOnlyDictionary<string, object?> Nothing = FrozenDictionary<string, object?>.Empty;
 

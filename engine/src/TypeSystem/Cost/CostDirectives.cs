@@ -7,7 +7,7 @@ namespace Mycelium.GraphQL.Engine.TypeSystem;
 /// The directives <c>@cost</c> and <c>@listSize</c>: <see href="https://ibm.github.io/graphql-specs/cost-spec.html"/>. A schema made from classes has them; one
 /// made from SDL defines them itself where it uses them.
 /// </summary>
-public static class CostDirectives
+internal static class CostDirectives
 {
     /// <summary>Their definitions.</summary>
     public const string Sdl = """

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
 /// <summary>A schema as the document that would define it.</summary>
-public static class SchemaDocument
+internal static class SchemaDocument
 {
     public static DocumentNode Of(Schema schema) => new(default,
     [

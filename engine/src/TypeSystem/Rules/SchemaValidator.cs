@@ -1,7 +1,7 @@
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Type-System"/>: whether a schema keeps the rules for schemas, types and directives.</summary>
-public static class SchemaValidator
+internal static class SchemaValidator
 {
     /// <summary>One message for each broken rule, naming its place by schema coordinate; none for a valid schema.</summary>
     public static IReadOnlyList<string> Validate(Schema schema)

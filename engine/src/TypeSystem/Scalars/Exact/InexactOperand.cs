@@ -5,4 +5,4 @@ namespace Mycelium.GraphQL.Engine.TypeSystem;
 /// so every comparison with it is known exactly. Only filters take one; everywhere else the scalar refuses the value.
 /// </summary>
 /// <param name="Floor">The greatest value of the scalar that is less, in its runtime type; null when all are greater.</param>
-public sealed record InexactOperand(object? Floor);
+internal sealed record InexactOperand(object? Floor);
