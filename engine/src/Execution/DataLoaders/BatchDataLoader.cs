@@ -26,28 +26,3 @@ public abstract class GroupedDataLoader<TKey, TValue> : DataLoaderBase<TKey, TVa
             results.Span[i] = Result<TValue[]>.Of([.. found[keys[i]]]);
     }
 }
-
-/// <summary>Fetches each key on its own and remembers it for the request.</summary>
-public abstract class CacheDataLoader<TKey, TValue> : DataLoaderBase<TKey, TValue> where TKey : notnull
-{
-    protected abstract Task<TValue> LoadSingleAsync(TKey key, CancellationToken cancellation);
-
-    protected sealed override async ValueTask FetchAsync(IReadOnlyList<TKey> keys, Memory<Result<TValue>> results, CancellationToken cancellation)
-    {
-        Task<Result<TValue>>[] fetches = [.. keys.Select(key => FetchOneAsync(key, cancellation))];
-        Result<TValue>[] fetched = await Task.WhenAll(fetches).ConfigureAwait(false);
-        fetched.CopyTo(results);
-    }
-
-    private async Task<Result<TValue>> FetchOneAsync(TKey key, CancellationToken cancellation)
-    {
-        try
-        {
-            return Result<TValue>.Of(await LoadSingleAsync(key, cancellation).ConfigureAwait(false));
-        }
-        catch (Exception exception)
-        {
-            return Result<TValue>.Failed(exception);
-        }
-    }
-}
