@@ -1,3 +1,4 @@
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Postgres;

@@ -7,7 +7,7 @@ namespace Mycelium.Repository.Tests;
 public sealed partial class AdvisoryLockTests
 {
     [Fact]
-    public void Each_number_stands_in_one_file() => Findings.AssertNone(SharedBy(RepositoryFiles.Under("src", ".cs", ".sql")));
+    public void Each_number_stands_in_one_file() => Findings.AssertNone(SharedBy(RepositoryFiles.Sources(".cs", ".sql")));
 
     [Fact]
     public void A_number_in_two_files_is_found() =>

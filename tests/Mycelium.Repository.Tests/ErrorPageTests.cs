@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Mycelium.Domain;
 using Mycelium.GraphQL.Accounts;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 using Xunit;
 
 namespace Mycelium.Repository.Tests;
@@ -67,7 +67,7 @@ public sealed partial class ErrorPageTests
     {
         string[] used =
         [
-            .. RepositoryFiles.Under("src", ".cs").SelectMany(file => Status().Matches(file.Text)).Select(match => match.Groups["status"].Value).Distinct().Order(StringComparer.Ordinal),
+            .. RepositoryFiles.Sources(".cs").SelectMany(file => Status().Matches(file.Text)).Select(match => match.Groups["status"].Value).Distinct().Order(StringComparer.Ordinal),
         ];
 
         Assert.True(used.Length >= 8, "Fewer statuses than there were: are they read as they should be?");
@@ -77,7 +77,7 @@ public sealed partial class ErrorPageTests
     [Fact]
     public void Every_bound_has_its_name_in_the_table()
     {
-        string[] names = [.. RepositoryFiles.Under("src", ".cs").SelectMany(file => BoundName().Matches(file.Text)).Select(match => match.Groups["name"].Value).Distinct().Order(StringComparer.Ordinal)];
+        string[] names = [.. RepositoryFiles.Sources(".cs").SelectMany(file => BoundName().Matches(file.Text)).Select(match => match.Groups["name"].Value).Distinct().Order(StringComparer.Ordinal)];
 
         Assert.True(names.Length >= 15, $"Fewer bounds than there were: are they read as they should be? {string.Join(' ', names)}");
         Findings.AssertNone(names.Where(name => !SectionOf("LIMIT_EXCEEDED").Contains($"`{name}`", StringComparison.Ordinal)).Select(name => $"docs/errors.md#limit_exceeded does not tell of {name}."));

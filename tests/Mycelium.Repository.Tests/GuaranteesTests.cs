@@ -6,7 +6,7 @@ namespace Mycelium.Repository.Tests;
 /// <summary>A test that docs/guarantees.md or docs/security.md names is there, under that name.</summary>
 public sealed partial class GuaranteesTests
 {
-    private static readonly IReadOnlyList<RepositoryFile> tests = RepositoryFiles.Under("tests", ".cs");
+    private static readonly IReadOnlyList<RepositoryFile> tests = RepositoryFiles.Tests(".cs");
 
     [Theory]
     [InlineData("guarantees.md", 40)]

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Xunit;
 
 namespace Mycelium.Repository.Tests;

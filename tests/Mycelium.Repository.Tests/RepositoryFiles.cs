@@ -13,6 +13,11 @@ internal static class RepositoryFiles
 {
     private static readonly string[] skippedFolders = ["bin", "obj", ".git", ".local", ".vs", ".idea", "node_modules", "TestResults", "generated", "dist", "__mismatch__"];
 
+    /// <summary>What ships: the service and the engine.</summary>
+    public static IReadOnlyList<RepositoryFile> Sources(params string[] extensions) => [.. Under("src", extensions), .. Under("engine/src", extensions)];
+
+    public static IReadOnlyList<RepositoryFile> Tests(params string[] extensions) => [.. Under("tests", extensions), .. Under("engine/tests", extensions)];
+
     public static IReadOnlyList<RepositoryFile> Under(string folder, params string[] extensions)
     {
         string start = folder.Length == 0 ? RepositoryRoot.Path : RepositoryRoot.Combine(folder);

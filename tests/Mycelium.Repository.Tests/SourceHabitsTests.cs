@@ -12,15 +12,15 @@ public sealed partial class SourceHabitsTests
     private static readonly (string Path, string Line)[] exceptions =
     [
         // Called back once the task is complete: this only takes its outcome.
-        ("src/Mycelium.GraphQL.Engine/Execution/Running/RunLoop.cs", "fetch.GetAwaiter().GetResult();"),
-        ("src/Mycelium.GraphQL.Engine/Execution/Running/FieldResolution.cs", "value = task.GetAwaiter().GetResult();"),
+        ("engine/src/Execution/Running/RunLoop.cs", "fetch.GetAwaiter().GetResult();"),
+        ("engine/src/Execution/Running/FieldResolution.cs", "value = task.GetAwaiter().GetResult();"),
         // The sequence has moved when these are reached: they take the outcome, or what it threw.
-        ("src/Mycelium.GraphQL.Engine/Execution/Incremental/ItemStream.cs", "if (!moving.GetAwaiter().GetResult())"),
-        ("src/Mycelium.GraphQL.Engine/Execution/Running/SequenceReading.cs", "if (moving.GetAwaiter().GetResult())"),
+        ("engine/src/Execution/Incremental/ItemStream.cs", "if (!moving.GetAwaiter().GetResult())"),
+        ("engine/src/Execution/Running/SequenceReading.cs", "if (moving.GetAwaiter().GetResult())"),
     ];
 
     /// <summary>Ask again every few milliseconds, until a deadline.</summary>
-    private static readonly string[] pollers = ["tests/Mycelium.Testing/Eventually.cs", "tests/Mycelium.GraphQL.Engine.Tests/Transport/Until.cs"];
+    private static readonly string[] pollers = ["tests/Mycelium.Testing/Eventually.cs", "engine/tests/Transport/Until.cs"];
 
     private static readonly string[] proseAndScripts = ["", ".cs", ".csproj", ".md", ".sql", ".sh", ".yml", ".yaml", ".mjs", ".js", ".ts", ".props", ".graphql"];
 
@@ -59,7 +59,7 @@ public sealed partial class SourceHabitsTests
 
     [Fact]
     public void No_test_sleeps_for_a_time_that_should_be_long_enough() => Findings.AssertNone(
-        RepositoryFiles.Under("tests", ".cs").Where(file => !pollers.Contains(file.Path) && !file.Path.EndsWith($"{nameof(SourceHabitsTests)}.cs", StringComparison.Ordinal))
+        RepositoryFiles.Tests(".cs").Where(file => !pollers.Contains(file.Path) && !file.Path.EndsWith($"{nameof(SourceHabitsTests)}.cs", StringComparison.Ordinal))
             .SelectMany(file => Uses(Sleeping(), file)));
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed partial class SourceHabitsTests
     public void Work_left_for_later_is_found(string line) => Assert.Single(Uses(LeftForLater(), Sample(line), isCode: false));
 
     [Fact]
-    public void No_file_in_src_is_longer_than_500_lines() => Findings.AssertNone(RepositoryFiles.Under("src", ".cs", ".sql").Where(IsTooLong).Select(file => file.Path));
+    public void No_file_in_src_is_longer_than_500_lines() => Findings.AssertNone(RepositoryFiles.Sources(".cs", ".sql").Where(IsTooLong).Select(file => file.Path));
 
     [Theory]
     [InlineData(LinesMax, false)]
@@ -94,10 +94,10 @@ public sealed partial class SourceHabitsTests
     [Fact]
     public void Every_exception_is_still_needed() =>
         Assert.All(exceptions, exception => Assert.Contains(
-            RepositoryFiles.Under("src", ".cs"),
+            RepositoryFiles.Sources(".cs"),
             file => file.Path == exception.Path && file.Text.Contains(exception.Line, StringComparison.Ordinal)));
 
-    private static IEnumerable<string> InSource(Regex forbidden) => RepositoryFiles.Under("src", ".cs").SelectMany(file => Uses(forbidden, file));
+    private static IEnumerable<string> InSource(Regex forbidden) => RepositoryFiles.Sources(".cs").SelectMany(file => Uses(forbidden, file));
 
     private static IEnumerable<string> Uses(Regex forbidden, RepositoryFile file, bool isCode = true) =>
         from line in file.Lines()

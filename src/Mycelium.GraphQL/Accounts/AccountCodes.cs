@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Accounts;
 
-/// <summary>The codes that only <c>/account</c> answers with, next to those of the engine's <see cref="Engine.Execution.ErrorCodes"/> and <c>INVALID_INPUT</c>.</summary>
+/// <summary>The codes that only <c>/account</c> answers with, next to those of the engine's <see cref="Engine.Errors.ErrorCodes"/> and <c>INVALID_INPUT</c>.</summary>
 public static class AccountCodes
 {
     /// <summary>What was asked for needs a mail, and this service has no way to send one. Nothing was done.</summary>

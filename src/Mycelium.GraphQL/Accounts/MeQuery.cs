@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Units;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Billing;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mycelium.Domain.Accounts;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Data;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Audit;

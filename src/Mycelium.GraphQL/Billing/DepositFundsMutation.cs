@@ -4,7 +4,7 @@ using Mycelium.Domain.Audit;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Units;
 using Mycelium.GraphQL.Accounts;
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.Infrastructure.Billing;
 
 namespace Mycelium.GraphQL.Billing;

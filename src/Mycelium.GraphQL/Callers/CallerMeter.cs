@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Accounts;
 using Mycelium.GraphQL.Edge;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.Infrastructure.Redis;
 
@@ -21,7 +22,7 @@ public sealed class CallerMeter(IOptions<RateLimitSettings> settings, TimeProvid
 
     public ValueTask ChargeAsync(GraphQLRequest request, RequestCharge charge, CancellationToken cancellation)
     {
-        var http = request.Connection as HttpContext;
+        var http = request.TransportContext as HttpContext;
         AccountId? account = request.User.AccountId();
         int perMinute = account is null ? limits.AnonymousPoints : limits.PointsOf(request.User);
         if (http is null || perMinute <= 0)

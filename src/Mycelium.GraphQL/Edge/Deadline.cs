@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.Infrastructure;
 
 namespace Mycelium.GraphQL.Edge;

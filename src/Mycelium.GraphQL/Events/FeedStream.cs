@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.Infrastructure.Events;
 

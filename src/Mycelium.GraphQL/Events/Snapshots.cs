@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.Infrastructure.Events;
 
 namespace Mycelium.GraphQL.Events;

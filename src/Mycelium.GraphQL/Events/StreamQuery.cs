@@ -1,4 +1,4 @@
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.Infrastructure.Events;
 
 namespace Mycelium.GraphQL.Events;

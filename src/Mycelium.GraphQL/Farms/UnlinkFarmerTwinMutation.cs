@@ -3,7 +3,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Audit;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Grids;
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Nodes;
 using Mycelium.Infrastructure.Farms;
 using Mycelium.Infrastructure.Grid;

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Grids;
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.Infrastructure.Grid;
 
 namespace Mycelium.GraphQL.Grids;

@@ -1,6 +1,6 @@
 using Mycelium.Domain.Grids;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Data;
-using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Grid;
 
 namespace Mycelium.GraphQL.Grids;

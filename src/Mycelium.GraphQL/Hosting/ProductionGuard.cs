@@ -1,5 +1,5 @@
 using System.Net;
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Health;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Grid;

@@ -1,4 +1,5 @@
 using Mycelium.Domain.Market;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Events;
 

@@ -1,6 +1,6 @@
 using Mycelium.Domain.Market;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Data;
-using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Market;

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Nodes;
 

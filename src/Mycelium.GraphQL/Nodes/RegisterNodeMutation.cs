@@ -4,7 +4,7 @@ using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Units;
 using Mycelium.GraphQL.Accounts;
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Nodes;
 

@@ -2,7 +2,7 @@ using System.Security.Claims;
 using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Units;
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Nodes;
 

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Mycelium.Domain.Accounts;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Execution;
-using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Partners;
 

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Options;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Partners;
 using Mycelium.GraphQL.Accounts;
+using Mycelium.GraphQL.Engine.CodeFirst;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Partners;

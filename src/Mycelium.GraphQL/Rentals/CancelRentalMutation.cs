@@ -2,7 +2,7 @@ using System.Security.Claims;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Rentals;
 using Mycelium.GraphQL.Accounts;
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.Infrastructure.Rentals;
 
 namespace Mycelium.GraphQL.Rentals;

@@ -4,7 +4,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Rentals;
 using Mycelium.GraphQL.Accounts;
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.Infrastructure.Rentals;
 
 namespace Mycelium.GraphQL.Rentals;

@@ -1,8 +1,8 @@
 using System.Security.Claims;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Rentals;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Execution;
-using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Events;
 using Mycelium.Infrastructure.Events;
 

@@ -1,8 +1,8 @@
 using System.Security.Claims;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Rentals;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Data;
-using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Rentals;

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Mycelium.Domain.Market;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Market;
 

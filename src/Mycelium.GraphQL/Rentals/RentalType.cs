@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
-using Mycelium.GraphQL.Engine.Data;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Nodes;

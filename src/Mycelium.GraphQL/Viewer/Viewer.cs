@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Mycelium.Domain.Accounts;
-using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Mycelium.Domain.Accounts;
-using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Audit;

@@ -85,7 +85,7 @@ public sealed partial class LimitsPageTests
         Assert.True(rows.Length >= 8, "Fewer rows than there were: are they read as they should be?");
         Assert.All(rows, row =>
         {
-            string file = File.ReadAllText(RepositoryRoot.Combine(["src", "Mycelium.GraphQL.Engine", .. row[2].Trim('`').Split('/')])).Replace("_", "", StringComparison.Ordinal);
+            string file = File.ReadAllText(RepositoryRoot.Combine(["engine", "src", .. row[2].Trim('`').Split('/')])).Replace("_", "", StringComparison.Ordinal);
             Assert.All(Number().Matches(row[1]), number => Assert.Matches($@"[=:(] ?{number.Value}\b", file));
         });
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Tests.Hosting;
 

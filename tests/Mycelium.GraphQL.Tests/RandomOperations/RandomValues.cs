@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mycelium.GraphQL.Engine.Relay;
 using Mycelium.GraphQL.Engine.TypeSystem;
+
 using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 
 namespace Mycelium.GraphQL.Tests.RandomOperations;

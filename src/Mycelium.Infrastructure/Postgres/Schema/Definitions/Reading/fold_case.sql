@@ -1,6 +1,6 @@
 -- definition 1
 -- Text without case, as comparisons without case compare it: the same in every database, whatever its locale, and in the API, which folds by the same table
--- (src/Mycelium.GraphQL.Engine/Data/Filters/CaseFolding.json, copied here; a test compares the two). lower() would follow the locale of the database and the version
+-- (engine/src/Data/Filters/CaseFolding.json, copied here; a test compares the two). lower() would follow the locale of the database and the version
 -- of its library. Unicode's full case folding, with the dotted and the dotless i of Turkish taken for i.
 CREATE OR REPLACE FUNCTION fold_case_beyond_ascii(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10 AS $$
     SELECT replace(string_agg(coalesce('{

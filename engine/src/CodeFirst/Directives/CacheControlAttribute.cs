@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Mycelium.GraphQL.Engine.CodeFirst;
+
+/// <summary>Who may be given a value that was read for somebody else.</summary>
+public enum CacheControlScope
+{
+    /// <summary>Everybody: the value does not depend on who asks.</summary>
+    Public,
+
+    /// <summary>Nobody: the value is the caller's own.</summary>
+    Private,
+}
+
+/// <summary>
+/// How long the answers of a persisted query may be kept by caches: the shortest of all that the query selects, and not at all unless every field may be
+/// kept. A field without this attribute is as fresh as its object when it shows a property; a root field, or one with a resolver, is not kept.
+/// Needs <c>AddCacheControl</c>.
+/// </summary>
+/// <remarks>A field with <see cref="AuthorizeAttribute"/> is never kept, whatever is said here.</remarks>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Class | AttributeTargets.Interface)]
+public sealed class CacheControlAttribute : AppliedDirectiveAttribute
+{
+    public CacheControlAttribute()
+    {
+    }
+
+    /// <param name="maxAge">Seconds.</param>
+    public CacheControlAttribute(int maxAge)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxAge);
+        MaxAge = maxAge;
+    }
+
+    public int? MaxAge { get; }
+
+    public CacheControlScope Scope { get; init; }
+
+    /// <summary>As fresh as the object: for a resolver that gives everybody the same.</summary>
+    public bool InheritMaxAge { get; init; }
+
+    protected internal override string Syntax
+    {
+        get
+        {
+            IEnumerable<string> arguments =
+            [
+                .. MaxAge is { } seconds ? [$"maxAge: {seconds.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>(),
+                .. Scope == CacheControlScope.Private ? ["scope: PRIVATE"] : Array.Empty<string>(),
+                .. InheritMaxAge ? ["inheritMaxAge: true"] : Array.Empty<string>(),
+            ];
+            return arguments.Any() ? $"@cacheControl({string.Join(", ", arguments)})" : "@cacheControl";
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
+using Mycelium.GraphQL.Engine.Errors;
+using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.CodeFirst;
+
+/// <summary>One look at the arguments of one execution of a field.</summary>
+internal sealed class InputCheck(IServiceProvider services, CancellationToken cancellation)
+{
+    /// <summary>A form has fewer fields, and a time-out of each regular expression still ends within two seconds; who has more mends these first.</summary>
+    public const int ViolationsMax = 20;
+
+    private readonly List<InputViolation> violations = [];
+
+    public IReadOnlyList<InputViolation> Violations => violations;
+
+    public bool IsFull => violations.Count >= ViolationsMax;
+
+    /// <summary>Asks the attributes in their order. A text that breaks a rule is not matched against a regular expression any more.</summary>
+    /// <param name="owner">The input that has the value as a member, or the arguments: what an attribute sees as the instance.</param>
+    public void Ask(ValidationAttribute[] attributes, object? value, object owner, string name, ResponsePath path)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        int before = violations.Count;
+        foreach (ValidationAttribute attribute in attributes)
+        {
+            if (IsFull || (attribute is RegularExpressionAttribute && violations.Count > before))
+                return;
+            if (Refusal(attribute, value, owner, name) is { } message)
+                violations.Add(new InputViolation(path.ToList(), message, NameOf(attribute)));
+        }
+    }
+
+    private string? Refusal(ValidationAttribute attribute, object? value, object owner, string name)
+    {
+        try
+        {
+            return attribute.GetValidationResult(value, new ValidationContext(owner, name, services, items: null)) is { } refusal
+                ? refusal.ErrorMessage ?? attribute.FormatErrorMessage(name)
+                : null;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return $"The field {name} could not be checked in time.";
+        }
+    }
+
+    private static string NameOf(ValidationAttribute attribute)
+    {
+        string name = attribute.GetType().Name;
+        return name.EndsWith(nameof(Attribute), StringComparison.Ordinal) ? name[..^nameof(Attribute).Length] : name;
+    }
+}

@@ -1,0 +1,23 @@
+using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.CodeFirst;
+
+/// <summary>
+/// A subscription that a client can go on with after a break: each event has a position (<see cref="IHasCursor"/>), and the field's argument of this name takes
+/// the position to go on from. A transport that knows by itself where its client was (<c>Last-Event-ID</c> of an event stream) then gives that argument.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ResumesWithAttribute(string argument) : ObjectFieldDescriptorAttribute
+{
+    /// <summary>The name of the argument in the schema. Its type takes a string.</summary>
+    public string Argument { get; } = argument;
+
+    internal override void OnConfigure(FieldDescriptor field)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        if (field.Subscribe is null || field.Arguments.All(given => given.Name != Argument))
+            throw new SchemaException($"[ResumesWith] names {Argument}, which is no argument of a subscription.");
+        field.Features[typeof(Resumption)] = new Resumption(Argument);
+    }
+}

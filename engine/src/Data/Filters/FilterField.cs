@@ -1,0 +1,94 @@
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.Data;
+
+/// <summary>A field of a filter input, which turns what was given for it into a condition on its property.</summary>
+/// <param name="Convert">From the scalar's runtime value to the property's type, or to where it lies among the values of that; null when they are one.</param>
+internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func<object?, object?>? Convert)
+{
+    /// <exception cref="CoercionException">The value cannot be compared with the property.</exception>
+    public FilterNode Bind(object? given)
+    {
+        FilterNode condition = given switch
+        {
+            null => throw new CoercionException("null is no filter; `{ eq: null }` asks for no value."),
+            Operations operations => Bind(operations, Member.Type),
+            ListOperations list => Bind(list, Item!),
+            FilterNode nested => nested,
+            _ => throw new CoercionException("a filter is expected."),
+        };
+        return new MemberHolds(Member, condition);
+    }
+
+    private AllOf Bind(Operations operations, Type type)
+    {
+        List<FilterNode> conditions = [.. operations.Given.Select(given => Bind(given, type))];
+        if (operations.All is { } all)
+            conditions.AddRange(all.Select(given => Bind(given, type)));
+        if (operations.Any is { } any)
+            conditions.Add(new AnyOf([.. any.Select(given => Bind(given, type))]));
+        return new AllOf(conditions);
+    }
+
+    private FilterNode Bind(ValueOperation given, Type type)
+    {
+        FilterNode compare = (given.Operator.Operator, given.Value) switch
+        {
+            (FilterOperator.In, object?[] values) => PlacedOperand.In(values.Select(Converted), type),
+            (FilterOperator.In, _) => throw new CoercionException($"`{given.Operator.Name}` takes a list; null in it asks for no value."),
+            (_, null) when !given.Operator.TakesNull =>
+                throw new CoercionException($"`{given.Operator.Name}` takes a value; `{{ eq: null }}` asks for no value."),
+            var (compared, value) => PlacedOperand.Compare(compared, Converted(value), type),
+        };
+        return given.Operator.IsOpposite ? PlacedOperand.Opposite(compare) : compare;
+    }
+
+    private AllOf Bind(ListOperations list, MemberAccess item) => new([.. list.Given.Select(given => given.Quantifier switch
+    {
+        Quantifier.Any when given.Value is bool hasItems => hasItems ? (FilterNode)new HasItem(item, null) : new Not(new HasItem(item, null)),
+        Quantifier.Any => throw new CoercionException("`any` takes true or false."),
+        Quantifier.Some => new HasItem(item, OfItem(given.Value, item)),
+        Quantifier.None => new Not(new HasItem(item, OfItem(given.Value, item))),
+        _ => new Not(new HasItem(item, new Not(OfItem(given.Value, item)))),
+    })]);
+
+    private FilterNode OfItem(object? given, MemberAccess item) => given switch
+    {
+        Operations operations => Bind(operations, item.Type),
+        FilterNode nested => nested,
+        _ => throw new CoercionException("null is no filter."),
+    };
+
+    /// <summary>To what the property can have, or to where it lies among that.</summary>
+    private object? Converted(object? value)
+    {
+        if (value is InexactOperand inexact)
+            return Converted(inexact.Floor) is var floor && floor is InexactOperand ? floor : new InexactOperand(floor);
+        object? converted = value is null || Convert is null ? value : Convert(value);
+        return converted switch
+        {
+            null => null,
+            string text => Storable.Text(text),
+            DateTimeOffset instant => instant.ToUniversalTime(), // PostgreSQL's driver takes instants in UTC alone.
+            _ => converted,
+        };
+    }
+}
+
+/// <summary>What was given for the operators of one value, in the scalar's runtime type.</summary>
+internal sealed record Operations(IReadOnlyList<ValueOperation> Given)
+{
+    public Operations[]? All { get; init; }
+    public Operations[]? Any { get; init; }
+}
+
+/// <inheritdoc cref="Operations"/>
+internal readonly record struct ValueOperation(NamedOperator Operator, object? Value);
+
+/// <summary>What was given for a list.</summary>
+internal sealed record ListOperations(IReadOnlyList<ListOperation> Given);
+
+/// <inheritdoc cref="ListOperations"/>
+internal readonly record struct ListOperation(Quantifier Quantifier, object? Value);
+
+internal enum Quantifier { All, None, Some, Any }

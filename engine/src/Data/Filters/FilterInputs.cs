@@ -1,0 +1,76 @@
+using Mycelium.GraphQL.Engine.CodeFirst;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.Data;
+
+/// <summary>Makes the filter inputs of exposed types, by HotChocolate's names.</summary>
+internal static class FilterInputs
+{
+    public static TypeReference.Made Reference(Type type, bool isList = false)
+    {
+        string name = $"{InputNames.Of(type)}FilterInput";
+        return new TypeReference.Made(name, completion => Make(completion, name, type), IsList: isList);
+    }
+
+    private static InputObjectType Make(ITypeCompletion completion, string name, Type type)
+    {
+        var input = new InputObjectType(name) { Description = $"A condition on {InputNames.Of(type)}. All that is given has to hold." };
+        completion.WhenComplete(() => completion.SetFields(input, Fields(completion, type), Create));
+        return input;
+    }
+
+    private static IEnumerable<ArgumentDescriptor> Fields(ITypeCompletion completion, Type type)
+    {
+        yield return new("and", Reference(type, isList: true)) { Description = "All of these hold; with none, it holds.", Convert = All };
+        yield return new("or", Reference(type, isList: true)) { Description = "At least one of these holds; with none, it does not.", Convert = Any };
+        yield return new("not", Reference(type)) { Description = "This does not hold.", Convert = Opposite };
+        foreach (ShownMember shown in ShownMember.Of(completion, type))
+        {
+            if (Field(completion, shown) is { } field)
+                yield return field;
+        }
+    }
+
+    private static ArgumentDescriptor? Field(ITypeCompletion completion, ShownMember shown)
+    {
+        var member = new MemberAccess(shown.Property, shown.ClrType, shown.IsNullable);
+        TypeReference? type;
+        FilterField field;
+        if (shown.Item is { } item)
+        {
+            type = item.Type switch
+            {
+                ScalarType or EnumType => OperationInputs.OfListOf(item.Type),
+                ComplexType => ListInputOf(item.ClrType),
+                _ => null,
+            };
+            field = new FilterField(member, new MemberAccess(null, item.ClrType, item.IsNullable), shown.Converter(completion));
+        }
+        else
+        {
+            type = shown.Type switch
+            {
+                ScalarType or EnumType => OperationInputs.Of(shown.Type),
+                ComplexType => Reference(shown.ClrType),
+                _ => null,
+            };
+            field = new FilterField(member, null, shown.Converter(completion));
+        }
+        return type is null ? null : new ArgumentDescriptor(shown.Name, type) { Description = shown.Description, Convert = field.Bind };
+    }
+
+    private static TypeReference ListInputOf(Type itemType) =>
+        OperationInputs.OfList($"ListFilterInputTypeOf{InputNames.Of(itemType)}FilterInput", Reference(itemType));
+
+    /// <summary>The values have become conditions already, by each field's conversion.</summary>
+    private static object Create(object?[] values) => new AllOf([.. values.OfType<FilterNode>()]);
+
+    private static AllOf All(object? given) => new AllOf(Conditions(given));
+
+    private static AnyOf Any(object? given) => new AnyOf(Conditions(given));
+
+    private static Not Opposite(object? given) => new Not(given as FilterNode ?? throw new CoercionException("null is no filter."));
+
+    private static FilterNode[] Conditions(object? given) =>
+        given is object?[] list ? [.. list.Cast<FilterNode>()] : throw new CoercionException("null is no list of filters.");
+}

@@ -1,0 +1,27 @@
+using Mycelium.GraphQL.Engine.CodeFirst;
+
+namespace Mycelium.GraphQL.Engine.Data;
+
+/// <summary>
+/// Adds <c>where</c>, made from the fields that the item's type shows as properties. A subscription names the type that it filters, and reads the filter by
+/// <see cref="DataContextExtensions.Filter{T}"/>: <c>[UseFiltering(typeof(GridNode))]</c>.
+/// </summary>
+public sealed class UseFilteringAttribute(Type? type = null) : ObjectFieldDescriptorAttribute
+{
+    internal const string Argument = "where";
+
+    /// <summary>The type to filter, where the field returns no list of it.</summary>
+    public Type? Type { get; } = type;
+
+    internal override void OnConfigure(FieldDescriptor field)
+    {
+        Type filtered = Type ?? QueryFeature.Of(field).ElementType;
+        if (Type is null)
+            QueryFeature.Of(field).HasFilter = true;
+        field.Arguments.Add(new ArgumentDescriptor(Argument, FilterInputs.Reference(filtered))
+        {
+            Description = "Keeps the items for which this holds.",
+            DefaultCost = DefaultCost.FilterArgument,
+        });
+    }
+}

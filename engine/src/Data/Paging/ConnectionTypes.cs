@@ -1,0 +1,76 @@
+using Mycelium.GraphQL.Engine.CodeFirst;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.Data;
+
+/// <summary>Makes the connection and edge types of paged fields.</summary>
+internal static class ConnectionTypes
+{
+    public const string Edges = "edges";
+    public const string Nodes = "nodes";
+    public const string Node = "node";
+    public const string Cursor = "cursor";
+    public const string PageInfo = "pageInfo";
+    public const string TotalCount = "totalCount";
+    public const string HasNextPage = "hasNextPage";
+    public const string HasPreviousPage = "hasPreviousPage";
+    public const string StartCursor = "startCursor";
+    public const string EndCursor = "endCursor";
+
+    private static readonly TypeReference Text = new TypeReference.Clr(typeof(string));
+    private static readonly TypeReference TextOrNull = new TypeReference.Clr(typeof(string), IsNullable: true);
+    private static readonly TypeReference Count = new TypeReference.Clr(typeof(int));
+    private static readonly TypeReference Flag = new TypeReference.Clr(typeof(bool));
+
+    public static TypeReference.Made Reference(string name, Type elementType, bool hasTotalCount) =>
+        new($"{name}Connection", completion => Connection(completion, name, elementType, hasTotalCount));
+
+    private static ObjectType Connection(ITypeCompletion completion, string name, Type elementType, bool hasTotalCount)
+    {
+        var type = new ObjectType($"{name}Connection") { Description = "A page of a list.", RuntimeType = typeof(Connection<>).MakeGenericType(elementType) };
+        var edges = new TypeReference.Made($"{name}Edge", inner => Edge(inner, name, elementType), IsList: true);
+        var info = new TypeReference.Made("PageInfo", Info, IsNonNull: true);
+        var nodes = new TypeReference.Clr(typeof(IReadOnlyList<>).MakeGenericType(elementType), IsNullable: true);
+        List<FieldDescriptor> fields =
+        [
+            Field<IConnection>(PageInfo, info, "Where the page stands in the list.", connection => connection.PageInfo),
+            Field<IConnection>(Edges, edges, "The items with their cursors.", connection => connection.Edges),
+            Field<IConnection>(Nodes, nodes, "The items.", connection => connection.Nodes),
+        ];
+        if (hasTotalCount)
+            fields.Add(Field<IConnection>(TotalCount, Count, "Items of the whole list after its filter.", connection => connection.TotalCount));
+        completion.SetFields(type, fields);
+        return type;
+    }
+
+    private static ObjectType Edge(ITypeCompletion completion, string name, Type elementType)
+    {
+        var type = new ObjectType($"{name}Edge")
+        {
+            Description = "An item and its position in the list.",
+            RuntimeType = typeof(Edge<>).MakeGenericType(elementType),
+        };
+        completion.SetFields(type,
+        [
+            Field<IEdge>(Cursor, Text, "The opaque position of the item in this order of the list.", edge => edge.Cursor),
+            Field<IEdge>(Node, new TypeReference.Clr(elementType), "The item.", edge => edge.Node),
+        ]);
+        return type;
+    }
+
+    private static ObjectType Info(ITypeCompletion completion)
+    {
+        var type = new ObjectType("PageInfo") { Description = "Where a page stands in its list.", RuntimeType = typeof(PageInfo) };
+        completion.SetFields(type,
+        [
+            Field<PageInfo>(HasNextPage, Flag, "The list goes on behind this page.", info => info.HasNextPage),
+            Field<PageInfo>(HasPreviousPage, Flag, "The list has items before this page.", info => info.HasPreviousPage),
+            Field<PageInfo>(StartCursor, TextOrNull, "The cursor of the page's first item.", info => info.StartCursor),
+            Field<PageInfo>(EndCursor, TextOrNull, "The cursor of the page's last item.", info => info.EndCursor),
+        ]);
+        return type;
+    }
+
+    private static FieldDescriptor Field<TParent>(string name, TypeReference type, string description, Func<TParent, object?> read) =>
+        new(name, type) { Description = description, PureResolver = parent => read((TParent)parent) };
+}

@@ -1,0 +1,30 @@
+using Mycelium.GraphQL.Engine.Errors;
+
+namespace Mycelium.GraphQL.Engine.Data;
+
+/// <summary>How large a page may be, and is when the client does not say.</summary>
+internal sealed record PagingBounds(int DefaultPageSize, int MaxPageSize)
+{
+    public static PagingBounds Default { get; } = new(DefaultPageSize: 20, MaxPageSize: 100);
+
+    /// <summary>The arguments with a size in any case.</summary>
+    /// <exception cref="GraphQLException">The arguments contradict each other or are out of bounds.</exception>
+    public PagingArguments Apply(PagingArguments arguments)
+    {
+        if (arguments is { First: not null, Last: not null })
+            throw Refuse("first and last exclude each other: a page is read forward or backward.");
+        Check("first", arguments.First);
+        Check("last", arguments.Last);
+        return arguments is { First: null, Last: null } ? arguments with { First = DefaultPageSize } : arguments;
+    }
+
+    private void Check(string name, int? size)
+    {
+        if (size < 0)
+            throw Refuse($"{name} is {size}; it is 0 or more.");
+        if (size > MaxPageSize)
+            throw new GraphQLException(GraphQLError.OverLimit($"{name} is {size}; a page has at most {MaxPageSize} items.", "pageSize", MaxPageSize));
+    }
+
+    private static GraphQLException Refuse(string message) => new(message, ErrorCodes.BadUserInput);
+}

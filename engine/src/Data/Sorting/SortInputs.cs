@@ -1,0 +1,75 @@
+using Mycelium.GraphQL.Engine.CodeFirst;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.Data;
+
+/// <summary>Makes the sort inputs of exposed types, by HotChocolate's names.</summary>
+internal static class SortInputs
+{
+    public static TypeReference.Made Reference(Type type) => Of(type, isList: true);
+
+    private static TypeReference.Made Of(Type type, bool isList)
+    {
+        string name = $"{InputNames.Of(type)}SortInput";
+        return new TypeReference.Made(name, completion => Make(completion, name, type), IsList: isList);
+    }
+
+    /// <summary>
+    /// Exactly one field each, since the fields of an input object have no order of their own. Not an input of <c>@oneOf</c>, which refuses null for the others: a client
+    /// that serialises a class writes all of its fields, and null there means not given.
+    /// </summary>
+    private static InputObjectType Make(ITypeCompletion completion, string name, Type type)
+    {
+        var input = new InputObjectType(name) { Description = $"One key of an order of {InputNames.Of(type)}: exactly one field; null counts as not given." };
+        completion.WhenComplete(() => completion.SetFields(input, Fields(completion, type), Create));
+        return input;
+    }
+
+    private static IEnumerable<ArgumentDescriptor> Fields(ITypeCompletion completion, Type type)
+    {
+        foreach (ShownMember shown in ShownMember.Of(completion, type))
+        {
+            TypeReference? reference = shown switch
+            {
+                { Item: not null } => null,
+                _ when IsKey(shown) => new TypeReference.Made("SortEnumType", _ => Directions()),
+                // An input without fields would be no type.
+                { Type: ComplexType } when ShownMember.Of(completion, shown.ClrType).Any(IsKey) => Of(shown.ClrType, isList: false),
+                _ => null,
+            };
+            if (reference is null)
+                continue;
+            var member = new MemberAccess(shown.Property, shown.ClrType, shown.IsNullable);
+            yield return new ArgumentDescriptor(shown.Name, reference)
+            {
+                Description = shown.Description,
+                Convert = given => Bind(member, given),
+                DefaultCost = shown.Type is ComplexType ? DefaultCost.None : DefaultCost.SortOperation,
+            };
+        }
+    }
+
+    private static bool IsKey(ShownMember shown) => shown is { Item: null, Type: ScalarType or EnumType } && KeyCodec.Find(shown.ClrType) is not null;
+
+    private static SortPath? Bind(MemberAccess member, object? given) => given switch
+    {
+        SortDirection direction => new SortPath([member], direction == SortDirection.Descending),
+        SortPath nested => nested with { Members = [member, .. nested.Members] },
+        _ => null, // Null counts as not given.
+    };
+
+    private static object Create(object?[] values) => values.OfType<SortPath>().ToArray() is [var key]
+        ? key
+        : throw new CoercionException("one key of an order is exactly one field; several keys are several entries of the list.");
+
+    private static EnumType Directions() => new("SortEnumType")
+    {
+        Description = "A direction of an order.",
+        RuntimeType = typeof(SortDirection),
+        Values =
+        [
+            new EnumValue("ASC", SortDirection.Ascending) { Description = "From the least to the greatest; null last." },
+            new EnumValue("DESC", SortDirection.Descending) { Description = "From the greatest to the least; null first." },
+        ],
+    };
+}

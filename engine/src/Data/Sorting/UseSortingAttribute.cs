@@ -1,0 +1,20 @@
+using Mycelium.GraphQL.Engine.CodeFirst;
+
+namespace Mycelium.GraphQL.Engine.Data;
+
+/// <summary>Adds <c>order</c>, made from the fields that the item's type shows as properties. Null counts as greater than every value.</summary>
+public sealed class UseSortingAttribute : ObjectFieldDescriptorAttribute
+{
+    internal const string Argument = "order";
+
+    internal override void OnConfigure(FieldDescriptor field)
+    {
+        QueryFeature feature = QueryFeature.Of(field);
+        feature.HasOrder = true;
+        field.Arguments.Add(new ArgumentDescriptor(Argument, SortInputs.Reference(feature.ElementType))
+        {
+            DefaultCost = DefaultCost.SortArgument,
+            Description = "The order: by the first entry, then by the second among equals, and so on. Null is greater than every value.",
+        });
+    }
+}

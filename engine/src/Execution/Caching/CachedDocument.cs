@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Security.Claims;
+using Mycelium.GraphQL.Engine.Errors;
+using Mycelium.GraphQL.Engine.Language;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>A parsed and validated document with its compiled operations, for all requests with the same text.</summary>
+internal sealed class CachedDocument
+{
+    private readonly ConcurrentDictionary<OperationDefinitionNode, CompiledOperation> compiled = [];
+    private readonly ConcurrentDictionary<OperationDefinitionNode, IReadOnlySet<string>> operands = [];
+    private readonly DocumentNode document;
+    private readonly Func<DocumentNode, bool, IReadOnlyList<GraphQLError>> validate;
+    private readonly IReadOnlyList<GraphQLError> plainErrors;
+    private readonly GraphQLError? introspection;
+    private IReadOnlyList<GraphQLError>? suggestiveErrors;
+    private string? hash;
+
+    /// <param name="text">As it came.</param>
+    /// <param name="document">Parsed.</param>
+    /// <param name="validate">Gives the document's validation errors, with or without suggestions.</param>
+    public CachedDocument(string text, DocumentNode document, Func<DocumentNode, bool, IReadOnlyList<GraphQLError>> validate)
+    {
+        Text = text;
+        this.document = document;
+        this.validate = validate;
+        plainErrors = validate(document, false);
+        introspection = IntrospectionUse.Find(document);
+    }
+
+    public string Text { get; }
+
+    /// <inheritdoc cref="OperationDocument.Hash"/>
+    public string Hash => hash ??= OperationDocument.HashOf(Text);
+
+    /// <summary>No rule is broken. Whether a caller may run it is another question.</summary>
+    public bool IsValid => plainErrors.Count == 0;
+
+    /// <summary>
+    /// Why a request of this user is refused; empty when it is not. What is kept is kept for each kind of caller: a suggestion that one may see
+    /// is never told to another, nor is one refused for what another may not ask.
+    /// </summary>
+    public IReadOnlyList<GraphQLError> ErrorsFor(ClaimsPrincipal user, Func<ClaimsPrincipal, bool> allowsIntrospection)
+    {
+        if (plainErrors.Count == 0 && introspection is null)
+            return plainErrors;
+        if (allowsIntrospection(user))
+            return plainErrors.Count == 0 ? plainErrors : suggestiveErrors ??= validate(document, true);
+        return plainErrors.Count == 0 ? [introspection!] : plainErrors;
+    }
+
+    /// <summary><see href="https://spec.graphql.org/September2025/#GetOperation()"/></summary>
+    /// <param name="name">Null or empty for the only operation: no operation has an empty name.</param>
+    /// <exception cref="GraphQLException">There is no such operation, or more than one.</exception>
+    public OperationDefinitionNode OperationNamed(string? name)
+    {
+        bool isAny = string.IsNullOrEmpty(name);
+        OperationDefinitionNode? found = null;
+        foreach (OperationDefinitionNode operation in document.Definitions.OfType<OperationDefinitionNode>())
+        {
+            if (!isAny && operation.Name != name)
+                continue;
+            if (found is not null)
+                throw new GraphQLException("The document has several operations; say which one by its name.", ErrorCodes.OperationResolutionFailure);
+            found = operation;
+        }
+        return found ?? throw new GraphQLException(
+            isAny ? "The document has no operation." : $"The document has no operation named {name}.", ErrorCodes.OperationResolutionFailure);
+    }
+
+    /// <summary>The variables of an operation that are only compared with, wherever they stand.</summary>
+    public IReadOnlySet<string> OperandsOf(OperationDefinitionNode operation, Schema schema) =>
+        operands.GetOrAdd(operation, (asked, all) => OperandVariables.Of(all, document, asked), schema);
+
+    public CompiledOperation Compiled(OperationDefinitionNode operation, Func<DocumentNode, OperationDefinitionNode, CompiledOperation> compile) =>
+        compiled.TryGetValue(operation, out CompiledOperation? known) ? known : compiled.GetOrAdd(operation, compile(document, operation));
+}

@@ -1,0 +1,29 @@
+using Mycelium.GraphQL.Engine.Errors;
+using Mycelium.GraphQL.Engine.Language;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>Finds the first field of a document that asks for the schema, wherever it stands, also where no operation reaches.</summary>
+internal sealed class IntrospectionUse : SyntaxWalker
+{
+    private FieldNode? found;
+
+    /// <returns>What a caller is answered who may not ask for it; null when the document does not.</returns>
+    public static GraphQLError? Find(DocumentNode document)
+    {
+        var walker = new IntrospectionUse();
+        walker.Walk(document);
+        return walker.found is not { } field ? null : new GraphQLError($"You may not ask this service for its schema: {field.Name}.", ErrorCodes.IntrospectionDisabled)
+        {
+            Locations = [field.Span.Location],
+            Extensions = new Dictionary<string, object?> { ["field"] = field.Name },
+        };
+    }
+
+    protected override bool Enter(SyntaxNode node)
+    {
+        if (node is FieldNode { Name: "__schema" or "__type" } field)
+            found ??= field;
+        return found is null && node is DocumentNode or ExecutableDefinitionNode or SelectionSetNode or SelectionNode;
+    }
+}

@@ -1,0 +1,86 @@
+using Mycelium.GraphQL.Engine.Errors;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>The document of a request.</summary>
+/// <param name="IsNamed">The request named it, and everybody may: a shared cache that knows the address knows the document.</param>
+internal readonly record struct RequestDocument(CachedDocument Document, bool IsNamed = false);
+
+/// <summary>Finds the documents of requests that name theirs, and decides whether a request may bring one. A known document is neither hashed nor parsed again.</summary>
+internal sealed class NamedDocuments(
+    IReadOnlyList<IOperationDocumentStorage> storages, RequestOptions options, Func<string, CachedDocument> documentOf)
+{
+    private readonly PersistedOperationOptions rules = options.PersistedOperations;
+
+    /// <summary>Parsed documents of the storages, by hash. Reached through a storage alone, which says whether the caller may have it.</summary>
+    private readonly BoundedCache<CachedDocument> stored = new(options.CachedDocumentCountMax, options.CachedDocumentBytesMax);
+
+    private readonly BoundedCache<CachedDocument> automatic =
+        new(options.PersistedOperations.AutomaticDocumentCountMax, options.PersistedOperations.AutomaticDocumentBytesMax);
+
+    /// <summary>Documents that clients have sent with their hash.</summary>
+    public int AutomaticCount => automatic.Count;
+
+    /// <summary>Whether the request is just its text, as most are: nothing here has to do with it.</summary>
+    public bool IsPlain(GraphQLRequest request) =>
+        request.Query is not null && request.DocumentId is null && !rules.OnlyAllowPersistedDocuments && !AutomaticPersistedQuery.IsIn(request.Extensions);
+
+    /// <exception cref="GraphQLException">There is no such document for this caller, or the caller may not bring one.</exception>
+    /// <exception cref="Language.GraphQLSyntaxException">The text of the request, or of the document, does not parse.</exception>
+    public async ValueTask<RequestDocument> FindAsync(GraphQLRequest request, CancellationToken cancellation)
+    {
+        string? name = request.DocumentId ?? AutomaticPersistedQuery.HashIn(request.Extensions);
+        string? id = null;
+        if (name is not null && !OperationDocumentId.TryNormalize(name, out id))
+            throw request.Query is null ? NotFound(request) : Mismatch();
+
+        foreach (IOperationDocumentStorage storage in id is null ? [] : storages)
+        {
+            if (await storage.TryReadAsync(id!, request.User, cancellation).ConfigureAwait(false) is { } found)
+                return request.Query is null || request.Query == found.Text ? new RequestDocument(Prepared(found), found.IsPublic) : throw Mismatch();
+        }
+        return request.Query is { } text ? Brought(request, text, id) : Kept(request, id);
+    }
+
+    private CachedDocument Prepared(OperationDocument document)
+    {
+        if (stored.TryGet(document.Hash, out CachedDocument? known))
+        {
+            EngineTelemetry.DocumentLookedUp(isHit: true);
+            return known;
+        }
+        CachedDocument made = documentOf(document.Text);
+        stored.Add(document.Hash, made, (long)document.Text.Length * sizeof(char));
+        return made;
+    }
+
+    /// <param name="id">What the request calls the text that it brings; null when it does not say.</param>
+    private RequestDocument Brought(GraphQLRequest request, string text, string? id)
+    {
+        if (!MayBring(request))
+            throw new GraphQLException("Only persisted documents are run here: name one by its documentId.", ErrorCodes.DocumentNotPersisted);
+        if (id is not null && (!OperationDocumentId.IsHash(id) || id != OperationDocument.HashOf(text)))
+            throw Mismatch();
+
+        CachedDocument document = documentOf(text);
+        if (id is not null && request.DocumentId is null && rules.AllowAutomaticPersistedOperations && document.IsValid)
+            automatic.Add(id, document, (long)text.Length * sizeof(char));
+        return new RequestDocument(document);
+    }
+
+    /// <summary>Under the hash alone, as Apollo's clients ask: a <c>documentId</c> names what somebody has vouched for.</summary>
+    private RequestDocument Kept(GraphQLRequest request, string? id) =>
+        id is not null && request.DocumentId is null && rules.AllowAutomaticPersistedOperations && MayBring(request) && automatic.TryGet(id, out CachedDocument? known)
+            ? new RequestDocument(known, IsNamed: true)
+            : throw NotFound(request);
+
+    private bool MayBring(GraphQLRequest request) => !rules.OnlyAllowPersistedDocuments || rules.AllowNonPersistedOperation(request);
+
+    private static GraphQLException Mismatch() =>
+        new("The text of the document is not the one that the request names: its SHA-256 differs, or the id is another document's.", ErrorCodes.BadRequest);
+
+    /// <summary>A client of Apollo's then sends the text, where it may: with the hash to be kept, or without when nothing is kept here.</summary>
+    private GraphQLException NotFound(GraphQLRequest request) => request.DocumentId is not null || !MayBring(request)
+        ? new GraphQLException("There is no document with this id.", ErrorCodes.DocumentNotFound)
+        : new GraphQLException(rules.AllowAutomaticPersistedOperations ? AutomaticPersistedQuery.NotFound : AutomaticPersistedQuery.NotSupported);
+}

@@ -1,0 +1,23 @@
+using System.Collections.Concurrent;
+using Mycelium.GraphQL.Engine.TypeSystem;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>The top-level <c>extensions</c> of a response: what a service tells beside the data.</summary>
+public static class ResponseExtensions
+{
+    internal const string Key = "mycelium.responseExtensions";
+
+    /// <summary>Sets an entry; the last one to set it wins. Values are JSON primitives, lists or maps of such.</summary>
+    public static void SetResponseExtension(this ResolverContext context, string name, object? value)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        IDictionary<string, object?> data = context.ContextData;
+        lock (data)
+        {
+            if (!data.TryGetValue(Key, out object? entries))
+                data[Key] = entries = new ConcurrentDictionary<string, object?>(StringComparer.Ordinal);
+            ((ConcurrentDictionary<string, object?>)entries!)[name] = value;
+        }
+    }
+}

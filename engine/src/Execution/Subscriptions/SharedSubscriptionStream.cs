@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Mycelium.GraphQL.Engine.Response;
+
+namespace Mycelium.GraphQL.Engine.Execution;
+
+/// <summary>
+/// One subscriber of a <see cref="SharedSource"/>: begins with those who come at the same time, goes on by itself until it is level with the others, then with its group;
+/// by itself again when it does not keep up.
+/// </summary>
+internal sealed class SharedSubscriptionStream(
+    EventExecution execution, RequestState state, SharedSource source, SharingKey key, CancellationToken cancellation) : ResponseStream
+{
+    /// <summary>Results that wait for a reader who is not pushed to. One that falls behind by more reads on by itself, so the bound costs nothing but work.</summary>
+    private const int WaitingMax = 64;
+
+    public override IAsyncEnumerable<OperationResult> ReadResultsAsync() => ReadAsync(null, CancellationToken.None);
+
+    internal override IAsyncEnumerable<OperationResult> ReadResultsAsync(IResultReceiver receiver) => ReadAsync(receiver, CancellationToken.None);
+
+    private async IAsyncEnumerable<OperationResult> ReadAsync(IResultReceiver? receiver, [EnumeratorCancellation] CancellationToken reader)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, reader);
+        SharedMember? member = null;
+        EngineTelemetry.StreamBegan();
+        try
+        {
+            OperationResult? last = null;
+            while (last is null)
+            {
+                if (source.BeginsAnew)
+                {
+                    (SharedBeginning? beginning, IReadOnlyList<OperationResult> results) = await BeginAsync(ended.Token).ConfigureAwait(false);
+                    foreach (OperationResult result in results)
+                        yield return result;
+                    if (beginning is null)
+                        yield break;
+                    source.GoOnFrom(beginning);
+                }
+                await using (IAsyncEnumerator<object> own = source.CatchUpAsync(ended.Token).GetAsyncEnumerator(ended.Token))
+                {
+                    bool isBehind = true;
+                    while (isBehind && last is null)
+                    {
+                        try
+                        {
+                            isBehind = await own.MoveNextAsync().ConfigureAwait(false);
+                        }
+                        catch (Exception exception) when (!ended.IsCancellationRequested)
+                        {
+                            last = new RequestErrorResult(execution.Engine.Errors.Map(exception));
+                        }
+                        if (isBehind && last is null)
+                            yield return await execution.ExecuteAsync(own.Current, ended.Token).ConfigureAwait(false);
+                    }
+                }
+                if (last is not null)
+                    break;
+                if (source.BeginsAnew)
+                    continue;
+
+                Waiting? waiting = receiver is null ? new Waiting() : null;
+                member = new SharedMember(receiver ?? waiting!, source.Position);
+                if (!execution.Engine.Groups.TryJoin(key, source, member, execution))
+                    continue;
+                if (waiting is not null)
+                {
+                    _ = member.WhenLeft.ContinueWith(_ => waiting.Complete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                    await foreach (OperationResult result in waiting.ReadAllAsync(ended.Token).ConfigureAwait(false))
+                        yield return result;
+                }
+                last = await member.WhenLeft.WaitAsync(ended.Token).ConfigureAwait(false);
+                source.GoOnFrom(member.Position);
+            }
+            yield return last;
+        }
+        finally
+        {
+            EngineTelemetry.StreamEnded();
+            if (member is not null)
+                execution.Engine.Groups.Leave(member, last: null);
+            await ended.CancelAsync().ConfigureAwait(false);
+            await state.DisposeLoadersAsync().ConfigureAwait(false);
+            state.Dispose();
+        }
+    }
+
+    /// <returns>No beginning and the error, where there is one.</returns>
+    private async ValueTask<(SharedBeginning? Beginning, IReadOnlyList<OperationResult> Results)> BeginAsync(CancellationToken ended)
+    {
+        try
+        {
+            return await execution.Engine.Groups.Beginnings.JoinAsync(key, source, execution, ended).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!ended.IsCancellationRequested)
+        {
+            return (null, [new RequestErrorResult(execution.Engine.Errors.Map(exception))]);
+        }
+    }
+
+    /// <summary>Keeps pushed results for a reader that takes one at a time.</summary>
+    private sealed class Waiting : IResultReceiver
+    {
+        private readonly Channel<OperationResult> channel = Channel.CreateBounded<OperationResult>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
+
+        public bool TryReceive(OperationResult result) => channel.Writer.TryWrite(result);
+
+        public void Complete() => channel.Writer.TryComplete();
+
+        public IAsyncEnumerable<OperationResult> ReadAllAsync(CancellationToken cancellation) => channel.Reader.ReadAllAsync(cancellation);
+    }
+}

@@ -1,0 +1,26 @@
+using Mycelium.GraphQL.Engine.Errors;
+
+namespace Mycelium.GraphQL.Engine.Language;
+
+/// <summary>The text is not GraphQL, or is over one of the bounds of <see cref="ParserOptions"/>.</summary>
+public sealed class GraphQLSyntaxException : Exception
+{
+    private readonly int max;
+
+    internal GraphQLSyntaxException(string message, SourceLocation location) : base(message) => Location = location;
+
+    internal GraphQLSyntaxException(string message, SourceLocation location, string limit, int max) : this(message, location)
+    {
+        Limit = limit;
+        this.max = max;
+    }
+
+    public SourceLocation Location { get; }
+
+    /// <summary>The name of the bound that was hit; null when the text is malformed.</summary>
+    public string? Limit { get; }
+
+    /// <summary>The error of the response: <c>GRAPHQL_SYNTAX_ERROR</c>, or <c>LIMIT_EXCEEDED</c> with the bound.</summary>
+    public GraphQLError ToError() =>
+        (Limit is null ? new GraphQLError(Message, ErrorCodes.SyntaxError) : GraphQLError.OverLimit(Message, Limit, max)) with { Locations = [Location] };
+}

@@ -1,0 +1,146 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Mycelium.GraphQL.Engine.Errors;
+using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Response;
+
+namespace Mycelium.GraphQL.Engine.Transport.Sockets;
+
+/// <summary>One <c>subscribe</c> message: a query, a mutation or a subscription, in a scope of its own.</summary>
+internal sealed class SocketOperation(string id, SocketOperations operations, SocketSender sender, SocketServices services) : IResultReceiver, IDisposable
+{
+    private readonly CancellationTokenSource stopped = CancellationTokenSource.CreateLinkedTokenSource(sender.Closed);
+    private readonly JsonEncodedText encodedId = JsonEncodedText.Encode(id);
+    private byte[]? nextPrefix;
+    private volatile bool isHeard;
+
+    private byte[] NextPrefix => nextPrefix ??= ServerMessage.NextPrefix(encodedId);
+
+    public string Id { get; } = id;
+
+    /// <summary>The client has not stopped it and was not told its end. Kept by <see cref="SocketOperations"/>, which thousands of messages a second need not ask.</summary>
+    public bool IsHeard
+    {
+        get => isHeard;
+        set => isHeard = value;
+    }
+
+    /// <summary>A result that many share. After the client has stopped the operation it hears no more of it.</summary>
+    public bool TryReceive(OperationResult result) =>
+        !IsHeard || sender.TryPost((SharedResult)result, NextPrefix);
+
+    public void Cancel()
+    {
+        try
+        {
+            stopped.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended in this very moment.
+        }
+        catch (AggregateException exception)
+        {
+            services.Logger.LogError(exception, "Stopping an operation failed in what it had registered for that.");
+        }
+    }
+
+    public void Dispose() => stopped.Dispose();
+
+    public async Task RunAsync(RequestParameters parameters, ClaimsPrincipal user, HttpContext context)
+    {
+        // The socket goes on receiving, even if this operation never has to wait for anything.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await using AsyncServiceScope scope = services.Scopes.CreateAsyncScope();
+            if (scope.ServiceProvider.GetService<ISocketSessionInterceptor>() is { } interceptor)
+                user = await interceptor.OnRequestAsync(user, stopped.Token);
+            GraphQLRequest request = parameters.ToRequest(context, scope.ServiceProvider, user) with { AllowsIncrementalDelivery = true };
+            await TellAsync(await services.Executor.ExecuteAsync(request, stopped.Token));
+        }
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        {
+            // The client has stopped it, or has gone.
+        }
+        catch (GraphQLException exception)
+        {
+            // A source that ends with an answer of its own: the subscription fell behind, or may no longer be read.
+            await FailAsync(exception.Errors);
+        }
+        catch (Exception exception)
+        {
+            await FailAsync([UnexpectedFailure.Report(services.Logger, exception)]);
+        }
+        finally
+        {
+            operations.Ended(this);
+            Dispose();
+        }
+    }
+
+    private async Task TellAsync(ExecutionResult result)
+    {
+        switch (result)
+        {
+            case ResponseStream stream:
+                await TellAllAsync(stream);
+                break;
+            case OperationResult single:
+                using (single)
+                {
+                    if (await TryTellAsync(single))
+                        await TellLastAsync(ServerMessage.Complete(encodedId));
+                }
+                break;
+        }
+    }
+
+    private async Task TellAllAsync(ResponseStream stream)
+    {
+        bool isPart = false;
+        await foreach (OperationResult item in stream.ReadResultsAsync(this).WithCancellation(stopped.Token))
+        {
+            using (item)
+            {
+                if (!await TryTellAsync(item, isPart))
+                    return;
+            }
+            isPart = stream.IsIncremental;
+            stopped.Token.ThrowIfCancellationRequested(); // A source that always has a next event may never look at the token.
+        }
+        await TellLastAsync(ServerMessage.Complete(encodedId));
+    }
+
+    /// <param name="result">To be told.</param>
+    /// <param name="isPart">It continues an answer, and so says something without having data of its own.</param>
+    /// <returns>False for a request error, which ends the operation: also a stream may end with one.</returns>
+    private async ValueTask<bool> TryTellAsync(OperationResult result, bool isPart = false)
+    {
+        bool isError = !result.HasData && !isPart;
+        if (isError)
+            await FailAsync(result.Errors);
+        else if (IsHeard)
+            await sender.PostAsync(result is SharedResult shared ? new Outgoing(shared, NextPrefix) : new Outgoing(ServerMessage.Next(encodedId, result)), stopped.Token);
+        return !isError;
+    }
+
+    private async ValueTask FailAsync(IReadOnlyList<GraphQLError> errors)
+    {
+        if (errors.Count > 0 && errors[0].Code == ErrorCodes.SlowConsumer)
+            sender.Close(CloseReason.SlowConsumer);
+        else
+            await TellLastAsync(ServerMessage.Error(encodedId, errors));
+    }
+
+    private async ValueTask TellLastAsync(ServerMessage message)
+    {
+        if (operations.Finish(this))
+            await sender.PostAsync(new Outgoing(message), sender.Closed);
+        else
+            message.Dispose();
+    }
+}

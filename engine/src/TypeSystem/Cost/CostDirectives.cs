@@ -1,0 +1,69 @@
+using System.Globalization;
+using Mycelium.GraphQL.Engine.Language;
+
+namespace Mycelium.GraphQL.Engine.TypeSystem;
+
+/// <summary>
+/// The directives <c>@cost</c> and <c>@listSize</c>: <see href="https://ibm.github.io/graphql-specs/cost-spec.html"/>. A schema made from classes has them; one
+/// made from SDL defines them itself where it uses them.
+/// </summary>
+internal static class CostDirectives
+{
+    /// <summary>Their definitions.</summary>
+    public const string Sdl = """
+        "What the field, the argument or each value of the type weighs, as a number of at least 0. Unless said, whatever has fields weighs 1 and all else 0."
+        directive @cost(weight: String!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
+
+        "How many items the list has at most."
+        directive @listSize(
+          "Items at most when no argument says it."
+          assumedSize: Int
+          "Arguments that say it: whole numbers, or lists of which the items count."
+          slicingArguments: [String!]
+          "Items when none of these arguments is given."
+          slicingArgumentDefaultValue: Int
+          "Fields of the returned object whose lists have this size, in place of the field itself."
+          sizedFields: [String!]
+          "Exactly one of the arguments is to be given."
+          requireOneSlicingArgument: Boolean = true
+        ) on FIELD_DEFINITION
+        """;
+
+    internal const string Cost = "cost";
+    internal const string ListSize = "listSize";
+
+    /// <summary>The weight that a definition gives itself; null when it gives none.</summary>
+    internal static double? Weight(IReadOnlyList<DirectiveNode> directives) =>
+        Argument(directives, Cost, "weight") is StringValueNode { Value: var text } && TryParse(text, out double weight) ? weight : null;
+
+    internal static bool TryParse(string text, out double weight) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out weight) && double.IsFinite(weight) && weight >= 0;
+
+    internal static ListSizeRule? SizeRule(IReadOnlyList<DirectiveNode> directives) =>
+        directives.Any(directive => directive.Name == ListSize)
+            ? new ListSizeRule(
+                Number(Argument(directives, ListSize, "assumedSize")),
+                Names(Argument(directives, ListSize, "slicingArguments")),
+                Number(Argument(directives, ListSize, "slicingArgumentDefaultValue")),
+                Names(Argument(directives, ListSize, "sizedFields")),
+                Argument(directives, ListSize, "requireOneSlicingArgument") is not BooleanValueNode { Value: false })
+            : null;
+
+    internal static string Written(double weight) => string.Create(CultureInfo.InvariantCulture, $"@cost(weight: \"{weight}\")");
+
+    private static ValueNode? Argument(IReadOnlyList<DirectiveNode> directives, string directive, string argument) =>
+        directives.FirstOrDefault(candidate => candidate.Name == directive)?.Arguments.FirstOrDefault(candidate => candidate.Name == argument)?.Value;
+
+    private static int? Number(ValueNode? value) =>
+        value is IntValueNode { Value: var text } && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
+
+    private static string[] Names(ValueNode? value) => value switch
+    {
+        ListValueNode list => [.. list.Items.OfType<StringValueNode>().Select(item => item.Value)],
+        StringValueNode one => [one.Value],
+        _ => [],
+    };
+}
+
+/// <summary>A <c>@listSize</c>.</summary>
+internal sealed record ListSizeRule(int? AssumedSize, string[] SlicingArguments, int? SlicingArgumentDefaultValue, string[] SizedFields, bool RequiresOneSlicingArgument);

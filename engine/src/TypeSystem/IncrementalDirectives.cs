@@ -1,0 +1,40 @@
+using Mycelium.GraphQL.Engine.Language;
+
+namespace Mycelium.GraphQL.Engine.TypeSystem;
+
+/// <summary>
+/// The directives of incremental delivery, as proposed to the specification (<see href="https://github.com/graphql/graphql-spec/pull/1110"/>). A schema that
+/// has one of them lets clients use it; unlike built-in directives they are printed, since tools do not know them by themselves.
+/// </summary>
+internal static class IncrementalDirectives
+{
+    public const string Defer = "defer";
+    public const string Stream = "stream";
+    public const string If = "if";
+    public const string Label = "label";
+    public const string InitialCount = "initialCount";
+
+    public static DirectiveDefinition CreateDefer(StringType text, BooleanType flag) => New(
+        Defer, "Delivers the fragment after the rest of the answer, where the transport can carry more than one result.",
+        [Condition(flag), LabelArgument(text)], DirectiveLocations.FragmentSpread, DirectiveLocations.InlineFragment);
+
+    public static DirectiveDefinition CreateStream(StringType text, BooleanType flag, IntType number) => New(
+        Stream, "Delivers the items of the list after the first ones bit by bit, where the transport can carry more than one result.",
+        [
+            Argument(InitialCount, new NonNullType(number), "How many items come with the list itself.", new IntValueNode(default, "0")),
+            Condition(flag),
+            LabelArgument(text),
+        ],
+        DirectiveLocations.Field);
+
+    private static InputValueDefinition Condition(BooleanType flag) =>
+        Argument(If, new NonNullType(flag), "All comes at once when false.", new BooleanValueNode(default, true));
+
+    private static InputValueDefinition LabelArgument(StringType text) => Argument(Label, text, "Names what comes later; unique in the document.");
+
+    private static InputValueDefinition Argument(string name, GraphQLType type, string description, ValueNode? defaultValue = null) =>
+        new(name, type) { Description = description, DefaultValue = defaultValue };
+
+    private static DirectiveDefinition New(string name, string description, InputValueDefinition[] arguments, params string[] locations) =>
+        new(name, new FieldCollection<InputValueDefinition>(arguments), locations) { Description = description };
+}

@@ -1,0 +1,292 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Claims;
+using Mycelium.GraphQL.Engine.Errors;
+using Mycelium.GraphQL.Engine.Execution;
+using Mycelium.GraphQL.Engine.Response;
+using Mycelium.GraphQL.Engine.Tests.Transport;
+using Xunit;
+
+namespace Mycelium.GraphQL.Engine.Tests.Execution;
+
+public sealed class SharedSubscriptionTests
+{
+    private const string Sdl = """
+        type Query { a: String }
+        type Subscription { onNumber(after: Int! = 0, multiplesOf: Int! = 1): Number! }
+        type Number { value: Int! viewer: String failOnTwo: Int slow: Int }
+        """;
+
+    private const string Numbers = "subscription ($after: Int! = 0, $of: Int! = 1) { onNumber(after: $after, multiplesOf: $of) { value } }";
+
+    private readonly NumberLog log = new();
+    private readonly TestEngine engine;
+    private TaskCompletionSource? held;
+
+    public SharedSubscriptionTests() => engine = new TestEngine(Sdl, builder => builder
+        .Subscribe("Subscription.onNumber", context => new(log.Follow(context.ArgumentValue<int>("after"), context.ArgumentValue<int>("multiplesOf"))))
+        .ResumesWith("Subscription.onNumber", "after")
+        .Resolve("Number.viewer", context => new(context.User.Identity?.Name ?? "nobody"))
+        .Resolve("Number.slow", async _ =>
+        {
+            await (held?.Task ?? Task.CompletedTask);
+            return 1;
+        })
+        .Resolve("Number.failOnTwo", context => context.Parent<Dictionary<string, object?>>()["value"] is 2 ? throw new GraphQLException("Two.", "TWO") : new(0)));
+
+    private SharedGroups Groups => engine.Executor.Groups;
+
+    [Fact]
+    public async Task Five_thousand_equal_subscribers_cost_one_evaluation_an_event()
+    {
+        const int Count = 5_000;
+        Heard[] all = await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => FollowAsync(Numbers)));
+
+        for (int number = 0; number < 3; number++)
+        {
+            log.Write();
+            log.PassOn();
+        }
+        await Until.TrueAsync(() => all.All(heard => heard.Count == 3));
+
+        Assert.Equal(1, Groups.Counters.GroupCount);
+        Assert.Equal(Count, Groups.Counters.SubscriberCount);
+        Assert.Equal(3, Groups.Counters.EvaluationCount);
+        Assert.Equal(3 * Count, Groups.Counters.DeliveryCount);
+        Assert.All(all, heard => Assert.Equal([Value(1), Value(2), Value(3)], heard.Texts));
+        await EndAsync(all);
+        Assert.Equal((0, 0, 0), (Groups.Counters.GroupCount, Groups.Counters.SubscriberCount, log.ListenerCount));
+    }
+
+    [Fact]
+    public async Task An_event_is_evaluated_for_the_groups_that_it_concerns_alone()
+    {
+        Heard[] all = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => FollowAsync(Numbers, $$"""{"of":{{1 + i % 20}}}""")));
+
+        log.Write(count: 6);
+        log.PassOn();
+        await Until.TrueAsync(() => all.Sum(heard => heard.Count) == 2 * 14);
+
+        Assert.Equal(20, Groups.Counters.GroupCount);
+        Assert.Equal(14, log.TellCount); // The divisors of 1 to 6: 1, 2, 2, 3, 2 and 4 of them.
+        Assert.Equal(14, Groups.Counters.EvaluationCount);
+        await EndAsync(all);
+    }
+
+    [Fact]
+    public async Task Where_a_stream_begins_and_how_its_variables_are_written_keeps_nobody_apart()
+    {
+        log.Write(count: 4);
+        log.PassOn();
+        Heard[] all =
+        [
+            await FollowAsync(Numbers, """{"of":2,"after":0}"""), await FollowAsync(Numbers, """{"after":3,"of":2}"""),
+            await FollowAsync(Numbers, """{"of":2,"after":4,"unknown":true}"""),
+        ];
+
+        log.Write(count: 2);
+        log.PassOn();
+        await Until.TrueAsync(() => all.All(heard => heard.Count > 0 && heard.Texts[^1] == Value(6)));
+
+        Assert.Equal(1, Groups.Counters.GroupCount);
+        Assert.Equal(1, Groups.Counters.EvaluationCount);
+        Assert.Equal([[Value(2), Value(4), Value(6)], [Value(4), Value(6)], [Value(6)]], all.Select(heard => heard.Texts));
+        await EndAsync(all);
+    }
+
+    [Theory]
+    [InlineData("subscription { onNumber { value viewer } }")]
+    [InlineData("subscription { onNumber { ...N } } fragment N on Number { ... on Number { value viewer } }")]
+    public async Task Viewers_share_where_their_claims_are_the_same_and_a_field_could_tell_them_apart(string query)
+    {
+        Heard[] all = [await FollowAsync(query, user: User("ann")), await FollowAsync(query, user: User("ann")), await FollowAsync(query, user: User("bob")), await FollowAsync(query)];
+
+        log.Write();
+        log.PassOn();
+        await Until.TrueAsync(() => all.All(heard => heard.Count == 1));
+
+        Assert.Equal(3, Groups.Counters.EvaluationCount);
+        Assert.Equal(["ann", "ann", "bob", "nobody"], all.Select(heard => heard.Texts[0].Split('"')[^2]));
+        await EndAsync(all);
+    }
+
+    [Fact]
+    public async Task Viewers_share_whoever_they_are_where_no_field_asks()
+    {
+        Heard[] all = [await FollowAsync(Numbers, user: User("ann")), await FollowAsync(Numbers, user: User("bob")), await FollowAsync(Numbers)];
+
+        Assert.Equal(1, Groups.Counters.GroupCount);
+        await EndAsync(all);
+    }
+
+    [Fact]
+    public async Task Who_asks_what_an_operation_costs_is_told_and_nobody_else()
+    {
+        Heard told = await FollowAsync(Numbers, cost: CostMode.Report), other = await FollowAsync(Numbers);
+
+        log.Write();
+        log.PassOn();
+        await Until.TrueAsync(() => told.Count == 1 && other.Count == 1);
+
+        Assert.Contains("operationCost", told.Texts[0], StringComparison.Ordinal);
+        Assert.Equal(Value(1), other.Texts[0]);
+        await EndAsync(told, other);
+    }
+
+    [Fact]
+    public async Task An_error_of_one_event_is_told_to_all_and_the_next_event_follows()
+    {
+        log.Write();
+        log.PassOn();
+        Heard[] all = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => FollowAsync("subscription { onNumber(after: 1) { value failOnTwo } }")));
+
+        log.Write(count: 2);
+        log.PassOn();
+        await Until.TrueAsync(() => all.All(heard => heard.Count == 2));
+
+        Assert.All(all, heard => Assert.Contains("\"code\":\"TWO\"", heard.Texts[0], StringComparison.Ordinal));
+        Assert.All(all, heard => Assert.Equal("""{"data":{"onNumber":{"value":3,"failOnTwo":0}}}""", heard.Texts[1]));
+        await EndAsync(all);
+    }
+
+    [Fact]
+    public async Task A_source_that_fails_ends_all_streams_with_its_error()
+    {
+        Heard[] all = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => FollowAsync(Numbers)));
+
+        log.PassOnFailure(new GraphQLException("Gone.", "GONE"));
+        await Task.WhenAll(all.Select(heard => heard.Ended)).WithinDeadlineAsync();
+
+        Assert.All(all, heard => Assert.Equal(["""{"errors":[{"message":"Gone.","extensions":{"code":"GONE"}}]}"""], heard.Texts));
+        Assert.Equal(0, Groups.Counters.SubscriberCount);
+    }
+
+    [Fact]
+    public async Task One_that_has_no_room_is_left_behind_catches_up_by_itself_and_misses_nothing()
+    {
+        Heard quick = await FollowAsync(Numbers);
+        Heard slow = await FollowAsync(Numbers, hasRoom: false);
+
+        log.Write(count: 3);
+        log.PassOn();
+        await Until.TrueAsync(() => quick.Count == 3 && slow.Count == 3 && Groups.Counters.SubscriberCount == 2);
+        slow.HasRoom = true;
+        log.Write();
+        log.PassOn();
+        await Until.TrueAsync(() => quick.Count == 4 && slow.Count == 4);
+
+        Assert.Equal([Value(1), Value(2), Value(3), Value(4)], slow.Texts);
+        Assert.Equal((3, 1), (slow.ReadCount, slow.PushedCount));
+        await EndAsync(quick, slow);
+    }
+
+    [Fact]
+    public async Task A_group_whose_resolvers_hang_holds_up_no_other()
+    {
+        held = new TaskCompletionSource();
+        Heard stuck = await FollowAsync("subscription { onNumber { value slow } }");
+        Heard free = await FollowAsync(Numbers);
+
+        log.Write(count: 5);
+        log.PassOn();
+        await Until.TrueAsync(() => free.Count == 5);
+
+        Assert.Equal(0, stuck.Count);
+        held.SetResult();
+        await Until.TrueAsync(() => stuck.Count == 5);
+        await EndAsync(stuck, free);
+    }
+
+    [Fact]
+    public async Task When_the_live_end_loses_its_place_each_finds_out_for_itself()
+    {
+        Heard[] all = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => FollowAsync(Numbers)));
+
+        log.Write(count: 2);
+        log.Break();
+        await Until.TrueAsync(() => all.All(heard => heard.Count == 2) && Groups.Counters.SubscriberCount == 3);
+
+        Assert.All(all, heard => Assert.Equal((2, 0), (heard.ReadCount, heard.PushedCount)));
+        await EndAsync(all);
+    }
+
+    [Fact]
+    public async Task Readers_who_are_not_pushed_to_hear_the_same()
+    {
+        var stream = (ResponseStream)await engine.ExecuteAsync(Numbers);
+        await using IAsyncEnumerator<OperationResult> reader = stream.ReadResultsAsync().GetAsyncEnumerator();
+        for (int number = 1; number <= 200; number++)
+        {
+            ValueTask<bool> next = reader.MoveNextAsync();
+            if (number % 7 == 1)
+                log.Write(count: Math.Min(7, 201 - number));
+            log.PassOn();
+            Assert.True(await next);
+            using (reader.Current)
+                Assert.Equal(Value(number), TestEngine.Text(reader.Current));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Whoever_comes_whenever_from_wherever_hears_every_event_once_and_in_order(int seed)
+    {
+        const int Events = 2_000;
+        var random = new Random(seed);
+        Task writer = Task.Run(async () =>
+        {
+            var pace = new Random(seed + 100);
+            for (int written = 0; written < Events;)
+            {
+                int count = Math.Min(pace.Next(1, 5), Events - written);
+                written += count;
+                log.Write(count);
+                if (pace.Next(3) > 0)
+                    log.PassOn();
+                if (pace.Next(4) == 0)
+                    await Task.Yield();
+            }
+            log.PassOn();
+        });
+        var all = new ConcurrentBag<(int After, int Of, Heard Heard)>();
+        for (int subscriber = 0; subscriber < 60; subscriber++)
+        {
+            (int after, int of, int roomFrom) = (random.Next(20), random.Next(1, 4), random.Next(3));
+            all.Add((after, of, await FollowAsync(
+                Numbers, string.Create(CultureInfo.InvariantCulture, $$"""{"after":{{after}},"of":{{of}}}"""), hasRoom: roomFrom > 0, waits: false, loseRoomEvery: roomFrom == 1 ? 17 : 0)));
+        }
+        await writer.WithinDeadlineAsync();
+        foreach ((int after, int of, Heard heard) in all)
+        {
+            string[] expected = [.. Enumerable.Range(after + 1, Events - after).Where(number => number % of == 0).Select(Value)];
+            await Until.TrueAsync(() => heard.Count >= expected.Length);
+            Assert.True(expected.SequenceEqual(heard.Texts), $"seed {seed}, after {after}, multiples of {of}: {string.Join(' ', heard.Texts.Take(20))}");
+        }
+        await EndAsync([.. all.Select(one => one.Heard)]);
+    }
+
+    private async Task<Heard> FollowAsync(
+        string query, string? variables = null, ClaimsPrincipal? user = null, bool hasRoom = true, bool waits = true, int loseRoomEvery = 0,
+        CostMode cost = CostMode.None)
+    {
+        var heard = new Heard(loseRoomEvery) { HasRoom = hasRoom };
+        GraphQLRequest request = engine.Request(query, variables) with { User = user ?? new ClaimsPrincipal(), Cost = cost };
+        int before = Groups.Counters.SubscriberCount;
+        heard.Start((ResponseStream)await engine.Executor.ExecuteAsync(request, heard.Cancellation));
+        if (waits)
+            await Until.TrueAsync(() => Groups.Counters.SubscriberCount > before);
+        return heard;
+    }
+
+    private static async Task EndAsync(params Heard[] all)
+    {
+        foreach (Heard heard in all)
+            await heard.EndAsync();
+    }
+
+    private static string Value(int number) => string.Create(CultureInfo.InvariantCulture, $$$$"""{"data":{"onNumber":{"value":{{{{number}}}}}}}""");
+
+    private static ClaimsPrincipal User(string name) => new(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], "test"));
+}
