@@ -1,8 +1,8 @@
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Nodes;
 using Mycelium.GraphQL.Engine.CodeFirst;
-using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Data;
+using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Nodes;
 
