@@ -63,8 +63,8 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
         }
         return TypedResults.Ok(new TwoFactorResponse
         {
-            // It was shown when it was set up, and to somebody with the password.
-            SharedKey = account.TwoFactorEnabled || string.IsNullOrEmpty(request.OldPassword) ? "" : await SharedKeyAsync(account, context.RequestAborted),
+            // Shown while the factor is off, to a caller whose password was checked: a request that turned it off was checked by its code alone.
+            SharedKey = wasOn || account.TwoFactorEnabled || string.IsNullOrEmpty(request.OldPassword) ? "" : await SharedKeyAsync(account, context.RequestAborted),
             RecoveryCodes = recoveryCodes,
             RecoveryCodesLeft = recoveryCodes?.Length ?? await accounts.CountRecoveryCodesAsync(account),
             IsTwoFactorEnabled = account.TwoFactorEnabled,

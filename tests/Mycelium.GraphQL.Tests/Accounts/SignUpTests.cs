@@ -222,6 +222,23 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Turning_the_second_factor_off_by_a_recovery_code_shows_no_key_for_a_password_that_was_not_checked()
+    {
+        string email = await ConfirmedAsync();
+        Api owner = host.Client((await Credentials.SignInAsync(anyone, email)).AccessToken, replica.Address);
+        (await owner.PostAsync("/account/manage/2fa", new { oldPassword = ApiHost.Password })).Dispose();
+        JsonElement codes = (await ReadAsync(await owner.PostAsync(
+            "/account/manage/2fa", new { enable = true, twoFactorCode = await TotpAsync(email), oldPassword = ApiHost.Password }))).GetProperty("recoveryCodes");
+        using HttpResponseMessage signedIn = await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorRecoveryCode = codes[0].GetString() });
+        Api thief = host.Client((await ReadAsync(signedIn)).GetProperty("accessToken").GetString(), replica.Address);
+
+        JsonElement off = await ReadAsync(await thief.PostAsync("/account/manage/2fa", new { enable = false, twoFactorCode = codes[1].GetString(), oldPassword = "Wrong-Horse-1" }));
+
+        Assert.False(off.GetProperty("isTwoFactorEnabled").GetBoolean());
+        Assert.Equal("", off.GetProperty("sharedKey").GetString());
+    }
+
+    [Fact]
     public async Task A_password_that_is_too_long_is_refused_before_anybody_waits_for_it()
     {
         hasher.TakeCount();
