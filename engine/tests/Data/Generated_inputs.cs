@@ -66,16 +66,17 @@ public sealed class Generated_inputs(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Theory]
-    [InlineData("Query.ships", "ShipsConnection", "first: Int, after: String, last: Int, before: String, where: ShipFilterInput, order: [ShipSortInput!]")]
+    [InlineData("Query.ships", "ShipsConnection!", "first: Int, after: String, last: Int, before: String, where: ShipFilterInput, order: [ShipSortInput!]")]
     [InlineData("Query.fleet", "[Ship!]!", "where: ShipFilterInput, order: [ShipSortInput!]")]
     [InlineData("Query.ship", "Ship", "number: Long!")]
-    [InlineData("ShipsConnection.edges", "[ShipsEdge!]", "")]
-    [InlineData("ShipsConnection.nodes", "[Ship!]", "")]
+    [InlineData("ShipsConnection.edges", "[ShipsEdge!]!", "")]
+    [InlineData("ShipsConnection.nodes", "[Ship!]!", "")]
     [InlineData("ShipsConnection.pageInfo", "PageInfo!", "")]
     [InlineData("ShipsConnection.totalCount", "Int!", "")]
     [InlineData("ShipsEdge.node", "Ship!", "")]
     [InlineData("ShipsEdge.cursor", "String!", "")]
-    [InlineData("Berth.ships", "BerthShipsConnection", "first: Int, after: String, last: Int, before: String, where: ShipFilterInput, order: [ShipSortInput!]")]
+    [InlineData("Query.lostShips", "LostShipsConnection", "first: Int, after: String, last: Int, before: String")] // Its resolver may return null.
+    [InlineData("Berth.ships", "BerthShipsConnection!", "first: Int, after: String, last: Int, before: String, where: ShipFilterInput, order: [ShipSortInput!]")]
     public void Fields_have_these_types_and_arguments(string coordinate, string type, string arguments)
     {
         string[] names = coordinate.Split('.');

@@ -22,6 +22,19 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
         Assert.Equal((code, message), refusal);
     }
 
+    [Fact]
+    public async Task A_refused_page_makes_its_parent_null_since_no_connection_is()
+    {
+        (JsonNode answer, _) = await harbour.AskAsync("{ berths(first: 1) { nodes { name ships(first: 101) { nodes { name } } } } }");
+
+        Assert.Null(answer["data"]);
+        Assert.Equal("""["berths","nodes",0,"ships"]""", answer["errors"]![0]!["path"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_resolver_declared_nullable_may_return_no_page() =>
+        Assert.Null((await harbour.DataAsync("{ lostShips { nodes { name } } }"))["lostShips"]);
+
     [Theory]
     [InlineData("first: 0")]
     [InlineData("first: 100")]

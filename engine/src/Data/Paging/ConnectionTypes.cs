@@ -22,15 +22,15 @@ internal static class ConnectionTypes
     private static readonly TypeReference Count = new TypeReference.Clr(typeof(int));
     private static readonly TypeReference Flag = new TypeReference.Clr(typeof(bool));
 
-    public static TypeReference.Made Reference(string name, Type elementType, bool hasTotalCount) =>
-        new($"{name}Connection", completion => Connection(completion, name, elementType, hasTotalCount));
+    public static TypeReference.Made Reference(string name, Type elementType, bool hasTotalCount, bool isNullable) =>
+        new($"{name}Connection", completion => Connection(completion, name, elementType, hasTotalCount), IsNonNull: !isNullable);
 
     private static ObjectType Connection(ITypeCompletion completion, string name, Type elementType, bool hasTotalCount)
     {
         var type = new ObjectType($"{name}Connection") { Description = "A page of a list.", RuntimeType = typeof(Connection<>).MakeGenericType(elementType) };
-        var edges = new TypeReference.Made($"{name}Edge", inner => Edge(inner, name, elementType), IsList: true);
+        var edges = new TypeReference.Made($"{name}Edge", inner => Edge(inner, name, elementType), IsNonNull: true, IsList: true);
         var info = new TypeReference.Made("PageInfo", Info, IsNonNull: true);
-        var nodes = new TypeReference.Clr(typeof(IReadOnlyList<>).MakeGenericType(elementType), IsNullable: true);
+        var nodes = new TypeReference.Clr(typeof(IReadOnlyList<>).MakeGenericType(elementType));
         List<FieldDescriptor> fields =
         [
             Field<IConnection>(PageInfo, info, "Where the page stands in the list.", connection => connection.PageInfo),

@@ -5,6 +5,7 @@ namespace Mycelium.GraphQL.Engine.Data;
 /// <summary>
 /// Makes the field a connection that is paged by keyset cursors: a page stays right while rows come and go. The resolver returns an
 /// <see cref="IQueryable{T}"/> (its own order counts when the client gives none), a <see cref="Page{T}"/> or a <see cref="Connection{T}"/>.
+/// The connection and its lists are non-null; only a resolver declared to return a nullable type makes the field nullable.
 /// </summary>
 public sealed class UsePagingAttribute : ObjectFieldDescriptorAttribute
 {
@@ -39,7 +40,8 @@ public sealed class UsePagingAttribute : ObjectFieldDescriptorAttribute
             SizedFields = [ConnectionTypes.Edges, ConnectionTypes.Nodes],
             RequireOneSlicingArgument = false,
         };
-        field.Type = ConnectionTypes.Reference(name, feature.ElementType, IncludeTotalCount);
+        bool isNullable = field.Type is MemberTypeReference { Shape.IsNullable: true };
+        field.Type = ConnectionTypes.Reference(name, feature.ElementType, IncludeTotalCount, isNullable);
         field.Arguments.Add(Argument<int>("first", $"Items from the start or after `after`: at most {MaxPageSize}; {DefaultPageSize} without `last`."));
         field.Arguments.Add(Argument<string>("after", "A cursor of this list in the same order: the page begins behind it."));
         field.Arguments.Add(Argument<int>("last", $"Items before the end or before `before`: {MaxPageSize} at most."));

@@ -40,6 +40,9 @@ public sealed class HarbourQuery
         db.Ships.Where(ship => ship.IsArmed).ToPageAsync(query, cancellation);
 
     [UsePaging]
+    public static Task<Page<Ship>?> GetLostShips() => Task.FromResult<Page<Ship>?>(null);
+
+    [UsePaging]
     public static Page<Ship> GetByHand([Service] IReadOnlyList<Ship> ships, PagingArguments paging)
     {
         Ship[] items = [.. ships.Take(paging.First ?? 0)];
