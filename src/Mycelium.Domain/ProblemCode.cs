@@ -51,8 +51,11 @@ public enum ProblemCode
     /// <summary>The node could not hold one base slice even if it were empty.</summary>
     NodeHoldsNoSlice,
 
-    /// <summary>The grid knows no node of this id.</summary>
+    /// <summary>No node has this ID.</summary>
     NodeNotFound,
+
+    /// <summary>The grid has no node of this number, or it has not been read yet.</summary>
+    NodeNotOnGrid,
 
     /// <summary>The node is not published.</summary>
     NodeNotPublished,

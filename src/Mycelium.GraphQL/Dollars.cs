@@ -2,7 +2,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL;
 
-/// <summary>Micro-dollars as the schema shows them: the scalar Decimal, always with six digits after the point.</summary>
+/// <summary>Micro-dollars as the schema shows them: the scalar UsdAmount, always with six digits after the point.</summary>
 internal static class Dollars
 {
     private const byte Digits = 6;

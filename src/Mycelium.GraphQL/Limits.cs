@@ -80,6 +80,9 @@ public static class Limits
     /// <summary>Assumed when weighed: 1, 2, 4, 8, 16 and 32 base slices; all but the largest nodes have fewer.</summary>
     public const int CombinationsPerNode = 6;
 
+    /// <summary>Farms in the answer of a mutation on a twin: a twin has one farm as a rule, and a farmer of hundreds reads the rest by pages.</summary>
+    public const int FarmsPerTwinShown = 100;
+
     /// <summary>Assumed when weighed: the largest machines of the grid have so many graphics cards.</summary>
     public const int GpusPerNode = 8;
 

@@ -149,6 +149,7 @@ public static class InfrastructureSetup
             .AddSingleton<AskQuote>()
             .AddSingleton<DepositFunds>()
             .AddSingleton<WalletReader>()
+            .AddSingleton<AccountReader>()
             .AddSingleton<LinkFarmerTwin>()
             .AddSingleton<UnlinkFarmerTwin>()
             .AddSingleton<GrantPartner>()

@@ -7,6 +7,6 @@ namespace Mycelium.Domain.Accounts;
 /// <summary>No account has this id.</summary>
 public sealed record AccountNotFound(AccountId AccountId) : IDepositFundsResult, ILinkFarmerTwinResult, IGrantPartnerResult, IRevokePartnerResult, IProblem
 {
-    public string Message => $"There is no account {AccountId}.";
+    public string Message => "There is no account with this ID.";
     public ProblemCode Code => ProblemCode.AccountNotFound;
 }

@@ -1,6 +1,6 @@
 namespace Mycelium.Domain.Accounts;
 
-/// <summary>What an account may do. An account may have several roles.</summary>
+/// <summary>The names of the roles, as they are stored and as the authorization of fields names them.</summary>
 public static class Roles
 {
     /// <summary>Rents slices.</summary>
@@ -14,4 +14,8 @@ public static class Roles
 
     /// <summary>Registers the operations that its programs run.</summary>
     public const string Partner = "partner";
+
+    /// <summary>The roles of these names, in the order of <see cref="Role"/>. A name that this release does not know is left out.</summary>
+    public static IReadOnlyList<Role> Of(IEnumerable<string> names) =>
+        [.. names.Select(name => Enum.TryParse(name, ignoreCase: true, out Role role) ? role : (Role?)null).OfType<Role>().Order()];
 }

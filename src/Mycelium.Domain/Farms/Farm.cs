@@ -20,7 +20,7 @@ public sealed class Farm
         Observe(observation);
     }
 
-    /// <summary>The farm's id in the whole market.</summary>
+    /// <summary>Global ID. For the grid's number see <see cref="GridId"/>.</summary>
     public FarmId Id { get; private set; }
 
     /// <summary>The name of the grid that the farm is part of.</summary>

@@ -10,13 +10,13 @@ public static class Availability
     /// </summary>
     public static IProblem? Refuse(RentalWish wish, GridNode node)
     {
-        int multiplier = wish.CombinationId.Multiplier;
-        if (wish.CombinationId.NodeId != node.Id || !IsOffered(multiplier, node))
-            return new SliceCombinationNotFound(wish.CombinationId);
+        int multiplier = wish.SliceCombinationId.Multiplier;
+        if (wish.SliceCombinationId.NodeId != node.Id || !IsOffered(multiplier, node))
+            return new SliceCombinationNotFound(wish.SliceCombinationId);
         if (node.WhyUnavailable() is { } reason)
-            return new NodeUnavailable(node.Id, reason);
+            return new NodeUnavailable(node.Id, node.Grid, reason);
         if (wish.SliceTotal > node.FreeSlices)
-            return new NotEnoughSlices(wish.CombinationId, wish.Quantity, node.FreeSlices / multiplier);
+            return new NotEnoughSlices(wish.SliceCombinationId, wish.Quantity, node.FreeSlices / multiplier);
         return null;
     }
 

@@ -11,16 +11,18 @@ public interface IRentalQuoteResult;
 public sealed record RentalQuoted(Quote Quote) : IRentalQuoteResult;
 
 /// <summary>The node sells no slice combination of this id, or not any more.</summary>
-public sealed record SliceCombinationNotFound(SliceCombinationId CombinationId) : IRentalQuoteResult, IRentSlicesResult, IProblem
+public sealed record SliceCombinationNotFound(SliceCombinationId SliceCombinationId) : IRentalQuoteResult, IRentSlicesResult, IProblem
 {
-    public string Message => $"There is no slice combination {CombinationId}. Query the combinations again.";
+    public string Message => "There is no slice combination with this ID any more. Query the combinations again.";
     public ProblemCode Code => ProblemCode.SliceCombinationNotFound;
 }
 
 /// <summary>The node sells nothing at this moment; <paramref name="Reason"/> says why.</summary>
-public sealed record NodeUnavailable(NodeId NodeId, NodeUnavailability Reason) : IRentalQuoteResult, IRentSlicesResult, IProblem
+public sealed record NodeUnavailable(NodeId NodeId, string Grid, NodeUnavailability Reason) : IRentalQuoteResult, IRentSlicesResult, IProblem
 {
-    public string Message => $"Node {NodeId.Number} {Because()}. Choose another node.";
+    /// <summary>The node's number on its grid.</summary>
+    public long GridId => NodeId.Number;
+    public string Message => $"Node {GridId} of grid {Grid} {Because()}. Choose another node.";
     public ProblemCode Code => ProblemCode.NodeUnavailable;
 
     private string Because() => Reason switch
@@ -28,7 +30,7 @@ public sealed record NodeUnavailable(NodeId NodeId, NodeUnavailability Reason) :
         NodeUnavailability.NotRegistered => "is not registered",
         NodeUnavailability.NotPublished => "is not for rent",
         NodeUnavailability.Vanished => "is not seen on its grid any more",
-        NodeUnavailability.Doubted => "is reported by its grid in a way that cannot be believed",
+        NodeUnavailability.Doubted => "is reported by its grid with values that cannot be right",
         NodeUnavailability.Down => "is down",
         NodeUnavailability.Dedicated => "is for rent on its grid as a whole only",
         NodeUnavailability.RentedOnGrid => "is rented as a whole on its grid",
@@ -38,9 +40,9 @@ public sealed record NodeUnavailable(NodeId NodeId, NodeUnavailability Reason) :
 }
 
 /// <summary>Fewer units are free than were wished for.</summary>
-public sealed record NotEnoughSlices(SliceCombinationId CombinationId, int Wanted, int Available) : IRentalQuoteResult, IRentSlicesResult, IProblem
+public sealed record NotEnoughSlices(SliceCombinationId SliceCombinationId, int Requested, int Available) : IRentalQuoteResult, IRentSlicesResult, IProblem
 {
-    public string Message => Available == 0 ? "No units of this slice combination are free." : $"You asked for {Wanted} units; {Available} {(Available == 1 ? "is" : "are")} free.";
+    public string Message => Available == 0 ? "No units of this slice combination are free." : $"You asked for {Requested} units; {Available} {(Available == 1 ? "is" : "are")} free.";
     public ProblemCode Code => ProblemCode.NotEnoughSlices;
 }
 

@@ -15,7 +15,7 @@ public sealed record Quote
     {
         Wish = wish;
         PricePerHour = pricePerHour;
-        Discount = discount;
+        DiscountPercent = discount;
         ValidUntil = validUntil;
         ListPrice = pricePerHour * wish.Term.Hours;
         DiscountAmount = ListPrice.Part(discount);
@@ -28,7 +28,7 @@ public sealed record Quote
     public MicroUsdPerHour PricePerHour { get; }
 
     /// <summary>What the term takes off the list price.</summary>
-    public BasisPoints Discount { get; }
+    public BasisPoints DiscountPercent { get; }
 
     /// <summary>Rate times hours.</summary>
     public MicroUsd ListPrice { get; }
@@ -47,19 +47,19 @@ public sealed record Quote
 
     /// <summary>How the total comes about; the amounts sum to it.</summary>
     public IReadOnlyList<QuoteLine> Lines =>
-        Discount == BasisPoints.Zero
+        DiscountPercent == BasisPoints.Zero
             ? [new(ListLabel, ListPrice)]
-            : [new(ListLabel, ListPrice), new($"{Discount} off for {Wish.Term}", -DiscountAmount)];
+            : [new(ListLabel, ListPrice), new($"{DiscountPercent} off for {Wish.Term}", -DiscountAmount)];
 
-    private string ListLabel => $"{Wish.Quantity} × {Wish.CombinationId.Multiplier}x slices at {PricePerHour} USD/h for {Wish.Term}";
+    private string ListLabel => $"{Wish.Quantity} × {Wish.SliceCombinationId.Multiplier}x slices at {PricePerHour} USD/h for {Wish.Term}";
 
     /// <summary>The price of a wish at this node's price of this instant.</summary>
     public static Quote For(RentalWish wish, GridNode node, PricingPolicy policy, DateTimeOffset now)
     {
-        if (wish.CombinationId.NodeId != node.Id)
-            throw new ArgumentException($"The wish is for node {wish.CombinationId.NodeId}, not for node {node.Id}.", nameof(node));
+        if (wish.SliceCombinationId.NodeId != node.Id)
+            throw new ArgumentException($"The wish is for node {wish.SliceCombinationId.NodeId}, not for node {node.Id}.", nameof(node));
 
-        return new(wish, node.PricePerSlice * wish.SliceTotal, wish.Term.Discount, now + policy.QuoteLifetime);
+        return new(wish, node.PricePerSlice * wish.SliceTotal, wish.Term.DiscountPercent, now + policy.QuoteLifetime);
     }
 
     /// <summary>Quotes a wish, or says why it cannot be rented at this moment. The slices are not held.</summary>

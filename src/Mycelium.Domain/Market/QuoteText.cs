@@ -20,7 +20,7 @@ public static class QuoteText
         (char unit, int length) = wish.Term.Months is { } months ? ('m', months) : ('h', wish.Term.Hours.Value);
         string price = string.Create(
             CultureInfo.InvariantCulture,
-            $"{wish.CombinationId.Value}:{wish.Quantity}:{unit}:{length}:{quote.PricePerHour.Value}:{quote.Discount.Value}:{quote.ValidUntil.UtcTicks}");
+            $"{wish.SliceCombinationId.Value}:{wish.Quantity}:{unit}:{length}:{quote.PricePerHour.Value}:{quote.DiscountPercent.Value}:{quote.ValidUntil.UtcTicks}");
         return quote.Ticket is { } ticket ? $"{WithTicket}:{price}:{ticket.Id.Value:N}:{ticket.Holder.Value:N}" : $"{WithoutTicket}:{price}";
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Market;
@@ -14,7 +15,7 @@ public sealed record RentalTerm
         [12] = BasisPoints.FromPercent(15),
     };
 
-    private RentalTerm(RentalHours hours, int? months, BasisPoints discount) => (Hours, Months, Discount) = (hours, months, discount);
+    private RentalTerm(RentalHours hours, int? months, BasisPoints discount) => (Hours, Months, DiscountPercent) = (hours, months, discount);
 
     /// <summary>The numbers of months that can be rented.</summary>
     public static IReadOnlyList<int> MonthChoices { get; } = [1, 3, 6, 12];
@@ -24,7 +25,8 @@ public sealed record RentalTerm
     /// <summary>Null when the term was given in hours: 2 160 hours are as long as 3 months, without the discount.</summary>
     public int? Months { get; }
 
-    public BasisPoints Discount { get; }
+    /// <summary>What the term takes off the list price.</summary>
+    public BasisPoints DiscountPercent { get; }
 
     public static RentalTerm OfHours(RentalHours hours) => new(hours, null, BasisPoints.Zero);
 
@@ -32,6 +34,10 @@ public sealed record RentalTerm
         discountsByMonths.TryGetValue(months, out BasisPoints discount)
             ? new(RentalHours.From(RentalHours.Month.Value * months), months, discount)
             : throw new ArgumentOutOfRangeException(nameof(months), months, "A term is 1, 3, 6 or 12 months.");
+
+    /// <summary>The term of a rental, with the discount that it was given. Where the months are not known, a discount shows that it was rented by the month.</summary>
+    public static RentalTerm Of(Rental rental) =>
+        new(rental.Hours, rental.Months ?? (rental.Discount == BasisPoints.Zero ? null : rental.Hours.Value / RentalHours.Month.Value), rental.Discount);
 
     /// <summary>The term of a wish that gives either hours or months.</summary>
     public static bool TryCreate(int? hours, int? months, [NotNullWhen(true)] out RentalTerm? term)

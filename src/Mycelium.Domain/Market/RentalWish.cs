@@ -8,14 +8,14 @@ public sealed record RentalWish
     public const int QuantityMin = 1;
     public const int QuantityMax = 1_000;
 
-    public RentalWish(SliceCombinationId combinationId, int quantity, RentalTerm term)
+    public RentalWish(SliceCombinationId sliceCombinationId, int quantity, RentalTerm term)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(quantity, QuantityMin);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quantity, QuantityMax);
-        (CombinationId, Quantity, Term) = (combinationId, quantity, term);
+        (SliceCombinationId, Quantity, Term) = (sliceCombinationId, quantity, term);
     }
 
-    public SliceCombinationId CombinationId { get; }
+    public SliceCombinationId SliceCombinationId { get; }
 
     /// <summary>Units of the combination, 1 to 1 000.</summary>
     public int Quantity { get; }
@@ -23,7 +23,7 @@ public sealed record RentalWish
     public RentalTerm Term { get; }
 
     /// <summary>Base slices in all units.</summary>
-    public int SliceTotal => checked(CombinationId.Multiplier * Quantity);
+    public int SliceTotal => checked(SliceCombinationId.Multiplier * Quantity);
 
     /// <summary>The refusal of a quantity outside the range, or null when it may be wished for.</summary>
     public static InvalidQuantity? Refuse(int quantity) => quantity is < QuantityMin or > QuantityMax ? new(quantity) : null;

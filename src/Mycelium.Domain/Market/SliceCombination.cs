@@ -22,7 +22,7 @@ public sealed class SliceCombination
 
     public NodeId NodeId { get; private set; }
 
-    public GridNode? Node { get; private set; }
+    public GridNode? GridNode { get; private set; }
 
     public FarmId FarmId { get; private set; }
 
@@ -56,8 +56,8 @@ public sealed class SliceCombination
     /// <summary>ISO 3166-1, two letters.</summary>
     public string? CountryCode { get; private set; }
 
-    /// <summary>Africa, Americas, Antarctic, Asia, Europe or Oceania.</summary>
-    public string? Region { get; private set; }
+    /// <summary>Follows from the country; null when the country is unknown.</summary>
+    public Region? Region { get; private set; }
 
     public string? City { get; private set; }
 
@@ -82,6 +82,11 @@ public sealed class SliceCombination
     /// <summary>When we last read the node from the grid.</summary>
     public DateTimeOffset CapacityAsOf { get; private set; }
 
+    /// <summary>
+    /// Grows with every change of the node: of two answers about one combination, the one with the greater version is the later. Equal for all combinations of a node.
+    /// </summary>
+    public long Version { get; private set; }
+
     /// <summary>All combinations of a node: one for each power of two up to its slice capacity, and none before it is registered and published.</summary>
     public static IReadOnlyList<SliceCombination> Of(GridNode node, Farm farm)
     {
@@ -99,7 +104,7 @@ public sealed class SliceCombination
     /// <summary>Whether a renter would see the same offer: all but the instant at which the node was read from the grid.</summary>
     public bool OffersTheSameAs(SliceCombination other) => Offer() == other.Offer();
 
-    private (SliceCombinationId, FarmId, int, MicroUsdPerHour, string, string?, string?, string?, NodeCertification, double?, double?, double?, int, bool, NodeStatus) Offer() =>
+    private (SliceCombinationId, FarmId, int, MicroUsdPerHour, string, string?, Region?, string?, NodeCertification, double?, double?, double?, int, bool, NodeStatus) Offer() =>
         (Id, FarmId, QuantityAvailable, PricePerHour, FarmName, CountryCode ?? Country, Region, City, Certification, UptimePercent, UploadMbps, DownloadMbps, GpuCount,
             IsDedicated, NodeStatus);
 
@@ -111,7 +116,7 @@ public sealed class SliceCombination
             Id = SliceCombinationId.Of(node.Id, multiplier),
             Grid = node.Grid,
             NodeId = node.Id,
-            Node = node,
+            GridNode = node,
             FarmId = farm.Id,
             Farm = farm,
             Multiplier = multiplier,
@@ -134,6 +139,7 @@ public sealed class SliceCombination
             IsDedicated = node.IsDedicated,
             NodeStatus = node.Status,
             CapacityAsOf = node.CapacityAsOf,
+            Version = node.Version,
         };
     }
 }

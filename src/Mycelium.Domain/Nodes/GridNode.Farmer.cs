@@ -15,9 +15,9 @@ public sealed partial class GridNode
         if (farm.Id != FarmId)
             throw new ArgumentException($"Node {Id} is of farm {FarmId}, not of farm {farm.Id}.", nameof(farm));
         if (farm.OwnerId != farmer)
-            return new NotYourNode(Id);
+            return new NotYourNode(Id, Grid);
         if (FarmerId is not null)
-            return new NodeAlreadyRegistered(Id);
+            return new NodeAlreadyRegistered(Id, Grid);
 
         MicroUsdPerHour perSlice = price ?? policy.DefaultPrice(Certification);
         if (policy.Refuse(perSlice) is { } refusal)
@@ -34,13 +34,13 @@ public sealed partial class GridNode
     public IPublishNodeResult Publish(AccountId by)
     {
         if (!IsOf(by))
-            return new NotYourNode(Id);
+            return new NotYourNode(Id, Grid);
         if (FarmerId is null)
-            return new NodeNotRegistered(Id);
+            return new NodeNotRegistered(Id, Grid);
         if (IsPublished)
-            return new NodeAlreadyPublished(Id);
+            return new NodeAlreadyPublished(Id, Grid);
         if (SliceCounting.Count(Total) == 0)
-            return new NodeHoldsNoSlice(Id);
+            return new NodeHoldsNoSlice(Id, Grid);
 
         IsPublished = true;
         Recount();
@@ -52,11 +52,11 @@ public sealed partial class GridNode
     public IUnpublishNodeResult Unpublish(AccountId by)
     {
         if (!IsOf(by))
-            return new NotYourNode(Id);
+            return new NotYourNode(Id, Grid);
         if (FarmerId is null)
-            return new NodeNotRegistered(Id);
+            return new NodeNotRegistered(Id, Grid);
         if (!IsPublished)
-            return new NodeNotPublished(Id);
+            return new NodeNotPublished(Id, Grid);
 
         IsPublished = false;
         Recount();
@@ -68,9 +68,9 @@ public sealed partial class GridNode
     public ISetNodePricingResult SetPrice(AccountId by, MicroUsdPerHour price, PricingPolicy policy)
     {
         if (!IsOf(by))
-            return new NotYourNode(Id);
+            return new NotYourNode(Id, Grid);
         if (FarmerId is null)
-            return new NodeNotRegistered(Id);
+            return new NodeNotRegistered(Id, Grid);
         if (policy.Refuse(price) is { } refusal)
             return refusal;
 
@@ -78,6 +78,7 @@ public sealed partial class GridNode
         if (previous != price)
         {
             PricePerSlice = price;
+            Recount();
             Version++;
         }
         return new NodePricingSet(this, previous);

@@ -124,7 +124,7 @@ public sealed partial class GridNode
         FarmId = seen.FarmId;
         TwinId = seen.TwinId;
         (Country, City, Latitude, Longitude) = seen.Place;
-        (CountryCode, Region) = Countries.Find(Country) is { } country ? (country.Code, country.Region) : (null, null);
+        (CountryCode, Region) = Countries.Find(Country) is { } country ? (country.Code, country.Region) : ((string?)null, (Region?)null);
         Certification = seen.Certification;
         IsDedicated = seen.IsDedicated;
         IsHealthy = seen.IsHealthy;

@@ -43,11 +43,17 @@ public sealed partial class GridNode
         Version++;
     }
 
-    /// <summary>Brings what follows from the other columns up to date. The database computes the same (generated columns of the table nodes, and decide_sellable.sql).</summary>
-    private void Recount()
+    /// <summary>
+    /// Brings what follows from the other columns up to date. The database computes the same (generated columns of the table nodes, and decide_sellable.sql);
+    /// rows that an earlier release put into events may lack some of it.
+    /// </summary>
+    public void Recount()
     {
+        IsRegistered = FarmerId is not null;
+        PricePerSliceHour = IsRegistered ? PricePerSlice : null;
         OvercommittedSlices = Math.Max(0, AllocatedSlices - SliceCapacity);
         FreeSlices = Math.Max(0, SliceCapacity - AllocatedSlices);
-        IsSellable = WhyUnavailable() is null;
+        Unavailability = WhyUnavailable();
+        IsSellable = Unavailability is null;
     }
 }

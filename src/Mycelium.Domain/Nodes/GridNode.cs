@@ -12,7 +12,7 @@ public sealed partial class GridNode
     {
     }
 
-    /// <summary>The node's id in the whole market.</summary>
+    /// <summary>Global ID. For the grid's number see <see cref="GridId"/>.</summary>
     public NodeId Id { get; private set; }
 
     /// <summary>The name of the grid that the node is part of.</summary>
@@ -33,8 +33,8 @@ public sealed partial class GridNode
     /// <summary>ISO 3166-1, two letters.</summary>
     public string? CountryCode { get; private set; }
 
-    /// <summary>Africa, Americas, Antarctic, Asia, Europe or Oceania.</summary>
-    public string? Region { get; private set; }
+    /// <summary>Follows from the country; null when the country is unknown.</summary>
+    public Region? Region { get; private set; }
 
     public string? City { get; private set; }
 
@@ -130,8 +130,14 @@ public sealed partial class GridNode
     /// <summary>Its farmer offers it for rent.</summary>
     public bool IsPublished { get; private set; }
 
-    /// <summary>What one base slice costs for an hour.</summary>
+    /// <summary>A farmer has registered it.</summary>
+    public bool IsRegistered { get; private set; }
+
+    /// <summary>What is stored as the price: 0 while the node is not registered. <see cref="PricePerSliceHour"/> is what callers see.</summary>
     public MicroUsdPerHour PricePerSlice { get; private set; }
+
+    /// <summary>What one base slice costs for an hour; null while the node is not registered.</summary>
+    public MicroUsdPerHour? PricePerSliceHour { get; private set; }
 
     /// <summary>Base slices that others on the grid leave to us, rented or not.</summary>
     public int SliceCapacity { get; private set; }
@@ -147,6 +153,9 @@ public sealed partial class GridNode
 
     /// <summary>Free slices can be rented at this moment.</summary>
     public bool IsSellable { get; private set; }
+
+    /// <summary>Why the node sells nothing at this moment; null while it sells.</summary>
+    public NodeUnavailability? Unavailability { get; private set; }
 
     /// <summary>Grows with every change.</summary>
     public long Version { get; private set; }

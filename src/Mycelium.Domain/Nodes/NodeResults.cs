@@ -16,68 +16,86 @@ public interface IUnpublishNodeResult;
 public interface ISetNodePricingResult;
 
 /// <summary>The node is the caller's to price and publish.</summary>
-public sealed record NodeRegistered(GridNode Node) : IRegisterNodeResult;
+public sealed record NodeRegistered(GridNode GridNode) : IRegisterNodeResult;
 
 /// <summary>The node's slices are on the market.</summary>
-public sealed record NodePublished(GridNode Node) : IPublishNodeResult;
+public sealed record NodePublished(GridNode GridNode) : IPublishNodeResult;
 
 /// <summary>The node sells no more; its rentals stay.</summary>
-public sealed record NodeUnpublished(GridNode Node) : IUnpublishNodeResult;
+public sealed record NodeUnpublished(GridNode GridNode) : IUnpublishNodeResult;
 
 /// <summary>The price of new rentals is set.</summary>
-public sealed record NodePricingSet(GridNode Node, MicroUsdPerHour PreviousPricePerSlice) : ISetNodePricingResult;
+public sealed record NodePricingSet(GridNode GridNode, MicroUsdPerHour PreviousPricePerSliceHour) : ISetNodePricingResult;
 
-/// <summary>The grid knows no node of this number, or we have not read it yet.</summary>
-public sealed record NodeNotFound(NodeId NodeId)
-    : IRegisterNodeResult, IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, IProblem
+/// <summary>No node has this ID.</summary>
+public sealed record NodeNotFound(NodeId NodeId) : IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, IProblem
 {
-    public string Message => $"Node {NodeId.Number} is not known. A new node appears after the next sync of its grid.";
+    public string Message => "There is no node with this ID. Look it up by its grid and its number there.";
     public ProblemCode Code => ProblemCode.NodeNotFound;
 }
 
+/// <summary>The grid has no node of this number, or we have not read it yet.</summary>
+public sealed record NodeNotOnGrid(string Grid, long GridId) : IRegisterNodeResult, IProblem
+{
+    public string Message => $"Grid {Grid} has no node {GridId}. A new node appears after the next sync of its grid.";
+    public ProblemCode Code => ProblemCode.NodeNotOnGrid;
+}
+
 /// <summary>The node belongs to a farm whose twin is not linked to the caller's account.</summary>
-public sealed record NotYourNode(NodeId NodeId)
+public sealed record NotYourNode(NodeId NodeId, string Grid)
     : IRegisterNodeResult, IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, IProblem
 {
-    public string Message => $"Node {NodeId.Number} belongs to another farmer. If the farm is yours, have its twin linked to your account.";
+    /// <summary>The node's number on its grid.</summary>
+    public long GridId => NodeId.Number;
+    public string Message => $"Node {GridId} of grid {Grid} belongs to another farmer. If the farm is yours, have its twin linked to your account.";
     public ProblemCode Code => ProblemCode.NotYourNode;
 }
 
 /// <summary>The node is already registered.</summary>
-public sealed record NodeAlreadyRegistered(NodeId NodeId) : IRegisterNodeResult, IProblem
+public sealed record NodeAlreadyRegistered(NodeId NodeId, string Grid) : IRegisterNodeResult, IProblem
 {
-    public string Message => $"Node {NodeId.Number} is already registered.";
+    /// <summary>The node's number on its grid.</summary>
+    public long GridId => NodeId.Number;
+    public string Message => $"Node {GridId} of grid {Grid} is already registered.";
     public ProblemCode Code => ProblemCode.NodeAlreadyRegistered;
 }
 
 /// <summary>The node must be registered first.</summary>
-public sealed record NodeNotRegistered(NodeId NodeId) : IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, IProblem
+public sealed record NodeNotRegistered(NodeId NodeId, string Grid) : IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, IProblem
 {
-    public string Message => $"Register node {NodeId.Number} first.";
+    /// <summary>The node's number on its grid.</summary>
+    public long GridId => NodeId.Number;
+    public string Message => $"Node {GridId} of grid {Grid} is not registered. Register it first.";
     public ProblemCode Code => ProblemCode.NodeNotRegistered;
 }
 
 /// <summary>The node is on the market already.</summary>
-public sealed record NodeAlreadyPublished(NodeId NodeId) : IPublishNodeResult, IProblem
+public sealed record NodeAlreadyPublished(NodeId NodeId, string Grid) : IPublishNodeResult, IProblem
 {
-    public string Message => $"Node {NodeId.Number} is already published.";
+    /// <summary>The node's number on its grid.</summary>
+    public long GridId => NodeId.Number;
+    public string Message => $"Node {GridId} of grid {Grid} is already published.";
     public ProblemCode Code => ProblemCode.NodeAlreadyPublished;
 }
 
 /// <summary>The node is not on the market.</summary>
-public sealed record NodeNotPublished(NodeId NodeId) : IUnpublishNodeResult, IProblem
+public sealed record NodeNotPublished(NodeId NodeId, string Grid) : IUnpublishNodeResult, IProblem
 {
-    public string Message => $"Node {NodeId.Number} is not published.";
+    /// <summary>The node's number on its grid.</summary>
+    public long GridId => NodeId.Number;
+    public string Message => $"Node {GridId} of grid {Grid} is not published.";
     public ProblemCode Code => ProblemCode.NodeNotPublished;
 }
 
 /// <summary>Even empty, the node is smaller than one base slice.</summary>
-public sealed record NodeHoldsNoSlice(NodeId NodeId) : IPublishNodeResult, IProblem
+public sealed record NodeHoldsNoSlice(NodeId NodeId, string Grid) : IPublishNodeResult, IProblem
 {
+    /// <summary>The node's number on its grid.</summary>
+    public long GridId => NodeId.Number;
     public int CoresMin { get; } = BaseSlice.Cores;
     public long MemoryBytesMin { get; } = BaseSlice.MemoryBytes;
     public long SsdBytesMin { get; } = BaseSlice.SsdBytes;
-    public string Message => $"Node {NodeId.Number} is too small: a slice needs 1 core, 4 GiB of memory and 200 GiB of SSD.";
+    public string Message => $"Node {GridId} of grid {Grid} is too small: a slice needs 1 core, 4 GiB of memory and 200 GiB of SSD.";
     public ProblemCode Code => ProblemCode.NodeHoldsNoSlice;
 }
 

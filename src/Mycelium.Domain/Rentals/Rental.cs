@@ -19,7 +19,7 @@ public sealed class Rental
     public NodeId NodeId { get; private set; }
 
     /// <summary>Loaded only when read together with the rental; otherwise null.</summary>
-    public GridNode? Node { get; private set; }
+    public GridNode? GridNode { get; private set; }
 
     /// <summary>Who earns: the node's farmer when the rental began.</summary>
     public AccountId FarmerId { get; private set; }
@@ -38,6 +38,9 @@ public sealed class Rental
 
     /// <summary>The term in hours.</summary>
     public RentalHours Hours { get; private set; }
+
+    /// <summary>The term in billing months; null when it was given in hours, and for rentals older than this column.</summary>
+    public int? Months { get; private set; }
 
     /// <summary>What the term took off the list price.</summary>
     public BasisPoints Discount { get; private set; }
@@ -104,13 +107,13 @@ public sealed class Rental
     }
 
     /// <summary>Ends the rental when its term is over; null, and no change, when it is not or the rental ended before.</summary>
-    public RentalExpired? Expire(DateTimeOffset now)
+    public RentalEnded? Expire(DateTimeOffset now)
     {
         if (Status != RentalStatus.Active || now < EndsAt)
             return null;
 
-        End(RentalStatus.Expired, RentalEndReason.TermEnded, EndsAt);
-        return new RentalExpired(this);
+        End(RentalStatus.Ended, RentalEndReason.TermEnded, EndsAt);
+        return new RentalEnded(this);
     }
 
     /// <summary>
@@ -134,12 +137,13 @@ public sealed class Rental
             RenterId = application.RenterId,
             NodeId = node.Id,
             FarmerId = node.FarmerId ?? throw new InvalidOperationException($"Node {node.Id} has no farmer."),
-            Multiplier = wish.CombinationId.Multiplier,
+            Multiplier = wish.SliceCombinationId.Multiplier,
             Quantity = wish.Quantity,
             SliceTotal = wish.SliceTotal,
             PricePerHour = quote.PricePerHour,
             Hours = wish.Term.Hours,
-            Discount = quote.Discount,
+            Months = wish.Term.Months,
+            Discount = quote.DiscountPercent,
             Paid = quote.Total,
             StartsAt = now,
             EndsAt = now + wish.Term.Hours.ToTimeSpan(),

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mycelium.Domain.Rentals;
 
 /// <summary>Where a rental is in its life.</summary>
@@ -10,7 +12,8 @@ public enum RentalStatus
     Cancelled,
 
     /// <summary>The term ended.</summary>
-    Expired,
+    [JsonStringEnumMemberName("Expired")] // What the database has called it from the start.
+    Ended,
 }
 
 /// <summary>Why a rental ended.</summary>

@@ -16,7 +16,7 @@ public sealed record SlicesRented(Rental Rental) : IRentSlicesResult;
 public sealed record RentalCancelled(Rental Rental, MicroUsd Refund) : ICancelRentalResult;
 
 /// <summary>The rental's term ended.</summary>
-public sealed record RentalExpired(Rental Rental);
+public sealed record RentalEnded(Rental Rental);
 
 /// <summary>The wallet holds less than the rental costs.</summary>
 public sealed record InsufficientFunds(MicroUsd Balance, MicroUsd Required) : IRentSlicesResult, IProblem
@@ -79,14 +79,14 @@ public sealed record InvalidSshPublicKey(SshPublicKeyFlaw Flaw) : IRentSlicesRes
 /// <summary>Too many callers want the node at this moment. Send the same request, with the same idempotency key, after <paramref name="RetryAfter"/>.</summary>
 public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSlicesResult, IProblem
 {
-    public string Message => $"Too many callers want node {NodeId.Number} right now. Try again shortly.";
+    public string Message => "Too many callers want this node right now. Send the same request again shortly.";
     public ProblemCode Code => ProblemCode.NodeContended;
 }
 
 /// <summary>The caller has no rental of this id.</summary>
 public sealed record RentalNotFound(RentalId RentalId) : ICancelRentalResult, IProblem
 {
-    public string Message => $"You have no rental {RentalId}.";
+    public string Message => "You have no rental with this ID.";
     public ProblemCode Code => ProblemCode.RentalNotFound;
 }
 

@@ -20,6 +20,9 @@ public readonly record struct BasisPoints : IComparable<BasisPoints>
         return new(basisPoints);
     }
 
+    /// <summary>The percentage, 0 to 100, with at most two digits after the point.</summary>
+    public double Percent => Value / 100d;
+
     public static BasisPoints FromPercent(int percent) => From(checked(percent * 100));
 
     public int CompareTo(BasisPoints other) => Value.CompareTo(other.Value);

@@ -5,6 +5,7 @@ using Mycelium.Domain.Billing;
 using Mycelium.Domain.Units;
 using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.CodeFirst;
+using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.Infrastructure.Billing;
 
 namespace Mycelium.GraphQL.Billing;
@@ -14,6 +15,15 @@ namespace Mycelium.GraphQL.Billing;
 /// <param name="Amount">Dollars.</param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID or the payment's own reference.</param>
 public sealed record DepositFundsInput([property: ID("Account")] AccountId AccountId, MicroUsd Amount, [IdempotencyKey] string IdempotencyKey);
+
+/// <summary>The wallet after the deposit.</summary>
+[ObjectType<FundsDeposited>]
+[ExtendObjectType<FundsDeposited>(IgnoreProperties = [nameof(FundsDeposited.Balance)])]
+public static class FundsDepositedType
+{
+    /// <summary>The wallet, as the deposit left it.</summary>
+    public static Wallet GetWallet([Parent] FundsDeposited deposited) => new(deposited.Balance);
+}
 
 [MutationType]
 public static class DepositFundsMutation

@@ -12,8 +12,8 @@ using Mycelium.Infrastructure.Postgres;
 namespace Mycelium.GraphQL.Demo;
 
 /// <summary>
-/// Lets the demo farmer own every farm of the stand-ins, and offers most of its nodes, by the operations that a farmer uses. Every twentieth node is left for
-/// whoever wants to try <c>registerNode</c> and <c>publishNode</c>.
+/// Lets the demo farmer own most farms of the stand-ins, and offers most of their nodes, by the operations that a farmer uses. Every twentieth node is left for
+/// anybody who wants to try <c>registerNode</c> and <c>publishNode</c>, and every twentieth farm for anybody who wants to start as its farmer.
 /// </summary>
 public sealed class DemoMarket(IDbContextFactory<MyceliumDb> databases, GridDirectory grids, LinkFarmerTwin link, RegisterNode register, PublishNode publish)
 {
@@ -28,14 +28,14 @@ public sealed class DemoMarket(IDbContextFactory<MyceliumDb> databases, GridDire
     {
         GridIdentity grid = await grids.FindAsync(gridName, cancellation) ?? throw new ArgumentException($"There is no grid {gridName}.", nameof(gridName));
         await using MyceliumDb db = await databases.CreateDbContextAsync(cancellation);
-        foreach (long twin in await db.Farms.Where(farm => farm.Grid == gridName && farm.OwnerId == null).Select(farm => farm.TwinId).Distinct().ToListAsync(cancellation))
+        foreach (long twin in await db.Farms.Where(farm => farm.Grid == gridName && farm.OwnerId == null && farm.GridId % LeftOut != 0).Select(farm => farm.TwinId).Distinct().ToListAsync(cancellation))
             await link.Execute(Actor.Command, grid, twin, farmer, cancellation);
 
-        List<NodeId> nodes = await db.GridNodes.Where(node => node.Grid == gridName && node.FarmerId == null && node.SliceCapacity > 0).Select(node => node.Id).ToListAsync(cancellation);
+        List<NodeId> nodes = await db.GridNodes.Where(node => node.Grid == gridName && node.FarmerId == null && node.SliceCapacity > 0 && node.Farm!.OwnerId == farmer).Select(node => node.Id).ToListAsync(cancellation);
         NodeId[] offered = [.. nodes.Where(node => node.Number % LeftOut != 0)];
         await Parallel.ForEachAsync(offered, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (node, token) =>
         {
-            await register.Execute(farmer, node, PriceOf(node), IdempotencyKey.Parse($"demo-register-{node.Value}"), token);
+            await register.Execute(farmer, grid, node.Number, PriceOf(node), IdempotencyKey.Parse($"demo-register-{node.Value}"), token);
             await publish.Execute(farmer, node, token);
         });
         return offered.Length;

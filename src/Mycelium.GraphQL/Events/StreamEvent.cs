@@ -13,22 +13,13 @@ public interface IStreamEvent : IHasCursor
 {
     /// <summary>Where the stream is after this message. Subscribe again with <c>after</c> set to it to miss nothing. Opaque.</summary>
     new string Cursor { get; }
-
-    /// <summary>Why the message came.</summary>
-    ChangeReason Reason { get; }
 }
 
 /// <summary>
 /// Changes may be missing before this message: the cursor that the stream was to go on from is older than what is kept, or of another database. Forget the state;
 /// a snapshot follows.
 /// </summary>
-public sealed record StreamReset(string Cursor, string Message) : IStreamEvent, ISliceCombinationsMessage, IGridNodeMessage, IRentalMessage
-{
-    public ChangeReason Reason => ChangeReason.Reset;
-}
+public sealed record StreamReset(string Cursor, string Message) : IStreamEvent, ISliceCombinationMessage, IGridNodeMessage, IRentalMessage;
 
 /// <summary>Nothing that matches has changed for a while; the cursor moved on.</summary>
-public sealed record StreamBookmark(string Cursor) : IStreamEvent, ISliceCombinationsMessage, IGridNodeMessage, IRentalMessage
-{
-    public ChangeReason Reason => ChangeReason.Bookmark;
-}
+public sealed record StreamBookmark(string Cursor) : IStreamEvent, ISliceCombinationMessage, IGridNodeMessage, IRentalMessage;

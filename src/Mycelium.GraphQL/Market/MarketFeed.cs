@@ -18,7 +18,7 @@ public static class MarketFeed
     [Subscribe(With = nameof(Stream))]
     [ResumesWith("after")]
     [UseFiltering(typeof(SliceCombination))]
-    public static ISliceCombinationsMessage OnSliceCombinationsChanged([EventMessage] ISliceCombinationsMessage message) => message;
+    public static ISliceCombinationMessage OnSliceCombinationChanged([EventMessage] ISliceCombinationMessage message) => message;
 
     /// <param name="context">The field, with its filter.</param>
     /// <param name="feed">Where events come from.</param>
@@ -27,22 +27,22 @@ public static class MarketFeed
     internal static SharedSource Stream(ResolverContext context, EventFeed feed, EventSnapshots snapshots, string? after = null) =>
         feed.Follow(after, new Source(snapshots, context.Filter<SliceCombination>()));
 
-    private sealed class Source(EventSnapshots snapshots, FilterPredicate<SliceCombination>? filter) : FeedSource<ISliceCombinationsMessage>
+    private sealed class Source(EventSnapshots snapshots, FilterPredicate<SliceCombination>? filter) : FeedSource<ISliceCombinationMessage>
     {
-        public override async Task<(IReadOnlyList<ISliceCombinationsMessage> Messages, EventCursor Cursor)> Snapshot(EventCursors cursors, CancellationToken cancellation)
+        public override async Task<(IReadOnlyList<ISliceCombinationMessage> Messages, EventCursor Cursor)> Snapshot(EventCursors cursors, CancellationToken cancellation)
         {
             (List<SliceCombination> rows, EventCursor cursor) = await snapshots.ReadAsync(
                 (db, token) => (filter is null ? db.SliceCombinations : db.SliceCombinations.Where(filter.ToExpression(db.SliceCombinations))).OrderBy(row => row.Id).ToSnapshotAsync(token),
                 cancellation);
-            return (rows.InPages<SliceCombination, ISliceCombinationsMessage>(cursors, cursor, page => new SliceCombinationsSnapshot(page.Cursor, page.Rows, page.IsFirst, page.IsLast)), cursor);
+            return (rows.InPages<SliceCombination, ISliceCombinationMessage>(cursors, cursor, page => new SliceCombinationsSnapshot(page.Cursor, page.Rows, page.IsFirst, page.IsLast)), cursor);
         }
 
-        public override IEnumerable<Func<string, ISliceCombinationsMessage>> Tell(CommittedEvent told)
+        public override IEnumerable<Func<string, ISliceCombinationMessage>> Tell(CommittedEvent told)
         {
             if (told.Kind != EventKind.Node)
                 yield break;
 
-            ChangeReason reason = ChangeReasons.Of(told);
+            ChangeReason reason = told.Reason;
             foreach (SliceCombination now in told.Combinations)
             {
                 SliceCombination? before = told.CombinationsBefore.FirstOrDefault(combination => combination.Id == now.Id);

@@ -2,12 +2,13 @@ using Mycelium.Domain.Market;
 using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Events;
+using Mycelium.Infrastructure.Events;
 
 namespace Mycelium.GraphQL.Market;
 
-/// <summary>Everything that <c>onSliceCombinationsChanged</c> delivers.</summary>
-[UnionType("SliceCombinationsMessage")]
-public interface ISliceCombinationsMessage;
+/// <summary>Everything that <c>onSliceCombinationChanged</c> delivers.</summary>
+[UnionType("SliceCombinationMessage")]
+public interface ISliceCombinationMessage;
 
 /// <summary>A part of what matches at the start of the stream.</summary>
 /// <param name="Cursor">Where the stream goes on; before the last part, a place from which it begins again.</param>
@@ -16,14 +17,11 @@ public interface ISliceCombinationsMessage;
 /// <param name="IsLast">The snapshot is complete with this message.</param>
 public sealed record SliceCombinationsSnapshot(
     string Cursor, [property: ListSize(AssumedSize = Limits.SnapshotPageMax)] IReadOnlyList<SliceCombination> SliceCombinations, bool IsFirst, bool IsLast)
-    : IStreamEvent, ISliceCombinationsMessage
-{
-    public ChangeReason Reason => ChangeReason.Snapshot;
-}
+    : IStreamEvent, ISliceCombinationMessage;
 
 /// <summary>A combination that matches is new, or has changed, or matches now.</summary>
-public sealed record SliceCombinationChanged(string Cursor, ChangeReason Reason, SliceCombination SliceCombination) : IStreamEvent, ISliceCombinationsMessage;
+public sealed record SliceCombinationChanged(string Cursor, ChangeReason Reason, SliceCombination SliceCombination) : IStreamEvent, ISliceCombinationMessage;
 
 /// <summary>A combination that matched is gone, or does not match any more.</summary>
 public sealed record SliceCombinationLeft(string Cursor, ChangeReason Reason, [property: ID<SliceCombination>] SliceCombinationId SliceCombinationId)
-    : IStreamEvent, ISliceCombinationsMessage;
+    : IStreamEvent, ISliceCombinationMessage;

@@ -15,4 +15,7 @@ public static class MarketQuery
     [UseFiltering]
     [UseSorting]
     public static IQueryable<SliceCombination> GetSliceCombinations(MyceliumDb db) => db.SliceCombinations;
+
+    /// <summary>The combination with this ID; null when its node does not offer it at present.</summary>
+    public static Task<SliceCombination?> GetSliceCombination([ID<SliceCombination>] SliceCombinationId id, SliceCombinationByIdDataLoader combinations) => combinations.LoadAsync(id);
 }

@@ -17,11 +17,11 @@ public static class SliceCombinationType
     public static Task<SliceCombination?> Get(SliceCombinationId id, SliceCombinationByIdDataLoader combinations) => combinations.LoadAsync(id);
 
     /// <summary>The machine that the slices are of.</summary>
-    [BindMember(nameof(SliceCombination.Node))]
+    [BindMember(nameof(SliceCombination.GridNode))]
     [CacheControl(InheritMaxAge = true)]
     [Cost(1)] // One query for all objects of a list.
-    public static async ValueTask<GridNode> GetNode([Parent(nameof(SliceCombination.NodeId))] SliceCombination combination, GridNodeByIdDataLoader nodes) =>
-        combination.Node ?? await nodes.LoadRequiredAsync(combination.NodeId);
+    public static async ValueTask<GridNode> GetGridNode([Parent(nameof(SliceCombination.NodeId))] SliceCombination combination, GridNodeByIdDataLoader nodes) =>
+        combination.GridNode ?? await nodes.LoadRequiredAsync(combination.NodeId);
 
     /// <summary>The farm that the machine belongs to.</summary>
     [BindMember(nameof(SliceCombination.Farm))]

@@ -12,7 +12,7 @@ namespace Mycelium.GraphQL.Nodes;
 /// <summary>What the schema shows of a node in addition to its own properties. Who owns it is the farmer's business.</summary>
 [ObjectType<GridNode>]
 [ExtendObjectType<GridNode>(IgnoreProperties =
-    [nameof(GridNode.FarmerId), nameof(GridNode.FarmerLeftAt), nameof(GridNode.SyncSequence), nameof(GridNode.MissedPasses), nameof(GridNode.FarmId), nameof(GridNode.Gpus)])]
+    [nameof(GridNode.FarmerId), nameof(GridNode.FarmerLeftAt), nameof(GridNode.SyncSequence), nameof(GridNode.MissedPasses), nameof(GridNode.FarmId), nameof(GridNode.Gpus), nameof(GridNode.PricePerSlice)])]
 public static class GridNodeType
 {
     [NodeResolver]
@@ -37,12 +37,4 @@ public static class GridNodeType
     [ListSize(AssumedSize = Limits.CombinationsPerNode)]
     public static Task<IReadOnlyList<SliceCombination>> GetSliceCombinations(
         [Parent(nameof(GridNode.Id))] GridNode node, SliceCombinationsByNodeDataLoader combinations, ResolverContext field) => combinations.LoadAsync(node.Id, field);
-
-    /// <summary>Why the node sells nothing at this moment; null while it sells.</summary>
-    [CacheControl(InheritMaxAge = true)]
-    public static NodeUnavailability? GetUnavailability(
-        [Parent(
-            nameof(GridNode.FarmerId), nameof(GridNode.IsPublished), nameof(GridNode.IsVanished), nameof(GridNode.DoubtedSince), nameof(GridNode.Status), nameof(GridNode.IsDedicated),
-            nameof(GridNode.RentedByTwinId), nameof(GridNode.IsRentedOnGrid), nameof(GridNode.OvercommittedSlices))] GridNode node) =>
-        node.WhyUnavailable();
 }

@@ -42,9 +42,9 @@ public static class NodeFeed
                 yield break;
 
             if (Matches(told.Node))
-                yield return cursor => new GridNodeChanged(cursor, ChangeReasons.Of(told), told.Node);
+                yield return cursor => new GridNodeChanged(cursor, told.Reason, told.Node);
             else if (told.NodeBefore is { } before && Matches(before))
-                yield return cursor => new GridNodeLeft(cursor, ChangeReasons.Of(told), told.Node.Id);
+                yield return cursor => new GridNodeLeft(cursor, told.Reason, told.Node.Id);
         }
 
         public override IFeedIndex CreateIndex() => new FilteredIndex<GridNode, Source>(

@@ -2,6 +2,7 @@ using Mycelium.Domain.Nodes;
 using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Events;
+using Mycelium.Infrastructure.Events;
 
 namespace Mycelium.GraphQL.Nodes;
 
@@ -16,10 +17,7 @@ public interface IGridNodeMessage;
 /// <param name="IsLast">The snapshot is complete with this message.</param>
 public sealed record GridNodesSnapshot(
     string Cursor, [property: ListSize(AssumedSize = Limits.SnapshotPageMax)] IReadOnlyList<GridNode> GridNodes, bool IsFirst, bool IsLast)
-    : IStreamEvent, IGridNodeMessage
-{
-    public ChangeReason Reason => ChangeReason.Snapshot;
-}
+    : IStreamEvent, IGridNodeMessage;
 
 /// <summary>A node that matches is new, or has changed, or matches now.</summary>
 public sealed record GridNodeChanged(string Cursor, ChangeReason Reason, GridNode GridNode) : IStreamEvent, IGridNodeMessage;

@@ -20,7 +20,7 @@ public static class NodeQuery
     [UseSorting]
     public static IQueryable<GridNode> GetGridNodes(MyceliumDb db) => db.GridNodes;
 
-    /// <summary>The machine with this number on a grid; null when the grid has none, or none that we have read yet.</summary>
+    /// <summary>The machine with this number on a grid; null when the grid has none, or it has not been read yet.</summary>
     /// <param name="gridId">The number that the grid gave it.</param>
     /// <param name="grid">The grid's name.</param>
     public static async Task<GridNode?> GetGridNode(

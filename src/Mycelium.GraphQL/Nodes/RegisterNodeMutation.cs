@@ -12,10 +12,11 @@ namespace Mycelium.GraphQL.Nodes;
 
 /// <summary>Which node is to be the caller's, and its first price.</summary>
 /// <param name="GridId">The node's number on its grid. Its farm's twin must be linked to the caller's account.</param>
-/// <param name="PricePerSlice">Dollars an hour for one base slice; the platform's default price when it is left out.</param>
+/// <param name="PricePerSliceHour">Dollars an hour for one base slice; the platform's default price when it is left out.</param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID.</param>
 /// <param name="Grid">The name of the node's grid.</param>
-public sealed record RegisterNodeInput([GridId] long GridId, [IdempotencyKey] string IdempotencyKey, MicroUsdPerHour? PricePerSlice = null, string Grid = GridName.Main);
+public sealed record RegisterNodeInput(
+    [GridId] long GridId, [IdempotencyKey] string IdempotencyKey, MicroUsdPerHour? PricePerSliceHour = null, string Grid = GridName.Main);
 
 [MutationType]
 public static class RegisterNodeMutation
@@ -25,7 +26,7 @@ public static class RegisterNodeMutation
     [GraphQLName("registerNode")]
     public static async Task<IRegisterNodeResult> Execute(
         RegisterNodeInput input, ClaimsPrincipal user, GridDirectory grids, RegisterNode register, CancellationToken cancellation) =>
-        await grids.NodeIdAsync(input.Grid, input.GridId, cancellation) is { } node
-            ? await register.Execute(user.RequiredAccountId(), node, input.PricePerSlice, IdempotencyKey.Parse(input.IdempotencyKey), cancellation)
+        await grids.FindAsync(input.Grid, cancellation) is { } grid
+            ? await register.Execute(user.RequiredAccountId(), grid, input.GridId, input.PricePerSliceHour, IdempotencyKey.Parse(input.IdempotencyKey), cancellation)
             : new GridNotFound(input.Grid);
 }

@@ -1,16 +1,13 @@
 using System.Security.Claims;
-using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
 using Mycelium.GraphQL.Engine.CodeFirst;
-using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Nodes;
 
 namespace Mycelium.GraphQL.Nodes;
 
 /// <summary>Which node leaves the market.</summary>
-/// <param name="GridId">A node that the caller has published.</param>
-/// <param name="Grid">The name of the node's grid.</param>
-public sealed record UnpublishNodeInput([GridId] long GridId, string Grid = GridName.Main);
+/// <param name="NodeId">A node that the caller has published: the <c>id</c> of the <c>GridNode</c>.</param>
+public sealed record UnpublishNodeInput([property: ID<GridNode>] NodeId NodeId);
 
 [MutationType]
 public static class UnpublishNodeMutation
@@ -18,9 +15,6 @@ public static class UnpublishNodeMutation
     /// <summary>Takes a node off the market. What is rented stays rented.</summary>
     [Authorize]
     [GraphQLName("unpublishNode")]
-    public static async Task<IUnpublishNodeResult> Execute(
-        UnpublishNodeInput input, ClaimsPrincipal user, GridDirectory grids, UnpublishNode unpublish, CancellationToken cancellation) =>
-        await grids.NodeIdAsync(input.Grid, input.GridId, cancellation) is { } node
-            ? await unpublish.Execute(user.RequiredAccountId(), node, cancellation)
-            : new GridNotFound(input.Grid);
+    public static Task<IUnpublishNodeResult> Execute(UnpublishNodeInput input, ClaimsPrincipal user, UnpublishNode unpublish, CancellationToken cancellation) =>
+        unpublish.Execute(user.RequiredAccountId(), input.NodeId, cancellation);
 }

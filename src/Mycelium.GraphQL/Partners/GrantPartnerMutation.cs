@@ -2,7 +2,10 @@ using System.Security.Claims;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Audit;
 using Mycelium.Domain.Partners;
+using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.CodeFirst;
+using Mycelium.GraphQL.Engine.TypeSystem;
+using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Partners;
 
 namespace Mycelium.GraphQL.Partners;
@@ -10,6 +13,15 @@ namespace Mycelium.GraphQL.Partners;
 /// <summary>Which account becomes a partner.</summary>
 /// <param name="AccountId">The account of the partner's servers.</param>
 public sealed record GrantPartnerInput([property: ID("Account")] AccountId AccountId);
+
+[ObjectType<PartnerGranted>]
+[ExtendObjectType<PartnerGranted>(IgnoreProperties = [nameof(PartnerGranted.AccountId)])]
+public static class PartnerGrantedType
+{
+    /// <summary>The account, with the roles that it has now.</summary>
+    public static async Task<ShownAccount> GetAccount([Parent] PartnerGranted granted, AccountReader accounts, CancellationToken cancellation) =>
+        AccountQuery.Show((await accounts.FindAsync(granted.AccountId, cancellation))!); // No account is deleted.
+}
 
 [MutationType]
 public static class GrantPartnerMutation

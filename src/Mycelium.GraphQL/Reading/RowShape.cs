@@ -95,7 +95,7 @@ file sealed class RowMaker(StoredTables tables, RowJoins joins)
         Expression value = column switch
         {
             { Converter: null } => stored,
-            { Type.IsEnum: true } when column.StoredType == typeof(string) => Expression.Call(typeof(EnumNames<>).MakeGenericType(column.Type), nameof(EnumNames<>.Parse), null, stored),
+            { HasEnumNames: true } => Expression.Call(typeof(EnumNames<>).MakeGenericType(column.Type), nameof(EnumNames<>.Parse), null, stored),
             { Converter.ConvertFromProviderExpression: var convert } => Expression.Invoke(convert, stored),
         };
         Type type = column.Property.PropertyType;

@@ -21,6 +21,9 @@ internal sealed record StoredColumn(string Name, PropertyInfo Property, Type Sto
     /// <summary>The property's own type, without <see cref="Nullable{T}"/>.</summary>
     public Type Type { get; } = Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
 
+    /// <summary>What is stored are the names of an enum's values.</summary>
+    public bool HasEnumNames => Converter?.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(EnumToStringConverter<>);
+
     public static StoredColumn? Of(IProperty property, string name)
     {
         if (property.PropertyInfo is not { } declared)

@@ -40,7 +40,7 @@ public static class RentalFeed
         public override IEnumerable<Func<string, IRentalMessage>> Tell(CommittedEvent told)
         {
             if (told.Kind == EventKind.Rental && told.AccountId == renter)
-                yield return cursor => new RentalChanged(cursor, ChangeReasons.Of(told), told.Rental);
+                yield return cursor => new RentalChanged(cursor, told.Reason, told.Rental);
         }
 
         public override IFeedIndex CreateIndex() => new KeyedIndex<AccountId, Source>(source => source.Renter, told => told.Kind == EventKind.Rental ? told.AccountId : null);

@@ -2,6 +2,7 @@ using Mycelium.Domain.Rentals;
 using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Events;
+using Mycelium.Infrastructure.Events;
 
 namespace Mycelium.GraphQL.Rentals;
 
@@ -16,10 +17,7 @@ public interface IRentalMessage;
 /// <param name="IsLast">The snapshot is complete with this message.</param>
 public sealed record RentalsSnapshot(
     string Cursor, [property: ListSize(AssumedSize = Limits.SnapshotPageMax)] IReadOnlyList<Rental> Rentals, bool IsFirst, bool IsLast)
-    : IStreamEvent, IRentalMessage
-{
-    public ChangeReason Reason => ChangeReason.Snapshot;
-}
+    : IStreamEvent, IRentalMessage;
 
 /// <summary>One of the caller's rentals began, changed or ended.</summary>
 public sealed record RentalChanged(string Cursor, ChangeReason Reason, Rental Rental) : IStreamEvent, IRentalMessage;

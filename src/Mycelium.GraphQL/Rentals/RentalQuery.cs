@@ -21,4 +21,8 @@ public static class RentalQuery
         AccountId renter = user.RequiredAccountId();
         return db.Rentals.Where(rental => rental.RenterId == renter);
     }
+
+    /// <summary>The caller's rental with this ID; null when the caller has none.</summary>
+    [Authorize]
+    public static Task<Rental?> GetRental([ID<Rental>] RentalId id, ClaimsPrincipal user, RenterRentalDataLoader rentals) => rentals.LoadAsync(new RenterRental(user.RequiredAccountId(), id));
 }

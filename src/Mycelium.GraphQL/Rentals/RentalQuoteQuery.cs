@@ -31,11 +31,24 @@ public static class RentalQuoteQuery
     }
 }
 
-/// <summary>The token of a quote.</summary>
+/// <summary>A quote with what it is for and its token.</summary>
 [ObjectType<Quote>]
-[ExtendObjectType<Quote>(IgnoreProperties = [nameof(Quote.Ticket)])]
+[ExtendObjectType<Quote>(IgnoreProperties = [nameof(Quote.Ticket), nameof(Quote.Wish)])]
 public static class QuoteType
 {
+    /// <summary>The combination to rent units of.</summary>
+    [ID<SliceCombination>]
+    public static SliceCombinationId GetSliceCombinationId([Parent] Quote quote) => quote.Wish.SliceCombinationId;
+
+    /// <summary>Units of the combination, 1 to 1 000.</summary>
+    public static int GetQuantity([Parent] Quote quote) => quote.Wish.Quantity;
+
+    /// <summary>Base slices in all units.</summary>
+    public static int GetSliceTotal([Parent] Quote quote) => quote.Wish.SliceTotal;
+
+    /// <summary>For how long.</summary>
+    public static RentalTerm GetTerm([Parent] Quote quote) => quote.Wish.Term;
+
     /// <summary>Seals this quote for <c>rentSlices</c>. Opaque; nobody can change or make one, no other account can use it, and it is used once. Null for anonymous callers.</summary>
     public static string? GetToken([Parent] Quote quote, QuoteTokens tokens) => quote.Ticket is null ? null : tokens.Seal(quote);
 }

@@ -17,7 +17,7 @@ public sealed class CommittedEvent
     private readonly Lazy<IReadOnlyList<SliceCombination>> combinations;
     private readonly Lazy<IReadOnlyList<SliceCombination>> combinationsBefore;
 
-    internal CommittedEvent(long seq, long mark, EventKind kind, EventReason reason, DateTimeOffset at, NodeId? nodeId, RentalId? rentalId, AccountId? accountId, string state, string? previous)
+    internal CommittedEvent(long seq, long mark, EventKind kind, ChangeReason reason, DateTimeOffset at, NodeId? nodeId, RentalId? rentalId, AccountId? accountId, string state, string? previous)
     {
         Seq = seq;
         Mark = mark;
@@ -41,7 +41,7 @@ public sealed class CommittedEvent
     public long Mark { get; }
 
     public EventKind Kind { get; }
-    public EventReason Reason { get; }
+    public ChangeReason Reason { get; }
     public DateTimeOffset At { get; }
     public NodeId? NodeId { get; }
     public RentalId? RentalId { get; }
@@ -65,9 +65,14 @@ public sealed class CommittedEvent
     public IReadOnlyList<SliceCombination> CombinationsBefore => combinationsBefore.Value;
 
     /// <summary>A column that a row lacks reads as its default, so what the row is of is checked.</summary>
-    private GridNode ReadNode(string row) => RowJson.Read<GridNode>(row) is { Farm: { } farm } read && read.Id == NodeId && farm.Id == read.FarmId
-        ? read
-        : throw new JsonException("The state is not of the event's node with its farm.");
+    private GridNode ReadNode(string row)
+    {
+        GridNode node = RowJson.Read<GridNode>(row);
+        if (node.Id != NodeId || node.Farm?.Id != node.FarmId)
+            throw new JsonException("The state is not of the event's node with its farm.");
+        node.Recount(); // An event of an earlier release lacks columns that follow from others.
+        return node;
+    }
 
     /// <summary>The row before a change: the row after it, with the columns that differ put back.</summary>
     private static string RowBefore(string state, string previous)

@@ -9,31 +9,3 @@ public enum EventKind
     Node,
     Rental,
 }
-
-/// <summary>Why something changed. The names are those that the triggers in <c>Schema/Definitions/Events</c> write.</summary>
-public enum EventReason
-{
-    /// <summary>A reason that a newer release writes.</summary>
-    Unknown,
-
-    NodeDiscovered,
-    NodeRegistered,
-    NodePublished,
-    NodeUnpublished,
-    NodeRepriced,
-    SlicesRented,
-    SlicesReleased,
-    NodeVanished,
-    NodeReturned,
-    NodeOvercommitted,
-    NodeNoLongerOvercommitted,
-    NodeStatusChanged,
-    NodeCapacityChanged,
-    NodeObserved,
-    NodeLostFarmer,
-    FarmChanged,
-    FarmOwnerChanged,
-    RentalStarted,
-    RentalCancelled,
-    RentalExpired,
-}

@@ -88,7 +88,7 @@ public sealed class EventStore(NpgsqlDataSource database, KeyedSource keyed, IOp
         row.GetInt64(0),
         row.GetInt64(1),
         Enum.TryParse(row.GetString(2), ignoreCase: true, out EventKind kind) ? kind : EventKind.Unknown,
-        Enum.TryParse(row.GetString(3), out EventReason reason) ? reason : EventReason.Unknown,
+        ChangeReasons.Parse(row.GetString(3)),
         row.GetFieldValue<DateTimeOffset>(4),
         row.IsDBNull(5) ? null : new NodeId(row.GetInt64(5)),
         row.IsDBNull(6) ? null : new RentalId(row.GetGuid(6)),

@@ -29,8 +29,8 @@ public sealed class AskQuote(NpgsqlDataSource database, PricingPolicy pricing)
     /// <param name="cancellation">Of the request.</param>
     public async Task<IRentalQuoteResult> Execute(RentalWish wish, AccountId? holder, CancellationToken cancellation)
     {
-        if (await ReadAsync(wish.CombinationId.NodeId, cancellation).ConfigureAwait(false) is not (var node, var now))
-            return new SliceCombinationNotFound(wish.CombinationId);
+        if (await ReadAsync(wish.SliceCombinationId.NodeId, cancellation).ConfigureAwait(false) is not (var node, var now))
+            return new SliceCombinationNotFound(wish.SliceCombinationId);
         IRentalQuoteResult result = Quote.Ask(wish, node, pricing, now);
         return result is RentalQuoted { Quote: var quote } && holder is { } account ? new RentalQuoted(quote.GivenTo(account, QuoteId.New(now))) : result;
     }

@@ -11,7 +11,7 @@ internal sealed class SliceCombinationTable : IEntityTypeConfiguration<SliceComb
     {
         builder.ToTable("slice_combinations");
         builder.Property(combination => combination.Id).ValueGeneratedNever();
-        builder.HasOne(combination => combination.Node).WithMany().HasForeignKey(combination => combination.NodeId);
+        builder.HasOne(combination => combination.GridNode).WithMany().HasForeignKey(combination => combination.NodeId);
         builder.HasOne(combination => combination.Farm).WithMany().HasForeignKey(combination => combination.FarmId);
     }
 }

@@ -21,6 +21,9 @@ internal sealed class GridNodeTable : IEntityTypeConfiguration<GridNode>
             new ValueComparer<IReadOnlyList<Gpu>>((left, right) => left!.SequenceEqual(right!), gpus => gpus.Count, gpus => gpus));
         builder.Property(node => node.GridId).ValueGeneratedOnAddOrUpdate();
         builder.Property(node => node.IsVanished).ValueGeneratedOnAddOrUpdate();
+        builder.Property(node => node.IsRegistered).ValueGeneratedOnAddOrUpdate();
+        builder.Property(node => node.PricePerSliceHour).ValueGeneratedOnAddOrUpdate();
+        builder.Property(node => node.Unavailability).ValueGeneratedOnAddOrUpdate();
         builder.Property(node => node.OvercommittedSlices).ValueGeneratedOnAddOrUpdate();
         builder.Property(node => node.FreeSlices).ValueGeneratedOnAddOrUpdate();
         builder.Property(node => node.IsSellable).ValueGeneratedOnAddOrUpdate();

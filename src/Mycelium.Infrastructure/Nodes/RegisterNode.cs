@@ -1,4 +1,5 @@
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Grids;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Units;
@@ -14,20 +15,22 @@ public sealed class RegisterNode(Transactions transactions, PricingPolicy policy
 {
     private const string Operation = "registerNode";
 
-    public Task<IRegisterNodeResult> Execute(AccountId farmer, NodeId id, MicroUsdPerHour? price, IdempotencyKey key, CancellationToken cancellation)
+    public Task<IRegisterNodeResult> Execute(
+        AccountId farmer, GridIdentity grid, long gridId, MicroUsdPerHour? price, IdempotencyKey key, CancellationToken cancellation)
     {
+        var id = NodeId.Of(grid.Number, gridId);
         Intention intention = Intention.Of(farmer, Operation, key, id.Value, price?.Value);
-        return transactions.RunAsync(connection => RegisterAsync(connection, intention, id, price, cancellation), cancellation);
+        return transactions.RunAsync(connection => RegisterAsync(connection, intention, id, grid.Name, price, cancellation), cancellation);
     }
 
     private async Task<IRegisterNodeResult> RegisterAsync(
-        NpgsqlConnection connection, Intention intention, NodeId id, MicroUsdPerHour? price, CancellationToken cancellation)
+        NpgsqlConnection connection, Intention intention, NodeId id, string grid, MicroUsdPerHour? price, CancellationToken cancellation)
     {
         (GridNode? node, EarlierAnswer? earlier) = await ReadAsync(connection, intention, id, cancellation).ConfigureAwait(false);
         if (earlier is { IsSame: false })
             return new IdempotencyKeyReused(intention.Key.Value);
         if (node is null)
-            return new NodeNotFound(id);
+            return new NodeNotOnGrid(grid, id.Number);
         if (earlier is not null)
             return new NodeRegistered(node);
 

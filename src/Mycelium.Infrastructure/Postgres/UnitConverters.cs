@@ -25,9 +25,11 @@ internal static class UnitConverters
         model.Properties<RentalHours>().HaveConversion<RentalHoursConverter>();
         model.Properties<BasisPoints>().HaveConversion<BasisPointsConverter>();
         model.Properties<FarmCertification>().HaveConversion<string>();
+        model.Properties<Region>().HaveConversion<string>();
+        model.Properties<NodeUnavailability>().HaveConversion<string>();
         model.Properties<NodeStatus>().HaveConversion<string>();
         model.Properties<NodeCertification>().HaveConversion<string>();
-        model.Properties<RentalStatus>().HaveConversion<string>();
+        model.Properties<RentalStatus>().HaveConversion<RentalStatusConverter>();
         model.Properties<RentalEndReason>().HaveConversion<string>();
     }
 
@@ -48,6 +50,10 @@ internal static class UnitConverters
     private sealed class MicroUsdPerHourConverter() : ValueConverter<MicroUsdPerHour, long>(rate => rate.Value, value => MicroUsdPerHour.From(value));
 
     private sealed class RentalHoursConverter() : ValueConverter<RentalHours, int>(hours => hours.Value, value => RentalHours.From(value));
+
+    /// <summary>The database has called an ended rental expired from the start.</summary>
+    private sealed class RentalStatusConverter() : ValueConverter<RentalStatus, string>(
+        status => status == RentalStatus.Ended ? "Expired" : status.ToString(), text => text == "Expired" ? RentalStatus.Ended : Enum.Parse<RentalStatus>(text));
 
     private sealed class BasisPointsConverter() : ValueConverter<BasisPoints, int>(points => points.Value, value => BasisPoints.From(value));
 }

@@ -33,7 +33,7 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Func
         if (answered.TryGetValue(key, out EarlierRental? earlier))
             return earlier.Fingerprint.AsSpan().SequenceEqual(intention.Fingerprint) ? new SlicesRented(earlier.Rental) : new IdempotencyKeyReused(key.Item2);
         if (!read.Nodes.TryGetValue(request.NodeId, out GridNode? node))
-            return new SliceCombinationNotFound(request.Wish.CombinationId);
+            return new SliceCombinationNotFound(request.Wish.SliceCombinationId);
 
         IRentSlicesResult result = Start(request, node);
         if (result is SlicesRented { Rental: { } rental })

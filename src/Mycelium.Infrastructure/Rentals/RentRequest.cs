@@ -13,9 +13,9 @@ public sealed record RentRequest(AccountId RenterId, RentalWish Wish, SshPublicK
 {
     internal const string Operation = "rentSlices";
 
-    internal NodeId NodeId => Wish.CombinationId.NodeId;
+    internal NodeId NodeId => Wish.SliceCombinationId.NodeId;
 
     internal Intention Intention => Intention.Of(
         RenterId, Operation, IdempotencyKey,
-        Wish.CombinationId, Wish.Quantity, Wish.Term, SshPublicKey, Quote is null ? null : QuoteText.Write(Quote));
+        Wish.SliceCombinationId, Wish.Quantity, Wish.Term, SshPublicKey, Quote is null ? null : QuoteText.Write(Quote));
 }

@@ -11,7 +11,7 @@ internal sealed class RentalTable : IEntityTypeConfiguration<Rental>
     {
         builder.ToTable("rentals");
         builder.Property(rental => rental.Id).ValueGeneratedNever();
-        builder.HasOne(rental => rental.Node).WithMany().HasForeignKey(rental => rental.NodeId);
+        builder.HasOne(rental => rental.GridNode).WithMany().HasForeignKey(rental => rental.NodeId);
         builder.Property(rental => rental.Version).IsConcurrencyToken();
     }
 }

@@ -56,9 +56,9 @@ public sealed class EventTailTests
         await market.RentedAsync(market.Request(await market.AccountAsync("10"), node, multiplier: 2));
         await using Running running = await Running.StartAsync(market.Replica);
 
-        CommittedEvent told = await FirstAsync(running, EventReason.SlicesRented);
-        CommittedEvent started = await FirstAsync(running, EventReason.RentalStarted);
-        CommittedEvent discovered = await FirstAsync(running, EventReason.NodeDiscovered);
+        CommittedEvent told = await FirstAsync(running, ChangeReason.SlicesRented);
+        CommittedEvent started = await FirstAsync(running, ChangeReason.RentalStarted);
+        CommittedEvent discovered = await FirstAsync(running, ChangeReason.NodeDiscovered);
 
         Assert.Equal((4, 2), (told.NodeBefore!.FreeSlices, told.Node.FreeSlices));
         Assert.Equal("Freefarm", told.Node.Farm!.Name);
@@ -218,7 +218,7 @@ public sealed class EventTailTests
         await market.SqlAsync("UPDATE nodes SET farm_id = 2, version = version + 1, sync_sequence = sync_sequence + 1");
         await using Running running = await Running.StartAsync(market.Replica);
 
-        CommittedEvent moved = await FirstAsync(running, EventReason.NodeLostFarmer); // The other farm is nobody's.
+        CommittedEvent moved = await FirstAsync(running, ChangeReason.NodeLostFarmer); // The other farm is nobody's.
 
         Assert.Equal((1, "Freefarm"), (moved.NodeBefore!.FarmId.Value, moved.NodeBefore.Farm!.Name));
         Assert.Equal((2, "Another farm"), (moved.Node.FarmId.Value, moved.Node.Farm!.Name));
@@ -240,7 +240,7 @@ public sealed class EventTailTests
         Task<IReadOnlyList<CommittedEvent>> next = running.NextAsync(last, TimeSpan.FromMinutes(1));
         await market.Replica.Get<UnpublishNode>().Execute(market.Farmer, node, default);
 
-        Assert.Equal(EventReason.NodeUnpublished, Assert.Single(await next.WaitAsync(TimeSpan.FromSeconds(20))).Reason);
+        Assert.Equal(ChangeReason.NodeUnpublished, Assert.Single(await next.WaitAsync(TimeSpan.FromSeconds(20))).Reason);
     }
 
     [Fact]
@@ -288,11 +288,11 @@ public sealed class EventTailTests
         await market.RentedAsync(market.Request(await market.AccountAsync("10"), node));
         await using Running running = await Running.StartAsync(market.Replica);
 
-        CommittedEvent polished = await FirstAsync(running, EventReason.Unknown, EventKind.Node);
+        CommittedEvent polished = await FirstAsync(running, ChangeReason.Other, EventKind.Node);
 
         Assert.Equal(node, polished.Node.Id);
-        Assert.Equal(EventKind.Unknown, (await FirstAsync(running, EventReason.Unknown, EventKind.Unknown)).Kind);
-        await FirstAsync(running, EventReason.RentalStarted);
+        Assert.Equal(EventKind.Unknown, (await FirstAsync(running, ChangeReason.Other, EventKind.Unknown)).Kind);
+        await FirstAsync(running, ChangeReason.RentalStarted);
     }
 
     [Fact]
@@ -351,7 +351,7 @@ public sealed class EventTailTests
         }
     }
 
-    private static async Task<CommittedEvent> FirstAsync(Running tail, EventReason reason, EventKind? kind = null)
+    private static async Task<CommittedEvent> FirstAsync(Running tail, ChangeReason reason, EventKind? kind = null)
     {
         long position = 0;
         while (true)

@@ -5,15 +5,19 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
 /// <summary>An exact decimal number, written as a string so that no client rounds it; a number is taken too.</summary>
-public sealed class DecimalType : ScalarType<decimal>
+public class DecimalType : ScalarType<decimal>
 {
     /// <summary>The digits that <see cref="decimal"/> always holds; one more could be rounded away unseen.</summary>
     private const int DigitsMax = 28;
 
     private const string Expected = "a decimal number of at most 28 digits, as a string or a number";
 
-    public DecimalType() : base("Decimal") =>
-        Description = "An exact decimal number. It is written as a string such as \"0.015000\", and taken as a string or a number.";
+    public DecimalType() : this("Decimal", "An exact decimal number. It is written as a string such as \"0.015000\", and accepted as a string or a number.")
+    {
+    }
+
+    /// <summary>A scalar that is written and read in the same way, under a name that says what it measures.</summary>
+    protected DecimalType(string name, string description) : base(name) => Description = description;
 
     public override object ParseLiteral(ValueNode literal) => TryParse(TextOf(literal), out decimal value) ? value : throw Refuse(literal, Expected);
 

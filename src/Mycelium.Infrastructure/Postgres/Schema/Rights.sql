@@ -1,4 +1,4 @@
--- definition 1
+-- definition 2
 -- What the application's role may do. It has no right without a line here: every right is first revoked from it and from PUBLIC, in the same transaction. :application is the
 -- role of Postgres:ConnectionString. A right that the code no longer uses stays for one more release, for replicas of the previous one.
 -- Columns that triggers fill (balances, sequence numbers, counts, owners, what is for sale) are in no grant of INSERT or UPDATE: the functions behind these triggers are SECURITY
@@ -71,7 +71,7 @@ GRANT SELECT ON slice_combinations TO :application;
 
 -- Rentals: how they end is all that changes.
 GRANT SELECT,
-    INSERT (id, renter_id, node_id, farmer_id, multiplier, quantity, slice_total, price_per_hour, hours, discount, paid, refunded, status, starts_at, ends_at, ssh_public_key, quote_id, version),
+    INSERT (id, renter_id, node_id, farmer_id, multiplier, quantity, slice_total, price_per_hour, hours, months, discount, paid, refunded, status, starts_at, ends_at, ssh_public_key, quote_id, version),
     UPDATE (status, ended_at, end_reason, refunded, version)
     ON rentals TO :application;
 GRANT SELECT, INSERT, DELETE ON slices TO :application;

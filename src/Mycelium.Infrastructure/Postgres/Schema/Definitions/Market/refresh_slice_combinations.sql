@@ -1,4 +1,4 @@
--- definition 3
+-- definition 4
 -- Brings the table slice_combinations in line with slice_combinations_for_sale. Nothing else writes the table: outside these triggers a write is refused.
 
 CREATE OR REPLACE FUNCTION refuse_change_of_market() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
@@ -18,10 +18,10 @@ CREATE OR REPLACE FUNCTION recount_slice_combinations(node_ids bigint[]) RETURNS
 BEGIN
     UPDATE slice_combinations AS shown
     SET quantity_available = sale.quantity_available, capacity_as_of = sale.capacity_as_of, uptime_percent = sale.uptime_percent,
-        upload_mbps = sale.upload_mbps, download_mbps = sale.download_mbps
+        upload_mbps = sale.upload_mbps, download_mbps = sale.download_mbps, version = sale.version
     FROM slice_combinations_for_sale AS sale
     WHERE sale.node_id = ANY (node_ids) AND shown.id = sale.id AND (
-        shown.quantity_available <> sale.quantity_available OR shown.capacity_as_of <> sale.capacity_as_of
+        shown.version <> sale.version OR shown.quantity_available <> sale.quantity_available OR shown.capacity_as_of <> sale.capacity_as_of
         OR (shown.uptime_percent, shown.upload_mbps, shown.download_mbps) IS DISTINCT FROM (sale.uptime_percent, sale.upload_mbps, sale.download_mbps));
 END $$;
 

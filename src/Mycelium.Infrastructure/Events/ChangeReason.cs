@@ -1,20 +1,14 @@
-using Mycelium.Infrastructure.Events;
+using System.Collections.Frozen;
 
-namespace Mycelium.GraphQL.Events;
+namespace Mycelium.Infrastructure.Events;
 
-/// <summary>Why something changed, or why a message came at all. New reasons may be added.</summary>
+/// <summary>Why something changed. New reasons may be added.</summary>
 public enum ChangeReason
 {
-    /// <summary>The state at the start of a stream without <c>after</c>, or after a reset.</summary>
-    Snapshot,
+    /// <summary>A reason that this server does not know yet: replicas of a newer release run next to it.</summary>
+    Other,
 
-    /// <summary>Changes may be missing before this message; a snapshot follows.</summary>
-    Reset,
-
-    /// <summary>Nothing that matches has changed; the cursor moved on.</summary>
-    Bookmark,
-
-    /// <summary>The grid tells of the node for the first time.</summary>
+    /// <summary>The grid reports the node for the first time.</summary>
     NodeDiscovered,
 
     /// <summary>Its farmer registered the node.</summary>
@@ -53,7 +47,7 @@ public enum ChangeReason
     /// <summary>The grid leaves us more or fewer slices of the node.</summary>
     NodeCapacityChanged,
 
-    /// <summary>Something else that the grid tells of the node changed.</summary>
+    /// <summary>Something else that the grid reports of the node changed.</summary>
     NodeObserved,
 
     /// <summary>
@@ -66,7 +60,7 @@ public enum ChangeReason
 
     /// <summary>
     /// The node's farm has another owner, or none: the grid names another linked twin, or an operator linked or unlinked one. The new owner may register the node;
-    /// <see cref="NodeLostFarmer"/> tells what the one before has lost.
+    /// <see cref="NodeLostFarmer"/> says what the previous one has lost.
     /// </summary>
     FarmOwnerChanged,
 
@@ -77,16 +71,14 @@ public enum ChangeReason
     RentalCancelled,
 
     /// <summary>The rental's term ended.</summary>
-    RentalExpired,
-
-    /// <summary>A reason that this server does not know yet: replicas of a newer release run next to it.</summary>
-    Other,
+    RentalEnded,
 }
 
 internal static class ChangeReasons
 {
-    private static readonly Dictionary<EventReason, ChangeReason> reasons = Enum.GetValues<EventReason>()
-        .ToDictionary(reason => reason, reason => reason == EventReason.Unknown ? ChangeReason.Other : Enum.Parse<ChangeReason>(reason.ToString()));
+    /// <summary>By the names that the triggers in <c>Schema/Definitions/Events</c> write. They have called a rental whose term ended expired from the start.</summary>
+    private static readonly FrozenDictionary<string, ChangeReason> byName =
+        Enum.GetValues<ChangeReason>().ToFrozenDictionary(reason => reason == ChangeReason.RentalEnded ? "RentalExpired" : reason.ToString());
 
-    public static ChangeReason Of(CommittedEvent committed) => reasons[committed.Reason];
+    public static ChangeReason Parse(string name) => byName.GetValueOrDefault(name, ChangeReason.Other);
 }
