@@ -71,7 +71,7 @@ await answered('email');
 tell({ signedIn: (await answer()).includes('@') });
 await shot('5-signed-in');
 
-await type('.graphiql-query-editor', 'subscription { onRentalChanged { __typename ... on StreamEvent { reason } } }');
+await type('.graphiql-query-editor', 'subscription { onRentalChanged { __typename ... on ChangeEvent { reason } } }');
 await showing('onRentalChanged');
 await run();
 await answered('SNAPSHOT');

@@ -39,8 +39,8 @@ tell({ pages: [page, second.data.sliceCombinations].map((each) => each.edges.map
 
 const waiting = [];
 const subscription = client.subscribe({ query: gql(live), variables: { id } })
-  .subscribe({ next: ({ data: { onSliceCombinationsChanged: message } }) => hear(waiting, message), error: (failure) => { throw failure; } });
-const before = (await until(waiting, 'SNAPSHOT')).sliceCombinations[0].quantityAvailable;
+  .subscribe({ next: ({ data: { onSliceCombinationChanged: message } }) => hear(waiting, message), error: (failure) => { throw failure; } });
+const before = (await until(waiting, 'SliceCombinationsSnapshot')).sliceCombinations[0].quantityAvailable;
 
 const [heard, rented] = await Promise.all([
   until(waiting, 'SLICES_RENTED'),

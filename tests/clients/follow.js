@@ -1,9 +1,9 @@
 /** Tells what matches now, and where the stream is; `$after` is where it goes on. */
 export const live = /* GraphQL */ `
   subscription Live($where: SliceCombinationFilterInput, $after: String) {
-    onSliceCombinationsChanged(where: $where, after: $after) {
+    onSliceCombinationChanged(where: $where, after: $after) {
       __typename
-      ... on StreamEvent { cursor reason }
+      ... on StreamEvent { cursor } ... on ChangeEvent { reason }
       ... on SliceCombinationsSnapshot { isFirst isLast sliceCombinations { id quantityAvailable pricePerHour } }
       ... on SliceCombinationChanged { sliceCombination { id quantityAvailable pricePerHour } }
       ... on SliceCombinationLeft { sliceCombinationId }

@@ -26,7 +26,7 @@ socket.on('closed', () => console.log(JSON.stringify({ lost: true })));
 
 function hear(message) {
   apply(rows, message);
-  if (message.reason !== 'BOOKMARK')
+  if (message.__typename !== 'StreamBookmark')
     console.log(JSON.stringify({ type: message.__typename, reason: message.reason, rows: [...rows.values()].map((row) => row.quantityAvailable).sort() }));
 }
 
@@ -35,7 +35,7 @@ function fail(failure) {
   process.exit(1);
 }
 
-const next = ({ data, error, errors }) => (error ?? errors ? fail(error ?? errors) : hear(data.onSliceCombinationsChanged));
+const next = ({ data, error, errors }) => (error ?? errors ? fail(error ?? errors) : hear(data.onSliceCombinationChanged));
 const complete = () => process.exit(0);
 
 const clients = {

@@ -10,9 +10,9 @@ export const market = /* GraphQL */ `
 
 export const live = /* GraphQL */ `
   subscription Live($id: ID!) {
-    onSliceCombinationsChanged(where: { id: { eq: $id } }) {
+    onSliceCombinationChanged(where: { id: { eq: $id } }) {
       __typename
-      ... on StreamEvent { cursor reason }
+      ... on StreamEvent { cursor } ... on ChangeEvent { reason }
       ... on SliceCombinationsSnapshot { sliceCombinations { id quantityAvailable } }
       ... on SliceCombinationChanged { sliceCombination { id quantityAvailable } }
     }
@@ -23,7 +23,7 @@ export const rent = /* GraphQL */ `
   mutation Rent($input: RentSlicesInput!) {
     rentSlices(input: $input) {
       __typename
-      ... on SlicesRented { rental { id node { id freeSlices } } }
+      ... on SlicesRented { rental { id gridNode { id freeSlices } } }
       ... on Problem { code message }
     }
   }
@@ -41,13 +41,14 @@ export const input = () => ({ sliceCombinationId: id, quantity: 1, term: { hours
 /** One line of JSON for the test to read. */
 export const tell = (what) => console.log(JSON.stringify(what));
 
-/** Resolves when the subscription has told of this; bookmarks come in between when it is quiet. */
-export function until(messages, reason) {
-  return new Promise((resolve) => messages.push({ reason, resolve }));
+/** Resolves when a message of this kind has come; bookmarks come in between when it is quiet. */
+export function until(messages, kind) {
+  return new Promise((resolve) => messages.push({ kind, resolve }));
 }
 
 export function hear(messages, message) {
-  tell({ reason: message.reason });
-  const at = messages.findIndex((each) => each.reason === message.reason);
+  const kind = message.reason ?? message.__typename;
+  tell({ kind });
+  const at = messages.findIndex((each) => each.kind === kind);
   if (at >= 0) messages.splice(at, 1)[0].resolve(message);
 }

@@ -50,8 +50,8 @@ const ids = (connection) => connection.edges.map((edge) => edge.node.id);
 tell({ pages: [ids(page), ids(both).slice(pageSize)], known: ids(both) });
 
 const waiting = [];
-const subscription = client.subscription(live, { id }).subscribe((result) => hear(waiting, data(result).onSliceCombinationsChanged));
-const before = (await until(waiting, 'SNAPSHOT')).sliceCombinations[0].quantityAvailable;
+const subscription = client.subscription(live, { id }).subscribe((result) => hear(waiting, data(result).onSliceCombinationChanged));
+const before = (await until(waiting, 'SliceCombinationsSnapshot')).sliceCombinations[0].quantityAvailable;
 
 const [heard, rented] = await Promise.all([until(waiting, 'SLICES_RENTED'), client.mutation(rent, { input: input() })]);
 const one = gql`query One($id: ID!) { node(id: $id) { id ... on SliceCombination { quantityAvailable } } }`;

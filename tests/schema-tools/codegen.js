@@ -16,7 +16,7 @@ await generate({
         useTypeImports: true,
         strictScalars: true,
         // How each scalar is written: schema.graphql tells.
-        scalars: { Any: 'unknown', DateTime: 'string', Decimal: 'string', Duration: 'string', Long: 'number', UUID: 'string', URL: 'string' },
+        scalars: { Any: 'unknown', DateTime: 'string', UsdAmount: 'string', Duration: 'string', Long: 'number', UUID: 'string', URL: 'string' },
       },
     },
   },

@@ -6,17 +6,17 @@ import { LiveDocument, MarketDocument, OfferFragmentDoc, PlaceFragmentDoc, RentD
 declare function send<TResult, TVariables>(document: TypedDocumentNode<TResult, TVariables>, variables: TVariables): Promise<TResult>;
 
 export function label(offer: FragmentType<typeof OfferFragmentDoc>): string {
-  const { pricePerHour, quantityAvailable, node } = read(OfferFragmentDoc, offer);
-  const { country, status } = read(PlaceFragmentDoc, node);
+  const { pricePerHour, quantityAvailable, gridNode } = read(OfferFragmentDoc, offer);
+  const { country, status } = read(PlaceFragmentDoc, gridNode);
   const dollars: string = pricePerHour;
   const count: number = quantityAvailable;
   return `${country ?? 'somewhere'} (${status satisfies 'UP' | 'DOWN' | 'STANDBY'}): ${count} at ${dollars} an hour`;
 }
 
 export async function cheapest(): Promise<string[]> {
-  const where: SliceCombinationFilterInput = { region: { eq: 'Europe' }, or: [{ multiplier: { in: [1, 2] } }, { quantityAvailable: { gte: 4 } }] };
+  const where: SliceCombinationFilterInput = { region: { eq: 'EUROPE' }, or: [{ multiplier: { in: [1, 2] } }, { quantityAvailable: { gte: 4 } }] };
   const { sliceCombinations } = await send(MarketDocument, { first: 10, where });
-  return (sliceCombinations?.nodes ?? []).map((offer) => label(offer!));
+  return sliceCombinations.nodes.map((offer) => label(offer));
 }
 
 export async function rent(sliceCombinationId: string, sshPublicKey: string): Promise<string> {
@@ -33,6 +33,6 @@ export async function rent(sliceCombinationId: string, sshPublicKey: string): Pr
 }
 
 export async function follow(after?: string): Promise<string> {
-  const { onSliceCombinationsChanged: message } = await send(LiveDocument, { after });
+  const { onSliceCombinationChanged: message } = await send(LiveDocument, { after });
   return message.__typename === 'SliceCombinationChanged' ? label(message.sliceCombination) : message.cursor;
 }

@@ -12,7 +12,7 @@ query Market {
   sliceCombinations(
     first: 5
     where: {
-      region: { eq: "Europe" }
+      region: { eq: EUROPE }
       quantityAvailable: { gte: 1 }
     }
     order: [{ pricePerHour: ASC }]
@@ -112,9 +112,9 @@ mutation Rent($rental: RentSlicesInput!) {
 const live = `# A snapshot, then every change as it is committed.
 # Rent something elsewhere, and see it here.
 subscription Live($after: String) {
-  onSliceCombinationsChanged(
+  onSliceCombinationChanged(
     after: $after
-    where: { region: { eq: "Europe" }, multiplier: { eq: 1 } }
+    where: { region: { eq: EUROPE }, multiplier: { eq: 1 } }
   ) {
     __typename
     ... on StreamEvent {

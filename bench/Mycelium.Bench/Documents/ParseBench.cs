@@ -86,12 +86,12 @@ internal static class ParseBench
     /// <summary>A screen that asks for the same kind of list many times over, as generated queries do.</summary>
     private static string Large()
     {
-        var text = new StringBuilder("query Large($region: String!) {\n");
+        var text = new StringBuilder("query Large($region: Region!) {\n");
         for (int list = 0, fields = 0; fields < LargeFieldCount; list++, fields += FieldsOfList)
         {
             text.Append(CultureInfo.InvariantCulture, $$"""
                   cheapest{{list}}: sliceCombinations(first: 10, where: { region: { eq: $region }, multiplier: { eq: {{1 << list % 10}} } }, order: [{ pricePerHour: ASC }]) {
-                    nodes { id multiplier quantityAvailable pricePerHour node { gridId status } farm { name } }
+                    nodes { id multiplier quantityAvailable pricePerHour gridNode { gridId status } farm { name } }
                   }
 
                 """);

@@ -13,13 +13,13 @@ internal static class SoakDocument
     public static string Of(long number)
     {
         string text = string.Create(CultureInfo.InvariantCulture, $$"""
-            query Market{{number}}($region: String!, $multiplier: Int!) {
+            query Market{{number}}($region: Region!, $multiplier: Int!) {
               page{{number}}: sliceCombinations(
                 first: {{1 + number % PageMax}}
                 where: { region: { eq: $region }, multiplier: { eq: $multiplier }, pricePerHour: { gte: "0.{{number % 1_000_000:D6}}" } }
                 order: [{ pricePerHour: ASC }]
               ) {
-                nodes { id {{string.Join(' ', fields.Where((_, at) => (number >> at & 1) == 0))}} node { gridId alias{{number}}: status } farm { name } }
+                nodes { id {{string.Join(' ', fields.Where((_, at) => (number >> at & 1) == 0))}} gridNode { gridId alias{{number}}: status } farm { name } }
               }
             }
             """);

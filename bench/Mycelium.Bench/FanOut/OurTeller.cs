@@ -13,10 +13,10 @@ namespace Mycelium.Bench.FanOut;
 internal sealed class OurTeller : ITeller
 {
     private const string Subscription_ =
-        "subscription($where: SliceCombinationFilterInput, $after: String) { onSliceCombinationsChanged(where: $where, after: $after) { __typename "
-        + "... on StreamEvent { cursor reason } "
+        "subscription($where: SliceCombinationFilterInput, $after: String) { onSliceCombinationChanged(where: $where, after: $after) { __typename "
+        + "... on StreamEvent { cursor } ... on ChangeEvent { reason } "
         + "... on SliceCombinationsSnapshot { sliceCombinations { ...C } } ... on SliceCombinationChanged { sliceCombination { ...C } } } } "
-        + "fragment C on SliceCombination { id multiplier quantityAvailable pricePerHour pricePerMonth country city farm { name } node { gridId status } }";
+        + "fragment C on SliceCombination { id multiplier quantityAvailable pricePerHour pricePerMonth country city farm { name } gridNode { gridId status } }";
 
     /// <summary>A replica's sessions do not compile plans either: here it would take 30 ms a change.</summary>
     private const string SessionOfReplica = ";Max Auto Prepare=10;Auto Prepare Min Usages=2;Options=-c jit=off";

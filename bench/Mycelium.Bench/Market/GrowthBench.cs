@@ -19,7 +19,7 @@ internal static class GrowthBench
     private static readonly int[] factors = [1, 10, 100];
     private static readonly PageKind[] kinds =
     [
-        new("q1", Of("q1", "where: { region: { eq: \"Europe\" }, multiplier: { eq: 2 }, quantityAvailable: { gte: 1 } }")),
+        new("q1", Of("q1", "where: { region: { eq: EUROPE }, multiplier: { eq: 2 }, quantityAvailable: { gte: 1 } }")),
         new("whole list", Of("whole", "")),
     ];
 
@@ -58,7 +58,7 @@ internal static class GrowthBench
           sliceCombinations(first: $first, after: $after, last: $last, before: $before, {{where}} order: [{ pricePerHour: ASC }]) {
             nodes {
               id multiplier cores memoryBytes ssdBytes quantityAvailable pricePerHour pricePerMonth country countryCode city
-              node { gridId status certification latitude longitude }
+              gridNode { gridId status certification latitude longitude }
               farm { name certification freePublicIpCount }
             }
             pageInfo { endCursor hasNextPage }

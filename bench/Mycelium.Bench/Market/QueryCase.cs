@@ -12,7 +12,7 @@ namespace Mycelium.Bench.Market;
 internal sealed record QueryCase(string Name, string Title, string Path, string Body, double Goal, double PeerGoal)
 {
     private const string Market = """
-        query Market($region: String!, $multiplier: Int!, $quantity: Int!) {
+        query Market($region: Region!, $multiplier: Int!, $quantity: Int!) {
           sliceCombinations(
             first: 50
             where: { region: { eq: $region }, multiplier: { eq: $multiplier }, quantityAvailable: { gte: $quantity } }
@@ -20,7 +20,7 @@ internal sealed record QueryCase(string Name, string Title, string Path, string 
           ) {
             nodes {
               id multiplier cores memoryBytes ssdBytes quantityAvailable pricePerHour pricePerMonth country countryCode city
-              node { gridId status certification latitude longitude }
+              gridNode { gridId status certification latitude longitude }
               farm { name certification freePublicIpCount }
             }
           }

@@ -7,7 +7,7 @@ namespace Mycelium.Bench.Peers;
 internal static class PostGraphileQueries
 {
     private const string Market = """
-        query Market($region: String!, $multiplier: Int!, $quantity: Int!) {
+        query Market($region: Region!, $multiplier: Int!, $quantity: Int!) {
           sliceCombinations: allSliceCombinations(
             first: 50
             filter: { region: { equalTo: $region }, multiplier: { equalTo: $multiplier }, quantityAvailable: { greaterThanOrEqualTo: $quantity } }

@@ -4,6 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Market;
 using Mycelium.GraphQL.Nodes;
 using Mycelium.GraphQL.Rentals;
+using Mycelium.Infrastructure.Events;
 
 namespace Mycelium.GraphQL.Events;
 
@@ -13,6 +14,14 @@ public interface IStreamEvent : IHasCursor
 {
     /// <summary>Where the stream is after this message. Subscribe again with <c>after</c> set to it to miss nothing. Opaque.</summary>
     new string Cursor { get; }
+}
+
+/// <summary>A message about one change.</summary>
+[InterfaceType("ChangeEvent")]
+public interface IChangeEvent : IStreamEvent
+{
+    /// <summary>Why it changed.</summary>
+    ChangeReason Reason { get; }
 }
 
 /// <summary>

@@ -20,8 +20,8 @@ public sealed record SliceCombinationsSnapshot(
     : IStreamEvent, ISliceCombinationMessage;
 
 /// <summary>A combination that matches is new, or has changed, or matches now.</summary>
-public sealed record SliceCombinationChanged(string Cursor, ChangeReason Reason, SliceCombination SliceCombination) : IStreamEvent, ISliceCombinationMessage;
+public sealed record SliceCombinationChanged(string Cursor, ChangeReason Reason, SliceCombination SliceCombination) : IChangeEvent, ISliceCombinationMessage;
 
 /// <summary>A combination that matched is gone, or does not match any more.</summary>
 public sealed record SliceCombinationLeft(string Cursor, ChangeReason Reason, [property: ID<SliceCombination>] SliceCombinationId SliceCombinationId)
-    : IStreamEvent, ISliceCombinationMessage;
+    : IChangeEvent, ISliceCombinationMessage;

@@ -20,7 +20,7 @@ public sealed record GridNodesSnapshot(
     : IStreamEvent, IGridNodeMessage;
 
 /// <summary>A node that matches is new, or has changed, or matches now.</summary>
-public sealed record GridNodeChanged(string Cursor, ChangeReason Reason, GridNode GridNode) : IStreamEvent, IGridNodeMessage;
+public sealed record GridNodeChanged(string Cursor, ChangeReason Reason, GridNode GridNode) : IChangeEvent, IGridNodeMessage;
 
 /// <summary>A node that matched does not match any more.</summary>
-public sealed record GridNodeLeft(string Cursor, ChangeReason Reason, [property: ID<GridNode>] NodeId GridNodeId) : IStreamEvent, IGridNodeMessage;
+public sealed record GridNodeLeft(string Cursor, ChangeReason Reason, [property: ID<GridNode>] NodeId GridNodeId) : IChangeEvent, IGridNodeMessage;

@@ -20,4 +20,4 @@ public sealed record RentalsSnapshot(
     : IStreamEvent, IRentalMessage;
 
 /// <summary>One of the caller's rentals began, changed or ended.</summary>
-public sealed record RentalChanged(string Cursor, ChangeReason Reason, Rental Rental) : IStreamEvent, IRentalMessage;
+public sealed record RentalChanged(string Cursor, ChangeReason Reason, Rental Rental) : IChangeEvent, IRentalMessage;

@@ -123,7 +123,7 @@ public sealed class QuoteTests
         if (isFree)
             Assert.IsType<RentalQuoted>(answer);
         else
-            Assert.Equal((4, 3), (Assert.IsType<NotEnoughSlices>(answer).Wanted, ((NotEnoughSlices)answer).Available));
+            Assert.Equal((4, 3), (Assert.IsType<NotEnoughSlices>(answer).Requested, ((NotEnoughSlices)answer).Available));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class RentalTermTests
     {
         RentalTerm term = RentalTerm.OfMonths(months);
 
-        Assert.Equal((hours, discount, months), (term.Hours.Value, term.Discount.Value, term.Months!.Value));
+        Assert.Equal((hours, discount, months), (term.Hours.Value, term.DiscountPercent.Value, term.Months!.Value));
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class RentalTermTests
     {
         Assert.Equal(isTerm, RentalTerm.TryCreate(hours, null, out RentalTerm? term));
         if (isTerm)
-            Assert.Equal((hours, BasisPoints.Zero), (term!.Hours.Value, term.Discount));
+            Assert.Equal((hours, BasisPoints.Zero), (term!.Hours.Value, term.DiscountPercent));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class SliceCombinationTests
         Assert.Equal((node.Id, 4), (four.Id.NodeId, four.Id.Multiplier));
         Assert.Equal((4, 16L << 30, 800L << 30), (four.Cores, four.MemoryBytes, four.SsdBytes));
         Assert.Equal((A.Dollars("0.08").Value, A.Dollars("57.60")), (four.PricePerHour.Value, four.PricePerMonth));
-        Assert.Equal((2, "Freefarm", "BE", "Europe", "Ghent"), (four.QuantityAvailable, four.FarmName, four.CountryCode, four.Region, four.City));
+        Assert.Equal((2, "Freefarm", "BE", (Region?)Region.Europe, "Ghent"), (four.QuantityAvailable, four.FarmName, four.CountryCode, four.Region, four.City));
     }
 
     [Theory]

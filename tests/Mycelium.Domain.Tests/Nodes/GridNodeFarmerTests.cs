@@ -76,7 +76,7 @@ public sealed class GridNodeFarmerTests
     {
         NodePricingSet set = Assert.IsType<NodePricingSet>(A.Node().SetPrice(A.Farmer, MicroUsdPerHour.From(20_000), A.Policy));
 
-        Assert.Equal((20_000, 15_000), (set.Node.PricePerSlice.Value, set.PreviousPricePerSlice.Value));
+        Assert.Equal((20_000, 15_000), (set.GridNode.PricePerSlice.Value, set.PreviousPricePerSliceHour.Value));
     }
 
     [Fact]

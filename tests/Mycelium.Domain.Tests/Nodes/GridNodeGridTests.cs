@@ -17,7 +17,7 @@ public sealed class GridNodeGridTests
 
         Assert.Equal(new NodeId(574), node.Id);
         Assert.Equal(9, node.SliceCapacity);
-        Assert.Equal(("Belgium", "BE", "Europe", "Ghent"), (node.Country, node.CountryCode, node.Region, node.City));
+        Assert.Equal(("Belgium", "BE", (Region?)Region.Europe, "Ghent"), (node.Country, node.CountryCode, node.Region, node.City));
         Assert.Equal(NodeUnavailability.NotRegistered, node.WhyUnavailable());
         Assert.Equal(A.Noon, node.CapacityAsOf);
     }

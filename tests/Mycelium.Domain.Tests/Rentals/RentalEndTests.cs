@@ -73,10 +73,10 @@ public sealed class RentalEndTests
     {
         Rental rental = A.Rental();
 
-        RentalExpired? expired = rental.Expire(rental.EndsAt.AddTicks(ticks));
+        RentalEnded? expired = rental.Expire(rental.EndsAt.AddTicks(ticks));
 
         Assert.Equal(isOver, expired is not null);
-        Assert.Equal(isOver ? RentalStatus.Expired : RentalStatus.Active, rental.Status);
+        Assert.Equal(isOver ? RentalStatus.Ended : RentalStatus.Active, rental.Status);
         Assert.Equal(isOver ? rental.EndsAt : null, rental.EndedAt);
         Assert.Equal(MicroUsd.Zero, rental.Refunded);
     }

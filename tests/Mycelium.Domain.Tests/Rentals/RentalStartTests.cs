@@ -96,7 +96,7 @@ public sealed class RentalStartTests
 
         var refusal = Assert.IsType<NotEnoughSlices>(Rental.Start(application, node, A.Dollars("1000"), A.Noon));
 
-        Assert.Equal((2, 1), (refusal.Wanted, refusal.Available));
+        Assert.Equal((2, 1), (refusal.Requested, refusal.Available));
         Assert.Equal(1, node.AllocatedSlices);
     }
 
@@ -107,7 +107,7 @@ public sealed class RentalStartTests
         RentalApplication application = A.Application(node);
         node.Observe(A.Observation(sequence: 2) with { Status = NodeStatus.Down });
 
-        Assert.Equal(new NodeUnavailable(node.Id, NodeUnavailability.Down), Rental.Start(application, node, A.Dollars("1000"), A.Noon));
+        Assert.Equal(new NodeUnavailable(node.Id, "main", NodeUnavailability.Down), Rental.Start(application, node, A.Dollars("1000"), A.Noon));
     }
 
     [Fact]

@@ -25,7 +25,9 @@ public sealed class PublicClientTests(Production production)
         Assert.True(node.ExitCode == 0, node.Output);
         JsonElement[] told = [.. node.Output.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonElement.Parse(line))];
         AssertPages(told.Single(line => line.TryGetProperty("pages", out _)), await FirstAsync(6));
-        Assert.Equal(["SNAPSHOT", "SLICES_RENTED"], told.Where(line => line.TryGetProperty("reason", out _)).Select(line => line.GetProperty("reason").GetString()).Where(reason => reason != "BOOKMARK"));
+        Assert.Equal(
+            ["SliceCombinationsSnapshot", "SLICES_RENTED"],
+            told.Where(line => line.TryGetProperty("kind", out _)).Select(line => line.GetProperty("kind").GetString()).Where(kind => kind != "StreamBookmark"));
         Assert.Equal("""{"rented":"SlicesRented","fewer":1,"cached":true}""", told.Single(line => line.TryGetProperty("rented", out _)).GetRawText());
         Assert.Single(await renter.ActiveRentalsAsync(production.Survivor));
     }

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text.Json;
+using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Events;
 
@@ -45,7 +46,7 @@ internal sealed class LiveSocket : IDisposable
             Assert.True(message.GetProperty("type").GetString() == "next", message.GetRawText());
             JsonElement told = message.GetProperty("payload").GetProperty("data").EnumerateObject().Single().Value;
             Cursor = told.GetProperty("cursor").GetString()!;
-            if (told.GetProperty("reason").GetString() != "BOOKMARK")
+            if (told.Kind() != "BOOKMARK")
                 return told;
         }
     }

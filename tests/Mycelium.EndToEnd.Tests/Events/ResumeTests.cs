@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
+using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Events;
 
@@ -11,9 +12,9 @@ public sealed class ResumeTests(Market market)
     private const string Combinations =
         """
         subscription ($node: Long!, $after: String) {
-          onSliceCombinationsChanged(after: $after, where: { node: { gridId: { eq: $node } }, multiplier: { eq: 1 } }) {
+          onSliceCombinationChanged(after: $after, where: { gridNode: { gridId: { eq: $node } }, multiplier: { eq: 1 } }) {
             __typename
-            ... on StreamEvent { cursor reason }
+            ... on StreamEvent { cursor } ... on ChangeEvent { reason }
             ... on SliceCombinationsSnapshot { isLast sliceCombinations { quantityAvailable } }
             ... on SliceCombinationChanged { sliceCombination { quantityAvailable } }
           }
@@ -36,7 +37,7 @@ public sealed class ResumeTests(Market market)
         await renter.RentAsync(market.One, combination, quantity: 2);
         JsonElement second = await live.NextAsync();
 
-        Assert.Equal("SNAPSHOT", snapshot.GetProperty("reason").GetString());
+        Assert.Equal("SNAPSHOT", snapshot.Kind());
         Assert.Equal(100, Assert.Single(snapshot.GetProperty("sliceCombinations").EnumerateArray()).GetProperty("quantityAvailable").GetInt32());
         Assert.Equal(["SLICES_RENTED 99", "SLICES_RENTED 97"], [Told(first), Told(second)]);
     }
@@ -120,5 +121,5 @@ public sealed class ResumeTests(Market market)
 
     private static string Told(JsonElement message) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{message.GetProperty("reason").GetString()} {message.GetProperty("sliceCombination").GetProperty("quantityAvailable").GetInt32()}");
+        $"{message.Kind()} {message.GetProperty("sliceCombination").GetProperty("quantityAvailable").GetInt32()}");
 }

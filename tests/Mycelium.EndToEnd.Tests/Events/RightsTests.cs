@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Events;
 
@@ -11,7 +12,7 @@ public sealed class RightsTests(Market market)
         subscription ($after: String) {
           onRentalChanged(after: $after) {
             __typename
-            ... on StreamEvent { cursor reason }
+            ... on StreamEvent { cursor } ... on ChangeEvent { reason }
             ... on RentalsSnapshot { rentals { id } }
             ... on RentalChanged { rental { id status } }
           }
@@ -65,6 +66,6 @@ public sealed class RightsTests(Market market)
     private static string Told(JsonElement message)
     {
         JsonElement rental = message.GetProperty("rental");
-        return $"{message.GetProperty("reason").GetString()} {rental.GetProperty("status").GetString()} {rental.GetProperty("id").GetString()}";
+        return $"{message.Kind()} {rental.GetProperty("status").GetString()} {rental.GetProperty("id").GetString()}";
     }
 }

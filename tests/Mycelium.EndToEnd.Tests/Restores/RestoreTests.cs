@@ -14,9 +14,9 @@ public sealed class RestoreTests
     private const string Combinations =
         """
         subscription ($node: Long!, $after: String) {
-          onSliceCombinationsChanged(after: $after, where: { node: { gridId: { eq: $node } }, multiplier: { eq: 1 } }) {
+          onSliceCombinationChanged(after: $after, where: { gridNode: { gridId: { eq: $node } }, multiplier: { eq: 1 } }) {
             __typename
-            ... on StreamEvent { cursor reason }
+            ... on StreamEvent { cursor } ... on ChangeEvent { reason }
             ... on SliceCombinationsSnapshot { sliceCombinations { quantityAvailable } }
             ... on SliceCombinationChanged { sliceCombination { quantityAvailable } }
           }
@@ -123,11 +123,11 @@ public sealed class RestoreTests
         await rig.Cluster.InvariantsHoldAsync();
     }
 
-    private static bool IsSnapshot(JsonElement message) => message.GetProperty("reason").GetString() == "SNAPSHOT";
+    private static bool IsSnapshot(JsonElement message) => message.Kind() == "SNAPSHOT";
 
     private static string Text(JsonElement message)
     {
-        string reason = message.GetProperty("reason").GetString()!;
+        string reason = message.Kind();
         JsonElement? row = message.TryGetProperty("sliceCombination", out JsonElement changed) ? changed
             : message.TryGetProperty("sliceCombinations", out JsonElement rows) ? rows.EnumerateArray().Single()
             : null;

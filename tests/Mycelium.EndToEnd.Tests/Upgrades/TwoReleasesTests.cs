@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mycelium.EndToEnd.Tests.Events;
+using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Upgrades;
 
@@ -9,9 +10,9 @@ public sealed class TwoReleasesTests
     private const string Combinations =
         """
         subscription ($node: Long!, $after: String) {
-          onSliceCombinationsChanged(after: $after, where: { node: { gridId: { eq: $node } }, multiplier: { eq: 1 } }) {
+          onSliceCombinationChanged(after: $after, where: { gridNode: { gridId: { eq: $node } }, multiplier: { eq: 1 } }) {
             __typename
-            ... on StreamEvent { cursor reason }
+            ... on StreamEvent { cursor } ... on ChangeEvent { reason }
             ... on SliceCombinationsSnapshot { sliceCombinations { quantityAvailable } }
             ... on SliceCombinationChanged { sliceCombination { quantityAvailable } }
           }
@@ -62,7 +63,7 @@ public sealed class TwoReleasesTests
             Assert.Equal("INVALID_CURSOR", await astray.ErrorCodeAsync());
         cluster.KillReplica(oldAgain);
         using LiveSocket resumed = await LiveSocket.SubscribeAsync(fresh, Combinations, new { node, after = cursor });
-        Assert.Equal("RESET", (await resumed.NextAsync()).GetProperty("reason").GetString());
+        Assert.Equal("RESET", (await resumed.NextAsync()).Kind());
         Assert.Equal(17, Assert.Single((await resumed.NextAsync()).GetProperty("sliceCombinations").EnumerateArray()).GetProperty("quantityAvailable").GetInt32());
         await RentAsync(renter, fresh, combination);
         await cluster.InvariantsHoldAsync();
@@ -82,5 +83,5 @@ public sealed class TwoReleasesTests
     private static async Task SeesAsync(LiveSocket live, string text) => await live.NextUntilAsync(message => Text(message) == text);
 
     private static string Text(JsonElement message) =>
-        $"{message.GetProperty("reason").GetString()} {message.GetProperty("sliceCombination").GetProperty("quantityAvailable").GetInt32()}";
+        $"{message.Kind()} {message.GetProperty("sliceCombination").GetProperty("quantityAvailable").GetInt32()}";
 }

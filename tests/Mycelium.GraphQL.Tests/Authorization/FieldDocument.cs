@@ -68,7 +68,7 @@ internal static class FieldDocument
         ["Mutation.registerOperations"] = "input: { documents: [\"{ grids { name } }\"], idempotencyKey: \"$key\" }",
         ["Mutation.cancelRental"] = "input: { rentalId: \"$ended\", idempotencyKey: \"$key\" }",
         ["Mutation.rentSlices"] = "input: { sliceCombinationId: \"$combination\", term: { hours: 1 }, sshPublicKey: \"$sshKey\", idempotencyKey: \"$key\" }",
-        ["Subscription.onSliceCombinationsChanged"] = "where: { multiplier: { eq: 0 } }",
+        ["Subscription.onSliceCombinationChanged"] = "where: { multiplier: { eq: 0 } }",
         ["Subscription.onGridNodeChanged"] = "where: { gridId: { eq: 0 } }",
     };
 

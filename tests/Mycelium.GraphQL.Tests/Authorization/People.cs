@@ -40,7 +40,7 @@ internal sealed class People
             SELECT number, name, 'Node', 575, 'location.longitude', 'ImpossibleMeasure', 'The measure is off the globe.', now(), now() FROM grids WHERE name = 'main' ON CONFLICT DO NOTHING
             """);
 
-        JsonElement found = await host.Anyone.DataAsync("{ sliceCombinations(first: 1, where: { gpuCount: { gt: 0 }, quantityAvailable: { gt: 0 } }) { nodes { id node { gridId grid } } } }");
+        JsonElement found = await host.Anyone.DataAsync("{ sliceCombinations(first: 1, where: { gpuCount: { gt: 0 }, quantityAvailable: { gt: 0 } }) { nodes { id gridNode { gridId grid } } } }");
         JsonElement offered = found.GetProperty("sliceCombinations").GetProperty("nodes")[0];
         string farm = GlobalId.Encode("Farm", FarmId.Of(await host.NumberOfAsync("main"), ApiHost.OwnFarm).Value);
         return new(
@@ -57,7 +57,7 @@ internal sealed class People
             new Dictionary<string, string>
             {
                 ["node"] = FormattableString.Invariant($"{node}"),
-                ["offeredNode"] = $"gridId: {offered.GetProperty("node").GetProperty("gridId").GetRawText()}, grid: {offered.GetProperty("node").GetProperty("grid").GetRawText()}",
+                ["offeredNode"] = $"gridId: {offered.GetProperty("gridNode").GetProperty("gridId").GetRawText()}, grid: {offered.GetProperty("gridNode").GetProperty("grid").GetRawText()}",
                 ["offered"] = offered.GetProperty("id").GetString()!,
                 ["farm"] = farm,
                 ["combination"] = ApiHost.Combination(node),

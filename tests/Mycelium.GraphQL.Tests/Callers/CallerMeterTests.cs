@@ -146,7 +146,7 @@ public sealed class CallerMeterTests(ApiHost host)
         foreach (string? token in (string?[])[null, (await host.RenterAsync(dollars: 0)).Token])
         {
             var caller = new Api(replica.Address, token);
-            using EventSource open = await EventSource.OpenAsync(caller, "subscription { onSliceCombinationsChanged(where: { multiplier: { eq: 7 } }) { __typename } }");
+            using EventSource open = await EventSource.OpenAsync(caller, "subscription { onSliceCombinationChanged(where: { multiplier: { eq: 7 } }) { __typename } }");
             using HttpResponseMessage second = await caller.SendAsync(HttpMethod.Get, $"/graphql?query={Uri.EscapeDataString("subscription { onGridNodeChanged { __typename } }")}", accept: "text/event-stream");
 
             Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);

@@ -86,7 +86,7 @@ public sealed class OriginTests(ApiHost host)
         using HttpResponseMessage query = await SendAsync(address, HttpMethod.Get, "/graphql?query={__typename}", origin, ("Accept", "application/json"));
         using HttpResponseMessage account = await SendAsync(address, HttpMethod.Options, "/account/login", origin, ("Access-Control-Request-Method", "POST"));
         using HttpResponseMessage stream = await SendAsync(
-            address, HttpMethod.Get, "/graphql?query=subscription{onSliceCombinationsChanged(where:{multiplier:{eq:0}}){__typename}}", origin,
+            address, HttpMethod.Get, "/graphql?query=subscription{onSliceCombinationChanged(where:{multiplier:{eq:0}}){__typename}}", origin,
             ("Accept", "text/event-stream"), ("Sec-Fetch-Site", "cross-site"));
         using HttpResponseMessage upgrade = await UpgradeAsync(address, origin);
 

@@ -19,7 +19,7 @@ public sealed class ReconnectingClientTests(ApiHost host)
 
         Assert.Equal(
             [
-                """{"type":"SliceCombinationsSnapshot","reason":"SNAPSHOT","rows":[2,4]}""",
+                """{"type":"SliceCombinationsSnapshot","rows":[2,4]}""",
                 """{"type":"SliceCombinationChanged","reason":"SLICES_RENTED","rows":[2,3]}""",
                 """{"type":"SliceCombinationLeft","reason":"SLICES_RENTED","rows":[3]}""",
                 """{"type":"SliceCombinationChanged","reason":"NODE_REPRICED","rows":[3]}""",
@@ -35,8 +35,8 @@ public sealed class ReconnectingClientTests(ApiHost host)
 
         Assert.Equal(
             [
-                """{"type":"SliceCombinationsSnapshot","reason":"SNAPSHOT","rows":[2,4]}""",
-                """{"type":"SliceCombinationsSnapshot","reason":"SNAPSHOT","rows":[3]}""",
+                """{"type":"SliceCombinationsSnapshot","rows":[2,4]}""",
+                """{"type":"SliceCombinationsSnapshot","rows":[3]}""",
                 """{"type":"SliceCombinationChanged","reason":"NODE_REPRICED","rows":[3]}""",
             ],
             told);
@@ -58,7 +58,7 @@ public sealed class ReconnectingClientTests(ApiHost host)
         await renter.RentAsync(host.Input(gridId));
         line.Join();
         await node.WaitForLineAsync(text => text.EndsWith("[3]}", StringComparison.Ordinal));
-        await host.Farmer.MutateAsync("setNodePricing", new { gridId, pricePerSlice = 0.5m });
+        await host.Farmer.MutateAsync("setNodePricing", new { nodeId = ApiHost.Node(gridId), pricePerSliceHour = 0.5m });
         await node.WaitForLineAsync(text => text.Contains("NODE_REPRICED", StringComparison.Ordinal));
 
         return [.. node.Output.Split('\n').Where(text => text.Contains("\"type\"", StringComparison.Ordinal))];

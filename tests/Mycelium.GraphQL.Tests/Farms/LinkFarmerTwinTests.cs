@@ -66,7 +66,7 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
             subscription($gridId: Long!) {
               onGridNodeChanged(where: { grid: { eq: "main" }, gridId: { eq: $gridId } }) {
                 ... on GridNodesSnapshot { reason gridNodes { gridId } }
-                ... on GridNodeChanged { reason gridNode { isPublished pricePerSlice isSellable unavailability sliceCombinations { id } } }
+                ... on GridNodeChanged { reason gridNode { isPublished pricePerSliceHour isSellable unavailability sliceCombinations { id } } }
               }
             }
             """, new { gridId });
@@ -77,9 +77,9 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
 
         JsonElement node = (await machine.NextAsync("NODE_LOST_FARMER")).GetProperty("gridNode");
         Assert.Equal((false, 0m, false, "NOT_REGISTERED", 0), (
-            node.GetProperty("isPublished").GetBoolean(), node.GetProperty("pricePerSlice").GetDollars(), node.GetProperty("isSellable").GetBoolean(),
+            node.GetProperty("isPublished").GetBoolean(), node.GetProperty("pricePerSliceHour").GetDollars(), node.GetProperty("isSellable").GetBoolean(),
             node.GetProperty("unavailability").GetString(), node.GetProperty("sliceCombinations").GetArrayLength()));
-        Refusal.AssertIs("NotYourNode", await host.Farmer.MutateAsync("setNodePricing", new { gridId, pricePerSlice = 0.5m }));
+        Refusal.AssertIs("NotYourNode", await host.Farmer.MutateAsync("setNodePricing", new { nodeId = ApiHost.Node(gridId), pricePerSliceHour = 0.5m }));
 
         async Task ExecuteAsync(string sql)
         {
@@ -111,7 +111,7 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
 
         JsonElement farm = (await machine.NextAsync("FARM_OWNER_CHANGED")).GetProperty("gridNode").GetProperty("farm");
         Assert.Equal((twin, JsonValueKind.Null), (farm.GetProperty("twinId").GetInt64(), farm.GetProperty("keptByTwinId").ValueKind));
-        Refusal.AssertNone("NodeRegistered", await heir.MutateAsync("registerNode", new { gridId, pricePerSlice = 0.02m, idempotencyKey = host.NewKey() }));
+        Refusal.AssertNone("NodeRegistered", await heir.MutateAsync("registerNode", new { gridId, pricePerSliceHour = 0.02m, idempotencyKey = host.NewKey() }));
     }
 
     private Task<JsonElement> LinkAsync(long twinId, string accountId) =>

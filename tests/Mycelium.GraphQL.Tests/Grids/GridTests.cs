@@ -14,10 +14,10 @@ public sealed class GridTests(ApiHost host)
     [
         "query($grid: StringOperationFilterInput!) { list: gridNodes(first: 60, where: { grid: $grid }, order: [{ grid: DESC }, { gridId: ASC }]) { nodes { grid gridId } } }",
         "query($grid: StringOperationFilterInput!) { list: farms(first: 60, where: { grid: $grid }, order: [{ grid: DESC }, { gridId: ASC }]) { nodes { grid gridId } } }",
-        "query($grid: StringOperationFilterInput!) { list: sliceCombinations(first: 90, where: { multiplier: { eq: 1 }, grid: $grid, node: { grid: $grid }, farm: { grid: $grid } }, order: [{ grid: DESC }]) { nodes { grid } } }",
+        "query($grid: StringOperationFilterInput!) { list: sliceCombinations(first: 90, where: { multiplier: { eq: 1 }, grid: $grid, gridNode: { grid: $grid }, farm: { grid: $grid } }, order: [{ grid: DESC }]) { nodes { grid } } }",
     ];
 
-    private const string ByNumber = "query($gridId: Long!, $grid: String!) { gridNode(gridId: $gridId, grid: $grid) { id grid gridId isPublished pricePerSlice farm { grid gridId } } }";
+    private const string ByNumber = "query($gridId: Long!, $grid: String!) { gridNode(gridId: $gridId, grid: $grid) { id grid gridId isPublished pricePerSliceHour farm { grid gridId } } }";
 
     [Fact]
     public async Task Everybody_may_see_which_grids_there_are_and_how_current()
@@ -57,25 +57,25 @@ public sealed class GridTests(ApiHost host)
         await host.DiscoverAsync("test", gridId);
 
         Refusal.AssertNone("NodeRegistered", await host.Farmer.MutateAsync("registerNode", new { grid = "test", gridId, idempotencyKey = host.NewKey() }));
-        Refusal.AssertNone("NodePublished", await host.Farmer.MutateAsync("publishNode", new { grid = "test", gridId }));
-        Refusal.AssertNone("NodePricingSet", await host.Farmer.MutateAsync("setNodePricing", new { grid = "test", gridId, pricePerSlice = 0.25m }));
-        Refusal.AssertIs("NodeNotRegistered", await host.Farmer.MutateAsync("publishNode", new { gridId }));
+        Refusal.AssertNone("NodePublished", await host.Farmer.MutateAsync("publishNode", new { nodeId = await IdAsync("test", gridId) }));
+        Refusal.AssertNone("NodePricingSet", await host.Farmer.MutateAsync("setNodePricing", new { nodeId = await IdAsync("test", gridId), pricePerSliceHour = 0.25m }));
+        Refusal.AssertIs("NodeNotRegistered", await host.Farmer.MutateAsync("publishNode", new { nodeId = ApiHost.Node(gridId) }));
         Assert.Equal((true, 0.25m), Offer(await NodeAsync("test", gridId)));
-        Assert.Equal((false, 0m), Offer(await NodeAsync("main", gridId)));
+        Assert.Equal((false, null), Offer(await NodeAsync("main", gridId)));
 
         Api renter = await host.RenterAsync();
         Dictionary<string, object?> input = host.Input(gridId);
         input["sliceCombinationId"] = ApiHost.Combination(NodeId.Of(await host.NumberOfAsync("test"), gridId).Value);
-        JsonElement rental = Refusal.AssertNone("SlicesRented", await renter.MutateAsync("rentSlices", input, "... on SlicesRented { rental { grid node { grid gridId } } }")).GetProperty("rental");
-        Assert.Equal(("test", "test"), (Text(rental, "grid"), Text(rental.GetProperty("node"), "grid")));
-        JsonElement mine = (await renter.DataAsync("{ rentals(where: { node: { grid: { eq: \"test\" } } }) { totalCount } other: rentals(where: { node: { grid: { eq: \"main\" } } }) { totalCount } }"));
+        JsonElement rental = Refusal.AssertNone("SlicesRented", await renter.MutateAsync("rentSlices", input, "... on SlicesRented { rental { grid gridNode { grid gridId } } }")).GetProperty("rental");
+        Assert.Equal(("test", "test"), (Text(rental, "grid"), Text(rental.GetProperty("gridNode"), "grid")));
+        JsonElement mine = (await renter.DataAsync("{ rentals(where: { gridNode: { grid: { eq: \"test\" } } }) { totalCount } other: rentals(where: { gridNode: { grid: { eq: \"main\" } } }) { totalCount } }"));
         Assert.Equal((1, 0), (mine.GetProperty("rentals").GetProperty("totalCount").GetInt32(), mine.GetProperty("other").GetProperty("totalCount").GetInt32()));
-        JsonElement listed = (await renter.DataAsync("{ rentals { nodes { grid node { gridId } } } }")).GetProperty("rentals").GetProperty("nodes")[0];
+        JsonElement listed = (await renter.DataAsync("{ rentals { nodes { grid gridNode { gridId } } } }")).GetProperty("rentals").GetProperty("nodes")[0];
         Assert.Equal("test", Text(listed, "grid")); // The node came with nothing but its number.
 
-        Refusal.AssertNone("NodeUnpublished", await host.Farmer.MutateAsync("unpublishNode", new { grid = "test", gridId }));
+        Refusal.AssertNone("NodeUnpublished", await host.Farmer.MutateAsync("unpublishNode", new { nodeId = await IdAsync("test", gridId) }));
 
-        static (bool, decimal) Offer(JsonElement node) => (node.GetProperty("isPublished").GetBoolean(), node.GetProperty("pricePerSlice").GetDollars());
+        static (bool, decimal?) Offer(JsonElement node) => (node.GetProperty("isPublished").GetBoolean(), node.GetProperty("pricePerSliceHour") is { ValueKind: not JsonValueKind.Null } price ? price.GetDollars() : null);
     }
 
     [Fact]
@@ -91,9 +91,6 @@ public sealed class GridTests(ApiHost host)
 
     [Theory]
     [InlineData("registerNode")]
-    [InlineData("publishNode")]
-    [InlineData("unpublishNode")]
-    [InlineData("setNodePricing")]
     [InlineData("linkFarmerTwin")]
     public async Task An_unknown_grid_is_refused_and_nothing_changes(string operation)
     {
@@ -102,9 +99,7 @@ public sealed class GridTests(ApiHost host)
         object input = operation switch
         {
             "registerNode" => new { grid, gridId, idempotencyKey },
-            "setNodePricing" => new { grid, gridId, pricePerSlice = 0.5m },
-            "linkFarmerTwin" => new { grid, twinId = 920_001, accountId = await ApiHost.GlobalIdAsync(host.Farmer) },
-            _ => new { grid, gridId },
+            _ => new { grid, twinId = 920_001, accountId = await ApiHost.GlobalIdAsync(host.Farmer) },
         };
         JsonElement before = await NodeAsync("main", gridId);
 
@@ -137,22 +132,22 @@ public sealed class GridTests(ApiHost host)
         long gridId = await host.PublishAsync();
         await host.DiscoverAsync("test", gridId);
         Refusal.AssertNone("NodeRegistered", await host.Farmer.MutateAsync("registerNode", new { grid = "test", gridId, idempotencyKey = host.NewKey() }));
-        Refusal.AssertNone("NodePublished", await host.Farmer.MutateAsync("publishNode", new { grid = "test", gridId }));
+        Refusal.AssertNone("NodePublished", await host.Farmer.MutateAsync("publishNode", new { nodeId = await IdAsync("test", gridId) }));
         var variables = new { grid = "test", gridId };
         using Socket machines = await Socket.SubscribeAsync(host.Anyone,
             """
             subscription($grid: String!, $gridId: Long!) {
               onGridNodeChanged(where: { grid: { eq: $grid }, gridId: { eq: $gridId } }) {
-                ... on GridNodesSnapshot { reason gridNodes { grid } }
-                ... on GridNodeChanged { reason gridNode { grid pricePerSlice } }
+                __typename ... on GridNodesSnapshot { gridNodes { grid } }
+                ... on GridNodeChanged { reason gridNode { grid pricePerSliceHour } }
               }
             }
             """, variables);
         using Socket market = await Socket.SubscribeAsync(host.Anyone,
             """
             subscription($grid: String!, $gridId: Long!) {
-              onSliceCombinationsChanged(where: { grid: { eq: $grid }, multiplier: { eq: 1 }, node: { gridId: { eq: $gridId } } }) {
-                ... on SliceCombinationsSnapshot { reason sliceCombinations { grid } }
+              onSliceCombinationChanged(where: { grid: { eq: $grid }, multiplier: { eq: 1 }, gridNode: { gridId: { eq: $gridId } } }) {
+                __typename ... on SliceCombinationsSnapshot { sliceCombinations { grid } }
                 ... on SliceCombinationChanged { reason sliceCombination { grid pricePerHour } }
               }
             }
@@ -160,11 +155,11 @@ public sealed class GridTests(ApiHost host)
         Assert.Equal("test", Text(Assert.Single((await machines.NextAsync()).GetProperty("gridNodes").EnumerateArray()), "grid"));
         Assert.Equal("test", Text(Assert.Single((await market.NextAsync()).GetProperty("sliceCombinations").EnumerateArray()), "grid"));
 
-        await host.Farmer.MutateAsync("setNodePricing", new { gridId, pricePerSlice = 0.5m });
-        await host.Farmer.MutateAsync("setNodePricing", new { grid = "test", gridId, pricePerSlice = 0.75m });
+        await host.Farmer.MutateAsync("setNodePricing", new { nodeId = ApiHost.Node(gridId), pricePerSliceHour = 0.5m });
+        await host.Farmer.MutateAsync("setNodePricing", new { nodeId = await IdAsync("test", gridId), pricePerSliceHour = 0.75m });
 
         JsonElement machine = (await machines.NextAsync("NODE_REPRICED")).GetProperty("gridNode"), offer = (await market.NextAsync("NODE_REPRICED")).GetProperty("sliceCombination");
-        Assert.Equal(("test", 0.75m), (Text(machine, "grid"), machine.GetProperty("pricePerSlice").GetDollars()));
+        Assert.Equal(("test", 0.75m), (Text(machine, "grid"), machine.GetProperty("pricePerSliceHour").GetDollars()));
         Assert.Equal(("test", 0.75m), (Text(offer, "grid"), offer.GetProperty("pricePerHour").GetDollars()));
     }
 

@@ -141,7 +141,7 @@ public sealed class ApiHost : IAsyncLifetime
     public async Task<long> RegisterAsync(int slices = 8, decimal pricePerSlice = 0.015m, NodePlace? place = null)
     {
         long gridId = await DiscoverAsync(slices, place);
-        Refusal.AssertNone("NodeRegistered", await Farmer.MutateAsync("registerNode", new { gridId, pricePerSlice, idempotencyKey = NewKey() }));
+        Refusal.AssertNone("NodeRegistered", await Farmer.MutateAsync("registerNode", new { gridId, pricePerSliceHour = pricePerSlice, idempotencyKey = NewKey() }));
         return gridId;
     }
 
@@ -149,7 +149,7 @@ public sealed class ApiHost : IAsyncLifetime
     public async Task<long> PublishAsync(int slices = 8, decimal pricePerSlice = 0.015m)
     {
         long gridId = await RegisterAsync(slices, pricePerSlice);
-        Refusal.AssertNone("NodePublished", await Farmer.MutateAsync("publishNode", new { gridId }));
+        Refusal.AssertNone("NodePublished", await Farmer.MutateAsync("publishNode", new { nodeId = ApiHost.Node(gridId) }));
         return gridId;
     }
 
@@ -170,6 +170,9 @@ public sealed class ApiHost : IAsyncLifetime
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         return await command.ExecuteScalarAsync();
     }
+
+    /// <summary>The ID of a node of grid main.</summary>
+    public static string Node(long gridId) => GlobalId.Encode("GridNode", gridId);
 
     public static string Combination(long gridId, int multiplier = 1) => GlobalId.Encode("SliceCombination", (gridId * 1_024) + multiplier);
 

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text.Json;
+using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Hosting;
 
@@ -72,9 +73,9 @@ public sealed class Socket : IDisposable
         while (true)
         {
             JsonElement message = await NextAsync();
-            if (message.GetProperty("reason").GetString() == reason)
+            if (message.Kind() == reason)
                 return message;
-            Assert.NotEqual("RESET", message.GetProperty("reason").GetString()); // What is waited for may be in the snapshot, and never come.
+            Assert.NotEqual("RESET", message.Kind()); // What is waited for may be in the snapshot, and never come.
         }
     }
 

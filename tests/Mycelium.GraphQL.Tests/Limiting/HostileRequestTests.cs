@@ -153,7 +153,7 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
         "filterValues" => $"{{ gridNodes(where: {{ gridId: {{ in: [{Many(1_001, n => $"{n}")}] }} }}) {{ nodes {{ id }} }} }}",
         "maxTokens" => $"{{ gridNodes(where: {{ gridId: {{ in: [{Many(Limits.DocumentTokensMax, _ => "1")}] }} }}) {{ totalCount }} }}",
         "maxFields" => $"{{ {Many(Limits.DocumentFieldsMax + 1, _ => "__typename")} }}",
-        "typeCost" => "{ gridNodes(first: 100) { nodes { sliceCombinations { node { farm { gridNodes(first: 100) { nodes { farm { id } } } } } } } } }",
+        "typeCost" => "{ gridNodes(first: 100) { nodes { sliceCombinations { gridNode { farm { gridNodes(first: 100) { nodes { farm { id } } } } } } } } }",
         _ => $"{{ nodes(ids: [{Many(51, n => $"\"{n}\",")}]) {{ id }} }}",
     };
 

@@ -25,7 +25,7 @@ public sealed class MarketPageTests(ApiHost host)
                   node {
                     id multiplier cores memoryBytes ssdBytes quantityAvailable pricePerHour pricePerMonth
                     country countryCode region city certification uploadMbps downloadMbps gpuCount isDedicated nodeStatus
-                    node { gridId status freeSlices }
+                    gridNode { gridId status freeSlices }
                     farm { gridId name }
                   }
                 }

@@ -10,7 +10,7 @@ internal static class MarketRow
     public const string Fields =
         """
         id grid multiplier cores memoryBytes ssdBytes quantityAvailable pricePerHour pricePerMonth farmName country countryCode region city certification
-        uptimePercent uploadMbps downloadMbps gpuCount isDedicated nodeStatus node { grid gridId freeSlices serialNumber } farm { grid gridId name isDedicated }
+        uptimePercent uploadMbps downloadMbps gpuCount isDedicated nodeStatus gridNode { grid gridId freeSlices serialNumber } farm { grid gridId name isDedicated }
         """;
 
     /// <summary>The field's value by its path, such as <c>node.freeSlices</c>; money as a number.</summary>

@@ -8,9 +8,9 @@ internal sealed class RandomSearch(Random random, IReadOnlyList<JsonObject> rows
     private static readonly string[] numbers =
     [
         "multiplier", "cores", "memoryBytes", "ssdBytes", "quantityAvailable", "pricePerHour", "pricePerMonth", "uptimePercent", "uploadMbps", "downloadMbps", "gpuCount",
-        "node.gridId", "node.freeSlices", "farm.gridId",
+        "gridNode.gridId", "gridNode.freeSlices", "farm.gridId",
     ];
-    private static readonly string[] texts = ["farmName", "country", "countryCode", "region", "city", "grid", "node.serialNumber", "node.grid", "farm.name", "farm.grid"];
+    private static readonly string[] texts = ["farmName", "country", "countryCode", "region", "city", "grid", "gridNode.serialNumber", "gridNode.grid", "farm.name", "farm.grid"];
     private static readonly string[] words = ["certification", "nodeStatus"];
     private static readonly string[] flags = ["isDedicated", "farm.isDedicated"];
 

@@ -21,7 +21,7 @@ public sealed class NodePageTests(ApiHost host)
                 status certification isDedicated rentedByTwinId isHealthy isVanished features serialNumber gridCreatedAt lastReportAt uptimeSeconds
                 totalCores totalMemoryBytes totalSsdBytes totalHddBytes usedCores usedMemoryBytes usedSsdBytes usedHddBytes uploadMbps downloadMbps
                 gpuCount gpus { id vendor device }
-                isPublished pricePerSlice sliceCapacity allocatedSlices overcommittedSlices freeSlices isSellable unavailability
+                isPublished pricePerSliceHour sliceCapacity allocatedSlices overcommittedSlices freeSlices isSellable unavailability
                 farm { gridId name certification isDedicated }
                 sliceCombinations { id multiplier quantityAvailable pricePerHour pricePerMonth }
               }

@@ -12,9 +12,9 @@ public sealed class PublishNodeTests(ApiHost host)
         long gridId = await host.RegisterAsync(slices: 6);
 
         JsonElement answer = await host.Farmer.MutateAsync(
-            "publishNode", new { gridId }, "... on NodePublished { node { isSellable unavailability sliceCombinations { multiplier quantityAvailable pricePerHour pricePerMonth } } }");
+            "publishNode", new { nodeId = ApiHost.Node(gridId) }, "... on NodePublished { gridNode { isSellable unavailability sliceCombinations { multiplier quantityAvailable pricePerHour pricePerMonth } } }");
 
-        JsonElement node = Refusal.AssertNone("NodePublished", answer).GetProperty("node");
+        JsonElement node = Refusal.AssertNone("NodePublished", answer).GetProperty("gridNode");
         Assert.True(node.GetProperty("isSellable").GetBoolean());
         Assert.Equal(JsonValueKind.Null, node.GetProperty("unavailability").ValueKind);
         Assert.Equal(
@@ -36,7 +36,7 @@ public sealed class PublishNodeTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Only_signed_in_callers_publish() => Assert.Equal("UNAUTHENTICATED", await host.Anyone.MutationErrorCodeAsync("publishNode", new { gridId = 1 }));
+    public async Task Only_signed_in_callers_publish() => Assert.Equal("UNAUTHENTICATED", await host.Anyone.MutationErrorCodeAsync("publishNode", new { nodeId = ApiHost.Node(1) }));
 
-    private static Task<JsonElement> PublishAsync(Api caller, long gridId) => caller.MutateAsync("publishNode", new { gridId });
+    private static Task<JsonElement> PublishAsync(Api caller, long gridId) => caller.MutateAsync("publishNode", new { nodeId = ApiHost.Node(gridId) });
 }

@@ -6,17 +6,17 @@ namespace Mycelium.GraphQL.Tests.Nodes;
 [Collection(ApiCollection.Name)]
 public sealed class RegisterNodeTests(ApiHost host)
 {
-    private const string Registered = "... on NodeRegistered { node { gridId pricePerSlice isPublished unavailability sliceCombinations { id } } }";
+    private const string Registered = "... on NodeRegistered { gridNode { gridId pricePerSliceHour isPublished unavailability sliceCombinations { id } } }";
 
     [Fact]
     public async Task A_node_of_the_farmers_farm_gets_the_default_price_and_sells_nothing_yet()
     {
         long gridId = await host.DiscoverAsync();
 
-        JsonElement node = Refusal.AssertNone("NodeRegistered", await RegisterAsync(gridId)).GetProperty("node");
+        JsonElement node = Refusal.AssertNone("NodeRegistered", await RegisterAsync(gridId)).GetProperty("gridNode");
 
         Assert.Equal(gridId, node.GetProperty("gridId").GetInt64());
-        Assert.Equal(0.015m, node.GetProperty("pricePerSlice").GetDollars());
+        Assert.Equal(0.015m, node.GetProperty("pricePerSliceHour").GetDollars());
         Assert.Equal("NOT_PUBLISHED", node.GetProperty("unavailability").GetString());
         Assert.Empty(node.GetProperty("sliceCombinations").EnumerateArray());
     }
@@ -55,7 +55,7 @@ public sealed class RegisterNodeTests(ApiHost host)
     {
         decimal pricePerSlice = decimal.Parse(price, System.Globalization.CultureInfo.InvariantCulture);
 
-        JsonElement answer = await host.Farmer.MutateAsync("registerNode", new { gridId = await host.DiscoverAsync(), pricePerSlice, idempotencyKey = host.NewKey() });
+        JsonElement answer = await host.Farmer.MutateAsync("registerNode", new { gridId = await host.DiscoverAsync(), pricePerSliceHour = pricePerSlice, idempotencyKey = host.NewKey() });
 
         if (refusal is null)
             Refusal.AssertNone("NodeRegistered", answer);

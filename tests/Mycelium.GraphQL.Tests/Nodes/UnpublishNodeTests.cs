@@ -14,9 +14,9 @@ public sealed class UnpublishNodeTests(ApiHost host)
         Api renter = await host.RenterAsync();
         await renter.RentAsync(host.Input(gridId));
 
-        JsonElement answer = await host.Farmer.MutateAsync("unpublishNode", new { gridId }, "... on NodeUnpublished { node { isPublished allocatedSlices sliceCombinations { id } } }");
+        JsonElement answer = await host.Farmer.MutateAsync("unpublishNode", new { nodeId = ApiHost.Node(gridId) }, "... on NodeUnpublished { gridNode { isPublished allocatedSlices sliceCombinations { id } } }");
 
-        JsonElement node = Refusal.AssertNone("NodeUnpublished", answer).GetProperty("node");
+        JsonElement node = Refusal.AssertNone("NodeUnpublished", answer).GetProperty("gridNode");
         Assert.Empty(node.GetProperty("sliceCombinations").EnumerateArray());
         Assert.Equal(1, node.GetProperty("allocatedSlices").GetInt32());
         Assert.Equal("ACTIVE", (await renter.DataAsync("{ rentals { nodes { status } } }")).GetProperty("rentals").GetProperty("nodes")[0].GetProperty("status").GetString());
@@ -32,7 +32,7 @@ public sealed class UnpublishNodeTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Only_signed_in_callers_unpublish() => Assert.Equal("UNAUTHENTICATED", await host.Anyone.MutationErrorCodeAsync("unpublishNode", new { gridId = 1 }));
+    public async Task Only_signed_in_callers_unpublish() => Assert.Equal("UNAUTHENTICATED", await host.Anyone.MutationErrorCodeAsync("unpublishNode", new { nodeId = ApiHost.Node(1) }));
 
-    private static Task<JsonElement> UnpublishAsync(Api caller, long gridId) => caller.MutateAsync("unpublishNode", new { gridId });
+    private static Task<JsonElement> UnpublishAsync(Api caller, long gridId) => caller.MutateAsync("unpublishNode", new { nodeId = ApiHost.Node(gridId) });
 }

@@ -25,7 +25,7 @@ public sealed class LockedStoreTests(ApiHost host)
             [
                 "{ farms(first: 1) { nodes { name } } }", // Read directly,
                 $"{{ gridNode(gridId: {node}) {{ gridId sliceCombinations {{ id }} }} }}", // by the entity framework,
-                "{ rentals { nodes { id node { gridId } } } }", // by loaders,
+                "{ rentals { nodes { id gridNode { gridId } } } }", // by loaders,
                 "{ me { wallet { balance } } }", // by statements of our own.
                 "{ streamCursor }",
             ])

@@ -108,7 +108,7 @@ public sealed class SilentStoreTests(ApiHost host, ITestOutputHelper output) : I
         ("cancel", () => CodeAsync("mutation($input: CancelRentalInput!) { cancelRental(input: $input) { __typename } }", new { input = new { rentalId, idempotencyKey = host.NewKey() } })),
         ("list", () => CodeAsync("{ farms(first: 1) { nodes { name } } }")),
         ("node", () => CodeAsync("{ gridNode(gridId: 5) { gridId sliceCombinations { id } } }")),
-        ("rentals", () => CodeAsync("{ rentals { nodes { id node { gridId } } } }")),
+        ("rentals", () => CodeAsync("{ rentals { nodes { id gridNode { gridId } } } }")),
         ("wallet", () => CodeAsync("{ me { wallet { balance } } }")),
         ("quote", () => CodeAsync(
             "query($input: RentalQuoteInput!) { rentalQuote(input: $input) { __typename } }",

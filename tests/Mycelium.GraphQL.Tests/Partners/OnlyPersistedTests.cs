@@ -9,7 +9,7 @@ namespace Mycelium.GraphQL.Tests.Partners;
 [Collection(ApiCollection.Name)]
 public sealed class OnlyPersistedTests(ApiHost host)
 {
-    private const string Market = "{ sliceCombinations(first: 2) { totalCount nodes { multiplier pricePerHour node { country farm { name } } } } }";
+    private const string Market = "{ sliceCombinations(first: 2) { totalCount nodes { multiplier pricePerHour gridNode { country farm { name } } } } }";
 
     [Fact]
     public async Task Where_anonymous_callers_are_bound_they_run_the_folder_s_documents_and_others_anything()
@@ -45,7 +45,7 @@ public sealed class OnlyPersistedTests(ApiHost host)
     }
 
     [Theory]
-    [InlineData("{ sliceCombinations(first: 2) { totalCount nodes { multiplier pricePerHour node { country gpus { vendor } farm { name } } } } }", true)]
+    [InlineData("{ sliceCombinations(first: 2) { totalCount nodes { multiplier pricePerHour gridNode { country gpus { vendor } farm { name } } } } }", true)]
     [InlineData("{ gridNodes(first: 2) { nodes { gridId unavailability sliceCombinations { multiplier } } } farms(first: 1) { nodes { name gridId } } }", true)]
     [InlineData("{ sliceCombinations(first: 2) { totalCount } me { email } }", false)]
     [InlineData("{ me { email } }", false)]

@@ -24,8 +24,8 @@ public sealed class AllocationTests(ApiHost host, ITestOutputHelper output)
     {
         ["market"] =
             """
-            { sliceCombinations(first: 50, where: { region: { eq: "Europe" }, quantityAvailable: { gte: 1 } }, order: [{ pricePerHour: ASC }]) {
-              nodes { id multiplier cores memoryBytes pricePerHour pricePerMonth country city node { gridId status certification latitude } farm { name certification } } } }
+            { sliceCombinations(first: 50, where: { region: { eq: EUROPE }, quantityAvailable: { gte: 1 } }, order: [{ pricePerHour: ASC }]) {
+              nodes { id multiplier cores memoryBytes pricePerHour pricePerMonth country city gridNode { gridId status certification latitude } farm { name certification } } } }
             """,
         ["node"] = "{ gridNode(gridId: 5) { gridId status country farm { name } sliceCombinations { id multiplier pricePerHour } } }",
         ["farms"] = "{ farms(first: 5) { nodes { name gridNodes(first: 5) { nodes { gridId status sliceCombinations { multiplier pricePerHour } } } } } }",

@@ -14,9 +14,9 @@ public sealed class CaseTests(ApiHost host)
         subscription($where: GridNodeFilterInput!) {
           onGridNodeChanged(where: $where) {
             __typename
-            ... on StreamEvent { cursor reason }
+            ... on StreamEvent { cursor } ... on ChangeEvent { reason }
             ... on GridNodesSnapshot { gridNodes { gridId } }
-            ... on GridNodeChanged { gridNode { gridId pricePerSlice } }
+            ... on GridNodeChanged { gridNode { gridId pricePerSliceHour } }
           }
         }
         """;
@@ -42,7 +42,7 @@ public sealed class CaseTests(ApiHost host)
         using Socket socket = await Socket.SubscribeAsync(host.Anyone, Machines, new { where });
 
         JsonElement snapshot = await socket.NextAsync();
-        await host.Farmer.MutateAsync("setNodePricing", new { gridId, pricePerSlice = 0.5m });
+        await host.Farmer.MutateAsync("setNodePricing", new { nodeId = ApiHost.Node(gridId), pricePerSliceHour = 0.5m });
         JsonElement changed = await socket.NextAsync();
 
         Assert.All([host.Anyone, entityFramework], api => Assert.Equal(gridId, FoundAsync(api, where).Result));

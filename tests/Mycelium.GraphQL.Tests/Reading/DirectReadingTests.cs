@@ -39,7 +39,7 @@ public sealed class DirectReadingTests(ApiHost host, ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("""{ gridNode(gridId: 5) { id gridId status farm { name } sliceCombinations { id multiplier node { gridId } } } }""")]
+    [InlineData("""{ gridNode(gridId: 5) { id gridId status farm { name } sliceCombinations { id multiplier gridNode { gridId } } } }""")]
     [InlineData("""{ gridNode(gridId: 999999999) { id } }""")]
     [InlineData("""{ gridNode(gridId: 999999999) { id sliceCombinations { id } } }""")]
     [InlineData("""{ gridNode(gridId: 5) { a: sliceCombinations { id } b: sliceCombinations { multiplier } } }""")]

@@ -10,18 +10,18 @@ namespace Mycelium.GraphQL.Tests.Reading;
 public sealed class ExactComparisonTests(ApiHost host)
 {
     [Theory]
-    [InlineData("pricePerSlice: { eq: \"1e-29\" }", false)]
-    [InlineData("pricePerSlice: { neq: \"1e-29\" }", true)]
-    [InlineData("pricePerSlice: { gt: -1 }", true)]
-    [InlineData("pricePerSlice: { lte: -1 }", false)]
-    [InlineData("pricePerSlice: { lt: 0.013888888888888888 }", false)]
-    [InlineData("pricePerSlice: { gt: 0.013888888888888888 }", true)]
-    [InlineData("pricePerSlice: { gt: 0.014999999999999999999999999999999999999999 }", true)]
-    [InlineData("pricePerSlice: { gte: \"0.01500000000000000000000000000000000000000000001\" }", false)]
-    [InlineData("pricePerSlice: { eq: \"15e-3\" }", true)]
-    [InlineData("pricePerSlice: { in: [0.015, \"1e99\", -1] }", true)]
-    [InlineData("pricePerSlice: { nin: [\"1e99\", -1] }", true)]
-    [InlineData("pricePerSlice: { lt: 1e400 }", true)]
+    [InlineData("pricePerSliceHour: { eq: \"1e-29\" }", false)]
+    [InlineData("pricePerSliceHour: { neq: \"1e-29\" }", true)]
+    [InlineData("pricePerSliceHour: { gt: -1 }", true)]
+    [InlineData("pricePerSliceHour: { lte: -1 }", false)]
+    [InlineData("pricePerSliceHour: { lt: 0.013888888888888888 }", false)]
+    [InlineData("pricePerSliceHour: { gt: 0.013888888888888888 }", true)]
+    [InlineData("pricePerSliceHour: { gt: 0.014999999999999999999999999999999999999999 }", true)]
+    [InlineData("pricePerSliceHour: { gte: \"0.01500000000000000000000000000000000000000000001\" }", false)]
+    [InlineData("pricePerSliceHour: { eq: \"15e-3\" }", true)]
+    [InlineData("pricePerSliceHour: { in: [0.015, \"1e99\", -1] }", true)]
+    [InlineData("pricePerSliceHour: { nin: [\"1e99\", -1] }", true)]
+    [InlineData("pricePerSliceHour: { lt: 1e400 }", true)]
     [InlineData("totalCores: { lt: 3000000000 }", true)]
     [InlineData("totalCores: { eq: 4294967296 }", false)]
     [InlineData("totalMemoryBytes: { lt: 99999999999999999999999999 }", true)]
@@ -39,7 +39,7 @@ public sealed class ExactComparisonTests(ApiHost host)
         JsonElement[] found = [await CountAsync(host.Anyone, where), await CountAsync(entityFramework, where)];
         using EventSource stream = await EventSource.OpenAsync(host.Anyone, $"subscription {{ onGridNodeChanged(where: {where}) {{ __typename ... on GridNodesSnapshot {{ gridNodes {{ gridId }} }} }} }}");
         JsonElement snapshot = (await stream.NextAsync()).Message.GetProperty("onGridNodeChanged");
-        await host.Farmer.MutateAsync("publishNode", new { gridId });
+        await host.Farmer.MutateAsync("publishNode", new { nodeId = ApiHost.Node(gridId) });
 
         Assert.All(found, count => Assert.Equal(passes ? 1 : 0, count.GetInt32()));
         Assert.Equal(passes ? 1 : 0, snapshot.GetProperty("gridNodes").GetArrayLength());

@@ -7,7 +7,7 @@ namespace Mycelium.GraphQL.Tests.Rentals;
 [Collection(ApiCollection.Name)]
 public sealed class CancelRentalTests(ApiHost host)
 {
-    private const string Cancelled = "... on RentalCancelled { refund rental { status paid refunded endReason node { freeSlices } } }";
+    private const string Cancelled = "... on RentalCancelled { refund rental { status paid refunded endReason gridNode { freeSlices } } }";
 
     [Fact]
     public async Task The_unused_time_is_refunded_to_the_micro_dollar_and_the_slices_are_free()
@@ -24,7 +24,7 @@ public sealed class CancelRentalTests(ApiHost host)
         Assert.Equal(refund, rental.GetProperty("refunded").GetDollars());
         Assert.InRange(refund, 5.9m, 6m); // 0.06 an hour for 100 hours, a moment of it used.
         Assert.Equal(50 - 6m + refund, await renter.BalanceAsync());
-        Assert.Equal(4, rental.GetProperty("node").GetProperty("freeSlices").GetInt32());
+        Assert.Equal(4, rental.GetProperty("gridNode").GetProperty("freeSlices").GetInt32());
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class CancelRentalTests(ApiHost host)
         Refusal.AssertIs("RentalLimitReached", answer);
         Assert.Equal(("CANCELLATIONS_PER_HOUR", 1, 1), (answer.GetProperty("limit").GetString(), answer.GetProperty("reached").GetInt32(), answer.GetProperty("max").GetInt32()));
         Assert.InRange(answer.GetProperty("retryAt").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(59), DateTimeOffset.UtcNow.AddMinutes(61));
-        Assert.Equal("ACTIVE", (await renter.DataAsync("query($id: ID!) { node(id: $id) { ... on Rental { status } } }", new { id = other.GetProperty("id").GetString() })).GetProperty("node").GetProperty("status").GetString());
+        Assert.Equal("ACTIVE", (await renter.DataAsync("query($id: ID!) { node(id: $id) { ... on Rental { status } } }", new { id = other.GetProperty("id").GetString() })).GetProperty("gridNode").GetProperty("status").GetString());
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class RentSlicesTests(ApiHost host)
         Api renter = await host.RenterAsync();
         JsonElement quote = await renter.QuotedAsync(node);
 
-        await host.Farmer.MutateAsync("setNodePricing", new { gridId = node, pricePerSlice = 0.020m });
+        await host.Farmer.MutateAsync("setNodePricing", new { nodeId = ApiHost.Node(node), pricePerSliceHour = 0.020m });
         JsonElement quoted = await renter.RentAsync(host.Input(node, quoteToken: quote.GetProperty("token").GetString()));
         JsonElement unquoted = await renter.RentAsync(host.Input(node));
 

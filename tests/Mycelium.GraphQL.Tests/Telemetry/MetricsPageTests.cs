@@ -20,7 +20,7 @@ public sealed class MetricsPageTests(ApiHost host)
         await using Replica replica = host.StartReplica(("Coordination:Mode", "Redis"), ("Coordination:Masters", redis.Address));
         long node = await host.PublishAsync();
         Api renter = host.Client((await host.RenterAsync()).Token, replica.Address);
-        using (Socket socket = await Socket.SubscribeAsync(renter, "subscription { onRentalChanged { ... on StreamEvent { reason } } }"))
+        using (Socket socket = await Socket.SubscribeAsync(renter, "subscription { onRentalChanged { __typename ... on ChangeEvent { reason } } }"))
         {
             await socket.NextAsync();
             await renter.RentAsync(host.Input(node));

@@ -10,10 +10,10 @@ namespace Mycelium.GraphQL.Tests.Viewer;
 public sealed class CostTests(ApiHost host)
 {
     private const string CostlyForAnyone =
-        "{ sliceCombinations(first: 100) { nodes { node { sliceCombinations { node { sliceCombinations { node { sliceCombinations { id } } } } } } } } }";
+        "{ sliceCombinations(first: 100) { nodes { gridNode { sliceCombinations { gridNode { sliceCombinations { gridNode { sliceCombinations { id } } } } } } } } }";
 
     [Theory]
-    [InlineData("{ sliceCombinations(first: 50, where: { multiplier: { gte: 2 }, node: { region: { eq: \"Europe\" } } }, order: [{ pricePerHour: ASC }]) { nodes { id pricePerHour node { id country uptimePercent farm { name } } farm { id name } } } }")]
+    [InlineData("{ sliceCombinations(first: 50, where: { multiplier: { gte: 2 }, gridNode: { region: { eq: EUROPE } } }, order: [{ pricePerHour: ASC }]) { nodes { id pricePerHour gridNode { id country uptimePercent farm { name } } farm { id name } } } }")]
     [InlineData("{ gridNode(gridId: 1) { id country sliceCombinations { id multiplier pricePerHour } farm { name } } }")]
     [InlineData("{ gridNodes(first: 100) { totalCount nodes { id farm { name } gpus { id } sliceCombinations { id pricePerHour } } } }")]
     public async Task What_a_frontend_shows_at_once_is_open_to_anyone(string query)

@@ -49,14 +49,14 @@ public sealed class FarmOwnerTests
         Assert.IsType<NotYourNode>(await market.Replica.Get<SetNodePricing>().Execute(market.Farmer, node, MicroUsdPerHour.From(30_000), default));
         Assert.IsType<NotYourNode>(await market.Replica.Get<PublishNode>().Execute(market.Farmer, node, default));
         Assert.IsType<NotYourNode>(await market.Replica.Get<UnpublishNode>().Execute(market.Farmer, node, default));
-        Assert.IsType<NotYourNode>(await market.Replica.Get<RegisterNode>().Execute(market.Farmer, node, null, market.NewKey(), default));
+        Assert.IsType<NotYourNode>(await market.Replica.Get<RegisterNode>().Execute(market.Farmer, GridIdentity.Main, node.Number, null, market.NewKey(), default));
         Assert.IsType<NodeUnavailable>(await market.RentAsync(market.Request(renter, node)));
         Assert.IsType<QuoteExpired>(await market.RentAsync(market.Request(renter, node, quote: quote)));
 
         if (isToHeir)
         {
             Assert.IsType<NodeNotRegistered>(await market.Replica.Get<SetNodePricing>().Execute(heir, node, MicroUsdPerHour.From(30_000), default));
-            Assert.IsType<NodeRegistered>(await market.Replica.Get<RegisterNode>().Execute(heir, node, MicroUsdPerHour.From(30_000), market.NewKey(), default));
+            Assert.IsType<NodeRegistered>(await market.Replica.Get<RegisterNode>().Execute(heir, GridIdentity.Main, node.Number, MicroUsdPerHour.From(30_000), market.NewKey(), default));
             Assert.IsType<NodePublished>(await market.Replica.Get<PublishNode>().Execute(heir, node, default));
             Assert.IsType<QuoteExpired>(await market.RentAsync(market.Request(renter, node, quote: quote)));
             Rental fresh = await market.RentedAsync(market.Request(renter, node, quote: await QuoteAsync(market, node)));
@@ -161,7 +161,7 @@ public sealed class FarmOwnerTests
         await market.Replica.Get<LinkFarmerTwin>().Execute(Actor.Command, GridIdentity.Main, 2, market.Farmer, default);
 
         Assert.Equal("false 0 0 false", await StateAsync(market));
-        Assert.IsType<NodeRegistered>(await market.Replica.Get<RegisterNode>().Execute(market.Farmer, node, MicroUsdPerHour.From(30_000), market.NewKey(), default));
+        Assert.IsType<NodeRegistered>(await market.Replica.Get<RegisterNode>().Execute(market.Farmer, GridIdentity.Main, node.Number, MicroUsdPerHour.From(30_000), market.NewKey(), default));
         Assert.IsType<NodePublished>(await market.Replica.Get<PublishNode>().Execute(market.Farmer, node, default));
         Assert.IsType<QuoteExpired>(await market.RentAsync(market.Request(await market.AccountAsync("100"), node, quote: quote)));
     }
@@ -173,11 +173,11 @@ public sealed class FarmOwnerTests
         NodeId node = await market.DiscoverAsync();
         AccountId heir = await HeirAsync(market);
         await market.SqlAsync("UPDATE nodes SET farm_id = 3, version = version + 1, sync_sequence = sync_sequence + 1");
-        Assert.IsType<NotYourNode>(await market.Replica.Get<RegisterNode>().Execute(heir, node, null, market.NewKey(), default));
+        Assert.IsType<NotYourNode>(await market.Replica.Get<RegisterNode>().Execute(heir, GridIdentity.Main, node.Number, null, market.NewKey(), default));
 
         await market.Replica.Get<LinkFarmerTwin>().Execute(Actor.Command, GridIdentity.Main, 404, heir, default);
 
-        Assert.IsType<NodeRegistered>(await market.Replica.Get<RegisterNode>().Execute(heir, node, null, market.NewKey(), default));
+        Assert.IsType<NodeRegistered>(await market.Replica.Get<RegisterNode>().Execute(heir, GridIdentity.Main, node.Number, null, market.NewKey(), default));
     }
 
     [Fact]

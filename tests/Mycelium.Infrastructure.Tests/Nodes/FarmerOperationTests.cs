@@ -65,13 +65,13 @@ public sealed class FarmerOperationTests
         AccountId stranger = await market.AccountAsync();
         IdempotencyKey key = market.NewKey();
 
-        Assert.IsType<NodeNotFound>(await register.Execute(market.Farmer, new NodeId(404), null, market.NewKey(), default));
-        Assert.IsType<NotYourNode>(await register.Execute(stranger, node, null, market.NewKey(), default));
-        Assert.IsType<PriceOutOfRange>(await register.Execute(market.Farmer, node, MicroUsdPerHour.From(1), market.NewKey(), default));
-        Assert.Equal(15_000, Assert.IsType<NodeRegistered>(await register.Execute(market.Farmer, node, null, key, default)).Node.PricePerSlice.Value);
-        Assert.IsType<NodeRegistered>(await register.Execute(market.Farmer, node, null, key, default));
-        Assert.IsType<IdempotencyKeyReused>(await register.Execute(market.Farmer, node, MicroUsdPerHour.From(2_000), key, default));
-        Assert.IsType<NodeAlreadyRegistered>(await register.Execute(market.Farmer, node, null, market.NewKey(), default));
+        Assert.IsType<NodeNotOnGrid>(await register.Execute(market.Farmer, GridIdentity.Main, 404, null, market.NewKey(), default));
+        Assert.IsType<NotYourNode>(await register.Execute(stranger, GridIdentity.Main, node.Number, null, market.NewKey(), default));
+        Assert.IsType<PriceOutOfRange>(await register.Execute(market.Farmer, GridIdentity.Main, node.Number, MicroUsdPerHour.From(1), market.NewKey(), default));
+        Assert.Equal(15_000, Assert.IsType<NodeRegistered>(await register.Execute(market.Farmer, GridIdentity.Main, node.Number, null, key, default)).GridNode.PricePerSlice.Value);
+        Assert.IsType<NodeRegistered>(await register.Execute(market.Farmer, GridIdentity.Main, node.Number, null, key, default));
+        Assert.IsType<IdempotencyKeyReused>(await register.Execute(market.Farmer, GridIdentity.Main, node.Number, MicroUsdPerHour.From(2_000), key, default));
+        Assert.IsType<NodeAlreadyRegistered>(await register.Execute(market.Farmer, GridIdentity.Main, node.Number, null, market.NewKey(), default));
 
         Assert.Equal(["NodeDiscovered", "NodeRegistered"], await ReasonsAsync(market));
     }
@@ -85,7 +85,7 @@ public sealed class FarmerOperationTests
         Replica replica = market.Replica;
         await CombinationsAreTheDomainsAsync(market, expected: 0);
 
-        await replica.Get<RegisterNode>().Execute(market.Farmer, node, null, market.NewKey(), default);
+        await replica.Get<RegisterNode>().Execute(market.Farmer, GridIdentity.Main, node.Number, null, market.NewKey(), default);
         await CombinationsAreTheDomainsAsync(market, expected: 0);
         await replica.Get<PublishNode>().Execute(market.Farmer, node, default);
         await CombinationsAreTheDomainsAsync(market, expected: 5);
@@ -148,8 +148,8 @@ public sealed class FarmerOperationTests
         Assert.IsType<NodeNotFound>(await publish.Execute(market.Farmer, new NodeId(404), default));
         Assert.IsType<NodeNotRegistered>(await publish.Execute(market.Farmer, node, default));
         Assert.IsType<NodeNotRegistered>(await price.Execute(market.Farmer, node, MicroUsdPerHour.From(2_000), default));
-        await market.Replica.Get<RegisterNode>().Execute(market.Farmer, node, null, market.NewKey(), default);
-        await market.Replica.Get<RegisterNode>().Execute(market.Farmer, small, null, market.NewKey(), default);
+        await market.Replica.Get<RegisterNode>().Execute(market.Farmer, GridIdentity.Main, node.Number, null, market.NewKey(), default);
+        await market.Replica.Get<RegisterNode>().Execute(market.Farmer, GridIdentity.Main, small.Number, null, market.NewKey(), default);
         Assert.IsType<NodeHoldsNoSlice>(await publish.Execute(market.Farmer, small, default));
         Assert.IsType<NotYourNode>(await publish.Execute(stranger, node, default));
         Assert.IsType<NotYourNode>(await price.Execute(stranger, node, MicroUsdPerHour.From(2_000), default));
@@ -157,7 +157,7 @@ public sealed class FarmerOperationTests
         Assert.IsType<NodePublished>(await publish.Execute(market.Farmer, node, default));
         Assert.IsType<NodeAlreadyPublished>(await publish.Execute(market.Farmer, node, default));
         Assert.IsType<PriceOutOfRange>(await price.Execute(market.Farmer, node, MicroUsdPerHour.From(2), default));
-        Assert.Equal(15_000, Assert.IsType<NodePricingSet>(await price.Execute(market.Farmer, node, MicroUsdPerHour.From(2_000), default)).PreviousPricePerSlice.Value);
+        Assert.Equal(15_000, Assert.IsType<NodePricingSet>(await price.Execute(market.Farmer, node, MicroUsdPerHour.From(2_000), default)).PreviousPricePerSliceHour.Value);
         Assert.IsType<NodeUnpublished>(await unpublish.Execute(market.Farmer, node, default));
     }
 
@@ -167,7 +167,7 @@ public sealed class FarmerOperationTests
         List<GridNode> nodes = await db.GridNodes.Include(node => node.Farm).OrderBy(node => node.Id).ToListAsync();
         List<SliceCombination> stored = await db.SliceCombinations
             .Include(combination => combination.Farm)
-            .Include(combination => combination.Node!.Farm)
+            .Include(combination => combination.GridNode!.Farm)
             .OrderBy(combination => combination.Id)
             .ToListAsync();
 

@@ -27,7 +27,7 @@ export const MarketRentMutation = graphql`
       ... on SlicesRented {
         rental {
           id
-          node {
+          gridNode {
             freeSlices
           }
         }
@@ -42,10 +42,12 @@ export const MarketRentMutation = graphql`
 
 export const MarketLiveSubscription = graphql`
   subscription MarketLiveSubscription($id: ID!) {
-    onSliceCombinationsChanged(where: { id: { eq: $id } }) {
+    onSliceCombinationChanged(where: { id: { eq: $id } }) {
       __typename
       ... on StreamEvent {
         cursor
+      }
+      ... on ChangeEvent {
         reason
       }
       ... on SliceCombinationsSnapshot {

@@ -7,7 +7,7 @@ export const Offer = graphql`
     multiplier
     pricePerHour
     quantityAvailable
-    node {
+    gridNode {
       ...OfferNode
     }
   }

@@ -46,10 +46,10 @@ const waiting = [];
 const subscription = requestSubscription(environment, {
   subscription: LiveSubscription,
   variables: { id },
-  onNext: ({ onSliceCombinationsChanged: message }) => hear(waiting, message),
+  onNext: ({ onSliceCombinationChanged: message }) => hear(waiting, message),
   onError: (failure) => { throw failure; },
 });
-const before = (await until(waiting, 'SNAPSHOT')).sliceCombinations[0].quantityAvailable;
+const before = (await until(waiting, 'SliceCombinationsSnapshot')).sliceCombinations[0].quantityAvailable;
 
 const renting = new Promise((onCompleted, onError) => commitMutation(environment, { mutation: RentMutation, variables: { input: input() }, onCompleted, onError }));
 const [heard, rented] = await Promise.all([until(waiting, 'SLICES_RENTED'), renting]);
