@@ -185,7 +185,8 @@ internal sealed class RequestExecutor : IRequestExecutor
     {
         using Activity? stage = telemetry.StartStage(ActivityScopes.CoerceVariables, "graphql.coerce_variables");
         return ValueCoercion.TryCoerceVariables(
-            Schema, operation.VariableDefinitions, request.Variables, document.OperandsOf(operation, Schema), out variables, out errors);
+            Schema, operation.VariableDefinitions, request.Variables, document.OperandsOf(operation, Schema),
+            maySuggest: () => engine.Options.Validation.HasSuggestions && engine.Options.AllowsIntrospection(request.User), out variables, out errors);
     }
 
     private OperationPlan PlanFor(CompiledOperation compiled, IReadOnlyDictionary<string, object?> variables, bool isIncremental)

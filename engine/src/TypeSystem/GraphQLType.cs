@@ -90,7 +90,11 @@ public abstract class ScalarType(string name) : NamedType(name)
 }
 
 /// <summary>A value that is not of the type it is used as; the engine adds the path and turns it into a request or an execution error.</summary>
-public sealed class CoercionException(string message) : Exception(message);
+public sealed class CoercionException(string message) : Exception(message)
+{
+    /// <summary>The message continues a sentence that begins with the name of the value, such as "must be a Rental ID".</summary>
+    internal bool IsPredicate { get; init; }
+}
 
 public sealed class EnumType(string name) : NamedType(name)
 {
@@ -134,4 +138,14 @@ public sealed class InputObjectType(string name) : NamedType(name)
     /// a default holds <see cref="InputValueDefinition.Absent"/>. Without it the value is a dictionary of the fields that are present.
     /// </summary>
     public Func<object?[], object>? Create { get; internal set; }
+
+    /// <summary>The fields as alternatives, for messages: <c>`hours` and `months`</c>.</summary>
+    internal string Alternatives
+    {
+        get
+        {
+            string[] names = [.. Fields.Select(alternative => $"`{alternative.Name}`")];
+            return names.Length < 2 ? string.Concat(names) : $"{string.Join(", ", names[..^1])} and {names[^1]}";
+        }
+    }
 }

@@ -45,6 +45,9 @@ internal sealed class RuleContext
     /// <summary>The definition of the field being visited; null where it is not known.</summary>
     public FieldDefinition? Field { get; set; }
 
+    /// <summary>What the value being visited is given to: an argument, or a variable with its dollar sign.</summary>
+    public string Place { get; set; } = "";
+
     /// <summary>The object, interface or union that a fragment applies to.</summary>
     public NamedType? FindComposite(NamedTypeNode reference) => AsComposite(Schema.FindType(reference.Name));
 

@@ -56,8 +56,11 @@ internal sealed class ValidationTraversal(RuleContext context, IReadOnlyList<Val
     {
         foreach (ValidationRule rule in rules)
             rule.Variable(definition);
-        if (definition.DefaultValue is not null)
-            VisitValue(definition.DefaultValue, context.Schema.FindType(definition.Type) is { IsInputType: true } type ? type : null, hasDefault: false);
+        if (definition.DefaultValue is { } value)
+        {
+            context.Place = $"${definition.Variable.Name}";
+            VisitValue(value, context.Schema.FindType(definition.Type) is { IsInputType: true } type ? type : null, hasDefault: false);
+        }
         VisitDirectives(definition.Directives, DirectiveLocations.VariableDefinition);
     }
 
@@ -117,6 +120,7 @@ internal sealed class ValidationTraversal(RuleContext context, IReadOnlyList<Val
         foreach (ArgumentNode argument in site.Given)
         {
             InputValueDefinition? definition = site.Definitions?.Find(argument.Name);
+            context.Place = argument.Name;
             VisitValue(argument.Value, definition?.Type, definition?.DefaultValue is not null);
         }
     }

@@ -85,7 +85,7 @@ public sealed class RequestTests
     public async Task Variables_that_are_no_object_are_refused()
     {
         Assert.Equal(
-            """{"errors":[{"message":"variables: an object is expected.","extensions":{"code":"BAD_USER_INPUT"}}]}""",
+            """{"errors":[{"message":"`variables` must be an object.","extensions":{"code":"BAD_USER_INPUT"}}]}""",
             await engine.AnswerAsync("query ($at: String) { where(at: $at) }", "[]"));
     }
 
@@ -93,7 +93,7 @@ public sealed class RequestTests
     public async Task A_condition_that_is_null_is_refused_before_anything_runs()
     {
         Assert.Equal(
-            """{"errors":[{"message":"$x: a value of type Boolean! is required, not null.","extensions":{"code":"BAD_USER_INPUT"}}]}""",
+            """{"errors":[{"message":"`$x` must not be null; its type is Boolean!.","extensions":{"code":"BAD_USER_INPUT"}}]}""",
             await engine.AnswerAsync("query ($x: Boolean = true) { a @include(if: $x) }", """{"x":null}"""));
     }
 

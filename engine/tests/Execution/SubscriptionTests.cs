@@ -114,7 +114,7 @@ public sealed class SubscriptionTests
 
     [Theory]
     [InlineData("subscription { f: onFail }", """{"errors":[{"message":"Not now.","locations":[{"line":1,"column":16}],"path":["f"],"extensions":{"code":"NOT_NOW"}}]}""")]
-    [InlineData("subscription ($n: Int) { onNumber(from: $n) { value } }", """{"errors":[{"message":"from: a value of type Int! is required, not null.","locations":[{"line":1,"column":41}],"path":["onNumber"],"extensions":{"code":"BAD_USER_INPUT"}}]}""")]
+    [InlineData("subscription ($n: Int) { onNumber(from: $n) { value } }", """{"errors":[{"message":"`from` must not be null; its type is Int!.","locations":[{"line":1,"column":41}],"path":["onNumber"],"extensions":{"code":"BAD_USER_INPUT"}}]}""")]
     public async Task A_source_that_does_not_start_is_a_request_error(string query, string expected) =>
         Assert.Equal(expected, await engine.AnswerAsync(query, """{"n":null}"""));
 

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Response;
 using Mycelium.GraphQL.Engine.Tests.Execution;
@@ -12,7 +13,7 @@ public sealed class Introspection_switch
     private static readonly ClaimsPrincipal known = new(new ClaimsIdentity([new Claim(ClaimTypes.Name, "ada")], "token"));
 
     private readonly TestEngine engine = new(
-        "type Query { colour: String  self: Query }",
+        "type Query { colour(like: Like): String  self: Query } input Like { brightness: Int }",
         builder => builder.ResolvePure("Query.colour", _ => "red").ResolvePure("Query.self", query => query),
         options => options.AllowsIntrospection = user => user.Identity is { IsAuthenticated: true });
 
@@ -64,6 +65,16 @@ public sealed class Introspection_switch
         Assert.Contains("GRAPHQL_VALIDATION_FAILED", await AskAsync(stranger, "{ __schema { nothing } }"), StringComparison.Ordinal);
 
     [Fact]
+    public async Task A_mistake_in_a_variable_suggests_names_only_to_a_caller_that_may_see_the_schema()
+    {
+        const string document = "query ($like: Like) { colour(like: $like) }";
+        var variables = new { like = new { brightnes = 1 } };
+
+        Assert.Contains("Did you mean \\\"brightness\\\"?", await AskAsync(known, document, variables), StringComparison.Ordinal);
+        Assert.DoesNotContain("brightness", await AskAsync(stranger, document, variables), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Everybody_may_ask_unless_the_service_says_otherwise()
     {
         var open = new TestEngine("type Query { colour: String }", builder => builder.ResolvePure("Query.colour", _ => "red"));
@@ -72,9 +83,10 @@ public sealed class Introspection_switch
         Assert.Equal("""{"data":{"__type":{"kind":"OBJECT"}}}""", await open.AnswerAsync("""{ __type(name: "Query") { kind } }"""));
     }
 
-    private async Task<string> AskAsync(ClaimsPrincipal user, string document)
+    private async Task<string> AskAsync(ClaimsPrincipal user, string document, object? variables = null)
     {
-        using var result = (OperationResult)await engine.Executor.ExecuteAsync(engine.Request(document) with { User = user });
+        GraphQLRequest request = engine.Request(document) with { User = user, Variables = JsonSerializer.SerializeToElement(variables) };
+        using var result = (OperationResult)await engine.Executor.ExecuteAsync(request);
         return TestEngine.Text(result);
     }
 }

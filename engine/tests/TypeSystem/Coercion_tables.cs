@@ -28,9 +28,9 @@ public sealed class Coercion_tables
     [InlineData("[Int]", "[1, null]", "[1, null]")]
     [InlineData("[Int]", "1", "[1]")]
     [InlineData("[Int]", "null", "null")]
-    [InlineData("[Int]", "[1, \"b\", true]", "!value[1]: ")]
-    [InlineData("[Int!]", "[1, null]", "!value[1]: ")]
-    [InlineData("[Int]!", "null", "!value: a value of type [Int]! is required")]
+    [InlineData("[Int]", "[1, \"b\", true]", "!`value[1]`")]
+    [InlineData("[Int!]", "[1, null]", "!`value[1]`")]
+    [InlineData("[Int]!", "null", "!`value` must not be null; its type is [Int]!.")]
     [InlineData("[[Int]]", "[[1], [2, 3]]", "[[1], [2, 3]]")]
     [InlineData("[[Int]]", "[1, 2, 3]", "[[1], [2], [3]]")]
     [InlineData("[[Int]]", "[1, null, 3]", "[[1], null, [3]]")]
@@ -42,41 +42,41 @@ public sealed class Coercion_tables
     [InlineData("{ a: \"abc\", b: 123 }", "{ a: abc, b: 123 }")]
     [InlineData("{ a: null, b: 123 }", "{ a: null, b: 123 }")]
     [InlineData("{ b: 123 }", "{ b: 123 }")]
-    [InlineData("{ a: \"abc\" }", "!value.b: a value of type Int! is required")]
-    [InlineData("{ a: \"abc\", b: null }", "!value.b: a value of type Int! is required")]
-    [InlineData("{ b: \"123\" }", "!value.b: Int takes")]
-    [InlineData("{ b: 123, c: \"xyz\" }", "!value: Example has no field c")]
-    [InlineData("\"abc123\"", "!value: an object of type Example is expected")]
-    [InlineData("[]", "!value: an object of type Example is expected")]
+    [InlineData("{ a: \"abc\" }", "!`value.b` is required; its type is Int!.")]
+    [InlineData("{ a: \"abc\", b: null }", "!`value.b` must not be null; its type is Int!.")]
+    [InlineData("{ b: \"123\" }", "!`value.b`: Int takes")]
+    [InlineData("{ b: 123, c: \"xyz\" }", "!`value`: Example has no field \"c\".")]
+    [InlineData("\"abc123\"", "!`value` must be an object of type Example, not ")]
+    [InlineData("[]", "!`value` must be an object of type Example, not ")]
     public void Input_objects(string value, string expected) => CheckBoth("Example", value, Json(value), expected);
 
     [Theory]
     [InlineData("{}", "{ a: 1, b: 2, c: [3] }")]
     [InlineData("{ a: null }", "{ a: null, b: 2, c: [3] }")]
-    [InlineData("{ b: null }", "!value.b: a value of type Int! is required, not null")]
+    [InlineData("{ b: null }", "!`value.b` must not be null; its type is Int!.")]
     public void Defaults_stand_in_for_what_is_absent_and_not_for_null(string value, string expected) => CheckBoth("WithDefaults", value, Json(value), expected);
 
     [Theory]
     [InlineData("{ a: \"abc\" }", "{ a: abc }")]
-    [InlineData("{ a: \"abc\", b: 123 }", "!value: Pick needs exactly one of a, b, not 2")]
-    [InlineData("{ a: \"abc\", b: null }", "!value: Pick needs exactly one of a, b, and it must not be null")]
-    [InlineData("{ a: null }", "!value: Pick needs exactly one of a, b, and it must not be null")]
-    [InlineData("{}", "!value: Pick needs exactly one of a, b, not 0")]
+    [InlineData("{ a: \"abc\", b: 123 }", "!`value` needs exactly one of `a` and `b`.")]
+    [InlineData("{ a: \"abc\", b: null }", "!`value` needs exactly one of `a` and `b`.")]
+    [InlineData("{ a: null }", "!`value` needs exactly one of `a` and `b`.")]
+    [InlineData("{}", "!`value` needs exactly one of `a` and `b`.")]
     public void One_of_several(string value, string expected) => CheckBoth("Pick", value, Json(value), expected);
 
     [Theory]
     [InlineData("{ a: $a }", """{"a":"abc"}""", "{ a: abc }")]
-    [InlineData("{ a: $a }", """{"a":null}""", "!value.a: ")]
-    [InlineData("{ a: $a }", "{}", "!value.a: ")]
-    [InlineData("{ a: \"abc\", b: $b }", """{"b":1}""", "!value: Pick needs exactly one")]
-    [InlineData("{ a: \"abc\", b: $b }", "{}", "!value.b: ")]
+    [InlineData("{ a: $a }", """{"a":null}""", "!`value.a`: $a is null; Pick needs exactly one of `a` and `b`.")]
+    [InlineData("{ a: $a }", "{}", "!`value.a`: $a is null")]
+    [InlineData("{ a: \"abc\", b: $b }", """{"b":1}""", "!`value` needs exactly one")]
+    [InlineData("{ a: \"abc\", b: $b }", "{}", "!`value.b`: $b is null")]
     [InlineData("{ b: $b }", """{"b":123}""", "{ b: 123 }")]
     public void One_of_several_by_variable(string literal, string variables, string expected) => Assert.StartsWith(
         expected, Outcome(() => ValueCoercion.FromLiteral(Parser.ParseValue(literal), Schema.FindType("Pick")!, Variables("$a: String, $b: Int", variables))), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("{ b: $b }", """{"b":1}""", "{ b: 1 }")]
-    [InlineData("{ b: $b }", "{}", "!value.b: a value of type Int! is required")]
+    [InlineData("{ b: $b }", "{}", "!`value.b` is required; its type is Int!.")]
     [InlineData("{ a: $a, b: 1 }", "{}", "{ b: 1 }")]
     [InlineData("{ a: $a, b: 1 }", """{"a":null}""", "{ a: null, b: 1 }")]
     public void A_variable_without_a_value_counts_as_absent(string literal, string variables, string expected) => Assert.StartsWith(
@@ -103,7 +103,7 @@ public sealed class Coercion_tables
     [InlineData("ID", "12345678901234567890", "12345678901234567890", "12345678901234567890")]
     [InlineData("ID", "1.5", "1.5", "!")]
     [InlineData("Colour", "RED", "\"RED\"", "RED")]
-    [InlineData("Colour", "BLUE", "\"BLUE\"", "!value: ")]
+    [InlineData("Colour", "BLUE", "\"BLUE\"", "!`value`: ")]
     [InlineData("Colour", "\"RED\"", "0", "!")]
     [InlineData("Long", "9223372036854775807", "9223372036854775807", "9223372036854775807")]
     [InlineData("Long", "9223372036854775808", "9223372036854775808", "!")]
@@ -138,13 +138,16 @@ public sealed class Coercion_tables
     }
 
     [Theory]
-    [InlineData("$input: Where", """{"input":{"and":[{},{"price":{"gt":"x"}}]}}""", "$input.and[1].price.gt: Decimal takes")]
-    [InlineData("$input: Where", """{"input":{"price":{"in":[1,null]}}}""", "$input.price.in[1]: a value of type Int! is required, not null.")]
-    [InlineData("$input: Where", """{"input":{"prize":1}}""", "$input: Where has no field prize.")]
-    [InlineData("$a: Int!", "{}", "$a: a value of type Int! is required.")]
-    [InlineData("$a: Int!", """{"a":null}""", "$a: a value of type Int! is required, not null.")]
-    [InlineData("$a: Query", "{}", "$a: Query is no input type of this schema.")]
-    [InlineData("$a: Int", "[1]", "variables: an object is expected.")]
+    [InlineData("$input: Where", """{"input":{"and":[{},{"price":{"gt":"x"}}]}}""", "`$input.and[1].price.gt`: Decimal takes")]
+    [InlineData("$input: Where", """{"input":{"price":{"in":[1,null]}}}""", "`$input.price.in[1]` must not be null; its type is Int!.")]
+    [InlineData("$input: Where", """{"input":{"prize":1}}""", "`$input`: Where has no field \"prize\". Did you mean \"price\"?")]
+    [InlineData("$a: Colour", """{"a":"REDD"}""", "`$a`: \"REDD\" is not a value of Colour. Did you mean \"RED\"?")]
+    [InlineData("$a: Colour", """{"a":7}""", "`$a`: 7 is not a value of Colour.")]
+    [InlineData("$a: Pick", """{"a":{}}""", "`$a` needs exactly one of `a` and `b`.")]
+    [InlineData("$a: Int!", "{}", "`$a` is required; its type is Int!.")]
+    [InlineData("$a: Int!", """{"a":null}""", "`$a` must not be null; its type is Int!.")]
+    [InlineData("$a: Query", "{}", "`$a`: Query is not an input type of this schema.")]
+    [InlineData("$a: Int", "[1]", "`variables` must be an object.")]
     public void A_refused_variable_names_its_place(string definitions, string variables, string message)
     {
         bool isCoerced = ValueCoercion.TryCoerceVariables(Schema, Definitions(definitions), JsonDocument.Parse(variables).RootElement, out _, out IReadOnlyList<GraphQLError> errors);
@@ -152,6 +155,58 @@ public sealed class Coercion_tables
         Assert.False(isCoerced);
         Assert.StartsWith(message, Assert.Single(errors).Message, StringComparison.Ordinal);
         Assert.Equal(ErrorCodes.BadUserInput, errors[0].Code);
+    }
+
+    [Fact]
+    public void All_mistakes_in_all_variables_are_reported()
+    {
+        IReadOnlyList<GraphQLError> errors = Mistakes(
+            "$a: Int!, $w: Where, $p: Pick, $list: [Int!]",
+            """{"w":{"prize":1,"and":[{"price":{"gt":"x","lt":1}},7]},"p":{"a":1,"b":2},"list":[1,null,"x"]}""");
+
+        Assert.Equal(
+            [
+                "`$a` is required; its type is Int!.",
+                "`$w`: Where has no field \"prize\". Did you mean \"price\"?",
+                "`$w.and[0].price`: Price has no field \"lt\". Did you mean \"gt\"?",
+                "`$w.and[0].price.gt`: Decimal takes a decimal number, as a string or a number, not \"x\".",
+                "`$w.and[1]` must be an object of type Where, not 7.",
+                "`$p.a`: String takes a string, not 1.",
+                "`$p` needs exactly one of `a` and `b`.",
+                "`$list[1]` must not be null; its type is Int!.",
+                "`$list[2]`: Int takes a whole number from -2147483648 to 2147483647, not \"x\".",
+            ],
+            errors.Select(error => error.Message));
+        Assert.All(errors, error => Assert.Equal(ErrorCodes.BadUserInput, error.Code));
+        Assert.Equal([7, 16, 16, 16, 16, 27, 27, 37, 37], errors.Select(error => Assert.Single(error.Locations).Column));
+    }
+
+    [Fact]
+    public void At_most_twenty_mistakes_are_reported()
+    {
+        string items = string.Join(',', Enumerable.Repeat("\"x\"", 100_000));
+
+        IReadOnlyList<GraphQLError> errors = Mistakes("$a: [Int], $b: Int!", $$"""{"a":[{{items}}]}""");
+
+        Assert.Equal(20, errors.Count);
+        Assert.StartsWith("`$a[19]`: ", errors[^1].Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("$input: Where", """{"input":{"prize":1}}""", "`$input`: Where has no field \"prize\".")]
+    [InlineData("$a: Colour", """{"a":"REDD"}""", "`$a`: \"REDD\" is not a value of Colour.")]
+    [InlineData("$a: Pick", """{"a":{}}""", "`$a` needs exactly one field.")]
+    public void Without_suggestions_a_mistake_shows_no_name_that_the_client_did_not_write(string definitions, string variables, string message) =>
+        Assert.Equal(message, Assert.Single(Mistakes(definitions, variables, hasSuggestions: false)).Message);
+
+    [Theory]
+    [InlineData("\"RED\"", "`value` must be a value of Colour, not a string. Write RED without quotes.")]
+    [InlineData("\"red\"", "`value`: \"red\" is not a value of Colour.")]
+    public void A_string_is_not_an_enum_value(string literal, string message)
+    {
+        CoercionException refusal = Assert.Throws<CoercionException>(() => ValueCoercion.FromLiteral(Parser.ParseValue(literal), Schema.FindType("Colour")!));
+
+        Assert.Equal(message, refusal.Message);
     }
 
     [Fact]
@@ -167,10 +222,10 @@ public sealed class Coercion_tables
     [InlineData("r: 1, i: null, d: null", "{}", "{ i: null, d: null, r: 1 }")]
     [InlineData("r: $a, d: $b, i: $b", """{"a":1}""", "{ d: 7, r: 1 }")]
     [InlineData("r: $a, list: $a", """{"a":1}""", "{ d: 7, r: 1, list: 1 }")]
-    [InlineData("", "{}", "!r: a value of type Int! is required.")]
-    [InlineData("r: $b", "{}", "!r: a value of type Int! is required.")]
-    [InlineData("r: $b", """{"b":null}""", "!r: a value of type Int! is required, not null.")]
-    [InlineData("r: 1, o: { b: $b }", "{}", "!o.b: a value of type Int! is required.")]
+    [InlineData("", "{}", "!`r` is required; its type is Int!.")]
+    [InlineData("r: $b", "{}", "!`r` is required; its type is Int!.")]
+    [InlineData("r: $b", """{"b":null}""", "!`r` must not be null; its type is Int!.")]
+    [InlineData("r: 1, o: { b: $b }", "{}", "!`o.b` is required; its type is Int!.")]
     public void Arguments(string arguments, string variables, string expected)
     {
         var field = (FieldNode)((OperationDefinitionNode)Parser.ParseDocument($"{{ f{(arguments.Length > 0 ? $"({arguments})" : "")} }}").Definitions[0]).SelectionSet.Selections[0];
@@ -238,6 +293,15 @@ public sealed class Coercion_tables
             Schema, Definitions(definitions), JsonDocument.Parse(json).RootElement, out IReadOnlyDictionary<string, object?> values, out IReadOnlyList<GraphQLError> errors);
         Assert.True(isCoerced, string.Join(' ', errors.Select(error => error.Message)));
         return values;
+    }
+
+    private static IReadOnlyList<GraphQLError> Mistakes(string definitions, string json, bool hasSuggestions = true)
+    {
+        bool isCoerced = ValueCoercion.TryCoerceVariables(
+            Schema, Definitions(definitions), JsonDocument.Parse(json).RootElement, new HashSet<string>(), () => hasSuggestions, out _,
+            out IReadOnlyList<GraphQLError> errors);
+        Assert.False(isCoerced);
+        return errors;
     }
 
     private static IReadOnlyList<VariableDefinitionNode> Definitions(string definitions) =>

@@ -49,6 +49,6 @@ internal sealed class PlanVariants(string[] required, string[] optional, Func<IR
     {
         if (variables.TryGetValue(name, out object? value) ? value is bool : Array.IndexOf(optional, name) >= 0)
             return value is not false;
-        throw new GraphQLException($"${name}: a value of type Boolean! is required, not null.", ErrorCodes.BadUserInput);
+        throw new GraphQLException($"`${name}` must not be null; its type is Boolean!.", ErrorCodes.BadUserInput);
     }
 }

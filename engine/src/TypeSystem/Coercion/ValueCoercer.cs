@@ -1,18 +1,27 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
 /// <summary>
-/// One coercion. It remembers where inside the value it stands, so that a refusal can name the place: <c>$input.where.price</c>.
+/// One coercion. It remembers where inside the value it stands, so that a message can name the place: <c>$input.where.price</c>.
 /// <see href="https://spec.graphql.org/September2025/#sec-Values"/>
 /// </summary>
-internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, object?> variables)
+/// <param name="root">The name of the whole value.</param>
+/// <param name="variables">Coerced before.</param>
+/// <param name="mistakes">
+/// Collects every mistake; the result means nothing when there is one. Without it, the first mistake throws a <see cref="CoercionException"/>.
+/// </param>
+internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, object?> variables, VariableMistakes? mistakes = null)
 {
-    /// <summary>The parsers of documents and JSON have bounds of their own; this one holds whoever called.</summary>
+    /// <summary>The parsers of documents and JSON have bounds of their own; this one holds for every caller.</summary>
     private const int DepthMax = 200;
+
+    /// <summary>Stands for a value whose mistakes are reported.</summary>
+    private static readonly object Refused = new();
 
     private readonly List<object> path = [];
 
@@ -24,15 +33,17 @@ internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, obje
         if (literal is VariableNode variable)
             return FromVariable(variable, type);
         if (literal is NullValueNode)
-            return type.IsNonNull ? throw RefuseNull(type) : null;
+            return type.IsNonNull ? RefuseNull(type) : null;
+        if (CannotContinue() is { } refused)
+            return refused;
         return type.Nullable switch
         {
             ListType list => ListFromLiteral(literal, list, isOperand),
             InputObjectType input => ObjectFromLiteral(literal, input),
-            EnumType @enum => EnumByName((literal as EnumValueNode)?.Value, @enum, literal.ToString()),
+            EnumType @enum => EnumFromLiteral(literal, @enum),
             ScalarType scalar when isOperand => Guarded(scalar.ParseOperand, literal),
             ScalarType scalar => Guarded(scalar.ParseLiteral, scalar is AnyType ? WithoutVariables(literal) : literal),
-            _ => throw Refuse($"{type} is no input type."),
+            _ => Refuse($"{type} is not an input type."),
         };
     }
 
@@ -40,14 +51,16 @@ internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, obje
     public object? FromJson(JsonElement json, GraphQLType type, bool isOperand = false)
     {
         if (json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
-            return type.IsNonNull ? throw RefuseNull(type) : null;
+            return type.IsNonNull ? RefuseNull(type) : null;
+        if (CannotContinue() is { } refused)
+            return refused;
         return type.Nullable switch
         {
             ListType list => ListFromJson(json, list, isOperand),
             InputObjectType input => ObjectFromJson(json, input),
-            EnumType @enum => EnumByName(json.ValueKind == JsonValueKind.String ? json.GetString() : null, @enum, json.GetRawText()),
+            EnumType @enum => EnumFromJson(json, @enum),
             ScalarType scalar => Guarded<JsonElement, object>(isOperand ? scalar.ParseOperand : scalar.ParseJson, json),
-            _ => throw Refuse($"{type} is no input type."),
+            _ => Refuse($"{type} is not an input type."),
         };
     }
 
@@ -66,92 +79,113 @@ internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, obje
     {
         if (place.DefaultValue is { } literal)
             return Converted(place, FromLiteral(literal, place.Type));
-        return place.Type.IsNonNull ? throw Refuse($"a value of type {place.Type} is required.") : InputValueDefinition.Absent;
+        return place.Type.IsNonNull ? RefuseThis($"is required; its type is {place.Type}.") : InputValueDefinition.Absent;
     }
 
-    private object? Converted(InputValueDefinition place, object? value) => place.Convert is { } convert ? Guarded(convert, value) : value;
+    private object? Converted(InputValueDefinition place, object? value) =>
+        place.Convert is { } convert && value != Refused ? Guarded(convert, value) : value;
 
     private object? FromVariable(VariableNode variable, GraphQLType type)
     {
         object? value = variables.GetValueOrDefault(variable.Name);
-        return value is null && type.IsNonNull ? throw RefuseNull(type) : value;
+        return value is null && type.IsNonNull ? RefuseNull(type) : value;
     }
 
     /// <summary><see href="https://spec.graphql.org/September2025/#sec-List.Input-Coercion"/>: a single value is a list of one.</summary>
-    private object?[] ListFromLiteral(ValueNode literal, ListType list, bool isOperand)
+    private object ListFromLiteral(ValueNode literal, ListType list, bool isOperand)
     {
         if (literal is not ListValueNode { Items: var items })
-            return [FromLiteral(literal, list.Of, isOperand)];
+            return ListOf([FromLiteral(literal, list.Of, isOperand)]);
         var values = new object?[items.Count];
         for (int i = 0; i < values.Length; i++)
         {
-            Enter(i);
+            path.Add(i);
             values[i] = FromLiteral(items[i], list.Of, isOperand);
             Leave();
         }
-        return values;
+        return ListOf(values);
     }
 
-    private object?[] ListFromJson(JsonElement json, ListType list, bool isOperand)
+    private object ListFromJson(JsonElement json, ListType list, bool isOperand)
     {
         if (json.ValueKind != JsonValueKind.Array)
-            return [FromJson(json, list.Of, isOperand)];
+            return ListOf([FromJson(json, list.Of, isOperand)]);
         var values = new object?[json.GetArrayLength()];
         int i = 0;
         foreach (JsonElement item in json.EnumerateArray())
         {
-            Enter(i);
+            path.Add(i);
             values[i++] = FromJson(item, list.Of, isOperand);
             Leave();
         }
-        return values;
+        return ListOf(values);
     }
+
+    private static object ListOf(object?[] values) => HasRefused(values) ? Refused : values;
+
+    private static bool HasRefused(object?[] values) => Array.Exists(values, value => value == Refused);
 
     private object ObjectFromLiteral(ValueNode literal, InputObjectType input)
     {
         if (literal is not ObjectValueNode node)
-            throw Refuse($"an object of type {input.Name} is expected, not {Shown(literal.ToString())}.");
+            return RefuseThis($"must be an object of type {input.Name}, not {Shown(literal.ToString())}.");
         var given = new ValueNode?[input.Fields.Count];
+        bool isKnown = true;
         foreach (ObjectFieldNode field in node.Fields)
-            given[IndexOf(input, field.Name)] = field.Value;
+        {
+            if (input.Fields.IndexOf(field.Name) is >= 0 and var index)
+                given[index] = field.Value;
+            else
+                isKnown = RefuseField(input, field.Name);
+        }
 
         var values = new object?[given.Length];
         for (int i = 0; i < given.Length; i++)
         {
-            Enter(input.Fields[i].Name);
-            if (input.IsOneOf && given[i] is VariableNode variable && variables.GetValueOrDefault(variable.Name) is null)
-                throw Refuse($"{input.Name} needs exactly one of {Fields(input)}, and it must not be null; ${variable.Name} is null.");
-            values[i] = ForPlace(input.Fields[i], given[i]);
+            path.Add(input.Fields[i].Name);
+            values[i] = input.IsOneOf && given[i] is VariableNode variable && variables.GetValueOrDefault(variable.Name) is null
+                ? Refuse($"${variable.Name} is null; {input.Name} needs {ExactlyOneOf(input)}.")
+                : ForPlace(input.Fields[i], given[i]);
             Leave();
         }
-        return Create(input, values);
+        return Create(input, values, isKnown);
     }
 
     private object ObjectFromJson(JsonElement json, InputObjectType input)
     {
         if (json.ValueKind != JsonValueKind.Object)
-            throw Refuse($"an object of type {input.Name} is expected, not {Shown(json.GetRawText())}.");
+            return RefuseThis($"must be an object of type {input.Name}, not {Shown(json.GetRawText())}.");
         var given = new JsonElement[input.Fields.Count];
+        bool isKnown = true;
         foreach (JsonProperty property in json.EnumerateObject())
-            given[IndexOf(input, property.Name)] = property.Value;
+        {
+            if (input.Fields.IndexOf(property.Name) is >= 0 and var index)
+                given[index] = property.Value;
+            else
+                isKnown = RefuseField(input, property.Name);
+        }
 
         var values = new object?[given.Length];
         for (int i = 0; i < given.Length; i++)
         {
             InputValueDefinition field = input.Fields[i];
-            Enter(field.Name);
-            values[i] = given[i].ValueKind == JsonValueKind.Undefined ? Default(field) : Converted(field, FromJson(given[i], field.Type, field.IsOperand));
+            path.Add(field.Name);
+            values[i] = given[i].ValueKind == JsonValueKind.Undefined
+                ? Default(field)
+                : Converted(field, FromJson(given[i], field.Type, field.IsOperand));
             Leave();
         }
-        return Create(input, values);
+        return Create(input, values, isKnown);
     }
 
-    private object Create(InputObjectType input, object?[] values)
+    private object Create(InputObjectType input, object?[] values, bool isKnown)
     {
-        if (input.IsOneOf)
-            CheckOneOf(input, values);
+        if (input.IsOneOf && !HoldsOne(values))
+            return RefuseThis($"needs {ExactlyOneOf(input)}.");
+        if (!isKnown || HasRefused(values))
+            return Refused;
         if (input.Create is { } create)
-            return Guarded(create, values);
+            return Guarded(create, values)!;
 
         var map = new Dictionary<string, object?>(values.Length, StringComparer.Ordinal);
         for (int i = 0; i < values.Length; i++)
@@ -163,38 +197,57 @@ internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, obje
     }
 
     /// <summary><see href="https://spec.graphql.org/September2025/#sec-OneOf-Input-Objects"/></summary>
-    private void CheckOneOf(InputObjectType input, object?[] values)
+    private static bool HoldsOne(object?[] values)
     {
         int givenCount = 0;
         foreach (object? value in values)
         {
-            if (value == InputValueDefinition.Absent)
-                continue;
             if (value is null)
-                throw Refuse($"{input.Name} needs exactly one of {Fields(input)}, and it must not be null.");
-            givenCount++;
+                return false;
+            givenCount += value == InputValueDefinition.Absent ? 0 : 1;
         }
-        if (givenCount != 1)
-            throw Refuse($"{input.Name} needs exactly one of {Fields(input)}, not {givenCount}.");
+        return givenCount == 1;
     }
 
-    private static string Fields(InputObjectType input) => string.Join(", ", input.Fields.Select(field => field.Name));
+    private string ExactlyOneOf(InputObjectType input) => mistakes is { CanSuggest: false } ? "exactly one field" : $"exactly one of {input.Alternatives}";
 
-    private object EnumByName(string? name, EnumType type, string shown)
+    private object EnumFromLiteral(ValueNode literal, EnumType type)
+    {
+        if (literal is EnumValueNode { Value: var name } && Find(type, name) is { } value)
+            return value.Value;
+        return literal is StringValueNode text && Find(type, text.Value) is not null
+            ? RefuseThis($"must be a value of {type.Name}, not a string. Write {text.Value} without quotes.")
+            : RefuseEnum(type, (literal as EnumValueNode)?.Value, literal.ToString());
+    }
+
+    private object EnumFromJson(JsonElement json, EnumType type)
+    {
+        string? name = json.ValueKind == JsonValueKind.String ? json.GetString() : null;
+        return Find(type, name)?.Value ?? RefuseEnum(type, name, json.GetRawText());
+    }
+
+    private static EnumValue? Find(EnumType type, string? name)
     {
         foreach (EnumValue value in type.Values)
         {
             if (value.Name == name)
-                return value.Value;
+                return value;
         }
-        throw Refuse($"{Shown(shown)} is no value of {type.Name}.");
+        return null;
     }
 
-    private int IndexOf(InputObjectType input, string name)
+    private object RefuseEnum(EnumType type, string? name, string shown) =>
+        Refuse($"{Shown(shown)} is not a value of {type.Name}.{(name is null ? "" : Suggest(name, type.Values.Select(value => value.Name)))}");
+
+    /// <returns>False, since the object now has a mistake.</returns>
+    private bool RefuseField(InputObjectType input, string name)
     {
-        int index = input.Fields.IndexOf(name);
-        return index >= 0 ? index : throw Refuse($"{input.Name} has no field {Shown(name)}.");
+        Refuse($"{input.Name} has no field \"{Shown(name)}\".{Suggest(name, input.Fields.Select(field => field.Name))}");
+        return false;
     }
+
+    private string Suggest(string wrong, IEnumerable<string> names) =>
+        mistakes is { IsFull: false, CanSuggest: true } ? Suggestions.For(wrong, names) : "";
 
     /// <summary>An untyped scalar may hold variables anywhere inside; their values take their places.</summary>
     private ValueNode WithoutVariables(ValueNode literal) => literal switch
@@ -207,7 +260,7 @@ internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, obje
         _ => literal,
     };
 
-    private TOut Guarded<TIn, TOut>(Func<TIn, TOut> coerce, TIn value)
+    private object? Guarded<TIn, TOut>(Func<TIn, TOut> coerce, TIn value)
     {
         try
         {
@@ -215,27 +268,37 @@ internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, obje
         }
         catch (CoercionException refusal)
         {
-            throw Refuse(refusal.Message);
+            return refusal.IsPredicate ? RefuseThis(refusal.Message) : Refuse(refusal.Message);
         }
-    }
-
-    private void Enter(object segment)
-    {
-        if (path.Count == DepthMax)
-            throw Refuse($"the value is nested deeper than {DepthMax}.");
-        path.Add(segment);
     }
 
     private void Leave() => path.RemoveAt(path.Count - 1);
 
-    private CoercionException RefuseNull(GraphQLType type) => Refuse($"a value of type {type} is required, not null.");
-
-    private CoercionException Refuse(string reason)
+    /// <summary>Not null when the value is too deep, or when there are so many mistakes already that nothing is left to find out.</summary>
+    private object? CannotContinue()
     {
-        var message = new StringBuilder(root);
+        if (mistakes is { IsFull: true })
+            return Refused;
+        return path.Count > DepthMax ? RefuseThis($"is nested deeper than {DepthMax}.") : null;
+    }
+
+    private object RefuseNull(GraphQLType type) => RefuseThis($"must not be null; its type is {type}.");
+
+    /// <param name="predicate">Continues a sentence that begins with the value's name.</param>
+    private object RefuseThis(string predicate) => Refuse(predicate, separator: " ");
+
+    private object Refuse(string reason, string separator = ": ")
+    {
+        if (mistakes is { IsFull: true })
+            return Refused;
+        var message = new StringBuilder("`").Append(root);
         foreach (object segment in path)
             _ = segment is int index ? message.Append(CultureInfo.InvariantCulture, $"[{index}]") : message.Append('.').Append(segment);
-        return new CoercionException(message.Append(": ").Append(reason).ToString());
+        message.Append('`').Append(separator).Append(reason);
+        if (mistakes is null)
+            throw new CoercionException(message.ToString());
+        mistakes.Add(message.ToString());
+        return Refused;
     }
 
     private static string Shown(string text) => text.Length <= 64 ? text : $"{text[..64]}…";

@@ -25,16 +25,17 @@ internal static class ValueCoercion
 
     /// <summary>
     /// <see href="https://spec.graphql.org/September2025/#CoerceVariableValues()"/>. A variable that was neither given nor has a default has no entry.
-    /// False when any is refused; then <paramref name="errors"/> holds one request error for each such variable.
+    /// False when any is refused; then <paramref name="errors"/> holds a request error for each mistake, up to <see cref="VariableMistakes.CountMax"/>.
     /// </summary>
     public static bool TryCoerceVariables(
         Schema schema, IReadOnlyList<VariableDefinitionNode> definitions, JsonElement given,
         out IReadOnlyDictionary<string, object?> values, out IReadOnlyList<GraphQLError> errors) =>
-        TryCoerceVariables(schema, definitions, given, FrozenSet<string>.Empty, out values, out errors);
+        TryCoerceVariables(schema, definitions, given, FrozenSet<string>.Empty, maySuggest: () => true, out values, out errors);
 
     /// <param name="operands">The variables that are only compared with values of their types: see <see cref="InputValueDefinition.IsOperand"/>.</param>
+    /// <param name="maySuggest">Whether the client may see names of the schema that it did not write.</param>
     internal static bool TryCoerceVariables(
-        Schema schema, IReadOnlyList<VariableDefinitionNode> definitions, JsonElement given, IReadOnlySet<string> operands,
+        Schema schema, IReadOnlyList<VariableDefinitionNode> definitions, JsonElement given, IReadOnlySet<string> operands, Func<bool> maySuggest,
         out IReadOnlyDictionary<string, object?> values, out IReadOnlyList<GraphQLError> errors)
     {
         values = Nothing;
@@ -43,26 +44,22 @@ internal static class ValueCoercion
             return true;
         if (given.ValueKind is not (JsonValueKind.Object or JsonValueKind.Undefined or JsonValueKind.Null))
         {
-            errors = [new GraphQLError("variables: an object is expected.", ErrorCodes.BadUserInput)];
+            errors = [new GraphQLError("`variables` must be an object.", ErrorCodes.BadUserInput)];
             return false;
         }
 
         var coerced = new Dictionary<string, object?>(definitions.Count, StringComparer.Ordinal);
-        var refused = new List<GraphQLError>();
+        var mistakes = new VariableMistakes(maySuggest);
         foreach (VariableDefinitionNode definition in definitions)
         {
-            try
-            {
-                CoerceVariable(schema, definition, given, operands.Contains(definition.Variable.Name), coerced);
-            }
-            catch (CoercionException refusal)
-            {
-                refused.Add(new GraphQLError(refusal.Message, ErrorCodes.BadUserInput) { Locations = [definition.Span.Location] });
-            }
+            mistakes.Location = definition.Span.Location;
+            CoerceVariable(schema, definition, given, operands.Contains(definition.Variable.Name), coerced, mistakes);
         }
+        errors = mistakes.Errors;
+        if (errors.Count > 0)
+            return false;
         values = coerced;
-        errors = refused;
-        return refused.Count == 0;
+        return true;
     }
 
     /// <summary>
@@ -97,19 +94,19 @@ internal static class ValueCoercion
     }
 
     private static void CoerceVariable(
-        Schema schema, VariableDefinitionNode definition, JsonElement given, bool isOperand, Dictionary<string, object?> values)
+        Schema schema, VariableDefinitionNode definition, JsonElement given, bool isOperand, Dictionary<string, object?> values,
+        VariableMistakes mistakes)
     {
         string name = definition.Variable.Name;
         GraphQLType? type = schema.FindType(definition.Type);
         if (type is not { IsInputType: true })
-            throw new CoercionException($"${name}: {definition.Type} is no input type of this schema.");
-
-        if (given.ValueKind == JsonValueKind.Object && given.TryGetProperty(name, out JsonElement json))
-            values[name] = new ValueCoercer($"${name}", Nothing).FromJson(json, type, isOperand);
+            mistakes.Add($"`${name}`: {definition.Type} is not an input type of this schema.");
+        else if (given.ValueKind == JsonValueKind.Object && given.TryGetProperty(name, out JsonElement json))
+            values[name] = new ValueCoercer($"${name}", Nothing, mistakes).FromJson(json, type, isOperand);
         else if (definition.DefaultValue is { } defaultValue)
-            values[name] = FromLiteral(defaultValue, type, path: $"${name}");
+            values[name] = new ValueCoercer($"${name}", Nothing, mistakes).FromLiteral(defaultValue, type);
         else if (type.IsNonNull)
-            throw new CoercionException($"${name}: a value of type {type} is required.");
+            mistakes.Add($"`${name}` is required; its type is {type}.");
     }
 
     private static ArgumentNode? Find(IReadOnlyList<ArgumentNode> arguments, string name)

@@ -14,9 +14,9 @@ internal sealed class ValuesOfCorrectType(RuleContext context) : ValidationRule(
 
     public override string Section => "sec-Values-of-Correct-Type";
 
-    public override void Value(ValueNode value, GraphQLType? type) => Value(value, type, isOperand: false);
+    public override void Value(ValueNode value, GraphQLType? type) => Value(value, type, Context.Place, isOperand: false);
 
-    private void Value(ValueNode value, GraphQLType? type, bool isOperand)
+    private void Value(ValueNode value, GraphQLType? type, string place, bool isOperand)
     {
         if (type is null || value is VariableNode)
             return;
@@ -30,13 +30,13 @@ internal sealed class ValuesOfCorrectType(RuleContext context) : ValidationRule(
         {
             case ListType list when value is ListValueNode items:
                 foreach (ValueNode item in items.Items)
-                    Value(item, list.Of, isOperand);
+                    Value(item, list.Of, place, isOperand);
                 break;
             case ListType list: // A single value stands for a list of one.
-                Value(value, list.Of, isOperand);
+                Value(value, list.Of, place, isOperand);
                 break;
             case InputObjectType input:
-                CheckObject(value, input);
+                CheckObject(value, input, place);
                 break;
             case EnumType enumType:
                 CheckEnum(value, enumType);
@@ -47,7 +47,7 @@ internal sealed class ValuesOfCorrectType(RuleContext context) : ValidationRule(
         }
     }
 
-    private void CheckObject(ValueNode value, InputObjectType type)
+    private void CheckObject(ValueNode value, InputObjectType type, string place)
     {
         if (value is not ObjectValueNode given)
         {
@@ -56,14 +56,14 @@ internal sealed class ValuesOfCorrectType(RuleContext context) : ValidationRule(
         }
         foreach (ObjectFieldNode field in given.Fields)
         {
-            InputValueDefinition? place = type.Fields.Find(field.Name);
-            Value(field.Value, place?.Type, place is { IsOperand: true });
+            InputValueDefinition? definition = type.Fields.Find(field.Name);
+            Value(field.Value, definition?.Type, field.Name, definition is { IsOperand: true });
         }
         if (!type.IsOneOf)
             return;
         ObjectFieldNode[] known = [.. given.Fields.Where(field => type.Fields.Find(field.Name) is not null)];
         if (known.Length != 1 || known[0].Value is NullValueNode)
-            Report($"\"{type}\" takes exactly one of its fields, with a value that is not null.", value);
+            Report($"`{place}` needs exactly one {(Context.Options.HasSuggestions ? $"of {type.Alternatives}" : "field")}.", value);
     }
 
     private void CheckEnum(ValueNode value, EnumType type)
@@ -76,7 +76,10 @@ internal sealed class ValuesOfCorrectType(RuleContext context) : ValidationRule(
             Report($"Expected a value of the enum \"{type}\", found a string. Write {wrong} without quotes.", value);
             return;
         }
-        Report($"Expected a value of the enum \"{type}\", found {Show(value)}.{Context.Suggest(wrong, () => type.Values.Select(known => known.Name))}", value);
+        string suggestion = Context.Suggest(wrong, () => type.Values.Select(known => known.Name));
+        if (suggestion.Length > 0 && value is StringValueNode)
+            suggestion += " Write it without quotes.";
+        Report($"Expected a value of the enum \"{type}\", found {Show(value)}.{suggestion}", value);
     }
 
     private void CheckScalar(ValueNode value, ScalarType type, bool isOperand)

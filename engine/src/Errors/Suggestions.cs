@@ -1,13 +1,14 @@
-namespace Mycelium.GraphQL.Engine.Validation;
+namespace Mycelium.GraphQL.Engine.Errors;
 
-/// <summary>Names that somebody may have meant, by the number of letters to change, add, drop or swap.</summary>
+/// <summary>The names that a client may have meant, by the number of letters to change, add, drop or swap.</summary>
 internal static class Suggestions
 {
     private const int SuggestionsMax = 3;
 
-    /// <summary>Longer ones are no slips of the pen, and comparing costs the product of both lengths.</summary>
+    /// <summary>Longer names are not typing mistakes, and a comparison costs the product of both lengths.</summary>
     private const int NameLengthMax = 64;
 
+    /// <returns>" Did you mean …?", or nothing when no name is near.</returns>
     public static string For(string wrong, IEnumerable<string> names)
     {
         if (wrong.Length > NameLengthMax)
