@@ -24,7 +24,7 @@ query Market {
       multiplier
       pricePerHour
       quantityAvailable
-      node {
+      gridNode {
         grid
         gridId
         status
@@ -119,6 +119,8 @@ subscription Live($after: String) {
     __typename
     ... on StreamEvent {
       cursor
+    }
+    ... on ChangeEvent {
       reason
     }
     ... on SliceCombinationsSnapshot {

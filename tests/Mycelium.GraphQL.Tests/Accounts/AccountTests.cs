@@ -18,7 +18,7 @@ public sealed class AccountTests(ApiHost host)
         JsonElement me = (await host.Client(tokens.GetProperty("accessToken").GetString()).DataAsync("{ me { email roles wallet { balance } } }")).GetProperty("me");
 
         Assert.Equal(email, me.GetProperty("email").GetString());
-        Assert.Equal(["renter"], me.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
+        Assert.Equal(["RENTER"], me.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
         Assert.Equal(0, me.GetProperty("wallet").GetProperty("balance").GetDollars());
     }
 

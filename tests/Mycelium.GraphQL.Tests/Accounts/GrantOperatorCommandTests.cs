@@ -24,7 +24,7 @@ public sealed class GrantOperatorCommandTests(ApiHost host)
         Assert.Equal($"{email} is an operator already. Nothing was done.\n", saidAgain);
         using HttpResponseMessage signedIn = await host.Anyone.PostAsync("/account/login", new { email, password = ApiHost.Password });
         Api caller = host.Client((await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString());
-        Assert.Equal("""["operator","renter"]""", (await caller.DataAsync("{ me { roles } }")).GetProperty("me").GetProperty("roles").GetRawText());
+        Assert.Equal("""["RENTER","OPERATOR"]""", (await caller.DataAsync("{ me { roles } }")).GetProperty("me").GetProperty("roles").GetRawText());
         Refusal.AssertIs("AccountNotFound", await caller.MutateAsync("grantPartner", new { accountId = Engine.Relay.NodeId.Encode("Account", Guid.NewGuid()) }));
     }
 

@@ -15,7 +15,7 @@ public sealed class RefreshTests(ApiHost host)
         Credentials third = (await second.RefreshAsync(host.Anyone))!;
 
         Assert.Equal(3, new[] { first, second, third }.Select(tokens => tokens.RefreshToken).Distinct().Count());
-        Assert.Equal(["renter"], await host.Client(third.AccessToken).RolesAsync());
+        Assert.Equal(["RENTER"], await host.Client(third.AccessToken).RolesAsync());
     }
 
     [Fact]

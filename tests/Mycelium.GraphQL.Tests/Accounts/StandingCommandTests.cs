@@ -32,7 +32,7 @@ public sealed class StandingCommandTests(ApiHost host)
             """,
             said);
         Assert.Equal(401, (int)locked.StatusCode);
-        Assert.Equal(["renter"], await host.Client(after.AccessToken).RolesAsync());
+        Assert.Equal(["RENTER"], await host.Client(after.AccessToken).RolesAsync());
         Assert.Equal(
             "OperatorRevoked AccountLocked AccountUnlocked",
             await host.ScalarAsync("SELECT string_agg(action, ' ' ORDER BY entry.id) FROM audit_entries AS entry JOIN accounts ON accounts.id = account_id WHERE email = $1 AND actor = 'Command'", email));

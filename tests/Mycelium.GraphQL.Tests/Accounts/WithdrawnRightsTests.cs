@@ -119,7 +119,7 @@ public sealed class WithdrawnRightsTests(ApiHost host) : IAsyncLifetime
 
         Api caller = host.Client(tokens.AccessToken, other.Address);
 
-        Assert.Equal(["renter"], await caller.RolesAsync());
+        Assert.Equal(["RENTER"], await caller.RolesAsync());
         Assert.NotNull(await tokens.RefreshAsync(host.Anyone));
     }
 
@@ -129,7 +129,7 @@ public sealed class WithdrawnRightsTests(ApiHost host) : IAsyncLifetime
         Credentials tokens = await Credentials.NewAsync(host);
         await host.SqlAsync("UPDATE accounts SET lockout_end = now() - interval '1 second' WHERE email = $1", tokens.Email);
 
-        Assert.Equal(["renter"], await host.Client(tokens.AccessToken, other.Address).RolesAsync());
+        Assert.Equal(["RENTER"], await host.Client(tokens.AccessToken, other.Address).RolesAsync());
         Assert.NotNull(await tokens.RefreshAsync(host.Anyone));
     }
 

@@ -18,7 +18,7 @@ public sealed class DepositFundsTests(ApiHost host)
         JsonElement answer = await DepositAsync(account, 0.000001m, host.NewKey());
 
         Refusal.AssertNone("FundsDeposited", answer);
-        Assert.Equal(12.345679m, answer.GetProperty("balance").GetDollars());
+        Assert.Equal(12.345679m, answer.GetProperty("wallet").GetProperty("balance").GetDollars());
         Assert.Equal(12.345679m, await renter.BalanceAsync());
     }
 
@@ -30,7 +30,7 @@ public sealed class DepositFundsTests(ApiHost host)
         string key = host.NewKey();
 
         await DepositAsync(account, 5, key);
-        Assert.Equal(5, (await DepositAsync(account, 5, key)).GetProperty("balance").GetDollars());
+        Assert.Equal(5, (await DepositAsync(account, 5, key)).GetProperty("wallet").GetProperty("balance").GetDollars());
         Refusal.AssertIs("IdempotencyKeyReused", await DepositAsync(account, 6, key));
 
         Assert.Equal(5, await renter.BalanceAsync());
@@ -60,5 +60,5 @@ public sealed class DepositFundsTests(ApiHost host)
     }
 
     private Task<JsonElement> DepositAsync(string accountId, decimal amount, string idempotencyKey) =>
-        host.Operator.MutateAsync("depositFunds", new { accountId, amount, idempotencyKey }, "... on FundsDeposited { accountId amount balance }");
+        host.Operator.MutateAsync("depositFunds", new { accountId, amount, idempotencyKey }, "... on FundsDeposited { accountId amount wallet { balance } }");
 }

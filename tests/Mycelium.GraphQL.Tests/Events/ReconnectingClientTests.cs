@@ -48,10 +48,10 @@ public sealed class ReconnectingClientTests(ApiHost host)
         long gridId = await host.PublishAsync(slices: 4);
         Api renter = await host.RenterAsync();
         await using CuttableLine line = CuttableLine.To(host.Replica.Address);
-        string where = JsonSerializer.Serialize(new { node = new { gridId = new { eq = gridId } }, quantityAvailable = new { gte = 2 } });
+        string where = JsonSerializer.Serialize(new { gridNode = new { gridId = new { eq = gridId } }, quantityAvailable = new { gte = 2 } });
         using ChildProcess node = await NodeScripts.Clients.StartAsync(
             "following.js", client, new UriBuilder(line.Address) { Scheme = "ws", Path = "/graphql" }.Uri.ToString(), where);
-        await node.WaitForLineAsync(text => text.Contains("SNAPSHOT", StringComparison.Ordinal));
+        await node.WaitForLineAsync(text => text.Contains("Snapshot", StringComparison.Ordinal));
 
         line.Cut();
         await node.WaitForLineAsync(text => text.Contains("lost", StringComparison.Ordinal));

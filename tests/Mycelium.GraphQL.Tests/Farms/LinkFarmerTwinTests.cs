@@ -36,7 +36,7 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
         Refusal.AssertIs("TwinNotFound", await LinkAsync(UnknownTwin, account));
         Refusal.AssertIs("TwinNotFound", await LinkAsync(KeptTwin, account));
 
-        Assert.Equal(["renter"], await farmer.RolesAsync());
+        Assert.Equal(["RENTER"], await farmer.RolesAsync());
     }
 
     [Fact]
@@ -65,7 +65,8 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
             """
             subscription($gridId: Long!) {
               onGridNodeChanged(where: { grid: { eq: "main" }, gridId: { eq: $gridId } }) {
-                ... on GridNodesSnapshot { reason gridNodes { gridId } }
+                __typename
+                ... on GridNodesSnapshot { gridNodes { gridId } }
                 ... on GridNodeChanged { reason gridNode { isPublished pricePerSliceHour isSellable unavailability sliceCombinations { id } } }
               }
             }
@@ -76,8 +77,8 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
         await ExecuteAsync($"UPDATE nodes SET farm_id = 910000, version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = {gridId}"); // As a pass does.
 
         JsonElement node = (await machine.NextAsync("NODE_LOST_FARMER")).GetProperty("gridNode");
-        Assert.Equal((false, 0m, false, "NOT_REGISTERED", 0), (
-            node.GetProperty("isPublished").GetBoolean(), node.GetProperty("pricePerSliceHour").GetDollars(), node.GetProperty("isSellable").GetBoolean(),
+        Assert.Equal((false, JsonValueKind.Null, false, "NOT_REGISTERED", 0), (
+            node.GetProperty("isPublished").GetBoolean(), node.GetProperty("pricePerSliceHour").ValueKind, node.GetProperty("isSellable").GetBoolean(),
             node.GetProperty("unavailability").GetString(), node.GetProperty("sliceCombinations").GetArrayLength()));
         Refusal.AssertIs("NotYourNode", await host.Farmer.MutateAsync("setNodePricing", new { nodeId = ApiHost.Node(gridId), pricePerSliceHour = 0.5m }));
 
@@ -100,7 +101,7 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
             """
             subscription($gridId: Long!) {
               onGridNodeChanged(where: { grid: { eq: "main" }, gridId: { eq: $gridId } }) {
-                ... on GridNodesSnapshot { reason }
+                __typename
                 ... on GridNodeChanged { reason gridNode { farm { gridId twinId keptByTwinId } } }
               }
             }
@@ -115,5 +116,5 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
     }
 
     private Task<JsonElement> LinkAsync(long twinId, string accountId) =>
-        host.Operator.MutateAsync("linkFarmerTwin", new { twinId, accountId }, "... on FarmerTwinLinked { twinId accountId farmCount }");
+        host.Operator.MutateAsync("linkFarmerTwin", new { twinId, accountId }, "... on FarmerTwinLinked { twinId accountId farmCount farms { twinId } }");
 }

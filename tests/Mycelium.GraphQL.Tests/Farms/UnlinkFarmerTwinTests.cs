@@ -22,8 +22,8 @@ public sealed class UnlinkFarmerTwinTests(ApiHost host)
 
         JsonElement unlinked = Refusal.AssertNone("FarmerTwinUnlinked", await UnlinkAsync(twin));
 
-        Assert.Equal(["farmer", "renter"], before);
-        Assert.Equal(["renter"], await farmer.RolesAsync());
+        Assert.Equal(["RENTER", "FARMER"], before);
+        Assert.Equal(["RENTER"], await farmer.RolesAsync());
         Assert.Equal((account, 1), (unlinked.GetProperty("accountId").GetString(), unlinked.GetProperty("farmCount").GetInt32()));
     }
 
@@ -52,7 +52,7 @@ public sealed class UnlinkFarmerTwinTests(ApiHost host)
 
         await UnlinkAsync(twin);
 
-        Assert.Equal(["farmer", "renter"], await farmer.RolesAsync());
+        Assert.Equal(["RENTER", "FARMER"], await farmer.RolesAsync());
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class UnlinkFarmerTwinTests(ApiHost host)
         Refusal.AssertIs("TwinNotLinked", await host.Operator.MutateAsync("unlinkFarmerTwin", new { twinId = twin, grid = "test" }));
         Refusal.AssertIs("GridNotFound", await host.Operator.MutateAsync("unlinkFarmerTwin", new { twinId = twin, grid = "nowhere" }));
 
-        Assert.Equal(["farmer", "renter"], await farmer.RolesAsync());
+        Assert.Equal(["RENTER", "FARMER"], await farmer.RolesAsync());
     }
 
     [Fact]

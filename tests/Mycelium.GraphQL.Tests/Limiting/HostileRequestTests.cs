@@ -103,7 +103,7 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/graphql?query=mutation%7BunpublishNode(input:%7BgridId:1%7D)%7B__typename%7D%7D")]
+    [InlineData("/graphql?query=mutation%7BunpublishNode(input:%7BnodeId:1%7D)%7B__typename%7D%7D")]
     public async Task A_mutation_over_GET_is_refused(string path)
     {
         using HttpResponseMessage response = await anyone.GetAsync(path);
@@ -145,7 +145,7 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
         "aliases" => $"{{ {Many(Limits.AliasesMax + 1, n => $"a{n}: __typename")} }}",
         "repeatedFields" => $"{{ {Many(Limits.RepeatedFieldsMax + 2, _ => "__typename")} }}",
         "directives" => $"{{ __typename {Many(Limits.DirectivesMax + 1, n => $"@d{n}")} }}",
-        "fieldCycleDepth" => $"{{ gridNodes {{ nodes {{ {Many(Limits.FieldCycleDepthMax + 1, _ => "sliceCombinations { node {")} id {Many(Limits.FieldCycleDepthMax + 1, _ => "} }")} }} }} }}",
+        "fieldCycleDepth" => $"{{ gridNodes {{ nodes {{ {Many(Limits.FieldCycleDepthMax + 1, _ => "sliceCombinations { gridNode {")} id {Many(Limits.FieldCycleDepthMax + 1, _ => "} }")} }} }} }}",
         "pageSize" => "{ gridNodes(first: 1000) { nodes { id } } }",
         "sortKeys" => $"{{ gridNodes(order: [{Many(11, _ => "{ city: ASC }")}]) {{ nodes {{ id }} }} }}",
         "filterComparisons" => $"{{ gridNodes(where: {{ or: [{Many(101, n => $"{{ gridId: {{ eq: {n} }} }}")}] }}) {{ nodes {{ id }} }} }}",

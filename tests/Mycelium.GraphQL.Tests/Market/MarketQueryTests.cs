@@ -27,7 +27,7 @@ public sealed class MarketQueryTests(ApiHost host, ITestOutputHelper output)
     [InlineData("""{ "gpuCount": { "gte": 1 } }""")]
     [InlineData("""{ "isDedicated": { "eq": true } }""")]
     [InlineData("""{ "nodeStatus": { "neq": "UP" } }""")]
-    [InlineData("""{ "node": { "freeSlices": { "gte": 16 } }, "farm": { "isDedicated": { "eq": false } } }""")]
+    [InlineData("""{ "gridNode": { "freeSlices": { "gte": 16 } }, "farm": { "isDedicated": { "eq": false } } }""")]
     public async Task A_filter_finds_what_reading_every_row_finds(string where)
     {
         List<JsonObject> all = await MarketRow.AllAsync(host.Anyone);
@@ -61,7 +61,7 @@ public sealed class MarketQueryTests(ApiHost host, ITestOutputHelper output)
     [InlineData("[]")]
     [InlineData("""[{ "pricePerHour": "ASC" }]""")]
     [InlineData("""[{ "uploadMbps": "DESC" }, { "multiplier": "ASC" }]""")]
-    [InlineData("""[{ "farm": { "name": "DESC" } }, { "node": { "freeSlices": "ASC" } }]""")]
+    [InlineData("""[{ "farm": { "name": "DESC" } }, { "gridNode": { "freeSlices": "ASC" } }]""")]
     public async Task Pages_of_any_size_in_either_direction_are_the_whole_list(string order)
     {
         JsonNode keys = JsonNode.Parse(order)!;

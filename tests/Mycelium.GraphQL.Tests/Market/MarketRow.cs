@@ -10,10 +10,11 @@ internal static class MarketRow
     public const string Fields =
         """
         id grid multiplier cores memoryBytes ssdBytes quantityAvailable pricePerHour pricePerMonth farmName country countryCode region city certification
-        uptimePercent uploadMbps downloadMbps gpuCount isDedicated nodeStatus gridNode { grid gridId freeSlices serialNumber } farm { grid gridId name isDedicated }
+        uptimePercent uploadMbps downloadMbps gpuCount isDedicated nodeStatus version
+        gridNode { grid gridId freeSlices serialNumber isRegistered pricePerSliceHour unavailability } farm { grid gridId name isDedicated }
         """;
 
-    /// <summary>The field's value by its path, such as <c>node.freeSlices</c>; money as a number.</summary>
+    /// <summary>The field's value by its path, such as <c>gridNode.freeSlices</c>; money as a number.</summary>
     public static object? Value(JsonObject row, string path)
     {
         JsonNode? at = row;
@@ -22,12 +23,14 @@ internal static class MarketRow
         return at switch
         {
             null => null,
-            _ when path.StartsWith("price", StringComparison.Ordinal) => decimal.Parse((string)at!, CultureInfo.InvariantCulture),
+            _ when IsMoney(path) => decimal.Parse((string)at!, CultureInfo.InvariantCulture),
             _ when at.GetValueKind() == System.Text.Json.JsonValueKind.String => (string)at!,
             _ when at.GetValueKind() is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False => (bool)at,
             _ => decimal.Parse(at.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture),
         };
     }
+
+    public static bool IsMoney(string path) => path.Contains("price", StringComparison.Ordinal);
 
     /// <summary>The whole market that matches, page after page.</summary>
     public static async Task<List<JsonObject>> AllAsync(Api caller, JsonNode? where = null, JsonNode? order = null, int pageSize = 100, bool backward = false, bool onlyIds = false)

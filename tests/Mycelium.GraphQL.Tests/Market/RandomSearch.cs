@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Mycelium.GraphQL.Tests.Market;
@@ -8,11 +9,11 @@ internal sealed class RandomSearch(Random random, IReadOnlyList<JsonObject> rows
     private static readonly string[] numbers =
     [
         "multiplier", "cores", "memoryBytes", "ssdBytes", "quantityAvailable", "pricePerHour", "pricePerMonth", "uptimePercent", "uploadMbps", "downloadMbps", "gpuCount",
-        "gridNode.gridId", "gridNode.freeSlices", "farm.gridId",
+        "gridNode.gridId", "gridNode.freeSlices", "gridNode.pricePerSliceHour", "farm.gridId", "version",
     ];
-    private static readonly string[] texts = ["farmName", "country", "countryCode", "region", "city", "grid", "gridNode.serialNumber", "gridNode.grid", "farm.name", "farm.grid"];
-    private static readonly string[] words = ["certification", "nodeStatus"];
-    private static readonly string[] flags = ["isDedicated", "farm.isDedicated"];
+    private static readonly string[] texts = ["farmName", "country", "countryCode", "city", "grid", "gridNode.serialNumber", "gridNode.grid", "farm.name", "farm.grid"];
+    private static readonly string[] words = ["certification", "nodeStatus", "region", "gridNode.unavailability"];
+    private static readonly string[] flags = ["isDedicated", "farm.isDedicated", "gridNode.isRegistered"];
 
     public JsonObject Where(int depth = 3) => random.Next(depth > 0 ? 5 : 2) switch
     {
@@ -47,9 +48,9 @@ internal sealed class RandomSearch(Random random, IReadOnlyList<JsonObject> rows
     {
         JsonNode?[] values = [.. rows.Select(row => path.Split('.').Aggregate((JsonNode?)row, (at, name) => at?[name])).Where(value => mayBeNull || value is not null)];
         if (values.Length == 0)
-            return texts.Contains(path) ? "nothing" : 1;
+            return texts.Contains(path) ? "nothing" : path == "region" ? "ASIA" : path == "gridNode.unavailability" ? "DOWN" : 1;
         JsonNode? value = One(values);
-        return path.StartsWith("price", StringComparison.Ordinal) ? MarketRow.Value(new JsonObject { [path] = value!.DeepClone() }, path) is decimal dollars ? dollars : null : value?.DeepClone();
+        return value is not null && MarketRow.IsMoney(path) ? decimal.Parse((string)value!, CultureInfo.InvariantCulture) : value?.DeepClone();
     }
 
     private JsonNode? Part(string operation, JsonNode? operand)

@@ -27,7 +27,7 @@ public sealed class PublishNodeTests(ApiHost host)
     [Fact]
     public async Task Each_state_that_forbids_it_is_refused_by_its_name()
     {
-        Refusal.AssertIs("InvalidInput", await PublishAsync(host.Farmer, 0));
+        Refusal.AssertIs("NodeNotFound", await PublishAsync(host.Farmer, 0));
         Refusal.AssertIs("NodeNotFound", await PublishAsync(host.Farmer, 77_777_777));
         Refusal.AssertIs("NodeNotRegistered", await PublishAsync(host.Farmer, await host.DiscoverAsync()));
         Refusal.AssertIs("NotYourNode", await PublishAsync(await host.RenterAsync(dollars: 0), await host.RegisterAsync()));

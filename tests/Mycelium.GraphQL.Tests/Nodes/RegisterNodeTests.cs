@@ -36,7 +36,7 @@ public sealed class RegisterNodeTests(ApiHost host)
     public async Task A_registered_node_is_not_registered_again() => Refusal.AssertIs("NodeAlreadyRegistered", await RegisterAsync(await host.RegisterAsync()));
 
     [Fact]
-    public async Task A_node_that_the_grid_has_not_told_of_is_not_found() => Refusal.AssertIs("NodeNotFound", await RegisterAsync(77_777_777));
+    public async Task A_node_that_the_grid_has_not_reported_is_not_found() => Refusal.AssertIs("NodeNotOnGrid", await RegisterAsync(77_777_777));
 
     [Fact]
     public async Task A_node_of_another_farmers_farm_is_refused()

@@ -14,11 +14,12 @@ public sealed class GrantPartnerTests(ApiHost host)
         string id = await ApiHost.GlobalIdAsync(partner);
 
         JsonElement again = Refusal.AssertNone(
-            "PartnerGranted", await host.Operator.MutateAsync("grantPartner", new { accountId = id }, "... on PartnerGranted { accountId }"));
+            "PartnerGranted", await host.Operator.MutateAsync("grantPartner", new { accountId = id }, "... on PartnerGranted { account { id roles } }"));
         JsonElement me = (await partner.DataAsync("{ me { roles } }")).GetProperty("me");
 
-        Assert.Equal(id, again.GetProperty("accountId").GetString());
-        Assert.Equal(["partner", "renter"], me.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
+        Assert.Equal(id, again.GetProperty("account").GetProperty("id").GetString());
+        Assert.Equal(["RENTER", "PARTNER"], again.GetProperty("account").GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
+        Assert.Equal(["RENTER", "PARTNER"], me.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
     }
 
     [Fact]

@@ -23,10 +23,11 @@ public sealed class RevokePartnerTests(ApiHost host)
 
         JsonElement revoked = Refusal.AssertNone("PartnerRevoked", await RevokeAsync(id));
 
-        Assert.Equal(id, revoked.GetProperty("accountId").GetString());
+        Assert.Equal(id, revoked.GetProperty("account").GetProperty("id").GetString());
+        Assert.Equal("""["RENTER"]""", revoked.GetProperty("account").GetProperty("roles").GetRawText());
         Assert.Equal("FORBIDDEN", await partner.MutationErrorCodeAsync("registerOperations", new { documents = new[] { Me }, idempotencyKey = host.NewKey() }));
         Assert.Equal("DOCUMENT_NOT_FOUND", (await partner.RunAsync(document)).Code());
-        Assert.Equal(["renter"], await RolesAsync(partner));
+        Assert.Equal(["RENTER"], await RolesAsync(partner));
         Refusal.AssertNone("PartnerRevoked", await RevokeAsync(id));
     }
 
@@ -53,10 +54,10 @@ public sealed class RevokePartnerTests(ApiHost host)
 
         await RevokeAsync(await ApiHost.GlobalIdAsync(partner));
 
-        Assert.Equal("""["partner","renter"]""", before);
+        Assert.Equal("""["RENTER","PARTNER"]""", before);
         Assert.Equal((4403, "Forbidden: rights withdrawn"), await socket.ClosedAsync());
         using Socket after = await Socket.SubscribeAsync(partner, Me);
-        Assert.Equal("""["renter"]""", (await after.NextAsync()).GetProperty("roles").GetRawText());
+        Assert.Equal("""["RENTER"]""", (await after.NextAsync()).GetProperty("roles").GetRawText());
     }
 
     [Fact]
@@ -88,7 +89,7 @@ public sealed class RevokePartnerTests(ApiHost host)
         Assert.Equal("FORBIDDEN", await host.Farmer.MutationErrorCodeAsync("revokePartner", input));
     }
 
-    private Task<JsonElement> RevokeAsync(string accountId) => host.Operator.MutateAsync("revokePartner", new { accountId }, "... on PartnerRevoked { accountId }");
+    private Task<JsonElement> RevokeAsync(string accountId) => host.Operator.MutateAsync("revokePartner", new { accountId }, "... on PartnerRevoked { account { id roles } }");
 
     private static async Task<IEnumerable<string?>> RolesAsync(Api caller) =>
         (await caller.DataAsync(Me)).GetProperty("me").GetProperty("roles").EnumerateArray().Select(role => role.GetString());

@@ -66,12 +66,8 @@ public sealed class ExactComparisonTests(ApiHost host)
     }
 
     [Theory]
-    [InlineData("hours: { lt: 2147483648 }", 1)]
-    [InlineData("hours: { gt: 8761 }", 0)]
-    [InlineData("hours: { gt: 0 }", 1)]
-    [InlineData("hours: { ngte: 0 }", 0)]
-    [InlineData("discount: { gt: -1 }", 1)]
-    [InlineData("discount: { lte: 10001 }", 1)]
+    [InlineData("multiplier: { lt: 2147483647 }", 1)]
+    [InlineData("sliceTotal: { ngte: 0 }", 0)]
     [InlineData("paid: { gt: \"-1e50\" }", 1)]
     [InlineData("refunded: { eq: \"1e-29\" }", 0)]
     public async Task Units_of_the_market_are_compared_with_what_they_cannot_be(string filter, int count)

@@ -34,11 +34,11 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
             ... on IdempotencyKeyReused { idempotencyKey }
             ... on NodeContended { nodeId retryAfter }
             ... on NodeUnavailable { nodeId reason }
-            ... on NotEnoughSlices { combinationId wanted available }
+            ... on NotEnoughSlices { sliceCombinationId requested available }
             ... on QuoteExpired { validUntil }
             ... on QuoteUsed { rentalId }
             ... on RentalLimitReached { limit reached max retryAt }
-            ... on SliceCombinationNotFound { combinationId }
+            ... on SliceCombinationNotFound { sliceCombinationId }
           }
         }
         """;

@@ -114,7 +114,7 @@ public sealed class RentSlicesTests(ApiHost host)
 
         JsonElement rental = await renter.RentAsync(host.Input(node, term: JsonNode.Parse(term)));
 
-        Assert.Equal(hours, rental.GetProperty("hours").GetInt32());
+        Assert.Equal(hours, rental.GetProperty("term").GetProperty("hours").GetInt32());
     }
 
     [Theory]

@@ -7,7 +7,7 @@ namespace Mycelium.GraphQL.Tests.Rentals;
 /// <summary>What several tests of rentals send.</summary>
 internal static class Renting
 {
-    public const string Rented = "... on SlicesRented { rental { id paid refunded pricePerHour status hours quantity multiplier sliceTotal startsAt endsAt gridNode { gridId freeSlices } } }";
+    public const string Rented = "... on SlicesRented { rental { id paid refunded pricePerHour status term { hours months discountPercent } quantity multiplier sliceTotal startsAt endsAt gridNode { gridId freeSlices } } }";
     public static readonly string SshKey = A.Ed25519Line(filledWith: 7);
 
     public static Dictionary<string, object?> Input(this ApiHost host, long gridId, int multiplier = 1, int quantity = 1, object? term = null, string? quoteToken = null) => new()
