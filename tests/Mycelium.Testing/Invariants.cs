@@ -3,13 +3,14 @@ using Npgsql;
 namespace Mycelium.Testing;
 
 /// <summary>
-/// What must hold in the database at every instant, whatever happened before: read in one snapshot, so it may be asked while others write. Each question
-/// returns the counterexamples.
+/// Promises that must hold in the database at every instant. They are checked in one snapshot, so they can be checked while others write. Each query
+/// returns counterexamples.
 /// </summary>
 public static class Invariants
 {
     /// <summary>
-    /// Every table is read a fixed number of times, and never once for each row of another: a million events take seconds. Counterexamples, none of which may be found.
+    /// Queries for counterexamples, none of which may be found. Each reads every table a fixed number of times, never once for each row of another table,
+    /// so that a million events take seconds.
     /// </summary>
     private static readonly (string Promise, string CounterExamples)[] questions =
     [
@@ -32,7 +33,7 @@ public static class Invariants
                 farmer_id IS NOT NULL AND is_published AND missed_passes < 3 AND doubted_since IS NULL AND status <> 'Down' AND NOT is_dedicated
                 AND rented_by_twin_id IS NULL AND NOT is_rented_on_grid AND allocated_slices <= slice_capacity)
             """),
-        ("an active rental holds exactly its slices, an ended one none",
+        ("an active rental holds exactly its slices, an ended one holds none",
             """
             SELECT rental.id FROM rentals AS rental
             LEFT JOIN (SELECT rental_id, count(*) AS slices, min(node_id) AS low, max(node_id) AS high FROM slices GROUP BY rental_id) AS held ON held.rental_id = rental.id
@@ -46,7 +47,7 @@ public static class Invariants
             ) AS answered ON answered.rental_id = rental.id AND answered.account_id = rental.renter_id
             WHERE starts_at > now() - interval '72 hours' AND answered.count IS DISTINCT FROM 1
             """),
-        ("an answer stands for a rental of the account",
+        ("a stored answer belongs to a rental of the account",
             """
             SELECT key FROM idempotency_keys LEFT JOIN rentals AS rental ON rental.id = (answer ->> 'rental_id')::uuid AND rental.renter_id = account_id
             WHERE operation IN ('rentSlices', 'cancelRental') AND rental.id IS NULL
@@ -85,7 +86,7 @@ public static class Invariants
             JOIN rentals AS rental ON rental.id = entry.rental_id
             WHERE account.kind <> 'Escrow' AND posting.account_id NOT IN (rental.renter_id, rental.farmer_id)
             """),
-        ("every beginning and every end of a rental is one event",
+        ("every start and every end of a rental is one event",
             """
             SELECT rental.id FROM rentals AS rental
             LEFT JOIN (SELECT rental_id, array_agg(reason::text ORDER BY id) AS reasons FROM events WHERE kind = 'RENTAL' GROUP BY rental_id) AS recorded ON recorded.rental_id = rental.id
@@ -93,14 +94,14 @@ public static class Invariants
             """),
         ("events are numbered without a gap",
             "SELECT first_seq, last_seq FROM event_counter WHERE (SELECT count(*) FROM event_numbers JOIN events ON id = event_id WHERE seq BETWEEN first_seq AND last_seq) <> last_seq - first_seq + 1"),
-        ("no event has a number that was not given, and only the last that was deleted keeps its own", "SELECT seq FROM event_numbers, event_counter WHERE seq NOT BETWEEN first_seq - 1 AND last_seq"),
-        ("an event has a number, or waits for one, and has it once",
+        ("no event has a number that was not assigned, and only the last deleted one keeps its own", "SELECT seq FROM event_numbers, event_counter WHERE seq NOT BETWEEN first_seq - 1 AND last_seq"),
+        ("an event has exactly one number, or waits for one",
             """
             SELECT events.id FROM events LEFT JOIN (
                 SELECT event_id FROM event_numbers UNION ALL SELECT unnest(event_ids) FROM events_waiting) AS known ON known.event_id = events.id
             GROUP BY events.id HAVING count(known.event_id) <> 1
             """),
-        ("the last event of a node has its state, but for what moves with every report",
+        ("the last event of a node has its state, except for the columns that change with every report",
             """
             SELECT node.id FROM nodes AS node
             JOIN (SELECT max(id) AS id, node_id FROM events WHERE kind = 'NODE' GROUP BY node_id) AS last ON last.node_id = node.id
@@ -122,7 +123,7 @@ public static class Invariants
             SELECT coalesce(sale.id, shown.id) FROM slice_combinations_for_sale AS sale FULL JOIN slice_combinations AS shown ON shown.id = sale.id
             WHERE shown IS DISTINCT FROM sale
             """),
-        ("what is for sale follows from nodes, by a formula of its own",
+        ("what is for sale follows from the nodes, by an independent formula",
             """
             SELECT node.id, times FROM nodes AS node
             CROSS JOIN unnest(ARRAY[1, 2, 4, 8, 16, 32, 64, 128, 256, 512]) AS times
@@ -134,13 +135,13 @@ public static class Invariants
             """),
     ];
 
-    /// <summary>What does not hold, with up to five counterexamples each; empty when all is well.</summary>
+    /// <summary>Returns the broken promises, with up to five counterexamples each; empty when everything holds.</summary>
     public static async Task<IReadOnlyList<string>> ViolationsAsync(string connectionString)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
-        // Tables that were filled a moment ago have no statistics: a plan for few rows, by nested or merged loops, takes minutes over many.
+        // Recently filled tables have no statistics: a plan for few rows, with nested or merge joins, takes minutes over many.
         await using (var planning = new NpgsqlCommand("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '64MB'", connection))
             await planning.ExecuteNonQueryAsync();
         var violations = new List<string>();
@@ -152,7 +153,7 @@ public static class Invariants
         return violations;
     }
 
-    /// <exception cref="InvalidOperationException">Something does not hold; the message says what.</exception>
+    /// <exception cref="InvalidOperationException">A promise is broken; the message says which.</exception>
     public static async Task HoldAsync(string connectionString)
     {
         IReadOnlyList<string> violations = await ViolationsAsync(connectionString);

@@ -14,14 +14,14 @@ public sealed class Nginx : IDisposable
 
     public Uri Plain { get; }
 
-    /// <summary>Its certificate is signed by nobody.</summary>
+    /// <summary>Uses a self-signed certificate.</summary>
     public Uri Secure { get; }
 
-    /// <summary>What it has logged of the requests that have ended.</summary>
+    /// <summary>The log of completed requests.</summary>
     public string AccessLog => File.ReadAllText(AccessLogOf(directory));
 
-    /// <param name="replica">What it leads to.</param>
-    /// <param name="outerProxy">A network whose word on the outer scheme it takes; null for none, as the file has it.</param>
+    /// <param name="replica">The replica behind it.</param>
+    /// <param name="outerProxy">A network that it trusts to state the outer scheme; null for none, as in the file.</param>
     public static async Task<Nginx> StartAsync(Uri replica, string? outerProxy = null)
     {
         string directory = Directory.CreateTempSubdirectory("mycelium-nginx-").FullName;
@@ -61,7 +61,7 @@ public sealed class Nginx : IDisposable
 
 file static class Texts
 {
-    /// <summary>What is not there to be replaced was changed, and the test would not test it.</summary>
+    /// <summary>Replaces a text that must be present: if the file has changed, the test would not test what it claims.</summary>
     public static string Replacing(this string text, string old, string with) =>
         text.Contains(old, StringComparison.Ordinal) ? text.Replace(old, with, StringComparison.Ordinal) : throw new InvalidOperationException($"nginx.conf has no '{old}'.");
 }
