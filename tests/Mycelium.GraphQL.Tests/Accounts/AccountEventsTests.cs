@@ -7,12 +7,12 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Accounts;
 
-/// <summary>What happens at the door is in the log, by names that a machine reads and without anything that is secret or personal.</summary>
+/// <summary>Account events are logged under machine-readable names and without secrets or personal data.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class AccountEventsTests(ApiHost host)
 {
     [Fact]
-    public async Task Each_event_is_logged_by_its_name_and_without_address_password_or_token()
+    public async Task Each_event_is_logged_by_name_without_address_password_or_token()
     {
         var log = new Listener();
         await using Replica replica = host.StartReplica(services => services.AddLogging(logging => logging.AddProvider(log).AddFilter<Listener>(null, LogLevel.Information)));
@@ -41,7 +41,7 @@ public sealed class AccountEventsTests(ApiHost host)
         string[] names = [.. log.Lines.Select(line => line.Name ?? "")];
         Assert.All(
             (string[])["SignedUp", "SignUpRepeated", "SignInFailed", "SignedIn", "RightsRefused", "SignInEnded", "PasswordChanged", "AddressChanged"], name => Assert.Contains(name, names));
-        Assert.InRange(names.Count(name => name == "RightsRefused"), 1, 2); // One a minute, and a minute may end between.
+        Assert.InRange(names.Count(name => name == "RightsRefused"), 1, 2); // At most one a minute, and a minute may end in between.
         Assert.All(log.Lines.Where(line => line.Name is "SignedIn" or "RightsRefused" or "PasswordChanged"), line => Assert.Contains(account, line.Text, StringComparison.Ordinal));
         Assert.All(log.Lines, line =>
         {
@@ -55,7 +55,7 @@ public sealed class AccountEventsTests(ApiHost host)
     [InlineData("::ffff:203.0.113.77", "203.0.113.0/24")]
     [InlineData("2001:db8:1:2:3::4", "2001:db8:1::/48")]
     [InlineData(null, "")]
-    public void A_caller_is_told_by_its_network(string? address, string network) => Assert.Equal(network, AccountEvents.Network(address is null ? null : IPAddress.Parse(address)));
+    public void A_caller_is_logged_by_its_network(string? address, string network) => Assert.Equal(network, AccountEvents.Network(address is null ? null : IPAddress.Parse(address)));
 
     private sealed class Listener : ILoggerProvider, ILogger
     {
