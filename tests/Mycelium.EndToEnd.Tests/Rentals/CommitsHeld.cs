@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Mycelium.EndToEnd.Tests.Rentals;
 
-/// <summary>Keeps commits of rentals from ending, after everything was written: COMMIT was sent, and nobody has heard of it.</summary>
+/// <summary>Blocks commits of rentals after everything is written: COMMIT was sent, and its confirmation has not arrived.</summary>
 internal sealed class CommitsHeld : IAsyncDisposable
 {
     private readonly NpgsqlConnection connection;
@@ -27,7 +27,7 @@ internal sealed class CommitsHeld : IAsyncDisposable
     public Task SomebodyWaitsAsync() => Eventually.HoldsAsync(
         async () => await ReadAsync("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 574574 AND NOT granted)"), "a commit waits");
 
-    /// <summary>The commit ends, although nobody is there to hear of it.</summary>
+    /// <summary>Lets the commit complete, although nothing waits for its confirmation any more.</summary>
     public Task LetGoAsync() => RunAsync("SELECT pg_advisory_unlock_all()");
 
     public async ValueTask DisposeAsync()

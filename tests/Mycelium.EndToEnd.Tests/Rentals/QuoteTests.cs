@@ -3,16 +3,16 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Rentals;
 
-/// <summary>A quote of one replica, handed to another after the farmer changed the price.</summary>
+/// <summary>A quote of one replica, used at another after the farmer changed the price.</summary>
 [Collection(MarketCollection.Name)]
 public sealed class QuoteTests(Market market)
 {
     [Fact]
-    public async Task What_was_quoted_is_charged_to_the_microdollar_whatever_the_price_is_by_then()
+    public async Task The_quoted_price_is_charged_to_the_micro_dollar_even_if_the_price_has_changed()
     {
         using Renter renter = await Renter.SignUpAsync(market.Cluster);
-        using var nobody = new ApiClient(market.One);
-        using var farmer = new ApiClient(market.One, await nobody.LogIn("farmer@demo.mycelium", "Demo-Mycelium-1"));
+        using var anonymous = new ApiClient(market.One);
+        using var farmer = new ApiClient(market.One, await anonymous.LogIn("farmer@demo.mycelium", "Demo-Mycelium-1"));
         long node = market.NextNode();
         string combination = await market.CombinationAsync(node);
         var term = new { months = 3 };

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Mycelium.EndToEnd.Tests.Rentals;
 
-/// <summary>One idempotency key, used again: by a crowd, after an answer, with something else.</summary>
+/// <summary>One idempotency key, reused: by a crowd, after a response, with different input.</summary>
 [Collection(MarketCollection.Name)]
 public sealed class SameKeyTests(Market market)
 {
@@ -26,7 +26,7 @@ public sealed class SameKeyTests(Market market)
     }
 
     [Fact]
-    public async Task A_key_with_another_wish_is_refused_and_with_the_first_one_still_answered()
+    public async Task A_key_with_another_request_is_refused_and_with_the_first_one_still_answered()
     {
         using Renter renter = await Renter.SignUpAsync(Cluster);
         string combination = await market.CombinationAsync(market.NextNode());
@@ -42,7 +42,7 @@ public sealed class SameKeyTests(Market market)
     }
 
     [Fact]
-    public async Task A_key_is_its_accounts_own()
+    public async Task A_key_belongs_to_one_account()
     {
         using Renter one = await Renter.SignUpAsync(Cluster);
         using Renter other = await Renter.SignUpAsync(Cluster);

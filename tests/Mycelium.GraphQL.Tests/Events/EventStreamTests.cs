@@ -41,7 +41,7 @@ public sealed class EventStreamTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_cursor_that_is_none_of_ours_is_refused()
+    public async Task A_cursor_that_we_did_not_issue_is_refused()
     {
         using EventSource page = await EventSource.OpenAsync(
             host.Anyone, "subscription { onGridNodeChanged { ... on StreamEvent { cursor } } }", lastEventId: "none-of-ours");

@@ -141,7 +141,7 @@ public sealed class SubscriptionTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_cursor_that_is_none_of_ours_is_refused()
+    public async Task A_cursor_that_we_did_not_issue_is_refused()
     {
         using Socket socket = await Socket.SubscribeAsync(host.Anyone, Market, new { gridId = 1, after = "none-of-ours" });
 
@@ -193,7 +193,7 @@ public sealed class SubscriptionTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Nobody_hears_of_rentals_without_signing_in()
+    public async Task Rentals_cannot_be_followed_without_signing_in()
     {
         using Socket socket = await Socket.SubscribeAsync(host.Anyone, Rentals);
 
