@@ -6,7 +6,7 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Audit;
 
-/// <summary>What was done with privilege can be read afterwards.</summary>
+/// <summary>Privileged actions can be reviewed afterwards.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class AuditEntriesTests(ApiHost host)
 {
@@ -19,7 +19,7 @@ public sealed class AuditEntriesTests(ApiHost host)
 
     private static long lastFarm = 940_000;
 
-    /// <summary>Every mutation of operators, what it needs, and the action of its entry. One that is missing here fails the test below.</summary>
+    /// <summary>Every operator mutation with its input and the action of its audit entry. A mutation that is missing here fails the test below.</summary>
     private static readonly Dictionary<string, (string Action, Func<ApiHost, string, Task<object>> Input)> privileged = new()
     {
         ["depositFunds"] = ("FUNDS_DEPOSITED", (host, account) => Task.FromResult<object>(new { accountId = account, amount = 2, idempotencyKey = host.NewKey() })),
@@ -41,16 +41,16 @@ public sealed class AuditEntriesTests(ApiHost host)
 
     [Theory]
     [MemberData(nameof(OperatorMutations))]
-    public async Task Every_mutation_of_operators_leaves_one_entry_with_who_did_what_to_whom(string mutation)
+    public async Task Every_operator_mutation_writes_one_entry_with_who_did_what_to_whom(string mutation)
     {
-        Assert.True(privileged.ContainsKey(mutation), $"{mutation} is for operators: let it write an audit entry, and add it to this test.");
+        Assert.True(privileged.ContainsKey(mutation), $"{mutation} is for operators: make it write an audit entry, and add it to this test.");
         Api subject = await host.RenterAsync(dollars: 0);
         string account = await ApiHost.GlobalIdAsync(subject);
         object input = await privileged[mutation].Input(host, account);
         long last = await LastIdAsync();
 
         await host.Operator.MutateAsync(mutation, input);
-        await host.Operator.MutateAsync(mutation, input); // Says the same again, and changes nothing.
+        await host.Operator.MutateAsync(mutation, input); // Repeats the request, which changes nothing.
 
         JsonElement entry = Assert.Single(await EntriesAsync(new { id = new { gt = last } }));
         Assert.Equal(
@@ -64,10 +64,10 @@ public sealed class AuditEntriesTests(ApiHost host)
     }
 
     [Fact]
-    public void The_walk_finds_the_mutations_of_operators() => Assert.Equal(privileged.Keys.Order(), ((IEnumerable<object[]>)OperatorMutations).Select(row => (string)row[0]).Order());
+    public void The_test_data_covers_every_operator_mutation() => Assert.Equal(privileged.Keys.Order(), ((IEnumerable<object[]>)OperatorMutations).Select(row => (string)row[0]).Order());
 
     [Fact]
-    public async Task An_operator_filters_them_and_reads_what_was_before_and_after()
+    public async Task An_operator_filters_entries_and_reads_the_state_before_and_after()
     {
         Api renter = await host.RenterAsync(dollars: 3);
         string account = await ApiHost.GlobalIdAsync(renter);
@@ -79,7 +79,7 @@ public sealed class AuditEntriesTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Nobody_else_reads_them()
+    public async Task Only_operators_read_audit_entries()
     {
         Assert.Equal("UNAUTHENTICATED", await host.Anyone.ErrorCodeAsync("{ auditEntries { nodes { id } } }"));
         Assert.Equal("FORBIDDEN", await host.Farmer.ErrorCodeAsync("{ auditEntries { nodes { id } } }"));

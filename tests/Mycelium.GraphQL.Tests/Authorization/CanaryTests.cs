@@ -13,8 +13,8 @@ using Npgsql;
 namespace Mycelium.GraphQL.Tests.Authorization;
 
 /// <summary>
-/// One account whose every secret and private text holds the same unlikely word does everything, while everybody else asks for every field. The word, its tokens and what the
-/// database keeps of its password are then looked for in all that left the service other than to the account itself.
+/// An account uses every operation, with the same unlikely word in all of its secrets and private texts, while all other callers request every field.
+/// The word, the account's tokens and its stored password hash must then not occur in anything that the service sent, except to the account itself.
 /// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class CanaryTests(ApiHost host)
@@ -23,7 +23,7 @@ public sealed class CanaryTests(ApiHost host)
     private readonly ConcurrentBag<(string Where, string Text)> seen = [];
 
     [Fact]
-    public async Task Nothing_secret_or_private_reaches_a_log_a_trace_a_metric_or_anothers_answer()
+    public async Task Nothing_secret_or_private_reaches_a_log_a_trace_a_metric_or_another_callers_response()
     {
         await using var collector = new OtlpCollector();
         string address = await collector.StartAsync();
@@ -35,10 +35,10 @@ public sealed class CanaryTests(ApiHost host)
             ("Telemetry:OtlpEndpoint", address), ("Telemetry:OtlpProtocol", "http/protobuf"), ("Telemetry:Scopes", "All"), ("Telemetry:SlowOperation", "00:00:00")))
         {
             long node = await host.PublishAsync(slices: 32);
-            People people = await People.MeetAsync(host);
+            People people = await People.CreateAsync(host);
             using var stream = EventSourceOf(replica, host.Anyone);
-            (Api owner, string rental) = await LiveAsync(replica, node, secrets);
-            await AskEverythingAsync(replica, people, await ApiHost.GlobalIdAsync(owner), rental, node);
+            (Api owner, string rental) = await UseEveryOperationAsync(replica, node, secrets);
+            await QueryEverythingAsync(replica, people, await ApiHost.GlobalIdAsync(owner), rental, node);
             secrets.AddRange(await StoredAsync());
             foreach (string path in (string[])["/health/ready", "/health/live", "/account/manage/info", "/graphql/schema"])
                 await KeepAsync($"anybody's {path}", host.Client(address: replica.Address).GetAsync(path));
@@ -47,19 +47,19 @@ public sealed class CanaryTests(ApiHost host)
         await Eventually.HoldsAsync(() => collector.Received("/v1/metrics").Length > 0, "the metrics are exported", TimeSpan.FromSeconds(20));
         seen.Add(("the log", log.Text));
         seen.Add(("traces and metrics", collector.All));
-        Assert.Contains("rentSlices", collector.All, StringComparison.Ordinal); // What is looked through is there.
+        Assert.Contains("rentSlices", collector.All, StringComparison.Ordinal); // The searched telemetry is not empty.
         Assert.Contains("GraphQL", log.Text, StringComparison.Ordinal);
-        Assert.True(seen.Count > 1_000, $"Only {seen.Count} texts were looked through.");
-        Assert.All(secrets, secret => Assert.True(secret.Length >= 16, "A secret of few characters would be found anywhere."));
+        Assert.True(seen.Count > 1_000, $"Only {seen.Count} texts were searched.");
+        Assert.All(secrets, secret => Assert.True(secret.Length >= 16, "A secret of few characters would occur by chance."));
         string[] leaks = [.. from text in seen from secret in secrets where text.Text.Contains(secret, StringComparison.Ordinal) select $"{text.Where}: {Around(text.Text, secret)}"];
         Assert.True(leaks.Length == 0, string.Join('\n', leaks.Take(20)));
     }
 
     [Fact]
-    public void What_leaks_is_found() => Assert.Equal("…xx secret yy…", Around("wwxx secret yyzz", "secret", margin: 3));
+    public void A_leak_is_found() => Assert.Equal("…xx secret yy…", Around("wwxx secret yyzz", "secret", margin: 3));
 
-    /// <summary>Signs up, signs in well and badly, refreshes, rents and cancels, and makes every mistake whose message could repeat what was sent.</summary>
-    private async Task<(Api Owner, string Rental)> LiveAsync(Replica replica, long node, List<string> secrets)
+    /// <summary>Signs up, signs in with right and wrong passwords, refreshes, rents and cancels, and makes every mistake whose message could echo the input.</summary>
+    private async Task<(Api Owner, string Rental)> UseEveryOperationAsync(Replica replica, long node, List<string> secrets)
     {
         string email = $"{canary}@example.org", password = $"Pw-{canary}-1";
         JsonElement signedIn = await host.SignUpAsync(email, password);
@@ -75,7 +75,7 @@ public sealed class CanaryTests(ApiHost host)
         wish["idempotencyKey"] = canary;
         string rental = (await owner.RentAsync(wish)).GetProperty("id").GetString()!;
 
-        // Each of these is the owner's own mistake: the answer is theirs, the log is not.
+        // Each of these is the owner's own mistake: the owner may see the response, but the log must not contain the input.
         await owner.MutateAsync("rentSlices", new Dictionary<string, object?>(wish) { ["quantity"] = 2 });
         await owner.MutateAsync("rentSlices", new Dictionary<string, object?>(wish) { ["sshPublicKey"] = $"-----BEGIN PRIVATE KEY----- {canary}" });
         await owner.SendAsync($"query {{ {canary} }}");
@@ -96,7 +96,7 @@ public sealed class CanaryTests(ApiHost host)
         return (owner, rental);
     }
 
-    private async Task AskEverythingAsync(Replica replica, People people, string account, string rental, long node)
+    private async Task QueryEverythingAsync(Replica replica, People people, string account, string rental, long node)
     {
         var values = new Dictionary<string, string>(people.Values)
         {
@@ -108,16 +108,16 @@ public sealed class CanaryTests(ApiHost host)
         };
         await Parallel.ForEachAsync(people.Callers, async (caller, _) =>
         {
-            using ITransport way = ITransport.Open("HTTP", host.Client(caller.Value.Token, replica.Address));
+            using ITransport connection = ITransport.Open("HTTP", host.Client(caller.Value.Token, replica.Address));
             foreach (string field in Matrix.Read().Walked.Where(field => !field.StartsWith("Subscription.", StringComparison.Ordinal)))
             {
                 string document = FieldDocument.Of(field, replica.Get<IRequestExecutor>().Schema, values, host.NewKey());
-                seen.Add(($"{caller.Key}'s {field}", (await way.FirstResultAsync(document)).GetRawText()));
+                seen.Add(($"{caller.Key}'s {field}", (await connection.FirstResultAsync(document)).GetRawText()));
             }
         });
     }
 
-    /// <summary>What a stranger is sent while the account rents and cancels.</summary>
+    /// <summary>What another caller receives while the account rents and cancels.</summary>
     private KeptStream EventSourceOf(Replica replica, Api stranger) => new(
         new Uri(replica.Address, $"/graphql?query={Uri.EscapeDataString("subscription { onGridNodeChanged { __typename ... on GridNodeChanged { gridNode { id freeSlices } } } }")}"), stranger.Token,
         text => seen.Add(("a stranger's stream", text)));
@@ -128,7 +128,7 @@ public sealed class CanaryTests(ApiHost host)
         seen.Add((where, $"{response.Headers} {await response.Content.ReadAsStringAsync()}"));
     }
 
-    /// <summary>What the database keeps of the account's password, of all keys, and the passwords of its own roles.</summary>
+    /// <summary>Returns the account's password hash and security stamp, and all keys, as the database stores them.</summary>
     private async Task<string[]> StoredAsync()
     {
         await using NpgsqlCommand read = host.Database.CreateCommand(
@@ -142,7 +142,7 @@ public sealed class CanaryTests(ApiHost host)
         var stored = new List<string>();
         while (await reader.ReadAsync())
             stored.Add(reader.GetString(0));
-        Assert.True(stored.Count >= 3, "The account and a key are there.");
+        Assert.True(stored.Count >= 3, "The account or the key is missing.");
         return [.. stored];
     }
 
@@ -181,12 +181,12 @@ public sealed class CanaryTests(ApiHost host)
             }
             catch (Exception ended) when (ended is OperationCanceledException or IOException or HttpRequestException)
             {
-                // It was read as long as there was something to read.
+                // Read until the stream ended.
             }
         }
     }
 
-    /// <summary>Every line that the service logs, with what it was formatted from, and with its exceptions.</summary>
+    /// <summary>Every line that the service logs, with its parameters and exceptions.</summary>
     private sealed class KeptLog : ILoggerProvider, ILogger
     {
         private readonly ConcurrentQueue<string> lines = [];

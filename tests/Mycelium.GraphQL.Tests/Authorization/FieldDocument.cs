@@ -3,10 +3,10 @@ using GraphQLSchema = Mycelium.GraphQL.Engine.TypeSystem.Schema;
 
 namespace Mycelium.GraphQL.Tests.Authorization;
 
-/// <summary>An operation that asks for one field, as <c>it</c>.</summary>
+/// <summary>Builds an operation that selects one field under the alias <c>it</c>.</summary>
 internal static class FieldDocument
 {
-    /// <summary>How an object of each type is reached whose fields the matrix walks. FIELD is the field, with its arguments and what is selected of it.</summary>
+    /// <summary>For each type whose fields the matrix walks, a path to an object of it. FIELD stands for the field with its arguments and selection.</summary>
     public static readonly IReadOnlyDictionary<string, string> Paths = new Dictionary<string, string>
     {
         ["Query"] = "{ FIELD }",
@@ -41,7 +41,7 @@ internal static class FieldDocument
         ["RentalTerm"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { months: 1 } }) { ... on RentalQuoted { quote { term { FIELD } } } } }",
     };
 
-    /// <summary>Of fields that need some, or that show more with them. Mutations do what was done already, so that they may be sent again and again.</summary>
+    /// <summary>Arguments of fields that need them or return more with them. Mutations repeat what is already done, so that they can be sent many times.</summary>
     private static readonly Dictionary<string, string> arguments = new()
     {
         ["Query.node"] = "id: \"$rental\"",
@@ -75,9 +75,9 @@ internal static class FieldDocument
         ["Subscription.onGridNodeChanged"] = "where: { gridId: { eq: 0 } }",
     };
 
-    /// <param name="field">Its type and its name, with a dot between.</param>
-    /// <param name="schema">What the field is in.</param>
-    /// <param name="values">What stands for <c>$name</c>.</param>
+    /// <param name="field">Its type and name, separated by a dot.</param>
+    /// <param name="schema">The schema of the field.</param>
+    /// <param name="values">The values to substitute for <c>$name</c>.</param>
     /// <param name="key">A new idempotency key.</param>
     public static string Of(string field, GraphQLSchema schema, IReadOnlyDictionary<string, string> values, string key)
     {

@@ -8,7 +8,7 @@ using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 namespace Mycelium.GraphQL.Tests.Authorization;
 
 /// <summary>
-/// Who asks in the matrix, and what they ask for: a rental of the renter at a node of the farmer, and everybody who is neither.
+/// The callers of the matrix and the objects that they request: a rental of the renter on a node of the farmer, and callers who own neither.
 /// </summary>
 internal sealed class People
 {
@@ -16,13 +16,13 @@ internal sealed class People
 
     private People(IReadOnlyDictionary<string, Api> callers, IReadOnlyDictionary<string, string> values) => (Callers, Values) = (callers, values);
 
-    /// <summary>By the names of the matrix's columns.</summary>
+    /// <summary>Callers by the column names of the matrix.</summary>
     public IReadOnlyDictionary<string, Api> Callers { get; }
 
-    /// <summary>What stands for <c>$name</c> in a query.</summary>
+    /// <summary>The values to substitute for <c>$name</c> in a query.</summary>
     public IReadOnlyDictionary<string, string> Values { get; }
 
-    public static async Task<People> MeetAsync(ApiHost host)
+    public static async Task<People> CreateAsync(ApiHost host)
     {
         long node = await host.PublishAsync(slices: 64);
         Api renter = await host.RenterAsync(), otherFarmer = await host.RenterAsync(dollars: 0), otherRenter = await host.RenterAsync(dollars: 0);

@@ -6,7 +6,7 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Authorization;
 
-/// <summary>The first result of an operation, over one of the three ways to the service.</summary>
+/// <summary>Returns the first result of an operation over one of the three transports.</summary>
 internal interface ITransport : IDisposable
 {
     Task<JsonElement> FirstResultAsync(string document);
@@ -42,7 +42,7 @@ internal interface ITransport : IDisposable
         public void Dispose() => http.Dispose();
     }
 
-    /// <summary>Every operation is one more on the same socket.</summary>
+    /// <summary>Sends all operations over the same socket.</summary>
     private sealed class OneSocket(Api caller) : ITransport
     {
         private static readonly TimeSpan deadline = TimeSpan.FromSeconds(20);

@@ -52,7 +52,7 @@ public sealed class OriginTests(ApiHost host)
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task Pages_of_the_settings_may_call_and_in_Development_those_of_this_machine(string environment)
+    public async Task Configured_origins_may_call_and_in_Development_local_ones_too(string environment)
     {
         await using Replica replica = host.StartReplica(("environment", environment), ("Cors:AllowedOrigins", "https://app.example.com"));
 
@@ -61,7 +61,7 @@ public sealed class OriginTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_page_of_the_services_own_host_may_open_a_socket()
+    public async Task A_same_origin_page_may_open_a_socket()
     {
         using HttpResponseMessage upgrade = await UpgradeAsync(host.Replica.Address, host.Replica.Address.GetLeftPart(UriPartial.Authority));
 

@@ -40,7 +40,7 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
     }
 
     [Fact]
-    public async Task An_account_that_never_was_is_not_found() =>
+    public async Task An_unknown_account_is_not_found() =>
         Refusal.AssertIs("AccountNotFound", await LinkAsync(UnknownTwin, GlobalId.Encode("Account", Guid.NewGuid())));
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Mycelium.GraphQL.Tests.Health;
 public sealed class HealthTests(ApiHost host)
 {
     [Fact]
-    public async Task Everybody_sees_the_status_alone()
+    public async Task Callers_who_are_not_operators_see_only_the_status()
     {
         foreach (Api somebody in (Api[])[host.Anyone, host.Farmer])
         {
@@ -22,7 +22,7 @@ public sealed class HealthTests(ApiHost host)
     }
 
     [Fact]
-    public async Task To_an_operator_a_replica_that_serves_shows_the_age_of_each_grid()
+    public async Task A_serving_replica_shows_an_operator_the_age_of_each_grid()
     {
         using HttpResponseMessage ready = await host.Operator.GetAsync("/health/ready");
 

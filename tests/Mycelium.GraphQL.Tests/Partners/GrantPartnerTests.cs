@@ -23,7 +23,7 @@ public sealed class GrantPartnerTests(ApiHost host)
     }
 
     [Fact]
-    public async Task An_account_that_never_was_is_not_found() => Refusal.AssertIs(
+    public async Task An_unknown_account_is_not_found() => Refusal.AssertIs(
         "AccountNotFound", await host.Operator.MutateAsync("grantPartner", new { accountId = GlobalId.Encode("Account", Guid.NewGuid()) }));
 
     [Fact]

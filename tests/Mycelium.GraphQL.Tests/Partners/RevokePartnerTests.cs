@@ -78,7 +78,7 @@ public sealed class RevokePartnerTests(ApiHost host)
     }
 
     [Fact]
-    public async Task An_account_that_never_was_is_not_found() => Refusal.AssertIs("AccountNotFound", await RevokeAsync(GlobalId.Encode("Account", Guid.NewGuid())));
+    public async Task An_unknown_account_is_not_found() => Refusal.AssertIs("AccountNotFound", await RevokeAsync(GlobalId.Encode("Account", Guid.NewGuid())));
 
     [Fact]
     public async Task Only_operators_revoke()

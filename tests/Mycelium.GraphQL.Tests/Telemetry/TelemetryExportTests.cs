@@ -10,7 +10,7 @@ public sealed class TelemetryExportTests(ApiHost host)
     private const string Secret = "country-of-the-blind";
 
     [Fact]
-    public async Task Traces_and_metrics_reach_the_collector_and_no_value_of_a_variable_does()
+    public async Task Traces_and_metrics_reach_the_collector_without_values_of_variables()
     {
         await using var collector = new OtlpCollector();
         string address = await collector.StartAsync();
