@@ -16,7 +16,7 @@ public sealed class ConfirmGridShrinkTests(ApiHost host) : IAsyncLifetime
     public Task DisposeAsync() => WriteAsync("shrink_known_count = NULL, shrink_remaining_count = NULL, shrink_since = NULL, shrink_confirmed_count = NULL, shrink_confirmed_by = NULL");
 
     [Fact]
-    public async Task An_operator_confirms_what_the_grid_says_and_health_is_degraded_until_then()
+    public async Task Health_is_degraded_until_an_operator_confirms_the_shrink()
     {
         await WriteAsync("shrink_known_count = 20, shrink_remaining_count = 3, shrink_since = clock_timestamp()");
         Assert.Equal(3, (await ShrinkAsync()).GetProperty("remainingCount").GetInt32());
@@ -54,7 +54,7 @@ public sealed class ConfirmGridShrinkTests(ApiHost host) : IAsyncLifetime
         (await host.Anyone.DataAsync("{ grids { name shrink { knownCount remainingCount since isConfirmed } } }")).GetProperty("grids").EnumerateArray()
             .Single(grid => grid.GetProperty("name").GetString() == "test").GetProperty("shrink");
 
-    /// <summary>Of a replica of its own, since what a replica has said of its health is kept for a second. It reads no grid, which would put an end to the shrink.</summary>
+    /// <summary>Returns the health of a new replica, since a replica caches its health for a second. The replica reads no grid, because that would end the shrink.</summary>
     private async Task<(string?, int)> HealthAsync()
     {
         await using Replica replica = host.StartReplica(("Grids:main:BaseUrl", ""), ("Grids:test:BaseUrl", ""));

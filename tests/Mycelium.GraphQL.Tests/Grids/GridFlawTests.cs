@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Mycelium.GraphQL.Tests.Grids;
 
-/// <summary>What grids say and the market does not believe.</summary>
+/// <summary>Data reported by grids that the market does not believe.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class GridFlawTests(ApiHost host)
 {
@@ -16,7 +16,7 @@ public sealed class GridFlawTests(ApiHost host)
         """;
 
     [Fact]
-    public async Task An_operator_lists_them_by_grid_subject_field_and_reason()
+    public async Task An_operator_lists_flaws_by_grid_subject_field_and_reason()
     {
         await using (NpgsqlCommand write = host.Database.CreateCommand(
             """
@@ -39,7 +39,7 @@ public sealed class GridFlawTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Nobody_else_does()
+    public async Task Only_operators_list_flaws()
     {
         Assert.Equal("UNAUTHENTICATED", await host.Anyone.ErrorCodeAsync("{ gridFlaws { totalCount nodes { field } } }"));
         Assert.Equal("FORBIDDEN", await host.Farmer.ErrorCodeAsync("{ gridFlaws { totalCount nodes { field } } }"));
