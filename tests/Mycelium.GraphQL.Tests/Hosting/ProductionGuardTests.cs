@@ -4,13 +4,13 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Hosting;
 
-/// <summary>The rules on settings; that a process ends by them is <c>GuardTests</c> of the end-to-end tests.</summary>
+/// <summary>The rules on settings. <c>GuardTests</c> of the end-to-end tests shows that they end the process.</summary>
 public sealed class ProductionGuardTests
 {
     private const string Application = "Host=db.example;Username=mycelium_app;Password=J7kq-2Zp0-xW1r;Database=mycelium";
 
     [Fact]
-    public void Good_settings_are_refused_for_nothing() => Assert.Empty(Find());
+    public void Good_settings_are_accepted() => Assert.Empty(Find());
 
     [Theory]
     [InlineData("Postgres:ConnectionString", "Host=db.example;Username=app;Password=mycelium", "Postgres:ConnectionString has a password that anybody guesses first")]
@@ -29,7 +29,7 @@ public sealed class ProductionGuardTests
     [InlineData("Mail:Host", "smtp.example", "Mail:From and Mail:PublicAddress are not both set")]
     [InlineData("ForwardedHeaders_Enabled", "true", "name your proxies in Proxies:Known")]
     [InlineData("Grids:main:BaseUrl", "http://gridproxy.grid.tf", "Grids:main:BaseUrl: 'http://gridproxy.grid.tf' is not encrypted")]
-    public void A_setting_that_lets_somebody_in_is_refused_with_what_to_do(string name, string value, string sentence) =>
+    public void An_insecure_setting_is_refused_with_what_to_do(string name, string value, string sentence) =>
         Assert.Contains(sentence, Assert.Single(Find((name, value))), StringComparison.Ordinal);
 
     [Theory]
@@ -38,13 +38,13 @@ public sealed class ProductionGuardTests
     [InlineData("Host=/var/run/postgresql;Username=app")]
     [InlineData("Host=db.example;Username=app;Passfile=/run/secrets/pgpass")]
     [InlineData("Host=db.example;Username=app;SSL Certificate=/run/secrets/app.pem")]
-    public void A_server_on_this_machine_or_another_proof_needs_no_password(string connectionString) => Assert.Empty(Find(("Postgres:ConnectionString", connectionString)));
+    public void A_local_server_or_another_credential_needs_no_password(string connectionString) => Assert.Empty(Find(("Postgres:ConnectionString", connectionString)));
 
-    /// <summary>Kestrel listens at its own endpoints alone, so that the port would be said to be there and not be.</summary>
+    /// <summary>Kestrel listens only on its configured endpoints, so any other management port would be announced but not open.</summary>
     [Theory]
     [InlineData("http://127.0.0.1:9090", false)]
     [InlineData("http://127.0.0.1:9191/", true)]
-    public void A_management_port_is_one_of_the_servers_own_endpoints_where_these_are_set(string url, bool isThere)
+    public void The_management_port_must_be_among_the_configured_endpoints(string url, bool isThere)
     {
         IReadOnlyList<string> findings = Find(
             ("Health:ManagementPort", "9191"), ("Kestrel:Endpoints:Public:Url", "https://0.0.0.0:443"), ("Kestrel:Endpoints:Management:Url", url));
@@ -56,7 +56,7 @@ public sealed class ProductionGuardTests
     }
 
     [Fact]
-    public void All_that_is_wrong_is_listed_together_and_no_password_with_it()
+    public void All_findings_are_listed_together_without_any_password()
     {
         IReadOnlyList<string> findings = Find(
             ("Postgres:ConnectionString", "Host=db.example;Username=app;Password=changeme"), ("Postgres:MigratorConnectionString", "Host=db.example;Username=owner"),

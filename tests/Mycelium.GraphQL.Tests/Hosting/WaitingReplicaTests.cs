@@ -9,7 +9,7 @@ namespace Mycelium.GraphQL.Tests.Hosting;
 public sealed class WaitingReplicaTests(ApiHost host)
 {
     [Fact]
-    public async Task It_is_not_ready_and_says_what_it_waits_for_until_another_has_migrated()
+    public async Task It_is_not_ready_and_says_what_it_waits_for_until_another_replica_has_migrated()
     {
         var nowhere = new Uri("http://127.0.0.1:9");
         var elsewhere = new Uri("http://127.0.0.1:19");
