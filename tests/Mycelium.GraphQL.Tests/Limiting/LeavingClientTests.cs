@@ -9,7 +9,7 @@ namespace Mycelium.GraphQL.Tests.Limiting;
 public sealed class LeavingClientTests(ApiHost host)
 {
     [Fact]
-    public async Task When_the_client_leaves_its_statement_ends_in_PostgreSQL()
+    public async Task When_a_client_disconnects_its_statement_is_cancelled_in_PostgreSQL()
     {
         await using var database = NpgsqlDataSource.Create(host.ConnectionString);
         await using NpgsqlConnection locked = await database.OpenConnectionAsync();
@@ -28,7 +28,7 @@ public sealed class LeavingClientTests(ApiHost host)
     }
 
     [Fact]
-    public async Task When_time_is_up_the_statement_ends_in_PostgreSQL_and_the_client_is_told()
+    public async Task On_a_timeout_the_statement_is_cancelled_in_PostgreSQL_and_the_client_gets_an_error()
     {
         await using var database = NpgsqlDataSource.Create(host.ConnectionString);
         await using NpgsqlConnection locked = await database.OpenConnectionAsync();
