@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Mycelium.GraphQL.Tests.Market;
 
-/// <summary>Random searches; their operands come from the rows, so that the edges are met.</summary>
+/// <summary>Random searches whose operands come from the rows, so that edge cases occur.</summary>
 internal sealed class RandomSearch(Random random, IReadOnlyList<JsonObject> rows)
 {
     private static readonly string[] numbers =
@@ -43,7 +43,7 @@ internal sealed class RandomSearch(Random random, IReadOnlyList<JsonObject> rows
         return Nested(path, new JsonObject { [operation] = Part(operation, operand) });
     }
 
-    /// <summary>The value of some row; null only where the schema takes it and the row has it.</summary>
+    /// <summary>The value of some row; null only if the schema accepts it and the row has it.</summary>
     private JsonNode? Operand(string path, bool mayBeNull)
     {
         JsonNode?[] values = [.. rows.Select(row => path.Split('.').Aggregate((JsonNode?)row, (at, name) => at?[name])).Where(value => mayBeNull || value is not null)];
