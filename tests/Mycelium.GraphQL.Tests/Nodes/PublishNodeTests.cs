@@ -25,7 +25,7 @@ public sealed class PublishNodeTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Each_state_that_forbids_it_is_refused_by_its_name()
+    public async Task Each_state_that_forbids_it_gets_its_own_refusal()
     {
         Refusal.AssertIs("NodeNotFound", await PublishAsync(host.Farmer, 0));
         Refusal.AssertIs("NodeNotFound", await PublishAsync(host.Farmer, 77_777_777));

@@ -7,7 +7,7 @@ namespace Mycelium.GraphQL.Tests.Nodes;
 public sealed class SetNodePricingTests(ApiHost host)
 {
     [Fact]
-    public async Task The_new_price_is_that_of_every_combination()
+    public async Task The_new_price_applies_to_every_combination()
     {
         long gridId = await host.PublishAsync(slices: 2, pricePerSlice: 0.015m);
 
@@ -21,7 +21,7 @@ public sealed class SetNodePricingTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Each_state_that_forbids_it_is_refused_by_its_name()
+    public async Task Each_state_that_forbids_it_gets_its_own_refusal()
     {
         Refusal.AssertIs("NodeNotFound", await PriceAsync(host.Farmer, 77_777_777));
         Refusal.AssertIs("NodeNotRegistered", await PriceAsync(host.Farmer, await host.DiscoverAsync()));

@@ -23,7 +23,7 @@ public sealed class UnpublishNodeTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Each_state_that_forbids_it_is_refused_by_its_name()
+    public async Task Each_state_that_forbids_it_gets_its_own_refusal()
     {
         Refusal.AssertIs("NodeNotFound", await UnpublishAsync(host.Farmer, 77_777_777));
         Refusal.AssertIs("NodeNotRegistered", await UnpublishAsync(host.Farmer, await host.DiscoverAsync()));
