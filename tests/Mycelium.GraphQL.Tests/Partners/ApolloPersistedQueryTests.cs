@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Tests.Partners;
 public sealed class ApolloPersistedQueryTests(ApiHost host)
 {
     [Fact]
-    public async Task Apollo_s_link_sends_a_text_once_and_then_its_hash_alone()
+    public async Task Apollos_link_sends_a_document_once_and_then_only_its_hash()
     {
         (bool isFine, string output) = await NodeScripts.Clients.RunAsync("persisted.js", new Uri(host.Replica.Address, "/graphql").ToString());
 
