@@ -4,10 +4,10 @@ using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 
 namespace Mycelium.GraphQL.Tests.RandomOperations;
 
-/// <summary>What random operations ask for beside what nobody has: ids, cursors and texts of the market as it stands.</summary>
+/// <summary>Values for random operations: existing ids, cursors and texts of the market, and ones that nothing has.</summary>
 internal sealed record KnownValues(string[] Ids, string[] Cursors, string[] Texts)
 {
-    /// <summary>Ids of rows that are gone or never were, of types that are none, and what is no id.</summary>
+    /// <summary>Ids of rows and types that do not exist, and texts that are not ids.</summary>
     private static readonly string[] strangeIds =
     [
         GlobalId.Encode("GridNode", 77_777_777), GlobalId.Encode("GridNode", -1), GlobalId.Encode("Farm", long.MaxValue), GlobalId.Encode("SliceCombination", 1),
@@ -16,7 +16,7 @@ internal sealed record KnownValues(string[] Ids, string[] Cursors, string[] Text
 
     private static readonly string[] strangeTexts = ["", "a", "%", "_", "\\", "\"", "İzmir", "IZMIR", "straße", "😀", "main", "test", "renter", "main\\u0000", "0.015"];
 
-    /// <summary>Nothing that anybody has.</summary>
+    /// <summary>Only values that nothing has.</summary>
     public static KnownValues None { get; } = new(strangeIds, [], strangeTexts);
 
     public static async Task<KnownValues> OfAsync(Api api)

@@ -7,8 +7,8 @@ using GraphQLSchema = Mycelium.GraphQL.Engine.TypeSystem.Schema;
 namespace Mycelium.GraphQL.Tests.RandomOperations;
 
 /// <summary>
-/// One valid operation, made of what the schema says: fields of every type, arguments as literals and as variables, aliases, fragments with names and without,
-/// <c>@include</c> and <c>@skip</c>. The same random numbers make the same operation.
+/// A valid operation generated from the schema: fields of every type, arguments as literals and as variables, aliases, named and inline fragments,
+/// <c>@include</c> and <c>@skip</c>. The same random numbers yield the same operation.
 /// </summary>
 internal sealed class RandomOperation
 {
@@ -31,7 +31,7 @@ internal sealed class RandomOperation
         return operation.Write("query", operation.Fields(schema.QueryType, random.Next(1, 3), Depth));
     }
 
-    /// <summary>One field of the root, alone.</summary>
+    /// <summary>An operation with a single root field.</summary>
     public static RandomOperation Of(string kind, GraphQLSchema schema, ObjectType root, Random random, KnownValues known)
     {
         var operation = new RandomOperation(schema, random, known);
@@ -63,7 +63,7 @@ internal sealed class RandomOperation
         return $"__typename {string.Join(' ', chosen.Select(member => $"... on {member.Name} {{ {Fields(member, random.Next(1, 4), depth - 1)} }}"))}";
     }
 
-    /// <summary>Every field has a name of its own in the answer, so that no two of them contradict each other.</summary>
+    /// <summary>Every field has its own name in the response, so that no two fields conflict.</summary>
     private string Field(FieldDefinition field, int depth, bool isAliased)
     {
         string name = isAliased ? $"{Name("f")}: {field.Name}" : field.Name;
@@ -73,20 +73,20 @@ internal sealed class RandomOperation
 
     private string Arguments(FieldDefinition field)
     {
-        string without = random.Next(2) == 0 ? "first" : "last"; // The two exclude each other.
+        string omitted = random.Next(2) == 0 ? "first" : "last"; // The two exclude each other.
         string[] given = [.. field.Arguments
-            .Where(argument => argument.IsRequired || (argument.Name != without && random.Next(6) < (argument.Name is "after" or "before" or "order" ? 1 : 4)))
+            .Where(argument => argument.IsRequired || (argument.Name != omitted && random.Next(6) < (argument.Name is "after" or "before" or "order" ? 1 : 4)))
             .Select(argument => $"{argument.Name}: {Value(argument)}")];
         return given.Length == 0 ? "" : $"({string.Join(", ", given)})";
     }
 
-    private string Value(InputValueDefinition place)
+    private string Value(InputValueDefinition input)
     {
-        JsonNode? value = values.Of(place.Name, place.Type);
+        JsonNode? value = values.Of(input.Name, input.Type);
         if (random.Next(2) == 0)
-            return RandomValues.Literal(value, place.Type);
+            return RandomValues.Literal(value, input.Type);
         string variable = Name("v");
-        definitions.Add($"${variable}: {place.Type}");
+        definitions.Add($"${variable}: {input.Type}");
         Variables[variable] = value?.DeepClone();
         return $"${variable}";
     }

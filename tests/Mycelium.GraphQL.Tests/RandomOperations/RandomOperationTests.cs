@@ -9,16 +9,16 @@ using GraphQLSchema = Mycelium.GraphQL.Engine.TypeSystem.Schema;
 
 namespace Mycelium.GraphQL.Tests.RandomOperations;
 
-/// <summary>Whatever a client may ask by the schema, the whole service answers or refuses it: our mistakes are what these tests look for.</summary>
+/// <summary>The whole service answers or refuses any operation that is valid for the schema: these tests look for internal errors.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
 {
-    /// <summary>Of each way of reading; some ten seconds on two cores.</summary>
+    /// <summary>For each way of reading; takes some ten seconds on two cores.</summary>
     private const int QueryCount = 3_000;
     private const int SubscriptionCount = 200;
     private const int MutationCount = 400;
 
-    /// <summary>What no valid operation is answered with: our mistakes, and what only a service that stands still would say.</summary>
+    /// <summary>Codes that no valid operation may get: our mistakes, and those of a service that is stuck.</summary>
     private static readonly string[] mistakes = ["INTERNAL", "NULL_FOR_NON_NULL", "TIMEOUT", "UNAVAILABLE", "GRAPHQL_SYNTAX_ERROR"];
 
     private readonly int seed = Environment.TickCount;
@@ -29,7 +29,7 @@ public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Random_queries_of_anybody_are_answered_or_refused(bool isReadDirectly)
+    public async Task Random_queries_of_any_caller_are_answered_or_refused(bool isReadDirectly)
     {
         KnownValues known = await KnownValues.OfAsync(host.Anyone);
         Api[] callers = [host.Anyone, await host.RenterAsync(), host.Farmer, host.Operator];
@@ -41,12 +41,12 @@ public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
         });
 
         output.WriteLine($"seed {seed}: {answered.Length} of {QueryCount} without an error");
-        Assert.True(answered.Length > QueryCount / 3, $"seed {seed}: only {answered.Length} of {QueryCount} queries are answered without an error: they show little.");
+        Assert.True(answered.Length > QueryCount / 3, $"seed {seed}: only {answered.Length} of {QueryCount} queries are answered without an error, so the test shows little.");
     }
 
-    /// <summary>Of things that nobody has, so that nothing of the market changes.</summary>
+    /// <summary>With ids that do not exist, so that the market does not change.</summary>
     [Fact]
-    public async Task Random_mutations_of_anybody_are_answered_or_refused()
+    public async Task Random_mutations_of_any_caller_are_answered_or_refused()
     {
         Api[] callers = [host.Anyone, await host.RenterAsync(dollars: 0), host.Operator];
 
@@ -60,12 +60,12 @@ public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Random_subscriptions_of_anybody_begin_or_are_refused()
+    public async Task Random_subscriptions_of_any_caller_start_or_are_refused()
     {
         KnownValues known = await KnownValues.OfAsync(host.Anyone);
         Api[] callers = [host.Anyone, await host.RenterAsync(dollars: 0), host.Operator];
 
-        int[] begun = await RunAsync(SubscriptionCount, async index =>
+        int[] started = await RunAsync(SubscriptionCount, async index =>
         {
             RandomOperation subscription = RandomOperation.Of("subscription", Schema, Schema.SubscriptionType!, new Random(seed + index), known);
             JsonElement first = await FirstAsync(callers[index % callers.Length], subscription);
@@ -73,10 +73,10 @@ public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
             return !first.TryGetProperty("errors", out _);
         });
 
-        Assert.True(begun.Length > SubscriptionCount / 5, $"seed {seed}: only {begun.Length} of {SubscriptionCount} subscriptions began.");
+        Assert.True(started.Length > SubscriptionCount / 5, $"seed {seed}: only {started.Length} of {SubscriptionCount} subscriptions began.");
     }
 
-    /// <summary>The indexes of those that went well.</summary>
+    /// <summary>Returns the indexes of the operations that succeeded.</summary>
     private static async Task<int[]> RunAsync(int count, Func<int, Task<bool>> run)
     {
         bool[] isGood = new bool[count];

@@ -8,7 +8,7 @@ using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 
 namespace Mycelium.GraphQL.Tests.RandomOperations;
 
-/// <summary>Values of input types: mostly such as clients send, at times at the edges of what their type holds, and of filters' operands beyond these.</summary>
+/// <summary>Values of input types: mostly as clients send them, sometimes at the limits of their type, and for filter operands beyond them.</summary>
 internal sealed class RandomValues(Random random, KnownValues known)
 {
     private const int Depth = 3;
@@ -38,7 +38,7 @@ internal sealed class RandomValues(Random random, KnownValues known)
     private JsonArray List(string place, ListType list, int depth) =>
         [.. Enumerable.Range(0, random.Next(list.Named is InputObjectType ? 3 : 5)).Select(_ => Of(place, list.Of, depth - 1))];
 
-    /// <summary>One or two fields, since all that are given have to hold, and those that are required.</summary>
+    /// <summary>The required fields and one or two more; with many, a filter would match nothing, since all given fields must match.</summary>
     private JsonObject Object(InputObjectType input, int depth)
     {
         var made = new JsonObject();
@@ -66,7 +66,7 @@ internal sealed class RandomValues(Random random, KnownValues known)
         _ => Text(),
     };
 
-    /// <summary>Such as a slice combination's for <c>sliceCombinationId</c>; any for <c>id</c>.</summary>
+    /// <summary>For <c>sliceCombinationId</c> an id of a slice combination; for <c>id</c> any id.</summary>
     private static bool IsOfPlace(string id, string place) =>
         place.Length <= "id".Length || (GlobalId.TryDecode(id, out string type, out _) && string.Equals($"{type}Id", place, StringComparison.OrdinalIgnoreCase));
 
@@ -78,7 +78,7 @@ internal sealed class RandomValues(Random random, KnownValues known)
 
     private JsonNode? One<T>(T[] from) => from.Length == 0 ? null : JsonSerializer.SerializeToNode(from[random.Next(from.Length)]);
 
-    /// <summary>The value as a document writes it.</summary>
+    /// <summary>Writes the value as a literal of a document.</summary>
     public static string Literal(JsonNode? value, GraphQLType type) => (value, type.Nullable) switch
     {
         (null, _) => "null",
