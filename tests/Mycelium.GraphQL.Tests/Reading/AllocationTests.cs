@@ -10,8 +10,8 @@ using Xunit.Abstractions;
 namespace Mycelium.GraphQL.Tests.Reading;
 
 /// <summary>
-/// What the API allocates for a query, from the request's parameters to the bytes of its answer, is no more than <c>allocated-bytes.json</c> says, with some
-/// slack: other work goes on in the process, and the garbage collector counts by the buffer. The least of several runs is taken.
+/// The API allocates no more for a query, from the request's parameters to the bytes of the response, than <c>allocated-bytes.json</c> says, with some
+/// slack: other work runs in the process, and the garbage collector counts whole buffers. The lowest of several runs counts.
 /// </summary>
 [Collection(AloneCollection.Name)]
 public sealed class AllocationTests(ApiHost host, ITestOutputHelper output)
@@ -40,7 +40,7 @@ public sealed class AllocationTests(ApiHost host, ITestOutputHelper output)
         string file = RepositoryRoot.Combine("tests", "Mycelium.GraphQL.Tests", "Reading", "allocated-bytes.json");
         long expected = JsonSerializer.Deserialize<Dictionary<string, long>>(await File.ReadAllTextAsync(file))![name];
         var answer = new ArrayBufferWriter<byte>(256 * 1024);
-        await ExecuteAsync(name, answer, RequestsInRun); // Plans, prepared statements, pools.
+        await ExecuteAsync(name, answer, RequestsInRun); // Warms up plans, prepared statements and pools.
 
         long least = long.MaxValue;
         for (int run = 0; run < Runs; run++)
@@ -50,7 +50,7 @@ public sealed class AllocationTests(ApiHost host, ITestOutputHelper output)
             least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / RequestsInRun);
         }
 
-        output.WriteLine($"{name}: {least} bytes a request, {expected} in the baseline, {answer.WrittenCount} bytes of answer");
+        output.WriteLine($"{name}: {least} bytes a request, {expected} in the baseline, {answer.WrittenCount} bytes of response");
         Assert.True(least <= expected * Slack, $"{name} allocates {least} bytes a request; the baseline is {expected}. Lower it, or say in the commit why it has to grow.");
     }
 

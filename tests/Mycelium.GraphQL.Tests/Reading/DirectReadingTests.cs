@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace Mycelium.GraphQL.Tests.Reading;
 
-/// <summary>Statements of our own and the entity framework give the same answer, byte for byte, to whatever a client may ask of a list.</summary>
+/// <summary>Our own SQL and Entity Framework return the same response, byte for byte, to any query of a list.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class DirectReadingTests(ApiHost host, ITestOutputHelper output)
 {
@@ -29,13 +29,13 @@ public sealed class DirectReadingTests(ApiHost host, ITestOutputHelper output)
 
             JsonElement answer = await host.Anyone.SendAsync(query, variables), again = await host.Anyone.SendAsync(query, variables);
 
-            Assert.Equal(answer.GetRawText(), again.GetRawText()); // Rows are read by compiled code from the second time on.
+            Assert.Equal(answer.GetRawText(), again.GetRawText()); // From the second time on, compiled code reads the rows.
             Assert.True(expected.GetRawText() == answer.GetRawText(), $"seed {seed}, query {index}: {query}\n{variables.ToJsonString()}\n{expected}\n{answer}");
             Assert.False(answer.TryGetProperty("errors", out _), $"seed {seed}, query {index}: {query}\n{variables.ToJsonString()}\n{answer}");
             queries.Learn(answer);
             notEmpty += answer.GetProperty("data").GetProperty("page").GetProperty("edges").GetArrayLength() > 0 ? 1 : 0;
         }
-        Assert.True(notEmpty > QueryCount / 5, $"Only {notEmpty} queries found anything: they show little.");
+        Assert.True(notEmpty > QueryCount / 5, $"Only {notEmpty} queries found anything, so the test shows little.");
     }
 
     [Theory]
@@ -68,6 +68,6 @@ public sealed class DirectReadingTests(ApiHost host, ITestOutputHelper output)
         string expected = (await reference.SendAsync(query)).GetRawText();
 
         Assert.Equal(expected, (await host.Anyone.SendAsync(query)).GetRawText());
-        Assert.Equal(expected, (await host.Anyone.SendAsync(query)).GetRawText()); // Rows are read by compiled code from the second time on.
+        Assert.Equal(expected, (await host.Anyone.SendAsync(query)).GetRawText()); // From the second time on, compiled code reads the rows.
     }
 }

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Reading;
 
-/// <summary>Random queries of one list, made from what the schema says that it takes; operands come from its rows, so that the edges are met.</summary>
+/// <summary>Random queries of one list, generated from its arguments in the schema. Operands come from its rows, so that edge cases occur.</summary>
 internal sealed class ListQueries
 {
     private const int Depth = 2;
@@ -34,8 +34,8 @@ internal sealed class ListQueries
 
     public (string Query, JsonObject Variables) Next()
     {
-        bool goesOn = cursor is not null && random.Next(3) == 0;
-        JsonArray order = goesOn ? cursorOrder : [.. Enumerable.Range(0, random.Next(3)).Select(_ => Key($"{type}SortInput")).OfType<JsonObject>()];
+        bool continues = cursor is not null && random.Next(3) == 0;
+        JsonArray order = continues ? cursorOrder : [.. Enumerable.Range(0, random.Next(3)).Select(_ => Key($"{type}SortInput")).OfType<JsonObject>()];
         cursorOrder = (JsonArray)order.DeepClone();
         bool isBackward = random.Next(3) == 0;
         var variables = new JsonObject
@@ -44,12 +44,12 @@ internal sealed class ListQueries
             ["order"] = order.DeepClone(),
             ["where"] = random.Next(5) == 0 ? null : Where($"{type}FilterInput", Depth, []),
         };
-        if (goesOn)
+        if (continues)
             variables[isBackward ? "before" : "after"] = cursor;
         return (Query(random.Next(2) == 0), variables);
     }
 
-    /// <summary>Takes operands, and a place to go on from, out of an answer.</summary>
+    /// <summary>Collects operands, and a cursor to continue from, from a response.</summary>
     public void Learn(JsonElement answer)
     {
         JsonElement page = answer.GetProperty("data").GetProperty("page");
@@ -67,7 +67,7 @@ internal sealed class ListQueries
         }
         """;
 
-    /// <summary>All that the filter names, nested objects to a depth.</summary>
+    /// <summary>Selects every field of the filter, and nested objects to a depth.</summary>
     private string Selection(string input, int depth) => string.Join(' ', inputs[input].Where(given => given.Key is not ("and" or "or" or "not")).Select(given =>
         IsObject(given.Value) ? depth > 0 ? $"{given.Key} {{ {Selection(given.Value, depth - 1)} }}" : ""
         : given.Value.StartsWith("ListFilter", StringComparison.Ordinal) ? "" : given.Key));
@@ -112,7 +112,7 @@ internal sealed class ListQueries
         };
     }
 
-    /// <summary>A part of a text, at times with what patterns give a meaning to.</summary>
+    /// <summary>Returns a part of a text, sometimes with characters that are special in patterns.</summary>
     private string Part(string text)
     {
         int start = random.Next(text.Length + 1);
