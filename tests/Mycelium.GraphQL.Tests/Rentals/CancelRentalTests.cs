@@ -22,13 +22,13 @@ public sealed class CancelRentalTests(ApiHost host)
         decimal refund = answer.GetProperty("refund").GetDollars();
         Assert.Equal(("CANCELLED", "CANCELLED_BY_RENTER"), (rental.GetProperty("status").GetString(), rental.GetProperty("endReason").GetString()));
         Assert.Equal(refund, rental.GetProperty("refunded").GetDollars());
-        Assert.InRange(refund, 5.9m, 6m); // 0.06 an hour for 100 hours, a moment of it used.
+        Assert.InRange(refund, 5.9m, 6m); // 0.06 an hour for 100 hours, minus the moment used.
         Assert.Equal(50 - 6m + refund, await renter.BalanceAsync());
         Assert.Equal(4, rental.GetProperty("gridNode").GetProperty("freeSlices").GetInt32());
     }
 
     [Fact]
-    public async Task The_same_request_again_gets_the_first_answer_and_refunds_once()
+    public async Task A_repeated_request_gets_the_first_response_and_refunds_once()
     {
         Api renter = await host.RenterAsync();
         JsonElement rented = await renter.RentAsync(host.Input(await host.PublishAsync()));
@@ -66,7 +66,7 @@ public sealed class CancelRentalTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_rental_of_somebody_else_is_as_unknown_as_one_that_never_was()
+    public async Task Another_renters_rental_is_as_unknown_as_a_nonexistent_one()
     {
         JsonElement rented = await (await host.RenterAsync()).RentAsync(host.Input(await host.PublishAsync()));
         Api other = await host.RenterAsync();
@@ -76,7 +76,7 @@ public sealed class CancelRentalTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Who_cancels_again_and_again_hears_when_to_try_again_and_keeps_the_rental()
+    public async Task Cancelling_too_often_is_refused_with_a_retry_time_and_keeps_the_rental()
     {
         await using Replica strict = host.StartReplica(("RentalLimits:CancellationsPerHour", "1"));
         long node = await host.PublishAsync();

@@ -4,7 +4,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Rentals;
 
-/// <summary>What several tests of rentals send.</summary>
+/// <summary>Requests that several tests of rentals send.</summary>
 internal static class Renting
 {
     public const string Rented = "... on SlicesRented { rental { id paid refunded pricePerHour status term { hours months discountPercent } quantity multiplier sliceTotal startsAt endsAt gridNode { gridId freeSlices } } }";
