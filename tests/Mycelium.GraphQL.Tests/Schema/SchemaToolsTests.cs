@@ -3,14 +3,14 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Schema;
 
-/// <summary>Tools that frontends build with read the schema without a complaint.</summary>
+/// <summary>Tools that frontends build with accept the schema without complaints.</summary>
 public sealed class SchemaToolsTests
 {
     private static readonly string schema = RepositoryRoot.Combine("src", "Mycelium.GraphQL", "schema.graphql");
     private static readonly string inspector = Path.Combine("node_modules", "@graphql-inspector", "cli", "cjs", "index.js");
 
     [Fact]
-    public async Task graphql_eslint_has_nothing_to_say()
+    public async Task graphql_eslint_reports_nothing()
     {
         (bool isFine, string complaints) = await NodeScripts.SchemaTools.RunAsync("lint.js", schema);
 
@@ -19,7 +19,7 @@ public sealed class SchemaToolsTests
     }
 
     [Fact]
-    public async Task graphql_eslint_complains_of_what_it_should()
+    public async Task graphql_eslint_reports_a_bad_schema()
     {
         string bad = Write("type Query { Wrong_name: String }\n");
 
@@ -31,7 +31,7 @@ public sealed class SchemaToolsTests
     }
 
     [Fact]
-    public async Task graphql_codegen_makes_types_that_a_frontend_compiles_with()
+    public async Task graphql_codegen_generates_types_that_a_frontend_compiles_with()
     {
         (bool isFine, string complaints) = await NodeScripts.SchemaTools.RunAsync("codegen.js", schema, "program.ts");
         Assert.True(isFine, complaints);
@@ -44,7 +44,7 @@ public sealed class SchemaToolsTests
     }
 
     [Fact]
-    public async Task graphql_inspector_accepts_what_a_frontend_asks_and_sees_no_change()
+    public async Task graphql_inspector_accepts_the_operations_of_a_frontend_and_finds_no_change()
     {
         (bool isValid, string complaints) = await NodeScripts.SchemaTools.RunAsync(inspector, "validate", "operations.graphql", schema);
         (bool isSame, string changes) = await NodeScripts.SchemaTools.RunAsync(inspector, "diff", schema, schema);
@@ -58,7 +58,7 @@ public sealed class SchemaToolsTests
     }
 
     [Fact]
-    public async Task The_compiler_of_Relay_takes_connections_nodes_and_refetchable_fragments()
+    public async Task The_Relay_compiler_accepts_connections_nodes_and_refetchable_fragments()
     {
         (bool isFine, string complaints) = await NodeScripts.Clients.RunAsync("relay.js", "compile");
 
