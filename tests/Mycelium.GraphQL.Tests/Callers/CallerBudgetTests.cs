@@ -55,13 +55,13 @@ public sealed class CallerBudgetTests
     public async Task Without_Redis_each_replica_still_enforces_a_limit()
     {
         using RedisServer redis = await RedisServer.StartAsync();
-        await using ReplicaBudget side = await ReplicaBudget.StartAsync(redis);
-        await SpendAllAsync(side.Budget, points: 5);
+        await using ReplicaBudget replica = await ReplicaBudget.StartAsync(redis);
+        await SpendAllAsync(replica.Budget, points: 5);
 
         redis.Kill();
-        await Eventually.HoldsAsync(() => !side.Masters.IsAnyConnected, "the loss is noticed", TimeSpan.FromSeconds(20));
-        side.Clock.Advance(TimeSpan.FromSeconds(2));
-        int spent = await SpendAllAsync(side.Budget, points: 5);
+        await Eventually.HoldsAsync(() => !replica.Masters.IsAnyConnected, "the loss is noticed", TimeSpan.FromSeconds(20));
+        replica.Clock.Advance(TimeSpan.FromSeconds(2));
+        int spent = await SpendAllAsync(replica.Budget, points: 5);
 
         Assert.InRange(spent, PerMinute - 10, PerMinute + 60);
     }
@@ -70,17 +70,17 @@ public sealed class CallerBudgetTests
     public async Task A_request_waits_for_Redis_only_when_its_caller_is_new()
     {
         using RedisServer redis = await RedisServer.StartAsync();
-        await using ReplicaBudget side = await ReplicaBudget.StartAsync(redis);
+        await using ReplicaBudget replica = await ReplicaBudget.StartAsync(redis);
         int waited = 0;
 
         for (int request = 0; request < 200; request++)
         {
-            if (!side.Budget.TrySpend(1, PerMinute, out _))
+            if (!replica.Budget.TrySpend(1, PerMinute, out _))
             {
-                Assert.Null(await side.Budget.BorrowAndSpendAsync(1, PerMinute, default));
+                Assert.Null(await replica.Budget.BorrowAndSpendAsync(1, PerMinute, default));
                 waited++;
             }
-            await side.Budget.Borrowing; // Requests arrive less often than Redis responds.
+            await replica.Budget.Borrowing; // Requests arrive less often than Redis responds.
         }
 
         Assert.Equal(1, waited); // Only the very first request waits.
