@@ -58,7 +58,8 @@ public sealed class Cluster : IAsyncDisposable
         cluster.gridCommand =
         [
             RepositoryRoot.Combine("tools", "Mycelium.GridStandIn", "bin", ApiBuild.Configuration, "net10.0", "Mycelium.GridStandIn.dll"),
-            "--urls", cluster.Grid.ToString(), "--nodes", Text(nodeCount), "--farms", Text(farmCount), .. isGridSecure ? ["--certificate", cluster.GridCertificate] : Array.Empty<string>(),
+            "--urls", cluster.Grid.ToString(), "--nodes", Text(nodeCount),
+            "--farms", Text(farmCount), .. isGridSecure ? ["--certificate", cluster.GridCertificate] : Array.Empty<string>(),
         ];
         await cluster.StartGridAsync();
         return cluster;

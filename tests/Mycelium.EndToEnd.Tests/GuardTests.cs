@@ -1,9 +1,12 @@
 using System.Net;
+using System.Text.Json;
 using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests;
 
-/// <summary>The service as it ships, outside Development, with insecure settings. Each rule has a unit test; these tests show that the process ends.</summary>
+/// <summary>
+/// The service as it ships, outside Development, with insecure settings. Each rule has a unit test; these tests show that the process ends.
+/// </summary>
 public sealed class GuardTests : IAsyncLifetime
 {
     private static readonly (string, string) production = ("ASPNETCORE_ENVIRONMENT", "Production");
@@ -17,12 +20,19 @@ public sealed class GuardTests : IAsyncLifetime
     public async Task Insecure_settings_end_the_process_with_an_explanation_for_each()
     {
         (_, ChildProcess process) = cluster.StartProcess(
-            ApiBuild.Current, clockOffset: null, ("ASPNETCORE_ENVIRONMENT", "Staging"), ("Postgres__ConnectionString", "Host=db.example;Username=mycelium;Password=mycelium"),
-            ("DataProtection__Certificate", ""), ("AllowedHosts", ""), ("Grid__BaseUrl", "http://gridproxy.grid.tf"), ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"));
+            ApiBuild.Current, clockOffset: null, ("ASPNETCORE_ENVIRONMENT", "Staging"),
+            ("Postgres__ConnectionString", "Host=db.example;Username=mycelium;Password=mycelium"),
+            ("DataProtection__Certificate", ""), ("AllowedHosts", ""),
+            ("Grid__BaseUrl", "http://gridproxy.grid.tf"), ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"));
         await process.WaitForExitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Equal(1, process.ExitCode);
-        foreach (string sentence in (string[])["has a password that anybody guesses first", "DataProtection:Certificate is not set", "AllowedHosts is not set", "Grid:BaseUrl: 'http://gridproxy.grid.tf' is not encrypted", "Proxies:Known"])
+        string[] sentences =
+        [
+            "has a password that anybody guesses first", "DataProtection:Certificate is not set", "AllowedHosts is not set",
+            "Grid:BaseUrl: 'http://gridproxy.grid.tf' is not encrypted", "Proxies:Known",
+        ];
+        foreach (string sentence in sentences)
             Assert.Contains(sentence, process.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Now listening", process.Output, StringComparison.Ordinal);
     }
@@ -33,12 +43,14 @@ public sealed class GuardTests : IAsyncLifetime
     {
         await cluster.AddReplicaAsync();
 
-        (_, ChildProcess refused) = cluster.StartProcess(ApiBuild.Current, clockOffset: null, production, ("Postgres__ConnectionString", cluster.ConnectionString));
+        (_, ChildProcess refused) = cluster.StartProcess(
+            ApiBuild.Current, clockOffset: null, production, ("Postgres__ConnectionString", cluster.ConnectionString));
         await refused.WaitForExitAsync(TimeSpan.FromSeconds(30));
         (int closed, string output) = await RunAsync("close-demo-accounts");
         (int again, string outputAgain) = await RunAsync("close-demo-accounts");
         (_, ChildProcess after) = cluster.StartProcess(ApiBuild.Current, clockOffset: null, production);
-        await after.WaitForLineAsync(line => line.Contains("lie open in the database", StringComparison.Ordinal) || line.Contains("this replica serves", StringComparison.Ordinal));
+        await after.WaitForLineAsync(
+            line => line.Contains("lie open in the database", StringComparison.Ordinal) || line.Contains("this replica serves", StringComparison.Ordinal));
 
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("3 accounts of demo.mycelium have a password", refused.Output, StringComparison.Ordinal);
@@ -69,14 +81,19 @@ public sealed class GuardTests : IAsyncLifetime
         Assert.Equal("""{"status":"Ok"}""", await spoofed.Content.ReadAsStringAsync());
         Assert.Equal("ok", (await cluster.ReadyAsync(replica)).Report.GetProperty("database").GetString());
         await Eventually.HoldsAsync(
-            async () => (await cluster.ReadyAsync(replica)).Report.GetProperty("grids")[0].GetProperty("readSecondsAgo").ValueKind == System.Text.Json.JsonValueKind.Number, "the grid is read by https", TimeSpan.FromSeconds(30));
+            async () => (await cluster.ReadyAsync(replica)).Report.GetProperty("grids")[0].GetProperty("readSecondsAgo").ValueKind == JsonValueKind.Number,
+            "the grid is read by https", TimeSpan.FromSeconds(30));
     }
 
     private async Task<(int ExitCode, string Output)> RunAsync(string command)
     {
         using ChildProcess process = ChildProcess.Start(
             "dotnet", [ApiBuild.Current.Assembly, command],
-            new Dictionary<string, string?> { ["Postgres__ConnectionString"] = PostgresServer.AsApplication(cluster.ConnectionString), ["ASPNETCORE_ENVIRONMENT"] = "Production" });
+            new Dictionary<string, string?>
+            {
+                ["Postgres__ConnectionString"] = PostgresServer.AsApplication(cluster.ConnectionString),
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            });
         await process.WaitForExitAsync(TimeSpan.FromMinutes(1));
         return (process.ExitCode, process.Output);
     }

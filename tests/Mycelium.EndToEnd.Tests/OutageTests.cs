@@ -24,7 +24,9 @@ public sealed class OutageTests(Production production)
         RentAnswer answer = await renter.RentAsync(production.Survivor, combination);
         await Eventually.HoldsAsync(async () => Age(await ReportWhileReadyAsync()) > failedAt + 2, "the data gets older");
         await Cluster.ClearGridFaultsAsync();
-        await Eventually.HoldsAsync(async () => await ReportWhileReadyAsync() is var report && Error(report) is null && Age(report) < 2, "the grid is read again", TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync(
+            async () => await ReportWhileReadyAsync() is var report && Error(report) is null && Age(report) < 2,
+            "the grid is read again", TimeSpan.FromSeconds(30));
 
         Assert.Equal("SlicesRented", answer.Type);
         await Cluster.InvariantsHoldAsync();

@@ -1,6 +1,8 @@
 namespace Mycelium.EndToEnd.Tests;
 
-/// <summary>A PostgreSQL that keeps what it confirmed, and replicas that retry a failing grid within seconds: for tests that kill processes.</summary>
+/// <summary>
+/// A PostgreSQL that keeps what it confirmed, and replicas that retry a failing grid within seconds: for tests that kill processes.
+/// </summary>
 public sealed class Production : IAsyncLifetime
 {
     private static readonly (string, string)[] settings =

@@ -56,7 +56,14 @@ public sealed class Renter : IDisposable
     /// <exception cref="InvalidOperationException">The response has errors.</exception>
     public async Task<RentAnswer> RentAsync(Uri replica, string combinationId, string? key = null, int quantity = 1)
     {
-        object input = new { sliceCombinationId = combinationId, quantity, term = new { hours = 1 }, sshPublicKey = sshKey, idempotencyKey = key ?? Guid.NewGuid().ToString() };
+        object input = new
+        {
+            sliceCombinationId = combinationId,
+            quantity,
+            term = new { hours = 1 },
+            sshPublicKey = sshKey,
+            idempotencyKey = key ?? Guid.NewGuid().ToString(),
+        };
         JsonElement answer = (await At(replica).Data(RentSlices, new { input })).GetProperty("rentSlices");
         return new RentAnswer(
             answer.GetProperty("__typename").GetString()!,

@@ -27,12 +27,14 @@ public sealed class StartUpTests : IAsyncLifetime
         await cluster.Postgres.KillAsync();
         cluster.Redis[0].Kill();
         cluster.KillGrid();
-        (Uri replica, ChildProcess process) = await cluster.StartReplicaAsync(ApiBuild.Current, clockOffset: null, ("Grid__SyncInterval", "00:00:01"), ("Grid__SyncIntervalMax", "00:00:01"));
+        (Uri replica, ChildProcess process) = await cluster.StartReplicaAsync(
+            ApiBuild.Current, clockOffset: null, ("Grid__SyncInterval", "00:00:01"), ("Grid__SyncIntervalMax", "00:00:01"));
         using HttpResponseMessage live = await http.GetAsync(new Uri(replica, "/health/live"));
         (int ready, JsonElement report) = await cluster.ReadyAsync(replica);
         (HttpStatusCode Status, string? Code) query = await QueryAsync(replica, token: null);
         (HttpStatusCode, string?) signedIn = await QueryAsync(replica, token: "of-before");
-        using HttpResponseMessage account = await http.PostAsJsonAsync(new Uri(replica, "/account/login"), new { email = "renter@demo.mycelium", password = "Demo-Mycelium-1" });
+        using HttpResponseMessage account = await http.PostAsJsonAsync(
+            new Uri(replica, "/account/login"), new { email = "renter@demo.mycelium", password = "Demo-Mycelium-1" });
 
         await cluster.Postgres.StartProcessAsync();
         await Eventually.HoldsAsync(async () => (await cluster.ReadyAsync(replica)).Status == 200, "ready", TimeSpan.FromSeconds(30));
@@ -58,17 +60,23 @@ public sealed class StartUpTests : IAsyncLifetime
     public async Task Three_replicas_started_at_once_on_an_empty_database_share_one_key_and_one_demo_market()
     {
         (Uri Address, ChildProcess Process)[] replicas =
-            await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => cluster.StartReplicaAsync(ApiBuild.Current, clockOffset: null, ("Grid__SyncInterval", "00:00:01"))));
+            await Task.WhenAll(
+                Enumerable.Range(0, 3).Select(_ => cluster.StartReplicaAsync(ApiBuild.Current, clockOffset: null, ("Grid__SyncInterval", "00:00:01"))));
 
-        await Task.WhenAll(replicas.Select(replica => replica.Process.WaitForLineAsync(line => line.Contains("The demo farmer offers", StringComparison.Ordinal))));
+        await Task.WhenAll(
+            replicas.Select(replica => replica.Process.WaitForLineAsync(line => line.Contains("The demo farmer offers", StringComparison.Ordinal))));
 
         await using NpgsqlDataSource database = NpgsqlDataSource.Create(cluster.DirectConnectionString);
         await using NpgsqlCommand count = database.CreateCommand(
-            "SELECT (SELECT count(*) FROM data_protection_keys), (SELECT count(*) FROM accounts), (SELECT count(*) FROM account_roles), (SELECT sum(amount) FROM ledger_postings WHERE amount > 0)");
+            """
+            SELECT (SELECT count(*) FROM data_protection_keys), (SELECT count(*) FROM accounts), (SELECT count(*) FROM account_roles),
+                   (SELECT sum(amount) FROM ledger_postings WHERE amount > 0)
+            """);
         await using (NpgsqlDataReader row = await count.ExecuteReaderAsync())
         {
             await row.ReadAsync();
-            Assert.Equal((1, 3, 1, 10_000_000_000m), (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetDecimal(3))); // The farmer's role comes from a twin, and every account is a renter.
+            // The farmer's role comes from a twin, and every account is a renter.
+            Assert.Equal((1, 3, 1, 10_000_000_000m), (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetDecimal(3)));
         }
         await AssertTokensWorkEverywhereAsync();
         await cluster.InvariantsHoldAsync();
@@ -80,7 +88,8 @@ public sealed class StartUpTests : IAsyncLifetime
         foreach (string? offset in (string?[])["-1h", null, "+1h", "+1d"]) // The first creates the key.
         {
             (Uri address, _) = await cluster.StartReplicaAsync(ApiBuild.Current, offset, ("Grid__SyncInterval", "00:00:01"));
-            await Eventually.HoldsAsync(async () => (await cluster.ReadyAsync(address)).Status == 200, $"ready with a clock {offset}", TimeSpan.FromSeconds(30));
+            await Eventually.HoldsAsync(
+                async () => (await cluster.ReadyAsync(address)).Status == 200, $"ready with a clock {offset}", TimeSpan.FromSeconds(30));
         }
 
         await AssertTokensWorkEverywhereAsync();
@@ -102,7 +111,8 @@ public sealed class StartUpTests : IAsyncLifetime
     private static async Task<string> CombinationAsync(Uri replica)
     {
         using var anonymous = new ApiClient(replica);
-        JsonElement data = await anonymous.Data("{ sliceCombinations(first: 1, where: { multiplier: { eq: 1 }, quantityAvailable: { gte: 1 } }) { nodes { id } } }");
+        JsonElement data = await anonymous.Data(
+            "{ sliceCombinations(first: 1, where: { multiplier: { eq: 1 }, quantityAvailable: { gte: 1 } }) { nodes { id } } }");
         return data.GetProperty("sliceCombinations").GetProperty("nodes")[0].GetProperty("id").GetString()!;
     }
 
@@ -112,7 +122,8 @@ public sealed class StartUpTests : IAsyncLifetime
         {
             using var anonymous = new ApiClient(issuer);
             string token = "";
-            await Eventually.HoldsAsync(async () => (token = await TryLogInAsync(anonymous)).Length > 0, "the demo accounts are there", TimeSpan.FromSeconds(30));
+            await Eventually.HoldsAsync(
+                async () => (token = await TryLogInAsync(anonymous)).Length > 0, "the demo accounts are there", TimeSpan.FromSeconds(30));
             foreach (Uri replica in cluster.Replicas)
             {
                 using var renter = new ApiClient(replica, token);
@@ -135,7 +146,8 @@ public sealed class StartUpTests : IAsyncLifetime
 
     private async Task<(HttpStatusCode Status, string? Code)> QueryAsync(Uri replica, string? token)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(replica, "/graphql")) { Content = JsonContent.Create(new { query = "{ farms(first: 1) { nodes { name } } }" }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(replica, "/graphql"));
+        request.Content = JsonContent.Create(new { query = "{ farms(first: 1) { nodes { name } } }" });
         request.Headers.Accept.ParseAdd("application/graphql-response+json, application/json");
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         using HttpResponseMessage answer = await http.SendAsync(request);

@@ -17,10 +17,12 @@ public sealed class GraphiQLTests(Production production)
         string folder = RepositoryRoot.Combine(".local", "test-results", "graphiql");
         Directory.CreateDirectory(folder);
 
-        (bool isFine, string output) = await NodeScripts.Browser.RunAsync("graphiql.js", new Uri(replica, "/graphql").ToString(), ChromiumFactAttribute.Program!, renter.Token, folder);
+        (bool isFine, string output) = await NodeScripts.Browser.RunAsync(
+            "graphiql.js", new Uri(replica, "/graphql").ToString(), ChromiumFactAttribute.Program!, renter.Token, folder);
 
         Assert.True(isFine, output);
-        JsonElement lines = JsonElement.Parse($"[{string.Join(',', output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith('{')))}]");
+        IEnumerable<string> printed = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith('{'));
+        var lines = JsonElement.Parse($"[{string.Join(',', printed)}]");
         Assert.Equal("Market NodePage Quote Live", string.Join(' ', Of(lines, "tabs").EnumerateArray().Select(tab => tab.GetString())));
         Assert.All(["market", "live", "signedIn", "liveSignedIn"], what => Assert.True(Of(lines, what).GetBoolean(), output));
         Assert.Equal("[]", Of(lines, "complaints").GetRawText()); // A policy that is too strict would show here.

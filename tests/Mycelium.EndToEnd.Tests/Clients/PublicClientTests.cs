@@ -3,7 +3,10 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Clients;
 
-/// <summary>Clients that frontends use, set up as their documentation says: each reads two pages, follows a combination and rents it, all through its own cache.</summary>
+/// <summary>
+/// Clients that frontends use, set up as their documentation says: each reads two pages, follows a combination
+/// and rents it, all through its own cache.
+/// </summary>
 [Collection(ProductionCollection.Name)]
 public sealed class PublicClientTests(Production production)
 {
@@ -27,7 +30,8 @@ public sealed class PublicClientTests(Production production)
         AssertPages(lines.Single(line => line.TryGetProperty("pages", out _)), await FirstAsync(6));
         Assert.Equal(
             ["SliceCombinationsSnapshot", "SLICES_RENTED"],
-            lines.Where(line => line.TryGetProperty("kind", out _)).Select(line => line.GetProperty("kind").GetString()).Where(kind => kind != "StreamBookmark"));
+            lines.Where(line => line.TryGetProperty("kind", out _)).Select(line => line.GetProperty("kind").GetString())
+                .Where(kind => kind != "StreamBookmark"));
         Assert.Equal("""{"rented":"SlicesRented","fewer":1,"cached":true}""", lines.Single(line => line.TryGetProperty("rented", out _)).GetRawText());
         Assert.Single(await renter.ActiveRentalsAsync(production.Survivor));
     }
@@ -43,7 +47,8 @@ public sealed class PublicClientTests(Production production)
     private async Task<string[]> FirstAsync(int count)
     {
         using var anonymous = new ApiClient(production.Survivor);
-        JsonElement data = await anonymous.Data("query ($first: Int!) { sliceCombinations(first: $first, order: [{ pricePerHour: ASC }]) { nodes { id } } }", new { first = count });
+        JsonElement data = await anonymous.Data(
+            "query ($first: Int!) { sliceCombinations(first: $first, order: [{ pricePerHour: ASC }]) { nodes { id } } }", new { first = count });
         return [.. data.GetProperty("sliceCombinations").GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("id").GetString()!)];
     }
 }

@@ -3,7 +3,9 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Events;
 
-/// <summary>What the <c>EventSource</c> of a page receives while replicas die. It has no cursor and reconnects with only the id of the last event.</summary>
+/// <summary>
+/// What the <c>EventSource</c> of a page receives while replicas die. It has no cursor and reconnects with only the id of the last event.
+/// </summary>
 [Collection(ProductionCollection.Name)]
 public sealed class EventSourceTests(Production production)
 {

@@ -100,7 +100,8 @@ public sealed class ResumeTests(Market market)
         await live.NextAsync();
         byte[] signed = Base64Url.DecodeFromChars(live.Cursor);
 
-        byte[][] unsigned = [[1, .. signed[1..25]], [2, .. signed[1..33]], [2, .. signed[1..32], (byte)~signed[32]]]; // The current position, and one with a mark that no event has.
+        // The current position, and one with a mark that no event has.
+        byte[][] unsigned = [[1, .. signed[1..25]], [2, .. signed[1..33]], [2, .. signed[1..32], (byte)~signed[32]]];
         foreach (byte[] position in unsigned)
         {
             using LiveSocket reconnected = await SubscribeAsync(market.Other, node, Base64Url.EncodeToString(position));

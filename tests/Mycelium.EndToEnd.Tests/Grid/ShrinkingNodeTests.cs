@@ -38,7 +38,8 @@ public sealed class ShrinkingNodeTests(Market market)
         JsonElement seen = await Market.NodeAsync(market.Other, node);
         IReadOnlyList<string> kept = await renter.ActiveRentalsAsync(market.Other);
         // A pass writes page by page: the bystander's new size shows that the shrunken node did not stop the pass.
-        await Eventually.HoldsAsync(async () => (await Market.NodeAsync(market.Other, bystander)).GetProperty("sliceCapacity").GetInt32() == 50, "the bystander is read");
+        await Eventually.HoldsAsync(
+            async () => (await Market.NodeAsync(market.Other, bystander)).GetProperty("sliceCapacity").GetInt32() == 50, "the bystander is read");
         await Cluster.InvariantsHoldAsync();
 
         await market.ResizeAsync(node, 12);

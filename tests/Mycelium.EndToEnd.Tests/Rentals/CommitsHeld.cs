@@ -18,7 +18,8 @@ internal sealed class CommitsHeld : IAsyncDisposable
         await held.RunAsync(
             """
             SELECT pg_advisory_lock(574574);
-            CREATE FUNCTION hold_commit() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0 AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(574574); RETURN NULL; END';
+            CREATE FUNCTION hold_commit() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0
+                AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(574574); RETURN NULL; END';
             CREATE CONSTRAINT TRIGGER hold_commit AFTER INSERT ON rentals DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hold_commit();
             """);
         return held;

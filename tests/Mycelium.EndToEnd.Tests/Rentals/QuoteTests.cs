@@ -21,7 +21,8 @@ public sealed class QuoteTests(Market market)
             "query ($input: RentalQuoteInput!) { rentalQuote(input: $input) { ... on RentalQuoted { quote { total token } } } }",
             new { input = new { sliceCombinationId = combination, term } })).GetProperty("rentalQuote").GetProperty("quote");
         JsonElement repriced = await farmer.Data(
-            "mutation ($input: SetNodePricingInput!) { setNodePricing(input: $input) { __typename } }", new { input = new { gridId = node, pricePerSlice = "0.9" } });
+            "mutation ($input: SetNodePricingInput!) { setNodePricing(input: $input) { __typename } }",
+            new { input = new { gridId = node, pricePerSlice = "0.9" } });
         JsonElement charged = (await renter.At(market.Other).Data(
             "mutation ($input: RentSlicesInput!) { rentSlices(input: $input) { ... on SlicesRented { rental { paid } } } }",
             new
@@ -44,5 +45,6 @@ public sealed class QuoteTests(Market market)
         await market.Cluster.InvariantsHoldAsync();
     }
 
-    private static decimal Dollars(JsonElement of, string field) => decimal.Parse(of.GetProperty(field).GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+    private static decimal Dollars(JsonElement of, string field) =>
+        decimal.Parse(of.GetProperty(field).GetString()!, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,8 @@ public sealed class SameKeyTests(Market market)
         string combination = await market.CombinationAsync(market.NextNode());
         string key = Guid.NewGuid().ToString();
 
-        RentAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, CallerCount).Select(caller => renter.RentAsync(Cluster.Replicas[caller % 2], combination, key)));
+        RentAnswer[] answers = await Task.WhenAll(
+            Enumerable.Range(0, CallerCount).Select(caller => renter.RentAsync(Cluster.Replicas[caller % 2], combination, key)));
 
         Assert.All(answers, answer => Assert.Equal("SlicesRented", answer.Type));
         string rental = Assert.Single(answers.Select(answer => answer.RentalId!).Distinct());

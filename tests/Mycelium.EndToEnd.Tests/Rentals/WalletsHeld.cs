@@ -40,7 +40,8 @@ internal sealed class WalletsHeld : IAsyncDisposable
         {
             await using NpgsqlConnection watching = new(connection.ConnectionString);
             await watching.OpenAsync();
-            await using var look = new NpgsqlCommand($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() AND {session})", watching);
+            await using var look = new NpgsqlCommand(
+                $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() AND {session})", watching);
             return await look.ExecuteScalarAsync() is true;
         },
         session);

@@ -5,7 +5,9 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Restores;
 
-/// <summary>PostgreSQL goes back in time under running replicas, or while all of them are down. No subscriber continues as if nothing had happened.</summary>
+/// <summary>
+/// PostgreSQL goes back in time under running replicas, or while all of them are down. No subscriber continues as if nothing had happened.
+/// </summary>
 public sealed class RestoreTests
 {
     private const int SlicesOfANode = 100;
@@ -38,7 +40,8 @@ public sealed class RestoreTests
         using (LiveSocket there = await rig.SubscribeAsync(rig.Other))
         {
             await rig.RentAsync(rig.Other, LostCount);
-            await there.NextUntilAsync(message => Text(message) == "SLICES_RENTED 80"); // A replica that has read nothing from the lost period has lost nothing.
+            // A replica that has read nothing from the lost period has lost nothing.
+            await there.NextUntilAsync(message => Text(message) == "SLICES_RENTED 80");
         }
         await live.NextUntilAsync(message => Text(message) == "SLICES_RENTED 80");
         string lost = live.Cursor;

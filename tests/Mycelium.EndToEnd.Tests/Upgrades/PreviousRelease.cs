@@ -22,7 +22,9 @@ internal static class PreviousRelease
         await GitAsync("worktree", "prune");
         if (!Directory.Exists(folder))
             await GitAsync("worktree", "add", "--detach", "--force", folder, commit);
-        await ChildProcess.RunAsync("dotnet", ["build", "src/Mycelium.GraphQL", "-c", ApiBuild.Configuration, "--nologo", "-v", "quiet"], workingDirectory: folder, deadline: TimeSpan.FromMinutes(15));
+        await ChildProcess.RunAsync(
+            "dotnet", ["build", "src/Mycelium.GraphQL", "-c", ApiBuild.Configuration, "--nologo", "-v", "quiet"],
+            workingDirectory: folder, deadline: TimeSpan.FromMinutes(15));
         await File.WriteAllTextAsync(done, "");
         return build;
     }
@@ -35,7 +37,8 @@ internal static class PreviousRelease
         }
         catch (InvalidOperationException failure)
         {
-            throw new InvalidOperationException("The commit in tests/previous-release could not be checked out; a shallow clone lacks it: git fetch --unshallow.", failure);
+            throw new InvalidOperationException(
+                "The commit in tests/previous-release could not be checked out; a shallow clone lacks it: git fetch --unshallow.", failure);
         }
     }
 }

@@ -65,7 +65,8 @@ public sealed class TwoReleasesTests
         cluster.KillReplica(oldAgain);
         using LiveSocket resumed = await LiveSocket.SubscribeAsync(fresh, Combinations, new { node, after = cursor });
         Assert.Equal("RESET", (await resumed.NextAsync()).Kind());
-        Assert.Equal(17, Assert.Single((await resumed.NextAsync()).GetProperty("sliceCombinations").EnumerateArray()).GetProperty("quantityAvailable").GetInt32());
+        Assert.Equal(
+            17, Assert.Single((await resumed.NextAsync()).GetProperty("sliceCombinations").EnumerateArray()).GetProperty("quantityAvailable").GetInt32());
         await RentAsync(renter, fresh, combination);
         await cluster.InvariantsHoldAsync();
     }
