@@ -9,8 +9,8 @@ namespace Mycelium.Testing;
 public static class Invariants
 {
     /// <summary>
-    /// Queries for counterexamples, none of which may be found. Each reads every table a fixed number of times, never once for each row of another table,
-    /// so that a million events take seconds.
+    /// Queries for counterexamples, none of which may be found. Each reads every table a fixed number of times, never once for each row of another
+    /// table, so that a million events take seconds.
     /// </summary>
     private static readonly (string Promise, string CounterExamples)[] questions =
     [
@@ -26,7 +26,11 @@ public static class Invariants
             LEFT JOIN (SELECT node_id, count(*) AS slices FROM slices GROUP BY node_id) AS held ON held.node_id = node.id
             WHERE node.allocated_slices <> coalesce(rented.slices, 0) OR node.allocated_slices <> coalesce(held.slices, 0)
             """),
-        ("a node's farmer owns its farm", "SELECT node.id FROM nodes AS node JOIN farms AS farm ON farm.id = node.farm_id WHERE farmer_id IS NOT NULL AND farmer_id IS DISTINCT FROM owner_id"),
+        ("a node's farmer owns its farm",
+            """
+            SELECT node.id FROM nodes AS node JOIN farms AS farm ON farm.id = node.farm_id
+            WHERE farmer_id IS NOT NULL AND farmer_id IS DISTINCT FROM owner_id
+            """),
         ("a node that sells is registered, published, seen, believed, up, not rented out as a whole, and not overcommitted",
             """
             SELECT id FROM nodes WHERE is_sellable <> (
@@ -36,14 +40,17 @@ public static class Invariants
         ("an active rental holds exactly its slices, an ended one holds none",
             """
             SELECT rental.id FROM rentals AS rental
-            LEFT JOIN (SELECT rental_id, count(*) AS slices, min(node_id) AS low, max(node_id) AS high FROM slices GROUP BY rental_id) AS held ON held.rental_id = rental.id
+            LEFT JOIN (
+                SELECT rental_id, count(*) AS slices, min(node_id) AS low, max(node_id) AS high FROM slices GROUP BY rental_id
+            ) AS held ON held.rental_id = rental.id
             WHERE coalesce(held.slices, 0) <> CASE status WHEN 'Active' THEN slice_total ELSE 0 END OR rental.node_id <> held.low OR rental.node_id <> held.high
             """),
         ("a rental was requested under one key",
             """
             SELECT rental.id FROM rentals AS rental
             LEFT JOIN (
-                SELECT account_id, (answer ->> 'rental_id')::uuid AS rental_id, count(*) AS count FROM idempotency_keys WHERE operation = 'rentSlices' GROUP BY 1, 2
+                SELECT account_id, (answer ->> 'rental_id')::uuid AS rental_id, count(*) AS count FROM idempotency_keys
+                WHERE operation = 'rentSlices' GROUP BY 1, 2
             ) AS answered ON answered.rental_id = rental.id AND answered.account_id = rental.renter_id
             WHERE starts_at > now() - interval '72 hours' AND answered.count IS DISTINCT FROM 1
             """),
@@ -65,7 +72,10 @@ public static class Invariants
         ("escrow holds what active rentals have paid",
             """
             SELECT held, paid FROM
-                (SELECT coalesce(sum(amount), 0) AS held FROM ledger_postings JOIN ledger_accounts AS account ON account.id = account_id WHERE account.kind = 'Escrow') AS escrow,
+                (
+                    SELECT coalesce(sum(amount), 0) AS held FROM ledger_postings JOIN ledger_accounts AS account ON account.id = account_id
+                    WHERE account.kind = 'Escrow'
+                ) AS escrow,
                 (SELECT coalesce(sum(paid), 0) AS paid FROM rentals WHERE status = 'Active') AS rented
             WHERE held <> paid
             """),
@@ -74,7 +84,8 @@ public static class Invariants
             SELECT rental.id FROM rentals AS rental
             LEFT JOIN (
                 SELECT entry.rental_id,
-                       sum(posting.amount) FILTER (WHERE entry.kind = 'RentalCharge' AND posting.amount > 0) AS charged, bool_or(entry.kind = 'RentalSettlement') AS is_settled
+                       sum(posting.amount) FILTER (WHERE entry.kind = 'RentalCharge' AND posting.amount > 0) AS charged,
+                       bool_or(entry.kind = 'RentalSettlement') AS is_settled
                 FROM ledger_entries AS entry JOIN ledger_postings AS posting ON posting.entry_id = entry.id GROUP BY entry.rental_id
             ) AS booked ON booked.rental_id = rental.id
             WHERE paid <> coalesce(booked.charged, 0) OR (paid > 0 AND (status <> 'Active') <> coalesce(booked.is_settled, false))
@@ -89,12 +100,18 @@ public static class Invariants
         ("every start and every end of a rental is one event",
             """
             SELECT rental.id FROM rentals AS rental
-            LEFT JOIN (SELECT rental_id, array_agg(reason::text ORDER BY id) AS reasons FROM events WHERE kind = 'RENTAL' GROUP BY rental_id) AS recorded ON recorded.rental_id = rental.id
+            LEFT JOIN (
+                SELECT rental_id, array_agg(reason::text ORDER BY id) AS reasons FROM events WHERE kind = 'RENTAL' GROUP BY rental_id
+            ) AS recorded ON recorded.rental_id = rental.id
             WHERE recorded.reasons IS DISTINCT FROM CASE status WHEN 'Active' THEN ARRAY['RentalStarted'] ELSE ARRAY['RentalStarted', 'Rental' || status] END
             """),
         ("events are numbered without a gap",
-            "SELECT first_seq, last_seq FROM event_counter WHERE (SELECT count(*) FROM event_numbers JOIN events ON id = event_id WHERE seq BETWEEN first_seq AND last_seq) <> last_seq - first_seq + 1"),
-        ("no event has a number that was not assigned, and only the last deleted one keeps its own", "SELECT seq FROM event_numbers, event_counter WHERE seq NOT BETWEEN first_seq - 1 AND last_seq"),
+            """
+            SELECT first_seq, last_seq FROM event_counter
+            WHERE (SELECT count(*) FROM event_numbers JOIN events ON id = event_id WHERE seq BETWEEN first_seq AND last_seq) <> last_seq - first_seq + 1
+            """),
+        ("no event has a number that was not assigned, and only the last deleted one keeps its own",
+            "SELECT seq FROM event_numbers, event_counter WHERE seq NOT BETWEEN first_seq - 1 AND last_seq"),
         ("an event has exactly one number, or waits for one",
             """
             SELECT events.id FROM events LEFT JOIN (
@@ -142,7 +159,8 @@ public static class Invariants
         await connection.OpenAsync();
         await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
         // Recently filled tables have no statistics: a plan for few rows, with nested or merge joins, takes minutes over many.
-        await using (var planning = new NpgsqlCommand("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '64MB'", connection))
+        await using (var planning = new NpgsqlCommand(
+            "SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '64MB'", connection))
             await planning.ExecuteNonQueryAsync();
         var violations = new List<string>();
         foreach ((string promise, string counterExamples) in questions)

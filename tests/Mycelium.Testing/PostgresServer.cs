@@ -4,8 +4,8 @@ using Npgsql;
 namespace Mycelium.Testing;
 
 /// <summary>
-/// A private PostgreSQL from the installed binaries, on a free port, in a temporary folder. The tests of a process share one server and create a database each;
-/// a fault test starts its own server, so that it can kill it.
+/// A private PostgreSQL from the installed binaries, on a free port, in a temporary folder. The tests of a process share one server and create a
+/// database each; a fault test starts its own server, so that it can kill it.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -48,10 +48,14 @@ public sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Returns a connection string for the same database with the application's role, which replicas of the API use. A migrator grants its rights.</summary>
+    /// <summary>
+    /// Returns a connection string for the same database with the application's role, which replicas of the API use. A migrator grants its rights.
+    /// </summary>
     public static string AsApplication(string owner) => new NpgsqlConnectionStringBuilder(owner) { Username = Application }.ConnectionString;
 
-    /// <summary>Creates an empty database and returns a connection string as its owner, who may do anything: for migrations and a test's own statements.</summary>
+    /// <summary>
+    /// Creates an empty database and returns a connection string as its owner, who may do anything: for migrations and a test's own statements.
+    /// </summary>
     public async Task<string> CreateDatabaseAsync(string? template = null)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"test_{Environment.ProcessId}_{Interlocked.Increment(ref databases)}");
@@ -68,7 +72,8 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         return await ChildProcess.RunAsync(
-            Path.Combine(Binaries(), "pg_dump"), ["-h", settings.Host!, "-p", settings.Port.ToString(CultureInfo.InvariantCulture), "-U", settings.Username!, settings.Database!]);
+            Path.Combine(Binaries(), "pg_dump"),
+            ["-h", settings.Host!, "-p", settings.Port.ToString(CultureInfo.InvariantCulture), "-U", settings.Username!, settings.Database!]);
     }
 
     public string ConnectionString(string database) =>

@@ -34,7 +34,10 @@ public sealed class RedisServer : IDisposable
     public async Task RestartAsync()
     {
         process = ChildProcess.Start("redis-server",
-            ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--enable-debug-command", "local"]);
+            [
+                "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1",
+                "--save", "", "--appendonly", "no", "--enable-debug-command", "local",
+            ]);
         await process.WaitForLineAsync(line => line.Contains("Ready to accept connections", StringComparison.Ordinal));
     }
 

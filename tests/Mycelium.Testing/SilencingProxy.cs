@@ -5,7 +5,9 @@ using System.Net.Sockets;
 
 namespace Mycelium.Testing;
 
-/// <summary>A proxy between a client and a local server that can turn their connections into half-open sockets: open on both sides, but nothing passes.</summary>
+/// <summary>
+/// A proxy between a client and a local server that can turn their connections into half-open sockets: open on both sides, but nothing passes.
+/// </summary>
 public sealed class SilencingProxy : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
