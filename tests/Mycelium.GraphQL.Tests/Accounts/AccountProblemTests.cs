@@ -12,7 +12,9 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Accounts;
 
-/// <summary>Every refusal of <c>/account</c> has the same form, with a code from docs/errors.md, and a caller's mistake is not logged as an error.</summary>
+/// <summary>
+/// Every refusal of <c>/account</c> has the same form, with a code from docs/errors.md, and a caller's mistake is not logged as an error.
+/// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class AccountProblemTests(ApiHost host)
 {
@@ -107,7 +109,8 @@ public sealed class AccountProblemTests(ApiHost host)
     [Fact]
     public async Task An_invalid_address_is_not_echoed_at_length()
     {
-        using HttpResponseMessage response = await host.Anyone.PostAsync("/account/register", new { email = new string('a', 100_000), password = ApiHost.Password });
+        using HttpResponseMessage response = await host.Anyone.PostAsync(
+            "/account/register", new { email = new string('a', 100_000), password = ApiHost.Password });
 
         await AssertProblemAsync(response, 400, "INVALID_INPUT");
         Assert.InRange((await response.Content.ReadAsStringAsync()).Length, 1, 2_000);
@@ -116,7 +119,8 @@ public sealed class AccountProblemTests(ApiHost host)
     [Fact]
     public async Task An_address_longer_than_its_column_is_invalid_input()
     {
-        using HttpResponseMessage response = await host.Anyone.PostAsync("/account/register", new { email = new string('a', 300) + "@example.org", password = ApiHost.Password });
+        using HttpResponseMessage response = await host.Anyone.PostAsync(
+            "/account/register", new { email = new string('a', 300) + "@example.org", password = ApiHost.Password });
 
         await AssertProblemAsync(response, 400, "INVALID_INPUT");
     }
@@ -161,8 +165,10 @@ public sealed class AccountProblemTests(ApiHost host)
         {
             foreach ((string path, object body) in (IEnumerable<(string, object)>)
                 [
-                    ("register", new { email = address, password = ApiHost.Password }), ("forgotPassword", new { email = address }), ("resendConfirmationEmail", new { email = address }),
-                    ("resetPassword", new { email = address, resetCode = "x", newPassword = ApiHost.Password }), ("manage/info", new { newEmail = $"new-{address}" }),
+                    ("register", new { email = address, password = ApiHost.Password }),
+                    ("forgotPassword", new { email = address }), ("resendConfirmationEmail", new { email = address }),
+                    ("resetPassword", new { email = address, resetCode = "x", newPassword = ApiHost.Password }),
+                    ("manage/info", new { newEmail = $"new-{address}" }),
                 ])
             {
                 using HttpResponseMessage response = await caller.PostAsync($"/account/{path}", body);
@@ -180,7 +186,8 @@ public sealed class AccountProblemTests(ApiHost host)
         string email = await RegisteredAsync();
         Api caller = host.Client(await TokenAsync(email, ApiHost.Password));
 
-        using HttpResponseMessage password = await caller.PostAsync("/account/manage/info", new { oldPassword = ApiHost.Password, newPassword = "Another-Horse-2", newEmail = (string?)null });
+        using HttpResponseMessage password = await caller.PostAsync(
+            "/account/manage/info", new { oldPassword = ApiHost.Password, newPassword = "Another-Horse-2", newEmail = (string?)null });
 
         Assert.Equal(HttpStatusCode.OK, password.StatusCode);
         Assert.NotEmpty(await TokenAsync(email, "Another-Horse-2"));
@@ -248,7 +255,8 @@ public sealed class AccountProblemTests(ApiHost host)
         Assert.Contains($"{SignInTries.SlowFor.TotalSeconds} seconds", page, StringComparison.Ordinal);
         Assert.Contains($"{SignInTable.RetryFor.TotalSeconds} seconds", page, StringComparison.Ordinal);
         Assert.Contains($"{MailOutbox.PerHourMax} mails", page, StringComparison.Ordinal);
-        Assert.True(rules.Password is { RequireDigit: true, RequireLowercase: true, RequireUppercase: true, RequireNonAlphanumeric: true, RequiredUniqueChars: 1 });
+        Assert.True(
+            rules.Password is { RequireDigit: true, RequireLowercase: true, RequireUppercase: true, RequireNonAlphanumeric: true, RequiredUniqueChars: 1 });
     }
 
     private async Task<string> RegisteredAsync()

@@ -15,7 +15,8 @@ public sealed class AccountTests(ApiHost host)
         string email = await RegisteredAsync();
         JsonElement tokens = await TokensAsync("/account/login", new { email, password = ApiHost.Password });
 
-        JsonElement me = (await host.Client(tokens.GetProperty("accessToken").GetString()).DataAsync("{ me { email roles wallet { balance } } }")).GetProperty("me");
+        JsonElement me = (await host.Client(tokens.GetProperty("accessToken").GetString()).DataAsync("{ me { email roles wallet { balance } } }"))
+            .GetProperty("me");
 
         Assert.Equal(email, me.GetProperty("email").GetString());
         Assert.Equal(["RENTER"], me.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
@@ -87,5 +88,6 @@ public sealed class AccountTests(ApiHost host)
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 
-    private static async Task<string?> EmailAsync(Api caller) => (await caller.DataAsync("{ me { email } }")).GetProperty("me").GetProperty("email").GetString();
+    private static async Task<string?> EmailAsync(Api caller) =>
+        (await caller.DataAsync("{ me { email } }")).GetProperty("me").GetProperty("email").GetString();
 }

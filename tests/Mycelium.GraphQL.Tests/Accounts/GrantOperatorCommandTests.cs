@@ -25,7 +25,8 @@ public sealed class GrantOperatorCommandTests(ApiHost host)
         using HttpResponseMessage signedIn = await host.Anyone.PostAsync("/account/login", new { email, password = ApiHost.Password });
         Api caller = host.Client((await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString());
         Assert.Equal("""["RENTER","OPERATOR"]""", (await caller.DataAsync("{ me { roles } }")).GetProperty("me").GetProperty("roles").GetRawText());
-        Refusal.AssertIs("AccountNotFound", await caller.MutateAsync("grantPartner", new { accountId = Engine.Relay.NodeId.Encode("Account", Guid.NewGuid()) }));
+        Refusal.AssertIs(
+            "AccountNotFound", await caller.MutateAsync("grantPartner", new { accountId = Engine.Relay.NodeId.Encode("Account", Guid.NewGuid()) }));
     }
 
     [Fact]

@@ -49,7 +49,8 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
         string restored = await RestoreAsync();
         await using var thief = new Replica(restored, noGrid, noOtherGrid, configure: null, ("DataProtection:Certificate", KeyRingCertificate.Make()));
         await Eventually.HoldsAsync(
-            () => thief.Get<StoreGate>().ClosedBecause?.StartsWith("could not be brought up to date", StringComparison.Ordinal) == true, "a replica with another certificate does not start to serve");
+            () => thief.Get<StoreGate>().ClosedBecause?.StartsWith("could not be brought up to date", StringComparison.Ordinal) == true,
+            "a replica with another certificate does not start to serve");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(thief.Address, tokens.AccessToken));
         await using var owner = new Replica(restored, noGrid, noOtherGrid, ("DataProtection:Certificate", certificate));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(owner.Address, tokens.AccessToken));
@@ -87,7 +88,8 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
         Credentials tokens = await SignUpAsync(api, "a@example.org");
         Assert.Contains("masterKey", await PostgresServer.DumpAsync(connectionString), StringComparison.Ordinal);
 
-        Assert.Equal((RevokeOpenKeysCommand.NoCertificate, "DataProtection:Certificate is not set"), Beginning(await RunAsync("revoke-open-keys", certificate: "")));
+        Assert.Equal(
+            (RevokeOpenKeysCommand.NoCertificate, "DataProtection:Certificate is not set"), Beginning(await RunAsync("revoke-open-keys", certificate: "")));
         Assert.Equal(MakeCertificateCommand.Done, (await RunAsync("make-certificate", "", path)).Code);
         Assert.Equal((MakeCertificateCommand.CannotWrite, $"{path} is there already. Nothing was written.\n"), await RunAsync("make-certificate", "", path));
         Assert.Equal(MakeCertificateCommand.WrongUse, (await RunAsync("make-certificate", "")).Code);
@@ -139,12 +141,18 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
         string assembly = RepositoryRoot.Combine("src", "Mycelium.GraphQL", "bin", configuration, "net10.0", "Mycelium.GraphQL.dll");
         using ChildProcess child = ChildProcess.Start(
             "dotnet", [assembly, command, .. arguments],
-            new Dictionary<string, string?> { ["Postgres__ConnectionString"] = connectionString, ["DataProtection__Certificate"] = certificate, ["ASPNETCORE_ENVIRONMENT"] = "Production" });
+            new Dictionary<string, string?>
+            {
+                ["Postgres__ConnectionString"] = connectionString,
+                ["DataProtection__Certificate"] = certificate,
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            });
         await child.WaitForExitAsync(TimeSpan.FromMinutes(1));
         return (child.ExitCode, child.Output);
     }
 
-    private static (int, string) Beginning((int Code, string Output) answer) => (answer.Code, answer.Output[..Math.Min(answer.Output.Length, "DataProtection:Certificate is not set".Length)]);
+    private static (int, string) Beginning((int Code, string Output) answer) =>
+        (answer.Code, answer.Output[..Math.Min(answer.Output.Length, "DataProtection:Certificate is not set".Length)]);
 
     private static async Task<Credentials> SignUpAsync(Api api, string email)
     {
@@ -180,7 +188,10 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
         public async Task RoundsAsync(int count)
         {
             int[] targets = [.. rounds.Select(done => done + count)];
-            await Eventually.HoldsAsync(() => people.Any(person => person.IsCompleted) || !Enumerable.Range(0, targets.Length).Any(person => Volatile.Read(ref rounds[person]) < targets[person]), "everybody has completed the rounds", TimeSpan.FromMinutes(1));
+            await Eventually.HoldsAsync(
+                () => people.Any(person => person.IsCompleted)
+                    || !Enumerable.Range(0, targets.Length).Any(person => Volatile.Read(ref rounds[person]) < targets[person]),
+                "everybody has completed the rounds", TimeSpan.FromMinutes(1));
         }
 
         public async Task ReplaceAsync(Uri before, Uri after)

@@ -105,7 +105,11 @@ public sealed class OpenedTokensTests
             if (IsRevoked || !protectedText!.StartsWith("good", StringComparison.Ordinal))
                 return null;
             var identity = new ClaimsIdentity(
-                [new(ClaimTypes.Name, protectedText), new(ClaimTypes.NameIdentifier, Guid.NewGuid().ToString()), new("AspNet.Identity.SecurityStamp", "stamp")], "Test");
+                [
+                    new(ClaimTypes.Name, protectedText), new(ClaimTypes.NameIdentifier, Guid.NewGuid().ToString()),
+                    new("AspNet.Identity.SecurityStamp", "stamp"),
+                ],
+                "Test");
             return new AuthenticationTicket(new ClaimsPrincipal(identity), new AuthenticationProperties { ExpiresUtc = A.Noon }, "Test");
         }
 

@@ -83,7 +83,8 @@ public sealed class RefreshTests(ApiHost host)
     [InlineData("none of ours")]
     [InlineData("")]
     [InlineData("CfDJ8AAAAAAAAAAAAAAAAAAAAAA")]
-    public async Task Anything_that_is_not_a_refresh_token_is_refused(string text) => Assert.Null(await new Credentials("", "", text).RefreshAsync(host.Anyone));
+    public async Task Anything_that_is_not_a_refresh_token_is_refused(string text) =>
+        Assert.Null(await new Credentials("", "", text).RefreshAsync(host.Anyone));
 
     [Fact]
     public async Task An_access_token_is_not_a_refresh_token_nor_the_reverse()
@@ -95,11 +96,17 @@ public sealed class RefreshTests(ApiHost host)
     }
 
     private Task AgeAsync(string email, int seconds) => host.SqlAsync(
-        "UPDATE sign_ins SET rotated_at = rotated_at - make_interval(secs => $2) FROM accounts WHERE accounts.id = account_id AND email = $1 AND rotated_at IS NOT NULL", email, (double)seconds);
+        """
+        UPDATE sign_ins SET rotated_at = rotated_at - make_interval(secs => $2) FROM accounts
+        WHERE accounts.id = account_id AND email = $1 AND rotated_at IS NOT NULL
+        """,
+        email, (double)seconds);
 
     private async Task<string?> CodeAsync(Credentials tokens)
     {
         System.Text.Json.JsonElement answer = await host.Client(tokens.AccessToken).SendAsync("{ me { email } }");
-        return answer.TryGetProperty("errors", out System.Text.Json.JsonElement errors) ? errors[0].GetProperty("extensions").GetProperty("code").GetString() : null;
+        return answer.TryGetProperty("errors", out System.Text.Json.JsonElement errors)
+            ? errors[0].GetProperty("extensions").GetProperty("code").GetString()
+            : null;
     }
 }

@@ -16,7 +16,8 @@ public sealed class StandingCommandTests(ApiHost host)
         await host.SignUpAsync(email, ApiHost.Password, Roles.Operator);
 
         string output = string.Concat(
-            await RunAsync("revoke-operator", email), await RunAsync("revoke-operator", email), await RunAsync("lock-account", email), await RunAsync("lock-account", email));
+            await RunAsync("revoke-operator", email), await RunAsync("revoke-operator", email),
+            await RunAsync("lock-account", email), await RunAsync("lock-account", email));
         using HttpResponseMessage locked = await host.Anyone.PostAsync("/account/login", new { email, password = ApiHost.Password });
         output += await RunAsync("unlock-account", email);
         Credentials after = await Credentials.SignInAsync(host.Anyone, email);
@@ -35,7 +36,12 @@ public sealed class StandingCommandTests(ApiHost host)
         Assert.Equal(["RENTER"], await host.Client(after.AccessToken).RolesAsync());
         Assert.Equal(
             "OperatorRevoked AccountLocked AccountUnlocked",
-            await host.ScalarAsync("SELECT string_agg(action, ' ' ORDER BY entry.id) FROM audit_entries AS entry JOIN accounts ON accounts.id = account_id WHERE email = $1 AND actor = 'Command'", email));
+            await host.ScalarAsync(
+                """
+                SELECT string_agg(action, ' ' ORDER BY entry.id) FROM audit_entries AS entry JOIN accounts ON accounts.id = account_id
+                WHERE email = $1 AND actor = 'Command'
+                """,
+                email));
     }
 
     /// <summary>For people who have lost their authenticator and recovery codes, and for factors whose key is lost.</summary>
@@ -45,8 +51,14 @@ public sealed class StandingCommandTests(ApiHost host)
         string email = host.NewEmail();
         await host.SignUpAsync(email, ApiHost.Password);
         await host.SqlAsync("UPDATE accounts SET two_factor_enabled = true WHERE email = $1", email);
-        await host.SqlAsync("INSERT INTO account_tokens (user_id, login_provider, name, value) SELECT id, '[AspNetUserStore]', 'AuthenticatorKey', 'sealed:of-a-key-that-is-lost' FROM accounts WHERE email = $1", email);
-        using HttpResponseMessage unreadable = await host.Anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorCode = "123456" });
+        await host.SqlAsync(
+            """
+            INSERT INTO account_tokens (user_id, login_provider, name, value)
+            SELECT id, '[AspNetUserStore]', 'AuthenticatorKey', 'sealed:of-a-key-that-is-lost' FROM accounts WHERE email = $1
+            """,
+            email);
+        using HttpResponseMessage unreadable = await host.Anyone.PostAsync(
+            "/account/login", new { email, password = ApiHost.Password, twoFactorCode = "123456" });
 
         string output = await RunAsync("remove-second-factor", email) + await RunAsync("remove-second-factor", email);
 
@@ -65,7 +77,9 @@ public sealed class StandingCommandTests(ApiHost host)
     [Fact]
     public async Task Unknown_accounts_and_wrong_usage_are_reported()
     {
-        Assert.Equal("1 No account signs in with nobody@example.org. People sign up at /account/register. Nothing was done.\n", await RunAsync("lock-account", "nobody@example.org"));
+        Assert.Equal(
+            "1 No account signs in with nobody@example.org. People sign up at /account/register. Nothing was done.\n",
+            await RunAsync("lock-account", "nobody@example.org"));
         Assert.Equal("2 Usage: unlock-account EMAIL, the address that the account signs in with.\n", await RunAsync("unlock-account"));
     }
 
@@ -74,7 +88,11 @@ public sealed class StandingCommandTests(ApiHost host)
         string configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         using ChildProcess command = ChildProcess.Start(
             "dotnet", [RepositoryRoot.Combine("src", "Mycelium.GraphQL", "bin", configuration, "net10.0", "Mycelium.GraphQL.dll"), .. arguments],
-            new Dictionary<string, string?> { ["Postgres__ConnectionString"] = PostgresServer.AsApplication(host.ConnectionString), ["ASPNETCORE_ENVIRONMENT"] = "Production" });
+            new Dictionary<string, string?>
+            {
+                ["Postgres__ConnectionString"] = PostgresServer.AsApplication(host.ConnectionString),
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            });
         await command.WaitForExitAsync(TimeSpan.FromMinutes(1));
         return FormattableString.Invariant($"{command.ExitCode} {command.Output}");
     }

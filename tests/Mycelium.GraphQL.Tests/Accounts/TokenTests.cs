@@ -80,10 +80,16 @@ public sealed class TokenTests(ApiHost host)
         (Guid id, string stamp) = await AccountAsync();
         var services = new ServiceCollection().AddSingleton(host.Replica.Get<IDataProtectionProvider>());
         services.AddAuthentication().AddBearerToken(IdentityConstants.BearerScheme);
-        ISecureDataFormat<AuthenticationTicket> before = services.BuildServiceProvider().GetRequiredService<IOptionsMonitor<BearerTokenOptions>>().Get(IdentityConstants.BearerScheme).BearerTokenProtector;
+        ISecureDataFormat<AuthenticationTicket> before = services.BuildServiceProvider()
+            .GetRequiredService<IOptionsMonitor<BearerTokenOptions>>().Get(IdentityConstants.BearerScheme).BearerTokenProtector;
         var identity = new ClaimsIdentity(
-            [new(ClaimTypes.NameIdentifier, id.ToString()), new(ClaimTypes.Email, "a@example.org"), new("AspNet.Identity.SecurityStamp", stamp), new(ClaimTypes.Role, "operator")], "Identity.Application");
-        string token = before.Protect(new AuthenticationTicket(new ClaimsPrincipal(identity), new AuthenticationProperties { ExpiresUtc = Now + TimeSpan.FromHours(1) }, "Identity.Bearer"));
+            [
+                new(ClaimTypes.NameIdentifier, id.ToString()), new(ClaimTypes.Email, "a@example.org"),
+                new("AspNet.Identity.SecurityStamp", stamp), new(ClaimTypes.Role, "operator"),
+            ],
+            "Identity.Application");
+        string token = before.Protect(new AuthenticationTicket(
+            new ClaimsPrincipal(identity), new AuthenticationProperties { ExpiresUtc = Now + TimeSpan.FromHours(1) }, "Identity.Bearer"));
 
         Assert.Equal(["RENTER"], await host.Client(token).RolesAsync());
     }
@@ -97,8 +103,10 @@ public sealed class TokenTests(ApiHost host)
         (string Method, string Path, string? Body, string? Accept)[] requests =
         [
             ("POST", "/graphql", Me, null), ("GET", "/graphql?query=%7B__typename%7D", null, null), ("POST", "/graphql", Me, "text/event-stream"),
-            ("GET", "/graphql?query=%7B__typename%7D", null, "text/event-stream"), ("POST", "/graphql", $"[{Me},{Me}]", null), ("PUT", "/graphql", null, null), ("GET", "/graphql?sdl", null, null),
-            ("GET", "/graphql/schema", null, null), ("GET", "/graphql/persisted/abc", null, null), ("POST", "/graphql/persisted/abc", "{}", null), ("GET", "/account/manage/info", null, null),
+            ("GET", "/graphql?query=%7B__typename%7D", null, "text/event-stream"),
+            ("POST", "/graphql", $"[{Me},{Me}]", null), ("PUT", "/graphql", null, null), ("GET", "/graphql?sdl", null, null),
+            ("GET", "/graphql/schema", null, null), ("GET", "/graphql/persisted/abc", null, null),
+            ("POST", "/graphql/persisted/abc", "{}", null), ("GET", "/account/manage/info", null, null),
             ("POST", "/account/manage/info", "{}", null), ("POST", "/account/manage/2fa", "{}", null), ("GET", "/health/ready", null, null),
         ];
         using var http = new HttpClient { BaseAddress = host.Replica.Address };
@@ -140,7 +148,8 @@ public sealed class TokenTests(ApiHost host)
     public async Task A_cookie_signs_nobody_in()
     {
         Credentials tokens = await Credentials.NewAsync(host);
-        using HttpResponseMessage signedIn = await host.Anyone.PostAsync("/account/login?useCookies=true", new { email = tokens.Email, password = ApiHost.Password });
+        using HttpResponseMessage signedIn = await host.Anyone.PostAsync(
+            "/account/login?useCookies=true", new { email = tokens.Email, password = ApiHost.Password });
         Assert.False(signedIn.Headers.Contains("Set-Cookie"));
         using var http = new HttpClient { BaseAddress = host.Replica.Address };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = new StringContent(Me, Encoding.UTF8, "application/json") };
@@ -156,18 +165,26 @@ public sealed class TokenTests(ApiHost host)
     /// <summary>Seals a ticket as anyone with the key could.</summary>
     private string Seal(Guid account, string stamp, DateTimeOffset? issued, DateTimeOffset expires, string? signIn = null)
     {
-        List<Claim> claims = [new(ClaimTypes.NameIdentifier, account.ToString()), new(ClaimTypes.Email, "a@example.org"), new("AspNet.Identity.SecurityStamp", stamp), new(ClaimTypes.Role, "operator")];
+        List<Claim> claims =
+        [
+            new(ClaimTypes.NameIdentifier, account.ToString()), new(ClaimTypes.Email, "a@example.org"),
+            new("AspNet.Identity.SecurityStamp", stamp), new(ClaimTypes.Role, "operator"),
+        ];
         if (signIn is not null)
             claims.Add(new Claim("mycelium:sign-in", signIn));
-        var format = new TicketDataFormat(host.Replica.Get<IDataProtectionProvider>().CreateProtector("Microsoft.AspNetCore.Authentication.BearerToken", "Identity.Bearer", "BearerToken"));
+        var format = new TicketDataFormat(
+            host.Replica.Get<IDataProtectionProvider>().CreateProtector("Microsoft.AspNetCore.Authentication.BearerToken", "Identity.Bearer", "BearerToken"));
         return format.Protect(new AuthenticationTicket(
-            new ClaimsPrincipal(new ClaimsIdentity(claims, "test")), new AuthenticationProperties { IssuedUtc = issued, ExpiresUtc = expires }, "Identity.Bearer"));
+            new ClaimsPrincipal(new ClaimsIdentity(claims, "test")),
+            new AuthenticationProperties { IssuedUtc = issued, ExpiresUtc = expires }, "Identity.Bearer"));
     }
 
     private async Task<(Guid Id, string Stamp)> AccountAsync()
     {
         Credentials tokens = await Credentials.NewAsync(host);
-        return ((Guid)(await host.ScalarAsync("SELECT id FROM accounts WHERE email = $1", tokens.Email))!, (string)(await host.ScalarAsync("SELECT security_stamp FROM accounts WHERE email = $1", tokens.Email))!);
+        object? id = await host.ScalarAsync("SELECT id FROM accounts WHERE email = $1", tokens.Email);
+        object? stamp = await host.ScalarAsync("SELECT security_stamp FROM accounts WHERE email = $1", tokens.Email);
+        return ((Guid)id!, (string)stamp!);
     }
 
     private async Task<HttpStatusCode> StatusAsync(string token)

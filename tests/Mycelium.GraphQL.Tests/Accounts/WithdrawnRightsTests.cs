@@ -8,7 +8,10 @@ using Npgsql;
 
 namespace Mycelium.GraphQL.Tests.Accounts;
 
-/// <summary>Rights end within seconds of their withdrawal, at every replica, whatever the token says. The tests withdraw them in SQL, as an administrator would.</summary>
+/// <summary>
+/// Rights end within seconds of their withdrawal, at every replica, whatever the token says. The tests
+/// withdraw them in SQL, as an administrator would.
+/// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class WithdrawnRightsTests(ApiHost host) : IAsyncLifetime
 {
@@ -41,12 +44,14 @@ public sealed class WithdrawnRightsTests(ApiHost host) : IAsyncLifetime
     [InlineData("stamp", "UNAUTHENTICATED", false)]
     [InlineData("sign-in", "UNAUTHENTICATED", false)]
     [InlineData("account", "UNAUTHENTICATED", false)]
-    public async Task Withdrawn_rights_end_requests_refreshes_sockets_and_streams_at_every_replica_within_five_seconds(string way, string code, bool isStillSignedIn)
+    public async Task Withdrawn_rights_end_requests_refreshes_sockets_and_streams_at_every_replica_within_five_seconds(
+        string way, string code, bool isStillSignedIn)
     {
         Credentials tokens = await Credentials.NewAsync(host);
         string renter = await ApiHost.GlobalIdAsync(await host.RenterAsync(0));
         await host.SqlAsync(
-            "INSERT INTO account_roles (user_id, role_id) SELECT accounts.id, roles.id FROM accounts, roles WHERE email = $1 AND roles.name = 'operator'", tokens.Email);
+            "INSERT INTO account_roles (user_id, role_id) SELECT accounts.id, roles.id FROM accounts, roles WHERE email = $1 AND roles.name = 'operator'",
+            tokens.Email);
         Api[] callers = [host.Client(tokens.AccessToken), host.Client(tokens.AccessToken, other.Address)];
         foreach (Api caller in callers)
             await Eventually.HoldsAsync(async () => await DepositCodeAsync(caller, renter) is null, "the granted role takes effect with the existing token");
@@ -77,8 +82,11 @@ public sealed class WithdrawnRightsTests(ApiHost host) : IAsyncLifetime
     {
         Credentials tokens = await Credentials.NewAsync(host);
         string renter = await ApiHost.GlobalIdAsync(await host.RenterAsync(0));
-        await host.SqlAsync("INSERT INTO account_roles (user_id, role_id) SELECT accounts.id, roles.id FROM accounts, roles WHERE email = $1 AND roles.name = 'operator'", tokens.Email);
-        Credentials operatorTokens = await Credentials.SignInAsync(host.Anyone, tokens.Email); // Its token contains the operator role, and the other replica has not seen it yet.
+        await host.SqlAsync(
+            "INSERT INTO account_roles (user_id, role_id) SELECT accounts.id, roles.id FROM accounts, roles WHERE email = $1 AND roles.name = 'operator'",
+            tokens.Email);
+        // Its token contains the operator role, and the other replica has not seen it yet.
+        Credentials operatorTokens = await Credentials.SignInAsync(host.Anyone, tokens.Email);
         await host.SqlAsync(ways["role"], tokens.Email);
         await using NpgsqlConnection locking = await host.Database.OpenConnectionAsync();
         await using NpgsqlTransaction locked = await locking.BeginTransactionAsync();
@@ -89,7 +97,9 @@ public sealed class WithdrawnRightsTests(ApiHost host) : IAsyncLifetime
         await locked.RollbackAsync();
 
         Assert.Equal("UNAVAILABLE", code);
-        await Eventually.HoldsAsync(async () => await DepositCodeAsync(host.Client(operatorTokens.AccessToken, other.Address), renter) == "FORBIDDEN", "the current rights apply again");
+        await Eventually.HoldsAsync(
+            async () => await DepositCodeAsync(host.Client(operatorTokens.AccessToken, other.Address), renter) == "FORBIDDEN",
+            "the current rights apply again");
     }
 
     [Fact]
@@ -136,7 +146,8 @@ public sealed class WithdrawnRightsTests(ApiHost host) : IAsyncLifetime
     private async Task<string?> DepositCodeAsync(Api caller, string renter)
     {
         JsonElement answer = await caller.SendAsync(
-            "mutation($input: DepositFundsInput!) { depositFunds(input: $input) { __typename } }", new { input = new { accountId = renter, amount = 1, idempotencyKey = host.NewKey() } });
+            "mutation($input: DepositFundsInput!) { depositFunds(input: $input) { __typename } }",
+            new { input = new { accountId = renter, amount = 1, idempotencyKey = host.NewKey() } });
         return answer.TryGetProperty("errors", out JsonElement errors) ? errors[0].GetProperty("extensions").GetProperty("code").GetString() : null;
     }
 
