@@ -19,10 +19,14 @@ public sealed class AuditEntriesTests(ApiHost host)
 
     private static long lastFarm = 940_000;
 
-    /// <summary>Every operator mutation with its input and the action of its audit entry. A mutation that is missing here fails the test below.</summary>
+    /// <summary>
+    /// Every operator mutation with its input and the action of its audit entry. A mutation that is missing here fails the test below.
+    /// </summary>
     private static readonly Dictionary<string, (string Action, Func<ApiHost, string, Task<object>> Input)> privileged = new()
     {
-        ["depositFunds"] = ("FUNDS_DEPOSITED", (host, account) => Task.FromResult<object>(new { accountId = account, amount = 2, idempotencyKey = host.NewKey() })),
+        ["depositFunds"] = (
+            "FUNDS_DEPOSITED",
+            (host, account) => Task.FromResult<object>(new { accountId = account, amount = 2, idempotencyKey = host.NewKey() })),
         ["grantPartner"] = ("PARTNER_GRANTED", (_, account) => Task.FromResult<object>(new { accountId = account })),
         ["revokePartner"] = ("PARTNER_REVOKED", PartnerAsync),
         ["linkFarmerTwin"] = ("FARMER_TWIN_LINKED", async (host, account) => new { twinId = await TwinAsync(host), accountId = account }),
@@ -35,7 +39,8 @@ public sealed class AuditEntriesTests(ApiHost host)
         .. from type in typeof(SchemaSetup).Assembly.GetTypes()
            where type.GetCustomAttribute<MutationTypeAttribute>() is not null
            from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
-           where method.GetCustomAttributes<AuthorizeAttribute>().Concat(type.GetCustomAttributes<AuthorizeAttribute>()).Any(rule => rule.Roles?.Contains(Roles.Operator) is true)
+           where method.GetCustomAttributes<AuthorizeAttribute>().Concat(type.GetCustomAttributes<AuthorizeAttribute>())
+               .Any(rule => rule.Roles?.Contains(Roles.Operator) is true)
            select method.GetCustomAttribute<GraphQLNameAttribute>()?.Name ?? method.Name,
     ];
 
@@ -60,11 +65,16 @@ public sealed class AuditEntriesTests(ApiHost host)
         Assert.True(entry.GetProperty("before").ValueKind == JsonValueKind.Object || entry.GetProperty("after").ValueKind == JsonValueKind.Object);
         Assert.DoesNotContain("@", entry.GetRawText(), StringComparison.Ordinal);
         if (mutation == "confirmGridShrink")
-            await host.SqlAsync("UPDATE grid_syncs SET shrink_known_count = NULL, shrink_remaining_count = NULL, shrink_since = NULL, shrink_confirmed_count = NULL, shrink_confirmed_by = NULL");
+            await host.SqlAsync(
+                """
+                UPDATE grid_syncs SET shrink_known_count = NULL, shrink_remaining_count = NULL, shrink_since = NULL,
+                    shrink_confirmed_count = NULL, shrink_confirmed_by = NULL
+                """);
     }
 
     [Fact]
-    public void The_test_data_covers_every_operator_mutation() => Assert.Equal(privileged.Keys.Order(), ((IEnumerable<object[]>)OperatorMutations).Select(row => (string)row[0]).Order());
+    public void The_test_data_covers_every_operator_mutation() =>
+        Assert.Equal(privileged.Keys.Order(), ((IEnumerable<object[]>)OperatorMutations).Select(row => (string)row[0]).Order());
 
     [Fact]
     public async Task An_operator_filters_entries_and_reads_the_state_before_and_after()
@@ -75,7 +85,8 @@ public sealed class AuditEntriesTests(ApiHost host)
         JsonElement entry = Assert.Single(await EntriesAsync(new { accountId = new { eq = account }, action = new { eq = "FUNDS_DEPOSITED" } }));
 
         Assert.Equal(0, entry.GetProperty("before").GetProperty("balance_micro_usd").GetInt64());
-        Assert.Equal((3_000_000, 3_000_000), (entry.GetProperty("after").GetProperty("balance_micro_usd").GetInt64(), entry.GetProperty("after").GetProperty("amount_micro_usd").GetInt64()));
+        JsonElement after = entry.GetProperty("after");
+        Assert.Equal((3_000_000, 3_000_000), (after.GetProperty("balance_micro_usd").GetInt64(), after.GetProperty("amount_micro_usd").GetInt64()));
     }
 
     [Fact]
@@ -102,7 +113,8 @@ public sealed class AuditEntriesTests(ApiHost host)
     {
         await host.SqlAsync(
             """
-            UPDATE grid_syncs SET shrink_known_count = 20, shrink_remaining_count = 3, shrink_since = market_now(), shrink_confirmed_count = NULL, shrink_confirmed_by = NULL
+            UPDATE grid_syncs SET shrink_known_count = 20, shrink_remaining_count = 3, shrink_since = market_now(),
+                shrink_confirmed_count = NULL, shrink_confirmed_by = NULL
             WHERE grid_number = (SELECT number FROM grids WHERE name = 'test')
             """);
         return new { grid = "test", remainingCount = 3 };
@@ -116,7 +128,8 @@ public sealed class AuditEntriesTests(ApiHost host)
     }
 
     private async Task<long> LastIdAsync() =>
-        (await host.Operator.DataAsync("{ auditEntries(order: [{ id: DESC }], first: 1) { nodes { id } } }")).GetProperty("auditEntries").GetProperty("nodes")[0].GetProperty("id").GetInt64();
+        (await host.Operator.DataAsync("{ auditEntries(order: [{ id: DESC }], first: 1) { nodes { id } } }"))
+            .GetProperty("auditEntries").GetProperty("nodes")[0].GetProperty("id").GetInt64();
 
     private async Task<JsonElement[]> EntriesAsync(object where) =>
         [.. (await host.Operator.DataAsync(Query, new { where })).GetProperty("auditEntries").GetProperty("nodes").EnumerateArray()];
