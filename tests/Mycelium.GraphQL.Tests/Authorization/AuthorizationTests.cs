@@ -7,7 +7,9 @@ using GraphQLSchema = Mycelium.GraphQL.Engine.TypeSystem.Schema;
 
 namespace Mycelium.GraphQL.Tests.Authorization;
 
-/// <summary>Who may read what: every field of the schema, requested by every caller over every transport, compared with <c>authorization.csv</c>.</summary>
+/// <summary>
+/// Who may read what: every field of the schema, requested by every caller over every transport, compared with <c>authorization.csv</c>.
+/// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class AuthorizationTests(ApiHost host)
 {
@@ -102,7 +104,8 @@ public sealed class AuthorizationTests(ApiHost host)
             null or { ValueKind: JsonValueKind.Null } => "null",
             { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Null) => "null",
             { ValueKind: JsonValueKind.Number } count when field.EndsWith(".totalCount", StringComparison.Ordinal) && count.GetInt32() == 0 => "null",
-            { ValueKind: JsonValueKind.Object } answer when answer.TryGetProperty("__typename", out JsonElement type) && refusingTypes.Contains(type.GetString()) => "refused",
+            { ValueKind: JsonValueKind.Object } answer
+                when answer.TryGetProperty("__typename", out JsonElement type) && refusingTypes.Contains(type.GetString()) => "refused",
             _ => "allowed",
         };
     }

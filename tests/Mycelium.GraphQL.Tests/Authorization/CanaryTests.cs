@@ -32,7 +32,8 @@ public sealed class CanaryTests(ApiHost host)
 
         await using (Replica replica = host.StartReplica(
             services => services.AddSingleton<ILoggerProvider>(log).PostConfigure<LoggerFilterOptions>(options => options.MinLevel = LogLevel.Information),
-            ("Telemetry:OtlpEndpoint", address), ("Telemetry:OtlpProtocol", "http/protobuf"), ("Telemetry:Scopes", "All"), ("Telemetry:SlowOperation", "00:00:00")))
+            ("Telemetry:OtlpEndpoint", address), ("Telemetry:OtlpProtocol", "http/protobuf"),
+            ("Telemetry:Scopes", "All"), ("Telemetry:SlowOperation", "00:00:00")))
         {
             long node = await host.PublishAsync(slices: 32);
             People people = await People.CreateAsync(host);
@@ -51,14 +52,22 @@ public sealed class CanaryTests(ApiHost host)
         Assert.Contains("GraphQL", log.Text, StringComparison.Ordinal);
         Assert.True(seen.Count > 1_000, $"Only {seen.Count} texts were searched.");
         Assert.All(secrets, secret => Assert.True(secret.Length >= 16, "A secret of few characters would occur by chance."));
-        string[] leaks = [.. from text in seen from secret in secrets where text.Text.Contains(secret, StringComparison.Ordinal) select $"{text.Where}: {Around(text.Text, secret)}"];
+        string[] leaks =
+        [
+            .. from text in seen
+               from secret in secrets
+               where text.Text.Contains(secret, StringComparison.Ordinal)
+               select $"{text.Where}: {Around(text.Text, secret)}",
+        ];
         Assert.True(leaks.Length == 0, string.Join('\n', leaks.Take(20)));
     }
 
     [Fact]
     public void A_leak_is_found() => Assert.Equal("…xx secret yy…", Around("wwxx secret yyzz", "secret", margin: 3));
 
-    /// <summary>Signs up, signs in with right and wrong passwords, refreshes, rents and cancels, and makes every mistake whose message could echo the input.</summary>
+    /// <summary>
+    /// Signs up, signs in with right and wrong passwords, refreshes, rents and cancels, and makes every mistake whose message could echo the input.
+    /// </summary>
     private async Task<(Api Owner, string Rental)> UseEveryOperationAsync(Replica replica, long node, List<string> secrets)
     {
         string email = $"{canary}@example.org", password = $"Pw-{canary}-1";
@@ -67,7 +76,8 @@ public sealed class CanaryTests(ApiHost host)
         Api owner = host.Client(access, replica.Address), anybody = host.Client(address: replica.Address), forger = host.Client(canary, replica.Address);
         secrets.AddRange([access, refresh]);
 
-        Refusal.AssertNone("FundsDeposited", await host.Operator.MutateAsync("depositFunds", new { accountId = await ApiHost.GlobalIdAsync(owner), amount = 100, idempotencyKey = canary }));
+        Refusal.AssertNone("FundsDeposited", await host.Operator.MutateAsync(
+            "depositFunds", new { accountId = await ApiHost.GlobalIdAsync(owner), amount = 100, idempotencyKey = canary }));
         string quote = (await owner.QuotedAsync(node)).GetProperty("token").GetString()!;
         secrets.Add(quote);
         Dictionary<string, object?> wish = host.Input(node, quoteToken: quote);
@@ -118,9 +128,13 @@ public sealed class CanaryTests(ApiHost host)
     }
 
     /// <summary>What another caller receives while the account rents and cancels.</summary>
-    private KeptStream EventSourceOf(Replica replica, Api stranger) => new(
-        new Uri(replica.Address, $"/graphql?query={Uri.EscapeDataString("subscription { onGridNodeChanged { __typename ... on GridNodeChanged { gridNode { id freeSlices } } } }")}"), stranger.Token,
-        text => seen.Add(("a stranger's stream", text)));
+    private KeptStream EventSourceOf(Replica replica, Api stranger)
+    {
+        const string subscription = "subscription { onGridNodeChanged { __typename ... on GridNodeChanged { gridNode { id freeSlices } } } }";
+        return new(
+            new Uri(replica.Address, $"/graphql?query={Uri.EscapeDataString(subscription)}"), stranger.Token,
+            text => seen.Add(("a stranger's stream", text)));
+    }
 
     private async Task KeepAsync(string where, Task<HttpResponseMessage> sending)
     {
@@ -209,7 +223,9 @@ public sealed class CanaryTests(ApiHost host)
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            string parts = state is IEnumerable<KeyValuePair<string, object?>> values ? string.Join(' ', values.Select(value => $"{value.Key}={value.Value}")) : "";
+            string parts = state is IEnumerable<KeyValuePair<string, object?>> values
+                ? string.Join(' ', values.Select(value => $"{value.Key}={value.Value}"))
+                : "";
             lines.Enqueue($"{logLevel} {formatter(state, exception)} {parts} {exception}");
         }
 

@@ -3,8 +3,9 @@ using Mycelium.Testing;
 namespace Mycelium.GraphQL.Tests.Authorization;
 
 /// <summary>
-/// <c>authorization.csv</c>: a row for each field of each object type. It holds either the outcome for each caller, which is <c>allowed</c>, <c>null</c> (nothing, without a
-/// reason) or <c>refused</c>; or <c>as</c> and the only root fields that lead to the type, so that a caller who may not use them never sees it.
+/// <c>authorization.csv</c>: a row for each field of each object type. It holds either the outcome for each caller, which is
+/// <c>allowed</c>, <c>null</c> (nothing, without a reason) or <c>refused</c>; or <c>as</c> and the only root fields that lead to the
+/// type, so that a caller who may not use them never sees it.
 /// </summary>
 internal sealed class Matrix
 {

@@ -33,15 +33,19 @@ internal sealed class People
         long otherFarm = Interlocked.Increment(ref lastNumber), otherTwin = Interlocked.Increment(ref lastNumber);
         await host.AddFarmAsync("main", otherFarm, otherTwin);
         Refusal.AssertNone(
-            "FarmerTwinLinked", await host.Operator.MutateAsync("linkFarmerTwin", new { grid = "main", twinId = otherTwin, accountId = await ApiHost.GlobalIdAsync(otherFarmer) }));
+            "FarmerTwinLinked", await host.Operator.MutateAsync(
+                "linkFarmerTwin", new { grid = "main", twinId = otherTwin, accountId = await ApiHost.GlobalIdAsync(otherFarmer) }));
         await host.SqlAsync(
             """
             INSERT INTO grid_flaws (grid_number, grid, subject, grid_id, field, reason, message, first_seen_at, last_seen_at)
-            SELECT number, name, 'Node', 575, 'location.longitude', 'ImpossibleMeasure', 'The measure is off the globe.', now(), now() FROM grids WHERE name = 'main' ON CONFLICT DO NOTHING
+            SELECT number, name, 'Node', 575, 'location.longitude', 'ImpossibleMeasure', 'The measure is off the globe.', now(), now()
+            FROM grids WHERE name = 'main' ON CONFLICT DO NOTHING
             """);
 
-        JsonElement found = await host.Anyone.DataAsync("{ sliceCombinations(first: 1, where: { gpuCount: { gt: 0 }, quantityAvailable: { gt: 0 } }) { nodes { id gridNode { gridId grid } } } }");
+        JsonElement found = await host.Anyone.DataAsync(
+            "{ sliceCombinations(first: 1, where: { gpuCount: { gt: 0 }, quantityAvailable: { gt: 0 } }) { nodes { id gridNode { gridId grid } } } }");
         JsonElement offered = found.GetProperty("sliceCombinations").GetProperty("nodes")[0];
+        JsonElement offeredNode = offered.GetProperty("gridNode");
         string farm = GlobalId.Encode("Farm", FarmId.Of(await host.NumberOfAsync("main"), ApiHost.OwnFarm).Value);
         return new(
             new Dictionary<string, Api>
@@ -57,7 +61,7 @@ internal sealed class People
             new Dictionary<string, string>
             {
                 ["node"] = FormattableString.Invariant($"{node}"),
-                ["offeredNode"] = $"gridId: {offered.GetProperty("gridNode").GetProperty("gridId").GetRawText()}, grid: {offered.GetProperty("gridNode").GetProperty("grid").GetRawText()}",
+                ["offeredNode"] = $"gridId: {offeredNode.GetProperty("gridId").GetRawText()}, grid: {offeredNode.GetProperty("grid").GetRawText()}",
                 ["offered"] = offered.GetProperty("id").GetString()!,
                 ["ownNode"] = ApiHost.Node(node),
                 ["ownFarm"] = FormattableString.Invariant($"{ApiHost.OwnFarm}"),
