@@ -19,7 +19,8 @@ public sealed class CallerMeterTests(ApiHost host)
 
     /// <summary>A document of 3.4 kB with 23 counts over the whole market.</summary>
     private static readonly string counts = $"{{ {string.Join(' ', Enumerable.Range(0, 23).Select(number =>
-        $"a{number}: gridNodes(where: {{ city: {{ contains: \"{number}\" }}, country: {{ contains: \"a\" }}, farm: {{ name: {{ contains: \"farm\" }} }} }}) {{ totalCount }}"))} }}";
+        $"a{number}: gridNodes(where: {{ city: {{ contains: \"{number}\" }}, country: {{ contains: \"a\" }}, "
+            + "farm: { name: { contains: \"farm\" } } }) { totalCount }"))} }}";
 
     [Fact]
     public async Task Repeated_filtered_counts_are_refused_eventually_and_other_addresses_are_served()
@@ -46,7 +47,9 @@ public sealed class CallerMeterTests(ApiHost host)
         Assert.Equal(TimeSpan.FromSeconds(error.GetProperty("retryAfterSeconds").GetInt32()), answer.Headers.RetryAfter!.Delta);
         Assert.Equal("\"points\";q=30000;w=60", Assert.Single(answer.Headers.GetValues("RateLimit-Policy")));
         Assert.StartsWith("\"points\";r=0;t=", Assert.Single(answer.Headers.GetValues("RateLimit")), StringComparison.Ordinal);
-        Assert.True(points > 1_000 && new RateLimitSettings().AnonymousPoints / points < 240, $"{points} points: a minute of the default is {new RateLimitSettings().AnonymousPoints / points} such requests.");
+        Assert.True(
+            points > 1_000 && new RateLimitSettings().AnonymousPoints / points < 240,
+            $"{points} points: a minute of the default is {new RateLimitSettings().AnonymousPoints / points} such requests.");
         using HttpResponseMessage elsewhere = await SendAsync(other, counts);
         Assert.Equal(HttpStatusCode.OK, elsewhere.StatusCode);
         attacker.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.7");
@@ -90,7 +93,8 @@ public sealed class CallerMeterTests(ApiHost host)
         Assert.Equal((HttpStatusCode.OK, "\"points\";q=6000;w=60"), (known.StatusCode, Assert.Single(known.Headers.GetValues("RateLimit-Policy"))));
         Assert.InRange(LeftOf(known), 5_900, 6_000);
 
-        static int LeftOf(HttpResponseMessage answer) => int.Parse(answer.Headers.GetValues("RateLimit").Single().Split(";r=")[1].Split(';')[0], CultureInfo.InvariantCulture);
+        static int LeftOf(HttpResponseMessage answer) =>
+            int.Parse(answer.Headers.GetValues("RateLimit").Single().Split(";r=")[1].Split(';')[0], CultureInfo.InvariantCulture);
     }
 
     [Fact]
@@ -115,7 +119,9 @@ public sealed class CallerMeterTests(ApiHost host)
     {
         await using Replica replica = Limited(("RateLimits:AnonymousPoints", "55"));
         using HttpClient http = From("127.0.0.1", replica);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = JsonContent.Create(new { query = "subscription { onGridNodeChanged { ... on GridNodesSnapshot { gridNodes { id farm { name } } } } }" }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql");
+        request.Content = JsonContent.Create(
+            new { query = "subscription { onGridNodeChanged { ... on GridNodesSnapshot { gridNodes { id farm { name } } } } }" });
         request.Headers.Accept.ParseAdd("text/event-stream");
 
         using HttpResponseMessage answer = await http.SendAsync(request);
@@ -146,12 +152,16 @@ public sealed class CallerMeterTests(ApiHost host)
         foreach (string? token in (string?[])[null, (await host.RenterAsync(dollars: 0)).Token])
         {
             var caller = new Api(replica.Address, token);
-            using EventSource open = await EventSource.OpenAsync(caller, "subscription { onSliceCombinationChanged(where: { multiplier: { eq: 7 } }) { __typename } }");
-            using HttpResponseMessage second = await caller.SendAsync(HttpMethod.Get, $"/graphql?query={Uri.EscapeDataString("subscription { onGridNodeChanged { __typename } }")}", accept: "text/event-stream");
+            using EventSource open = await EventSource.OpenAsync(
+                caller, "subscription { onSliceCombinationChanged(where: { multiplier: { eq: 7 } }) { __typename } }");
+            using HttpResponseMessage second = await caller.SendAsync(
+                HttpMethod.Get, $"/graphql?query={Uri.EscapeDataString("subscription { onGridNodeChanged { __typename } }")}", accept: "text/event-stream");
 
             Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
             JsonElement error = (await second.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors")[0].GetProperty("extensions");
-            Assert.Equal(("LIMIT_EXCEEDED", token is null ? "MaxStreamsPerAddress" : "MaxStreamsPerUser"), (error.GetProperty("code").GetString(), error.GetProperty("limit").GetString()));
+            Assert.Equal(
+                ("LIMIT_EXCEEDED", token is null ? "MaxStreamsPerAddress" : "MaxStreamsPerUser"),
+                (error.GetProperty("code").GetString(), error.GetProperty("limit").GetString()));
             caller.Dispose();
         }
     }
@@ -180,7 +190,11 @@ public sealed class CallerMeterTests(ApiHost host)
     private static HttpClient From(string address, Replica replica, string? token = null) => new(Handler(address))
     {
         BaseAddress = replica.Address,
-        DefaultRequestHeaders = { Accept = { new("application/graphql-response+json") }, Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token) },
+        DefaultRequestHeaders =
+        {
+            Accept = { new("application/graphql-response+json") },
+            Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token),
+        },
     };
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient http, string query) => http.PostAsJsonAsync("/graphql", new { query });
@@ -190,20 +204,23 @@ public sealed class CallerMeterTests(ApiHost host)
         var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("graphql-transport-ws");
         using var handler = new HttpMessageInvoker(Handler(address));
-        await socket.ConnectAsync(new UriBuilder(replica.Address) { Scheme = "ws", Path = "/graphql" }.Uri, handler, CancellationToken.None).WaitAsync(deadline);
+        await socket.ConnectAsync(new UriBuilder(replica.Address) { Scheme = "ws", Path = "/graphql" }.Uri, handler, CancellationToken.None)
+            .WaitAsync(deadline);
         return socket;
     }
 
     private static async Task<ClientWebSocket> OpenAsync(string address, Replica replica, string? token = null)
     {
         ClientWebSocket socket = await ConnectAsync(address, replica);
-        await SendAsync(socket, token is null ? new { type = "connection_init" } : new { type = "connection_init", payload = new { Authorization = $"Bearer {token}" } });
+        await SendAsync(
+            socket, token is null ? new { type = "connection_init" } : new { type = "connection_init", payload = new { Authorization = $"Bearer {token}" } });
         Assert.Equal("connection_ack", (await ReceiveAsync(socket)).GetProperty("type").GetString());
         return socket;
     }
 
     private static Task SendAsync(ClientWebSocket socket, object message) =>
-        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).WaitAsync(deadline);
+        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None)
+            .WaitAsync(deadline);
 
     private static async Task<JsonElement> ReceiveAsync(ClientWebSocket socket)
     {
