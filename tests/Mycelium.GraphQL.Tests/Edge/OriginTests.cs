@@ -82,7 +82,8 @@ public sealed class OriginTests(ApiHost host)
     private static async Task AssertAllowedAsync(Uri address, string origin, bool isAllowed)
     {
         using HttpResponseMessage preflight = await SendAsync(
-            address, HttpMethod.Options, "/graphql", origin, ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "content-type,authorization"));
+            address, HttpMethod.Options, "/graphql", origin, ("Access-Control-Request-Method", "POST"),
+            ("Access-Control-Request-Headers", "content-type,authorization"));
         using HttpResponseMessage query = await SendAsync(address, HttpMethod.Get, "/graphql?query={__typename}", origin, ("Accept", "application/json"));
         using HttpResponseMessage account = await SendAsync(address, HttpMethod.Options, "/account/login", origin, ("Access-Control-Request-Method", "POST"));
         using HttpResponseMessage stream = await SendAsync(
@@ -109,9 +110,11 @@ public sealed class OriginTests(ApiHost host)
 
     private static Task<HttpResponseMessage> UpgradeAsync(Uri address, string origin) => SendAsync(
         address, HttpMethod.Get, "/graphql", origin,
-        ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), ("Sec-WebSocket-Protocol", "graphql-transport-ws"));
+        ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"),
+        ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), ("Sec-WebSocket-Protocol", "graphql-transport-ws"));
 
-    private static async Task<HttpResponseMessage> SendAsync(Uri address, HttpMethod method, string path, string origin, params (string Name, string Value)[] headers)
+    private static async Task<HttpResponseMessage> SendAsync(
+        Uri address, HttpMethod method, string path, string origin, params (string Name, string Value)[] headers)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));

@@ -22,7 +22,8 @@ public sealed class ProxyTests(ApiHost host)
         await using Replica replica = host.StartReplica(production);
         using Nginx proxy = await Nginx.StartAsync(replica.Address);
 
-        HttpStatusCode[] first = [await SignInAsync(proxy.Plain, "127.0.0.2"), await SignInAsync(proxy.Plain, "127.0.0.2"), await SignInAsync(proxy.Plain, "127.0.0.2")];
+        HttpStatusCode[] first =
+            [await SignInAsync(proxy.Plain, "127.0.0.2"), await SignInAsync(proxy.Plain, "127.0.0.2"), await SignInAsync(proxy.Plain, "127.0.0.2")];
         HttpStatusCode forged = await SignInAsync(proxy.Plain, "127.0.0.2", forwardedFor: "127.0.0.9");
         HttpStatusCode other = await SignInAsync(proxy.Plain, "127.0.0.3");
 
@@ -36,7 +37,8 @@ public sealed class ProxyTests(ApiHost host)
     {
         await using Replica replica = host.StartReplica(production);
 
-        HttpStatusCode[] direct = [.. await Task.WhenAll(Enumerable.Range(1, 4).Select(number => SignInAsync(replica.Address, "127.0.0.4", forwardedFor: $"10.0.0.{number}")))];
+        HttpStatusCode[] direct = await Task.WhenAll(
+            Enumerable.Range(1, 4).Select(number => SignInAsync(replica.Address, "127.0.0.4", forwardedFor: $"10.0.0.{number}")));
 
         Assert.Equal(2, direct.Count(status => status == HttpStatusCode.TooManyRequests));
     }
@@ -83,7 +85,9 @@ public sealed class ProxyTests(ApiHost host)
 
         Assert.Equal("max-age=31536000", string.Join(", ", secure.Headers.GetValues("Strict-Transport-Security")));
         Assert.False(plain.Headers.Contains("Strict-Transport-Security"));
-        Assert.All([secure, plain], response => Assert.Equal(["nosniff", "no-referrer"], [.. response.Headers.GetValues("X-Content-Type-Options"), .. response.Headers.GetValues("Referrer-Policy")]));
+        Assert.All([secure, plain], response => Assert.Equal(
+            ["nosniff", "no-referrer"],
+            [.. response.Headers.GetValues("X-Content-Type-Options"), .. response.Headers.GetValues("Referrer-Policy")]));
         Assert.All([secure, plain], response => Assert.Equal("nginx", response.Headers.Server.ToString())); // Without a version.
     }
 
@@ -117,7 +121,8 @@ public sealed class ProxyTests(ApiHost host)
     [InlineData("localhost", HttpStatusCode.OK)]
     public async Task Requests_for_another_host_are_refused(string name, HttpStatusCode status)
     {
-        using HttpResponseMessage response = await SendAsync(host.Replica.Address, HttpMethod.Get, "/graphql?query={__typename}", headers: [("Host", name), ("Accept", "application/json")]);
+        using HttpResponseMessage response = await SendAsync(
+            host.Replica.Address, HttpMethod.Get, "/graphql?query={__typename}", headers: [("Host", name), ("Accept", "application/json")]);
         using HttpResponseMessage probe = await SendAsync(host.Replica.Address, HttpMethod.Get, "/health/live", headers: [("Host", name)]);
 
         Assert.Equal((status, HttpStatusCode.OK), (response.StatusCode, probe.StatusCode)); // Health probes address a replica by its IP address.
@@ -149,7 +154,8 @@ public sealed class ProxyTests(ApiHost host)
             ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
             ("Sec-WebSocket-Protocol", "graphql-transport-ws"), ("Origin", origin),
         ];
-        using HttpResponseMessage response = await SendAsync(address, HttpMethod.Get, "/graphql", from, headers: scheme is null ? headers : [.. headers, ("X-Forwarded-Proto", scheme)]);
+        using HttpResponseMessage response = await SendAsync(
+            address, HttpMethod.Get, "/graphql", from, headers: scheme is null ? headers : [.. headers, ("X-Forwarded-Proto", scheme)]);
         return (int)response.StatusCode;
     }
 

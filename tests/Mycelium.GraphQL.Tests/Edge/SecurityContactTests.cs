@@ -24,11 +24,15 @@ public sealed class SecurityContactTests(ApiHost host)
 
     [Fact]
     public void The_file_states_its_expiry() =>
-        Assert.Contains("\nExpires: 2026-06-30T12:00:00Z\n", new SecurityContact { Contact = "https://market.example/report" }.Text(A.Noon), StringComparison.Ordinal);
+        Assert.Contains(
+            "\nExpires: 2026-06-30T12:00:00Z\n", new SecurityContact { Contact = "https://market.example/report" }.Text(A.Noon), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("security@market.example")]
     [InlineData("http://market.example")]
     public void A_contact_that_is_not_an_address_is_refused_with_an_explanation(string contact) =>
-        Assert.StartsWith("Security:Contact: ", Assert.Throws<InvalidOperationException>(() => new SecurityContact { Contact = contact }.Text(default)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Security:Contact: ",
+            Assert.Throws<InvalidOperationException>(() => new SecurityContact { Contact = contact }.Text(default)).Message,
+            StringComparison.Ordinal);
 }
