@@ -11,7 +11,12 @@ public sealed class EventStreamTests(ApiHost host)
     public async Task A_reconnecting_browser_resumes_after_its_last_event()
     {
         long gridId = await host.PublishAsync(slices: 4);
-        string query = $"subscription {{ onGridNodeChanged(where: {{ gridId: {{ eq: {gridId} }} }}) {{ __typename ... on StreamEvent {{ cursor }} ... on ChangeEvent {{ reason }} }} }}";
+        string query =
+            $$"""
+            subscription {
+              onGridNodeChanged(where: { gridId: { eq: {{gridId}} } }) { __typename ... on StreamEvent { cursor } ... on ChangeEvent { reason } }
+            }
+            """;
         (string Id, JsonElement Message) snapshot;
         using (EventSource first = await EventSource.OpenAsync(host.Anyone, query))
             snapshot = await first.NextAsync();

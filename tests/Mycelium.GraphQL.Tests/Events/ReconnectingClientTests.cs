@@ -42,8 +42,10 @@ public sealed class ReconnectingClientTests(ApiHost host)
             messages);
     }
 
-    /// <summary>A node of four slices is offered with multipliers 1 and 2. One slice is rented while the line is cut, so that fewer than two combinations of
-    /// multiplier 2 are left.</summary>
+    /// <summary>
+    /// A node of four slices is offered with multipliers 1 and 2. One slice is rented while the line is cut, so that fewer than
+    /// two combinations of multiplier 2 are left.
+    /// </summary>
     private async Task<string[]> FollowAsync(string client)
     {
         long gridId = await host.PublishAsync(slices: 4);

@@ -33,9 +33,11 @@ public sealed class SnapshotTests(ApiHost host)
     [Fact]
     public void Every_snapshot_message_says_whether_it_is_the_first_or_the_last()
     {
-        Type[] snapshots = [.. typeof(IStreamEvent).Assembly.GetTypes().Where(type => typeof(IStreamEvent).IsAssignableFrom(type) && type.Name.EndsWith("Snapshot", StringComparison.Ordinal))];
+        Type[] snapshots = [.. typeof(IStreamEvent).Assembly.GetTypes().Where(
+            type => typeof(IStreamEvent).IsAssignableFrom(type) && type.Name.EndsWith("Snapshot", StringComparison.Ordinal))];
 
         Assert.True(snapshots.Length >= 3, "Fewer kinds of snapshots than before: does the search still find them all?");
-        Assert.All(snapshots, type => Assert.Equal([typeof(bool), typeof(bool)], [type.GetProperty("IsFirst")?.PropertyType, type.GetProperty("IsLast")?.PropertyType]));
+        Assert.All(snapshots, type => Assert.Equal(
+            [typeof(bool), typeof(bool)], [type.GetProperty("IsFirst")?.PropertyType, type.GetProperty("IsLast")?.PropertyType]));
     }
 }

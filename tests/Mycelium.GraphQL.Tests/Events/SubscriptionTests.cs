@@ -99,7 +99,12 @@ public sealed class SubscriptionTests(ApiHost host)
         using Socket live = await Socket.SubscribeAsync(host.Anyone, Farms, new { gridId });
         string? after = (await live.NextAsync()).GetProperty("cursor").GetString();
 
-        await host.SqlAsync("UPDATE nodes SET farm_id = (SELECT min(id) FROM farms WHERE grid = 'main'), version = version + 1, sync_sequence = sync_sequence + 1 WHERE grid_id = $1", gridId);
+        await host.SqlAsync(
+            """
+            UPDATE nodes SET farm_id = (SELECT min(id) FROM farms WHERE grid = 'main'), version = version + 1, sync_sequence = sync_sequence + 1
+            WHERE grid_id = $1
+            """,
+            gridId);
         JsonElement first = await live.NextAsync("NODE_OBSERVED");
         using Socket reconnected = await Socket.SubscribeAsync(host.Anyone, Farms, new { gridId, after });
         JsonElement resumed = await reconnected.NextAsync("NODE_OBSERVED");
@@ -124,12 +129,22 @@ public sealed class SubscriptionTests(ApiHost host)
         await rentals.NextAsync();
 
         long count = 0;
-        using var counting = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Name == "mycelium_events_unreadable_total") listener.EnableMeasurementEvents(instrument); } };
+        using var counting = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "mycelium_events_unreadable_total")
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
         counting.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref count, value));
         counting.Start();
-        await host.SqlAsync("INSERT INTO events (kind, reason, node_id, state, previous) SELECT 'NODE', 'NodeObserved', id, $2, '{}' FROM nodes WHERE grid_id = $1", gridId, state);
+        await host.SqlAsync(
+            "INSERT INTO events (kind, reason, node_id, state, previous) SELECT 'NODE', 'NodeObserved', id, $2, '{}' FROM nodes WHERE grid_id = $1",
+            gridId, state);
         JsonElement[] received = [await live.NextAsync(), await live.NextAsync()];
-        using Socket reconnected = await Socket.SubscribeAsync(host.Anyone, Market.Replace("gte: 2", "gte: 1", StringComparison.Ordinal), new { gridId, after });
+        using Socket reconnected = await Socket.SubscribeAsync(
+            host.Anyone, Market.Replace("gte: 2", "gte: 1", StringComparison.Ordinal), new { gridId, after });
         JsonElement[] receivedAgain = [await reconnected.NextAsync(), await reconnected.NextAsync()];
         await renter.RentAsync(host.Input(gridId));
 
