@@ -45,7 +45,8 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
 
     [Fact]
     public async Task An_id_of_another_type_is_bad_input() =>
-        Assert.Equal("BAD_USER_INPUT", await host.Operator.MutationErrorCodeAsync("linkFarmerTwin", new { twinId = UnknownTwin, accountId = GlobalId.Encode("Farm", 1) }));
+        Assert.Equal("BAD_USER_INPUT", await host.Operator.MutationErrorCodeAsync(
+            "linkFarmerTwin", new { twinId = UnknownTwin, accountId = GlobalId.Encode("Farm", 1) }));
 
     [Fact]
     public async Task Only_operators_link()
@@ -72,9 +73,14 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
             }
             """, new { gridId });
         await nodeStream.NextAsync();
-        await ExecuteAsync("INSERT INTO farms (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of) VALUES (910000, 'main', 'Sold', 910002, 'Gold', false, 0, 0, now()) ON CONFLICT DO NOTHING");
+        await ExecuteAsync(
+            """
+            INSERT INTO farms (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of)
+            VALUES (910000, 'main', 'Sold', 910002, 'Gold', false, 0, 0, now()) ON CONFLICT DO NOTHING
+            """);
 
-        await ExecuteAsync($"UPDATE nodes SET farm_id = 910000, version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = {gridId}"); // As a sync pass does.
+        // As a sync pass does.
+        await ExecuteAsync($"UPDATE nodes SET farm_id = 910000, version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = {gridId}");
 
         JsonElement node = (await nodeStream.NextAsync("NODE_LOST_FARMER")).GetProperty("gridNode");
         Assert.Equal((false, JsonValueKind.Null, false, "NOT_REGISTERED", 0), (
@@ -112,7 +118,8 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
 
         JsonElement farm = (await nodeStream.NextAsync("FARM_OWNER_CHANGED")).GetProperty("gridNode").GetProperty("farm");
         Assert.Equal((twin, JsonValueKind.Null), (farm.GetProperty("twinId").GetInt64(), farm.GetProperty("keptByTwinId").ValueKind));
-        Refusal.AssertNone("NodeRegistered", await newOwner.MutateAsync("registerNode", new { gridId, pricePerSliceHour = 0.02m, idempotencyKey = host.NewKey() }));
+        Refusal.AssertNone(
+            "NodeRegistered", await newOwner.MutateAsync("registerNode", new { gridId, pricePerSliceHour = 0.02m, idempotencyKey = host.NewKey() }));
     }
 
     private Task<JsonElement> LinkAsync(long twinId, string accountId) =>
