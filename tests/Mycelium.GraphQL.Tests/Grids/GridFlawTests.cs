@@ -23,7 +23,8 @@ public sealed class GridFlawTests(ApiHost host)
             INSERT INTO grid_flaws (grid_number, grid, subject, grid_id, field, reason, message, first_seen_at, last_seen_at)
             SELECT number, name, flaw.* FROM grids, (VALUES
                 ('Node', 574, 'location.longitude', 'ImpossibleMeasure', 'The measure is off the globe, negative or absurd. The grid says: 181', now(), now()),
-                ('Farm', 1, 'name', 'TooLong', 'A text has at most 256 characters.', now(), now())) AS flaw (subject, grid_id, field, reason, message, first, last)
+                ('Farm', 1, 'name', 'TooLong', 'A text has at most 256 characters.', now(), now())
+                ) AS flaw (subject, grid_id, field, reason, message, first, last)
             WHERE name = 'test'
             """))
         {
@@ -31,9 +32,13 @@ public sealed class GridFlawTests(ApiHost host)
         }
 
         JsonElement all = (await host.Operator.DataAsync(Query, new { where = new { grid = new { eq = "test" } } })).GetProperty("gridFlaws");
-        JsonElement nodes = (await host.Operator.DataAsync(Query, new { where = new { subject = new { eq = "NODE" }, reason = new { eq = "IMPOSSIBLE_MEASURE" } } })).GetProperty("gridFlaws");
+        object where = new { subject = new { eq = "NODE" }, reason = new { eq = "IMPOSSIBLE_MEASURE" } };
+        JsonElement nodes = (await host.Operator.DataAsync(Query, new { where })).GetProperty("gridFlaws");
 
-        Assert.Equal(["1 FARM name", "574 NODE location.longitude"], all.GetProperty("nodes").EnumerateArray().Select(flaw => $"{flaw.GetProperty("gridId")} {flaw.GetProperty("subject")} {flaw.GetProperty("field")}"));
+        Assert.Equal(
+            ["1 FARM name", "574 NODE location.longitude"],
+            all.GetProperty("nodes").EnumerateArray()
+                .Select(flaw => $"{flaw.GetProperty("gridId")} {flaw.GetProperty("subject")} {flaw.GetProperty("field")}"));
         JsonElement flaw = Assert.Single(nodes.GetProperty("nodes").EnumerateArray());
         Assert.EndsWith("The grid says: 181", flaw.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
