@@ -13,7 +13,8 @@ public sealed class AnswerLengthTests(ApiHost host)
     {
         await using Replica replica = host.StartReplica(("Cost:Report", reportsCost));
         using var http = new HttpClient { BaseAddress = replica.Address };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = JsonContent.Create(new { query = "{ sliceCombinations(first: 3) { nodes { id city } } }" }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql");
+        request.Content = JsonContent.Create(new { query = "{ sliceCombinations(first: 3) { nodes { id city } } }" });
 
         using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead); // Before the client has read the body.
 

@@ -67,7 +67,8 @@ public sealed class ApiHost : IAsyncLifetime
         Farmer = await AccountAsync(); // Becomes a farmer through its twin, which is linked below.
         await AddOwnFarmsAsync();
         await Eventually.HoldsAsync(
-            async () => (await Replica.Get<SyncStatus>().ReadAsync(default)).All(grid => grid.LastCompletedAt is not null), "a pass over each grid", TimeSpan.FromSeconds(60));
+            async () => (await Replica.Get<SyncStatus>().ReadAsync(default)).All(grid => grid.LastCompletedAt is not null),
+            "a pass over each grid", TimeSpan.FromSeconds(60));
         foreach (string grid in (string[])["main", "test"])
             await ActivatorUtilities.CreateInstance<DemoMarket>(Replica.Services).OpenAsync(await AccountIdAsync(Farmer), grid, default);
     }
@@ -108,7 +109,8 @@ public sealed class ApiHost : IAsyncLifetime
         Api renter = await AccountAsync();
         if (dollars > 0)
         {
-            JsonElement deposited = await Operator.MutateAsync("depositFunds", new { accountId = await GlobalIdAsync(renter), amount = dollars, idempotencyKey = NewKey() });
+            JsonElement deposited = await Operator.MutateAsync(
+                "depositFunds", new { accountId = await GlobalIdAsync(renter), amount = dollars, idempotencyKey = NewKey() });
             Refusal.AssertNone("FundsDeposited", deposited);
         }
         return renter;
@@ -132,7 +134,13 @@ public sealed class ApiHost : IAsyncLifetime
     {
         GridNumber number = await NumberOfAsync(grid);
         await using MyceliumDb db = Write();
-        db.Add(GridNode.Discover(A.Observation(gridId, slices) with { Id = NodeId.Of(number, gridId), FarmId = FarmId.Of(number, OwnFarm), Grid = grid, Place = place ?? A.Observation().Place }));
+        db.Add(GridNode.Discover(A.Observation(gridId, slices) with
+        {
+            Id = NodeId.Of(number, gridId),
+            FarmId = FarmId.Of(number, OwnFarm),
+            Grid = grid,
+            Place = place ?? A.Observation().Place,
+        }));
         await db.SaveChangesAsync();
     }
 
@@ -141,7 +149,8 @@ public sealed class ApiHost : IAsyncLifetime
     public async Task<long> RegisterAsync(int slices = 8, decimal pricePerSlice = 0.015m, NodePlace? place = null)
     {
         long gridId = await DiscoverAsync(slices, place);
-        Refusal.AssertNone("NodeRegistered", await Farmer.MutateAsync("registerNode", new { gridId, pricePerSliceHour = pricePerSlice, idempotencyKey = NewKey() }));
+        Refusal.AssertNone(
+            "NodeRegistered", await Farmer.MutateAsync("registerNode", new { gridId, pricePerSliceHour = pricePerSlice, idempotencyKey = NewKey() }));
         return gridId;
     }
 
@@ -197,7 +206,9 @@ public sealed class ApiHost : IAsyncLifetime
             "a sign-up is answered", TimeSpan.FromMinutes(1));
         Assert.Equal("", refusal);
         if (role is not null)
-            await SqlAsync("INSERT INTO account_roles (user_id, role_id) SELECT accounts.id, roles.id FROM accounts, roles WHERE email = $1 AND roles.name = $2", email, role);
+            await SqlAsync(
+                "INSERT INTO account_roles (user_id, role_id) SELECT accounts.id, roles.id FROM accounts, roles WHERE email = $1 AND roles.name = $2",
+                email, role);
         using HttpResponseMessage signedIn = await Anyone.PostAsync("/account/login", new { email, password });
         Assert.True(signedIn.IsSuccessStatusCode, await signedIn.Content.ReadAsStringAsync());
         return await signedIn.Content.ReadFromJsonAsync<JsonElement>();
@@ -213,7 +224,8 @@ public sealed class ApiHost : IAsyncLifetime
     public async Task AddFarmAsync(string grid, long number, long twin)
     {
         await using MyceliumDb db = Write();
-        db.Add(new Farm(new FarmObservation(FarmId.Of(await NumberOfAsync(grid), number), "Test farm", twin, FarmCertification.Gold, false, 0, 0, null, A.Noon, grid)));
+        db.Add(new Farm(
+            new FarmObservation(FarmId.Of(await NumberOfAsync(grid), number), "Test farm", twin, FarmCertification.Gold, false, 0, 0, null, A.Noon, grid)));
         await db.SaveChangesAsync();
     }
 

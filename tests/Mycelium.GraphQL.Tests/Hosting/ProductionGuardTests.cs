@@ -13,15 +13,20 @@ public sealed class ProductionGuardTests
     public void Good_settings_are_accepted() => Assert.Empty(Find());
 
     [Theory]
-    [InlineData("Postgres:ConnectionString", "Host=db.example;Username=app;Password=mycelium", "Postgres:ConnectionString has a password that anybody guesses first")]
+    [InlineData(
+        "Postgres:ConnectionString", "Host=db.example;Username=app;Password=mycelium", "Postgres:ConnectionString has a password that anybody guesses first")]
     [InlineData("Postgres:ConnectionString", "Host=127.0.0.1;Username=app;Password=Postgres", "has a password that anybody guesses first")]
     [InlineData("Postgres:ConnectionString", "Host=db.example;Username=app-7;Password=APP-7", "has a password that anybody guesses first")]
-    [InlineData("Postgres:MigratorConnectionString", "Host=db.example;Username=owner;Password=owner", "Postgres:MigratorConnectionString has a password that anybody guesses first")]
+    [InlineData(
+        "Postgres:MigratorConnectionString", "Host=db.example;Username=owner;Password=owner",
+        "Postgres:MigratorConnectionString has a password that anybody guesses first")]
     [InlineData("Postgres:ConnectionString", "Host=db.example;Username=app", "has no password, and the server is on another machine")]
     [InlineData("Postgres:ConnectionString", "Host=127.0.0.1,db.example;Username=app", "has no password, and the server is on another machine")]
     [InlineData("Postgres:ConnectionString", "no connection string", "Postgres:ConnectionString cannot be read")]
     [InlineData("DataProtection:Certificate", "", "DataProtection:Certificate is not set")]
-    [InlineData("DataProtection:Certificate", "/nowhere/key-ring.pem", "DataProtection:Certificate: '/nowhere/key-ring.pem' cannot be read as a certificate with its private key")]
+    [InlineData(
+        "DataProtection:Certificate", "/nowhere/key-ring.pem",
+        "DataProtection:Certificate: '/nowhere/key-ring.pem' cannot be read as a certificate with its private key")]
     [InlineData("AllowedHosts", "", "AllowedHosts is not set")]
     [InlineData("AllowedHosts", "*", "AllowedHosts is not set")]
     [InlineData("AllowedHosts", "market.example; *", "AllowedHosts is not set")]
@@ -38,7 +43,8 @@ public sealed class ProductionGuardTests
     [InlineData("Host=/var/run/postgresql;Username=app")]
     [InlineData("Host=db.example;Username=app;Passfile=/run/secrets/pgpass")]
     [InlineData("Host=db.example;Username=app;SSL Certificate=/run/secrets/app.pem")]
-    public void A_local_server_or_another_credential_needs_no_password(string connectionString) => Assert.Empty(Find(("Postgres:ConnectionString", connectionString)));
+    public void A_local_server_or_another_credential_needs_no_password(string connectionString) =>
+        Assert.Empty(Find(("Postgres:ConnectionString", connectionString)));
 
     /// <summary>Kestrel listens only on its configured endpoints, so any other management port would be announced but not open.</summary>
     [Theory]
@@ -59,7 +65,8 @@ public sealed class ProductionGuardTests
     public void All_findings_are_listed_together_without_any_password()
     {
         IReadOnlyList<string> findings = Find(
-            ("Postgres:ConnectionString", "Host=db.example;Username=app;Password=changeme"), ("Postgres:MigratorConnectionString", "Host=db.example;Username=owner"),
+            ("Postgres:ConnectionString", "Host=db.example;Username=app;Password=changeme"),
+            ("Postgres:MigratorConnectionString", "Host=db.example;Username=owner"),
             ("DataProtection:Certificate", ""), ("ForwardedHeaders_Enabled", "true"), ("Grids:main:BaseUrl", "http://gridproxy.grid.tf"));
 
         Assert.Equal(5, findings.Count);
@@ -68,7 +75,13 @@ public sealed class ProductionGuardTests
 
     private static IReadOnlyList<string> Find(params (string Name, string Value)[] settings)
     {
-        var all = new Dictionary<string, string?> { ["Postgres:ConnectionString"] = Application, ["DataProtection:Certificate"] = KeyRingCertificate.Path, ["Grids:main:BaseUrl"] = "https://gridproxy.grid.tf", ["AllowedHosts"] = "market.example" };
+        var all = new Dictionary<string, string?>
+        {
+            ["Postgres:ConnectionString"] = Application,
+            ["DataProtection:Certificate"] = KeyRingCertificate.Path,
+            ["Grids:main:BaseUrl"] = "https://gridproxy.grid.tf",
+            ["AllowedHosts"] = "market.example",
+        };
         foreach ((string name, string value) in settings)
             all[name] = value;
         return ProductionGuard.Find(new ConfigurationBuilder().AddInMemoryCollection(all).Build());

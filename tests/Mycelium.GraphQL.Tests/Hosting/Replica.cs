@@ -84,7 +84,8 @@ public sealed class Replica : WebApplicationFactory<Readiness>
             builder.UseSetting(name, value);
         builder.ConfigureServices(services =>
         {
-            if (services.SingleOrDefault(service => service.ImplementationType?.GenericTypeArguments is [{ } of] && of == typeof(DemoService)) is { } demo) // Only in Development.
+            // Only in Development.
+            if (services.SingleOrDefault(service => service.ImplementationType?.GenericTypeArguments is [{ } of] && of == typeof(DemoService)) is { } demo)
                 services.Remove(demo);
             configure?.Invoke(services);
         });

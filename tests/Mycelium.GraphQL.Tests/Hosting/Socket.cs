@@ -14,7 +14,9 @@ public sealed class Socket : IDisposable
     {
     }
 
-    /// <summary>Returns how a subscription is refused: the code of its error or, before it can start, the reason with which the socket is closed.</summary>
+    /// <summary>
+    /// Returns how a subscription is refused: the code of its error or, before it can start, the reason with which the socket is closed.
+    /// </summary>
     public static async Task<string?> RefusalAsync(Api caller, string query)
     {
         using Socket client = await OpenAsync(caller);
@@ -102,7 +104,8 @@ public sealed class Socket : IDisposable
     public void Dispose() => socket.Dispose();
 
     private Task SendAsync(object message) =>
-        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).WaitAsync(deadline);
+        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None)
+            .WaitAsync(deadline);
 
     private async Task<JsonElement> ReceiveAsync()
     {

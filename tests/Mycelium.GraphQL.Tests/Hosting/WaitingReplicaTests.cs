@@ -14,9 +14,12 @@ public sealed class WaitingReplicaTests(ApiHost host)
         var nowhere = new Uri("http://127.0.0.1:9");
         var elsewhere = new Uri("http://127.0.0.1:19");
         string owner = await (await PostgresServer.Shared).CreateDatabaseAsync();
-        await using var waiting = new Replica(owner, nowhere, elsewhere, configure: null, ("environment", "Production"), ("Postgres:MigratorConnectionString", ""));
+        await using var waiting = new Replica(
+            owner, nowhere, elsewhere, configure: null, ("environment", "Production"), ("Postgres:MigratorConnectionString", ""));
         await Eventually.HoldsAsync(
-            () => Task.FromResult(waiting.Get<StoreGate>().ClosedBecause?.Contains("a replica with Postgres:MigratorConnectionString makes it", StringComparison.Ordinal) == true), "it waits for the schema");
+            () => waiting.Get<StoreGate>().ClosedBecause is { } reason
+                && reason.Contains("a replica with Postgres:MigratorConnectionString makes it", StringComparison.Ordinal),
+            "it waits for the schema");
         using HttpResponseMessage before = await host.Client(address: waiting.Address).GetAsync("/health/ready");
 
         await using var migrating = new Replica(owner, nowhere, elsewhere);
