@@ -5,7 +5,10 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Limiting;
 
-/// <summary>Requests as scanners send them, to a service that hides its schema: each is refused in a form that a client can read, and none causes an internal error.</summary>
+/// <summary>
+/// Requests as scanners send them, to a service that hides its schema: each is refused in a form that a client can
+/// read, and none causes an internal error.
+/// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
 {
@@ -41,7 +44,8 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
         const string query = "{ gridNodes(first: 100) { totalCount nodes { id farm { name } gpus { id } sliceCombinations { id pricePerHour } } } }";
         JsonElement cost = (await anyone.SendAsync(query)).GetProperty("extensions").GetProperty("operationCost");
         int affordable = (int)Math.Min(
-            Limits.AnonymousCost.MaxFieldCost / cost.GetProperty("fieldCost").GetDouble(), Limits.AnonymousCost.MaxTypeCost / cost.GetProperty("typeCost").GetDouble());
+            Limits.AnonymousCost.MaxFieldCost / cost.GetProperty("fieldCost").GetDouble(),
+            Limits.AnonymousCost.MaxTypeCost / cost.GetProperty("typeCost").GetDouble());
         Assert.InRange(affordable, 1, Limits.BatchMax - 1);
 
         using HttpResponseMessage response = await anyone.PostAsync("/graphql", Enumerable.Repeat(new { query }, Limits.BatchMax));
@@ -128,7 +132,8 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
     [Fact]
     public async Task A_chain_of_five_thousand_fragments_and_a_thousand_levels_are_refused_and_the_service_survives()
     {
-        string chain = $"{{ ...F0 }} {string.Concat(Enumerable.Range(0, 5_000).Select(n => $"fragment F{n} on Query {{ ...F{n + 1} }} "))}fragment F5000 on Query {{ __typename }}";
+        string fragments = string.Concat(Enumerable.Range(0, 5_000).Select(n => $"fragment F{n} on Query {{ ...F{n + 1} }} "));
+        string chain = $"{{ ...F0 }} {fragments}fragment F5000 on Query {{ __typename }}";
         string deep = $"{{ a: {new string('[', 1_000)} }}";
 
         foreach (string query in (string[])[chain, deep, new string('{', 100_000)])
@@ -145,7 +150,7 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
         "aliases" => $"{{ {Many(Limits.AliasesMax + 1, n => $"a{n}: __typename")} }}",
         "repeatedFields" => $"{{ {Many(Limits.RepeatedFieldsMax + 2, _ => "__typename")} }}",
         "directives" => $"{{ __typename {Many(Limits.DirectivesMax + 1, n => $"@d{n}")} }}",
-        "fieldCycleDepth" => $"{{ gridNodes {{ nodes {{ {Many(Limits.FieldCycleDepthMax + 1, _ => "sliceCombinations { gridNode {")} id {Many(Limits.FieldCycleDepthMax + 1, _ => "} }")} }} }} }}",
+        "fieldCycleDepth" => $"{{ gridNodes {{ nodes {{ {Cycles(_ => "sliceCombinations { gridNode {")} id {Cycles(_ => "} }")} }} }} }}",
         "pageSize" => "{ gridNodes(first: 1000) { nodes { id } } }",
         "sortKeys" => $"{{ gridNodes(order: [{Many(11, _ => "{ city: ASC }")}]) {{ nodes {{ id }} }} }}",
         "filterComparisons" => $"{{ gridNodes(where: {{ or: [{Many(101, n => $"{{ gridId: {{ eq: {n} }} }}")}] }}) {{ nodes {{ id }} }} }}",
@@ -157,5 +162,8 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
         _ => $"{{ nodes(ids: [{Many(51, n => $"\"{n}\",")}]) {{ id }} }}",
     };
 
-    private static string Many(int count, Func<int, string> make) => string.Join(' ', Enumerable.Range(0, count).Select(n => make(n).ToString(CultureInfo.InvariantCulture)));
+    private static string Cycles(Func<int, string> make) => Many(Limits.FieldCycleDepthMax + 1, make);
+
+    private static string Many(int count, Func<int, string> make) =>
+        string.Join(' ', Enumerable.Range(0, count).Select(n => make(n).ToString(CultureInfo.InvariantCulture)));
 }

@@ -24,7 +24,8 @@ public sealed class LeavingClientTests(ApiHost host)
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
-        await Eventually.HoldsAsync(async () => await WaitingAsync(database) == 0, "the statement is cancelled while the lock is held", TimeSpan.FromSeconds(5));
+        await Eventually.HoldsAsync(
+            async () => await WaitingAsync(database) == 0, "the statement is cancelled while the lock is held", TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -40,13 +41,17 @@ public sealed class LeavingClientTests(ApiHost host)
         await Eventually.HoldsAsync(async () => await WaitingAsync(database) > 0, "the statement waits for the lock", TimeSpan.FromSeconds(9));
 
         Assert.Equal("TIMEOUT", await refused);
-        await Eventually.HoldsAsync(async () => await WaitingAsync(database) == 0, "the statement is cancelled while the lock is held", TimeSpan.FromSeconds(2));
+        await Eventually.HoldsAsync(
+            async () => await WaitingAsync(database) == 0, "the statement is cancelled while the lock is held", TimeSpan.FromSeconds(2));
     }
 
     private static async Task<long> WaitingAsync(NpgsqlDataSource database)
     {
         await using NpgsqlCommand command = database.CreateCommand(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%farms%' AND pid <> pg_backend_pid()");
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%farms%' AND pid <> pg_backend_pid()
+            """);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 }

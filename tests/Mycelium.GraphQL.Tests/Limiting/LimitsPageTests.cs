@@ -19,7 +19,8 @@ public sealed partial class LimitsPageTests
     /// <summary>Excluded: settings, which have their own test below, and the topic buffer, because we use no topics.</summary>
     private static readonly string[] excluded =
     [
-        nameof(GraphQLTransportOptions.MaxSocketsPerAddress), nameof(GraphQLTransportOptions.MaxStreamsPerAddress), nameof(GraphQLTransportOptions.MaxStreamsPerUser),
+        nameof(GraphQLTransportOptions.MaxSocketsPerAddress), nameof(GraphQLTransportOptions.MaxStreamsPerAddress),
+        nameof(GraphQLTransportOptions.MaxStreamsPerUser),
         nameof(RequestOptions.TopicBufferCapacity),
     ];
 
@@ -34,7 +35,8 @@ public sealed partial class LimitsPageTests
             listed.Add(cells[0].Trim('`'), cells[1]);
         }
 
-        Dictionary<string, string> set = typeof(Limits).GetFields(BindingFlags.Public | BindingFlags.Static).ToDictionary(field => field.Name, field => Shown(field.GetValue(null)!));
+        Dictionary<string, string> set = typeof(Limits).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .ToDictionary(field => field.Name, field => Shown(field.GetValue(null)!));
 
         Assert.Equal(set.OrderBy(limit => limit.Key, StringComparer.Ordinal), listed.OrderBy(limit => limit.Key, StringComparer.Ordinal));
     }
@@ -45,13 +47,19 @@ public sealed partial class LimitsPageTests
     {
         string[] listed =
         [
-            .. File.ReadLines(RepositoryRoot.Combine("docs", "limits.md")).Where(line => line.StartsWith("| RateLimits:", StringComparison.Ordinal) || line.StartsWith("| RentalLimits:", StringComparison.Ordinal))
-                .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries)).Select(cells => cells is [_, _, { Length: > 20 }] ? $"{cells[0]} {cells[1]}" : "no reason"),
+            .. File.ReadLines(RepositoryRoot.Combine("docs", "limits.md"))
+                .Where(line => line.StartsWith("| RateLimits:", StringComparison.Ordinal) || line.StartsWith("| RentalLimits:", StringComparison.Ordinal))
+                .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries))
+                .Select(cells => cells is [_, _, { Length: > 20 }] ? $"{cells[0]} {cells[1]}" : "no reason"),
         ];
 
-        IEnumerable<string> Of(string section, object defaults) => defaults.GetType().GetProperties().Where(property => property.CanWrite).Select(property => $"{section}:{property.Name} {property.GetValue(defaults)}");
+        IEnumerable<string> Of(string section, object defaults) =>
+            defaults.GetType().GetProperties().Where(property => property.CanWrite)
+                .Select(property => $"{section}:{property.Name} {property.GetValue(defaults)}");
         Assert.Equal(
-            Of(RateLimitSettings.Section, new RateLimitSettings()).Concat(Of(RentalLimitOptions.Section, new RentalLimitOptions())).Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+            Of(RateLimitSettings.Section, new RateLimitSettings()).Concat(Of(RentalLimitOptions.Section, new RentalLimitOptions()))
+                .Order(StringComparer.Ordinal),
+            listed.Order(StringComparer.Ordinal));
     }
 
     /// <summary>A limit that is not set would have the engine's default, which is not documented.</summary>
@@ -64,7 +72,8 @@ public sealed partial class LimitsPageTests
         string[] limits =
         [
             .. options.SelectMany(type => type.GetProperties())
-                .Where(property => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is { } type && (type == typeof(int) || type == typeof(TimeSpan)))
+                .Where(property => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is { } type
+                    && (type == typeof(int) || type == typeof(TimeSpan)))
                 .Select(property => property.Name).Except(excluded),
         ];
 
@@ -78,14 +87,16 @@ public sealed partial class LimitsPageTests
     {
         string[][] rows =
         [
-            .. File.ReadLines(RepositoryRoot.Combine("docs", "limits.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Contains(".cs` |", StringComparison.Ordinal))
+            .. File.ReadLines(RepositoryRoot.Combine("docs", "limits.md"))
+                .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Contains(".cs` |", StringComparison.Ordinal))
                 .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries)),
         ];
 
         Assert.True(rows.Length >= 8, "Fewer rows than before: are they still parsed correctly?");
         Assert.All(rows, row =>
         {
-            string file = File.ReadAllText(RepositoryRoot.Combine(["engine", "src", .. row[2].Trim('`').Split('/')])).Replace("_", "", StringComparison.Ordinal);
+            string file = File.ReadAllText(RepositoryRoot.Combine(["engine", "src", .. row[2].Trim('`').Split('/')]))
+                .Replace("_", "", StringComparison.Ordinal);
             Assert.All(Number().Matches(row[1]), number => Assert.Matches($@"[=:(] ?{number.Value}\b", file));
         });
     }
@@ -98,9 +109,12 @@ public sealed partial class LimitsPageTests
 
         Assert.Contains($"nested deeper than {Limits.FieldDepthMax} fields", page, StringComparison.Ordinal);
         Assert.Contains($"\"limit\":\"fieldDepth\",\"max\":{Limits.FieldDepthMax}", page, StringComparison.Ordinal);
-        Assert.Contains($"\"code\":\"AMOUNT_OUT_OF_RANGE\",\"min\":\"{Dollars.Of(Deposit.Min.Value):F6}\",\"max\":\"{Dollars.Of(Deposit.Max.Value):F6}\"", page, StringComparison.Ordinal);
         Assert.Contains(
-            $"\"code\":\"PRICE_OUT_OF_RANGE\",\"min\":\"{Dollars.Of(pricing.PriceMin.Value):F6}\",\"max\":\"{Dollars.Of(pricing.PriceMax.Value):F6}\"", page, StringComparison.Ordinal);
+            $"\"code\":\"AMOUNT_OUT_OF_RANGE\",\"min\":\"{Dollars.Of(Deposit.Min.Value):F6}\",\"max\":\"{Dollars.Of(Deposit.Max.Value):F6}\"",
+            page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"code\":\"PRICE_OUT_OF_RANGE\",\"min\":\"{Dollars.Of(pricing.PriceMin.Value):F6}\",\"max\":\"{Dollars.Of(pricing.PriceMax.Value):F6}\"",
+            page, StringComparison.Ordinal);
         Assert.Contains($"\"hoursMin\":{RentalHours.Min},\"hoursMax\":{RentalHours.Max}", page, StringComparison.Ordinal);
         Assert.Contains($"over {Limits.SocketMessageBytesMax / 1024} KiB", page, StringComparison.Ordinal);
         Assert.Contains($"no `connection_init` within {Limits.ConnectionInitTimeout.TotalSeconds} seconds", page, StringComparison.Ordinal);
