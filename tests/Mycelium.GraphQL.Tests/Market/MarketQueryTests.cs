@@ -53,7 +53,9 @@ public sealed class MarketQueryTests(ApiHost host, ITestOutputHelper output)
             List<JsonObject> found = await MarketRow.AllAsync(host.Anyone, where, RandomSearch.Order(keys), onlyIds: true);
 
             string[] expected = [.. PlainMarket.Sorted(all.Where(row => PlainMarket.Holds(where, row)), keys)];
-            Assert.True(expected.SequenceEqual(MarketRow.Ids(found)), $"seed {seed}, search {index}: {where.ToJsonString()} by {RandomSearch.Order(keys).ToJsonString()}");
+            Assert.True(
+                expected.SequenceEqual(MarketRow.Ids(found)),
+                $"seed {seed}, search {index}: {where.ToJsonString()} by {RandomSearch.Order(keys).ToJsonString()}");
         }
     }
 
@@ -100,5 +102,6 @@ public sealed class MarketQueryTests(ApiHost host, ITestOutputHelper output)
     }
 
     /// <summary>Background work reads events, rentals and leases at any time; only requests read these tables.</summary>
-    private static bool IsOfTheMarket(string statement) => tables.Any(table => statement.Replace("\"", "", StringComparison.Ordinal).Contains($"FROM {table}", StringComparison.Ordinal));
+    private static bool IsOfTheMarket(string statement) =>
+        tables.Any(table => statement.Replace("\"", "", StringComparison.Ordinal).Contains($"FROM {table}", StringComparison.Ordinal));
 }

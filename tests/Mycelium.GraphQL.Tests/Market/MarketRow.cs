@@ -33,7 +33,8 @@ internal static class MarketRow
     public static bool IsMoney(string path) => path.Contains("price", StringComparison.Ordinal);
 
     /// <summary>Reads all matching rows, page by page.</summary>
-    public static async Task<List<JsonObject>> AllAsync(Api caller, JsonNode? where = null, JsonNode? order = null, int pageSize = 100, bool backward = false, bool onlyIds = false)
+    public static async Task<List<JsonObject>> AllAsync(
+        Api caller, JsonNode? where = null, JsonNode? order = null, int pageSize = 100, bool backward = false, bool onlyIds = false)
     {
         string query =
             $$"""

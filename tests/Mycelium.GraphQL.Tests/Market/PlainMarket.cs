@@ -71,5 +71,7 @@ internal static class PlainMarket
     };
 
     private static long Number(JsonObject row) =>
-        GlobalId.TryDecode((string)row["id"]!, out _, out string id) ? long.Parse(id, System.Globalization.CultureInfo.InvariantCulture) : throw new FormatException("No id.");
+        GlobalId.TryDecode((string)row["id"]!, out _, out string id)
+            ? long.Parse(id, System.Globalization.CultureInfo.InvariantCulture)
+            : throw new FormatException("No id.");
 }
