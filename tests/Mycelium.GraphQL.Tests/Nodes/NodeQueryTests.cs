@@ -45,7 +45,8 @@ public sealed class NodeQueryTests(ApiHost host)
         long gridId = await host.DiscoverAsync();
         string good = GlobalId.Encode("GridNode", gridId);
 
-        JsonElement answer = await host.Anyone.SendAsync("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = new[] { good, bad, good, GlobalId.Encode("Rental", Guid.NewGuid()) } });
+        JsonElement answer = await host.Anyone.SendAsync(
+            "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = new[] { good, bad, good, GlobalId.Encode("Rental", Guid.NewGuid()) } });
 
         Assert.Equal([good, null, good, null], answer.GetProperty("data").GetProperty("nodes").EnumerateArray()
             .Select(node => node.ValueKind == JsonValueKind.Null ? null : node.GetProperty("id").GetString()));
@@ -66,7 +67,8 @@ public sealed class NodeQueryTests(ApiHost host)
         long gridId = await host.DiscoverAsync(slices: 3);
 
         JsonElement nodes = (await host.Anyone.DataAsync(
-            "query($gridId: Long!) { gridNodes(where: { gridId: { eq: $gridId }, isPublished: { eq: false } }) { totalCount nodes { sliceCapacity } } }", new { gridId })).GetProperty("gridNodes");
+            "query($gridId: Long!) { gridNodes(where: { gridId: { eq: $gridId }, isPublished: { eq: false } }) { totalCount nodes { sliceCapacity } } }",
+            new { gridId })).GetProperty("gridNodes");
 
         Assert.Equal(1, nodes.GetProperty("totalCount").GetInt32());
         Assert.Equal(3, nodes.GetProperty("nodes")[0].GetProperty("sliceCapacity").GetInt32());

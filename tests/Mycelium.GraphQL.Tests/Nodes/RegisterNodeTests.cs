@@ -55,7 +55,8 @@ public sealed class RegisterNodeTests(ApiHost host)
     {
         decimal pricePerSlice = decimal.Parse(price, System.Globalization.CultureInfo.InvariantCulture);
 
-        JsonElement answer = await host.Farmer.MutateAsync("registerNode", new { gridId = await host.DiscoverAsync(), pricePerSliceHour = pricePerSlice, idempotencyKey = host.NewKey() });
+        JsonElement answer = await host.Farmer.MutateAsync(
+            "registerNode", new { gridId = await host.DiscoverAsync(), pricePerSliceHour = pricePerSlice, idempotencyKey = host.NewKey() });
 
         if (refusal is null)
             Refusal.AssertNone("NodeRegistered", answer);
