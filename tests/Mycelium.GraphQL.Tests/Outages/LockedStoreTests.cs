@@ -18,7 +18,8 @@ public sealed class LockedStoreTests(ApiHost host)
         await using var database = NpgsqlDataSource.Create(host.ConnectionString);
         await using NpgsqlConnection connection = await database.OpenConnectionAsync();
         await using NpgsqlTransaction locking = await connection.BeginTransactionAsync();
-        await using var take = new NpgsqlCommand("LOCK TABLE nodes, farms, rentals, ledger_postings, accounts, event_counter, slice_combinations IN ACCESS EXCLUSIVE MODE", connection);
+        await using var take = new NpgsqlCommand(
+            "LOCK TABLE nodes, farms, rentals, ledger_postings, accounts, event_counter, slice_combinations IN ACCESS EXCLUSIVE MODE", connection);
         await take.ExecuteNonQueryAsync();
 
         foreach (string query in (string[])
@@ -31,7 +32,8 @@ public sealed class LockedStoreTests(ApiHost host)
             ])
             AssertUnavailable(query, await renter.SendAsync(query));
         var request = new { sliceCombinationId = ApiHost.Combination(node), quantity = 1, term = new { hours = 24 } };
-        AssertUnavailable("quote", await renter.SendAsync("query($input: RentalQuoteInput!) { rentalQuote(input: $input) { __typename } }", new { input = request }));
+        AssertUnavailable(
+            "quote", await renter.SendAsync("query($input: RentalQuoteInput!) { rentalQuote(input: $input) { __typename } }", new { input = request }));
         AssertUnavailable("publish", await host.Client(host.Farmer.Token, replica.Address).SendAsync(
             "mutation($input: UnpublishNodeInput!) { unpublishNode(input: $input) { __typename } }", new { input = new { gridId = node } }));
         Assert.Equal("UNAVAILABLE", await Socket.RefusalAsync(renter, "subscription { onRentalChanged { __typename } }"));

@@ -27,8 +27,10 @@ public sealed class SilentStoreTests(ApiHost host, ITestOutputHelper output) : I
         var direct = new NpgsqlConnectionStringBuilder(host.ConnectionString);
         proxy = new SilencingProxy(direct.Port);
         replica = host.StartReplica(
-            ("Postgres:ConnectionString", PostgresServer.AsApplication(new NpgsqlConnectionStringBuilder(host.ConnectionString) { Port = proxy.Port }.ConnectionString)),
-            ("Postgres:StatementTimeout", "00:00:03"), ("Postgres:LockTimeout", "00:00:01.5"), ("Postgres:CommandTimeout", "00:00:04"), ("Postgres:ProbeTimeout", "00:00:01.5"));
+            ("Postgres:ConnectionString", PostgresServer.AsApplication(
+                new NpgsqlConnectionStringBuilder(host.ConnectionString) { Port = proxy.Port }.ConnectionString)),
+            ("Postgres:StatementTimeout", "00:00:03"), ("Postgres:LockTimeout", "00:00:01.5"),
+            ("Postgres:CommandTimeout", "00:00:04"), ("Postgres:ProbeTimeout", "00:00:01.5"));
         caller = host.Client((await host.RenterAsync()).Token, replica.Address);
         node = await host.PublishAsync();
         rentalId = (await caller.RentAsync(host.Input(node))).GetProperty("id").GetString()!;
@@ -105,7 +107,9 @@ public sealed class SilentStoreTests(ApiHost host, ITestOutputHelper output) : I
     private (string Name, Func<Task<string?>> Send)[] Requests() =>
     [
         ("rent", () => CodeAsync("mutation($input: RentSlicesInput!) { rentSlices(input: $input) { __typename } }", new { input = host.Input(node) })),
-        ("cancel", () => CodeAsync("mutation($input: CancelRentalInput!) { cancelRental(input: $input) { __typename } }", new { input = new { rentalId, idempotencyKey = host.NewKey() } })),
+        ("cancel", () => CodeAsync(
+            "mutation($input: CancelRentalInput!) { cancelRental(input: $input) { __typename } }",
+            new { input = new { rentalId, idempotencyKey = host.NewKey() } })),
         ("list", () => CodeAsync("{ farms(first: 1) { nodes { name } } }")),
         ("node", () => CodeAsync("{ gridNode(gridId: 5) { gridId sliceCombinations { id } } }")),
         ("rentals", () => CodeAsync("{ rentals { nodes { id gridNode { gridId } } } }")),
@@ -122,7 +126,9 @@ public sealed class SilentStoreTests(ApiHost host, ITestOutputHelper output) : I
     private async Task<string?> CodeAsync(string query, object? variables = null)
     {
         JsonElement answer = await caller.SendAsync(query, variables);
-        return answer.TryGetProperty("errors", out JsonElement errors) ? errors[0].GetProperty("extensions").GetProperty("code").GetString() : answer.GetRawText();
+        return answer.TryGetProperty("errors", out JsonElement errors)
+            ? errors[0].GetProperty("extensions").GetProperty("code").GetString()
+            : answer.GetRawText();
     }
 
     private async Task<string?> AccountCodeAsync(string path)
@@ -133,12 +139,15 @@ public sealed class SilentStoreTests(ApiHost host, ITestOutputHelper output) : I
 
     private Task<string?> SubscriptionCodeAsync() => Socket.RefusalAsync(caller, "subscription { onRentalChanged { __typename } }");
 
-    private async Task<string?> MutateAsync(string operation, object input) => (await caller.MutateAsync(operation, input)).GetProperty("__typename").GetString();
+    private async Task<string?> MutateAsync(string operation, object input) =>
+        (await caller.MutateAsync(operation, input)).GetProperty("__typename").GetString();
 
     /// <summary>Fills each pool with idle connections, so that a request picks a dead one.</summary>
     private async Task FillPoolsAsync()
     {
-        foreach (NpgsqlDataSource pool in (NpgsqlDataSource[])[replica.Get<NpgsqlDataSource>(), replica.Get<ReadingSource>().Connections, replica.Get<KeyedSource>().Connections])
+        NpgsqlDataSource[] pools =
+            [replica.Get<NpgsqlDataSource>(), replica.Get<ReadingSource>().Connections, replica.Get<KeyedSource>().Connections];
+        foreach (NpgsqlDataSource pool in pools)
         {
             NpgsqlConnection[] opened = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ => await pool.OpenConnectionAsync()));
             foreach (NpgsqlConnection connection in opened)
