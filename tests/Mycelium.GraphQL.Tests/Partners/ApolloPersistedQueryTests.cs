@@ -15,8 +15,11 @@ public sealed class ApolloPersistedQueryTests(ApiHost host)
         Assert.True(isFine, output);
         JsonElement[] visits = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
         Assert.Equal([2, 2], visits.Select(visit => visit.GetProperty("farms").GetInt32()));
-        Assert.Equal("False True", string.Join(' ', visits[0].GetProperty("sent").EnumerateArray().Select(request => request.GetProperty("hasText").GetBoolean())));
+        Assert.Equal(
+            "False True", string.Join(' ', visits[0].GetProperty("sent").EnumerateArray().Select(request => request.GetProperty("hasText").GetBoolean())));
         JsonElement second = Assert.Single(visits[1].GetProperty("sent").EnumerateArray());
-        Assert.Equal(("GET", false, "public, max-age=3"), (second.GetProperty("method").GetString(), second.GetProperty("hasText").GetBoolean(), second.GetProperty("cache").GetString()));
+        Assert.Equal(
+            ("GET", false, "public, max-age=3"),
+            (second.GetProperty("method").GetString(), second.GetProperty("hasText").GetBoolean(), second.GetProperty("cache").GetString()));
     }
 }

@@ -8,7 +8,8 @@ namespace Mycelium.GraphQL.Tests.Partners;
 /// <summary>Creates partners and sends requests by document id.</summary>
 internal static class Partnership
 {
-    public const string Registered = "... on OperationsRegistered { documents { documentId byteCount } } ... on OperationsInvalid { faults { documentIndex errorCode line column } }";
+    public const string Registered =
+        "... on OperationsRegistered { documents { documentId byteCount } } ... on OperationsInvalid { faults { documentIndex errorCode line column } }";
 
     /// <summary>Creates an account that an operator has made a partner, with a token that contains the role.</summary>
     public static async Task<Api> PartnerAsync(this ApiHost host)

@@ -24,7 +24,8 @@ public sealed class RegisterOperationsTests(ApiHost host)
         {
             JsonElement answer = await partner.RunAsync(ids[0], new { first = 3 }, at);
             Assert.Equal(3, answer.GetProperty("data").GetProperty("sliceCombinations").GetProperty("nodes").GetArrayLength());
-            Assert.Contains("@", (await partner.RunAsync(ids[1], at: at)).GetProperty("data").GetProperty("me").GetProperty("email").GetString(), StringComparison.Ordinal);
+            Assert.Contains(
+                "@", (await partner.RunAsync(ids[1], at: at)).GetProperty("data").GetProperty("me").GetProperty("email").GetString(), StringComparison.Ordinal);
         }
     }
 
@@ -66,7 +67,8 @@ public sealed class RegisterOperationsTests(ApiHost host)
         await partner.RegisterAsync(host.NewKey(), text);
 
         await Testing.Eventually.HoldsAsync(
-            async () => (await partner.RunAsync(id, at: second.Address)).Code() is null, "the document is found at the other replica", TimeSpan.FromSeconds(20));
+            async () => (await partner.RunAsync(id, at: second.Address)).Code() is null,
+            "the document is found at the other replica", TimeSpan.FromSeconds(20));
     }
 
     [Fact]
@@ -79,7 +81,8 @@ public sealed class RegisterOperationsTests(ApiHost host)
 
         Refusal.AssertIs("OperationsInvalid", answer);
         Assert.Equal(
-            """[{"documentIndex":1,"errorCode":"GRAPHQL_VALIDATION_FAILED","line":1,"column":3},{"documentIndex":2,"errorCode":"GRAPHQL_SYNTAX_ERROR","line":1,"column":7}]""",
+            """[{"documentIndex":1,"errorCode":"GRAPHQL_VALIDATION_FAILED","line":1,"column":3},"""
+                + """{"documentIndex":2,"errorCode":"GRAPHQL_SYNTAX_ERROR","line":1,"column":7}]""",
             answer.GetProperty("faults").GetRawText());
         Assert.Equal(ErrorCodes.DocumentNotFound, (await partner.RunAsync(OperationDocument.HashOf(Page), new { first = 1 })).Code());
     }
@@ -116,7 +119,8 @@ public sealed class RegisterOperationsTests(ApiHost host)
 
         JsonElement? last = null;
         for (int i = 0; i < count; i++)
-            last = await client.MutateAsync("registerOperations", new { documents = new[] { "{ __typename }#" + (char)('a' + i) }, idempotencyKey = host.NewKey() });
+            last = await client.MutateAsync(
+                "registerOperations", new { documents = new[] { "{ __typename }#" + (char)('a' + i) }, idempotencyKey = host.NewKey() });
 
         if (refusal is null)
             Refusal.AssertNone("OperationsRegistered", last!.Value);

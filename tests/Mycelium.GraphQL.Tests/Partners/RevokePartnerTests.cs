@@ -89,7 +89,8 @@ public sealed class RevokePartnerTests(ApiHost host)
         Assert.Equal("FORBIDDEN", await host.Farmer.MutationErrorCodeAsync("revokePartner", input));
     }
 
-    private Task<JsonElement> RevokeAsync(string accountId) => host.Operator.MutateAsync("revokePartner", new { accountId }, "... on PartnerRevoked { account { id roles } }");
+    private Task<JsonElement> RevokeAsync(string accountId) =>
+        host.Operator.MutateAsync("revokePartner", new { accountId }, "... on PartnerRevoked { account { id roles } }");
 
     private static async Task<IEnumerable<string?>> RolesAsync(Api caller) =>
         (await caller.DataAsync(Me)).GetProperty("me").GetProperty("roles").EnumerateArray().Select(role => role.GetString());
