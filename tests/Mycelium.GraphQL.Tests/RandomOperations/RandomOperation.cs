@@ -20,7 +20,8 @@ internal sealed class RandomOperation
     private readonly StringBuilder fragments = new();
     private int names;
 
-    private RandomOperation(GraphQLSchema schema, Random random, KnownValues known) => (this.schema, this.random, values) = (schema, random, new RandomValues(random, known));
+    private RandomOperation(GraphQLSchema schema, Random random, KnownValues known) =>
+        (this.schema, this.random, values) = (schema, random, new RandomValues(random, known));
 
     public string Query { get; private set; } = "";
     public JsonObject Variables { get; } = [];
@@ -52,7 +53,8 @@ internal sealed class RandomOperation
         FieldDefinition[] possible = [.. all.Where(field => depth > 0 || field.Type.Named is ScalarType or EnumType)];
         if (possible.Length == 0)
             return "__typename";
-        IEnumerable<string> chosen = Enumerable.Range(0, count).Select(_ => Wrapped(type, Field(possible[random.Next(possible.Length)], depth, isAliased: true)));
+        IEnumerable<string> chosen = Enumerable.Range(0, count)
+            .Select(_ => Wrapped(type, Field(possible[random.Next(possible.Length)], depth, isAliased: true)));
         return string.Join(' ', type is InterfaceType ? [.. chosen, OfAbstract(type, depth)] : chosen);
     }
 

@@ -37,11 +37,14 @@ public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
         int[] answered = await RunAsync(QueryCount, async index =>
         {
             RandomOperation query = RandomOperation.OfQuery(Schema, new Random(seed + index), known);
-            return await SendAsync(callers[index % callers.Length], query, index, isReadDirectly ? null : host.EntityFramework) is var answer && !answer.TryGetProperty("errors", out _);
+            JsonElement answer = await SendAsync(callers[index % callers.Length], query, index, isReadDirectly ? null : host.EntityFramework);
+            return !answer.TryGetProperty("errors", out _);
         });
 
         output.WriteLine($"seed {seed}: {answered.Length} of {QueryCount} without an error");
-        Assert.True(answered.Length > QueryCount / 3, $"seed {seed}: only {answered.Length} of {QueryCount} queries are answered without an error, so the test shows little.");
+        Assert.True(
+            answered.Length > QueryCount / 3,
+            $"seed {seed}: only {answered.Length} of {QueryCount} queries are answered without an error, so the test shows little.");
     }
 
     /// <summary>With ids that do not exist, so that the market does not change.</summary>
@@ -53,7 +56,8 @@ public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
         int[] answered = await RunAsync(MutationCount, async index =>
         {
             RandomOperation mutation = RandomOperation.Of("mutation", Schema, Schema.MutationType!, new Random(seed + index), KnownValues.None);
-            return await SendAsync(callers[index % callers.Length], mutation, index) is var answer && answer.GetRawText().Contains("\"data\":{", StringComparison.Ordinal);
+            JsonElement answer = await SendAsync(callers[index % callers.Length], mutation, index);
+            return answer.GetRawText().Contains("\"data\":{", StringComparison.Ordinal);
         });
 
         Assert.True(answered.Length > MutationCount / 20, $"seed {seed}: only {answered.Length} of {MutationCount} mutations were more than refused.");
@@ -80,7 +84,8 @@ public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
     private static async Task<int[]> RunAsync(int count, Func<int, Task<bool>> run)
     {
         bool[] isGood = new bool[count];
-        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (index, _) => isGood[index] = await run(index));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (index, _) => isGood[index] = await run(index));
         return [.. Enumerable.Range(0, count).Where(index => isGood[index])];
     }
 
@@ -88,7 +93,9 @@ public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
     {
         using HttpResponseMessage response = await http.SendAsync(Request(caller, operation, "application/json", replica?.Address));
         string text = await response.Content.ReadAsStringAsync();
-        Assert.True((int)response.StatusCode < 500 && text.StartsWith('{'), $"seed {seed}, {index}: {(int)response.StatusCode} {text}\n{operation.Query}\n{operation.Variables.ToJsonString()}");
+        Assert.True(
+            (int)response.StatusCode < 500 && text.StartsWith('{'),
+            $"seed {seed}, {index}: {(int)response.StatusCode} {text}\n{operation.Query}\n{operation.Variables.ToJsonString()}");
         var answer = JsonElement.Parse(text);
         Check(answer, operation, index);
         return answer;
@@ -100,16 +107,22 @@ public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
         while (true)
         {
-            string line = await lines.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)) ?? throw new InvalidOperationException($"seed {seed}: the stream ended without a message.\n{operation.Query}");
+            string line = await lines.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20))
+                ?? throw new InvalidOperationException($"seed {seed}: the stream ended without a message.\n{operation.Query}");
             if (line.StartsWith("data: ", StringComparison.Ordinal))
                 return JsonElement.Parse(line["data: ".Length..]);
         }
     }
 
-    private static HttpRequestMessage Request(Api caller, RandomOperation operation, string accept, Uri? address = null) => new(HttpMethod.Post, new Uri(address ?? caller.Address, "/graphql"))
+    private static HttpRequestMessage Request(Api caller, RandomOperation operation, string accept, Uri? address = null) =>
+        new(HttpMethod.Post, new Uri(address ?? caller.Address, "/graphql"))
     {
         Content = JsonContent.Create(new { query = operation.Query, variables = operation.Variables }),
-        Headers = { Accept = { new MediaTypeWithQualityHeaderValue(accept) }, Authorization = caller.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null },
+        Headers =
+        {
+            Accept = { new MediaTypeWithQualityHeaderValue(accept) },
+            Authorization = caller.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null,
+        },
     };
 
     private void Check(JsonElement answer, RandomOperation operation, int index)

@@ -12,7 +12,8 @@ namespace Mycelium.GraphQL.Tests.RandomOperations;
 internal sealed class RandomValues(Random random, KnownValues known)
 {
     private const int Depth = 3;
-    private static readonly string[] instants = ["2026-01-31T12:00:00Z", "2026-11-30t08:00:00.123456789+02:00", "0000-01-01T00:00:00z", "9999-12-31T23:59:59.9999999Z", "1970-01-01T00:00:00-23:59"];
+    private static readonly string[] instants =
+        ["2026-01-31T12:00:00Z", "2026-11-30t08:00:00.123456789+02:00", "0000-01-01T00:00:00z", "9999-12-31T23:59:59.9999999Z", "1970-01-01T00:00:00-23:59"];
     private static readonly string[] decimals = ["0.015", "0", "-1", "1e-29", "0.013888888888888888", "79228162514264337593543950335", "1e40", "-1e40"];
     private static readonly string[] floats = ["0", "99.5", "-0.0", "1e308", "1e-320", "50", "4.0"];
 
@@ -68,7 +69,8 @@ internal sealed class RandomValues(Random random, KnownValues known)
 
     /// <summary>For <c>sliceCombinationId</c> an id of a slice combination; for <c>id</c> any id.</summary>
     private static bool IsOfPlace(string id, string place) =>
-        place.Length <= "id".Length || (GlobalId.TryDecode(id, out string type, out _) && string.Equals($"{type}Id", place, StringComparison.OrdinalIgnoreCase));
+        place.Length <= "id".Length
+            || (GlobalId.TryDecode(id, out string type, out _) && string.Equals($"{type}Id", place, StringComparison.OrdinalIgnoreCase));
 
     private JsonNode Text()
     {
@@ -83,7 +85,8 @@ internal sealed class RandomValues(Random random, KnownValues known)
     {
         (null, _) => "null",
         (JsonArray items, ListType list) => $"[{string.Join(", ", items.Select(item => Literal(item, list.Of)))}]",
-        (JsonObject map, InputObjectType input) => $"{{ {string.Join(", ", map.Select(field => $"{field.Key}: {Literal(field.Value, input.Fields.Find(field.Key)!.Type)}"))} }}",
+        (JsonObject map, InputObjectType input) =>
+            $"{{ {string.Join(", ", map.Select(field => $"{field.Key}: {Literal(field.Value, input.Fields.Find(field.Key)!.Type)}"))} }}",
         (_, EnumType) => value.GetValue<string>(),
         _ => value.ToJsonString(),
     };
