@@ -5,7 +5,10 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Reading;
 
-/// <summary>Case-insensitive comparisons match the same rows in our own SQL, in Entity Framework and in memory. The Case_folding tests of the engine compare every letter.</summary>
+/// <summary>
+/// Case-insensitive comparisons match the same rows in our own SQL, in Entity Framework and in memory. The Case_folding
+/// tests of the engine compare every letter.
+/// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class CaseTests(ApiHost host)
 {
@@ -52,7 +55,8 @@ public sealed class CaseTests(ApiHost host)
 
     private static async Task<long?> FoundAsync(Api api, object where)
     {
-        JsonElement nodes = (await api.DataAsync("query($where: GridNodeFilterInput) { gridNodes(where: $where) { nodes { gridId } } }", new { where })).GetProperty("gridNodes").GetProperty("nodes");
+        const string query = "query($where: GridNodeFilterInput) { gridNodes(where: $where) { nodes { gridId } } }";
+        JsonElement nodes = (await api.DataAsync(query, new { where })).GetProperty("gridNodes").GetProperty("nodes");
         return nodes.GetArrayLength() == 1 ? nodes[0].GetProperty("gridId").GetInt64() : null;
     }
 }

@@ -25,7 +25,8 @@ public sealed class CursorTests(ApiHost host)
                 changed[index] ^= 1;
                 Assert.Equal("INVALID_CURSOR", await CodeAsync(reader, list, order, Base64Url.EncodeToString(changed)));
             }
-            Assert.Equal("INVALID_CURSOR", await CodeAsync(reader, list, order, Base64Url.EncodeToString(bytes.AsSpan(..^16)))); // As issued by the previous release.
+            // As issued by the previous release.
+            Assert.Equal("INVALID_CURSOR", await CodeAsync(reader, list, order, Base64Url.EncodeToString(bytes.AsSpan(..^16))));
         }
     }
 
@@ -39,7 +40,8 @@ public sealed class CursorTests(ApiHost host)
     }
 
     private static async Task<string> CursorAsync(Api reader, string list, string order) =>
-        (await reader.DataAsync($"{{ {list}(first: 2, {order}) {{ edges {{ cursor }} }} }}")).GetProperty(list).GetProperty("edges")[1].GetProperty("cursor").GetString()!;
+        (await reader.DataAsync($"{{ {list}(first: 2, {order}) {{ edges {{ cursor }} }} }}"))
+            .GetProperty(list).GetProperty("edges")[1].GetProperty("cursor").GetString()!;
 
     private static async Task<string?> CodeAsync(Api reader, string list, string order, string after)
     {

@@ -44,13 +44,31 @@ public sealed class DirectReadingTests(ApiHost host, ITestOutputHelper output)
     [InlineData("""{ gridNode(gridId: 999999999) { id sliceCombinations { id } } }""")]
     [InlineData("""{ gridNode(gridId: 5) { a: sliceCombinations { id } b: sliceCombinations { multiplier } } }""")]
     [InlineData("""{ a: gridNode(gridId: 5) { sliceCombinations { id } } b: gridNode(gridId: 7) { status sliceCombinations { multiplier pricePerHour } } }""")]
-    [InlineData("""{ a: gridNode(gridId: 5) { sliceCombinations { id } ...B } b: gridNode(gridId: 5) { ...B } } fragment B on GridNode { city sliceCombinations { cores } }""")]
-    [InlineData("""{ gridNodes(first: 30, order: [{ gridId: DESC }]) { nodes { gridId features gpus { id } unavailability sliceCombinations { multiplier pricePerHour farm { name } } } } }""")]
+    [InlineData("""
+        { a: gridNode(gridId: 5) { sliceCombinations { id } ...B } b: gridNode(gridId: 5) { ...B } }
+        fragment B on GridNode { city sliceCombinations { cores } }
+        """)]
+    [InlineData("""
+        { gridNodes(first: 30, order: [{ gridId: DESC }]) {
+          nodes { gridId features gpus { id } unavailability sliceCombinations { multiplier pricePerHour farm { name } } } } }
+        """)]
     [InlineData("""{ farms(first: 5) { nodes { name gridNodes(first: 3) { nodes { gridId city farm { name } sliceCombinations { id multiplier } } } } } }""")]
-    [InlineData("""{ farms { nodes { gridNodes(last: 2, where: { totalCores: { gt: 8 } }, order: [{ farm: { name: ASC } }, { city: DESC }]) { totalCount edges { cursor node { id } } pageInfo { hasPreviousPage hasNextPage startCursor } } } } }""")]
-    [InlineData("""{ farms { nodes { gridNodes(first: 2, order: [{ totalCores: DESC }]) { edges { cursor node { id } } pageInfo { hasPreviousPage hasNextPage endCursor } } } } }""")]
-    [InlineData("""{ farms(first: 1) { nodes { gridNodes(first: 2, where: { totalCores: { gt: 8 } }) { nodes { gridId sliceCombinations { id } } pageInfo { hasNextPage } } } } }""")]
-    [InlineData("""{ farms(first: 1) { nodes { gridNodes(last: 2, order: [{ city: DESC }]) { totalCount edges { cursor node { gridId } } pageInfo { hasPreviousPage } } } } }""")]
+    [InlineData("""
+        { farms { nodes { gridNodes(last: 2, where: { totalCores: { gt: 8 } }, order: [{ farm: { name: ASC } }, { city: DESC }]) {
+          totalCount edges { cursor node { id } } pageInfo { hasPreviousPage hasNextPage startCursor } } } } }
+        """)]
+    [InlineData("""
+        { farms { nodes { gridNodes(first: 2, order: [{ totalCores: DESC }]) {
+          edges { cursor node { id } } pageInfo { hasPreviousPage hasNextPage endCursor } } } } }
+        """)]
+    [InlineData("""
+        { farms(first: 1) { nodes { gridNodes(first: 2, where: { totalCores: { gt: 8 } }) {
+          nodes { gridId sliceCombinations { id } } pageInfo { hasNextPage } } } } }
+        """)]
+    [InlineData("""
+        { farms(first: 1) { nodes { gridNodes(last: 2, order: [{ city: DESC }]) {
+          totalCount edges { cursor node { gridId } } pageInfo { hasPreviousPage } } } } }
+        """)]
     [InlineData("""{ sliceCombinations(first: 3) { totalCount } }""")]
     [InlineData("""{ farms { totalCount pageInfo { hasNextPage } } }""")]
     [InlineData("""{ gridNodes(first: 1) { totalCount pageInfo { hasNextPage hasPreviousPage } } }""")]

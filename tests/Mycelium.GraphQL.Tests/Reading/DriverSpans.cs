@@ -31,12 +31,14 @@ internal static class DriverSpans
 
     /// <summary>Returns the statements of these spans.</summary>
     public static IEnumerable<string> Statements(this IEnumerable<Activity> spans) =>
-        spans.SelectMany(span => span.TagObjects).Select(tag => tag.Value).OfType<string>().Where(value => value.StartsWith("SELECT", StringComparison.Ordinal));
+        spans.SelectMany(span => span.TagObjects).Select(tag => tag.Value).OfType<string>()
+            .Where(value => value.StartsWith("SELECT", StringComparison.Ordinal));
 
     private static async Task ExecuteAsync(ApiHost host, string query)
     {
         await using AsyncServiceScope scope = host.Replica.Services.CreateAsyncScope();
-        using var result = (OperationResult)await host.Replica.Get<IRequestExecutor>().ExecuteAsync(new GraphQLRequest { Query = query, Services = scope.ServiceProvider });
+        using var result = (OperationResult)await host.Replica.Get<IRequestExecutor>().ExecuteAsync(
+            new GraphQLRequest { Query = query, Services = scope.ServiceProvider });
         Assert.Empty(result.Errors);
     }
 }

@@ -37,7 +37,8 @@ public sealed class ExactComparisonTests(ApiHost host)
         string where = $"{{ gridId: {{ eq: {gridId} }}, {filter} }}";
 
         JsonElement[] found = [await CountAsync(host.Anyone, where), await CountAsync(entityFramework, where)];
-        using EventSource stream = await EventSource.OpenAsync(host.Anyone, $"subscription {{ onGridNodeChanged(where: {where}) {{ __typename ... on GridNodesSnapshot {{ gridNodes {{ gridId }} }} }} }}");
+        using EventSource stream = await EventSource.OpenAsync(
+            host.Anyone, $"subscription {{ onGridNodeChanged(where: {where}) {{ __typename ... on GridNodesSnapshot {{ gridNodes {{ gridId }} }} }} }}");
         JsonElement snapshot = (await stream.NextAsync()).Message.GetProperty("onGridNodeChanged");
         await host.Farmer.MutateAsync("publishNode", new { nodeId = ApiHost.Node(gridId) });
 
@@ -54,7 +55,8 @@ public sealed class ExactComparisonTests(ApiHost host)
     {
         long gridId = await host.DiscoverAsync();
         using Api entityFramework = new(host.EntityFramework.Address);
-        string stored = (await host.Anyone.DataAsync($"{{ gridNode(gridId: {gridId}) {{ lastReportAt }} }}")).GetProperty("gridNode").GetProperty("lastReportAt").GetString()!;
+        string stored = (await host.Anyone.DataAsync($"{{ gridNode(gridId: {gridId}) {{ lastReportAt }} }}"))
+            .GetProperty("gridNode").GetProperty("lastReportAt").GetString()!;
         string later = $"{stored.TrimEnd('Z')}.{digits}z";
 
         foreach (Api api in (Api[])[host.Anyone, entityFramework])
@@ -97,5 +99,6 @@ public sealed class ExactComparisonTests(ApiHost host)
     }
 
     private static async Task<JsonElement> CountAsync(Api api, string where) =>
-        (await api.DataAsync(string.Create(CultureInfo.InvariantCulture, $"{{ gridNodes(where: {where}) {{ totalCount }} }}"))).GetProperty("gridNodes").GetProperty("totalCount");
+        (await api.DataAsync(string.Create(CultureInfo.InvariantCulture, $"{{ gridNodes(where: {where}) {{ totalCount }} }}")))
+            .GetProperty("gridNodes").GetProperty("totalCount");
 }

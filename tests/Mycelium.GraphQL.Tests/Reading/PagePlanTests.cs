@@ -6,8 +6,8 @@ using Npgsql;
 namespace Mycelium.GraphQL.Tests.Reading;
 
 /// <summary>
-/// How PostgreSQL reads a page of a nested list when one generic plan serves all keys. Plans are made for farms of ten nodes on average, which is less than the
-/// page size. PostgreSQL must walk the index even so, since some farms have hundreds.
+/// How PostgreSQL reads a page of a nested list when one generic plan serves all keys. Plans are made for farms of ten nodes on average, which is
+/// less than the page size. PostgreSQL must walk the index even so, since some farms have hundreds.
 /// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class PagePlanTests(ApiHost host)
@@ -19,12 +19,14 @@ public sealed class PagePlanTests(ApiHost host)
     [InlineData(2)]
     public async Task A_nested_page_is_read_in_the_order_of_an_index(int farms)
     {
-        List<Activity> spans = await DriverSpans.OfAsync(host, $$"""{ farms(first: {{farms}}) { nodes { gridNodes(first: {{PageSize}}) { nodes { gridId country } } } } }""");
+        List<Activity> spans = await DriverSpans.OfAsync(
+            host, $$"""{ farms(first: {{farms}}) { nodes { gridNodes(first: {{PageSize}}) { nodes { gridId country } } } } }""");
         string sql = Assert.Single(spans.Statements(), statement => statement.Contains("\"nodes\" AS t", StringComparison.Ordinal));
 
         Assert.DoesNotContain("Sort", await PlanAsync(sql), StringComparison.Ordinal);
         // A literal page size in the statement brings the bad plan back.
-        Assert.Contains("Sort", await PlanAsync(sql.Replace("LIMIT $2", string.Create(CultureInfo.InvariantCulture, $"LIMIT {PageSize + 1}"), StringComparison.Ordinal)), StringComparison.Ordinal);
+        string literalLimit = string.Create(CultureInfo.InvariantCulture, $"LIMIT {PageSize + 1}");
+        Assert.Contains("Sort", await PlanAsync(sql.Replace("LIMIT $2", literalLimit, StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     /// <summary>Returns the plan of a statement over 10,000 nodes of 1,000 farms, in a temporary table that shadows the real one.</summary>
@@ -32,7 +34,12 @@ public sealed class PagePlanTests(ApiHost host)
     {
         await using var connection = new NpgsqlConnection(host.ConnectionString + ";Pooling=false");
         await connection.OpenAsync();
-        await RunAsync("CREATE TEMP TABLE nodes AS SELECT n::bigint AS id, (1 + n % 1000)::bigint AS farm_id, 'main' AS grid, n::bigint AS grid_id, 'Belgium' AS country FROM generate_series(1, 10000) AS n");
+        await RunAsync(
+            """
+            CREATE TEMP TABLE nodes AS
+            SELECT n::bigint AS id, (1 + n % 1000)::bigint AS farm_id, 'main' AS grid, n::bigint AS grid_id, 'Belgium' AS country
+            FROM generate_series(1, 10000) AS n
+            """);
         await RunAsync("CREATE INDEX ON nodes (farm_id, id)");
         await RunAsync("ANALYZE nodes");
         await RunAsync("SET plan_cache_mode = force_generic_plan");

@@ -12,7 +12,8 @@ public sealed class RoundTripTests(ApiHost host)
     [InlineData("{ gridNode(gridId: 5) { gridId farm { name } sliceCombinations { id pricePerHour } } }", 1)]
     [InlineData("{ gridNode(gridId: 999999999) { gridId sliceCombinations { id } } }", 1)]
     [InlineData("{ farms(first: 2) { nodes { name gridNodes(first: 2) { nodes { gridId sliceCombinations { id } } } } } }", 3)]
-    public async Task A_query_takes_the_expected_number_of_round_trips(string query, int expected) => Assert.Equal(expected, (await DriverSpans.OfAsync(host, query)).Count);
+    public async Task A_query_takes_the_expected_number_of_round_trips(string query, int expected) =>
+        Assert.Equal(expected, (await DriverSpans.OfAsync(host, query)).Count);
 
     [Fact]
     public async Task A_single_key_is_compared_by_equality_and_a_joined_row_is_not_read_by_its_key()
@@ -21,6 +22,9 @@ public sealed class RoundTripTests(ApiHost host)
 
         string sql = Assert.Single(new[] { span }.Statements());
         Assert.Equal(
-            """SELECT t."id", t."status", t1."id", t1."name" FROM "nodes" AS t JOIN "farms" AS t1 ON t1."id" = t."farm_id" WHERE t."id" = $1 ORDER BY t."id" """.TrimEnd(), sql);
+            """
+            SELECT t."id", t."status", t1."id", t1."name" FROM "nodes" AS t JOIN "farms" AS t1 ON t1."id" = t."farm_id" WHERE t."id" = $1 ORDER BY t."id"
+            """,
+            sql);
     }
 }
