@@ -72,7 +72,8 @@ public sealed class CancelRentalTests(ApiHost host)
         Api other = await host.RenterAsync();
 
         Refusal.AssertIs("RentalNotFound", await CancelAsync(other, rented, host.NewKey()));
-        Refusal.AssertIs("RentalNotFound", await other.MutateAsync("cancelRental", new { rentalId = GlobalId.Encode("Rental", Guid.NewGuid()), idempotencyKey = host.NewKey() }));
+        Refusal.AssertIs("RentalNotFound", await other.MutateAsync(
+            "cancelRental", new { rentalId = GlobalId.Encode("Rental", Guid.NewGuid()), idempotencyKey = host.NewKey() }));
     }
 
     [Fact]
@@ -86,12 +87,16 @@ public sealed class CancelRentalTests(ApiHost host)
         Refusal.AssertNone("RentalCancelled", await CancelAsync(renter, one, host.NewKey()));
 
         JsonElement answer = await renter.MutateAsync(
-            "cancelRental", new { rentalId = other.GetProperty("id").GetString(), idempotencyKey = host.NewKey() }, "... on RentalLimitReached { limit reached max retryAt }");
+            "cancelRental", new { rentalId = other.GetProperty("id").GetString(), idempotencyKey = host.NewKey() },
+            "... on RentalLimitReached { limit reached max retryAt }");
 
         Refusal.AssertIs("RentalLimitReached", answer);
-        Assert.Equal(("CANCELLATIONS_PER_HOUR", 1, 1), (answer.GetProperty("limit").GetString(), answer.GetProperty("reached").GetInt32(), answer.GetProperty("max").GetInt32()));
+        Assert.Equal(
+            ("CANCELLATIONS_PER_HOUR", 1, 1),
+            (answer.GetProperty("limit").GetString(), answer.GetProperty("reached").GetInt32(), answer.GetProperty("max").GetInt32()));
         Assert.InRange(answer.GetProperty("retryAt").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(59), DateTimeOffset.UtcNow.AddMinutes(61));
-        Assert.Equal("ACTIVE", (await renter.DataAsync("query($id: ID!) { node(id: $id) { ... on Rental { status } } }", new { id = other.GetProperty("id").GetString() })).GetProperty("gridNode").GetProperty("status").GetString());
+        Assert.Equal("ACTIVE", (await renter.DataAsync("query($id: ID!) { node(id: $id) { ... on Rental { status } } }", new { id = other.GetProperty("id")
+            .GetString() })).GetProperty("gridNode").GetProperty("status").GetString());
     }
 
     [Fact]

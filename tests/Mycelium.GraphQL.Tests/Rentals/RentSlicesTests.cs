@@ -20,7 +20,8 @@ public sealed class RentSlicesTests(ApiHost host)
         Api renter = await host.RenterAsync(dollars: 1_000);
         JsonElement quote = await renter.QuotedAsync(node, multiplier: 2, quantity: 3, term: new { months = 3 });
 
-        JsonElement rental = await renter.RentAsync(host.Input(node, multiplier: 2, quantity: 3, term: new { months = 3 }, quoteToken: quote.GetProperty("token").GetString()));
+        JsonElement rental = await renter.RentAsync(
+            host.Input(node, multiplier: 2, quantity: 3, term: new { months = 3 }, quoteToken: quote.GetProperty("token").GetString()));
 
         // 0.012347 × 6 slices × 2160 hours, 5 % off.
         Assert.Equal(152.016264m, quote.GetProperty("total").GetDollars());
@@ -127,7 +128,9 @@ public sealed class RentSlicesTests(ApiHost host)
         long node = await host.PublishAsync();
         Api renter = await host.RenterAsync();
 
-        foreach (JsonElement answer in (JsonElement[])[await RentAsync(renter, host.Input(node, term: JsonNode.Parse(term))), await renter.QuoteAsync(node, term: JsonNode.Parse(term))])
+        JsonElement rented = await RentAsync(renter, host.Input(node, term: JsonNode.Parse(term)));
+        JsonElement quoted = await renter.QuoteAsync(node, term: JsonNode.Parse(term));
+        foreach (JsonElement answer in (JsonElement[])[rented, quoted])
         {
             Refusal.AssertIs("InvalidRentalTerm", answer);
             Assert.Equal("`term` needs exactly one of `hours` and `months`.", answer.GetProperty("message").GetString());
@@ -224,7 +227,8 @@ public sealed class RentSlicesTests(ApiHost host)
         Api renter = await host.RenterAsync();
         await using Replica crowded = host.StartReplica(("Allocation:QueueMax", "0"));
 
-        JsonElement answer = await host.Client(renter.Token, crowded.Address).MutateAsync("rentSlices", host.Input(node), "... on NodeContended { retryAfter }");
+        JsonElement answer = await host.Client(renter.Token, crowded.Address).MutateAsync(
+            "rentSlices", host.Input(node), "... on NodeContended { retryAfter }");
 
         Refusal.AssertIs("NodeContended", answer);
         Assert.Equal("PT0.5S", answer.GetProperty("retryAfter").GetString());
@@ -243,11 +247,14 @@ public sealed class RentSlicesTests(ApiHost host)
         Refusal.AssertIs("InvalidInput", answer);
         Assert.Equal(
             ["input.idempotencyKey IdempotencyKey", "input.quoteToken StringLength"],
-            answer.GetProperty("fields").EnumerateArray().Select(invalid => $"{string.Join('.', invalid.GetProperty("path").EnumerateArray())} {invalid.GetProperty("rule")}").Order(StringComparer.Ordinal));
+            answer.GetProperty("fields").EnumerateArray()
+                .Select(invalid => $"{string.Join('.', invalid.GetProperty("path").EnumerateArray())} {invalid.GetProperty("rule")}")
+                .Order(StringComparer.Ordinal));
     }
 
     private static Task<JsonElement> RentAsync(Api renter, object input) => renter.MutateAsync("rentSlices", input);
 
     private async Task<int> FreeSlicesAsync(long gridId) =>
-        (await host.Anyone.DataAsync("query($gridId: Long!) { gridNode(gridId: $gridId) { freeSlices } }", new { gridId })).GetProperty("gridNode").GetProperty("freeSlices").GetInt32();
+        (await host.Anyone.DataAsync("query($gridId: Long!) { gridNode(gridId: $gridId) { freeSlices } }", new { gridId }))
+            .GetProperty("gridNode").GetProperty("freeSlices").GetInt32();
 }

@@ -69,5 +69,6 @@ public sealed class RentalQueryTests(ApiHost host)
     }
 
     private static async Task<IEnumerable<string?>> IdsAsync(Api caller, string arguments = "") =>
-        (await caller.DataAsync($"{{ rentals{arguments} {{ nodes {{ id }} }} }}")).GetProperty("rentals").GetProperty("nodes").EnumerateArray().Select(row => row.GetProperty("id").GetString());
+        (await caller.DataAsync($"{{ rentals{arguments} {{ nodes {{ id }} }} }}")).GetProperty("rentals").GetProperty("nodes").EnumerateArray()
+            .Select(row => row.GetProperty("id").GetString());
 }
