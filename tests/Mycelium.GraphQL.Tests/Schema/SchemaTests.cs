@@ -23,7 +23,8 @@ public sealed partial class SchemaTests(ApiHost host)
         new SnapshotAssert(
             serializer, new ContractFile(), new SnapshotEnvironmentCleaner(new SnapshotFileHandler()),
             new JsonSnapshotComparer(new XunitAssert(), serializer), new JsonSnapshotFormatter(serializer))
-            .AssertSnapshot(served, new SnapshotFullName("schema.graphql", RepositoryRoot.Combine("tests", "Mycelium.GraphQL.Tests", "Schema")), new MatchOptions());
+            .AssertSnapshot(
+                served, new SnapshotFullName("schema.graphql", RepositoryRoot.Combine("tests", "Mycelium.GraphQL.Tests", "Schema")), new MatchOptions());
     }
 
     [Fact]
@@ -39,8 +40,9 @@ public sealed partial class SchemaTests(ApiHost host)
     private static partial Regex Owner();
 
     /// <summary>
-    /// Clients and tools read the contract at src/Mycelium.GraphQL/schema.graphql. By default Snapshooter looks for snapshots only in <c>__snapshots__</c>, so this
-    /// class makes it read the contract in place instead of a second copy. A schema that differs is written to <c>__mismatch__</c> as usual.
+    /// Clients and tools read the contract at src/Mycelium.GraphQL/schema.graphql. By default Snapshooter looks for snapshots only in
+    /// <c>__snapshots__</c>, so this class makes it read the contract in place instead of a second copy. A schema that differs is
+    /// written to <c>__mismatch__</c> as usual.
     /// </summary>
     private sealed class ContractFile : SnapshotFileHandler, ISnapshotFileHandler
     {

@@ -25,7 +25,8 @@ public sealed class SchemaToolsTests
 
         (_, string complaints) = await NodeScripts.SchemaTools.RunAsync("lint.js", bad);
 
-        string[] rules = [.. complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line).GetProperty("ruleId").GetString()!)];
+        string[] rules =
+            [.. complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line).GetProperty("ruleId").GetString()!)];
         Assert.Contains("@graphql-eslint/naming-convention", rules);
         Assert.Contains("@graphql-eslint/require-description", rules);
     }
@@ -37,7 +38,8 @@ public sealed class SchemaToolsTests
         Assert.True(isFine, complaints);
 
         // The same program no longer compiles when the schema loses what it uses.
-        string changed = Write((await File.ReadAllTextAsync(schema)).Replace("quantityAvailable: Int!", "quantityAvailable: Boolean!", StringComparison.Ordinal));
+        string changed = Write(
+            (await File.ReadAllTextAsync(schema)).Replace("quantityAvailable: Int!", "quantityAvailable: Boolean!", StringComparison.Ordinal));
         (bool isStillFine, string found) = await NodeScripts.SchemaTools.RunAsync("codegen.js", changed, "program.ts");
         Assert.False(isStillFine);
         Assert.Contains("Type 'boolean' is not assignable to type 'number'", found, StringComparison.Ordinal);
