@@ -23,7 +23,8 @@ public sealed class TelemetryExportTests(ApiHost host)
             await host.Client((await host.RenterAsync()).Token, replica.Address).RentAsync(host.Input(node));
             using var anyone = new Api(replica.Address);
             await anyone.DataAsync(
-                "query Blind($where: FarmFilterInput) { farms(first: 1, where: $where) { nodes { name } } }", new { where = new { name = new { eq = Secret } } });
+                "query Blind($where: FarmFilterInput) { farms(first: 1, where: $where) { nodes { name } } }",
+                new { where = new { name = new { eq = Secret } } });
             using HttpResponseMessage got = await anyone.GetAsync(
                 $"/graphql?query=query($a:FarmFilterInput){{farms(where:$a){{nodes{{name}}}}}}&variables={{\"a\":{{\"name\":{{\"eq\":\"{Secret}\"}}}}}}");
             Assert.True(got.IsSuccessStatusCode, await got.Content.ReadAsStringAsync());
