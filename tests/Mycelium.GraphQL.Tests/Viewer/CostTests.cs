@@ -10,10 +10,16 @@ namespace Mycelium.GraphQL.Tests.Viewer;
 public sealed class CostTests(ApiHost host)
 {
     private const string CostlyForAnyone =
-        "{ sliceCombinations(first: 100) { nodes { gridNode { sliceCombinations { gridNode { sliceCombinations { gridNode { sliceCombinations { id } } } } } } } } }";
+        """
+        { sliceCombinations(first: 100) { nodes {
+          gridNode { sliceCombinations { gridNode { sliceCombinations { gridNode { sliceCombinations { id } } } } } } } } }
+        """;
 
     [Theory]
-    [InlineData("{ sliceCombinations(first: 50, where: { multiplier: { gte: 2 }, gridNode: { region: { eq: EUROPE } } }, order: [{ pricePerHour: ASC }]) { nodes { id pricePerHour gridNode { id country uptimePercent farm { name } } farm { id name } } } }")]
+    [InlineData("""
+        { sliceCombinations(first: 50, where: { multiplier: { gte: 2 }, gridNode: { region: { eq: EUROPE } } }, order: [{ pricePerHour: ASC }]) {
+          nodes { id pricePerHour gridNode { id country uptimePercent farm { name } } farm { id name } } } }
+        """)]
     [InlineData("{ gridNode(gridId: 1) { id country sliceCombinations { id multiplier pricePerHour } farm { name } } }")]
     [InlineData("{ gridNodes(first: 100) { totalCount nodes { id farm { name } gpus { id } sliceCombinations { id pricePerHour } } } }")]
     public async Task Typical_frontend_queries_are_within_the_anonymous_cost_limit(string query)
@@ -62,7 +68,8 @@ public sealed class CostTests(ApiHost host)
     [Fact]
     public void Each_role_has_a_higher_limit_than_the_previous_one()
     {
-        ClaimsPrincipal[] viewers = [new(new ClaimsIdentity()), SignedIn(Roles.Renter), SignedIn(Roles.Renter, Roles.Partner), SignedIn(Roles.Partner, Roles.Operator)];
+        ClaimsPrincipal[] viewers =
+            [new(new ClaimsIdentity()), SignedIn(Roles.Renter), SignedIn(Roles.Renter, Roles.Partner), SignedIn(Roles.Partner, Roles.Operator)];
 
         double[] limits = [.. viewers.Select(viewer => ViewerCosts.Of(viewer).MaxTypeCost)];
 
