@@ -75,11 +75,11 @@ public sealed class Cluster : IAsyncDisposable
         await grid.WaitForLineAsync(line => line.Contains("Now listening on", StringComparison.Ordinal));
     }
 
-    /// <param name="settings">Settings of the API besides the addresses, such as <c>Grid__SyncInterval</c>.</param>
+    /// <param name="settings">Settings of the API in addition to the addresses, such as <c>Grid__SyncInterval</c>.</param>
     public Task<Uri> AddReplicaAsync(params (string Name, string Value)[] settings) => AddReplicaAsync(ApiBuild.Current, settings);
 
     /// <param name="build">The release to run.</param>
-    /// <param name="settings">Settings of the API besides the addresses.</param>
+    /// <param name="settings">Settings of the API in addition to the addresses.</param>
     public async Task<Uri> AddReplicaAsync(ApiBuild build, params (string Name, string Value)[] settings)
     {
         (Uri address, ChildProcess replica) = await StartReplicaAsync(build, clockOffset: null, settings);
@@ -91,7 +91,7 @@ public sealed class Cluster : IAsyncDisposable
     /// <summary>Starts a replica that listens; its dependencies may not be running yet.</summary>
     /// <param name="build">The release to run.</param>
     /// <param name="clockOffset">The offset of its clock in <c>faketime</c> syntax, such as <c>-1h</c>; null for the machine's clock.</param>
-    /// <param name="settings">Settings of the API besides the addresses.</param>
+    /// <param name="settings">Settings of the API in addition to the addresses.</param>
     public async Task<(Uri Address, ChildProcess Process)> StartReplicaAsync(ApiBuild build, string? clockOffset, params (string Name, string Value)[] settings)
     {
         (Uri address, ChildProcess replica) = StartProcess(build, clockOffset, settings);

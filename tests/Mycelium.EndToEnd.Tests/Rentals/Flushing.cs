@@ -52,7 +52,7 @@ internal sealed class Flushing : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // Asked to stop.
+            // Stopped.
         }
     }
 }

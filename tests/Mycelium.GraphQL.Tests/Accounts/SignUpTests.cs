@@ -158,10 +158,10 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
 
         using HttpResponseMessage byTokenAlone = await owner.PostAsync("/account/manage/info", new { newEmail = after });
         using HttpResponseMessage guessed = await owner.PostAsync("/account/manage/info", new { newEmail = after, oldPassword = "Wrong-Horse-1" });
-        using HttpResponseMessage asked = await owner.PostAsync("/account/manage/info", new { newEmail = after, oldPassword = ApiHost.Password });
+        using HttpResponseMessage accepted = await owner.PostAsync("/account/manage/info", new { newEmail = after, oldPassword = ApiHost.Password });
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (byTokenAlone.StatusCode, guessed.StatusCode));
-        Assert.Equal(HttpStatusCode.OK, asked.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
         Assert.Contains("change your password now", await MailAsync(before, "Another address"), StringComparison.Ordinal);
         string link = Link(await MailAsync(after, "Confirm your new address"));
         using HttpResponseMessage confirmed = await anyone.GetAsync(new Uri(link).PathAndQuery);

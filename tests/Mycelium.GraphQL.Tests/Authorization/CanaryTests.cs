@@ -42,7 +42,7 @@ public sealed class CanaryTests(ApiHost host)
             await QueryEverythingAsync(replica, people, await ApiHost.GlobalIdAsync(owner), rental, node);
             secrets.AddRange(await StoredAsync());
             foreach (string path in (string[])["/health/ready", "/health/live", "/account/manage/info", "/graphql/schema"])
-                await KeepAsync($"anybody's {path}", host.Client(address: replica.Address).GetAsync(path));
+                await KeepAsync($"anyone's {path}", host.Client(address: replica.Address).GetAsync(path));
         }
 
         await Eventually.HoldsAsync(() => collector.Received("/v1/metrics").Length > 0, "the metrics are exported", TimeSpan.FromSeconds(20));
@@ -73,7 +73,7 @@ public sealed class CanaryTests(ApiHost host)
         string email = $"{canary}@example.org", password = $"Pw-{canary}-1";
         JsonElement signedIn = await host.SignUpAsync(email, password);
         string access = signedIn.GetProperty("accessToken").GetString()!, refresh = signedIn.GetProperty("refreshToken").GetString()!;
-        Api owner = host.Client(access, replica.Address), anybody = host.Client(address: replica.Address), forger = host.Client(canary, replica.Address);
+        Api owner = host.Client(access, replica.Address), anyone = host.Client(address: replica.Address), forger = host.Client(canary, replica.Address);
         secrets.AddRange([access, refresh]);
 
         Refusal.AssertNone("FundsDeposited", await host.Operator.MutateAsync(
@@ -93,13 +93,13 @@ public sealed class CanaryTests(ApiHost host)
         await owner.SendAsync("query($first: Int) { farms(first: $first) { nodes { id } } }", new { first = canary });
         await owner.SendAsync("subscription($after: String) { onRentalChanged(after: $after) { __typename } }", new { after = canary });
         await owner.PostAsync("/account/manage/info", new { oldPassword = $"wrong-{canary}", newPassword = $"New-{canary}-2" });
-        await anybody.PostAsync("/account/login", new { email, password = $"wrong-{canary}" });
-        await anybody.PostAsync("/account/login", new { email, password, twoFactorCode = canary });
-        await anybody.PostAsync("/account/register", new { email, password });
-        await anybody.PostAsync("/account/refresh", new { refreshToken = canary });
-        await anybody.PostAsync("/account/forgotPassword", new { email });
-        await anybody.PostAsync("/account/resetPassword", new { email, resetCode = canary, newPassword = $"New-{canary}-2" });
-        await anybody.PostAsync("/account/refresh", new { refreshToken = refresh });
+        await anyone.PostAsync("/account/login", new { email, password = $"wrong-{canary}" });
+        await anyone.PostAsync("/account/login", new { email, password, twoFactorCode = canary });
+        await anyone.PostAsync("/account/register", new { email, password });
+        await anyone.PostAsync("/account/refresh", new { refreshToken = canary });
+        await anyone.PostAsync("/account/forgotPassword", new { email });
+        await anyone.PostAsync("/account/resetPassword", new { email, resetCode = canary, newPassword = $"New-{canary}-2" });
+        await anyone.PostAsync("/account/refresh", new { refreshToken = refresh });
         using HttpResponseMessage byToken = await forger.PostAsync("/graphql", new { query = "{ me { id } }" });
         using HttpResponseMessage inAddress = await owner.GetAsync($"/graphql?query={{__typename}}&extensions={{\"a\":\"{canary}\"}}");
         Refusal.AssertNone("RentalCancelled", await owner.MutateAsync("cancelRental", new { rentalId = rental, idempotencyKey = canary }));

@@ -11,10 +11,10 @@ public sealed class HealthTests(ApiHost host)
     [Fact]
     public async Task Callers_who_are_not_operators_see_only_the_status()
     {
-        foreach (Api somebody in (Api[])[host.Anyone, host.Farmer])
+        foreach (Api caller in (Api[])[host.Anyone, host.Farmer])
         {
-            using HttpResponseMessage live = await somebody.GetAsync("/health/live");
-            using HttpResponseMessage ready = await somebody.GetAsync("/health/ready");
+            using HttpResponseMessage live = await caller.GetAsync("/health/live");
+            using HttpResponseMessage ready = await caller.GetAsync("/health/ready");
 
             Assert.Equal((HttpStatusCode.OK, """{"status":"ok"}"""), (live.StatusCode, await live.Content.ReadAsStringAsync()));
             Assert.Equal((HttpStatusCode.OK, """{"status":"Ok"}"""), (ready.StatusCode, await ready.Content.ReadAsStringAsync()));
