@@ -15,7 +15,7 @@ public static class Roles
     /// <summary>Registers the operations that its programs run.</summary>
     public const string Partner = "partner";
 
-    /// <summary>The roles of these names, in the order of <see cref="Role"/>. A name that this release does not know is left out.</summary>
+    /// <summary>The roles of an account that was given these, in the order of <see cref="Role"/>. A name that this release does not know is left out.</summary>
     public static IReadOnlyList<Role> Of(IEnumerable<string> names) =>
-        [.. names.Select(name => Enum.TryParse(name, ignoreCase: true, out Role role) ? role : (Role?)null).OfType<Role>().Order()];
+        [.. names.Append(Renter).Select(name => Enum.TryParse(name, ignoreCase: true, out Role role) ? role : (Role?)null).OfType<Role>().Distinct().Order()];
 }

@@ -33,7 +33,7 @@ internal sealed record RentReading(
     /// <summary>Locks and reads in one statement: PostgreSQL reads a row again if it changed before the lock was taken.</summary>
     private static string LockNodes(string skipLocked) => $"""
         SELECT row_to_json(node) FROM (
-            SELECT id, farm_id, status, is_dedicated, rented_by_twin_id, is_rented_on_grid, doubted_since, farmer_left_at, missed_passes, is_vanished, farmer_id, is_published, price_per_slice, slice_capacity, allocated_slices,
+            SELECT id, grid, farm_id, status, is_dedicated, rented_by_twin_id, is_rented_on_grid, doubted_since, farmer_left_at, missed_passes, is_vanished, farmer_id, is_published, price_per_slice, slice_capacity, allocated_slices,
                    overcommitted_slices, free_slices, is_sellable, version
             FROM nodes WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE{skipLocked}) AS node
         """;

@@ -19,6 +19,19 @@ public sealed class TwoReleasesTests
         }
         """;
 
+    /// <summary>The same in the previous release, whose names were not final yet.</summary>
+    private const string PreviousCombinations =
+        """
+        subscription ($node: Long!, $after: String) {
+          onSliceCombinationsChanged(after: $after, where: { node: { gridId: { eq: $node } }, multiplier: { eq: 1 } }) {
+            __typename
+            ... on StreamEvent { cursor reason }
+            ... on SliceCombinationsSnapshot { sliceCombinations { quantityAvailable } }
+            ... on SliceCombinationChanged { sliceCombination { quantityAvailable } }
+          }
+        }
+        """;
+
     private static readonly (string, string)[] often = [("Grid__SyncInterval", "00:00:01")];
 
     [Fact]
@@ -33,12 +46,12 @@ public sealed class TwoReleasesTests
         string combination = await Market.CombinationAsync(old, node);
         using Renter early = await Renter.SignUpAsync(cluster);
         string first = await RentAsync(early, old, combination);
-        using LiveSocket onOld = await FollowAsync(old, node, rented: 1);
+        using LiveSocket onOld = await FollowAsync(old, PreviousCombinations, node, rented: 1);
 
         // The new release migrates under the old one's feet.
         Uri fresh = await cluster.AddReplicaAsync(ApiBuild.Current, often);
         using Renter renter = await Renter.SignUpAsync(cluster);
-        using LiveSocket onNew = await FollowAsync(fresh, node, rented: 1);
+        using LiveSocket onNew = await FollowAsync(fresh, Combinations, node, rented: 1);
         await RentAsync(renter, old, combination);
         string second = await RentAsync(renter, fresh, combination);
         await SeesAsync(onOld, "SLICES_RENTED 18");
@@ -59,7 +72,7 @@ public sealed class TwoReleasesTests
         await SeesAsync(onNew, "SLICES_RENTED 17");
 
         // A cursor of either release is nothing that the other goes on from. The old one says so, and its client begins with a snapshot; the new one sends that by itself.
-        using (LiveSocket astray = await LiveSocket.SubscribeAsync(oldAgain, Combinations, new { node, after = onNew.Cursor }))
+        using (LiveSocket astray = await LiveSocket.SubscribeAsync(oldAgain, PreviousCombinations, new { node, after = onNew.Cursor }))
             Assert.Equal("INVALID_CURSOR", await astray.ErrorCodeAsync());
         cluster.KillReplica(oldAgain);
         using LiveSocket resumed = await LiveSocket.SubscribeAsync(fresh, Combinations, new { node, after = cursor });
@@ -72,9 +85,9 @@ public sealed class TwoReleasesTests
     private static async Task<string> RentAsync(Renter renter, Uri replica, string combination) =>
         await renter.RentAtLastAsync(replica, combination, Guid.NewGuid().ToString());
 
-    private static async Task<LiveSocket> FollowAsync(Uri replica, long node, int rented)
+    private static async Task<LiveSocket> FollowAsync(Uri replica, string query, long node, int rented)
     {
-        LiveSocket live = await LiveSocket.SubscribeAsync(replica, Combinations, new { node });
+        LiveSocket live = await LiveSocket.SubscribeAsync(replica, query, new { node });
         JsonElement snapshot = await live.NextAsync();
         Assert.Equal(20 - rented, Assert.Single(snapshot.GetProperty("sliceCombinations").EnumerateArray()).GetProperty("quantityAvailable").GetInt32());
         return live;

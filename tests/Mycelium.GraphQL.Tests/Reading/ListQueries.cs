@@ -104,7 +104,7 @@ internal sealed class ListQueries
         {
             [name] = name switch
             {
-                "in" or "nin" => new JsonArray(operand, random.Next(3) == 0 && inputs[filter]["in"] is not ("NodeStatus" or "NodeCertification" or "FarmCertification") ? null : One([.. known]).DeepClone()),
+                "in" or "nin" => new JsonArray(operand, random.Next(3) == 0 && inputs[filter]["in"] is not ("NodeStatus" or "NodeCertification" or "FarmCertification" or "Region" or "NodeUnavailability") ? null : One([.. known]).DeepClone()),
                 "eq" or "neq" when random.Next(6) == 0 => null,
                 _ when name.Contains("ontains", StringComparison.Ordinal) || name.Contains("With", StringComparison.Ordinal) => Part((string)operand!),
                 _ => operand,

@@ -91,7 +91,7 @@ public sealed class CancelRentalTests(ApiHost host)
         Refusal.AssertIs("RentalLimitReached", answer);
         Assert.Equal(("CANCELLATIONS_PER_HOUR", 1, 1), (answer.GetProperty("limit").GetString(), answer.GetProperty("reached").GetInt32(), answer.GetProperty("max").GetInt32()));
         Assert.InRange(answer.GetProperty("retryAt").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(59), DateTimeOffset.UtcNow.AddMinutes(61));
-        Assert.Equal("ACTIVE", (await renter.DataAsync("query($id: ID!) { node(id: $id) { ... on Rental { status } } }", new { id = other.GetProperty("id").GetString() })).GetProperty("gridNode").GetProperty("status").GetString());
+        Assert.Equal("ACTIVE", (await renter.DataAsync("query($id: ID!) { node(id: $id) { ... on Rental { status } } }", new { id = other.GetProperty("id").GetString() })).GetProperty("node").GetProperty("status").GetString());
     }
 
     [Fact]

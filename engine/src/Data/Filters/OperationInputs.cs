@@ -39,7 +39,7 @@ internal static class OperationInputs
         var input = new InputObjectType(name) { Description = $"A condition on a value of type {leaf.Name}. All that is given has to hold." };
         bool isText = operators == NamedOperator.OfText;
         List<ArgumentDescriptor> fields =
-            [.. operators.Select(known => new ArgumentDescriptor(known.Name, OperandType(known, leaf)) { Description = known.Description, DefaultCost = CostOf(known), IsOperand = true })];
+            [.. operators.Select(known => new ArgumentDescriptor(known.Name, OperandType(known, leaf)) { Description = DescriptionOf(known, leaf), DefaultCost = CostOf(known), IsOperand = true })];
         if (isText)
         {
             var self = new TypeReference.Made(name, _ => input, IsList: true);
@@ -49,6 +49,10 @@ internal static class OperationInputs
         completion.WhenComplete(() => completion.SetFields(input, fields, values => Create(operators, values)));
         return input;
     }
+
+    /// <summary>The lists of enum values have no null, as in HotChocolate.</summary>
+    private static string DescriptionOf(NamedOperator known, NamedType leaf) =>
+        leaf is EnumType && known.Operator == FilterOperator.In ? known.Description.Split(". ")[0].TrimEnd('.') + "." : known.Description;
 
     /// <summary>Looking into texts, or at them in whichever case, is not what a plain index answers.</summary>
     private static DefaultCost CostOf(NamedOperator known) => known.Operator >= FilterOperator.Contains ? DefaultCost.ExpensiveFilterOperation : DefaultCost.FilterOperation;
