@@ -71,7 +71,10 @@ public sealed class LedgerEntryTests
     [Fact]
     public void An_active_rental_is_not_settled() => Assert.Throws<InvalidOperationException>(() => LedgerEntry.Settlement(A.Rental()));
 
-    /// <summary>A step: 0 deposits, 1 rents, 2 cancels and 3 expires the oldest active rental; the amount sizes it, and the clock moves on by minutes.</summary>
+    /// <summary>
+    /// A step: 0 deposits, 1 rents, 2 cancels and 3 expires the oldest active rental; the amount sizes it, and the clock moves on by
+    /// minutes.
+    /// </summary>
     private static readonly Gen<(int Kind, int Amount)[]> script =
         Gen.Choose(0, 3).SelectMany(_ => Gen.Choose(1, 600), (kind, amount) => (kind, amount)).ListOf().Select(steps => steps.ToArray());
 

@@ -137,7 +137,10 @@ public sealed class RentalEndTests
         from second in Property.Between(0, TimeSpan.TicksPerHour - 1)
         select new Drawn(price, hours, first, second);
 
-    /// <summary>A rental of <paramref name="Hours"/> and two instants in it; <paramref name="First"/> and <paramref name="Second"/> are ticks for each hour of it.</summary>
+    /// <summary>
+    /// A rental of <paramref name="Hours"/> and two instants in it; <paramref name="First"/> and <paramref name="Second"/> are ticks for
+    /// each hour of it.
+    /// </summary>
     private sealed record Drawn(long Price, int Hours, long First, long Second)
     {
         public Rental Make() => A.Rental(A.Node(price: Price), A.Wish(hours: Hours));
