@@ -11,9 +11,6 @@ internal sealed class NodeFields
     /// <summary>Each id may cost a query of its own.</summary>
     public const int IdCountMax = 50;
 
-    /// <summary>Of an id that is refused, in its message: IDs from this API are shorter.</summary>
-    private const int ShownCharactersMax = 64;
-
     private readonly Dictionary<string, Fetcher> fetchers = new(StringComparer.Ordinal);
 
     public NodeFields(SchemaDraft draft)
@@ -32,18 +29,18 @@ internal sealed class NodeFields
     /// <summary>Adds the interface to the schema and returns the root fields.</summary>
     public IEnumerable<FieldDescriptor> AddTo(SchemaDraft draft)
     {
-        var node = draft.Add(new InterfaceType("Node") { Description = "An object with an id that is unique in the whole schema." });
-        draft.SetFields(node, [new FieldDescriptor("id", new TypeReference.Notation("ID!")) { Description = "Opaque; unique in the whole schema." }]);
+        var node = draft.Add(new InterfaceType("Node") { Description = "An object with a globally unique ID." });
+        draft.SetFields(node, [new FieldDescriptor("id", new TypeReference.Notation("ID!")) { Description = "Opaque and globally unique." }]);
         yield return new FieldDescriptor("node", new TypeReference.Notation("Node"))
         {
-            Description = "The object of an id; null when there is none, or none for you.",
+            Description = "The object with this ID; null if it does not exist or you may not see it.",
             Arguments = { new ArgumentDescriptor("id", new TypeReference.Notation("ID!")) },
-            Resolver = context => FetchAsync(context, context.ArgumentValue<string>("id")),
+            Resolver = context => FetchAsync(context, context.ArgumentValue<string>("id"), "id"),
             DefaultCost = DefaultCost.Resolver,
         };
         yield return new FieldDescriptor("nodes", new TypeReference.Notation("[Node]!"))
         {
-            Description = $"The objects of up to {IdCountMax} ids, in their order, with null for each that is not there, and an error at its place for each that is no id.",
+            Description = $"The objects with these IDs, at most {IdCountMax}, in the same order. An item is null if its object does not exist or you may not see it; a malformed ID also adds an error.",
             Arguments = { new ArgumentDescriptor("ids", new TypeReference.Notation("[ID!]!")) },
             Resolver = FetchAllAsync,
             DefaultCost = DefaultCost.Resolver,
@@ -62,11 +59,11 @@ internal sealed class NodeFields
     {
         object?[] ids = context.ArgumentValue<object?[]>("ids");
         if (ids.Length > IdCountMax)
-            throw new GraphQLException(GraphQLError.OverLimit($"nodes takes at most {IdCountMax} ids.", "nodes.ids", IdCountMax));
+            throw new GraphQLException(GraphQLError.OverLimit($"`ids` can have at most {IdCountMax} IDs.", "nodes.ids", IdCountMax));
         var fetches = new Task<object?>[ids.Length];
         for (int i = 0; i < ids.Length; i++)
         {
-            fetches[i] = FetchItemAsync(context, (string)ids[i]!);
+            fetches[i] = FetchItemAsync(context, (string)ids[i]!, $"ids[{i}]");
             if (HasOwnServices((string)ids[i]!))
                 await fetches[i]; // One at a time: fifty connections are too much for one field.
         }
@@ -74,11 +71,11 @@ internal sealed class NodeFields
     }
 
     /// <summary>What is wrong with one id costs that item alone.</summary>
-    private async Task<object?> FetchItemAsync(ResolverContext context, string id)
+    private async Task<object?> FetchItemAsync(ResolverContext context, string id, string argument)
     {
         try
         {
-            return await FetchAsync(context, id);
+            return await FetchAsync(context, id, argument);
         }
         catch (Exception exception)
         {
@@ -88,18 +85,17 @@ internal sealed class NodeFields
 
     private bool HasOwnServices(string id) => NodeId.TryDecode(id, out string typeName, out _) && fetchers.TryGetValue(typeName, out Fetcher? fetcher) && fetcher.HasOwnServices;
 
-    private ValueTask<object?> FetchAsync(ResolverContext context, string id)
+    private ValueTask<object?> FetchAsync(ResolverContext context, string id, string argument)
     {
         if (!NodeId.TryDecode(id, out string typeName, out string text))
-            throw Malformed(id);
+            throw Malformed(argument, id);
         if (!fetchers.TryGetValue(typeName, out Fetcher? fetcher))
             return new((object?)null);
-        object value = fetcher.Codec.Parse(text) ?? throw Malformed(id);
+        object value = fetcher.Codec.Parse(text) ?? throw Malformed(argument, id);
         return fetcher.Fetch(new ItemContext(context, typeof(NodeFields), value));
     }
 
-    private static GraphQLException Malformed(string id) =>
-        new($"\"{(id.Length <= ShownCharactersMax ? id : id[..ShownCharactersMax] + "…")}\" is not an ID from this API. Use an ID that the API returned.", ErrorCodes.BadUserInput);
+    private static GraphQLException Malformed(string argument, string id) => new($"`{argument}`: {NodeId.Malformed(id)}", ErrorCodes.BadUserInput);
 
     private sealed record Fetcher(IdCodec Codec, FieldDelegate Fetch, bool HasOwnServices);
 }

@@ -6,8 +6,11 @@ namespace Mycelium.GraphQL.Engine.Relay;
 /// <summary>Opaque global ids: base64 of <c>TypeName:value</c>.</summary>
 public static class NodeId
 {
-    /// <summary>Longer ids are none of ours, and are refused before they are decoded.</summary>
+    /// <summary>Longer ids are not ours, and are refused before they are decoded.</summary>
     private const int LengthMax = 512;
+
+    /// <summary>Characters of a refused id that its message shows: IDs from this API are shorter.</summary>
+    private const int ShownLengthMax = 64;
 
     /// <param name="value">A string, a whole number or a <see cref="Guid"/>.</param>
     public static string Encode(string typeName, object value)
@@ -30,4 +33,8 @@ public static class NodeId
         (typeName, value) = (text[..colon], text[(colon + 1)..]);
         return true;
     }
+
+    /// <summary>The end of a message: what is wrong with an id that cannot be read.</summary>
+    internal static string Malformed(string id) =>
+        $"\"{(id.Length <= ShownLengthMax ? id : id[..ShownLengthMax] + "…")}\" is not an ID from this API; use one you received.";
 }

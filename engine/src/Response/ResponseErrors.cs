@@ -45,6 +45,6 @@ internal sealed class ResponseErrors(int countMax)
         if (isCut)
             return;
         isCut = true;
-        errors.Add(GraphQLError.OverLimit($"There were more errors than the {countMax} that a response lists.", "errorCount", countMax));
+        errors.Add(GraphQLError.OverLimit($"There were more than {countMax} errors; only the first {countMax} are listed.", "errorCount", countMax));
     }
 }

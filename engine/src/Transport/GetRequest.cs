@@ -20,7 +20,7 @@ internal static class GetRequest
             return null;
         return rule == GetPreflight.CrossSite && !MayBeForged(request, options)
             ? null
-            : Refusal.BadRequest($"A query over GET that a browser may have sent for another site needs the header {PreflightHeaders[0]} with any value.");
+            : Refusal.BadRequest($"A GET request that a browser could send for another site needs the header {PreflightHeaders[0]} with any value.");
     }
 
     public static Refusal? Read(IQueryCollection query, GraphQLTransportOptions options, out RequestParameters parameters)

@@ -85,7 +85,7 @@ internal sealed class GraphQLOverHttp(StreamServices services)
         context,
         Refusal.Of(
             StatusCodes.Status406NotAcceptable,
-            "This address answers with application/graphql-response+json or application/json, and with streams as text/event-stream, multipart/mixed or application/jsonl."),
+            "This URL responds with application/graphql-response+json or application/json, and streams with text/event-stream, multipart/mixed or application/jsonl."),
         ResponseFormat.Json);
 
     private async Task ExecuteAsync(HttpContext context, RequestParameters parameters, AllowedOperations allowed, AcceptedFormats formats)
@@ -138,9 +138,9 @@ internal sealed class GraphQLOverHttp(StreamServices services)
     }
 
     private static Refusal NotAllowed(AllowedOperations allowed) => allowed == AllowedOperations.Query
-        ? Refusal.MethodNotAllowed("GET carries queries, and subscriptions for Accept: text/event-stream; send mutations with POST.", allow: "POST")
+        ? Refusal.MethodNotAllowed("GET is for queries, and for subscriptions with Accept: text/event-stream; send mutations with POST.", allow: "POST")
         : Refusal.BadRequest(
-            "Subscriptions are answered to Accept: text/event-stream, multipart/mixed or application/jsonl, and over a WebSocket at this address, with the "
+            "Subscriptions need Accept: text/event-stream, multipart/mixed or application/jsonl, or a WebSocket at this URL with the "
             + "sub-protocol graphql-transport-ws.");
 
     private async Task WriteAsync(HttpContext context, OperationResult result, ResponseFormat format)

@@ -14,7 +14,7 @@ internal static class JsonText
     {
         if (!Utf8.IsValid(json))
             return "The request is not UTF-8.";
-        return HasLoneSurrogate(json) ? "The request holds half of a surrogate pair." : null;
+        return HasLoneSurrogate(json) ? "The request contains half of a surrogate pair." : null;
     }
 
     /// <summary>Whether it is JSON, whatever it says.</summary>

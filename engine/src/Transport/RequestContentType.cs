@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Engine.Transport;
 /// </summary>
 internal static class RequestContentType
 {
-    private const string Expected = "POST takes Content-Type: application/json, in UTF-8 and not compressed.";
+    private const string Expected = "POST requires Content-Type: application/json, in UTF-8 and uncompressed.";
 
     public static Refusal? Check(HttpRequest request)
     {

@@ -23,7 +23,7 @@ internal sealed class SchemaFile(IRequestExecutor executor, IOptions<RequestOpti
     public Task HandleAsync(HttpContext context)
     {
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-            return RefusalWriter.WriteAsync(context, Refusal.MethodNotAllowed("The schema is there to be read.", allow: "GET, HEAD"), ResponseFormat.Json);
+            return RefusalWriter.WriteAsync(context, Refusal.MethodNotAllowed("The schema is read-only.", allow: "GET, HEAD"), ResponseFormat.Json);
         if (!options.Value.AllowsIntrospection(context.User))
             return RefusalWriter.WriteAsync(context, Forbidden, ResponseFormat.Json);
 
@@ -42,5 +42,5 @@ internal sealed class SchemaFile(IRequestExecutor executor, IOptions<RequestOpti
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(file.Value.Sdl, context.RequestAborted).AsTask();
     }
 
-    private static Refusal Forbidden => Refusal.Of(StatusCodes.Status403Forbidden, "You may not ask this service for its schema.", ErrorCodes.IntrospectionDisabled);
+    private static Refusal Forbidden => Refusal.Of(StatusCodes.Status403Forbidden, "You may not read the schema of this service.", ErrorCodes.IntrospectionDisabled);
 }

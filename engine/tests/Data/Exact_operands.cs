@@ -70,7 +70,7 @@ public sealed class Exact_operands(Harbour harbour) : IClassFixture<Harbour>
     {
         (string code, string message) = await harbour.RefusalAsync(query, new { crew = 3_000_000_000 });
 
-        Assert.Equal(("BAD_USER_INPUT", "$crew: Int takes a whole number from -2147483648 to 2147483647, not 3000000000."), (code, message));
+        Assert.Equal(("BAD_USER_INPUT", "`$crew`: Int takes a whole number from -2147483648 to 2147483647, not 3000000000."), (code, message));
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class Exact_operands(Harbour harbour) : IClassFixture<Harbour>
     {
         var refusal = Assert.Throws<CoercionException>(() => ValueCoercion.FromJson(JsonDocument.Parse(value).RootElement, harbour.Schema.FindType(type)!));
 
-        Assert.StartsWith($"value: {type} takes ", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"`value`: {type} takes ", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -7,14 +7,14 @@ namespace Mycelium.GraphQL.Engine.Tests.Data;
 public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
 {
     [Theory]
-    [InlineData("first: -1", "BAD_USER_INPUT", "first is -1; it is 0 or more.")]
-    [InlineData("last: -1", "BAD_USER_INPUT", "last is -1; it is 0 or more.")]
-    [InlineData("first: 101", "LIMIT_EXCEEDED", "first is 101; a page has at most 100 items.")]
-    [InlineData("last: 101", "LIMIT_EXCEEDED", "last is 101; a page has at most 100 items.")]
-    [InlineData("first: 1, last: 1", "BAD_USER_INPUT", "first and last exclude each other: a page is read forward or backward.")]
-    [InlineData("after: \"\"", "INVALID_CURSOR", "after is no cursor of this service.")]
-    [InlineData("after: \"no cursor!\"", "INVALID_CURSOR", "after is no cursor of this service.")]
-    [InlineData("last: 1, before: \"AAAAAAAA\"", "INVALID_CURSOR", "before is no cursor of this list in this order: a cursor goes with the order that it was read in.")]
+    [InlineData("first: -1", "BAD_USER_INPUT", "`first` must be 0 or more, not -1.")]
+    [InlineData("last: -1", "BAD_USER_INPUT", "`last` must be 0 or more, not -1.")]
+    [InlineData("first: 101", "LIMIT_EXCEEDED", "`first` must be at most 100, not 101.")]
+    [InlineData("last: 101", "LIMIT_EXCEEDED", "`last` must be at most 100, not 101.")]
+    [InlineData("first: 1, last: 1", "BAD_USER_INPUT", "Use either `first` or `last`, not both.")]
+    [InlineData("after: \"\"", "INVALID_CURSOR", "`after` is not a cursor from this API.")]
+    [InlineData("after: \"no cursor!\"", "INVALID_CURSOR", "`after` is not a cursor from this API.")]
+    [InlineData("last: 1, before: \"AAAAAAAA\"", "INVALID_CURSOR", "`before` is a cursor of another list or order; use a cursor from this list in the same order.")]
     public async Task A_page_that_cannot_be_is_refused(string arguments, string code, string message)
     {
         (string Code, string Message) refusal = await harbour.RefusalAsync($"{{ ships({arguments}) {{ nodes {{ name }} }} }}");
@@ -98,7 +98,7 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
         (string code, string message) = await harbour.RefusalAsync($"{{ fleet(where: {where}) {{ id }} }}");
 
         Assert.Equal("BAD_USER_INPUT", code);
-        Assert.StartsWith("where.", message, StringComparison.Ordinal);
+        Assert.StartsWith("`where.", message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -115,7 +115,7 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
 
     [Theory]
     [InlineData(100, null)]
-    [InlineData(101, "where: a filter has at most 100 comparisons.")]
+    [InlineData(101, "`where` can have at most 100 comparisons.")]
     public async Task A_filter_has_so_many_comparisons_at_most(int count, string? refusal)
     {
         string where = string.Join(", ", Enumerable.Range(0, count).Select(i => $"{{ crew: {{ eq: {i} }} }}"));
@@ -125,7 +125,7 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
 
     [Theory]
     [InlineData(10, null)]
-    [InlineData(11, "where: a filter has at most 10 levels.")]
+    [InlineData(11, "`where` can have at most 10 levels.")]
     public async Task A_filter_has_so_many_levels_at_most(int depth, string? refusal)
     {
         string where = Enumerable.Range(1, depth - 1).Aggregate("{ crew: { eq: 1 } }", (inner, _) => $"{{ not: {inner} }}");
@@ -135,7 +135,7 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
 
     [Theory]
     [InlineData(1_000, null)]
-    [InlineData(1_001, "where: a filter has at most 1,000 values in one `in` or `nin`.")]
+    [InlineData(1_001, "`where` can have at most 1,000 values in one `in` or `nin`.")]
     public async Task A_list_has_so_many_values_at_most(int count, string? refusal)
     {
         await ExpectAsync(refusal, "query($crew: [Int]) { fleet(where: { crew: { in: $crew } }) { id } }", new { crew = Enumerable.Range(0, count) });
@@ -143,7 +143,7 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
 
     [Theory]
     [InlineData(10, null)]
-    [InlineData(11, "order: an order has at most 10 keys.")]
+    [InlineData(11, "`order` can have at most 10 keys.")]
     public async Task An_order_has_so_many_keys_at_most(int count, string? refusal)
     {
         string order = string.Join(", ", Enumerable.Repeat("{ crew: ASC }", count));
@@ -155,7 +155,7 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
     public async Task The_bounds_of_a_field_are_its_own()
     {
         Assert.Equal(3, (await harbour.DataAsync("{ newest { nodes { name } } }"))["newest"]!["nodes"]!.AsArray().Count);
-        await ExpectAsync("first is 6; a page has at most 5 items.", "{ newest(first: 6) { nodes { name } } }", code: "LIMIT_EXCEEDED");
+        await ExpectAsync("`first` must be at most 5, not 6.", "{ newest(first: 6) { nodes { name } } }", code: "LIMIT_EXCEEDED");
     }
 
     [Theory]
@@ -186,7 +186,7 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
         (string code, string message) = await harbour.RefusalAsync($"{{ fleet(order: [{key}]) {{ id }} }}");
 
         Assert.Equal("BAD_USER_INPUT", code);
-        Assert.EndsWith("one key of an order is exactly one field; several keys are several entries of the list.", message, StringComparison.Ordinal);
+        Assert.EndsWith("set exactly one field in each sort key; to sort by several fields, add a key for each to the list.", message, StringComparison.Ordinal);
     }
 
     private async Task ExpectAsync(string? refusal, string query, object? variables = null, string code = "LIMIT_EXCEEDED")

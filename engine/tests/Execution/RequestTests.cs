@@ -58,7 +58,7 @@ public sealed class RequestTests
 
     [Fact]
     public async Task An_empty_name_is_none_of_several_operations() => Assert.Equal(
-        """{"errors":[{"message":"The document has several operations; say which one by its name.","extensions":{"code":"OPERATION_RESOLUTION_FAILURE"}}]}""",
+        """{"errors":[{"message":"The document has several operations; choose one by its name.","extensions":{"code":"OPERATION_RESOLUTION_FAILURE"}}]}""",
         await engine.AnswerAsync("query A { a } query B { b: a }", operationName: ""));
 
     [Fact]

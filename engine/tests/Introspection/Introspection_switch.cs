@@ -27,7 +27,7 @@ public sealed class Introspection_switch
         string answer = await AskAsync(stranger, document);
 
         Assert.StartsWith(
-            $$$"""{"errors":[{"message":"You may not ask this service for its schema: {{{field}}}.","locations":[{"line":1,"column":{{{column}}}}]""",
+            $$$"""{"errors":[{"message":"You may not query the schema of this service: {{{field}}}.","locations":[{"line":1,"column":{{{column}}}}]""",
             answer,
             StringComparison.Ordinal);
         Assert.EndsWith($$$"""

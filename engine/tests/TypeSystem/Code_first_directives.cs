@@ -39,7 +39,7 @@ public sealed class Code_first_directives
     [Theory]
     [InlineData("@mark", "Query.thing: the directive @mark is not defined.", null)]
     [InlineData("@mark(by: 1)", "Query.thing: the directive @mark has no argument by.", Definition)]
-    [InlineData("@mark(with: 1)", "Query.thing: @mark: with: String takes a string, not 1.", Definition)]
+    [InlineData("@mark(with: 1)", "Query.thing: @mark: `with`: String takes a string, not 1.", Definition)]
     [InlineData("@mark", "Query.thing: the directive @mark may not stand on FIELD_DEFINITION.", "directive @mark on OBJECT")]
     [InlineData("@mark @mark", "Query.thing: the directive @mark is not repeatable.", "directive @mark on FIELD_DEFINITION")]
     [InlineData("mark", "Query.thing: mark is no directive", Definition)]

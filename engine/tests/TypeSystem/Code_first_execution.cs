@@ -78,14 +78,14 @@ public sealed class Code_first_execution : IDisposable
     public async Task An_id_that_is_none_costs_its_own_item_alone(string bad)
     {
         string error = $$"""
-            "message":"\"{{bad}}\" is not an ID from this API. Use an ID that the API returned.","locations":[{"line":1,"column":23}]
+            "message":"`ids[1]`: \"{{bad}}\" is not an ID from this API; use one you received.","locations":[{"line":1,"column":23}]
             """;
 
         Assert.Equal(
             $$$"""{"errors":[{{{{error}}},"path":["nodes",1],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"nodes":[{"id":"{{{Id(2)}}}"},null,{"id":"{{{Id(1)}}}"},{"id":"{{{Id(2)}}}"}]}}""",
             await services.RunAsync("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = new[] { Id(2), bad, Id(1), Id(2) } }));
         Assert.Equal(
-            $$$"""{"errors":[{{{{error.Replace("23", "19", StringComparison.Ordinal)}}},"path":["node"],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"node":null}}""",
+            $$$"""{"errors":[{{{{error.Replace("ids[1]", "id", StringComparison.Ordinal).Replace("23", "19", StringComparison.Ordinal)}}},"path":["node"],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"node":null}}""",
             await services.RunAsync("query($id: ID!) { node(id: $id) { id } }", new { id = bad }));
     }
 
@@ -109,7 +109,7 @@ public sealed class Code_first_execution : IDisposable
     {
         string response = await services.RunAsync("query($id: ID!) { stall(by: { id: $id }) { name } }", new { id = NodeId.Encode("Shop", 1) });
 
-        Assert.Contains("this must be a Stall ID", response, StringComparison.Ordinal);
+        Assert.Contains("`by.id` must be a Stall ID, not a Shop ID.", response, StringComparison.Ordinal);
         Assert.Contains("BAD_USER_INPUT", response, StringComparison.Ordinal);
     }
 
@@ -133,7 +133,7 @@ public sealed class Code_first_execution : IDisposable
         string response = await services.RunAsync(
             "mutation($input: BuyInput!) { buy(input: $input) { __typename } }", new { input = new { stallId = Id(1), title = "Apple", atMost = "-1" } });
 
-        Assert.Contains("$input.atMost: -1 is out of range.", response, StringComparison.Ordinal);
+        Assert.Contains("`$input.atMost`: -1 is out of range.", response, StringComparison.Ordinal);
         Assert.DoesNotContain("\"data\"", response, StringComparison.Ordinal);
     }
 

@@ -169,7 +169,7 @@ public sealed class Coercion_tables
                 "`$a` is required; its type is Int!.",
                 "`$w`: Where has no field \"prize\". Did you mean \"price\"?",
                 "`$w.and[0].price`: Price has no field \"lt\". Did you mean \"gt\"?",
-                "`$w.and[0].price.gt`: Decimal takes a decimal number, as a string or a number, not \"x\".",
+                "`$w.and[0].price.gt`: Decimal takes a decimal number of at most 28 digits, as a string or a number, not \"x\".",
                 "`$w.and[1]` must be an object of type Where, not 7.",
                 "`$p.a`: String takes a string, not 1.",
                 "`$p` needs exactly one of `a` and `b`.",
@@ -178,7 +178,7 @@ public sealed class Coercion_tables
             ],
             errors.Select(error => error.Message));
         Assert.All(errors, error => Assert.Equal(ErrorCodes.BadUserInput, error.Code));
-        Assert.Equal([7, 16, 16, 16, 16, 27, 27, 37, 37], errors.Select(error => Assert.Single(error.Locations).Column));
+        Assert.Equal([7, 17, 17, 17, 17, 28, 28, 38, 38], errors.Select(error => Assert.Single(error.Locations).Column));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class Schema_rules
     [InlineData("type Query { a: I } input I { b: Int }", "Query.a: I is an input type; a field has an output type.")]
     [InlineData("type Query { a(b: Query): Int }", "Query.a(b:): Query is an output type; an input type is needed.")]
     [InlineData("type Query { a(b: Int! @deprecated): Int }", "Query.a(b:): it is required, and so cannot be deprecated.")]
-    [InlineData("type Query { a(b: Int = \"x\"): Int }", "Query.a(b:): its default is not of its type: b: Int takes a whole number from -2147483648 to 2147483647, not \"x\".")]
+    [InlineData("type Query { a(b: Int = \"x\"): Int }", "Query.a(b:): its default is not of its type: `b`: Int takes a whole number from -2147483648 to 2147483647, not \"x\".")]
     [InlineData(Query + "interface I { b: Int } type A implements I { c: Int }", "A: it has not the field b of I.")]
     [InlineData(Query + "interface I { b: Int! } type A implements I { b: Int }", "A.b: its type Int is none that I.b allows, which is Int!.")]
     [InlineData(Query + "interface I { b: [Int] } type A implements I { b: Int }", "A.b: its type Int is none that I.b allows, which is [Int].")]
@@ -61,7 +61,7 @@ public sealed class Schema_rules
     [InlineData("type Query @deprecated { a: Int }", "Query: the directive @deprecated may not stand on OBJECT.")]
     [InlineData("type Query { a: Int @deprecated @deprecated }", "Query.a: the directive @deprecated is not repeatable.")]
     [InlineData("type Query { a: Int @deprecated(because: 1) }", "Query.a: the directive @deprecated has no argument because.")]
-    [InlineData("type Query { a: Int @deprecated(reason: 1) }", "Query.a: @deprecated: reason: String takes a string, not 1.")]
+    [InlineData("type Query { a: Int @deprecated(reason: 1) }", "Query.a: @deprecated: `reason`: String takes a string, not 1.")]
     [InlineData(Query + "scalar S @specifiedBy", "S: @specifiedBy(url:) is required.")]
     public void A_schema_that_breaks_a_rule_is_refused_with_its_place(string sdl, string problem)
     {

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Who may be given a value that was read for somebody else.</summary>
+/// <summary>Who may receive a cached value.</summary>
 public enum CacheControlScope
 {
-    /// <summary>Everybody: the value does not depend on who asks.</summary>
+    /// <summary>Everyone: the value is the same for every caller.</summary>
     Public,
 
-    /// <summary>Nobody: the value is the caller's own.</summary>
+    /// <summary>Only the caller that it was read for.</summary>
     Private,
 }
 

@@ -63,5 +63,5 @@ internal static class FilterBounds
     private static int Deeper(int depth) => depth < DepthMax ? depth + 1 : throw Exceeded("levels", "filterDepth", DepthMax);
 
     private static GraphQLException Exceeded(string what, string limit, int max) =>
-        new(GraphQLError.OverLimit($"where: a filter has at most {max.ToString("N0", CultureInfo.InvariantCulture)} {what}.", limit, max));
+        new(GraphQLError.OverLimit($"`where` can have at most {max.ToString("N0", CultureInfo.InvariantCulture)} {what}.", limit, max));
 }

@@ -11,11 +11,11 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
     {
         FilterNode condition = given switch
         {
-            null => throw new CoercionException("null is no filter; `{ eq: null }` asks for no value."),
+            null => throw new CoercionException("null is not a filter; write `{ eq: null }` to match null."),
             Operations operations => Bind(operations, Member.Type),
             ListOperations list => Bind(list, Item!),
             FilterNode nested => nested,
-            _ => throw new CoercionException("a filter is expected."),
+            _ => throw new CoercionException("this is not a filter."),
         };
         return new MemberHolds(Member, condition);
     }
@@ -35,9 +35,9 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
         FilterNode compare = (given.Operator.Operator, given.Value) switch
         {
             (FilterOperator.In, object?[] values) => PlacedOperand.In(values.Select(Converted), type),
-            (FilterOperator.In, _) => throw new CoercionException($"`{given.Operator.Name}` takes a list; null in it asks for no value."),
+            (FilterOperator.In, _) => throw new CoercionException($"`{given.Operator.Name}` needs a list; put null into the list to match null."),
             (_, null) when !given.Operator.TakesNull =>
-                throw new CoercionException($"`{given.Operator.Name}` takes a value; `{{ eq: null }}` asks for no value."),
+                throw new CoercionException($"`{given.Operator.Name}` needs a value; write `{{ eq: null }}` to match null."),
             var (compared, value) => PlacedOperand.Compare(compared, Converted(value), type),
         };
         return given.Operator.IsOpposite ? PlacedOperand.Opposite(compare) : compare;
@@ -46,7 +46,7 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
     private AllOf Bind(ListOperations list, MemberAccess item) => new([.. list.Given.Select(given => given.Quantifier switch
     {
         Quantifier.Any when given.Value is bool hasItems => hasItems ? (FilterNode)new HasItem(item, null) : new Not(new HasItem(item, null)),
-        Quantifier.Any => throw new CoercionException("`any` takes true or false."),
+        Quantifier.Any => throw new CoercionException("`any` must be true or false."),
         Quantifier.Some => new HasItem(item, OfItem(given.Value, item)),
         Quantifier.None => new Not(new HasItem(item, OfItem(given.Value, item))),
         _ => new Not(new HasItem(item, new Not(OfItem(given.Value, item)))),
@@ -56,7 +56,7 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
     {
         Operations operations => Bind(operations, item.Type),
         FilterNode nested => nested,
-        _ => throw new CoercionException("null is no filter."),
+        _ => throw new CoercionException("null is not a filter."),
     };
 
     /// <summary>To what the property can have, or to where it lies among that.</summary>

@@ -21,14 +21,14 @@ internal static class OperationInputs
     /// <summary>Of a list of anything that <paramref name="item"/> filters.</summary>
     public static TypeReference OfList(string name, TypeReference item) => new TypeReference.Made(name, completion =>
     {
-        var input = new InputObjectType(name) { Description = "A condition on a list. All that is given has to hold." };
+        var input = new InputObjectType(name) { Description = "Conditions on a list; all of them must match." };
         completion.WhenComplete(() => completion.SetFields(
             input,
             [
-                new("all", item) { Description = "Holds for every item; so it does for a list with none.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
-                new("none", item) { Description = "Holds for no item.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
-                new("some", item) { Description = "Holds for at least one item.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
-                new("any", new TypeReference.Clr(typeof(bool), IsNullable: true)) { Description = "Whether the list has items.", DefaultCost = DefaultCost.FilterOperation },
+                new("all", item) { Description = "Every item matches; also true of a list without items.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
+                new("none", item) { Description = "No item matches.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
+                new("some", item) { Description = "At least one item matches.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
+                new("any", new TypeReference.Clr(typeof(bool), IsNullable: true)) { Description = "True matches a list with items, false one without.", DefaultCost = DefaultCost.FilterOperation },
             ],
             CreateList));
         return input;
@@ -36,15 +36,15 @@ internal static class OperationInputs
 
     private static InputObjectType Make(ITypeCompletion completion, string name, NamedType leaf, IReadOnlyList<NamedOperator> operators)
     {
-        var input = new InputObjectType(name) { Description = $"A condition on a value of type {leaf.Name}. All that is given has to hold." };
+        var input = new InputObjectType(name) { Description = $"Conditions on a value of type {leaf.Name}; all of them must match." };
         bool isText = operators == NamedOperator.OfText;
         List<ArgumentDescriptor> fields =
             [.. operators.Select(known => new ArgumentDescriptor(known.Name, OperandType(known, leaf)) { Description = known.Description, DefaultCost = CostOf(known), IsOperand = true })];
         if (isText)
         {
             var self = new TypeReference.Made(name, _ => input, IsList: true);
-            fields.Add(new ArgumentDescriptor("and", self) { Description = "All of these hold; with none, it holds." });
-            fields.Add(new ArgumentDescriptor("or", self) { Description = "At least one of these holds; with none, it does not." });
+            fields.Add(new ArgumentDescriptor("and", self) { Description = "All of these must match. An empty list always matches." });
+            fields.Add(new ArgumentDescriptor("or", self) { Description = "At least one of these must match. An empty list never matches." });
         }
         completion.WhenComplete(() => completion.SetFields(input, fields, values => Create(operators, values)));
         return input;
@@ -73,7 +73,7 @@ internal static class OperationInputs
     private static Operations[]? Nested(object? value) =>
         value == InputValueDefinition.Absent ? null
         : value is object?[] list ? [.. list.Cast<Operations>()]
-        : throw new CoercionException("null is no list of filters.");
+        : throw new CoercionException("null is not a list of filters.");
 
     private static ListOperations CreateList(object?[] values)
     {

@@ -20,7 +20,7 @@ public sealed class UseFilteringAttribute(Type? type = null) : ObjectFieldDescri
             QueryFeature.Of(field).HasFilter = true;
         field.Arguments.Add(new ArgumentDescriptor(Argument, FilterInputs.Reference(filtered))
         {
-            Description = "Keeps the items for which this holds.",
+            Description = "Returns only the items that match.",
             DefaultCost = DefaultCost.FilterArgument,
         });
     }

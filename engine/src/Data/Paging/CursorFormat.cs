@@ -66,15 +66,15 @@ internal sealed class CursorFormat
     public object?[] Read(string argument, string text)
     {
         if (text.Length is 0 or > LengthMax || !Base64Url.IsValid(text))
-            throw Refuse($"{argument} is no cursor of this service.");
+            throw Refuse($"`{argument}` is not a cursor from this API.");
         ReadOnlySpan<byte> rest = Base64Url.DecodeFromChars(text);
         if (!rest.StartsWith(Print))
-            throw Refuse($"{argument} is no cursor of this list in this order: a cursor goes with the order that it was read in.");
+            throw Refuse($"`{argument}` is a cursor of another list or order; use a cursor from this list in the same order.");
         if (seal is not null)
         {
             int length = rest.Length - seal.Length;
             if (length < PrintLength || !seal.Fits(purpose, rest[..length], rest[length..]))
-                throw Refuse($"{argument} is no cursor of this service. Read the list again from its start.");
+                throw Refuse($"`{argument}` is not a cursor from this API. Read the list again from its start.");
             rest = rest[..length];
         }
 
@@ -83,9 +83,9 @@ internal sealed class CursorFormat
         for (int i = 0; i < keys.Length; i++)
         {
             if (!TryReadKey(ref rest, i, out keys[i]))
-                throw Refuse($"{argument} is a damaged cursor.");
+                throw Refuse($"`{argument}` is a damaged cursor.");
         }
-        return rest.IsEmpty ? keys : throw Refuse($"{argument} is a damaged cursor.");
+        return rest.IsEmpty ? keys : throw Refuse($"`{argument}` is a damaged cursor.");
     }
 
     private ReadOnlySpan<byte> Print => purpose.AsSpan(0, PrintLength);

@@ -10,5 +10,5 @@ internal static class SortBounds
     /// <exception cref="GraphQLException">There are more.</exception>
     public static SortPath[] Check(SortPath[] keys) => keys.Length <= KeyCountMax
         ? keys
-        : throw new GraphQLException(GraphQLError.OverLimit($"order: an order has at most {KeyCountMax} keys.", "sortKeys", KeyCountMax));
+        : throw new GraphQLException(GraphQLError.OverLimit($"`order` can have at most {KeyCountMax} keys.", "sortKeys", KeyCountMax));
 }

@@ -20,7 +20,7 @@ internal static class SortInputs
     /// </summary>
     private static InputObjectType Make(ITypeCompletion completion, string name, Type type)
     {
-        var input = new InputObjectType(name) { Description = $"One key of an order of {InputNames.Of(type)}: exactly one field; null counts as not given." };
+        var input = new InputObjectType(name) { Description = $"A sort key for {InputNames.Of(type)}: set exactly one field. A field set to null counts as not given." };
         completion.WhenComplete(() => completion.SetFields(input, Fields(completion, type), Create));
         return input;
     }
@@ -60,16 +60,16 @@ internal static class SortInputs
 
     private static object Create(object?[] values) => values.OfType<SortPath>().ToArray() is [var key]
         ? key
-        : throw new CoercionException("one key of an order is exactly one field; several keys are several entries of the list.");
+        : throw new CoercionException("set exactly one field in each sort key; to sort by several fields, add a key for each to the list.");
 
     private static EnumType Directions() => new("SortEnumType")
     {
-        Description = "A direction of an order.",
+        Description = "A sort direction.",
         RuntimeType = typeof(SortDirection),
         Values =
         [
-            new EnumValue("ASC", SortDirection.Ascending) { Description = "From the least to the greatest; null last." },
-            new EnumValue("DESC", SortDirection.Descending) { Description = "From the greatest to the least; null first." },
+            new EnumValue("ASC", SortDirection.Ascending) { Description = "Smallest first, null last." },
+            new EnumValue("DESC", SortDirection.Descending) { Description = "Largest first, null first." },
         ],
     };
 }

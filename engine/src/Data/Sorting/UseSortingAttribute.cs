@@ -14,7 +14,7 @@ public sealed class UseSortingAttribute : ObjectFieldDescriptorAttribute
         field.Arguments.Add(new ArgumentDescriptor(Argument, SortInputs.Reference(feature.ElementType))
         {
             DefaultCost = DefaultCost.SortArgument,
-            Description = "The order: by the first entry, then by the second among equals, and so on. Null is greater than every value.",
+            Description = "Sorts by the first entry, then by the second where those are equal, and so on. Null counts as greater than every value.",
         });
     }
 }

@@ -15,13 +15,13 @@ internal static class CacheControlDirective
     public const string Name = "cacheControl";
 
     public const string Definition = """
-        "How long an answer may be kept, and by whom."
+        "How long a response may be cached, and for whom."
         directive @cacheControl(
-          "Seconds for which the value may be given to whoever asks the same."
+          "For how many seconds the value may be cached."
           maxAge: Int
-          "Whether everybody sees the same, or each caller something else. Public unless it says otherwise."
+          "Whether everyone gets the same value, or each caller their own. PUBLIC by default."
           scope: CacheControlScope
-          "The value is as fresh as the object that it belongs to."
+          "The value may be cached for as long as the object that it belongs to."
           inheritMaxAge: Boolean
         ) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
         """;

@@ -63,7 +63,7 @@ internal sealed class CachedDocument
             if (!isAny && operation.Name != name)
                 continue;
             if (found is not null)
-                throw new GraphQLException("The document has several operations; say which one by its name.", ErrorCodes.OperationResolutionFailure);
+                throw new GraphQLException("The document has several operations; choose one by its name.", ErrorCodes.OperationResolutionFailure);
             found = operation;
         }
         return found ?? throw new GraphQLException(

@@ -42,7 +42,7 @@ internal sealed class ListLength
             length = Math.Max(length, given);
         }
         if (requiresOne && givenCount != 1)
-            throw new GraphQLException(new GraphQLError($"{field!.Name}: exactly one of the arguments that bound its list is to be given.", ErrorCodes.BadUserInput)
+            throw new GraphQLException(new GraphQLError($"`{field!.Name}` needs exactly one of the arguments that limit its list.", ErrorCodes.BadUserInput)
             {
                 Locations = [field.Span.Location],
             });

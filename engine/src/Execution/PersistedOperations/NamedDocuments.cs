@@ -58,7 +58,7 @@ internal sealed class NamedDocuments(
     private RequestDocument Brought(GraphQLRequest request, string text, string? id)
     {
         if (!MayBring(request))
-            throw new GraphQLException("Only persisted documents are run here: name one by its documentId.", ErrorCodes.DocumentNotPersisted);
+            throw new GraphQLException("Only persisted documents are accepted here; send a `documentId`.", ErrorCodes.DocumentNotPersisted);
         if (id is not null && (!OperationDocumentId.IsHash(id) || id != OperationDocument.HashOf(text)))
             throw Mismatch();
 
@@ -77,7 +77,7 @@ internal sealed class NamedDocuments(
     private bool MayBring(GraphQLRequest request) => !rules.OnlyAllowPersistedDocuments || rules.AllowNonPersistedOperation(request);
 
     private static GraphQLException Mismatch() =>
-        new("The text of the document is not the one that the request names: its SHA-256 differs, or the id is another document's.", ErrorCodes.BadRequest);
+        new("The text is not that of the document that the request names: its SHA-256 differs, or the id belongs to another document.", ErrorCodes.BadRequest);
 
     /// <summary>A client of Apollo's then sends the text, where it may: with the hash to be kept, or without when nothing is kept here.</summary>
     private GraphQLException NotFound(GraphQLRequest request) => request.DocumentId is not null || !MayBring(request)

@@ -28,7 +28,7 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
         GraphQLError.OverLimit($"The response is larger than {options.ResponseBytesMax} bytes.", "responseBytes", options.ResponseBytesMax);
 
     public static GraphQLError TooManyDeliveries(RequestOptions options) => GraphQLError.OverLimit(
-        $"More than {options.PendingDeliveryCountMax} parts of the answer would be pending; defer above the list rather than in it.",
+        $"More than {options.PendingDeliveryCountMax} parts of the response would be pending; defer above the list rather than in it.",
         "pendingDeliveryCount", options.PendingDeliveryCountMax);
 
     /// <exception cref="OperationCanceledException">The client has gone.</exception>

@@ -119,7 +119,7 @@ internal sealed class ResponseWriter(
             if (!shape.IsNonNull)
                 return WriteNull();
             errors.BeginFailure();
-            AddError(new GraphQLError($"{shape.Field.Field.Name} has no value although its type {shape.Type}! promises one.", ErrorCodes.NullForNonNull), shape);
+            AddError(new GraphQLError($"{shape.Field.Field.Name} is null, but its type {shape.Type}! is non-null.", ErrorCodes.NullForNonNull), shape);
             return isNullKept && WriteNull();
         }
         if (value is FieldFailure failure)

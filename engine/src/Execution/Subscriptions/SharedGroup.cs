@@ -158,7 +158,7 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
             groups.Leave(member, last);
     }
 
-    private static GraphQLError FellBehind() => new("The subscription fell behind and was ended; subscribe again.", ErrorCodes.SlowConsumer)
+    private static GraphQLError FellBehind() => new("The subscription fell behind and was closed; subscribe again.", ErrorCodes.SlowConsumer)
     {
         Extensions = new Dictionary<string, object?> { ["limit"] = "pendingEvents", ["max"] = PendingMax },
     };

@@ -83,7 +83,7 @@ internal sealed class BatchRun : IDisposable
             using OperationResult result = await ExecuteAsync(entry, allowed);
             if (result.IsOperationNotAllowed && allowed == AllowedOperations.Query)
                 return false;
-            using OperationResult told = result.IsOperationNotAllowed ? Refused("A batch carries queries and mutations alone.", ErrorCodes.BadRequest) : result;
+            using OperationResult told = result.IsOperationNotAllowed ? Refused("A batch can only contain queries and mutations.", ErrorCodes.BadRequest) : result;
             await answered(index, Write(entry, told));
             return true;
         }
@@ -136,7 +136,7 @@ internal sealed class BatchRun : IDisposable
             json.Dispose();
         }
         var refusal = new RequestErrorResult([GraphQLError.OverLimit(
-            $"The answers of the batch are larger than {services.RequestBounds.ResponseBytesMax} bytes together.", "responseBytes", services.RequestBounds.ResponseBytesMax)]);
+            $"The responses of the batch are larger than {services.RequestBounds.ResponseBytesMax} bytes in total.", "responseBytes", services.RequestBounds.ResponseBytesMax)]);
         var small = new ResponseBuffer(ArrayPool<byte>.Shared, sizeHint: 512, Array.MaxLength);
         refusal.WriteTo(small);
         return new BatchResult(entry, small, hasData: false, refusal.Errors);

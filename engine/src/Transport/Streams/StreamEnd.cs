@@ -8,13 +8,13 @@ internal sealed record StreamEnd
     /// <summary>There is nobody to tell.</summary>
     public static readonly StreamEnd ClientGone = new();
 
-    public static readonly StreamEnd SlowConsumer = new() { Error = new GraphQLError("You did not read in time. Come back with your last cursor.", ErrorCodes.SlowConsumer) };
+    public static readonly StreamEnd SlowConsumer = new() { Error = new GraphQLError("You read too slowly. Reconnect with your last cursor.", ErrorCodes.SlowConsumer) };
 
-    public static readonly StreamEnd Expired = new() { Error = new GraphQLError("The token has expired. Come back with a new one.", ErrorCodes.Unauthenticated) };
+    public static readonly StreamEnd Expired = new() { Error = new GraphQLError("The token has expired. Reconnect with a new one.", ErrorCodes.Unauthenticated) };
 
     public static readonly StreamEnd Withdrawn = new()
     {
-        Error = new GraphQLError("Your rights have changed since this stream was opened. Come back with a new token, or sign in again.", ErrorCodes.Unauthenticated),
+        Error = new GraphQLError("Your permissions have changed since this stream was opened. Reconnect with a new token, or sign in again.", ErrorCodes.Unauthenticated),
     };
 
     /// <summary>Null when nobody is there to read it.</summary>
@@ -29,7 +29,7 @@ internal sealed record StreamEnd
     /// <summary>The server stops. The wait differs from client to client, so that they do not all come back at once.</summary>
     public static StreamEnd Restart(TimeSpan retryAfter) => new()
     {
-        Error = new GraphQLError("The server stops. Come back with your last cursor.", ErrorCodes.Unavailable)
+        Error = new GraphQLError("The server is shutting down. Reconnect with your last cursor.", ErrorCodes.Unavailable)
         {
             Extensions = new Dictionary<string, object?> { ["retryable"] = true, ["retryAfterMs"] = (long)retryAfter.TotalMilliseconds },
         },

@@ -11,20 +11,20 @@ internal static class CostDirectives
 {
     /// <summary>Their definitions.</summary>
     public const string Sdl = """
-        "What the field, the argument or each value of the type weighs, as a number of at least 0. Unless said, whatever has fields weighs 1 and all else 0."
+        "The weight of this field or argument, or of each value of this type: a number of at least 0. By default, objects and the fields that return them weigh 1, and everything else 0."
         directive @cost(weight: String!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
 
-        "How many items the list has at most."
+        "How many items this list has at most."
         directive @listSize(
-          "Items at most when no argument says it."
+          "The maximum number of items when no slicing argument sets it."
           assumedSize: Int
-          "Arguments that say it: whole numbers, or lists of which the items count."
+          "Arguments that set the maximum: integers, or lists whose length counts."
           slicingArguments: [String!]
-          "Items when none of these arguments is given."
+          "The number of items when no slicing argument is given."
           slicingArgumentDefaultValue: Int
-          "Fields of the returned object whose lists have this size, in place of the field itself."
+          "Fields of the returned object whose lists have this size, instead of the field itself."
           sizedFields: [String!]
-          "Exactly one of the arguments is to be given."
+          "Whether exactly one slicing argument must be given."
           requireOneSlicingArgument: Boolean = true
         ) on FIELD_DEFINITION
         """;

@@ -13,7 +13,7 @@ public sealed class DecimalType : ScalarType<decimal>
     private const string Expected = "a decimal number of at most 28 digits, as a string or a number";
 
     public DecimalType() : base("Decimal") =>
-        Description = "An exact decimal number. It is written as a string such as \"0.015000\", and taken as a string or a number.";
+        Description = "An exact decimal number, returned as a string such as \"0.015000\" and accepted as a string or a number.";
 
     public override object ParseLiteral(ValueNode literal) => TryParse(TextOf(literal), out decimal value) ? value : throw Refuse(literal, Expected);
 

@@ -7,9 +7,9 @@ namespace Mycelium.GraphQL.Engine.TypeSystem;
 /// <summary>A whole number of 64 bits, written as a JSON number.</summary>
 public sealed class LongType : ScalarType<long>
 {
-    private const string Expected = "a whole number of 64 bits";
+    private const string Expected = "a signed 64-bit integer";
 
-    public LongType() : base("Long") => Description = "A whole number of 64 bits with a sign, written as a JSON number.";
+    public LongType() : base("Long") => Description = "A signed 64-bit integer, written as a JSON number.";
 
     public override object ParseLiteral(ValueNode literal) =>
         literal is IntValueNode node && long.TryParse(node.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)

@@ -11,7 +11,7 @@ public sealed class UrlType : ScalarType<Uri>
 
     public UrlType() : base("URL")
     {
-        Description = "An absolute URL as RFC 3986 writes it.";
+        Description = "An absolute URL (RFC 3986).";
         SpecifiedBy = new Uri("https://www.rfc-editor.org/rfc/rfc3986");
     }
 

@@ -36,7 +36,7 @@ internal sealed class CycleLimits(RuleContext context) : ValidationRule(context)
             (string limit, int max) = MaxOf(definition)!.Value;
             if (nodes.Count > max && LongestOf([.. nodes]) > max)
             {
-                throw Context.Stop(limit, $"{definition.DeclaringType.Name}.{definition.Name} stands below itself more than {max} times.", max, [.. nodes.Take(max + 1)]);
+                throw Context.Stop(limit, $"{definition.DeclaringType.Name}.{definition.Name} is nested inside itself more than {max} times.", max, [.. nodes.Take(max + 1)]);
             }
         }
     }

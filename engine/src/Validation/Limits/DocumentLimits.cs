@@ -21,7 +21,7 @@ internal sealed class DocumentLimits(RuleContext context) : ValidationRule(conte
     public override void Field(FieldNode field)
     {
         if (field.Alias is not null && ++aliasCount > Context.Options.MaxAliases)
-            throw Context.Stop("aliases", $"A document has at most {Context.Options.MaxAliases} aliases.", Context.Options.MaxAliases);
+            throw Context.Stop("aliases", $"A document can have at most {Context.Options.MaxAliases} aliases.", Context.Options.MaxAliases);
         if (field.SelectionSet is { } set)
             CountRepeated(set);
     }
@@ -29,7 +29,7 @@ internal sealed class DocumentLimits(RuleContext context) : ValidationRule(conte
     public override void Directives(IReadOnlyList<DirectiveNode> directives, string location)
     {
         if (directives.Count > Context.Options.MaxDirectives)
-            throw Context.Stop("directives", $"One place of a document has at most {Context.Options.MaxDirectives} directives.", Context.Options.MaxDirectives);
+            throw Context.Stop("directives", $"One location can have at most {Context.Options.MaxDirectives} directives.", Context.Options.MaxDirectives);
     }
 
     /// <summary>Fields beyond the first that give the same name in one selection set: no client needs to say anything twice.</summary>
@@ -41,7 +41,7 @@ internal sealed class DocumentLimits(RuleContext context) : ValidationRule(conte
         foreach (SelectionNode selection in set.Selections)
         {
             if (selection is FieldNode field && !names.Add(field.ResponseName) && ++repeatedCount > Context.Options.MaxRepeatedFields)
-                throw Context.Stop("repeatedFields", $"A document repeats at most {Context.Options.MaxRepeatedFields} fields.", Context.Options.MaxRepeatedFields);
+                throw Context.Stop("repeatedFields", $"A document can repeat at most {Context.Options.MaxRepeatedFields} fields.", Context.Options.MaxRepeatedFields);
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class DeferAndStreamDirectiveLabelsAreUnique(RuleContext context
             }
             else if (label is not (null or NullValueNode))
             {
-                Report($"The label of \"@{directive.Name}\" must be a string in the document, no variable.", directive);
+                Report($"The label of \"@{directive.Name}\" must be a string literal, not a variable.", directive);
             }
         }
     }

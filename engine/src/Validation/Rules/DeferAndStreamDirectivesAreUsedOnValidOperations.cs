@@ -24,7 +24,7 @@ internal sealed class DeferAndStreamDirectivesAreUsedOnValidOperations(RuleConte
         foreach (DirectiveNode directive in selection.Directives.Where(IsIncremental))
         {
             if (Argument(directive, IncrementalDirectives.If) is not (VariableNode or BooleanValueNode { Value: false }))
-                Report($"A subscription's answers come whole: \"@{directive.Name}\" needs an \"if\" that is false for it.", directive);
+                Report($"A subscription cannot use \"@{directive.Name}\"; set its \"if\" to false.", directive);
         }
         return true;
     }

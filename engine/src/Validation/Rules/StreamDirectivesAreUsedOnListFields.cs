@@ -12,6 +12,6 @@ internal sealed class StreamDirectivesAreUsedOnListFields(RuleContext context) :
     {
         if (Context is { ParentType: { } parent, Field: { } definition }
             && definition.Type.Nullable is not ListType && StreamOf(field.Directives) is { } directive)
-            Report($"\"@stream\" may not be used on \"{parent.Name}.{field.Name}\", which is no list.", directive);
+            Report($"\"@stream\" may not be used on \"{parent.Name}.{field.Name}\", which is not a list.", directive);
     }
 }

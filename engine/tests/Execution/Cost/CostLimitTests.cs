@@ -12,8 +12,8 @@ public sealed class CostLimitTests
         TestEngine engine = CostWorld.Engine(costs => (costs.MaxFieldCost, costs.MaxTypeCost) = (9, 1));
 
         Assert.Equal(
-            """{"errors":[{"message":"The operation has a fieldCost of 10; 9 is allowed. Ask for fewer items or fields.","extensions":{"code":"LIMIT_EXCEEDED","limit":"fieldCost","max":9,"fieldCost":10,"maxFieldCost":9}},"""
-            + """{"message":"The operation has a typeCost of 2; 1 is allowed. Ask for fewer items.","extensions":{"code":"LIMIT_EXCEEDED","limit":"typeCost","max":1,"typeCost":2,"maxTypeCost":1}}]}""",
+            """{"errors":[{"message":"The operation has a fieldCost of 10; at most 9 is allowed. Ask for fewer items or fields.","extensions":{"code":"LIMIT_EXCEEDED","limit":"fieldCost","max":9,"fieldCost":10,"maxFieldCost":9}},"""
+            + """{"message":"The operation has a typeCost of 2; at most 1 is allowed. Ask for fewer items.","extensions":{"code":"LIMIT_EXCEEDED","limit":"typeCost","max":1,"typeCost":2,"maxTypeCost":1}}]}""",
             await engine.AnswerAsync("{ one { name } }"));
         Assert.Equal("""{"data":{"text":"t"}}""", await engine.AnswerAsync("{ text }"));
     }
@@ -104,7 +104,7 @@ public sealed class CostLimitTests
         }
 
         Assert.Equal("""{"data":{"one":null}}""", answers[0]);
-        Assert.Contains("The batch, up to this operation, has a fieldCost of 30; 25 is allowed.", answers[1], StringComparison.Ordinal);
+        Assert.Contains("The batch, up to this operation, has a fieldCost of 30; at most 25 is allowed.", answers[1], StringComparison.Ordinal);
         Assert.Equal("""{"data":{"one":null}}""", answers[2]);
         Assert.Contains("\"fieldCost\":30,\"maxFieldCost\":25", answers[3], StringComparison.Ordinal);
         Assert.Equal(new OperationCost(20, 4), budget.Spent);

@@ -67,7 +67,7 @@ public sealed class CostTests
     {
         string answer = await CostWorld.Engine().AnswerAsync(query, variables);
 
-        Assert.Contains("exactly: exactly one of the arguments that bound its list is to be given.", answer, StringComparison.Ordinal);
+        Assert.Contains("`exactly` needs exactly one of the arguments that limit its list.", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"BAD_USER_INPUT\"", answer, StringComparison.Ordinal);
     }
 

@@ -67,7 +67,7 @@ public sealed class PartsTests
         Task stopping = server.StopAsync();
         string text = await client.ReadToEndAsync();
 
-        Assert.Contains("""{"payload":null,"errors":[{"message":"The server stops.""", text, StringComparison.Ordinal);
+        Assert.Contains("""{"payload":null,"errors":[{"message":"The server is shutting down.""", text, StringComparison.Ordinal);
         Assert.EndsWith("\r\n--graphql--\r\n", text, StringComparison.Ordinal);
         await stopping.WithinDeadlineAsync();
     }

@@ -68,12 +68,12 @@ internal sealed class GraphQLOverSharedStream(StreamServices services)
         }
         if (!AcceptedFormats.TryRead(context.Request.Headers.Accept, out AcceptedFormats? formats) || formats.Subscription != ResponseFormat.EventStream)
         {
-            await RefuseAsync(context, Refusal.Of(StatusCodes.Status406NotAcceptable, "A reserved stream is opened with Accept: text/event-stream."));
+            await RefuseAsync(context, Refusal.Of(StatusCodes.Status406NotAcceptable, "Opening a reserved stream requires Accept: text/event-stream."));
             return;
         }
         if (!stream.TryClaim())
         {
-            await RefuseAsync(context, Refusal.Of(StatusCodes.Status409Conflict, "The event stream is open already."));
+            await RefuseAsync(context, Refusal.Of(StatusCodes.Status409Conflict, "The event stream is already open."));
             return;
         }
         await using var body = new StreamBody(context, EventStreamEncoding.Shared, services, stream.Viewer, stream.ExpiresAt);
@@ -120,7 +120,7 @@ internal sealed class GraphQLOverSharedStream(StreamServices services)
         operation.Dispose();
         await RefuseAsync(context, admission switch
         {
-            Admission.IdInUse => Refusal.Of(StatusCodes.Status409Conflict, "An operation of this stream has this id already."),
+            Admission.IdInUse => Refusal.Of(StatusCodes.Status409Conflict, "This stream already has an operation with this id."),
             Admission.TooMany => Refusal.TooManyOperations(services.Options.MaxOperationsPerSocket),
             _ => NoSuchStream,
         });
@@ -144,7 +144,7 @@ internal sealed class GraphQLOverSharedStream(StreamServices services)
         if (!stream.Owner.IsCaller(context))
             return RefuseAsync(context, NoSuchStream);
         if (context.Request.Query["operationId"] is not [{ Length: > 0 } id])
-            return RefuseAsync(context, Refusal.BadRequest("\"operationId\" is missing in the address."));
+            return RefuseAsync(context, Refusal.BadRequest("The URL has no \"operationId\"."));
         stream.Stop(id);
         context.Response.StatusCode = StatusCodes.Status200OK;
         return Task.CompletedTask;
