@@ -5,10 +5,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Makes the schema from what a service has registered. Runs once, at start.</summary>
+/// <summary>Builds the schema from what a service has registered. Runs once, at startup.</summary>
 internal static class CodeFirstSchema
 {
-    /// <exception cref="SchemaException">Names every problem by its coordinate.</exception>
+    /// <exception cref="SchemaException">Lists every problem with its coordinate.</exception>
     public static Schema Build(SchemaConfiguration configuration, IServiceProviderIsService services, RequestOptions options)
     {
         var bindings = new ClrBindings();
@@ -84,7 +84,7 @@ internal static class CodeFirstSchema
         }
     }
 
-    /// <summary>A class that implements a property of an interface explicitly shows it all the same.</summary>
+    /// <summary>A class that implements an interface property explicitly still shows it.</summary>
     private static void AddHidden(SchemaDraft draft, ComplexType type)
     {
         FieldDefinition[] hidden = [.. type.Interfaces.Where(of => of.RuntimeType is not null).SelectMany(of => of.Fields)

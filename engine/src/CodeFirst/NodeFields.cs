@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Engine.CodeFirst;
 /// <summary>Relay's <c>Node</c> interface and the fields <c>node</c> and <c>nodes</c> of the query root.</summary>
 internal sealed class NodeFields
 {
-    /// <summary>Each id may cost a query of its own.</summary>
+    /// <summary>Each id may need a query of its own.</summary>
     public const int IdCountMax = 50;
 
     private readonly Dictionary<string, Fetcher> fetchers = new(StringComparer.Ordinal);
@@ -65,12 +65,12 @@ internal sealed class NodeFields
         {
             fetches[i] = FetchItemAsync(context, (string)ids[i]!, $"ids[{i}]");
             if (HasOwnServices((string)ids[i]!))
-                await fetches[i]; // One at a time: fifty connections are too much for one field.
+                await fetches[i]; // One at a time: fifty database connections are too many for one field.
         }
         return await Task.WhenAll(fetches);
     }
 
-    /// <summary>What is wrong with one id costs that item alone.</summary>
+    /// <summary>A bad id only fails its own item.</summary>
     private async Task<object?> FetchItemAsync(ResolverContext context, string id, string argument)
     {
         try

@@ -6,12 +6,14 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
 /// <summary>An object type that <c>node(id:)</c> can fetch.</summary>
-/// <param name="Resolver">The method that fetches one by its id.</param>
-/// <param name="IdParameter">The parameter of it that is the id.</param>
-/// <param name="Source">The class that the method is of.</param>
+/// <param name="Resolver">The method that fetches an object by its id.</param>
+/// <param name="IdParameter">The parameter of the method that is the id.</param>
+/// <param name="Source">The class that declares the method.</param>
 internal sealed record NodeType(Type Type, string TypeName, PropertyInfo Id, MethodInfo Resolver, ParameterInfo IdParameter, Type Source);
 
-/// <summary>The types that implement <c>Node</c>, found before any field is made: their id types are ids wherever they are used.</summary>
+/// <summary>
+/// The types that implement <c>Node</c>, found before any field is made, since their id types are shown as ids wherever they are used.
+/// </summary>
 internal sealed class NodeTypes
 {
     private readonly Dictionary<Type, NodeType> byType = [];
@@ -33,7 +35,7 @@ internal sealed class NodeTypes
 
     public NodeType? Find(Type type) => byType.GetValueOrDefault(type);
 
-    /// <summary>The object type whose id a parameter is, when it is that of a node resolver.</summary>
+    /// <summary>The object type that a parameter is the id of, when the parameter is that of a node resolver.</summary>
     public string? IdParameterOf(MethodInfo method, ParameterInfo parameter) =>
         byType.Values.FirstOrDefault(node => node.Resolver == method && node.IdParameter.Position == parameter.Position)?.TypeName;
 

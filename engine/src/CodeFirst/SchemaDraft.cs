@@ -6,8 +6,8 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
 /// <summary>
-/// The schema while it is made from classes. A named type exists as soon as something refers to it; its fields follow in their turn, so that types may
-/// refer to each other in circles; and once all fields stand, those wait their turn that follow from other types' fields.
+/// The schema while it is built from classes. A named type exists as soon as something refers to it and gets its fields later, so that types can
+/// refer to each other in cycles. Types whose fields depend on other types' fields come last.
 /// </summary>
 internal sealed class SchemaDraft : ITypeCompletion
 {
@@ -71,7 +71,7 @@ internal sealed class SchemaDraft : ITypeCompletion
 
     public void WhenComplete(Action complete) => completions.Enqueue(complete);
 
-    /// <summary>Makes the fields of a type in its turn.</summary>
+    /// <summary>Queues the making of a type's fields.</summary>
     public void WhenItsTurn(string coordinate, Action work) => fields.Enqueue((coordinate, work));
 
     public void SetFields(ComplexType type, IEnumerable<FieldDescriptor> fields) =>
@@ -83,7 +83,7 @@ internal sealed class SchemaDraft : ITypeCompletion
         type.Create = create;
     }
 
-    /// <summary>Adds a named type, which then has its name for itself.</summary>
+    /// <summary>Adds a named type and reserves its name.</summary>
     public T Add<T>(T type) where T : NamedType
     {
         if (!Types.TryAdd(type))
@@ -94,7 +94,7 @@ internal sealed class SchemaDraft : ITypeCompletion
         return type;
     }
 
-    /// <summary>Works until nothing is left to be made.</summary>
+    /// <summary>Works until the queues are empty.</summary>
     public void Run()
     {
         while (true)
@@ -108,7 +108,7 @@ internal sealed class SchemaDraft : ITypeCompletion
         }
     }
 
-    /// <summary>Keeps a problem with its coordinate and goes on, so that a developer sees all problems at once.</summary>
+    /// <summary>Records a problem with its coordinate and continues, so that a developer sees all problems at once.</summary>
     public void Report(string coordinate, Action work)
     {
         try

@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>The property that tells items of a type apart.</summary>
+/// <summary>The property that identifies items of a type.</summary>
 internal static class ItemKeys
 {
     private static readonly ConcurrentDictionary<(Type, string?), PropertyInfo?> Known = new();

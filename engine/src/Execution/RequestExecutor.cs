@@ -40,7 +40,7 @@ internal sealed class RequestExecutor : IRequestExecutor
 
     public Schema Schema => engine.Schema;
 
-    /// <summary>Subscribers that hear together.</summary>
+    /// <summary>Groups of subscribers that share their executions.</summary>
     internal SharedGroups Groups => engine.Groups;
 
     /// <summary>Documents in the cache.</summary>
@@ -116,11 +116,11 @@ internal sealed class RequestExecutor : IRequestExecutor
         }
         catch (Exception mistake) when (mistake is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            return new RequestErrorResult(engine.Errors.Map(mistake)); // A storage of documents may have failed.
+            return new RequestErrorResult(engine.Errors.Map(mistake)); // A document storage may have failed.
         }
     }
 
-    /// <summary>A text that is not known is paid for before it is parsed, also where it is sent with its hash.</summary>
+    /// <summary>An unknown text is charged before it is parsed, even when it is sent with its hash.</summary>
     private async ValueTask<RequestDocument> FindAsync(GraphQLRequest request, CancellationToken cancellation)
     {
         bool isPlain = named.IsPlain(request);
@@ -140,7 +140,7 @@ internal sealed class RequestExecutor : IRequestExecutor
         return isPlain ? new RequestDocument(DocumentOf(request.Query!)) : await named.FindAsync(request, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Also an answer that executes nothing is charged; a caller who has nothing left gets that refusal instead.</summary>
+    /// <summary>A response that executes nothing is charged too; a caller with nothing left gets that refusal instead.</summary>
     private async ValueTask<ExecutionResult> RefuseAsync(GraphQLRequest request, OperationResult refusal, CancellationToken cancellation)
     {
         try
@@ -169,7 +169,7 @@ internal sealed class RequestExecutor : IRequestExecutor
             document = Parser.ParseDocument(query, engine.Options.Parser);
         var made = new CachedDocument(query, document, Validate);
         documents.Add(query, made, (long)query.Length * sizeof(char));
-        // Who lost a race takes the winner's: equal subscribers are those of the same plan.
+        // After losing a race, take the winner's document: subscribers only share when they have the same plan.
         return documents.TryGet(query, out CachedDocument? kept) ? kept : made;
     }
 

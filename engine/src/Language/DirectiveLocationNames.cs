@@ -1,6 +1,8 @@
 namespace Mycelium.GraphQL.Engine.Language;
 
-/// <summary><see href="https://spec.graphql.org/September2025/#DirectiveLocation"/>: the names that may follow <c>on</c>, in the specification's order.</summary>
+/// <summary>
+/// <see href="https://spec.graphql.org/September2025/#DirectiveLocation"/>: the names that may follow <c>on</c>, in the specification's order.
+/// </summary>
 internal static class DirectiveLocationNames
 {
     public static IReadOnlyList<string> All { get; } =

@@ -7,14 +7,14 @@ namespace Mycelium.GraphQL.Engine.Language;
 /// Names one element of a schema: <c>Type</c>, <c>Type.member</c>, <c>Type.field(argument:)</c>, <c>@directive</c> or <c>@directive(argument:)</c>.
 /// <see href="https://spec.graphql.org/September2025/#sec-Schema-Coordinates"/>
 /// </summary>
-/// <param name="Name">Of the type, or of the directive without its sign.</param>
+/// <param name="Name">Of the type, or of the directive without its @.</param>
 /// <param name="Member">A field, an input field or an enum value of the type.</param>
 /// <param name="Argument">Of the field or directive.</param>
 internal sealed partial record SchemaCoordinate(string Name, string? Member = null, string? Argument = null, bool IsDirective = false)
 {
     private const string AnyName = "[_A-Za-z][_0-9A-Za-z]*";
 
-    /// <exception cref="GraphQLSyntaxException">The text is no coordinate: one has no blanks, commas or comments either.</exception>
+    /// <exception cref="GraphQLSyntaxException">The text is not a coordinate; it may not contain spaces, commas or comments.</exception>
     public static SchemaCoordinate Parse(string text)
     {
         if (Form().Match(text) is not { Success: true } match)

@@ -6,10 +6,10 @@ namespace Mycelium.GraphQL.Engine.Relay;
 /// <summary>Opaque global ids: base64 of <c>TypeName:value</c>.</summary>
 public static class NodeId
 {
-    /// <summary>Longer ids are not ours, and are refused before they are decoded.</summary>
+    /// <summary>Longer ids are not ours, and are rejected before they are decoded.</summary>
     private const int LengthMax = 512;
 
-    /// <summary>Characters of a refused id that its message shows: IDs from this API are shorter.</summary>
+    /// <summary>How much of a rejected id its message shows: IDs from this API are shorter.</summary>
     private const int ShownLengthMax = 64;
 
     /// <param name="value">A string, a whole number or a <see cref="Guid"/>.</param>
@@ -19,7 +19,7 @@ public static class NodeId
         return Convert.ToBase64String(Encoding.UTF8.GetBytes($"{typeName}:{text}"));
     }
 
-    /// <summary>False when the text is no id of this service.</summary>
+    /// <summary>False when the text is not an id of this service.</summary>
     public static bool TryDecode(string id, out string typeName, out string value)
     {
         (typeName, value) = ("", "");

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.SchemaFirst;
 
-/// <summary>Makes types from the definitions of a document, in two passes: first every name, then what the types say of each other.</summary>
+/// <summary>Builds types from the definitions of a document, in two passes: first all names, then how the types refer to each other.</summary>
 internal sealed class SdlReader
 {
     private readonly TypeTable types = IntrospectionTypes.NewTable();
@@ -91,7 +91,7 @@ internal sealed class SdlReader
     {
         ScalarType type = scalars.GetValueOrDefault(name) ?? BuiltInScalars.Create(name) ?? new AnyType(name);
         if (!scalars.ContainsKey(name))
-            (type.Description, type.SpecifiedBy) = (null, null); // What the SDL says of it, and no more.
+            (type.Description, type.SpecifiedBy) = (null, null); // What the SDL says about it, and no more.
         return type;
     }
 
@@ -192,7 +192,7 @@ internal sealed class SdlReader
     private void DefineDirective(DirectiveDefinitionNode node)
     {
         if (directives.Any(other => other.Name == node.Name && other.IsBuiltIn))
-            return; // SDL may repeat the built-in ones, as printers of other servers do.
+            return; // SDL may repeat the built-in ones, as the printers of other servers do.
         if (directives.Any(other => other.Name == node.Name))
             problems.Add($"@{node.Name}: there is more than one directive of this name.");
         directives.Add(new DirectiveDefinition(node.Name, Inputs($"@{node.Name}", node.Arguments, "({0}:)"), node.Locations)

@@ -7,7 +7,7 @@ using Mycelium.GraphQL.Engine.Transport.Streams.SingleConnection;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>Gives each request to the transport that its method or upgrade asks for.</summary>
+/// <summary>Passes each request to the transport for its method or upgrade.</summary>
 internal sealed class GraphQLEndpoint
 {
     private readonly GraphQLTransportOptions options;

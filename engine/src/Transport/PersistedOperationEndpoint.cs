@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.Transport.Streams;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>GraphQL over HTTP where the address says which document is meant.</summary>
+/// <summary>GraphQL over HTTP with the document in the URL.</summary>
 internal sealed class PersistedOperationEndpoint(IServiceProvider services)
 {
     private readonly GraphQLOverHttp http = new(ActivatorUtilities.CreateInstance<StreamServices>(services));

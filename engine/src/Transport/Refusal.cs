@@ -15,7 +15,7 @@ internal sealed record Refusal(int Status, GraphQLError Error)
 
     public static Refusal Of(int status, string message, string code = ErrorCodes.BadRequest) => new(status, new GraphQLError(message, code));
 
-    /// <summary>The origin is not repeated: it is in the request, and of any length.</summary>
+    /// <summary>The origin is not repeated: it is in the request, and can have any length.</summary>
     public static Refusal ForeignOrigin() => Of(
         StatusCodes.Status403Forbidden, "Pages from this origin may not open a WebSocket here; the server has a list of allowed origins.", ErrorCodes.Forbidden);
 
@@ -28,8 +28,8 @@ internal sealed record Refusal(int Status, GraphQLError Error)
     public static Refusal TooManyStreams(int limit) => OverLimit(
         StatusCodes.Status503ServiceUnavailable, "This server has reached its limit of open streams; try again later.", nameof(GraphQLTransportOptions.MaxStreams), limit);
 
-    /// <param name="name">The option that says how many.</param>
-    /// <param name="limit">How many.</param>
+    /// <param name="name">The option with the limit.</param>
+    /// <param name="limit">The limit.</param>
     public static Refusal TooManyStreamsOfCaller(string name, int limit) => OverLimit(
         StatusCodes.Status429TooManyRequests, $"You already have {limit} open streams; close one of them.", name, limit);
 

@@ -9,7 +9,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>The schema as SDL, for whom <see cref="RequestOptions.AllowsIntrospection"/> allows it. A tool that keeps a copy asks with its <c>ETag</c>.</summary>
+/// <summary>
+/// The schema as SDL, for callers that <see cref="RequestOptions.AllowsIntrospection"/> allows. A tool that keeps a copy revalidates it with its
+/// <c>ETag</c>.
+/// </summary>
 internal sealed class SchemaFile(IRequestExecutor executor, IOptions<RequestOptions> options)
 {
     private readonly Lazy<(byte[] Sdl, EntityTagHeaderValue Tag)> file = new(() =>
@@ -29,7 +32,7 @@ internal sealed class SchemaFile(IRequestExecutor executor, IOptions<RequestOpti
 
         HttpResponse response = context.Response;
         response.GetTypedHeaders().ETag = file.Value.Tag;
-        response.Headers.CacheControl = "private, no-cache"; // Kept by whoever may see it, and asked for anew each time.
+        response.Headers.CacheControl = "private, no-cache"; // Cached by callers that may see it, and revalidated each time.
         response.Headers.Vary = "Authorization";
         response.Headers.XContentTypeOptions = "nosniff";
         if (context.Request.GetTypedHeaders().IfNoneMatch.Any(tag => tag.Tag == "*" || tag.Compare(file.Value.Tag, useStrongComparison: false)))

@@ -2,7 +2,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>Splits the directives on a definition into those that the type system has a property for and the rest.</summary>
+/// <summary>Separates the directives on a definition into those that have a property in the type system and the rest.</summary>
 internal static class AppliedDirectives
 {
     public static string? DeprecationReason(this IReadOnlyList<DirectiveNode> directives) =>

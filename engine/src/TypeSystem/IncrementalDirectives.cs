@@ -3,8 +3,8 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
 /// <summary>
-/// The directives of incremental delivery, as proposed to the specification (<see href="https://github.com/graphql/graphql-spec/pull/1110"/>). A schema that
-/// has one of them lets clients use it; unlike built-in directives they are printed, since tools do not know them by themselves.
+/// The directives of incremental delivery, as proposed to the specification (<see href="https://github.com/graphql/graphql-spec/pull/1110"/>). A
+/// schema that has one of them lets clients use it. Unlike built-in directives they are printed, since tools do not know them.
 /// </summary>
 internal static class IncrementalDirectives
 {

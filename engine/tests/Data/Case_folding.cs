@@ -19,7 +19,9 @@ public sealed class Case_folding(Harbour harbour) : IClassFixture<Harbour>
         Assert.Equal(texts.Select(CaseFolding.Fold), folded);
     }
 
-    /// <summary>Upper and lower case of every letter are one, whether a letter has one of each or more; .NET knows no letter of which our table does not.</summary>
+    /// <summary>
+    /// Upper and lower case of every letter are one, whether a letter has one of each or more; .NET knows no letter of which our table does not.
+    /// </summary>
     [Fact]
     public void Letters_that_differ_in_case_alone_are_one()
     {

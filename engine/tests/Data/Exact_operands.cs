@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Mycelium.GraphQL.Engine.Tests.Data;
 
-/// <summary>Filters compare with whatever is in the order of their values, whether a value of the type can be it or not. Random_filters compares them with an oracle.</summary>
+/// <summary>
+/// Filters compare with whatever is in the order of their values, whether a value of the type can be it or not. Random_filters compares them with an
+/// oracle.
+/// </summary>
 public sealed class Exact_operands(Harbour harbour) : IClassFixture<Harbour>
 {
     private const string Query = "query($where: ShipFilterInput) { fleet(where: $where) { id } }";

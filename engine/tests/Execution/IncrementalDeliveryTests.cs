@@ -10,7 +10,9 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
-/// <summary>What the oracle's documents cannot ask for: when things start and end, sequences, bounds. What is delivered is held against graphql-js there.</summary>
+/// <summary>
+/// What the oracle's documents cannot ask for: when things start and end, sequences, bounds. What is delivered is held against graphql-js there.
+/// </summary>
 public sealed class IncrementalDeliveryTests
 {
     private const string Sdl = """

@@ -10,8 +10,8 @@ using Xunit.Abstractions;
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
 /// <summary>
-/// Input values held against graphql-js: variables as JSON, right and wrong, and literals as their defaults, of every input type, lists and OneOf among them. Arguments,
-/// and variables within them, are part of what <see cref="ExecutionOracleTests"/> compares.
+/// Input values held against graphql-js: variables as JSON, right and wrong, and literals as their defaults, of every input type, lists and OneOf
+/// among them. Arguments, and variables within them, are part of what <see cref="ExecutionOracleTests"/> compares.
 /// </summary>
 public sealed class CoercionOracleTests(ITestOutputHelper output)
 {

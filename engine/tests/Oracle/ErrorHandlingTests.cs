@@ -11,7 +11,10 @@ using Xunit.Abstractions;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>The three ways to handle errors held against each other over generated documents; <see cref="ExecutionOracleTests"/> holds the first against graphql-js.</summary>
+/// <summary>
+/// The three ways to handle errors held against each other over generated documents; <see cref="ExecutionOracleTests"/> holds the first against
+/// graphql-js.
+/// </summary>
 public sealed class ErrorHandlingTests(ITestOutputHelper output)
 {
     private const int DocumentCount = 2_000;

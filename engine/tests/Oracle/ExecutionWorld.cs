@@ -6,7 +6,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>Values for any schema, the same here and in <c>engine/tests/graphql-js/behaviour.js</c>; a third of the fields is read while writing, a third resolved at once, a third later.</summary>
+/// <summary>
+/// Values for any schema, the same here and in <c>engine/tests/graphql-js/behaviour.js</c>; a third of the fields is read while writing, a third
+/// resolved at once, a third later.
+/// </summary>
 internal static class ExecutionWorld
 {
     public static Dictionary<string, object?> Root { get; } = new() { ["key"] = "root" };

@@ -32,7 +32,8 @@ public sealed class RuleMutationTests(ITestOutputHelper output)
         JudgedDocument any = (await ExecutableCorpus.GetAsync()).Documents.First(document => document.Ours.Parses);
         var context = new RuleContext(any.Schema, Parser.ParseDocument(any.Text), new ValidationOptions());
 
-        IEnumerable<ValidationRule> specified = RuleSet.Create(context).Where(rule => rule is not (DocumentLimits or CycleLimits)); // Bounds of ours, which have tests of their own.
+        // Bounds of ours, which have tests of their own.
+        IEnumerable<ValidationRule> specified = RuleSet.Create(context).Where(rule => rule is not (DocumentLimits or CycleLimits));
         Assert.Equal(RuleNames.BySection.Keys.Order(), specified.Select(rule => rule.Section).Order());
     }
 }

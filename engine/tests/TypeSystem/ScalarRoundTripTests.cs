@@ -9,7 +9,10 @@ using Xunit.Abstractions;
 
 namespace Mycelium.GraphQL.Engine.Tests.TypeSystem;
 
-/// <summary>What holds for every value of every scalar: it reads back as itself, from JSON and from a literal; and what lies beyond its range is refused both ways.</summary>
+/// <summary>
+/// What holds for every value of every scalar: it reads back as itself, from JSON and from a literal; and what lies beyond its range is refused both
+/// ways.
+/// </summary>
 public sealed class ScalarRoundTripTests(ITestOutputHelper output)
 {
     private const int Rounds = 2_000;

@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Reads a deferred sequence, such as a query, to its end: what it reads from may be disposed afterwards.</summary>
+/// <summary>Reads a deferred sequence, such as a query, to its end, so that its source can be disposed afterwards.</summary>
 internal static class Materializer
 {
     private static readonly ConcurrentDictionary<Type, Func<object, CancellationToken, ValueTask<object?>>?> Readers = new();

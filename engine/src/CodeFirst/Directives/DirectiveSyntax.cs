@@ -4,16 +4,16 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Reads directives from attributes and texts, and their definitions from SDL.</summary>
+/// <summary>Reads directives from attributes and text, and their definitions from SDL.</summary>
 internal static class DirectiveSyntax
 {
-    /// <summary>What the attributes of all sources put on one definition, in their order.</summary>
+    /// <summary>The directives that the attributes of all sources apply to one definition, in order.</summary>
     public static IReadOnlyList<DirectiveNode> Of(params IEnumerable<ICustomAttributeProvider?> sources) =>
         [.. sources.OfType<ICustomAttributeProvider>().Distinct()
             .SelectMany(source => source.GetCustomAttributes(typeof(AppliedDirectiveAttribute), inherit: false).Cast<AppliedDirectiveAttribute>())
             .SelectMany(attribute => Parse(attribute.Syntax))];
 
-    /// <exception cref="SchemaException">The text is no directive.</exception>
+    /// <exception cref="SchemaException">The text is not a directive.</exception>
     public static IReadOnlyList<DirectiveNode> Parse(string syntax)
     {
         try
@@ -28,7 +28,7 @@ internal static class DirectiveSyntax
         }
     }
 
-    /// <summary>The directives that some SDL defines, with arguments of types that are part of the schema.</summary>
+    /// <summary>The directives defined in SDL, whose argument types are part of the schema.</summary>
     /// <exception cref="SchemaException">The SDL does not parse, or defines something else.</exception>
     public static IEnumerable<DirectiveDefinition> Define(SchemaDraft draft, string sdl)
     {

@@ -5,10 +5,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Default values of arguments and input fields: what an attribute writes, or the default that C# declares.</summary>
+/// <summary>Default values of arguments and input fields: from an attribute, or from the C# declaration.</summary>
 internal static class Defaults
 {
-    /// <summary>A default of null says no more than that the type is nullable, and is left out.</summary>
+    /// <summary>A default of null only says that the type is nullable, and is left out.</summary>
     public static ValueNode? Of(SchemaDraft draft, ParameterInfo parameter, TypeReference type) =>
         Written(parameter, draft, type) ?? (parameter.HasDefaultValue ? Literal(draft, parameter.DefaultValue, type) : null);
 
@@ -35,7 +35,7 @@ internal static class Defaults
         };
     }
 
-    /// <summary>A default in metadata is the number below the enum's value.</summary>
+    /// <summary>In metadata, the default of an enum is its underlying number.</summary>
     private static string Name(EnumType type, object value)
     {
         object member = value is Enum ? value : Enum.ToObject(type.RuntimeType!, value);

@@ -6,7 +6,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>From coerced values to what parameters and properties take: collections, ids, bound types.</summary>
+/// <summary>Converts coerced values to what parameters and properties take: collections, ids, bound types.</summary>
 internal sealed class InputConversions(ClrBindings bindings)
 {
     /// <summary>The conversion to a shape, or null when the coerced value fits as it is.</summary>

@@ -3,8 +3,8 @@ using System.Linq.Expressions;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>
-/// Makes an expression of a condition. Negation is pushed down to the comparisons, where each states what it says of null: the expression is never
-/// SQL's "unknown" where it matters, so that a database and C# agree.
+/// Turns a condition into an expression. Negation is pushed down to the comparisons, each of which states how it treats null. The expression never
+/// depends on SQL's "unknown", so a database and C# agree.
 /// </summary>
 internal sealed class FilterExpression(ItemSource source)
 {
@@ -46,7 +46,7 @@ internal sealed class FilterExpression(ItemSource source)
         if (source == ItemSource.Store || value.Expression.Type.IsValueType)
             return Build(node.Condition, value, isOpposite);
 
-        // Read once, since the condition may look at it many times.
+        // Read once, since the condition may use it many times.
         ParameterExpression once = Expression.Variable(value.Expression.Type);
         return Expression.Block([once], Expression.Assign(once, value.Expression), Build(node.Condition, value with { Expression = once }, isOpposite));
     }

@@ -2,8 +2,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>A field of a filter input, which turns what was given for it into a condition on its property.</summary>
-/// <param name="Convert">From the scalar's runtime value to the property's type, or to where it lies among the values of that; null when they are one.</param>
+/// <summary>A field of a filter input. It turns the given value into a condition on its property.</summary>
+/// <param name="Convert">
+/// Converts the scalar's runtime value to the property's type, or to its place between values of that type; null when no conversion is needed.
+/// </param>
 internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func<object?, object?>? Convert)
 {
     /// <exception cref="CoercionException">The value cannot be compared with the property.</exception>
@@ -59,7 +61,7 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
         _ => throw new CoercionException("null is not a filter."),
     };
 
-    /// <summary>To what the property can have, or to where it lies among that.</summary>
+    /// <summary>Converts to a value of the property, or to its place between such values.</summary>
     private object? Converted(object? value)
     {
         if (value is InexactOperand inexact)
@@ -69,13 +71,13 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
         {
             null => null,
             string text => Storable.Text(text),
-            DateTimeOffset instant => instant.ToUniversalTime(), // PostgreSQL's driver takes instants in UTC alone.
+            DateTimeOffset instant => instant.ToUniversalTime(), // PostgreSQL's driver only accepts instants in UTC.
             _ => converted,
         };
     }
 }
 
-/// <summary>What was given for the operators of one value, in the scalar's runtime type.</summary>
+/// <summary>The operators given for one value, with operands in the scalar's runtime type.</summary>
 internal sealed record Operations(IReadOnlyList<ValueOperation> Given)
 {
     public Operations[]? All { get; init; }
@@ -85,7 +87,7 @@ internal sealed record Operations(IReadOnlyList<ValueOperation> Given)
 /// <inheritdoc cref="Operations"/>
 internal readonly record struct ValueOperation(NamedOperator Operator, object? Value);
 
-/// <summary>What was given for a list.</summary>
+/// <summary>The operators given for a list.</summary>
 internal sealed record ListOperations(IReadOnlyList<ListOperation> Given);
 
 /// <inheritdoc cref="ListOperations"/>

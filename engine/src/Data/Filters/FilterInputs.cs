@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Makes the filter inputs of exposed types, by HotChocolate's names.</summary>
+/// <summary>Builds the filter inputs of exposed types, with HotChocolate's names.</summary>
 internal static class FilterInputs
 {
     public static TypeReference.Made Reference(Type type, bool isList = false)
@@ -62,7 +62,7 @@ internal static class FilterInputs
     private static TypeReference ListInputOf(Type itemType) =>
         OperationInputs.OfList($"ListFilterInputTypeOf{InputNames.Of(itemType)}FilterInput", Reference(itemType));
 
-    /// <summary>The values have become conditions already, by each field's conversion.</summary>
+    /// <summary>The conversions of the fields have already turned the values into conditions.</summary>
     private static object Create(object?[] values) => new AllOf([.. values.OfType<FilterNode>()]);
 
     private static AllOf All(object? given) => new AllOf(Conditions(given));

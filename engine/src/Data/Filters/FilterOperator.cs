@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>How one value is compared. The operators that start with <c>n</c> are the opposites of these, null included.</summary>
+/// <summary>How a value is compared. The operators that start with <c>n</c> are the exact opposites, so they match null.</summary>
 public enum FilterOperator
 {
     Equal,
@@ -18,8 +18,8 @@ public enum FilterOperator
     EndsWithIgnoreCase,
 }
 
-/// <summary>An operator as the schema names it.</summary>
-/// <param name="IsOpposite">True for <c>neq</c>, <c>ngt</c> and their like.</param>
+/// <summary>An operator with its name in the schema.</summary>
+/// <param name="IsOpposite">True for <c>neq</c>, <c>ngt</c> and similar operators.</param>
 internal sealed record NamedOperator(string Name, FilterOperator Operator, bool IsOpposite, string Description)
 {
     private static readonly NamedOperator[] Equality =
@@ -54,7 +54,7 @@ internal sealed record NamedOperator(string Name, FilterOperator Operator, bool 
     public static IReadOnlyList<NamedOperator> OfComparables { get; } = [.. Equality, .. Comparison];
     public static IReadOnlyList<NamedOperator> OfText { get; } = [.. Equality, .. Text];
 
-    /// <summary>Null is a value to ask for; elsewhere it has no meaning and is refused.</summary>
+    /// <summary>Null is a value to look for; for other operators it has no meaning and is refused.</summary>
     public bool TakesNull => Operator is FilterOperator.Equal or FilterOperator.EqualIgnoreCase;
 
     private static NamedOperator[] Both(string name, FilterOperator filter, string description, string opposite) =>

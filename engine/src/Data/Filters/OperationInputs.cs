@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Makes the inputs that compare one value, or the values of a list: one for each scalar and enum, by HotChocolate's names.</summary>
+/// <summary>Builds the inputs that compare a value, or the values of a list: one for each scalar and enum, with HotChocolate's names.</summary>
 internal static class OperationInputs
 {
     /// <summary>Null when values of this type cannot be compared.</summary>
@@ -50,7 +50,7 @@ internal static class OperationInputs
         return input;
     }
 
-    /// <summary>Looking into texts, or at them in whichever case, is not what a plain index answers.</summary>
+    /// <summary>Searches inside text, and comparisons that ignore case, cannot use a plain index.</summary>
     private static DefaultCost CostOf(NamedOperator known) => known.Operator >= FilterOperator.Contains ? DefaultCost.ExpensiveFilterOperation : DefaultCost.FilterOperation;
 
     private static TypeReference.Notation OperandType(NamedOperator known, NamedType leaf) => known.Operator switch

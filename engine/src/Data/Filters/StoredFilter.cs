@@ -3,8 +3,8 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>
-/// A filter on what a store holds. PostgreSQL counts time in microseconds, and .NET in tenths of these: its driver would cut an operand in between, and the stored
-/// instants are compared with that as with what lies between two of them.
+/// Adapts a filter to the precision of the store. PostgreSQL stores time in microseconds, .NET in tenths of that. The driver would truncate an
+/// operand in between, so such an operand is treated as lying between two stored instants.
 /// </summary>
 internal static class StoredFilter
 {

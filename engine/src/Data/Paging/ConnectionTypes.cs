@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Makes the connection and edge types of paged fields.</summary>
+/// <summary>Builds the connection and edge types of paged fields.</summary>
 internal static class ConnectionTypes
 {
     public const string Edges = "edges";

@@ -8,12 +8,12 @@ using Mycelium.GraphQL.Engine.Execution;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>
-/// Cursors of one order: base64url of a print of the order, the item's keys, and the seal of the host where it has one. A cursor of another order does not fit. It is no secret; without a
-/// seal it is no proof either: a forged one is a position like any other.
+/// Cursors of one sort order: base64url of a fingerprint of the order, the item's keys, and the host's seal if there is one. A cursor of another
+/// order is rejected. Cursors are not secret. Without a seal they are not proof either: a forged cursor is just another position.
 /// </summary>
 internal sealed class CursorFormat
 {
-    /// <summary>A cursor holds keys alone; one this long is none of ours.</summary>
+    /// <summary>A cursor holds only keys; a longer one is not ours.</summary>
     private const int LengthMax = 8 * 1024;
 
     private const int PrintLength = 4;
@@ -62,7 +62,7 @@ internal sealed class CursorFormat
         return Base64Url.EncodeToString(CollectionsMarshal.AsSpan(cursor));
     }
 
-    /// <exception cref="GraphQLException">The text is no cursor, or one of another list or order.</exception>
+    /// <exception cref="GraphQLException">The text is not a cursor, or it is one of another list or order.</exception>
     public object?[] Read(string argument, string text)
     {
         if (text.Length is 0 or > LengthMax || !Base64Url.IsValid(text))
@@ -105,6 +105,6 @@ internal sealed class CursorFormat
     private static GraphQLException Refuse(string message) => new(message, ErrorCodes.InvalidCursor);
 }
 
-/// <summary>One key of an order, as a cursor holds it.</summary>
-/// <param name="Name">What tells it from other keys: the path of its properties.</param>
+/// <summary>One key of a sort order, as a cursor stores it.</summary>
+/// <param name="Name">Identifies the key: the path of its properties.</param>
 internal readonly record struct CursorKey(string Name, Type Type, bool IsNullable, bool IsDescending);

@@ -2,12 +2,12 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>How large a page may be, and is when the client does not say.</summary>
+/// <summary>The default and maximum size of a page.</summary>
 internal sealed record PagingBounds(int DefaultPageSize, int MaxPageSize)
 {
     public static PagingBounds Default { get; } = new(DefaultPageSize: 20, MaxPageSize: 100);
 
-    /// <summary>The arguments with a size in any case.</summary>
+    /// <summary>The arguments, with a size in every case.</summary>
     /// <exception cref="GraphQLException">The arguments contradict each other or are out of bounds.</exception>
     public PagingArguments Apply(PagingArguments arguments)
     {

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Makes the sort inputs of exposed types, by HotChocolate's names.</summary>
+/// <summary>Builds the sort inputs of exposed types, with HotChocolate's names.</summary>
 internal static class SortInputs
 {
     public static TypeReference.Made Reference(Type type) => Of(type, isList: true);
@@ -15,8 +15,8 @@ internal static class SortInputs
     }
 
     /// <summary>
-    /// Exactly one field each, since the fields of an input object have no order of their own. Not an input of <c>@oneOf</c>, which refuses null for the others: a client
-    /// that serialises a class writes all of its fields, and null there means not given.
+    /// Each sets exactly one field, since the fields of an input object have no order. It is not a <c>@oneOf</c> input, which does not allow null for
+    /// the other fields: a client that serializes a class writes all of its fields, and null then means not given.
     /// </summary>
     private static InputObjectType Make(ITypeCompletion completion, string name, Type type)
     {
@@ -33,7 +33,7 @@ internal static class SortInputs
             {
                 { Item: not null } => null,
                 _ when IsKey(shown) => new TypeReference.Made("SortEnumType", _ => Directions()),
-                // An input without fields would be no type.
+                // An input type must have fields.
                 { Type: ComplexType } when ShownMember.Of(completion, shown.ClrType).Any(IsKey) => Of(shown.ClrType, isList: false),
                 _ => null,
             };

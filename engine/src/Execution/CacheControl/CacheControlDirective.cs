@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Engine.Execution;
 internal sealed record CacheControlHint(int? MaxAge, bool IsPrivate, bool InheritMaxAge);
 
 /// <summary>
-/// <c>@cacheControl</c> as Apollo's and HotChocolate's servers have it. <see href="https://www.apollographql.com/docs/apollo-server/performance/caching"/>
+/// <c>@cacheControl</c> as in Apollo's and HotChocolate's servers. <see href="https://www.apollographql.com/docs/apollo-server/performance/caching"/>
 /// </summary>
 internal static class CacheControlDirective
 {
@@ -26,7 +26,7 @@ internal static class CacheControlDirective
         ) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
         """;
 
-    /// <summary>What is said of the field, or else of the type that it returns.</summary>
+    /// <summary>The hint of the field, or else of the type that it returns.</summary>
     public static CacheControlHint? HintOf(FieldDefinition field) => Read(field.Directives) ?? Read(field.Type.Named.Directives);
 
     private static CacheControlHint? Read(IReadOnlyList<DirectiveNode> directives)

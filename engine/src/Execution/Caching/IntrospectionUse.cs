@@ -3,12 +3,12 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>Finds the first field of a document that asks for the schema, wherever it stands, also where no operation reaches.</summary>
+/// <summary>Finds the first field of a document that queries the schema, even where no operation reaches it.</summary>
 internal sealed class IntrospectionUse : SyntaxWalker
 {
     private FieldNode? found;
 
-    /// <returns>What a caller is answered who may not ask for it; null when the document does not.</returns>
+    /// <returns>The error for a caller that may not query the schema; null when the document does not.</returns>
     public static GraphQLError? Find(DocumentNode document)
     {
         var walker = new IntrospectionUse();

@@ -3,11 +3,13 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>What the definitions of a schema weigh: what they say, or 1 for whatever has fields and 0 for all else.</summary>
+/// <summary>
+/// The weights of the definitions of a schema: their own, or else 1 for objects and fields that return them, and 0 for everything else.
+/// </summary>
 internal sealed class CostWeights(Schema schema)
 {
     /// <summary>
-    /// Introspection is answered from memory and has bounds of its own, so that <c>__schema</c> and <c>__type</c> weigh what a field with I/O does, whatever
+    /// Introspection is answered from memory and has its own limits, so <c>__schema</c> and <c>__type</c> weigh as much as a field with I/O, whatever
     /// is selected below them.
     /// </summary>
     public const double Introspection = 10;

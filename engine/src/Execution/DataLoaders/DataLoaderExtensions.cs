@@ -4,8 +4,8 @@ namespace Mycelium.GraphQL.Engine.Execution;
 
 public static class DataLoaderExtensions
 {
-    /// <summary>The value of a key that must have one, such as what a foreign key points at.</summary>
-    /// <exception cref="KeyNotFoundException">It has none.</exception>
+    /// <summary>The value of a key that must have one, such as the target of a foreign key.</summary>
+    /// <exception cref="KeyNotFoundException">There is no value.</exception>
     public static async Task<TValue> LoadRequiredAsync<TKey, TValue>(this IDataLoader<TKey, TValue> loader, TKey key, CancellationToken cancellation = default)
         where TKey : notnull where TValue : class
     {

@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// Reads the documents that a folder holds: <c>{id}.graphql</c> files, and the manifests that client compilers write: a JSON object from id to text (Relay,
-/// GraphQL Code Generator), or Apollo's list of operations. An id of 64 hex digits is the SHA-256 of its text, and is checked.
+/// Reads the documents in a folder: <c>{id}.graphql</c> files, and the manifests of client compilers: a JSON object from id to text (Relay, GraphQL
+/// Code Generator), or Apollo's list of operations. An id of 64 hex digits must be the SHA-256 of its text.
 /// </summary>
 internal static class OperationDocumentFolder
 {
     private const string ApolloFormat = "apollo-persisted-query-manifest";
 
-    /// <exception cref="InvalidOperationException">The folder does not exist, or what it holds is not what it should be.</exception>
+    /// <exception cref="InvalidOperationException">The folder does not exist, or its contents are invalid.</exception>
     public static OperationDocumentList Read(string folder)
     {
         if (!Directory.Exists(folder))

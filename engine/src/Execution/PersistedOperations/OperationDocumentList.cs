@@ -8,7 +8,7 @@ public sealed class OperationDocumentList : IOperationDocumentStorage
 {
     private readonly FrozenDictionary<string, OperationDocument> documents;
 
-    /// <exception cref="ArgumentException">An id is malformed, given twice with different texts, or a hash of something else.</exception>
+    /// <exception cref="ArgumentException">An id is malformed, has two different texts, or is the hash of something else.</exception>
     public OperationDocumentList(IEnumerable<KeyValuePair<string, string>> textsById)
     {
         ArgumentNullException.ThrowIfNull(textsById);

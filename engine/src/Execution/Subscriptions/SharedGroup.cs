@@ -4,12 +4,14 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// The subscribers of one operation with the same variables and rights. What it is told waits in a queue of its own and is handled in order, so that a group whose
-/// resolvers are slow holds up no other; each message is executed and serialised once, and offered to every member.
+/// The subscribers of one operation with the same variables and rights. Its messages wait in a queue of its own and are handled in order, so that a
+/// group with slow resolvers does not hold up others. Each message is executed and serialized once, and offered to every member.
 /// </summary>
 internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExecution execution, SharedGroups groups) : ILiveListener, IThreadPoolWorkItem
 {
-    /// <summary>What may wait for a group. They are references to events that all share; one that is so far behind will not catch up.</summary>
+    /// <summary>
+    /// The maximum queue length of a group. Entries are references to shared events; a group that is so far behind will not catch up.
+    /// </summary>
     private const int PendingMax = 4_096;
 
     private readonly Lock gate = new();
@@ -41,7 +43,7 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
         }
     }
 
-    /// <returns>False when it was not a member any more.</returns>
+    /// <returns>False when it was no longer a member.</returns>
     public bool Remove(SharedMember member)
     {
         lock (gate)
@@ -68,7 +70,7 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
     {
         lock (gate)
         {
-            // The last place is for the news that it is over.
+            // The last place is for the message that the stream is over.
             if (pending.Count > PendingMax)
                 return;
             pending.Enqueue(pending.Count == PendingMax ? told with { Messages = null, IsBehind = true } : told);
@@ -137,13 +139,15 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
         }
     }
 
-    /// <summary>Who has no room for it goes on alone from the end of the event before: it will hear the whole of this one.</summary>
+    /// <summary>
+    /// A member without room for the event leaves the group at the end of the previous one: it will read the whole of this one by itself.
+    /// </summary>
     private void Offer(SharedResult result, long from, SharedMember[] all)
     {
         int offered = 0;
         foreach (SharedMember member in all)
         {
-            if (member.HasLeft || member.Position > from) // Who joined further on has had it already.
+            if (member.HasLeft || member.Position > from) // A member that joined at a later position has already received it.
                 continue;
             offered++;
             if (!member.TryReceive(result))

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Mycelium.GraphQL.Engine.Transport.Batching;
 
-/// <summary>Makes a batch of a request, bounded at every step.</summary>
+/// <summary>Turns a request into a batch, with a limit at every step.</summary>
 internal sealed class BatchReader(GraphQLTransportOptions options, string? documentId)
 {
     public List<BatchEntry> Entries { get; private set; } = [];
@@ -31,7 +31,7 @@ internal sealed class BatchReader(GraphQLTransportOptions options, string? docum
         return IsTooLarge ? Refusal.BatchTooLarge(options.MaxBatchSize) : null;
     }
 
-    /// <summary>An entry of which the variables are a list becomes one for each of them.</summary>
+    /// <summary>An entry whose variables are a list becomes one entry for each of them.</summary>
     public Refusal? SpreadVariables()
     {
         if (Entries.TrueForAll(entry => entry.Parameters.Variables.ValueKind != JsonValueKind.Array))

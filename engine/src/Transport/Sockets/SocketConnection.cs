@@ -73,7 +73,7 @@ internal sealed class SocketConnection : IAsyncDisposable
         await sender.DisposeAsync();
     }
 
-    /// <summary>Also after a reason to close: what still comes is dropped until the client has read that reason and answers it.</summary>
+    /// <summary>Continues after a reason to close: incoming messages are dropped until the client has read that reason and responds to it.</summary>
     private async Task ReceiveAllAsync()
     {
         while (true)
@@ -165,7 +165,7 @@ internal sealed class SocketConnection : IAsyncDisposable
         }
         catch (OperationCanceledException) when (sender.Closed.IsCancellationRequested)
         {
-            // The client did not wait for the answer.
+            // The client did not wait for the response.
         }
         catch (Exception exception)
         {

@@ -4,8 +4,8 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
 /// <summary>
-/// The directives <c>@cost</c> and <c>@listSize</c>: <see href="https://ibm.github.io/graphql-specs/cost-spec.html"/>. A schema made from classes has them; one
-/// made from SDL defines them itself where it uses them.
+/// The directives <c>@cost</c> and <c>@listSize</c>: <see href="https://ibm.github.io/graphql-specs/cost-spec.html"/>. A schema built from classes
+/// has them; a schema built from SDL has to define them itself.
 /// </summary>
 internal static class CostDirectives
 {
@@ -32,7 +32,7 @@ internal static class CostDirectives
     internal const string Cost = "cost";
     internal const string ListSize = "listSize";
 
-    /// <summary>The weight that a definition gives itself; null when it gives none.</summary>
+    /// <summary>The weight that a definition sets for itself; null when it sets none.</summary>
     internal static double? Weight(IReadOnlyList<DirectiveNode> directives) =>
         Argument(directives, Cost, "weight") is StringValueNode { Value: var text } && TryParse(text, out double weight) ? weight : null;
 

@@ -12,7 +12,10 @@ internal static class SchemaDocument
         .. schema.Types.Where(type => !type.IsBuiltIn).Select(Type),
     ]);
 
-    /// <summary><see href="https://spec.graphql.org/September2025/#sec-Root-Operation-Types.Default-Root-Operation-Type-Names"/>: null where the names say it all.</summary>
+    /// <summary>
+    /// <see href="https://spec.graphql.org/September2025/#sec-Root-Operation-Types.Default-Root-Operation-Type-Names"/>: null when the names make it
+    /// redundant.
+    /// </summary>
     private static SchemaDefinitionNode? SchemaDefinition(Schema schema)
     {
         (OperationType Operation, ObjectType? Type, string DefaultName)[] roots =

@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary><see href="https://spec.graphql.org/September2025/#sec-Objects.Type-Validation"/>, which interfaces share.</summary>
+/// <summary><see href="https://spec.graphql.org/September2025/#sec-Objects.Type-Validation"/>, which also applies to interfaces.</summary>
 internal static class ComplexTypeRules
 {
     public static IEnumerable<string> Check(ComplexType type)

@@ -2,13 +2,13 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>Whether <c>@cost</c> and <c>@listSize</c> say something: weights that are numbers, arguments and fields that are there.</summary>
+/// <summary>Whether <c>@cost</c> and <c>@listSize</c> are meaningful: weights are numbers, and arguments and fields exist.</summary>
 internal static class CostRules
 {
     public static IEnumerable<string> Check(Schema schema)
     {
         if (schema.FindDirective(CostDirectives.Cost)?.Arguments.Find("weight")?.Type.Nullable is not StringType)
-            yield break; // Another directive of this name.
+            yield break; // Another directive with this name.
         foreach (NamedType type in schema.Types.Where(type => !type.IsBuiltIn))
         {
             foreach (string problem in Weights(type, type.Name).Concat(Members(type)))

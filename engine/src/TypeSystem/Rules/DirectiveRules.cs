@@ -33,7 +33,7 @@ internal static class DirectiveRules
         return false;
     }
 
-    /// <summary>The directives on a type and its values; its fields wait their turn.</summary>
+    /// <summary>The directives on a type and its values; those on its fields are checked later.</summary>
     private static IEnumerable<DirectiveNode> Inside(NamedType type, Stack<InputValueDefinition> waiting)
     {
         if (type is InputObjectType input)

@@ -28,7 +28,7 @@ internal static class InputObjectRules
             yield return $"{input.Name}.{field.Name}: the fields of a oneOf input have no defaults.";
     }
 
-    /// <summary>The field through which an input object needs one of its own kind, if it does. Lists break the circle: they may be empty.</summary>
+    /// <summary>The field through which an input object requires another of its own type, if any. Lists break the cycle: they may be empty.</summary>
     private static string? RequiresItself(InputObjectType input)
     {
         foreach (InputValueDefinition field in Required(input))

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>What arguments and input fields have in common: input types, optional where deprecated, defaults of their type.</summary>
+/// <summary>Rules for arguments as well as input fields: they have input types, are optional when deprecated, and have valid defaults.</summary>
 internal static class InputValueRules
 {
     public static IEnumerable<string> CheckArguments(FieldCollection<InputValueDefinition> arguments, string owner)
@@ -26,7 +26,7 @@ internal static class InputValueRules
             yield return $"{coordinate}: it is required, and so cannot be deprecated.";
     }
 
-    /// <summary>Why the default cannot be coerced. One that never ends is another rule's: <see cref="InputObjectRules"/>.</summary>
+    /// <summary>Why the default cannot be coerced. Endless defaults are the subject of another rule: <see cref="InputObjectRules"/>.</summary>
     private static string? Refusal(InputValueDefinition value)
     {
         if (value.DefaultValue is not { } literal || DefaultCycles.IsCyclic(value))

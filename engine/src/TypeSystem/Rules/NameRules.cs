@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary><see href="https://spec.graphql.org/September2025/#sec-Names"/> and the names that introspection keeps for itself.</summary>
+/// <summary><see href="https://spec.graphql.org/September2025/#sec-Names"/> and the names reserved for introspection.</summary>
 internal static partial class NameRules
 {
     public static IEnumerable<string> Check(string name, string coordinate)

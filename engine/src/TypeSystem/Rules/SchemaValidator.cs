@@ -1,9 +1,11 @@
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary><see href="https://spec.graphql.org/September2025/#sec-Type-System"/>: whether a schema keeps the rules for schemas, types and directives.</summary>
+/// <summary>
+/// <see href="https://spec.graphql.org/September2025/#sec-Type-System"/>: whether a schema follows the rules for schemas, types and directives.
+/// </summary>
 internal static class SchemaValidator
 {
-    /// <summary>One message for each broken rule, naming its place by schema coordinate; none for a valid schema.</summary>
+    /// <summary>One message for each broken rule, with its schema coordinate; empty for a valid schema.</summary>
     public static IReadOnlyList<string> Validate(Schema schema)
     {
         var problems = new List<string>();

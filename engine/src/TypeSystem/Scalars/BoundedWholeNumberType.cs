@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>A whole number of a CLR type's range, written as a JSON number.</summary>
+/// <summary>A whole number in a CLR type's range, written as a JSON number.</summary>
 public abstract class BoundedWholeNumberType<T> : ScalarType<T> where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
 {
     private readonly string expected = $"a whole number from {T.MinValue} to {T.MaxValue}";

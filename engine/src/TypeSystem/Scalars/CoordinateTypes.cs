@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>An angle on the globe in degrees, within its range in and out.</summary>
+/// <summary>An angle on the globe in degrees, within its range for input and output.</summary>
 public abstract class CoordinateType : ScalarType<double>
 {
     private readonly double max;

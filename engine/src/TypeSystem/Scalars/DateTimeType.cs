@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>An instant as RFC 3339 writes it: any offset in, UTC out, at most seven digits of a second.</summary>
+/// <summary>An instant in RFC 3339 format: input with any offset, output in UTC, at most seven fractional digits of a second.</summary>
 public sealed class DateTimeType : ScalarType<DateTimeOffset>
 {
     private const string Expected = "an RFC 3339 instant with an offset and at most seven fractional digits of a second, such as \"2026-01-31T12:00:00Z\"";

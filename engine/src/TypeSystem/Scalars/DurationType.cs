@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>A span of time as ISO 8601 writes it, in days and smaller: years and months have no fixed length.</summary>
+/// <summary>A duration in ISO 8601 format, in days and smaller units: years and months have no fixed length.</summary>
 public sealed partial class DurationType : ScalarType<TimeSpan>
 {
     private const string Expected = "an ISO 8601 duration in days or smaller units, such as \"P1DT12H\"";

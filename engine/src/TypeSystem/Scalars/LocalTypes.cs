@@ -13,7 +13,9 @@ public sealed class LocalDateType : TextScalarType<DateOnly>
     protected override string Format(DateOnly value) => value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A day, for services that call it <c>Date</c>: <c>[GraphQLType("Date")]</c>. The day of the calendar is the same as that of <see cref="LocalDateType"/>.</summary>
+/// <summary>
+/// A day, for services that call it <c>Date</c>: <c>[GraphQLType("Date")]</c>. It is the same as <see cref="LocalDateType"/> under another name.
+/// </summary>
 public sealed class DateType : TextScalarType<DateOnly>
 {
     public DateType() : base("Date", "a day such as \"2026-01-31\"", "date") => Description = "A calendar date in ISO 8601 format, such as \"2026-01-31\".";
@@ -24,8 +26,8 @@ public sealed class DateType : TextScalarType<DateOnly>
 }
 
 /// <summary>
-/// A day and a time of day without a time zone: no instant. A <see cref="DateTime"/> is shown as <c>DateTime</c> unless <c>[GraphQLType("LocalDateTime")]</c> says
-/// that it has no zone.
+/// A date and time without a time zone, so not an instant. A <see cref="DateTime"/> is shown as <c>DateTime</c> unless
+/// <c>[GraphQLType("LocalDateTime")]</c> says that it has no zone.
 /// </summary>
 public sealed class LocalDateTimeType : TextScalarType<DateTime>
 {

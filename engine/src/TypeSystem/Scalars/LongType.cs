@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>A whole number of 64 bits, written as a JSON number.</summary>
+/// <summary>A signed 64-bit integer, written as a JSON number.</summary>
 public sealed class LongType : ScalarType<long>
 {
     private const string Expected = "a signed 64-bit integer";
@@ -22,7 +22,7 @@ public sealed class LongType : ScalarType<long>
         {
             if (json.TryGetInt64(out long value))
                 return value;
-            // Such as 1e3; a double would round what lies just beyond the range into it.
+            // Such as 1e3; a double would round numbers just beyond the range into it.
             if (json.TryGetDecimal(out decimal number) && WholeNumbers.TryToLong(number, out long whole))
                 return whole;
         }

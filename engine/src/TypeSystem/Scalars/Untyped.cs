@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>Values without a GraphQL type: dictionaries, lists and primitives, from and to literals and JSON.</summary>
+/// <summary>Values without a GraphQL type: dictionaries, lists and primitives, converted from and to literals and JSON.</summary>
 internal static class Untyped
 {
     /// <summary>Literals and JSON are bounded by their parsers; this bounds what resolvers return.</summary>
@@ -49,7 +49,7 @@ internal static class Untyped
         _ => throw new CoercionException($"a value of type {value.GetType().Name} has no literal."),
     };
 
-    /// <summary>Checks the whole value before the first byte, so that a refusal leaves the response as it was.</summary>
+    /// <summary>Checks the whole value before the first byte, so that an error leaves the response unchanged.</summary>
     public static void Write(Utf8JsonWriter writer, object? value)
     {
         Check(value, 0);
@@ -140,7 +140,7 @@ internal static class Untyped
         return double.IsFinite(number) ? number : throw new CoercionException($"{text} is out of range.");
     }
 
-    /// <summary>The last of equal names wins, as in JSON.</summary>
+    /// <summary>The last of several equal names wins, as in JSON.</summary>
     private static Dictionary<string, object?> ToDictionary(IEnumerable<(string Name, object? Value)> fields)
     {
         var map = new Dictionary<string, object?>(StringComparer.Ordinal);

@@ -25,7 +25,7 @@ public sealed class UrlType : ScalarType<Uri>
 
     protected override ValueNode ToLiteralValue(Uri value) => new StringValueNode(default, value.OriginalString);
 
-    /// <summary>On Unix a path is an absolute URI to .NET; here it is none, since it has no scheme.</summary>
+    /// <summary>On Unix, .NET treats a path as an absolute URI; here it is not one, since it has no scheme.</summary>
     private static bool TryParse(string text, [NotNullWhen(true)] out Uri? value) =>
         Uri.TryCreate(text, UriKind.Absolute, out value) && text.StartsWith($"{value.Scheme}:", StringComparison.OrdinalIgnoreCase);
 }

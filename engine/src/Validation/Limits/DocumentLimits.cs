@@ -3,13 +3,13 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Validation;
 
-/// <summary>Counts what a document may have only so much of: directives at one place, aliases, repeated fields.</summary>
+/// <summary>Counts what is limited in a document: directives at one location, aliases, repeated fields.</summary>
 internal sealed class DocumentLimits(RuleContext context) : ValidationRule(context)
 {
     private int aliasCount;
     private int repeatedCount;
 
-    /// <summary>No rule of the specification's.</summary>
+    /// <summary>Not a rule of the specification.</summary>
     public override string Section => "sec-Validation";
 
     public override void Operation(OperationDefinitionNode operation) => CountRepeated(operation.SelectionSet);
@@ -32,7 +32,7 @@ internal sealed class DocumentLimits(RuleContext context) : ValidationRule(conte
             throw Context.Stop("directives", $"One location can have at most {Context.Options.MaxDirectives} directives.", Context.Options.MaxDirectives);
     }
 
-    /// <summary>Fields beyond the first that give the same name in one selection set: no client needs to say anything twice.</summary>
+    /// <summary>Fields with the same name as an earlier one in the same selection set: no client needs to repeat anything.</summary>
     private void CountRepeated(SelectionSetNode set)
     {
         if (set.Selections.Count < 2)

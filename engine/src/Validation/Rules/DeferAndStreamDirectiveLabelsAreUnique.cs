@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
-/// <summary>A label tells a client what it receives: it is written in the document, and once.</summary>
+/// <summary>A label tells a client what it receives: it is a literal, and unique.</summary>
 internal sealed class DeferAndStreamDirectiveLabelsAreUnique(RuleContext context) : IncrementalDeliveryRule(context)
 {
     private readonly Dictionary<string, DirectiveNode> firsts = new(StringComparer.Ordinal);

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
-/// <summary>Lists alone have items to stream.</summary>
+/// <summary>Only lists have items to stream.</summary>
 internal sealed class StreamDirectivesAreUsedOnListFields(RuleContext context) : IncrementalDeliveryRule(context)
 {
     protected override string Heading => "sec-Stream-Directives-Are-Used-On-List-Fields";

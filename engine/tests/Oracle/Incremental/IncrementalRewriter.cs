@@ -4,7 +4,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>Puts <c>@defer</c> and <c>@stream</c> into a document without changing what it selects: fragments come later, alone or beside the same fields at once.</summary>
+/// <summary>
+/// Puts <c>@defer</c> and <c>@stream</c> into a document without changing what it selects: fragments come later, alone or beside the same fields at
+/// once.
+/// </summary>
 /// <param name="isCareless">Also where validation forbids it.</param>
 internal sealed class IncrementalRewriter(Schema schema, Random random, bool isCareless)
 {

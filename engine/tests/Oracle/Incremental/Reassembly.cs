@@ -20,7 +20,10 @@ internal sealed class Reassembly
     /// <summary>The answer once all is there.</summary>
     public JsonNode? Data => data;
 
-    /// <summary>What happened whatever the order and the results that it came in: everything announced, each object delivered where it belongs, each list's items, each end.</summary>
+    /// <summary>
+    /// What happened whatever the order and the results that it came in: everything announced, each object delivered where it belongs, each list's
+    /// items, each end.
+    /// </summary>
     public string Summary => string.Join('\n',
         told.Concat(parts).Concat(items.Select(list => $"items {list.Key}: {string.Join(',', list.Value)}")).Order(StringComparer.Ordinal)
             .Append("errors " + string.Join(' ', errors.Order(StringComparer.Ordinal))));

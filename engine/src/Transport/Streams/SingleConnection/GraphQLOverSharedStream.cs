@@ -6,8 +6,8 @@ using Mycelium.GraphQL.Engine.Errors;
 namespace Mycelium.GraphQL.Engine.Transport.Streams.SingleConnection;
 
 /// <summary>
-/// The single connection mode of <see href="https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md#single-connection-mode"/>: PUT reserves a stream and
-/// gives a token, GET opens it, POST sends operations to it, DELETE stops them.
+/// The single connection mode of <see href="https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md#single-connection-mode"/>: PUT reserves
+/// a stream and returns a token, GET opens it, POST sends operations to it, DELETE stops them.
 /// </summary>
 internal sealed class GraphQLOverSharedStream(StreamServices services)
 {
@@ -18,7 +18,7 @@ internal sealed class GraphQLOverSharedStream(StreamServices services)
 
     private readonly SharedStreams streams = new(services);
 
-    /// <summary>Whether a request is about a shared stream rather than an operation with an answer of its own.</summary>
+    /// <summary>Whether a request is about a shared stream rather than an operation with its own response.</summary>
     public static bool IsMeant(HttpRequest request) =>
         HttpMethods.IsPut(request.Method) || HttpMethods.IsDelete(request.Method)
         || request.Headers.ContainsKey(TokenHeader) || request.Query.ContainsKey(TokenParameter);
@@ -40,7 +40,7 @@ internal sealed class GraphQLOverSharedStream(StreamServices services)
         }
         catch (Exception exception) when (GraphQLOverHttp.IsClientGone(context, exception))
         {
-            // Nobody is left to answer.
+            // The client has disconnected.
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class GraphQLOverSharedStream(StreamServices services)
         });
     }
 
-    /// <summary>A client that does not wait for the answer has no way to stop the operation later, so that it is stopped now.</summary>
+    /// <summary>A client that does not wait for the response cannot stop the operation later, so it is stopped now.</summary>
     private async Task StartAsync(HttpContext context, SharedOperation operation, RequestParameters parameters)
     {
         IReadOnlyList<GraphQLError>? errors;
