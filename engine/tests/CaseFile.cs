@@ -3,8 +3,8 @@ using Mycelium.Testing;
 namespace Mycelium.GraphQL.Engine.Tests;
 
 /// <summary>
-/// A file of <c>Cases/</c>: a request that begins with a comment, its title; a line of dashes; what is expected. Several cases are parted by a line
-/// of equals signs.
+/// A file of <c>Cases/</c>: a request that starts with a comment, its title; a line of dashes; the expected result. A line of equals signs separates
+/// cases.
 /// </summary>
 public static class CaseFile
 {

@@ -30,7 +30,7 @@ internal static class CodeFirstSchema
         foreach (string sdl in configuration.Directives.Prepend(CostDirectives.Sdl))
             draft.Report("schema", () => directives.AddRange(DirectiveSyntax.Define(draft, sdl)));
         foreach (string twice in NameRules.Repeated(directives.Select(directive => directive.Name)))
-            draft.Report($"@{twice}", () => throw new SchemaException("there is more than one directive of this name."));
+            draft.Report($"@{twice}", () => throw new SchemaException("there is more than one directive with this name."));
         SchemaException.ThrowIfAny(draft.Problems);
 
         ObjectType?[] roots = [query, mutation, subscription];

@@ -77,7 +77,7 @@ internal sealed class NamedTypes(SchemaDraft draft)
     {
         ThrowIfNoGraphQLType(type);
         if (type.IsInterface || type.IsAbstract)
-            throw new SchemaException($"{type.Name} is abstract, and an input needs a class or record that can be made.");
+            throw new SchemaException($"{type.Name} is abstract, and an input needs a class or record that can be constructed.");
         var input = draft.Add(new InputObjectType(Naming.Input(type))
         {
             RuntimeType = type,

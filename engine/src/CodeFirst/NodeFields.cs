@@ -19,7 +19,7 @@ internal sealed class NodeFields
         {
             CompiledResolver resolver = draft.Compiler.Compile(node.Resolver, node.IdParameter);
             if (resolver.Arguments.Count > 0)
-                throw new SchemaException($"{node.Source.Name}.{node.Resolver.Name}: a node resolver has no arguments beside the id.");
+                throw new SchemaException($"{node.Source.Name}.{node.Resolver.Name}: a node resolver has no arguments other than the id.");
             IdCodec codec = draft.Bindings.FindId(node.IdParameter.ParameterType)?.Codec ?? IdCodec.For(node.IdParameter.ParameterType)
                 ?? throw new SchemaException($"{node.Source.Name}.{node.Resolver.Name}: {node.IdParameter.ParameterType.Name} cannot be an id.");
             fetchers.Add(node.TypeName, new Fetcher(codec, Pipeline(node, resolver, draft), resolver.Surroundings.Count > 0));

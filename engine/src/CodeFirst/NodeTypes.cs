@@ -44,7 +44,7 @@ internal sealed class NodeTypes
         string idName = type.GetCustomAttribute<NodeAttribute>()?.IdField ?? source.GetCustomAttribute<NodeAttribute>()?.IdField ?? "Id";
         PropertyInfo id = type.GetProperty(idName) ?? throw new SchemaException($"{type.Name}: it is a node and has no property {idName}.");
         ParameterInfo parameter = Array.Find(method.GetParameters(), compiler.IsArgument)
-            ?? throw new SchemaException($"{source.Name}.{method.Name}: a node resolver takes the id.");
+            ?? throw new SchemaException($"{source.Name}.{method.Name}: a node resolver needs a parameter for the id.");
         string name = classes.NameOf(type);
         if (!byType.TryAdd(type, new NodeType(type, name, id, method, parameter, source)))
             throw new SchemaException($"{name}: two methods with [NodeResolver] fetch it.");

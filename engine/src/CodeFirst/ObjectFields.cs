@@ -151,7 +151,7 @@ internal sealed class ObjectFields(SchemaDraft draft)
         else if (fields[same].Source is PropertyInfo)
             fields[same] = field;
         else
-            throw new SchemaException($"two methods make the field {field.Name}.");
+            throw new SchemaException($"two methods define the field {field.Name}.");
     }
 
     private static IEnumerable<PropertyInfo> Required(MethodInfo method)
@@ -161,7 +161,7 @@ internal sealed class ObjectFields(SchemaDraft draft)
             foreach (string name in parameter.GetCustomAttribute<ParentAttribute>()?.Requires ?? [])
             {
                 yield return parameter.ParameterType.GetProperty(name)
-                    ?? throw new SchemaException($"[Parent] requires {name}, which {parameter.ParameterType.Name} has not.");
+                    ?? throw new SchemaException($"[Parent] requires {name}, which {parameter.ParameterType.Name} does not have.");
             }
         }
     }

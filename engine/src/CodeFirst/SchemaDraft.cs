@@ -50,7 +50,7 @@ internal sealed class SchemaDraft : ITypeCompletion
         MemberTypeReference member => Wrapped(member.Shape, isInput, member.IsId),
         TypeReference.Notation notation => Written(Parser.ParseType(notation.Text), notation.Text),
         TypeReference.Made made => Wrapped(Made(made), made.IsList, made.IsNonNull),
-        _ => throw new SchemaException($"{reference.GetType().Name} is no type reference that this schema knows."),
+        _ => throw new SchemaException($"{reference.GetType().Name} is not a type reference that this schema knows."),
     };
 
     public NamedType OutputTypeOf(Type clrType) => Named.Of(clrType, isInput: false);
@@ -157,6 +157,6 @@ internal sealed class SchemaDraft : ITypeCompletion
         NonNullTypeNode nonNull => new NonNullType(Written(nonNull.Type, text)),
         ListTypeNode list => new ListType(Written(list.Type, text)),
         NamedTypeNode named => Types.Find(named.Name) ?? Named.Scalar(named.Name) ?? throw new SchemaException($"the type {text} names {named.Name}, which is not part of the schema."),
-        _ => throw new SchemaException($"{text} is no type."),
+        _ => throw new SchemaException($"{text} is not a type."),
     };
 }

@@ -14,14 +14,14 @@ public static class BatchLists
         this IQueryable<T> source, Expression<Func<T, TKey>> keySelector, IReadOnlyList<TKey> keys, PageQuery<T> query,
         CancellationToken cancellation = default) where TKey : notnull
     {
-        TKey[] asked = keys as TKey[] ?? [.. keys];
-        if (StorePaging.TryReadLists(source, keySelector, asked, query, cancellation) is { } reading)
-            return await ToListsAsync(reading, asked).ConfigureAwait(false);
+        TKey[] keyArray = keys as TKey[] ?? [.. keys];
+        if (StorePaging.TryReadLists(source, keySelector, keyArray, query, cancellation) is { } reading)
+            return await ToListsAsync(reading, keyArray).ConfigureAwait(false);
 
         // Whole items: they say which list they belong to.
         (IQueryable<T> unordered, ItemOrder<T> order) = ItemOrder<T>.For(source, query.Order, query.Key);
-        List<T> items = await order.Apply(query.Filtered(unordered.Where(BatchPaging.IsAmong(keySelector, asked)))).ToListAsync(cancellation).ConfigureAwait(false);
-        var lists = new Dictionary<TKey, IReadOnlyList<T>>(asked.Length);
+        List<T> items = await order.Apply(query.Filtered(unordered.Where(BatchPaging.IsAmong(keySelector, keyArray)))).ToListAsync(cancellation).ConfigureAwait(false);
+        var lists = new Dictionary<TKey, IReadOnlyList<T>>(keyArray.Length);
         foreach (IGrouping<TKey, T> list in items.GroupBy(keySelector.Compile()))
             lists.Add(list.Key, [.. list]);
         return lists;
@@ -33,8 +33,8 @@ public static class BatchLists
     public static Task<IReadOnlyDictionary<TKey, IReadOnlyList<T>>>? TryReadLists<TKey, T>(
         this PageQuery<T> query, Expression<Func<T, TKey>> keySelector, IReadOnlyList<TKey> keys, CancellationToken cancellation = default) where TKey : notnull
     {
-        TKey[] asked = keys as TKey[] ?? [.. keys];
-        return StorePaging.TryReadLists(source: null, keySelector, asked, query, cancellation) is { } reading ? ToListsAsync(reading, asked) : null;
+        TKey[] keyArray = keys as TKey[] ?? [.. keys];
+        return StorePaging.TryReadLists(source: null, keySelector, keyArray, query, cancellation) is { } reading ? ToListsAsync(reading, keyArray) : null;
     }
 
     private static async Task<IReadOnlyDictionary<TKey, IReadOnlyList<T>>> ToListsAsync<TKey, T>(Task<StoreRows<T>> reading, TKey[] keys) where TKey : notnull

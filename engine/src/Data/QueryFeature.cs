@@ -28,7 +28,7 @@ internal sealed class QueryFeature
             return (QueryFeature)known;
 
         if (ElementTypes.Of(field.ResultType) is not { } shown)
-            throw new SchemaException($"it returns {field.ResultType?.Name}; filters, orders and pages need an IQueryable<T> or another list.");
+            throw new SchemaException($"it returns {field.ResultType?.Name}; filtering, sorting and paging need an IQueryable<T> or another list.");
         var feature = new QueryFeature(shown);
         field.Features.Add(typeof(QueryFeature), feature);
         field.Middleware.Add(QueryStep.Create(feature));

@@ -24,7 +24,7 @@ internal sealed class QueryStep<T> : QueryStep
     protected override async ValueTask<object?> RunAsync(object result, QueryFeature feature, ResolverContext context)
     {
         if (feature.Paging is not null && context.Field.Type.Named.RuntimeType != typeof(Connection<T>))
-            throw new InvalidOperationException($"{context.Field.Type.Named} is of other items than {typeof(T).Name}: set ConnectionName.");
+            throw new InvalidOperationException($"{context.Field.Type.Named} has items of another type than {typeof(T).Name}: set ConnectionName.");
         switch (result)
         {
             case Connection<T>:

@@ -46,7 +46,7 @@ internal sealed record ShownMember(FieldDefinition Field, PropertyInfo Property,
     }
 
     private static PropertyInfo? Bound(FieldDefinition field, Type owner) => field.Feature<BindMemberAttribute>() is { } bind
-        ? owner.GetProperty(bind.Property) ?? throw new SchemaException($"[BindMember] names {bind.Property}, which {owner.Name} has not.")
+        ? owner.GetProperty(bind.Property) ?? throw new SchemaException($"[BindMember] names {bind.Property}, which {owner.Name} does not have.")
         : null;
 
     /// <summary>Converts a scalar's value to the struct around it that the property holds, such as an id that the field shows as a number.</summary>

@@ -25,7 +25,7 @@ internal sealed class LeafWriters
     {
         EnumType @enum => new EnumLeafWriter(@enum),
         ScalarType scalar => new ScalarLeafWriter(scalar),
-        _ => throw new InvalidOperationException($"{leaf} is no leaf."),
+        _ => throw new InvalidOperationException($"{leaf} is not a leaf type."),
     });
 }
 

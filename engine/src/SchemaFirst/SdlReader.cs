@@ -18,7 +18,7 @@ internal sealed class SdlReader
         this.scalars = scalars;
         TypeDefinitionNode[] definitions = [.. document.Definitions.OfType<TypeDefinitionNode>()];
         foreach (DefinitionNode other in document.Definitions.Where(definition => definition is ExecutableDefinitionNode))
-            problems.Add($"Line {other.Span.Line}: an operation or fragment is no part of a schema.");
+            problems.Add($"Line {other.Span.Line}: an operation or fragment is not part of a schema.");
         foreach (TypeDefinitionNode definition in definitions.Where(definition => !definition.IsExtension))
             Declare(definition);
 
@@ -67,7 +67,7 @@ internal sealed class SdlReader
                 return null;
             if (types.Find(name) is ObjectType type)
                 return type;
-            problems.Add($"schema: the {Word(operation)} type {name} is no object type of this schema.");
+            problems.Add($"schema: the {Word(operation)} type {name} is not an object type of this schema.");
             return null;
         }
     }
@@ -84,7 +84,7 @@ internal sealed class SdlReader
             _ => new InputObjectType(definition.Name),
         };
         if (!types.TryAdd(type) && !BuiltInScalars.IsSpecified(definition.Name))
-            problems.Add($"{definition.Name}: there is more than one type of this name.");
+            problems.Add($"{definition.Name}: there is more than one type with this name.");
     }
 
     private ScalarType Scalar(string name)
@@ -194,7 +194,7 @@ internal sealed class SdlReader
         if (directives.Any(other => other.Name == node.Name && other.IsBuiltIn))
             return; // SDL may repeat the built-in ones, as the printers of other servers do.
         if (directives.Any(other => other.Name == node.Name))
-            problems.Add($"@{node.Name}: there is more than one directive of this name.");
+            problems.Add($"@{node.Name}: there is more than one directive with this name.");
         directives.Add(new DirectiveDefinition(node.Name, Inputs($"@{node.Name}", node.Arguments, "({0}:)"), node.Locations)
         {
             Description = node.Description,

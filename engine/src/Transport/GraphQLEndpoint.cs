@@ -33,7 +33,7 @@ internal sealed class GraphQLEndpoint
             return sockets.HandleAsync(context);
         if (!IsServed(method))
             return RefuseMethodAsync(context);
-        if (options.EnableSingleConnectionMode && GraphQLOverSharedStream.IsMeant(context.Request))
+        if (options.EnableSingleConnectionMode && GraphQLOverSharedStream.IsForSharedStream(context.Request))
             return sharedStreams.HandleAsync(context);
         if (HttpMethods.IsPost(method))
             return http.HandlePostAsync(context);

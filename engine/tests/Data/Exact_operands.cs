@@ -7,8 +7,8 @@ using Xunit;
 namespace Mycelium.GraphQL.Engine.Tests.Data;
 
 /// <summary>
-/// Filters compare with whatever is in the order of their values, whether a value of the type can be it or not. Random_filters compares them with an
-/// oracle.
+/// Filters compare with anything that can be ordered among their values, whether or not the type can represent it. Random_filters compares them with
+/// an oracle.
 /// </summary>
 public sealed class Exact_operands(Harbour harbour) : IClassFixture<Harbour>
 {
@@ -35,7 +35,7 @@ public sealed class Exact_operands(Harbour harbour) : IClassFixture<Harbour>
     [InlineData("builtAt", "lt", "\"0001-01-01T00:00:00+23:59\"", false)]
     [InlineData("builtAt", "lt", "\"9999-12-31t23:59:59.999999999999-23:59\"", true)]
     [InlineData("builtAt", "eq", "\"2026-01-01T00:00:00.000000001z\"", false)]
-    public async Task All_ships_pass_or_none_by_literal_and_by_variable(string field, string name, string operand, bool pass)
+    public async Task All_ships_match_or_none_by_literal_and_by_variable(string field, string name, string operand, bool pass)
     {
         int expected = pass ? Harbour.ShipCount : 0;
 
@@ -69,7 +69,7 @@ public sealed class Exact_operands(Harbour harbour) : IClassFixture<Harbour>
     [Theory]
     [InlineData("query($crew: Int!) { fleet(where: { crew: { eq: $crew } }) { id } passes(number: $crew) }")]
     [InlineData("query($crew: Int!) { fleet(where: { crew: { eq: $crew } }) { id } ...Other } fragment Other on Query { passes(number: $crew) }")]
-    public async Task A_variable_that_is_more_than_compared_is_of_its_type(string query)
+    public async Task A_variable_that_is_not_only_compared_must_have_its_type(string query)
     {
         (string code, string message) = await harbour.RefusalAsync(query, new { crew = 3_000_000_000 });
 
@@ -83,7 +83,7 @@ public sealed class Exact_operands(Harbour harbour) : IClassFixture<Harbour>
     [InlineData("DateTime", "\"0000-01-01T00:00:00Z\"")]
     [InlineData("Int", "2147483648")]
     [InlineData("Long", "9223372036854775808")]
-    public void An_input_that_its_type_cannot_hold_is_refused_in_plain_words(string type, string value)
+    public void An_input_that_its_type_cannot_represent_is_refused_in_plain_words(string type, string value)
     {
         var refusal = Assert.Throws<CoercionException>(() => ValueCoercion.FromJson(JsonDocument.Parse(value).RootElement, harbour.Schema.FindType(type)!));
 
@@ -98,7 +98,7 @@ public sealed class Exact_operands(Harbour harbour) : IClassFixture<Harbour>
     [InlineData("{ fee: { gt: \"dear\" } }")]
     [InlineData("{ fee: { gt: \"NaN\" } }")]
     [InlineData("{ draught: { gt: \"1\" } }")]
-    public async Task What_is_in_no_order_with_the_values_is_still_refused(string where) =>
+    public async Task An_operand_that_cannot_be_ordered_is_still_refused(string where) =>
         Assert.Equal("GRAPHQL_VALIDATION_FAILED", (await harbour.RefusalAsync($"{{ fleet(where: {where}) {{ id }} }}")).Code);
 
     private async Task<int> CountAsync(string name, string instant)

@@ -7,7 +7,7 @@ namespace Mycelium.GraphQL.Engine.Tests.Data;
 public sealed class Own_queries(Harbour harbour) : IClassFixture<Harbour>
 {
     [Fact]
-    public async Task The_order_of_a_resolver_counts_when_the_client_gives_none()
+    public async Task The_order_of_a_resolver_applies_when_the_client_gives_none()
     {
         JsonArray order = [new JsonObject { ["builtAt"] = "DESC" }, new JsonObject { ["berth"] = new JsonObject { ["name"] = "ASC" } }];
         string[] expected = [.. OrderOracle.Sort(harbour.Ships, order).Select(PlainShips.IdOf)];
@@ -26,7 +26,7 @@ public sealed class Own_queries(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task A_resolver_may_take_what_its_field_asks_for_and_page_by_itself()
+    public async Task A_resolver_may_receive_the_query_of_its_field_and_page_by_itself()
     {
         JsonNode data = await harbour.DataAsync("{ armed(first: 2, where: { crew: { gt: 0 } }, order: [{ fee: DESC }]) { totalCount nodes { id } } }");
 
@@ -46,7 +46,7 @@ public sealed class Own_queries(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task A_filter_may_be_read_where_nothing_is_listed()
+    public async Task A_field_that_lists_nothing_may_read_a_filter()
     {
         JsonNode data = await harbour.DataAsync(
             """
@@ -63,7 +63,7 @@ public sealed class Own_queries(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task A_resolver_that_shows_a_property_lends_it_to_filters_and_orders()
+    public async Task A_resolver_bound_to_a_property_can_be_filtered_and_sorted_by()
     {
         JsonNode data = await harbour.DataAsync(
             """
@@ -79,7 +79,7 @@ public sealed class Own_queries(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task A_subscription_tells_of_what_its_filter_passes()
+    public async Task A_subscription_delivers_what_matches_its_filter()
     {
         JsonObject where = new() { ["berth"] = new JsonObject { ["name"] = new JsonObject { ["neq"] = null } } };
 

@@ -34,7 +34,7 @@ public sealed class BoundsTests
     }
 
     [Fact]
-    public async Task Fragments_that_spread_each_other_without_end_in_sight_are_refused_and_harm_nobody()
+    public async Task Fragments_that_spread_each_other_very_deeply_are_refused_and_harm_nobody()
     {
         string chain = $"{{ ...F0 }} {string.Concat(Enumerable.Range(0, 1_500).Select(n => $"fragment F{n} on Query {{ ...F{n + 1} }} "))} fragment F1500 on Query {{ text }}";
         TestEngine engine = Engine();
@@ -46,7 +46,7 @@ public sealed class BoundsTests
     [Fact]
     public async Task A_fragment_spread_again_and_again_is_planned_once()
     {
-        // 2^30 fields if each spread were planned anew; the data ends after one level, as real data does.
+        // 2^30 fields if each spread were planned again; the data ends after one level, as real data does.
         string query = $"{{ again {{ ...F0 }} }} {string.Concat(Enumerable.Range(0, 30).Select(n => $"fragment F{n} on Query {{ x: again {{ ...F{n + 1} }} y: again {{ ...F{n + 1} }} }} "))} fragment F30 on Query {{ text }}";
 
         Assert.Equal("""{"data":{"again":null}}""", await Engine(options => options.Cost.EnforceCostLimits = false).AnswerAsync(query).WaitAsync(TimeSpan.FromSeconds(20)));
@@ -114,7 +114,7 @@ public sealed class BoundsTests
     }
 
     [Fact]
-    public async Task Every_outcome_of_many_conditions_is_answered()
+    public async Task Every_outcome_of_many_conditions_is_executed()
     {
         const int Count = 70;
         TestEngine engine = Engine();

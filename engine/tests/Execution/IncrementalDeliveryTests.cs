@@ -11,7 +11,7 @@ using Mycelium.Testing;
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
 /// <summary>
-/// What the oracle's documents cannot ask for: when things start and end, sequences, bounds. What is delivered is held against graphql-js there.
+/// What the oracle's documents cannot test: when things start and end, sequences, limits. The oracle tests compare what is delivered with graphql-js.
 /// </summary>
 public sealed class IncrementalDeliveryTests
 {
@@ -26,7 +26,7 @@ public sealed class IncrementalDeliveryTests
     private readonly List<string> events = [];
 
     [Fact]
-    public async Task What_is_deferred_starts_once_the_rest_has_been_taken()
+    public async Task Deferred_work_starts_once_the_rest_has_been_read()
     {
         TestEngine engine = Engine();
         await using IAsyncEnumerator<OperationResult> results = await ReadAsync(engine, """{ a ... @defer(label: "later") { slow } }""");
@@ -48,7 +48,7 @@ public sealed class IncrementalDeliveryTests
     [InlineData("{ a ... @defer { b: a } numbers @stream }", false)]
     [InlineData("{ a ... @defer(if: false) { b: a } numbers @stream(if: false) }", true)]
     [InlineData("{ a b: a ... @defer { b: a } numbers }", true)]
-    public async Task All_comes_at_once_where_nothing_can_come_later(string query, bool isAllowed)
+    public async Task Everything_is_delivered_at_once_if_the_transport_cannot_deliver_later(string query, bool isAllowed)
     {
         TestEngine engine = Engine();
 
@@ -58,7 +58,7 @@ public sealed class IncrementalDeliveryTests
     }
 
     [Fact]
-    public async Task A_sequence_is_read_as_far_as_the_client_reads_and_ended_when_it_leaves()
+    public async Task A_sequence_is_read_as_far_as_the_client_reads_and_ended_when_it_disconnects()
     {
         TestEngine engine = Engine();
         IAsyncEnumerator<OperationResult> results = await ReadAsync(engine, "{ endless @stream(initialCount: 2) }");
@@ -66,7 +66,7 @@ public sealed class IncrementalDeliveryTests
         Assert.True(await results.MoveNextAsync());
         Assert.Equal("""{"data":{"endless":[0,1]},"pending":[{"id":"0","path":["endless"]}],"hasNext":true}""", Take(results));
         List<int> items = [];
-        while (items.Count < 2) // A payload has what there is when it is read: one item or several.
+        while (items.Count < 2) // A payload contains what is ready when it is read: one item or several.
         {
             Assert.True(await results.MoveNextAsync());
             string payload = Take(results);
@@ -81,7 +81,7 @@ public sealed class IncrementalDeliveryTests
     }
 
     [Fact]
-    public async Task A_client_that_leaves_stops_what_was_deferred()
+    public async Task A_disconnecting_client_stops_deferred_work()
     {
         TestEngine engine = Engine();
         using var client = new CancellationTokenSource();
@@ -99,8 +99,8 @@ public sealed class IncrementalDeliveryTests
 
     [Theory]
     [InlineData("{ a ... @defer { never } }")]
-    [InlineData("{ a ... @defer { slow } }")] // Stops for nobody, and is left behind.
-    public async Task What_was_deferred_ends_with_the_time_of_the_request(string query)
+    [InlineData("{ a ... @defer { slow } }")] // Ignores cancellation, and is abandoned.
+    public async Task Deferred_work_ends_with_the_time_of_the_request(string query)
     {
         var clock = new TestClock();
         TestEngine engine = Engine(clock: clock);
@@ -141,7 +141,7 @@ public sealed class IncrementalDeliveryTests
     }
 
     [Fact]
-    public async Task More_parts_than_the_bound_are_refused()
+    public async Task More_parts_than_the_limit_are_refused()
     {
         TestEngine engine = Engine(options => options.PendingDeliveryCountMax = 2);
 
@@ -155,7 +155,7 @@ public sealed class IncrementalDeliveryTests
     }
 
     [Fact]
-    public async Task Parts_that_are_too_large_together_end_the_answer_with_an_error()
+    public async Task Parts_that_are_too_large_in_total_end_the_response_with_an_error()
     {
         TestEngine engine = Engine(options => options.ResponseBytesMax = 1_500);
         await using IAsyncEnumerator<OperationResult> results = await ReadAsync(engine, "{ long ... @defer { second: long } }");

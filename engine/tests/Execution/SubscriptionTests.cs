@@ -40,7 +40,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Each_event_is_answered_in_order_with_services_of_its_own()
+    public async Task Each_event_is_executed_in_order_with_its_own_services()
     {
         ResponseStream stream = await Subscribe("subscription { n: onNumber(from: 5) { value scope __typename } }");
         foreach (int number in (int[])[1, 2, 3])
@@ -85,7 +85,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Who_stops_reading_ends_the_source()
+    public async Task A_client_that_stops_reading_ends_the_source()
     {
         ResponseStream stream = await Subscribe("subscription { onNumber { value } }");
         source.Writer.TryWrite(1);
@@ -119,7 +119,7 @@ public sealed class SubscriptionTests
         Assert.Equal(expected, await engine.AnswerAsync(query, """{"n":null}"""));
 
     [Fact]
-    public async Task A_field_without_source_is_our_mistake()
+    public async Task A_field_without_a_source_is_an_internal_error()
     {
         Assert.Contains("INTERNAL", await engine.AnswerAsync("subscription { onNothing }"), StringComparison.Ordinal);
         Assert.Contains("onNothing", Assert.Single(engine.Log), StringComparison.Ordinal);

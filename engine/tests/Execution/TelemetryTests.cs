@@ -10,7 +10,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
-/// <summary>Alone: who listens hears every server of the process.</summary>
+/// <summary>Runs alone: listeners receive events from every server of the process.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class TelemetryCollection
 {
@@ -27,7 +27,7 @@ public sealed class TelemetryTests : IDisposable
     private readonly List<IDisposable> listeners = [];
 
     [Fact]
-    public async Task A_request_is_one_server_span_by_the_conventions()
+    public async Task A_request_is_one_server_span_with_conventional_attributes()
     {
         ListenToSpans();
 
@@ -49,7 +49,7 @@ public sealed class TelemetryTests : IDisposable
 
         Assert.Equal(
             ["graphql", "graphql.coerce_variables", "graphql.compile", "graphql.dataloader.batch", "graphql.execute", "graphql.parse", "graphql.resolve", "graphql.resolve", "graphql.validate"],
-            spans.Select(span => span.OperationName).Order(StringComparer.Ordinal)); // Which of the fields ends first is open.
+            spans.Select(span => span.OperationName).Order(StringComparer.Ordinal)); // Which of the fields ends first is not defined.
         Activity root = spans.Single(span => span.OperationName == "graphql");
         Assert.All(spans, span => Assert.Equal(root.TraceId, span.TraceId));
         Assert.Equal(root.SpanId, spans.Single(span => span.OperationName == "graphql.execute").ParentSpanId);
@@ -63,7 +63,7 @@ public sealed class TelemetryTests : IDisposable
     [InlineData("{ missing }", "refused", ErrorCodes.ValidationFailed)]
     [InlineData("{", "refused", ErrorCodes.SyntaxError)]
     [InlineData("{ a }", "success", null)]
-    public async Task The_outcome_is_told_by_span_and_measure(string text, string outcome, string? code)
+    public async Task The_outcome_is_recorded_by_span_and_metric(string text, string outcome, string? code)
     {
         ListenToSpans();
         ListenToMeasures();
@@ -92,7 +92,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Sockets_that_are_open_are_counted_and_then_no_more()
+    public async Task Open_sockets_are_counted_until_they_close()
     {
         ListenToMeasures();
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
@@ -109,7 +109,7 @@ public sealed class TelemetryTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Subscriptions_are_counted_while_somebody_hears_them_whatever_carries_them(bool isShared)
+    public async Task Subscriptions_are_counted_while_they_have_subscribers_on_any_transport(bool isShared)
     {
         ListenToMeasures();
         var log = new NumberLog();
@@ -150,7 +150,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task No_value_of_a_variable_is_ever_told()
+    public async Task The_value_of_a_variable_is_never_recorded()
     {
         ListenToSpans();
         ListenToMeasures();
@@ -173,7 +173,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task The_text_of_the_document_is_told_where_it_was_asked_for()
+    public async Task The_text_of_the_document_is_recorded_if_configured()
     {
         ListenToSpans();
 
@@ -183,7 +183,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_allocated_while_nobody_listens()
+    public void Nothing_is_allocated_without_a_listener()
     {
         var telemetry = new EngineTelemetry(new InstrumentationOptions { Scopes = ActivityScopes.All }, new ListLogger<TelemetryTests>([]));
         Touch(telemetry);
@@ -197,7 +197,7 @@ public sealed class TelemetryTests : IDisposable
 
     public void Dispose() => listeners.ForEach(listener => listener.Dispose());
 
-    /// <summary>All that a request passes.</summary>
+    /// <summary>Every stage of a request.</summary>
     private static void Touch(EngineTelemetry telemetry)
     {
         Assert.False(telemetry.IsOn || telemetry.TracesResolvers || telemetry.TracesBatches);

@@ -63,7 +63,7 @@ public sealed class Introspection_answers : IDisposable
     [InlineData("{ __type(name: \"Missing\") { kind } }", """{"__type":null}""")]
     [InlineData("{ __type(name: \"Float\") { kind } }", """{"__type":null}""")]
     [InlineData("{ __typename __schema { __typename } }", """{"__typename":"Root","__schema":{"__typename":"__Schema"}}""")]
-    public async Task Introspection_tells_what_the_schema_says(string query, string expected)
+    public async Task Introspection_returns_what_the_schema_contains(string query, string expected)
     {
         Assert.Equal($"{{\"data\":{expected.ReplaceLineEndings("")}}}", await services.RunAsync(query));
     }

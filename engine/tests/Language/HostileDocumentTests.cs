@@ -8,7 +8,7 @@ using Mycelium.GraphQL.Engine.Validation;
 
 namespace Mycelium.GraphQL.Engine.Tests.Language;
 
-/// <summary>Documents made to exhaust the stack, the memory or the processor: each gets an answer, for work that is counted.</summary>
+/// <summary>Documents made to exhaust the stack, the memory or the processor: each gets a response, for a bounded amount of work.</summary>
 public sealed class HostileDocumentTests
 {
     private static readonly Schema Schema = SchemaBuilder.FromSdl("""
@@ -40,7 +40,7 @@ public sealed class HostileDocumentTests
 
     [Theory]
     [MemberData(nameof(DepthBombs))]
-    public void Nesting_without_end_is_refused_by_its_depth(string kind, string document)
+    public void Endless_nesting_is_refused_by_its_depth(string kind, string document)
     {
         GraphQLSyntaxException refusal = Assert.Throws<GraphQLSyntaxException>(() => Parser.ParseDocument(document, ParserOptions.Trusted));
 
@@ -80,7 +80,7 @@ public sealed class HostileDocumentTests
     }
 
     [Fact]
-    public void A_tree_made_by_hand_deeper_than_the_stack_ends_in_an_exception_that_can_be_caught()
+    public void A_hand_made_tree_deeper_than_the_stack_throws_a_catchable_exception()
     {
         ValueNode value = new NullValueNode(default);
         for (int depth = 0; depth < 1_000_000; depth++)
@@ -96,7 +96,7 @@ public sealed class HostileDocumentTests
     [InlineData("maxFields", 2_048)]
     [InlineData("maxTokens", 100)]
     [InlineData("maxCharacters", 100)]
-    public void Each_limit_holds_one_more_is_refused(string limit, int bound)
+    public void One_over_each_limit_is_refused(string limit, int bound)
     {
         ParserOptions options = limit switch
         {
@@ -119,7 +119,7 @@ public sealed class HostileDocumentTests
     }
 
     [Fact]
-    public void Comments_are_no_tokens() =>
+    public void Comments_are_not_tokens() =>
         Assert.NotNull(Parser.ParseDocument("{" + Repeat("#\n", 1_000) + "c}", ParserOptions.Default with { MaxTokens = 3 }));
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class HostileDocumentTests
     }
 
     [Fact]
-    public void Fragments_that_double_at_each_level_are_looked_at_once()
+    public void Fragments_that_double_at_each_level_are_visited_once()
     {
         var text = new StringBuilder("{...f0}");
         for (int index = 0; index < 60; index++)
@@ -187,9 +187,9 @@ public sealed class HostileDocumentTests
     public void Fields_nested_in_equal_fields_merge() => Assert.Empty(Validate("{" + Repeat("a{" + Repeat("a{" + Repeat("a{c c c}", 10) + "}", 10) + "}", 10) + "}", comparisons: 10_500));
 
     [Fact]
-    public void Ever_new_combinations_of_fragments_run_out_of_comparisons()
+    public void New_combinations_of_fragments_run_out_of_comparisons()
     {
-        // Each field spreads another subset of the fragments, which spread such fields again.
+        // Each field spreads a different subset of the fragments, which spread such fields again.
         var random = new Random(7);
         var text = new StringBuilder("{...f0 ...f1}");
         for (int index = 0; index < 200; index++)
@@ -265,7 +265,7 @@ public sealed class HostileDocumentTests
     [InlineData("{...{")]
     [InlineData("type T{")]
     [InlineData("&|!")]
-    public void A_repeated_scrap_gets_an_answer(string scrap)
+    public void Repeated_fragments_of_syntax_get_a_response(string scrap)
     {
         string text = Repeat(scrap, 500_000 / scrap.Length);
 

@@ -61,7 +61,7 @@ public sealed class PositionTests
     }
 
     [Fact]
-    public void A_walker_may_leave_out_what_is_below()
+    public void A_walker_may_skip_what_is_below()
     {
         var walk = new Trace { Skipped = "Field" };
 

@@ -10,8 +10,8 @@ using Xunit.Abstractions;
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
 /// <summary>
-/// Input values held against graphql-js: variables as JSON, right and wrong, and literals as their defaults, of every input type, lists and OneOf
-/// among them. Arguments, and variables within them, are part of what <see cref="ExecutionOracleTests"/> compares.
+/// Compares input values with graphql-js: valid and invalid variables as JSON, and literals as their defaults, for every input type, including lists
+/// and OneOf. <see cref="ExecutionOracleTests"/> covers arguments, and variables within them.
 /// </summary>
 public sealed class CoercionOracleTests(ITestOutputHelper output)
 {
@@ -84,7 +84,7 @@ public sealed class CoercionOracleTests(ITestOutputHelper output)
             : null;
     }
 
-    /// <summary>One text for equal values: fields by name, and numbers as the double that JavaScript has for them.</summary>
+    /// <summary>The same text for equal values: fields by name, and numbers as the double that JavaScript has for them.</summary>
     private static string Canonical(object? value) => value switch
     {
         null => "null",

@@ -12,14 +12,16 @@ using Xunit.Abstractions;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>Coercion, execution and null propagation held against graphql-js: the same documents, variables and values have to give the same answers.</summary>
+/// <summary>
+/// Compares coercion, execution and null propagation with graphql-js: the same documents, variables and values must give the same responses.
+/// </summary>
 public sealed class ExecutionOracleTests(ITestOutputHelper output)
 {
     private const int DocumentCount = 12_000;
     private const int Seed = 20260922;
 
     [Fact]
-    public async Task Answers_are_those_of_graphql_js()
+    public async Task Responses_are_those_of_graphql_js()
     {
         string sdl = await File.ReadAllTextAsync(RepositoryRoot.Combine("engine", "tests", "graphql-js", "schema.graphql"));
         Schema schema = SchemaBuilder.FromSdl(sdl).Build();

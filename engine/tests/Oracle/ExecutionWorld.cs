@@ -8,13 +8,13 @@ namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
 /// <summary>
 /// Values for any schema, the same here and in <c>engine/tests/graphql-js/behaviour.js</c>; a third of the fields is read while writing, a third
-/// resolved at once, a third later.
+/// resolved immediately, a third later.
 /// </summary>
 internal static class ExecutionWorld
 {
     public static Dictionary<string, object?> Root { get; } = new() { ["key"] = "root" };
 
-    /// <param name="isImmediate">Nothing is resolved later than at once.</param>
+    /// <param name="isImmediate">Whether everything is resolved immediately.</param>
     public static void Resolve(SchemaBuilder builder, Schema schema, bool isImmediate = false)
     {
         int number = 0;

@@ -3,7 +3,9 @@ using Xunit.Abstractions;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>The language and validation held against graphql-js over generated documents: thousands of cases that nobody thought of.</summary>
+/// <summary>
+/// Compares the parser, the printer and validation with graphql-js over generated documents: thousands of cases that nobody thought of.
+/// </summary>
 public sealed partial class OracleTests(ITestOutputHelper output)
 {
     private const int TypeSystemDocuments = 5_000;
@@ -20,7 +22,7 @@ public sealed partial class OracleTests(ITestOutputHelper output)
         Assert.True(valid > documents.Count / 4, $"Only {valid} documents are valid: the comparison says little.");
     }
 
-    /// <summary>A rule that nothing ever breaks would agree with anything.</summary>
+    /// <summary>A rule that is never broken would agree with anything.</summary>
     [Fact]
     public async Task Every_rule_is_seen_firing_in_both()
     {

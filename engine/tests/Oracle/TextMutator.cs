@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>Damages a text in one to three places, as a slip of the hand or a hostile client would.</summary>
+/// <summary>Damages a text in one to three places, as a typing mistake or a hostile client would.</summary>
 internal static class TextMutator
 {
     private static readonly string[] Insertions =

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>Writes random type system documents. They parse; whether they make a schema is not asked.</summary>
+/// <summary>Writes random type system documents. They parse, but need not be valid schemas.</summary>
 internal sealed class TypeSystemGenerator(Random random)
 {
     private int counter;

@@ -3,10 +3,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <param name="Type">As its definition writes it.</param>
+/// <param name="Type">As in its definition.</param>
 internal sealed record GeneratedVariable(string Name, string Type, string? Default);
 
-/// <summary>Writes random literals of input types, and makes variables for their places.</summary>
+/// <summary>Writes random literals of input types, and creates variables for their places.</summary>
 internal sealed class ValueGenerator(Random random, Func<Fault, bool> inject)
 {
     private const int DepthMax = 3;

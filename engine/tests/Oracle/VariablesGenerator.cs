@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>Writes random variables for an operation: mostly what it takes, now and then not.</summary>
+/// <summary>Writes random variables for an operation: mostly valid, occasionally not.</summary>
 internal sealed class VariablesGenerator(Schema schema, Random random)
 {
     private const int DepthMax = 3;

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Mycelium.GraphQL.Engine.Tests.TypeSystem;
 
-/// <summary>Attributes put directives on every kind of definition; the schema keeps, prints and checks them.</summary>
+/// <summary>Attributes apply directives to every kind of definition; the schema keeps, prints and checks them.</summary>
 public sealed class Code_first_directives
 {
     private const string Definition = """
@@ -18,7 +18,7 @@ public sealed class Code_first_directives
         """;
 
     [Fact]
-    public void A_directive_stands_on_every_definition_and_is_printed_there()
+    public void A_directive_can_be_applied_to_every_definition_and_is_printed_there()
     {
         using ServiceProvider services = Services<MarkedQuery>(builder => builder.AddDirectives(Definition).AddSchemaDirective("@mark(with: \"schema\")"));
 
@@ -44,8 +44,8 @@ public sealed class Code_first_directives
     [InlineData("@mark @mark", "Query.thing: the directive @mark is not repeatable.", "directive @mark on FIELD_DEFINITION")]
     [InlineData("mark", "Query.thing: mark is no directive", Definition)]
     [InlineData("@mark", "schema: AddDirectives: line 1 defines no directive.", "scalar Mark")]
-    [InlineData("@mark", "@mark: there is more than one directive of this name.", "directive @mark on OBJECT directive @mark on OBJECT")]
-    public void One_that_does_not_fit_its_definition_stops_the_service(string applied, string problem, string? definition)
+    [InlineData("@mark", "@mark: there is more than one directive with this name.", "directive @mark on OBJECT directive @mark on OBJECT")]
+    public void A_directive_that_does_not_fit_its_definition_stops_the_service(string applied, string problem, string? definition)
     {
         var exception = Assert.Throws<SchemaException>(() =>
         {
@@ -70,7 +70,7 @@ public sealed class Code_first_directives
         return services.BuildServiceProvider();
     }
 
-    /// <summary>What the directive is differs from test to test.</summary>
+    /// <summary>The directive differs from test to test.</summary>
     private sealed class VariedAttribute : AppliedDirectiveAttribute
     {
         protected internal override string Syntax => Applied.Value!;

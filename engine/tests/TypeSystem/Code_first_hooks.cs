@@ -56,7 +56,7 @@ public sealed class Code_first_hooks : IDisposable
     }
 
     [Fact]
-    public async Task A_policy_is_asked_of_ASP_NET_Core()
+    public async Task Policies_are_those_of_ASP_NET_Core()
     {
         ClaimsPrincipal adult = new(new ClaimsIdentity([new Claim("age", "18")], "test"));
 
@@ -65,7 +65,7 @@ public sealed class Code_first_hooks : IDisposable
     }
 
     [Fact]
-    public async Task A_subscription_hears_the_topic_of_its_argument()
+    public async Task A_subscription_listens_to_the_topic_of_its_argument()
     {
         var sender = services.GetRequiredService<ITopicEventSender>();
         await using AsyncServiceScope scope = services.CreateAsyncScope();
@@ -86,7 +86,7 @@ public sealed class Code_first_hooks : IDisposable
     }
 
     [Fact]
-    public async Task State_of_the_request_reaches_resolvers_and_is_null_when_nobody_set_it()
+    public async Task State_of_the_request_reaches_resolvers_and_is_null_unless_set()
     {
         Assert.Equal("""{"data":{"tenant":null}}""", await services.RunAsync("{ tenant }"));
     }

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Mycelium.GraphQL.Engine.Tests.TypeSystem;
 
-/// <summary>The tables of the specification's sections on input coercion, as literals and as JSON, and their neighbours.</summary>
+/// <summary>The tables of the specification's sections on input coercion, as literals and as JSON, and related cases.</summary>
 public sealed class Coercion_tables
 {
     private static readonly Schema Schema = SchemaBuilder.FromSdl("""
@@ -54,7 +54,7 @@ public sealed class Coercion_tables
     [InlineData("{}", "{ a: 1, b: 2, c: [3] }")]
     [InlineData("{ a: null }", "{ a: null, b: 2, c: [3] }")]
     [InlineData("{ b: null }", "!`value.b` must not be null; its type is Int!.")]
-    public void Defaults_stand_in_for_what_is_absent_and_not_for_null(string value, string expected) => CheckBoth("WithDefaults", value, Json(value), expected);
+    public void Defaults_replace_absent_values_and_not_null(string value, string expected) => CheckBoth("WithDefaults", value, Json(value), expected);
 
     [Theory]
     [InlineData("{ a: \"abc\" }", "{ a: abc }")]
@@ -130,7 +130,7 @@ public sealed class Coercion_tables
     }
 
     [Fact]
-    public void Variables_inside_an_untyped_value_take_their_places()
+    public void Variables_inside_an_untyped_value_are_replaced()
     {
         object? value = ValueCoercion.FromLiteral(Parser.ParseValue("{ a: [$b, 2], c: $missing }"), Schema.FindType("Any")!, Variables("$b: Int", """{"b":1}"""));
 
@@ -237,7 +237,7 @@ public sealed class Coercion_tables
     }
 
     [Fact]
-    public void A_value_nested_without_end_is_refused()
+    public void An_endlessly_nested_value_is_refused()
     {
         var where = (InputObjectType)Schema.FindType("Where")!;
         ValueNode literal = new ObjectValueNode(default, []);
@@ -307,6 +307,6 @@ public sealed class Coercion_tables
     private static IReadOnlyList<VariableDefinitionNode> Definitions(string definitions) =>
         ((OperationDefinitionNode)Parser.ParseDocument($"query({definitions}) {{ f }}").Definitions[0]).VariableDefinitions;
 
-    /// <summary>The literals of these tables differ from JSON in the names of fields alone.</summary>
+    /// <summary>The literals of these tables only differ from JSON in the names of fields.</summary>
     private static string Json(string literal) => System.Text.RegularExpressions.Regex.Replace(literal, @"(\w+):", "\"$1\":");
 }

@@ -8,7 +8,7 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Tests.TypeSystem;
 
-/// <summary>Runs operations and gives their responses as text.</summary>
+/// <summary>Runs operations and returns their responses as text.</summary>
 internal static class Running
 {
     public static ClaimsPrincipal SignedIn(params string[] roles) =>

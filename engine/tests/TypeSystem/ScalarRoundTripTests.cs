@@ -10,8 +10,8 @@ using Xunit.Abstractions;
 namespace Mycelium.GraphQL.Engine.Tests.TypeSystem;
 
 /// <summary>
-/// What holds for every value of every scalar: it reads back as itself, from JSON and from a literal; and what lies beyond its range is refused both
-/// ways.
+/// Properties of every value of every scalar: it is read back unchanged, from JSON and from a literal; and what lies beyond its range is refused
+/// either way.
 /// </summary>
 public sealed class ScalarRoundTripTests(ITestOutputHelper output)
 {
@@ -99,7 +99,7 @@ public sealed class ScalarRoundTripTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Bounded))]
-    public void What_lies_beyond_is_refused(string name)
+    public void Values_out_of_range_are_refused(string name)
     {
         ScalarType scalar = BuiltInScalars.Create(name)!;
         foreach (string text in beyond[name])
@@ -136,7 +136,7 @@ public sealed class ScalarRoundTripTests(ITestOutputHelper output)
         return double.IsFinite(value) ? value : 0;
     }
 
-    /// <summary>Of every plane but the surrogates, control characters and quotes among them.</summary>
+    /// <summary>Of every plane except the surrogates, including control characters and quotes.</summary>
     private static string Text(Random random)
     {
         var text = new StringBuilder();

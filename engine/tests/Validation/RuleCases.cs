@@ -8,7 +8,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests.Validation;
 
-/// <summary><c>Cases/Validation/Rules.case</c>: each rule kept and broken, with its messages and places.</summary>
+/// <summary><c>Cases/Validation/Rules.case</c>: each rule kept and broken, with its messages and locations.</summary>
 public sealed class RuleCases
 {
     private static readonly Schema Rich = SchemaBuilder.FromSdl(File.ReadAllText(RepositoryRoot.Combine("engine", "tests", "graphql-js", "schema.graphql"))).Build();
@@ -18,7 +18,7 @@ public sealed class RuleCases
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void A_document_breaks_exactly_the_rule_that_it_is_about(string title, string document, string expected)
+    public void A_document_breaks_exactly_the_rule_in_its_title(string title, string document, string expected)
     {
         string rule = title.Split(' ')[0];
         // The line of the title counts as a line of the document; a second one chooses the schema.
@@ -46,7 +46,7 @@ public sealed class RuleCases
     }
 
     [Fact]
-    public void Without_suggestions_a_message_tells_nothing_that_the_client_did_not_write()
+    public void Without_suggestions_a_message_reveals_nothing_that_the_client_did_not_write()
     {
         const string document = "query ($x: Strng) { farm(idd: $x) { nme } entity(id: 1) { cores } echo(kind: GLOD) farms(where: {nmae: 1}) { id } ...Nothing version @skp }";
 

@@ -20,11 +20,11 @@ internal static class DirectiveSyntax
         {
             return Parser.ParseDocument($"scalar Carrier {syntax}", ParserOptions.Trusted).Definitions is [ScalarTypeDefinitionNode { Directives: { Count: > 0 } found }]
                 ? found
-                : throw new SchemaException($"{syntax} is no directive.");
+                : throw new SchemaException($"{syntax} is not a directive.");
         }
         catch (GraphQLSyntaxException exception)
         {
-            throw new SchemaException($"{syntax} is no directive: {exception.Message}");
+            throw new SchemaException($"{syntax} is not a directive: {exception.Message}");
         }
     }
 

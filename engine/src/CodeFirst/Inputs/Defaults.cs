@@ -31,7 +31,7 @@ internal static class Defaults
         {
             ScalarType scalar => scalar.ToLiteral(value),
             EnumType @enum => new EnumValueNode(default, Name(@enum, value)),
-            var other => throw new SchemaException($"a default of type {other} is written with [DefaultValueSyntax]."),
+            var other => throw new SchemaException($"a default of type {other} must be written with [DefaultValueSyntax]."),
         };
     }
 
@@ -40,6 +40,6 @@ internal static class Defaults
     {
         object member = value is Enum ? value : Enum.ToObject(type.RuntimeType!, value);
         return type.Values.FirstOrDefault(candidate => candidate.Value.Equals(member))?.Name
-            ?? throw new SchemaException($"the default {value} is no value of {type.Name}.");
+            ?? throw new SchemaException($"the default {value} is not a value of {type.Name}.");
     }
 }

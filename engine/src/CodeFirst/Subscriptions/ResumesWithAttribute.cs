@@ -18,7 +18,7 @@ public sealed class ResumesWithAttribute(string argument) : ObjectFieldDescripto
     {
         ArgumentNullException.ThrowIfNull(field);
         if (field.Subscribe is null || field.Arguments.All(given => given.Name != Argument))
-            throw new SchemaException($"[ResumesWith] names {Argument}, which is no argument of a subscription.");
+            throw new SchemaException($"[ResumesWith] names {Argument}, which is not an argument of a subscription.");
         field.Features[typeof(Resumption)] = new Resumption(Argument);
     }
 }

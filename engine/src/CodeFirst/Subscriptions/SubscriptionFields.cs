@@ -14,7 +14,7 @@ internal static partial class SubscriptionFields
     {
         if (subscribe.With is { } name)
             FromMethod(draft, field, method.ReflectedType!.GetMethod(name, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance)
-                ?? throw new SchemaException($"[Subscribe] names {name}, which {method.ReflectedType!.Name} has not."));
+                ?? throw new SchemaException($"[Subscribe] names {name}, which {method.ReflectedType!.Name} does not have."));
         else
             FromTopic(field, method);
     }
@@ -28,7 +28,7 @@ internal static partial class SubscriptionFields
             throw new SchemaException($"{method.Name} is a source stream and returns neither an IAsyncEnumerable nor a SharedSource.");
         CompiledResolver source = draft.Compiler.Compile(method, readsSequences: false);
         if (source.Surroundings.Count > 0)
-            throw new SchemaException($"{method.Name} is a source stream, which outlives a service that is lent for one field: ask for what makes the service.");
+            throw new SchemaException($"{method.Name} is a source stream, which outlives the services of one field: use a factory of the service instead.");
 
         foreach (ParameterInfo parameter in source.Arguments.Where(parameter => field.Arguments.All(argument => argument.Name != Naming.Argument(parameter))))
             field.Arguments.Add(draft.Fields.Argument(parameter, method));

@@ -14,8 +14,8 @@ internal sealed class FilterExpression(ItemSource source)
     public static Expression<Func<T, bool>> Of<T>(FilterNode filter, ItemSource source)
     {
         ParameterExpression item = Expression.Parameter(typeof(T), "item");
-        FilterNode asked = source == ItemSource.Store ? StoredFilter.Of(filter) : filter;
-        return Expression.Lambda<Func<T, bool>>(new FilterExpression(source).Build(asked, new ValueExpression(item, false), isOpposite: false), item);
+        FilterNode effective = source == ItemSource.Store ? StoredFilter.Of(filter) : filter;
+        return Expression.Lambda<Func<T, bool>>(new FilterExpression(source).Build(effective, new ValueExpression(item, false), isOpposite: false), item);
     }
 
     private Expression Build(FilterNode node, ValueExpression target, bool isOpposite) => node switch

@@ -36,7 +36,7 @@ public static class FilterPredicate
         {
             null => new AllOf([]),
             FilterNode node => node,
-            _ => throw new ArgumentException("This is no value of a filter input.", nameof(coercedWhere)),
+            _ => throw new ArgumentException("This is not a value of a filter input.", nameof(coercedWhere)),
         };
         FilterBounds.Check(filter);
         return new FilterPredicate<T>(filter);

@@ -39,7 +39,7 @@ internal sealed class CursorFormat
         purpose = SHA256.HashData(Encoding.UTF8.GetBytes(order));
         this.seal = seal;
         codecs = [.. keys.Select(key => KeyCodec.Find(key.Type)
-            ?? throw new InvalidOperationException($"Items cannot be paged in the order of {key.Name}: it is of type {key.Type.Name}."))];
+            ?? throw new InvalidOperationException($"Items cannot be paged by {key.Name}, which has type {key.Type.Name}."))];
         areNullable = [.. keys.Select(key => key.IsNullable)];
     }
 

@@ -31,10 +31,10 @@ internal sealed class StoreCut<T>
         key => new CursorKey(string.Join('.', key.Path.Members.Select(member => member.Name)), key.Path.Type, key.Path.IsNullable, key.IsDescending))], seal);
 
     /// <summary>The client's order, ended by the item key, after which no items are equal.</summary>
-    public static IReadOnlyList<StoreKey> OrderOf(IReadOnlyList<SortPath> asked, PropertyInfo? unique)
+    public static IReadOnlyList<StoreKey> OrderOf(IReadOnlyList<SortPath> requested, PropertyInfo? unique)
     {
-        var keys = new List<StoreKey>(asked.Count + 1);
-        foreach (SortPath path in asked)
+        var keys = new List<StoreKey>(requested.Count + 1);
+        foreach (SortPath path in requested)
         {
             PropertyInfo[] members = [.. path.Members.Select(member => member.Property!)];
             if (keys.Any(known => known.Path.Members.SequenceEqual(members)))

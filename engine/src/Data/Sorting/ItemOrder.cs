@@ -14,12 +14,12 @@ internal sealed class ItemOrder<T>
     /// The client's order if given, else the query's own, followed by the property that identifies items, so that no two items are equal. Also
     /// returns the query without its own order.
     /// </summary>
-    public static (IQueryable<T> Unordered, ItemOrder<T> Order) For(IQueryable<T> query, IReadOnlyList<SortPath> asked, PropertyInfo? unique)
+    public static (IQueryable<T> Unordered, ItemOrder<T> Order) For(IQueryable<T> query, IReadOnlyList<SortPath> requested, PropertyInfo? unique)
     {
         ItemSource source = ItemSources.Of(query);
         (IQueryable<T> unordered, List<OrderKey> keys) = QueryOrder.Split(query);
-        if (asked.Count > 0)
-            keys = [.. asked.Select(path => OrderKey.Of(typeof(T), path, source))];
+        if (requested.Count > 0)
+            keys = [.. requested.Select(path => OrderKey.Of(typeof(T), path, source))];
         keys = [.. keys.DistinctBy(key => key.Name)];
         if (unique is not null)
         {

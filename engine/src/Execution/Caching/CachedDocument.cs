@@ -72,7 +72,7 @@ internal sealed class CachedDocument
 
     /// <summary>The variables of an operation that are only used in comparisons, wherever they appear.</summary>
     public IReadOnlySet<string> OperandsOf(OperationDefinitionNode operation, Schema schema) =>
-        operands.GetOrAdd(operation, (asked, all) => OperandVariables.Of(all, document, asked), schema);
+        operands.GetOrAdd(operation, (added, all) => OperandVariables.Of(all, document, added), schema);
 
     public CompiledOperation Compiled(OperationDefinitionNode operation, Func<DocumentNode, OperationDefinitionNode, CompiledOperation> compile) =>
         compiled.TryGetValue(operation, out CompiledOperation? known) ? known : compiled.GetOrAdd(operation, compile(document, operation));

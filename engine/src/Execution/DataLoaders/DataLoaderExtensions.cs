@@ -11,6 +11,6 @@ public static class DataLoaderExtensions
     {
         ArgumentNullException.ThrowIfNull(loader);
         return await loader.LoadAsync(key, cancellation).ConfigureAwait(false)
-            ?? throw new KeyNotFoundException($"There is no {typeof(TValue).Name} of key {key}.");
+            ?? throw new KeyNotFoundException($"There is no {typeof(TValue).Name} with key {key}.");
     }
 }

@@ -12,7 +12,7 @@ internal sealed class IncrementalStream(RequestState request, ExecutedResult fir
 {
     private readonly DeliveryGraph graph = new(budget);
     private readonly List<DeferredTask> ready = [];
-    private readonly Dictionary<string, object?> toldExtensions = new(request.ResponseExtensions ?? new Dictionary<string, object?>());
+    private readonly Dictionary<string, object?> sentExtensions = new(request.ResponseExtensions ?? new Dictionary<string, object?>());
 
     public override bool IsIncremental => true;
 
@@ -96,7 +96,7 @@ internal sealed class IncrementalStream(RequestState request, ExecutedResult fir
 
     /// <summary>Anything deferred fields had to report apart from data comes with the last result.</summary>
     private Dictionary<string, object?>? NewExtensions() =>
-        request.ResponseExtensions?.Where(entry => !toldExtensions.TryGetValue(entry.Key, out object? told) || !Equals(told, entry.Value)).ToDictionary();
+        request.ResponseExtensions?.Where(entry => !sentExtensions.TryGetValue(entry.Key, out object? sent) || !Equals(sent, entry.Value)).ToDictionary();
 
     /// <summary>Everything still working for this response is cancelled, and awaited for as long as an ordinary request waits.</summary>
     private async ValueTask EndAsync()

@@ -16,7 +16,7 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
 
     private readonly Lock gate = new();
     private readonly List<SharedMember> members = [];
-    private readonly Queue<Told> pending = [];
+    private readonly Queue<QueuedMessage> pending = [];
     private SharedMember[]? current;
     private bool isRunning;
 
@@ -60,20 +60,20 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
         }
     }
 
-    public void Tell(long from, long position, Func<IReadOnlyList<object>?> messages) => Enqueue(new Told(from, position, messages));
+    public void Tell(long from, long position, Func<IReadOnlyList<object>?> messages) => Enqueue(new QueuedMessage(from, position, messages));
 
-    public void Break() => Enqueue(new Told(0, 0, null));
+    public void Break() => Enqueue(new QueuedMessage(0, 0, null));
 
     public void Execute() => _ = RunAsync();
 
-    private void Enqueue(Told told)
+    private void Enqueue(QueuedMessage message)
     {
         lock (gate)
         {
             // The last place is for the message that the stream is over.
             if (pending.Count > PendingMax)
                 return;
-            pending.Enqueue(pending.Count == PendingMax ? told with { Messages = null, IsBehind = true } : told);
+            pending.Enqueue(pending.Count == PendingMax ? message with { Messages = null, IsBehind = true } : message);
             if (isRunning)
                 return;
             isRunning = true;
@@ -85,7 +85,7 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
     {
         while (true)
         {
-            Told next;
+            QueuedMessage next;
             SharedMember[] all;
             lock (gate)
             {
@@ -107,16 +107,16 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
         }
     }
 
-    private async ValueTask DeliverAsync(Told told, SharedMember[] all)
+    private async ValueTask DeliverAsync(QueuedMessage queued, SharedMember[] all)
     {
-        if (told.Messages is null)
+        if (queued.Messages is null)
         {
-            End(all, told.IsBehind ? new RequestErrorResult([FellBehind()]) : null);
+            End(all, queued.IsBehind ? new RequestErrorResult([FellBehind()]) : null);
             return;
         }
         if (all.Length == 0)
             return;
-        if (told.Messages() is not { } messages)
+        if (queued.Messages() is not { } messages)
         {
             End(all, last: null);
             return;
@@ -130,12 +130,12 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
                 End(all, executed);
                 return;
             }
-            Offer(SharedResult.Of(executed), told.From, all);
+            Offer(SharedResult.Of(executed), queued.From, all);
         }
         foreach (SharedMember member in all)
         {
-            if (!member.HasLeft && member.Position < told.Position)
-                member.Position = told.Position;
+            if (!member.HasLeft && member.Position < queued.Position)
+                member.Position = queued.Position;
         }
     }
 
@@ -167,5 +167,5 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
         Extensions = new Dictionary<string, object?> { ["limit"] = "pendingEvents", ["max"] = PendingMax },
     };
 
-    private readonly record struct Told(long From, long Position, Func<IReadOnlyList<object>?>? Messages, bool IsBehind = false);
+    private readonly record struct QueuedMessage(long From, long Position, Func<IReadOnlyList<object>?>? Messages, bool IsBehind = false);
 }

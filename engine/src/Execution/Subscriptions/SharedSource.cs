@@ -43,7 +43,7 @@ public abstract class SharedSource : IAsyncEnumerable<object>
 
     /// <summary>Only the executor reads a shared source.</summary>
     IAsyncEnumerator<object> IAsyncEnumerable<object>.GetAsyncEnumerator(CancellationToken cancellationToken) =>
-        throw new NotSupportedException("A shared source is heard through CatchUpAsync and Live.");
+        throw new NotSupportedException("A shared source is read through CatchUpAsync and Live.");
 }
 
 /// <summary>What subscribers without a position to resume from start with, such as the state at one moment.</summary>

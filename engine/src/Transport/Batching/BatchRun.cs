@@ -83,8 +83,8 @@ internal sealed class BatchRun : IDisposable
             using OperationResult result = await ExecuteAsync(entry, allowed);
             if (result.IsOperationNotAllowed && allowed == AllowedOperations.Query)
                 return false;
-            using OperationResult told = result.IsOperationNotAllowed ? Refused("A batch can only contain queries and mutations.", ErrorCodes.BadRequest) : result;
-            await answered(index, Write(entry, told));
+            using OperationResult reported = result.IsOperationNotAllowed ? Refused("A batch can only contain queries and mutations.", ErrorCodes.BadRequest) : result;
+            await answered(index, Write(entry, reported));
             return true;
         }
         finally

@@ -79,7 +79,7 @@ internal sealed class SocketConnection : IAsyncDisposable
         while (true)
         {
             Received received = await receiver.ReceiveAsync();
-            deadlines.Heard();
+            deadlines.MessageReceived();
             switch (received)
             {
                 case Received.Close:
@@ -145,7 +145,7 @@ internal sealed class SocketConnection : IAsyncDisposable
         using IDisposable untilAnswered = waiting;
         try
         {
-            ConnectionStatus status = await AskAsync(payload);
+            ConnectionStatus status = await DecideAsync(payload);
             if (status.User is null)
             {
                 sender.Close(status.IsTemporary ? CloseReason.Unavailable : CloseReason.Forbidden);
@@ -174,7 +174,7 @@ internal sealed class SocketConnection : IAsyncDisposable
         }
     }
 
-    private async Task<ConnectionStatus> AskAsync(JsonElement payload)
+    private async Task<ConnectionStatus> DecideAsync(JsonElement payload)
     {
         await using AsyncServiceScope scope = services.Scopes.CreateAsyncScope();
         if (scope.ServiceProvider.GetService<ISocketSessionInterceptor>() is { } interceptor)

@@ -15,7 +15,7 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
     private readonly CancellationTokenSource stopped = CancellationTokenSource.CreateLinkedTokenSource(sender.Closed);
     private readonly JsonEncodedText encodedId = JsonEncodedText.Encode(id);
     private byte[]? nextPrefix;
-    private volatile bool isHeard;
+    private volatile bool isActive;
 
     private byte[] NextPrefix => nextPrefix ??= ServerMessage.NextPrefix(encodedId);
 
@@ -25,15 +25,15 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
     /// The client has not stopped it and has not been told that it ended. Kept by <see cref="SocketOperations"/>, which does not have to be asked for
     /// thousands of messages a second.
     /// </summary>
-    public bool IsHeard
+    public bool IsActive
     {
-        get => isHeard;
-        set => isHeard = value;
+        get => isActive;
+        set => isActive = value;
     }
 
     /// <summary>A result for many subscribers. It is dropped after the client has stopped the operation.</summary>
     public bool TryReceive(OperationResult result) =>
-        !IsHeard || sender.TryPost((SharedResult)result, NextPrefix);
+        !IsActive || sender.TryPost((SharedResult)result, NextPrefix);
 
     public void Cancel()
     {
@@ -126,7 +126,7 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
         bool isError = !result.HasData && !isPart;
         if (isError)
             await FailAsync(result.Errors);
-        else if (IsHeard)
+        else if (IsActive)
             await sender.PostAsync(result is SharedResult shared ? new Outgoing(shared, NextPrefix) : new Outgoing(ServerMessage.Next(encodedId, result)), stopped.Token);
         return !isError;
     }

@@ -23,7 +23,7 @@ internal sealed class SocketOperations(int maxActive)
             if (active.Count >= maxActive || running.Count >= 2 * maxActive)
                 return Admission.TooMany;
             active.Add(operation.Id, operation);
-            operation.IsHeard = true;
+            operation.IsActive = true;
             running.Add(operation);
             return Admission.Admitted;
         }
@@ -36,7 +36,7 @@ internal sealed class SocketOperations(int maxActive)
         lock (gate)
         {
             if (active.Remove(id, out operation))
-                operation.IsHeard = false;
+                operation.IsActive = false;
         }
         operation?.Cancel();
     }
@@ -47,9 +47,9 @@ internal sealed class SocketOperations(int maxActive)
     {
         lock (gate)
         {
-            if (!operation.IsHeard)
+            if (!operation.IsActive)
                 return false;
-            operation.IsHeard = false;
+            operation.IsActive = false;
             return active.Remove(operation.Id);
         }
     }

@@ -38,7 +38,7 @@ internal static class SchemaDocument
         UnionType union => new UnionTypeDefinitionNode(default, type.Description, isExtension: false, type.Name, type.Directives, Names(union.Members)),
         EnumType of => new EnumTypeDefinitionNode(default, type.Description, isExtension: false, type.Name, type.Directives, [.. of.Values.Select(Value)]),
         InputObjectType input => new InputObjectTypeDefinitionNode(default, type.Description, isExtension: false, type.Name, OneOf(input), [.. input.Fields.Select(Input)]),
-        _ => throw new ArgumentException($"{type.GetType().Name} is no kind of type.", nameof(type)),
+        _ => throw new ArgumentException($"{type.GetType().Name} is not a kind of type.", nameof(type)),
     };
 
     private static FieldDefinitionNode[] Fields(ComplexType type) => [.. type.Fields.Select(field => new FieldDefinitionNode(

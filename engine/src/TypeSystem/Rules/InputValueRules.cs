@@ -9,7 +9,7 @@ internal static class InputValueRules
     public static IEnumerable<string> CheckArguments(FieldCollection<InputValueDefinition> arguments, string owner)
     {
         foreach (string name in NameRules.Repeated(arguments.Select(argument => argument.Name)))
-            yield return $"{owner}({name}:): there is more than one argument of this name.";
+            yield return $"{owner}({name}:): there is more than one argument with this name.";
         foreach (string problem in arguments.SelectMany(argument => Check(argument, $"{owner}({argument.Name}:)")))
             yield return problem;
     }
@@ -21,7 +21,7 @@ internal static class InputValueRules
         if (!value.Type.IsInputType)
             yield return $"{coordinate}: {value.Type} is an output type; an input type is needed.";
         else if (Refusal(value) is { } refusal)
-            yield return $"{coordinate}: its default is not of its type: {refusal}";
+            yield return $"{coordinate}: its default is invalid: {refusal}";
         if (value.IsRequired && value.DeprecationReason is not null)
             yield return $"{coordinate}: it is required, and so cannot be deprecated.";
     }

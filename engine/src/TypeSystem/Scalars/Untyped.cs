@@ -65,7 +65,7 @@ internal static class Untyped
             case null or bool or string or JsonElement or Enum or Guid or DateTimeOffset or DateTime or Uri or TimeSpan:
                 break;
             case double number when !double.IsFinite(number):
-                throw new CoercionException("JSON has no number that is not finite.");
+                throw new CoercionException("JSON numbers must be finite.");
             case IReadOnlyDictionary<string, object?> map:
                 foreach (object? entry in map.Values)
                     Check(entry, depth + 1);
@@ -76,7 +76,7 @@ internal static class Untyped
                 break;
             default:
                 if (!WholeNumbers.IsNumber(value))
-                    throw new CoercionException($"a value of type {value.GetType().Name} is no JSON value.");
+                    throw new CoercionException($"a value of type {value.GetType().Name} cannot be written as JSON.");
                 break;
         }
     }

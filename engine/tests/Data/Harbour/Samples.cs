@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.Tests.Data;
 
-/// <summary>Values that collide often, and that hold what SQL's patterns would misread.</summary>
+/// <summary>Values that collide often, and contain characters with a meaning in SQL patterns.</summary>
 internal static class Samples
 {
     private static readonly string[] Texts =

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Mycelium.GraphQL.Engine.Tests.Data;
 
-/// <summary>What an <c>order</c> means, said a second time.</summary>
+/// <summary>The meaning of an <c>order</c>, implemented a second time.</summary>
 internal static class OrderOracle
 {
     private static readonly string[] Fields =

@@ -71,7 +71,7 @@ internal sealed class RandomWhere(Random random)
         ? FeesBetween[random.Next(FeesBetween.Length)]
         : (random.Next(6) / 100m).ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Mostly a value that items have, at times one that lies where the type has none.</summary>
+    /// <summary>Usually a value that items have, sometimes one that the type cannot represent.</summary>
     private JsonNode Number<T>(T usual, params string[] beyond) =>
         JsonNode.Parse(random.Next(4) == 0 ? beyond[random.Next(beyond.Length)] : string.Create(CultureInfo.InvariantCulture, $"{usual}"))!;
 

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Mycelium.GraphQL.Engine.Tests.Data;
 
-/// <summary>What a <c>where</c> means, said a second time and as plainly as possible.</summary>
+/// <summary>The meaning of a <c>where</c>, implemented a second time and as plainly as possible.</summary>
 internal static class WhereOracle
 {
     public static bool Holds(JsonObject where, Dictionary<string, object?>? item) => where.All(field => field.Key switch
@@ -42,7 +42,7 @@ internal static class WhereOracle
         _ => Known(operation.Key, value, operation.Value!),
     });
 
-    /// <summary>Operators that hold for no null.</summary>
+    /// <summary>Operators that never match null.</summary>
     private static bool Known(string name, object? value, JsonNode operand) => value is not null && name switch
     {
         "gt" => Compare(value, operand) > 0,
@@ -73,12 +73,12 @@ internal static class WhereOracle
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, null),
     };
 
-    /// <summary>Numbers with an exponent are far from all values, or so near to zero that a double alone tells them from it.</summary>
+    /// <summary>Numbers with an exponent are far from all values, or so close to zero that only a double can tell the difference.</summary>
     private static int Compare(decimal number, string operand) => operand.Contains('e', StringComparison.Ordinal)
         ? ((double)number).CompareTo(double.Parse(operand, CultureInfo.InvariantCulture))
         : new BigRational(number.ToString(CultureInfo.InvariantCulture)).CompareTo(new BigRational(operand));
 
-    /// <summary>Of what a double makes zero, the sign.</summary>
+    /// <summary>For a number that is zero as a double, its sign.</summary>
     private static int Beyond(string operand) => operand switch { "1e-400" => 1, "-1e-400" => -1, _ => 0 };
 
     private static int Compare(DateTimeOffset instant, string operand)
@@ -89,7 +89,7 @@ internal static class WhereOracle
         return (instant.Ticks * BigInteger.Pow(10, 14)).CompareTo((second.UtcTicks * BigInteger.Pow(10, 14)) + BigInteger.Parse(fraction, CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Letter by letter, for those that the samples have.</summary>
+    /// <summary>Letter by letter, for the letters in the samples.</summary>
     private static string Lower(string text) => string.Concat(text.Select(letter => letter switch
     {
         'İ' or 'ı' => "i",

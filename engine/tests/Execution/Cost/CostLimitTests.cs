@@ -19,7 +19,7 @@ public sealed class CostLimitTests
     }
 
     [Fact]
-    public async Task At_the_limit_it_is_answered()
+    public async Task At_the_limit_it_is_accepted()
     {
         TestEngine engine = CostWorld.Engine(costs => (costs.MaxFieldCost, costs.MaxTypeCost) = (10, 2));
 
@@ -46,7 +46,7 @@ public sealed class CostLimitTests
     }
 
     [Fact]
-    public async Task A_request_may_ask_for_its_cost_and_the_server_may_tell_it_always()
+    public async Task A_request_may_ask_for_its_cost_and_the_server_may_always_report_it()
     {
         TestEngine asked = CostWorld.Engine(), always = CostWorld.Engine(costs => costs.ReportCost = true);
         const string Told = """{"data":{"one":null},"extensions":{"operationCost":{"fieldCost":10,"typeCost":2}}}""";
@@ -58,7 +58,7 @@ public sealed class CostLimitTests
     }
 
     [Fact]
-    public async Task The_cost_stands_beside_other_extensions()
+    public async Task The_cost_is_next_to_other_extensions()
     {
         var engine = new TestEngine("type Query { a: Int }", builder => builder.Resolve("Query.a", context =>
         {
@@ -70,7 +70,7 @@ public sealed class CostLimitTests
     }
 
     [Fact]
-    public async Task A_request_that_asks_for_the_cost_alone_executes_nothing()
+    public async Task A_request_that_only_asks_for_its_cost_executes_nothing()
     {
         bool isExecuted = false;
         var engine = new TestEngine("type Query { a: Int }", builder => builder.ResolvePure("Query.a", _ => isExecuted = true));
@@ -82,7 +82,7 @@ public sealed class CostLimitTests
     }
 
     [Fact]
-    public async Task The_host_sets_limits_by_who_asks()
+    public async Task The_host_sets_limits_by_caller()
     {
         TestEngine engine = CostWorld.Engine(limits: new ByOperationName());
 
@@ -111,7 +111,7 @@ public sealed class CostLimitTests
     }
 
     [Fact]
-    public async Task A_subscription_is_weighed_once_for_each_of_its_events()
+    public async Task The_cost_of_a_subscription_is_reported_with_each_event()
     {
         TestEngine engine = CostWorld.Engine(costs => costs.MaxFieldCost = 2);
 

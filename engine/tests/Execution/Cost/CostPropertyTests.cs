@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
-/// <summary>The cost of random documents against an evaluator that does nothing but follow the definition.</summary>
+/// <summary>Compares the cost of random documents with an evaluator that only follows the definition.</summary>
 public sealed class CostPropertyTests(ITestOutputHelper output)
 {
     private static readonly Schema Schema = SchemaBuilder.FromSdl(CostWorld.Sdl).Build();
@@ -36,7 +36,7 @@ public sealed class CostPropertyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task More_items_never_cost_less_and_a_part_never_more_than_the_whole()
+    public async Task More_items_never_cost_less_nor_a_part_more_than_the_whole()
     {
         int seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
@@ -55,7 +55,7 @@ public sealed class CostPropertyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_fragment_spread_a_billion_times_is_weighed_once()
+    public async Task The_cost_of_a_fragment_spread_a_billion_times_is_computed_once()
     {
         var query = new StringBuilder("{ one { ...F0 } } ");
         for (int n = 0; n < 30; n++)
@@ -68,9 +68,9 @@ public sealed class CostPropertyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Fragments_that_combine_anew_for_each_type_are_refused_in_bounded_time()
+    public async Task Fragments_that_combine_differently_for_each_type_are_refused_in_bounded_time()
     {
-        // Which fragments meet at a level depends on at which levels above it the type was Other: 2^14 combinations.
+        // Which fragments meet at a level depends on the levels above it where the type was Other: 2^14 combinations.
         const int Depth = 14;
         var query = new StringBuilder("{ named { ...Q0L0 } } ");
         for (int level = 0; level <= Depth; level++)

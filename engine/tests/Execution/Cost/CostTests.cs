@@ -63,7 +63,7 @@ public sealed class CostTests
     [Theory]
     [InlineData("{ exactly { name } }", null)]
     [InlineData("query ($n: Int) { exactly(count: $n) { name } }", "{}")]
-    public async Task A_list_that_needs_its_length_told_is_not_read_without(string query, string? variables)
+    public async Task A_list_that_requires_a_slicing_argument_is_refused_without_one(string query, string? variables)
     {
         string answer = await CostWorld.Engine().AnswerAsync(query, variables);
 
@@ -72,15 +72,15 @@ public sealed class CostTests
     }
 
     [Theory]
-    [InlineData("type Query { a: Int @cost(weight: \"much\") }", "Query.a: the weight of @cost is a number of at least 0.")]
-    [InlineData("type Query { a(b: Int @cost(weight: \"-1\")): Int }", "Query.a(b:): the weight of @cost is a number of at least 0.")]
-    [InlineData("type Query @cost(weight: \"NaN\") { a: Int }", "Query: the weight of @cost is a number of at least 0.")]
-    [InlineData("type Query { a: [Int] @listSize(slicingArguments: [\"b\"]) }", "Query.a: @listSize slices by b, which is no argument with a whole number or a list.")]
-    [InlineData("type Query { a(b: String): [Int] @listSize(slicingArguments: [\"b\"]) }", "Query.a: @listSize slices by b, which is no argument with a whole number or a list.")]
-    [InlineData("type Query { a: Query @listSize(assumedSize: 1, sizedFields: [\"b\"]) }", "Query.a: @listSize sizes b, which is no list of Query.")]
-    [InlineData("type Query { a: Int @listSize(assumedSize: 1) }", "Query.a: @listSize stands on a field that is no list and names no sizedFields.")]
-    [InlineData("type Query { a: [Int] @listSize(assumedSize: -1) }", "Query.a: a list has no negative size.")]
-    public void A_weight_that_says_nothing_stops_the_service(string sdl, string problem)
+    [InlineData("type Query { a: Int @cost(weight: \"much\") }", "Query.a: the weight of @cost must be a number of at least 0.")]
+    [InlineData("type Query { a(b: Int @cost(weight: \"-1\")): Int }", "Query.a(b:): the weight of @cost must be a number of at least 0.")]
+    [InlineData("type Query @cost(weight: \"NaN\") { a: Int }", "Query: the weight of @cost must be a number of at least 0.")]
+    [InlineData("type Query { a: [Int] @listSize(slicingArguments: [\"b\"]) }", "Query.a: @listSize slices by b, which is not an argument that takes an integer or a list.")]
+    [InlineData("type Query { a(b: String): [Int] @listSize(slicingArguments: [\"b\"]) }", "Query.a: @listSize slices by b, which is not an argument that takes an integer or a list.")]
+    [InlineData("type Query { a: Query @listSize(assumedSize: 1, sizedFields: [\"b\"]) }", "Query.a: @listSize sizes b, which is not a list of Query.")]
+    [InlineData("type Query { a: Int @listSize(assumedSize: 1) }", "Query.a: @listSize is on a field that is not a list and has no sizedFields.")]
+    [InlineData("type Query { a: [Int] @listSize(assumedSize: -1) }", "Query.a: the size of a list cannot be negative.")]
+    public void A_meaningless_weight_stops_the_service(string sdl, string problem)
     {
         var exception = Assert.Throws<Engine.TypeSystem.SchemaException>(() =>
             Engine.SchemaFirst.SchemaBuilder.FromSdl($"{Engine.TypeSystem.CostDirectives.Sdl} {sdl}").Build());

@@ -43,7 +43,7 @@ internal static class CostWorld
         },
         costLimits: limits);
 
-    /// <summary>The cost that the engine tells for a document.</summary>
+    /// <summary>The cost that the engine reports for a document.</summary>
     public static async Task<OperationCost> CostAsync(this TestEngine engine, string query, string? variables = null)
     {
         using var result = (Response.OperationResult)await engine.Executor.ExecuteAsync(engine.Request(query, variables) with { Cost = CostMode.Validate });

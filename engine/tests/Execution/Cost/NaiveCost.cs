@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
-/// <summary>The cost by its definition: everything is expanded, nothing is remembered.</summary>
+/// <summary>The cost by its definition: everything is expanded, nothing is cached.</summary>
 internal sealed class NaiveCost(Schema schema, DocumentNode document, int first, bool includes)
 {
     private readonly Dictionary<string, FragmentDefinitionNode> fragments = document.Definitions.OfType<FragmentDefinitionNode>().ToDictionary(fragment => fragment.Name);

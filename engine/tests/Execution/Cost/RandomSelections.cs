@@ -14,7 +14,7 @@ internal sealed class RandomSelections(Random random)
 
     public string Document() => Compose($"{Selections("Query", 4, 0)} {UseAll()}");
 
-    /// <summary>Two documents, of which the second has all that the first has.</summary>
+    /// <summary>Two documents, of which the second contains everything in the first.</summary>
     public (string Part, string Whole) PartAndWhole()
     {
         string part = Selections("Query", 3, 0), rest = Selections("Query", 3, 0), fragments = Fragments(), uses = UseAll();
@@ -55,7 +55,9 @@ internal sealed class RandomSelections(Random random)
         return text.ToString();
     }
 
-    /// <summary>A fresh alias each time, so that no two fields of one name differ; now and then the plain name, of a field without arguments.</summary>
+    /// <summary>
+    /// A new alias each time, so that no two fields with the same name differ; occasionally the plain name, for a field without arguments.
+    /// </summary>
     private string Field(string type, int depth, int fragmentsFrom)
     {
         (string Name, string? Of)[] fields = type switch

@@ -13,8 +13,9 @@ using Xunit.Abstractions;
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
 /// <summary>
-/// <c>@defer</c> and <c>@stream</c> held against graphql-js over generated documents: what is announced, delivered where, and completed how is the same,
-/// whatever the results it comes in; put together, it is the answer without the directives. Where fields resolve at different times, what is delivered is.
+/// Compares <c>@defer</c> and <c>@stream</c> with graphql-js over generated documents. What is announced, where it is delivered and how it completes
+/// are the same, however it is split into results; put together, it is the response without the directives. When fields resolve at different times,
+/// only what is delivered is compared.
 /// </summary>
 public sealed class IncrementalOracleTests(ITestOutputHelper output)
 {
@@ -28,7 +29,7 @@ public sealed class IncrementalOracleTests(ITestOutputHelper output)
         """;
 
     [Fact]
-    public async Task Answers_in_parts_are_those_of_graphql_js()
+    public async Task Responses_in_parts_are_those_of_graphql_js()
     {
         string sdl = await SdlAsync();
         Schema plain = SchemaBuilder.FromSdl(sdl).Build();
@@ -107,7 +108,7 @@ public sealed class IncrementalOracleTests(ITestOutputHelper output)
                 continue;
             DocumentNode rewritten = rewriter.Rewrite(document);
             if (DocumentValidator.Validate(schema, rewritten).Count > 0)
-                continue; // Two places stream the same field, or have their own ideas of it.
+                continue; // Two places stream the same field, or with different arguments.
             count++;
             yield return new Question(Printer.Print(rewritten), only.Name, variables.Generate(only));
         }
@@ -135,7 +136,7 @@ public sealed class IncrementalOracleTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Equal but for the order of fields: what comes later comes last.</summary>
+    /// <summary>Equal except for the order of fields: what is delivered later comes last.</summary>
     private static bool IsSame(JsonNode? one, JsonNode? other) => JsonNode.DeepEquals(one, other);
 
     private static async Task<List<string>> AnswerAsync(TestEngine engine, Question question, bool isIncremental)

@@ -5,8 +5,8 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
 /// <summary>
-/// Puts <c>@defer</c> and <c>@stream</c> into a document without changing what it selects: fragments come later, alone or beside the same fields at
-/// once.
+/// Puts <c>@defer</c> and <c>@stream</c> into a document without changing what it selects: fragments are delivered later, with or without the same
+/// fields in the first result.
 /// </summary>
 /// <param name="isCareless">Also where validation forbids it.</param>
 internal sealed class IncrementalRewriter(Schema schema, Random random, bool isCareless)
@@ -14,7 +14,7 @@ internal sealed class IncrementalRewriter(Schema schema, Random random, bool isC
     private const string Definitions = "$d0: Boolean = true, $d1: Boolean! = false, $d2: Boolean";
     private Dictionary<string, FragmentDefinitionNode> fragments = [];
 
-    /// <summary>Copies hold copies: more of them make documents that nobody can read.</summary>
+    /// <summary>Copies contain copies: more of them make unreadable documents.</summary>
     private const int CopyCountMax = 3;
 
     private int labelCount;
@@ -68,7 +68,7 @@ internal sealed class IncrementalRewriter(Schema schema, Random random, bool isC
                     selections.Add(Deferred(new SelectionSetNode(default, [rewritten])));
                     break;
                 case 2 when copyCount++ < CopyCountMax:
-                    // The same at once and later, each with its own parts that come later still.
+                    // The same immediately and later, each with its own parts that are delivered later still.
                     selections.Insert(random.Next(selections.Count + 1), Deferred(new SelectionSetNode(default, [Rewrite(selection, parent, isRoot)])));
                     selections.Add(rewritten);
                     break;

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
 /// <summary>
-/// What a client makes of an answer in parts. It throws at whatever breaks the protocol: an id that is unknown, used twice or completed twice, data for a
-/// place that is not there, a result after the last, something never completed.
+/// What a client makes of a response in parts. It throws on any violation of the protocol: an id that is unknown, used twice or completed twice, data
+/// for a place that does not exist, a result after the last, something never completed.
 /// </summary>
 internal sealed class Reassembly
 {
@@ -17,18 +17,18 @@ internal sealed class Reassembly
     private JsonNode? data;
     private bool hasNext;
 
-    /// <summary>The answer once all is there.</summary>
+    /// <summary>The response once it is complete.</summary>
     public JsonNode? Data => data;
 
     /// <summary>
-    /// What happened whatever the order and the results that it came in: everything announced, each object delivered where it belongs, each list's
+    /// What happened, independent of order and of the split into results: everything announced, each object delivered where it belongs, each list's
     /// items, each end.
     /// </summary>
     public string Summary => string.Join('\n',
         told.Concat(parts).Concat(items.Select(list => $"items {list.Key}: {string.Join(',', list.Value)}")).Order(StringComparer.Ordinal)
             .Append("errors " + string.Join(' ', errors.Order(StringComparer.Ordinal))));
 
-    /// <summary>The same without what was announced: who delivers what several ask for depends on who is first.</summary>
+    /// <summary>The same without what was announced: who delivers what several select depends on who is first.</summary>
     public string Delivered => string.Join('\n', Summary.Split('\n').Except(told));
 
     public int Announced => usedIds.Count;

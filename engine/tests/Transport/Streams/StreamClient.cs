@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport.Streams;
 
-/// <summary>Reads an answer that stays open, byte by byte as it came.</summary>
+/// <summary>Reads a response that stays open, byte by byte as it arrives.</summary>
 internal sealed class StreamClient : IDisposable
 {
     public const string EventStream = "text/event-stream";
@@ -43,7 +43,7 @@ internal sealed class StreamClient : IDisposable
     public string? Header(string name) =>
         response.Headers.TryGetValues(name, out IEnumerable<string>? values) || response.Content.Headers.TryGetValues(name, out values) ? string.Join(", ", values) : null;
 
-    /// <summary>All that has come, once it ends with this.</summary>
+    /// <summary>Everything received, once it ends with this.</summary>
     public async Task<string> ReadUntilAsync(string end)
     {
         while (!text.ToString().EndsWith(end, StringComparison.Ordinal))
@@ -51,7 +51,7 @@ internal sealed class StreamClient : IDisposable
         return text.ToString();
     }
 
-    /// <summary>All of the answer.</summary>
+    /// <summary>The whole response.</summary>
     public async Task<string> ReadToEndAsync()
     {
         while (await ReadSomeAsync())

@@ -23,7 +23,7 @@ internal sealed class InputCheck(IServiceProvider services, CancellationToken ca
 
     /// <summary>Checks the attributes in order. A text that already breaks a rule is not matched against a regular expression.</summary>
     /// <param name="owner">The input that has the value as a member, or the arguments: what an attribute sees as the instance.</param>
-    public void Ask(ValidationAttribute[] attributes, object? value, object owner, string name, ResponsePath path)
+    public void Check(ValidationAttribute[] attributes, object? value, object owner, string name, ResponsePath path)
     {
         cancellation.ThrowIfCancellationRequested();
         int before = violations.Count;

@@ -17,7 +17,7 @@ internal static class RuleFit
         if (type == typeof(object))
             return; // Any value of the scalar is possible.
         if (Demanded(attribute, type) is { } demanded)
-            throw new SchemaException($"{place}: {NameOf(attribute)} is for {demanded}, and this is {declared}.");
+            throw new SchemaException($"{place}: {NameOf(attribute)} applies to {demanded}, not to {declared}.");
         if (attribute.GetType().Assembly != typeof(ValidationAttribute).Assembly || attribute is CustomValidationAttribute or CompareAttribute)
             return; // Custom rules are not checked; they may need the request.
         try
@@ -26,16 +26,16 @@ internal static class RuleFit
         }
         catch (Exception failure)
         {
-            throw new SchemaException($"{place}: {NameOf(attribute)} cannot be asked: {failure.Message}");
+            throw new SchemaException($"{place}: {NameOf(attribute)} cannot be applied: {failure.Message}");
         }
     }
 
     /// <summary>The types that the rule applies to; null when this type is one of them.</summary>
     private static string? Demanded(ValidationAttribute attribute, Type type) => attribute switch
     {
-        MinLengthAttribute or MaxLengthAttribute or LengthAttribute => type == typeof(string) || IsList(type) || HasCount(type) ? null : "texts and lists",
+        MinLengthAttribute or MaxLengthAttribute or LengthAttribute => type == typeof(string) || IsList(type) || HasCount(type) ? null : "strings and lists",
         StringLengthAttribute or Base64StringAttribute or EmailAddressAttribute or PhoneAttribute or UrlAttribute or CreditCardAttribute or FileExtensionsAttribute =>
-            type == typeof(string) ? null : "texts",
+            type == typeof(string) ? null : "strings",
         RegularExpressionAttribute => IsList(type) ? "single values" : null,
         RangeAttribute => typeof(IComparable).IsAssignableFrom(type) ? null : "values that can be compared",
         _ => null,

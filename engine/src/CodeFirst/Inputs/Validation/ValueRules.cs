@@ -16,7 +16,7 @@ internal sealed record ValueRules(string Name, bool IsOptional, ValidationAttrib
 
     public void Check(object? value, object owner, ResponsePath path, InputCheck check)
     {
-        check.Ask(Attributes, value, owner, Name, path);
+        check.Check(Attributes, value, owner, Name, path);
         Descend(value, path, check);
     }
 

@@ -19,7 +19,7 @@ internal sealed class GraphQLOverSharedStream(StreamServices services)
     private readonly SharedStreams streams = new(services);
 
     /// <summary>Whether a request is about a shared stream rather than an operation with its own response.</summary>
-    public static bool IsMeant(HttpRequest request) =>
+    public static bool IsForSharedStream(HttpRequest request) =>
         HttpMethods.IsPut(request.Method) || HttpMethods.IsDelete(request.Method)
         || request.Headers.ContainsKey(TokenHeader) || request.Query.ContainsKey(TokenParameter);
 
