@@ -21,7 +21,8 @@ public sealed partial class SampleTests
         string configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         using ChildProcess sample = ChildProcess.Start(
             "dotnet",
-            [RepositoryRoot.Combine("engine", "sample", "bin", configuration, "net10.0", "Mycelium.GraphQL.Engine.Sample.dll"), "--urls", "http://127.0.0.1:0"]);
+            [RepositoryRoot.Combine("engine", "sample", "bin", configuration, "net10.0", "Mycelium.GraphQL.Engine.Sample.dll"),
+                "--urls", "http://127.0.0.1:0"]);
         using var client = new HttpClient { BaseAddress = await AddressAsync(sample) };
         using var body = new StringContent(shown.Groups["request"].Value, null, "application/json");
         using HttpResponseMessage response = await client.PostAsync("/graphql", body);

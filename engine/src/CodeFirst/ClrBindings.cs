@@ -98,7 +98,8 @@ internal sealed class ClrBindings
     {
         if (scalar is not IConvertingScalar converting)
             return;
-        foreach ((Type type, string _) in scalarNames.Where(binding => binding.Value == scalar.Name && runtimeTypes.ContainsKey(binding.Key) && binding.Key != scalar.RuntimeType))
+        foreach ((Type type, string _) in scalarNames.Where(
+            binding => binding.Value == scalar.Name && runtimeTypes.ContainsKey(binding.Key) && binding.Key != scalar.RuntimeType))
             converting.AddConverter(type, OutputConverter(type, scalar.RuntimeType!));
         if (scalar is not IdType)
             return;

@@ -18,7 +18,8 @@ internal static class CodeFirstSchema
         var compiler = new ResolverCompiler(services, configuration.Binders);
         var draft = new SchemaDraft(classes, bindings, new NodeTypes(classes, bindings, compiler), compiler, options.Cost);
 
-        ObjectType query = Root(draft, configuration, OperationType.Query, "Query") ?? throw new SchemaException("schema: no class has [QueryType], and there is no AddQueryType.");
+        ObjectType query = Root(draft, configuration, OperationType.Query, "Query")
+            ?? throw new SchemaException("schema: no class has [QueryType], and there is no AddQueryType.");
         ObjectType? mutation = Root(draft, configuration, OperationType.Mutation, "Mutation");
         ObjectType? subscription = Root(draft, configuration, OperationType.Subscription, "Subscription");
         foreach (Type type in classes.Exposed)
@@ -75,10 +76,12 @@ internal static class CodeFirstSchema
     private static void Implement(SchemaDraft draft)
     {
         var node = draft.Types.Find("Node") as InterfaceType;
-        InterfaceType[] interfaces = [.. draft.Types.Added.OfType<InterfaceType>().Where(type => type.RuntimeType is not null).OrderBy(type => type.Name, StringComparer.Ordinal)];
+        InterfaceType[] interfaces =
+            [.. draft.Types.Added.OfType<InterfaceType>().Where(type => type.RuntimeType is not null).OrderBy(type => type.Name, StringComparer.Ordinal)];
         foreach (ComplexType type in draft.Types.Added.OfType<ComplexType>().Where(type => type.RuntimeType is not null))
         {
-            IEnumerable<InterfaceType> implemented = interfaces.Where(candidate => candidate != type && candidate.RuntimeType!.IsAssignableFrom(type.RuntimeType));
+            IEnumerable<InterfaceType> implemented = interfaces.Where(
+                candidate => candidate != type && candidate.RuntimeType!.IsAssignableFrom(type.RuntimeType));
             type.Interfaces = node is not null && draft.Nodes.Find(type.RuntimeType!) is not null ? [node, .. implemented] : [.. implemented];
             AddHidden(draft, type);
         }

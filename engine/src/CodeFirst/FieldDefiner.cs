@@ -20,7 +20,8 @@ internal static class FieldDefiner
             resolver = ids.Around(resolver);
             field.Features[typeof(GlobalId)] = new GlobalId(ids.TypeName);
         }
-        else if (member is not null && draft.Bindings.FindId(Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType) is { HasOwnFormat: false } bound)
+        else if (member is not null
+            && draft.Bindings.FindId(Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType) is { HasOwnFormat: false } bound)
         {
             field.Features[typeof(BoundId)] = new BoundId(bound.TypeName);
         }

@@ -75,7 +75,9 @@ public sealed class GraphQLServerBuilder
         IdCodec codec = format is not null && parse is not null
             ? new IdCodec(value => format((TId)value), text => parse(text))
             : IdCodec.For(typeof(TId)) ?? throw new ArgumentException($"{typeof(TId).Name} has no default format: pass one.", nameof(format));
-        return With(configuration => configuration.Bindings.Add(bindings => bindings.BindId(typeof(TId), new IdBinding(typeName, codec, HasOwnFormat: format is not null))));
+        return With(
+            configuration =>
+                configuration.Bindings.Add(bindings => bindings.BindId(typeof(TId), new IdBinding(typeName, codec, HasOwnFormat: format is not null))));
     }
 
     /// <summary>

@@ -95,7 +95,8 @@ internal sealed class NamedTypes(SchemaDraft draft)
         string name = draft.Classes.NameOf(type);
         string? description = draft.Descriptions.Of(type);
         IReadOnlyList<DirectiveNode> directives = DirectiveSyntax.Of(draft.Classes.TypeClassesOf(type));
-        if (type.IsDefined(typeof(UnionTypeAttribute)) || (type.IsInterface && !type.IsDefined(typeof(InterfaceTypeAttribute)) && ObjectFields.Properties(type).Count == 0))
+        if (type.IsDefined(typeof(UnionTypeAttribute))
+            || (type.IsInterface && !type.IsDefined(typeof(InterfaceTypeAttribute)) && ObjectFields.Properties(type).Count == 0))
             return Union(draft.Add(new UnionType(name) { RuntimeType = type, Description = description, Directives = directives }), type);
 
         ComplexType complex = type.IsInterface || type.IsAbstract

@@ -40,7 +40,9 @@ internal sealed class NodeFields
         };
         yield return new FieldDescriptor("nodes", new TypeReference.Notation("[Node]!"))
         {
-            Description = $"The objects with these IDs, at most {IdCountMax}, in the same order. An item is null if its object does not exist or you may not see it; a malformed ID also adds an error.",
+            Description =
+                $"The objects with these IDs, at most {IdCountMax}, in the same order. An item is null if its object does not exist or you may not "
+                    + "see it; a malformed ID also adds an error.",
             Arguments = { new ArgumentDescriptor("ids", new TypeReference.Notation("[ID!]!")) },
             Resolver = FetchAllAsync,
             DefaultCost = DefaultCost.Resolver,
@@ -52,7 +54,9 @@ internal sealed class NodeFields
     {
         FieldDelegate fetch = context => resolver.Resolve(context, context.LocalData[typeof(NodeFields)]);
         fetch = resolver.Surroundings.Reverse().Aggregate(fetch, (next, step) => step(next));
-        return FieldAuthorization.Of(node.Resolver, [.. draft.Classes.TypeClassesOf(node.Type), node.Source]) is { } authorization ? authorization.Around(fetch) : fetch;
+        return FieldAuthorization.Of(node.Resolver, [.. draft.Classes.TypeClassesOf(node.Type), node.Source]) is { } authorization
+            ? authorization.Around(fetch)
+            : fetch;
     }
 
     private async ValueTask<object?> FetchAllAsync(ResolverContext context)
@@ -83,7 +87,8 @@ internal sealed class NodeFields
         }
     }
 
-    private bool HasOwnServices(string id) => NodeId.TryDecode(id, out string typeName, out _) && fetchers.TryGetValue(typeName, out Fetcher? fetcher) && fetcher.HasOwnServices;
+    private bool HasOwnServices(string id) =>
+        NodeId.TryDecode(id, out string typeName, out _) && fetchers.TryGetValue(typeName, out Fetcher? fetcher) && fetcher.HasOwnServices;
 
     private ValueTask<object?> FetchAsync(ResolverContext context, string id, string argument)
     {

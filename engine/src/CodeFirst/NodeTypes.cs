@@ -21,7 +21,8 @@ internal sealed class NodeTypes
     public NodeTypes(TypeClasses classes, ClrBindings bindings, ResolverCompiler compiler)
     {
         IEnumerable<(Type Class, Type? Target)> sources =
-            [.. classes.Extensions.Select(extension => (extension.Class, (Type?)extension.Target)), .. classes.Roots(OperationType.Query).Select(root => (root, (Type?)null))];
+            [.. classes.Extensions.Select(extension => (extension.Class, (Type?)extension.Target)),
+                .. classes.Roots(OperationType.Query).Select(root => (root, (Type?)null))];
         foreach ((Type source, Type? target) in sources)
         {
             foreach (MethodInfo method in source.GetMethods().Where(method => method.IsDefined(typeof(NodeResolverAttribute))))

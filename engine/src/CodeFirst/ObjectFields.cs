@@ -171,7 +171,8 @@ internal sealed class ObjectFields(SchemaDraft draft)
     {
         MethodInfo[] methods = source.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.FlattenHierarchy);
         HashSet<string> streams = [.. methods.Select(method => method.GetCustomAttribute<SubscribeAttribute>()?.With).OfType<string>()];
-        return methods.Where(method => method.DeclaringType != typeof(object) && !method.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) || IsGetter(method))
+        return methods.Where(
+            method => method.DeclaringType != typeof(object) && !method.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) || IsGetter(method))
             .Where(method => method.GetBaseDefinition().DeclaringType != typeof(object))
             .Where(method => !method.IsSpecialName || IsGetter(method))
             .Where(method => !method.IsDefined(typeof(GraphQLIgnoreAttribute)) && !streams.Contains(method.Name))

@@ -46,7 +46,8 @@ internal sealed class SchemaDraft : ITypeCompletion
 
     public GraphQLType Resolve(TypeReference reference, bool isInput) => reference switch
     {
-        TypeReference.Clr clr when ClrShape.Of(clr.Type) is var shape => Wrapped(shape with { IsNullable = clr.IsNullable || shape.IsNullable }, isInput, isId: false),
+        TypeReference.Clr clr when ClrShape.Of(clr.Type) is var shape =>
+            Wrapped(shape with { IsNullable = clr.IsNullable || shape.IsNullable }, isInput, isId: false),
         MemberTypeReference member => Wrapped(member.Shape, isInput, member.IsId),
         TypeReference.Notation notation => Written(Parser.ParseType(notation.Text), notation.Text),
         TypeReference.Made made => Wrapped(Made(made), made.IsList, made.IsNonNull),
@@ -55,7 +56,8 @@ internal sealed class SchemaDraft : ITypeCompletion
 
     public NamedType OutputTypeOf(Type clrType) => Named.Of(clrType, isInput: false);
 
-    public Func<object?, object?>? InputConverter(Type clrType, string? idTypeName = null) => conversions.To(ClrShape.Of(clrType), idTypeName is not null, idTypeName);
+    public Func<object?, object?>? InputConverter(Type clrType, string? idTypeName = null) =>
+        conversions.To(ClrShape.Of(clrType), idTypeName is not null, idTypeName);
 
     public Func<object?, object?>? OperandConverter(Type clrType, string? idTypeName = null) => idTypeName is null && Bindings.FindFloor(clrType) is { } place
         ? value => value is null ? null : place(value)
@@ -121,7 +123,8 @@ internal sealed class SchemaDraft : ITypeCompletion
         }
     }
 
-    private List<TDefinition> Each<TDescriptor, TDefinition>(NamedType type, IEnumerable<TDescriptor> descriptors, Func<TDescriptor, string> name, Func<TDescriptor, TDefinition> define)
+    private List<TDefinition> Each<TDescriptor, TDefinition>(
+        NamedType type, IEnumerable<TDescriptor> descriptors, Func<TDescriptor, string> name, Func<TDescriptor, TDefinition> define)
     {
         var definitions = new List<TDefinition>();
         foreach (TDescriptor descriptor in descriptors)
@@ -156,7 +159,8 @@ internal sealed class SchemaDraft : ITypeCompletion
     {
         NonNullTypeNode nonNull => new NonNullType(Written(nonNull.Type, text)),
         ListTypeNode list => new ListType(Written(list.Type, text)),
-        NamedTypeNode named => Types.Find(named.Name) ?? Named.Scalar(named.Name) ?? throw new SchemaException($"the type {text} names {named.Name}, which is not part of the schema."),
+        NamedTypeNode named => Types.Find(named.Name) ?? Named.Scalar(named.Name) ?? throw new SchemaException(
+            $"the type {text} names {named.Name}, which is not part of the schema."),
         _ => throw new SchemaException($"{text} is not a type."),
     };
 }

@@ -20,7 +20,8 @@ public static class BatchLists
 
         // Whole items: they say which list they belong to.
         (IQueryable<T> unordered, ItemOrder<T> order) = ItemOrder<T>.For(source, query.Order, query.Key);
-        List<T> items = await order.Apply(query.Filtered(unordered.Where(BatchPaging.IsAmong(keySelector, keyArray)))).ToListAsync(cancellation).ConfigureAwait(false);
+        List<T> items = await order.Apply(
+            query.Filtered(unordered.Where(BatchPaging.IsAmong(keySelector, keyArray)))).ToListAsync(cancellation).ConfigureAwait(false);
         var lists = new Dictionary<TKey, IReadOnlyList<T>>(keyArray.Length);
         foreach (IGrouping<TKey, T> list in items.GroupBy(keySelector.Compile()))
             lists.Add(list.Key, [.. list]);

@@ -87,7 +87,8 @@ internal sealed class RequestExecutor : IRequestExecutor
                 return await RefuseAsync(request, new RequestErrorResult(errors), cancellation).ConfigureAwait(false);
 
             CompiledOperation compiled = document.Compiled(operation, Compile);
-            OperationPlan plan = PlanFor(compiled, variables, isIncremental: request.AllowsIncrementalDelivery && operation.Operation != OperationType.Subscription);
+            OperationPlan plan = PlanFor(
+                compiled, variables, isIncremental: request.AllowsIncrementalDelivery && operation.Operation != OperationType.Subscription);
             byte[]? cost = costs.Admit(plan.Cost, request, variables, isMetered: meter is not null, out OperationCost weight);
             if (request.Cost == CostMode.Validate)
                 return await RefuseAsync(request, new CostResult(cost!), cancellation).ConfigureAwait(false);
@@ -96,7 +97,8 @@ internal sealed class RequestExecutor : IRequestExecutor
             isCharged = true;
             using Activity? execution = telemetry.StartStage(ActivityScopes.ExecuteOperation, "graphql.execute");
             if (operation.Operation == OperationType.Subscription)
-                return await new SubscriptionStart(engine, compiled, plan, request, variables, request.Cost == CostMode.Report ? cost : null, cancellation).SubscribeAsync().ConfigureAwait(false);
+                return await new SubscriptionStart(engine, compiled, plan, request, variables, request.Cost == CostMode.Report ? cost : null, cancellation)
+                    .SubscribeAsync().ConfigureAwait(false);
             var state = new RequestState(engine, request, request.Services, variables, engine.Options.ExecutionTimeout, cancellation) { OperationCost = cost };
             if (plan.IsIncremental)
                 return await IncrementalRun.ExecuteAsync(plan, state).ConfigureAwait(false);
@@ -112,7 +114,9 @@ internal sealed class RequestExecutor : IRequestExecutor
         catch (GraphQLException refusal)
         {
             var result = new RequestErrorResult(refusal.Errors);
-            return isCharged || refusal.Errors is [{ Code: ErrorCodes.RateLimited }, ..] ? result : await RefuseAsync(request, result, cancellation).ConfigureAwait(false);
+            return isCharged || refusal.Errors is [{ Code: ErrorCodes.RateLimited }, ..]
+                ? result
+                : await RefuseAsync(request, result, cancellation).ConfigureAwait(false);
         }
         catch (Exception mistake) when (mistake is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
@@ -181,7 +185,8 @@ internal sealed class RequestExecutor : IRequestExecutor
     }
 
     private bool TryCoerce(
-        CachedDocument document, OperationDefinitionNode operation, GraphQLRequest request, out IReadOnlyDictionary<string, object?> variables, out IReadOnlyList<GraphQLError> errors)
+        CachedDocument document, OperationDefinitionNode operation, GraphQLRequest request, out IReadOnlyDictionary<string, object?> variables,
+        out IReadOnlyList<GraphQLError> errors)
     {
         using Activity? stage = telemetry.StartStage(ActivityScopes.CoerceVariables, "graphql.coerce_variables");
         return ValueCoercion.TryCoerceVariables(

@@ -65,7 +65,8 @@ internal sealed class IntrospectionTypes
         WithDeprecated("fields", NullableList(fieldType), (GraphQLType of) => (of as ComplexType)?.Fields, one => one.DeprecationReason),
         Pure("interfaces", NullableList(type), (GraphQLType of) => (of as ComplexType)?.Interfaces),
         Resolved("possibleTypes", NullableList(type),
-            context => context.Parent<GraphQLType>() is NamedType and (InterfaceType or UnionType) and var of ? context.Schema.PossibleTypes((NamedType)of) : null),
+            context =>
+                context.Parent<GraphQLType>() is NamedType and (InterfaceType or UnionType) and var of ? context.Schema.PossibleTypes((NamedType)of) : null),
         WithDeprecated("enumValues", NullableList(enumValue), (GraphQLType of) => (of as EnumType)?.Values, one => one.DeprecationReason),
         WithDeprecated("inputFields", NullableList(inputValue), (GraphQLType of) => (of as InputObjectType)?.Fields, one => one.DeprecationReason),
         Pure("ofType", type, (GraphQLType of) => of switch { ListType list => list.Of, NonNullType nonNull => nonNull.Of, _ => null }),

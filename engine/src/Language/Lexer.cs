@@ -126,7 +126,9 @@ internal ref partial struct Lexer
     private void ReadSpread(ref SyntaxToken token)
     {
         if (At(position + 1) != '.' || At(position + 2) != '.')
-            throw Error(char.IsAsciiDigit(At(position + 1)) ? "Invalid number, expected a digit before \".\"." : "Unexpected \".\", did you mean \"...\"?", position);
+            throw Error(
+                char.IsAsciiDigit(At(position + 1)) ? "Invalid number, expected a digit before \".\"." : "Unexpected \".\", did you mean \"...\"?",
+                position);
         position += 3;
         token.Kind = TokenKind.Spread;
     }
@@ -152,7 +154,8 @@ internal ref partial struct Lexer
     private readonly GraphQLSyntaxException UnexpectedCharacter(int offset) => Error(
         source[offset] == '\'' ? "Unexpected single quote, did you mean to use a double quote (\")?" : $"Unexpected character: {Describe(offset)}.", offset);
 
-    private readonly GraphQLSyntaxException Error(string message, int offset) => new("Syntax error: " + message, new SourceLocation(line, offset - lineStart + 1));
+    private readonly GraphQLSyntaxException Error(string message, int offset) =>
+        new("Syntax error: " + message, new SourceLocation(line, offset - lineStart + 1));
 
     /// <summary>The character for an error message: itself if printable, else its code point.</summary>
     private readonly string Describe(int offset)

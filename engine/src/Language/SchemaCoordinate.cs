@@ -18,7 +18,9 @@ internal sealed partial record SchemaCoordinate(string Name, string? Member = nu
     public static SchemaCoordinate Parse(string text)
     {
         if (Form().Match(text) is not { Success: true } match)
-            throw new GraphQLSyntaxException("Syntax error: a schema coordinate is Type, Type.member, Type.field(argument:), @directive or @directive(argument:).", new SourceLocation(1, 1));
+            throw new GraphQLSyntaxException(
+                "Syntax error: a schema coordinate is Type, Type.member, Type.field(argument:), @directive or @directive(argument:).",
+                new SourceLocation(1, 1));
         return new SchemaCoordinate(match.Groups["name"].Value, Given(match, "member"), Given(match, "argument"), match.Groups["at"].Success);
     }
 
@@ -26,6 +28,8 @@ internal sealed partial record SchemaCoordinate(string Name, string? Member = nu
 
     private static string? Given(Match match, string group) => match.Groups[group] is { Success: true } part ? part.Value : null;
 
-    [GeneratedRegex($@"\A(?:(?<name>{AnyName})(?:\.(?<member>{AnyName})(?:\((?<argument>{AnyName}):\))?)?|(?<at>@)(?<name>{AnyName})(?:\((?<argument>{AnyName}):\))?)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        $@"\A(?:(?<name>{AnyName})(?:\.(?<member>{AnyName})(?:\((?<argument>{AnyName}):\))?)?|(?<at>@)(?<name>{AnyName})(?:\((?<argument>{AnyName}):\))?)\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

@@ -14,7 +14,8 @@ internal sealed record IdCodec(Func<object, string> Format, Func<string, object?
     {
         TypeCode.String => new(value => (string)value, text => text),
         TypeCode.Int32 => new(Invariant, text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null),
-        TypeCode.Int64 => new(Invariant, text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : null),
+        TypeCode.Int64 =>
+            new(Invariant, text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : null),
         _ when type == typeof(Guid) => new(value => ((Guid)value).ToString("N"), text => Guid.TryParseExact(text, "N", out Guid value) ? value : null),
         _ => ValueWrapper.Of(type) is { } wrapper && For(wrapper.Inner) is { } inner ? Wrapped(wrapper, inner) : null,
     };

@@ -40,7 +40,8 @@ internal abstract class MemberLeaf
             LongType when type == typeof(long) => new LongWriter(),
             FloatType when type == typeof(double) => new DoubleWriter(),
             BooleanType when type == typeof(bool) => new FlagWriter(),
-            EnumType names when type.IsEnum && Enum.GetUnderlyingType(type) == typeof(int) => Activator.CreateInstance(typeof(NameWriter<>).MakeGenericType(type), names),
+            EnumType names when type.IsEnum && Enum.GetUnderlyingType(type) == typeof(int) =>
+                Activator.CreateInstance(typeof(NameWriter<>).MakeGenericType(type), names),
             _ => null,
         };
     }

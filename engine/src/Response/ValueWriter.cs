@@ -76,7 +76,8 @@ internal sealed class NameWriter<TEnum> : ValueWriter<TEnum> where TEnum : struc
 
     public NameWriter(EnumType type)
     {
-        EnumValue[] known = [.. type.Values.Where(value => value.Value is TEnum number && Number(number) is >= 0 and <= ValueMax).DistinctBy(value => value.Value)];
+        EnumValue[] known =
+            [.. type.Values.Where(value => value.Value is TEnum number && Number(number) is >= 0 and <= ValueMax).DistinctBy(value => value.Value)];
         names = new byte[known.Length == 0 ? 0 : known.Max(value => Number((TEnum)value.Value)) + 1][];
         foreach (EnumValue value in known)
             names[Number((TEnum)value.Value)] = Encoding.UTF8.GetBytes($"\"{value.Name}\"");

@@ -121,10 +121,12 @@ internal sealed class SdlReader
                 break;
             case ComplexType complex:
                 complex.Interfaces = Named<InterfaceType>(type, parts.SelectMany(Interfaces), "implements", "interface");
-                complex.Fields = new FieldCollection<FieldDefinition>([.. parts.SelectMany(Fields).Select(field => Field(complex, field)).OfType<FieldDefinition>()]);
+                complex.Fields = new FieldCollection<FieldDefinition>(
+                    [.. parts.SelectMany(Fields).Select(field => Field(complex, field)).OfType<FieldDefinition>()]);
                 break;
             case UnionType union:
-                union.Members = Named<ObjectType>(type, parts.OfType<UnionTypeDefinitionNode>().SelectMany(part => part.Types), "has the member", "object type");
+                union.Members = Named<ObjectType>(
+                    type, parts.OfType<UnionTypeDefinitionNode>().SelectMany(part => part.Types), "has the member", "object type");
                 break;
             case EnumType @enum:
                 @enum.Values = [.. parts.OfType<EnumTypeDefinitionNode>().SelectMany(part => part.Values).Select(EnumValue)];
@@ -218,7 +220,7 @@ internal sealed class SdlReader
             if (types.Find(node.Name) is T type)
                 found.Add(type);
             else
-                problems.Add($"{owner.Name}: it {relation} {node.Name}, which is no {kind} of this schema.");
+                problems.Add($"{owner.Name}: it {relation} {node.Name}, which is not an {kind} of this schema.");
         }
         return found;
     }

@@ -7,7 +7,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds a storage of the documents that requests name. Storages are searched in the order in which they are added.</summary>
 public static class PersistedOperationSetup
 {
-    public static GraphQLServerBuilder AddOperationDocumentStorage<TStorage>(this GraphQLServerBuilder builder) where TStorage : class, IOperationDocumentStorage
+    public static GraphQLServerBuilder AddOperationDocumentStorage<TStorage>(this GraphQLServerBuilder builder)
+        where TStorage : class, IOperationDocumentStorage
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton<IOperationDocumentStorage, TStorage>();

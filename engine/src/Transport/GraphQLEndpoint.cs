@@ -50,7 +50,8 @@ internal sealed class GraphQLEndpoint
     private Task RefuseMethodAsync(HttpContext context) => RefusalWriter.WriteAsync(
         context,
         options.EnableSingleConnectionMode
-            ? Refusal.MethodNotAllowed("This URL accepts GET, POST and WebSocket upgrades, and PUT and DELETE for event streams.", allow: "GET, POST, PUT, DELETE")
+            ? Refusal.MethodNotAllowed(
+                "This URL accepts GET, POST and WebSocket upgrades, and PUT and DELETE for event streams.", allow: "GET, POST, PUT, DELETE")
             : Refusal.MethodNotAllowed("This URL accepts GET, POST and WebSocket upgrades.", allow: "GET, POST"),
         ResponseFormat.Json);
 }

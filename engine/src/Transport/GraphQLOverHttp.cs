@@ -85,7 +85,8 @@ internal sealed class GraphQLOverHttp(StreamServices services)
         context,
         Refusal.Of(
             StatusCodes.Status406NotAcceptable,
-            "This URL responds with application/graphql-response+json or application/json, and streams with text/event-stream, multipart/mixed or application/jsonl."),
+            "This URL responds with application/graphql-response+json or application/json, and streams with text/event-stream, multipart/mixed or "
+                + "application/jsonl."),
         ResponseFormat.Json);
 
     private async Task ExecuteAsync(HttpContext context, RequestParameters parameters, AllowedOperations allowed, AcceptedFormats formats)
@@ -112,13 +113,17 @@ internal sealed class GraphQLOverHttp(StreamServices services)
         }
         catch (Exception exception) when (!IsClientGone(context, exception))
         {
-            await RefusalWriter.WriteAsync(context, new Refusal(StatusCodes.Status500InternalServerError, UnexpectedFailure.Report(services.Logger, exception)), formats.Single);
+            await RefusalWriter.WriteAsync(
+                context, new Refusal(StatusCodes.Status500InternalServerError, UnexpectedFailure.Report(services.Logger, exception)), formats.Single);
             return;
         }
         if (result is OperationResult single)
         {
             using (single)
-                await (single.IsOperationNotAllowed ? RefusalWriter.WriteAsync(context, NotAllowed(allowed), formats.Single) : WriteAsync(context, single, formats.Single));
+                await (
+                    single.IsOperationNotAllowed
+                        ? RefusalWriter.WriteAsync(context, NotAllowed(allowed), formats.Single)
+                        : WriteAsync(context, single, formats.Single));
         }
         else if (result is ResponseStream stream)
         {

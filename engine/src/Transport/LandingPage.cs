@@ -24,15 +24,15 @@ internal static class LandingPage
         <body>
         <h1>This is a GraphQL endpoint</h1>
         <!-- note -->
-        <p>It answers programs. Send it a query:</p>
+        <p>It is meant for programs. Send a query:</p>
         <pre><code>curl -H 'Content-Type: application/json' \
           -d '{"query":"{ __typename }"}' \
-          <em>this address</em></code></pre>
+          <em>this URL</em></code></pre>
         <ul>
         <li>Queries and mutations: POST with <code>application/json</code>. Queries also with GET.</li>
-        <li>Subscriptions: a WebSocket at this address with the sub-protocol <code>graphql-transport-ws</code>, or <code>Accept: text/event-stream</code>.</li>
+        <li>Subscriptions: a WebSocket at this URL with the sub-protocol <code>graphql-transport-ws</code>, or <code>Accept: text/event-stream</code>.</li>
         </ul>
-        <p>Read on: <a href="https://graphql.org/learn/">GraphQL</a>, <a href="https://graphql.github.io/graphql-over-http/">GraphQL over HTTP</a>,
+        <p>Read more: <a href="https://graphql.org/learn/">GraphQL</a>, <a href="https://graphql.github.io/graphql-over-http/">GraphQL over HTTP</a>,
         <a href="https://the-guild.dev/graphql/ws">graphql-ws</a>, a client for the WebSocket.</p>
         </body>
         </html>

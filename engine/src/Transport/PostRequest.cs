@@ -79,7 +79,8 @@ internal static class PostRequest
         return problem is null ? null : Refused(problem, json, options);
     }
 
-    private static Refusal Refused(string problem, ReadOnlySpan<byte> json, GraphQLTransportOptions options) => JsonText.IsWellFormed(json, options.MaxJsonDepth)
+    private static Refusal Refused(string problem, ReadOnlySpan<byte> json, GraphQLTransportOptions options) =>
+        JsonText.IsWellFormed(json, options.MaxJsonDepth)
         ? ResponseStatus.WrongParameters(problem, options.StatusCodes)
         : Refusal.BadRequest(problem);
 }

@@ -17,7 +17,8 @@ internal sealed record Refusal(int Status, GraphQLError Error)
 
     /// <summary>The origin is not repeated: it is in the request, and can have any length.</summary>
     public static Refusal ForeignOrigin() => Of(
-        StatusCodes.Status403Forbidden, "Pages from this origin may not open a WebSocket here; the server has a list of allowed origins.", ErrorCodes.Forbidden);
+        StatusCodes.Status403Forbidden, "Pages from this origin may not open a WebSocket here; the server has a list of allowed origins.",
+        ErrorCodes.Forbidden);
 
     public static Refusal TooLarge(int limit) => OverLimit(
         StatusCodes.Status413PayloadTooLarge, $"The request is larger than {limit} bytes.", nameof(GraphQLTransportOptions.MaxRequestBytes), limit);
@@ -26,7 +27,8 @@ internal sealed record Refusal(int Status, GraphQLError Error)
         StatusCodes.Status400BadRequest, $"A batch can have at most {limit} operations.", nameof(GraphQLTransportOptions.MaxBatchSize), limit);
 
     public static Refusal TooManyStreams(int limit) => OverLimit(
-        StatusCodes.Status503ServiceUnavailable, "This server has reached its limit of open streams; try again later.", nameof(GraphQLTransportOptions.MaxStreams), limit);
+        StatusCodes.Status503ServiceUnavailable, "This server has reached its limit of open streams; try again later.",
+        nameof(GraphQLTransportOptions.MaxStreams), limit);
 
     /// <param name="name">The option with the limit.</param>
     /// <param name="limit">The limit.</param>

@@ -21,7 +21,8 @@ internal readonly record struct RequestParameters(
     /// <param name="cost">What the request wants to know about its own cost.</param>
     /// <param name="budget">Shared by the requests of a batch.</param>
     public GraphQLRequest ToRequest(
-        HttpContext context, IServiceProvider services, ClaimsPrincipal user, AllowedOperations allowed = AllowedOperations.All, bool allowsIncrementalDelivery = false,
+        HttpContext context, IServiceProvider services, ClaimsPrincipal user, AllowedOperations allowed = AllowedOperations.All,
+        bool allowsIncrementalDelivery = false,
         string? lastEventId = null, CostMode cost = CostMode.None, CostBudget? budget = null) => new()
         {
             Query = Query,

@@ -31,7 +31,8 @@ internal sealed class ResponseFormat
     /// <summary>Each part is a result. A client that names a format of incremental delivery has to name this one.</summary>
     public static readonly ResponseFormat Multipart = new("multipart/mixed", MultipartEncoding.Plain)
     {
-        Accepts = range => Parameter(range, "subscriptionSpec") is null && Parameter(range, "deferSpec") is null && Parameter(range, "incrementalSpec") is null or "v0.2",
+        Accepts = range =>
+            Parameter(range, "subscriptionSpec") is null && Parameter(range, "deferSpec") is null && Parameter(range, "incrementalSpec") is null or "v0.2",
     };
 
     /// <summary>Each part wraps a result of a subscription, as Apollo's clients request it.</summary>

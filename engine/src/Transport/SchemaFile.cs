@@ -45,5 +45,6 @@ internal sealed class SchemaFile(IRequestExecutor executor, IOptions<RequestOpti
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(file.Value.Sdl, context.RequestAborted).AsTask();
     }
 
-    private static Refusal Forbidden => Refusal.Of(StatusCodes.Status403Forbidden, "You may not read the schema of this service.", ErrorCodes.IntrospectionDisabled);
+    private static Refusal Forbidden =>
+        Refusal.Of(StatusCodes.Status403Forbidden, "You may not read the schema of this service.", ErrorCodes.IntrospectionDisabled);
 }

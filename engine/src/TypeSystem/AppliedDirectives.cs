@@ -9,7 +9,9 @@ internal static class AppliedDirectives
         Find(directives, "deprecated") is { } deprecated ? Argument(deprecated, "reason") ?? BuiltInDirectives.DefaultDeprecationReason : null;
 
     public static Uri? SpecifiedBy(this IReadOnlyList<DirectiveNode> directives) =>
-        Find(directives, "specifiedBy") is { } specifiedBy && Uri.TryCreate(Argument(specifiedBy, "url"), UriKind.RelativeOrAbsolute, out Uri? url) ? url : null;
+        Find(directives, "specifiedBy") is { } specifiedBy && Uri.TryCreate(Argument(specifiedBy, "url"), UriKind.RelativeOrAbsolute, out Uri? url)
+            ? url
+            : null;
 
     public static bool IsOneOf(this IReadOnlyList<DirectiveNode> directives) => Find(directives, "oneOf") is not null;
 

@@ -22,7 +22,8 @@ internal static class BuiltInDirectives
         New("oneOf", "Exactly one field of this input object must be given, and it must not be null.", [], DirectiveLocations.InputObject),
     ];
 
-    private static InputValueDefinition Argument(string name, GraphQLType type, ValueNode? defaultValue = null) => new(name, type) { DefaultValue = defaultValue };
+    private static InputValueDefinition Argument(string name, GraphQLType type, ValueNode? defaultValue = null) =>
+        new(name, type) { DefaultValue = defaultValue };
 
     private static DirectiveDefinition New(string name, string description, InputValueDefinition[] arguments, params string[] locations) =>
         new(name, new FieldCollection<InputValueDefinition>(arguments), locations) { Description = description, IsBuiltIn = true };

@@ -14,7 +14,8 @@ internal static class SchemaCoordinates
     public static object? Find(this Schema schema, SchemaCoordinate coordinate) => coordinate switch
     {
         { IsDirective: true, Argument: null } => schema.FindDirective(coordinate.Name),
-        { IsDirective: true } => (schema.FindDirective(coordinate.Name) ?? throw Missing(coordinate, $"@{coordinate.Name}")).Arguments.Find(coordinate.Argument!),
+        { IsDirective: true } =>
+            (schema.FindDirective(coordinate.Name) ?? throw Missing(coordinate, $"@{coordinate.Name}")).Arguments.Find(coordinate.Argument!),
         { Member: null } => schema.FindType(coordinate.Name),
         { Argument: null } => FindMember(schema, coordinate),
         _ => FindField(schema, coordinate).Arguments.Find(coordinate.Argument),

@@ -73,7 +73,8 @@ internal sealed class TypeTable
     public Schema Complete(SchemaRoots roots, IReadOnlyList<NamedType> ordered, IReadOnlyList<DirectiveDefinition> directives)
     {
         var schema = new Schema(
-            roots.Query, roots.Mutation, roots.Subscription, [.. ordered, .. usedScalars.Values, .. introspection], directives, roots.Description, introspectionFields)
+            roots.Query, roots.Mutation, roots.Subscription, [.. ordered, .. usedScalars.Values, .. introspection], directives, roots.Description,
+            introspectionFields)
         {
             AppliedDirectives = roots.Directives,
         };

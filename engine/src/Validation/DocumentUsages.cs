@@ -31,7 +31,9 @@ internal sealed class DocumentUsages(RuleContext context)
                 if (!seen.Add(spread.Name) || !context.Fragments.TryGetValue(spread.Name, out FragmentDefinitionNode? fragment))
                     continue;
                 if (++fragmentVisits > context.Options.MaxFragmentVisits)
-                    throw context.Stop("maxFragmentVisits", "The document's operations spread too many fragments; validation stopped.", context.Options.MaxFragmentVisits);
+                    throw context.Stop(
+                        "maxFragmentVisits", "The document's operations spread too many fragments; validation stopped.",
+                        context.Options.MaxFragmentVisits);
                 reached.Add(Of(fragment));
             }
         }

@@ -63,7 +63,10 @@ internal sealed class RuleContext
         errors.Add(new GraphQLError(Shorten(message), ErrorCodes.ValidationFailed)
         {
             Locations = locations,
-            Extensions = new Dictionary<string, object?> { ["specifiedBy"] = section.StartsWith("https:", StringComparison.Ordinal) ? section : SpecificationUrl + section },
+            Extensions = new Dictionary<string, object?>
+            {
+                ["specifiedBy"] = section.StartsWith("https:", StringComparison.Ordinal) ? section : SpecificationUrl + section,
+            },
         });
     }
 

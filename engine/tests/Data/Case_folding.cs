@@ -14,7 +14,8 @@ public sealed class Case_folding(Harbour harbour) : IClassFixture<Harbour>
         string[] texts = [.. Enumerable.Range(1, 0x10FFFF).Where(Rune.IsValid).Chunk(1_000).Select(some => string.Concat(some.Select(char.ConvertFromUtf32)))];
         await using HarbourDb db = harbour.Open();
 
-        List<string> folded = await db.Database.SqlQuery<string>($"SELECT fold_case(text) AS \"Value\" FROM unnest({texts}) WITH ORDINALITY AS texts (text, position) ORDER BY position").ToListAsync();
+        List<string> folded = await db.Database.SqlQuery<string>(
+            $"SELECT fold_case(text) AS \"Value\" FROM unnest({texts}) WITH ORDINALITY AS texts (text, position) ORDER BY position").ToListAsync();
 
         Assert.Equal(texts.Select(CaseFolding.Fold), folded);
     }

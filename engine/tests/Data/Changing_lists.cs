@@ -37,7 +37,8 @@ public sealed class Changing_lists(Harbour harbour) : IClassFixture<Harbour>
         while (true)
         {
             JsonNode page = (await harbour.DataAsync(
-                "query($after: String) { ships(first: 10, after: $after, order: [{ flag: DESC }, { crew: ASC }]) { nodes { id } pageInfo { hasNextPage endCursor } } }",
+                "query($after: String) { ships(first: 10, after: $after, order: [{ flag: DESC }, { crew: ASC }]) { nodes { id } pageInfo { "
+                    + "hasNextPage endCursor } } }",
                 new { after }))["ships"]!;
             string[] ids = [.. page["nodes"]!.AsArray().Select(node => (string)node!["id"]!)];
             read.AddRange(ids);

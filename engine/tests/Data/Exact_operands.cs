@@ -42,7 +42,8 @@ public sealed class Exact_operands(Harbour harbour) : IClassFixture<Harbour>
         JsonNode literal = await harbour.DataAsync($$$"""{ fleet(where: { {{{field}}}: { {{{name}}}: {{{operand}}} } }) { id } }""");
         JsonNode variable = await harbour.DataAsync(Query, new { where = JsonNode.Parse($$$"""{ "{{{field}}}": { "{{{name}}}": {{{operand}}} } }""") });
         JsonNode scalar = await harbour.DataAsync(
-            $$$"""query($operand: {{{TypeOf(field, name)}}}) { fleet(where: { {{{field}}}: { {{{name}}}: $operand } }) { id } }""", new { operand = JsonNode.Parse(operand) });
+            $$$"""query($operand: {{{TypeOf(field, name)}}}) { fleet(where: { {{{field}}}: { {{{name}}}: $operand } }) { id } }""",
+            new { operand = JsonNode.Parse(operand) });
 
         Assert.All([literal, variable, scalar], answer => Assert.Equal(expected, answer["fleet"]!.AsArray().Count));
     }

@@ -76,7 +76,9 @@ public sealed class Generated_inputs(Harbour harbour) : IClassFixture<Harbour>
     [InlineData("ShipsEdge.node", "Ship!", "")]
     [InlineData("ShipsEdge.cursor", "String!", "")]
     [InlineData("Query.lostShips", "LostShipsConnection", "first: Int, after: String, last: Int, before: String")] // Its resolver may return null.
-    [InlineData("Berth.ships", "BerthShipsConnection!", "first: Int, after: String, last: Int, before: String, where: ShipFilterInput, order: [ShipSortInput!]")]
+    [InlineData(
+        "Berth.ships", "BerthShipsConnection!",
+        "first: Int, after: String, last: Int, before: String, where: ShipFilterInput, order: [ShipSortInput!]")]
     public void Fields_have_these_types_and_arguments(string coordinate, string type, string arguments)
     {
         string[] names = coordinate.Split('.');

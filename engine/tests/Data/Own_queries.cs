@@ -30,7 +30,8 @@ public sealed class Own_queries(Harbour harbour) : IClassFixture<Harbour>
     {
         JsonNode data = await harbour.DataAsync("{ armed(first: 2, where: { crew: { gt: 0 } }, order: [{ fee: DESC }]) { totalCount nodes { id } } }");
 
-        string[] expected = [.. OrderOracle.Sort(harbour.Ships.Where(ship => ship.IsArmed && ship.Crew > 0), [new JsonObject { ["fee"] = "DESC" }]).Select(PlainShips.IdOf)];
+        string[] expected =
+            [.. OrderOracle.Sort(harbour.Ships.Where(ship => ship.IsArmed && ship.Crew > 0), [new JsonObject { ["fee"] = "DESC" }]).Select(PlainShips.IdOf)];
         Assert.Equal(expected.Take(2), data["armed"]!["nodes"]!.AsArray().Select(node => (string)node!["id"]!));
         Assert.Equal(expected.Length, (int)data["armed"]!["totalCount"]!);
     }
@@ -38,7 +39,8 @@ public sealed class Own_queries(Harbour harbour) : IClassFixture<Harbour>
     [Fact]
     public async Task A_page_made_by_hand_keeps_its_cursors()
     {
-        JsonNode page = (await harbour.DataAsync("{ byHand(first: 2) { edges { cursor node { crew } } pageInfo { hasNextPage endCursor } totalCount } }"))["byHand"]!;
+        JsonNode page =
+            (await harbour.DataAsync("{ byHand(first: 2) { edges { cursor node { crew } } pageInfo { hasNextPage endCursor } totalCount } }"))["byHand"]!;
 
         Assert.Equal("at 0", (string)page["edges"]![0]!["cursor"]!);
         Assert.Equal("at 1", (string)page["pageInfo"]!["endCursor"]!);
@@ -85,14 +87,17 @@ public sealed class Own_queries(Harbour harbour) : IClassFixture<Harbour>
 
         IReadOnlyList<JsonNode> events = await harbour.ListenAsync("subscription($where: ShipFilterInput) { onShipSeen(where: $where) { id } }", new { where });
 
-        Assert.Equal(harbour.Ships.Where(ship => ship.Berth?.Name is not null).Select(PlainShips.IdOf), events.Select(one => (string)one["onShipSeen"]!["id"]!));
+        Assert.Equal(
+            harbour.Ships.Where(ship => ship.Berth?.Name is not null).Select(PlainShips.IdOf),
+            events.Select(one => (string)one["onShipSeen"]!["id"]!));
     }
 
     [Fact]
     public async Task A_query_is_paged_without_a_field_too()
     {
         Page<Ship> first = await harbour.Ships.AsQueryable().OrderBy(ship => ship.Name).ToPageAsync(new PagingArguments(First: 50));
-        Page<Ship> second = await harbour.Ships.AsQueryable().OrderBy(ship => ship.Name).ToPageAsync(new PagingArguments(First: 100, After: first.CursorAt(49)));
+        Page<Ship> second = await harbour.Ships.AsQueryable().OrderBy(ship => ship.Name).ToPageAsync(
+            new PagingArguments(First: 100, After: first.CursorAt(49)));
 
         Assert.Equal(OrderOracle.Sort(harbour.Ships, [new JsonObject { ["name"] = "ASC" }]), first.Items.Concat(second.Items));
         Assert.True(first.HasNextPage);

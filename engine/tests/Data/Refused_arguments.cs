@@ -14,7 +14,9 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
     [InlineData("first: 1, last: 1", "BAD_USER_INPUT", "Use either `first` or `last`, not both.")]
     [InlineData("after: \"\"", "INVALID_CURSOR", "`after` is not a cursor from this API.")]
     [InlineData("after: \"no cursor!\"", "INVALID_CURSOR", "`after` is not a cursor from this API.")]
-    [InlineData("last: 1, before: \"AAAAAAAA\"", "INVALID_CURSOR", "`before` is a cursor of another list or order; use a cursor from this list in the same order.")]
+    [InlineData(
+        "last: 1, before: \"AAAAAAAA\"", "INVALID_CURSOR",
+        "`before` is a cursor of another list or order; use a cursor from this list in the same order.")]
     public async Task An_impossible_page_is_refused(string arguments, string code, string message)
     {
         (string Code, string Message) refusal = await harbour.RefusalAsync($"{{ ships({arguments}) {{ nodes {{ name }} }} }}");
@@ -161,8 +163,13 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
     [Theory]
     [InlineData("ships(first: 101) { totalCount }", "pageSize", 100)]
     [InlineData("newest(last: 6) { nodes { name } }", "pageSize", 5)]
-    [InlineData("fleet(order: [{ crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }]) { id }", "sortKeys", 10)]
-    [InlineData("fleet(where: { not: { not: { not: { not: { not: { not: { not: { not: { not: { not: { crew: { eq: 1 } } } } } } } } } } } }) { id }", "filterDepth", 10)]
+    [InlineData(
+        "fleet(order: [{ crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { "
+            + "crew: ASC }, { crew: ASC }, { crew: ASC }]) { id }",
+        "sortKeys", 10)]
+    [InlineData(
+        "fleet(where: { not: { not: { not: { not: { not: { not: { not: { not: { not: { not: { crew: { eq: 1 } } } } } } } } } } } }) { id }",
+        "filterDepth", 10)]
     public async Task An_error_over_a_limit_has_its_name_and_value(string field, string limit, int max)
     {
         (JsonNode answer, _) = await harbour.AskAsync($"{{ {field} }}");
@@ -186,7 +193,8 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
         (string code, string message) = await harbour.RefusalAsync($"{{ fleet(order: [{key}]) {{ id }} }}");
 
         Assert.Equal("BAD_USER_INPUT", code);
-        Assert.EndsWith("set exactly one field in each sort key; to sort by several fields, add a key for each to the list.", message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "set exactly one field in each sort key; to sort by several fields, add a key for each to the list.", message, StringComparison.Ordinal);
     }
 
     private async Task ExpectAsync(string? refusal, string query, object? variables = null, string code = "LIMIT_EXCEEDED")

@@ -20,7 +20,8 @@ public sealed class Statements(Harbour harbour) : IClassFixture<Harbour>
     [Fact]
     public async Task Nothing_is_counted_that_is_not_selected()
     {
-        string sql = await OneAsync("query($no: Boolean = false) { ships(first: 2) { nodes { name } ...F } } fragment F on ShipsConnection { totalCount @include(if: $no) }");
+        string sql = await OneAsync(
+            "query($no: Boolean = false) { ships(first: 2) { nodes { name } ...F } } fragment F on ShipsConnection { totalCount @include(if: $no) }");
 
         Assert.DoesNotContain("count(", sql, StringComparison.Ordinal);
     }
@@ -71,7 +72,8 @@ public sealed class Statements(Harbour harbour) : IClassFixture<Harbour>
     [Fact]
     public async Task A_computed_property_needs_the_whole_object_and_the_objects_below_it()
     {
-        JsonNode ship = (await harbour.DataAsync("{ fleet(where: { berth: { port: { isOpen: { neq: null } } } }) { label name kind berth { depth } } }"))["fleet"]![0]!;
+        JsonNode ship =
+            (await harbour.DataAsync("{ fleet(where: { berth: { port: { isOpen: { neq: null } } } }) { label name kind berth { depth } } }"))["fleet"]![0]!;
 
         Assert.Equal($"{ship["name"]} ({Title((string)ship["kind"]!)})", (string)ship["label"]!);
         Assert.NotNull(ship["berth"]);
@@ -112,7 +114,8 @@ public sealed class Statements(Harbour harbour) : IClassFixture<Harbour>
     [Fact]
     public async Task The_next_page_uses_the_same_query_as_the_one_before_it()
     {
-        const string Query = "query($after: String) { ships(first: 4, after: $after, order: [{ fee: ASC }, { crew: DESC }]) { nodes { name } pageInfo { endCursor } } }";
+        const string Query =
+            "query($after: String) { ships(first: 4, after: $after, order: [{ fee: ASC }, { crew: DESC }]) { nodes { name } pageInfo { endCursor } } }";
         string cursor = (string)(await harbour.DataAsync(Query))["ships"]!["pageInfo"]!["endCursor"]!;
         cursor = (string)(await harbour.DataAsync(Query, new { after = cursor }))["ships"]!["pageInfo"]!["endCursor"]!;
         int before = harbour.CompilationCount;

@@ -15,7 +15,8 @@ public sealed class AutomaticPersistedQueryTests
         TestEngine engine = Engine();
 
         Assert.Equal(
-            """{"errors":[{"message":"PersistedQueryNotFound","extensions":{"code":"PERSISTED_QUERY_NOT_FOUND"}}]}""", await RunAsync(engine, new { Sha256Hash = Hash }));
+            """{"errors":[{"message":"PersistedQueryNotFound","extensions":{"code":"PERSISTED_QUERY_NOT_FOUND"}}]}""",
+            await RunAsync(engine, new { Sha256Hash = Hash }));
         Assert.Equal("""{"data":{"a":"a"}}""", await RunAsync(engine, new { Sha256Hash = Hash, Query = "{ a }" }));
         Assert.Equal("""{"data":{"a":"a"}}""", await RunAsync(engine, new { Sha256Hash = Hash }));
     }

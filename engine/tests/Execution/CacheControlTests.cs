@@ -69,7 +69,8 @@ public sealed class CacheControlTests
     private static ServiceProvider Services(params KeyValuePair<string, string>[] documents)
     {
         var services = new ServiceCollection();
-        services.AddGraphQLServer().AddCacheControl().AddQueryType(typeof(HarbourQuery)).AddTypeExtension(typeof(HarbourType)).AddType<IHasName>().AddType<Typed>()
+        services.AddGraphQLServer().AddCacheControl().AddQueryType(typeof(HarbourQuery)).AddTypeExtension(typeof(HarbourType)).AddType<IHasName>()
+            .AddType<Typed>()
             .AddOperationDocumentStorage(new OperationDocumentList(documents));
         return services.BuildServiceProvider();
     }

@@ -22,7 +22,9 @@ public sealed class DataLoaderTests
         engine = new TestEngine(
             Sdl,
             builder => builder
-                .Resolve("Query.items", context => ValueTask.FromResult<object?>(Enumerable.Range(1, context.ArgumentValue<int>("count")).Select(Item).ToArray()))
+                .Resolve(
+                    "Query.items",
+                    context => ValueTask.FromResult<object?>(Enumerable.Range(1, context.ArgumentValue<int>("count")).Select(Item).ToArray()))
                 .Resolve("Query.other", async _ =>
                 {
                     await Task.Yield();
@@ -224,7 +226,8 @@ public sealed class DataLoaderTests
 
     internal sealed class Tags(FetchLog log) : BatchDataLoader<int, Dictionary<string, object?>>
     {
-        protected override async Task<IReadOnlyDictionary<int, Dictionary<string, object?>>> LoadBatchAsync(IReadOnlyList<int> keys, CancellationToken cancellation)
+        protected override async Task<IReadOnlyDictionary<int, Dictionary<string, object?>>> LoadBatchAsync(
+            IReadOnlyList<int> keys, CancellationToken cancellation)
         {
             log.Add("tags", keys);
             await (log.Gate?.Task ?? Task.CompletedTask);
@@ -260,7 +263,8 @@ public sealed class DataLoaderTests
     {
         private readonly Items items = new(services.GetRequiredService<FetchLog>());
 
-        protected override async Task<IReadOnlyDictionary<int, Dictionary<string, object?>>> LoadBatchAsync(IReadOnlyList<int> keys, CancellationToken cancellation)
+        protected override async Task<IReadOnlyDictionary<int, Dictionary<string, object?>>> LoadBatchAsync(
+            IReadOnlyList<int> keys, CancellationToken cancellation)
         {
             log.Add("doubles", keys);
             IReadOnlyList<Dictionary<string, object?>?> found = await items.LoadAsync([.. keys.Select(key => key * 2)], cancellation);

@@ -35,7 +35,9 @@ public sealed class ErrorHandlingTests
     [Fact]
     public async Task The_server_s_default_applies_when_the_request_does_not_say()
     {
-        var engine = new TestEngine("type Query { a: Int! }", builder => builder.ResolvePure("Query.a", _ => null), options => options.DefaultErrorHandling = ErrorHandling.Null);
+        var engine = new TestEngine(
+            "type Query { a: Int! }", builder => builder.ResolvePure("Query.a", _ => null),
+            options => options.DefaultErrorHandling = ErrorHandling.Null);
 
         using var byDefault = (OperationResult)await engine.ExecuteAsync("{ a }");
         using var asRequested = (OperationResult)await engine.Executor.ExecuteAsync(engine.Request("{ a }") with { OnError = ErrorHandling.Propagate });

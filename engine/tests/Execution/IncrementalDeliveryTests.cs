@@ -71,7 +71,8 @@ public sealed class IncrementalDeliveryTests
             Assert.True(await results.MoveNextAsync());
             string payload = Take(results);
             Assert.StartsWith("""{"hasNext":true,"incremental":[{"id":"0","items":[""", payload, StringComparison.Ordinal);
-            items.AddRange(JsonDocument.Parse(payload).RootElement.GetProperty("incremental")[0].GetProperty("items").EnumerateArray().Select(item => item.GetInt32()));
+            items.AddRange(
+                JsonDocument.Parse(payload).RootElement.GetProperty("incremental")[0].GetProperty("items").EnumerateArray().Select(item => item.GetInt32()));
         }
         Assert.Equal(Enumerable.Range(2, items.Count), items);
         await results.DisposeAsync();
@@ -116,7 +117,8 @@ public sealed class IncrementalDeliveryTests
 
         Assert.True(await next.WithinDeadlineAsync());
         Assert.Equal(
-            """{"hasNext":false,"completed":[{"id":"0","errors":[{"message":"The operation ran out of time.","extensions":{"code":"TIMEOUT"}}]}]}""", Take(results));
+            """{"hasNext":false,"completed":[{"id":"0","errors":[{"message":"The operation ran out of time.","extensions":{"code":"TIMEOUT"}}]}]}""",
+            Take(results));
         Assert.False(await results.MoveNextAsync());
         slow.SetResult();
     }
@@ -145,7 +147,8 @@ public sealed class IncrementalDeliveryTests
     {
         TestEngine engine = Engine(options => options.PendingDeliveryCountMax = 2);
 
-        using var refused = (OperationResult)await engine.Executor.ExecuteAsync(engine.Request("{ rows { a ... @defer { b } } }") with { AllowsIncrementalDelivery = true });
+        using var refused = (OperationResult)await engine.Executor.ExecuteAsync(
+            engine.Request("{ rows { a ... @defer { b } } }") with { AllowsIncrementalDelivery = true });
         await using IAsyncEnumerator<OperationResult> allowed = await ReadAsync(engine, "{ ... @defer { a } ... @defer { slow } }");
 
         Assert.Equal(ErrorCodes.LimitExceeded, Assert.Single(refused.Errors).Code);

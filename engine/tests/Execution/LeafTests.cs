@@ -16,7 +16,8 @@ public sealed class LeafTests
     [InlineData("\"")]
     public async Task A_string_arrives_unchanged(string text)
     {
-        var engine = new TestEngine("type Query { text: String id: ID }", builder => builder.ResolvePure("Query.text", _ => text).ResolvePure("Query.id", _ => text));
+        var engine = new TestEngine(
+            "type Query { text: String id: ID }", builder => builder.ResolvePure("Query.text", _ => text).ResolvePure("Query.id", _ => text));
 
         JsonElement data = JsonDocument.Parse(await engine.AnswerAsync("{ text id }")).RootElement.GetProperty("data");
 

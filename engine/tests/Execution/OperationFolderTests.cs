@@ -34,7 +34,7 @@ public sealed class OperationFolderTests : IDisposable
     [Theory]
     [InlineData("7dba4bd717b41f10434822356a93c32b1fb4907b983e854300ad839f84cdcd6e.graphql", Text, "was changed")]
     [InlineData("x.json", """{"7dba4bd717b41f10434822356a93c32b1fb4907b983e854300ad839f84cdcd6e":"{ a }"}""", "was changed")]
-    [InlineData("a b.graphql", Text, "is no id")]
+    [InlineData("a b.graphql", Text, "is not a document id")]
     [InlineData("same.graphql", Text, "Two documents")]
     [InlineData("x.json", "[]", "not an object")]
     [InlineData("x.json", """{"a":7}""", "not an object")]

@@ -143,7 +143,9 @@ public sealed class PersistedOperationTests
             Query = Value("Query"),
             DocumentId = Value("DocumentId"),
             OperationName = Value("OperationName"),
-            Extensions = Value("Sha256Hash") is { } hash ? JsonSerializer.SerializeToElement(new { persistedQuery = new { version = 1, sha256Hash = hash } }) : default,
+            Extensions = Value("Sha256Hash") is { } hash
+                ? JsonSerializer.SerializeToElement(new { persistedQuery = new { version = 1, sha256Hash = hash } })
+                : default,
             User = new ClaimsPrincipal(new ClaimsIdentity(user is null ? [] : [new Claim(ClaimTypes.Name, user)])),
         });
         return TestEngine.Text(result);

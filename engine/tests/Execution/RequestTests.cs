@@ -114,7 +114,10 @@ public sealed class RequestTests
     public async Task The_host_decides_what_clients_see_of_its_exceptions()
     {
         Assert.Equal(
-            """{"errors":[{"message":"Try again.","locations":[{"line":1,"column":3}],"path":["where"],"extensions":{"code":"UNAVAILABLE","retryable":true}}],"data":{"where":null}}""",
+            """{"errors":[{"message":"Try again.","locations":[{"line":1,"column":3}],"path":["where"],"""
+                + """
+                    "extensions":{"code":"UNAVAILABLE","retryable":true}}],"data":{"where":null}}
+                    """,
             await engine.AnswerAsync("{ where }"));
         Assert.Empty(engine.Log);
     }
@@ -137,7 +140,10 @@ public sealed class RequestTests
     public async Task Errors_in_addition_to_a_value_and_extensions_are_returned_with_it()
     {
         Assert.Equal(
-            """{"errors":[{"message":"Next to the value.","locations":[{"line":1,"column":3}],"path":["r"],"extensions":{"code":"NOTE","hint":1}}],"data":{"r":"value"},"extensions":{"cost":7}}""",
+            """{"errors":[{"message":"Next to the value.","locations":[{"line":1,"column":3}],"path":["r"],"""
+                + """
+                    "extensions":{"code":"NOTE","hint":1}}],"data":{"r":"value"},"extensions":{"cost":7}}
+                    """,
             await engine.AnswerAsync("{ r: reported }"));
     }
 

@@ -20,13 +20,17 @@ public sealed class ResolverContextTests
         string answer = await Engine().AnswerAsync("{ many: items { path inner: children { p: path } } }");
 
         Assert.Equal(
-            """{"data":{"many":[{"path":"many.0.path","inner":[[{"p":"many.0.inner.0.0.p"}]]},{"path":"many.1.path","inner":[[{"p":"many.1.inner.0.0.p"}]]}]}}""", answer);
+            """{"data":{"many":[{"path":"many.0.path","inner":[[{"p":"many.0.inner.0.0.p"}]]},"""
+                + """{"path":"many.1.path","inner":[[{"p":"many.1.inner.0.0.p"}]]}]}}""",
+            answer);
     }
 
     [Fact]
     public async Task A_selection_has_the_selections_below_it_with_their_arguments()
     {
-        await Engine().AnswerAsync("query ($n: Int, $no: Boolean = false) { x: items(count: $n) { id p: path @skip(if: $no) q: path @include(if: $no) children { id } } }", """{"n":1}""");
+        await Engine().AnswerAsync(
+            "query ($n: Int, $no: Boolean = false) { x: items(count: $n) { id p: path @skip(if: $no) q: path @include(if: $no) children { id } } }",
+            """{"n":1}""");
 
         Selection selection = seen!.Selection;
         Assert.Equal(("x", "items"), (selection.ResponseName, selection.Field.Name));

@@ -96,7 +96,9 @@ public sealed class SchedulingTests
         Assert.False(cancelled.Task.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal("""{"errors":[{"message":"The operation ran out of time.","extensions":{"code":"TIMEOUT"}}],"data":null}""", await answer.WaitAsync(Patience));
+        Assert.Equal(
+            """{"errors":[{"message":"The operation ran out of time.","extensions":{"code":"TIMEOUT"}}],"data":null}""",
+            await answer.WaitAsync(Patience));
         await cancelled.Task.WaitAsync(Patience);
         Assert.Equal(0, engine.Buffers.RentedCount);
         Assert.Equal(0, clock.ArmedTimerCount);
@@ -188,7 +190,8 @@ public sealed class SchedulingTests
         {
             string answer = await engine.AnswerAsync("query ($from: Int!) { items(from: $from) { twice again { twice } } }", $$"""{"from":{{number * 100}}}""");
 
-            string expected = string.Join(',', Enumerable.Range(number * 100, 20).Select(item => $$$"""{"twice":{{{item * 2}}},"again":{"twice":{{{item * 2}}}}}"""));
+            string expected = string.Join(
+                ',', Enumerable.Range(number * 100, 20).Select(item => $$$"""{"twice":{{{item * 2}}},"again":{"twice":{{{item * 2}}}}}"""));
             Assert.Equal($$$"""{"data":{"items":[{{{expected}}}]}}""", answer);
         });
         Assert.Equal(1, engine.Executor.CachedDocumentCount);
@@ -215,7 +218,8 @@ public sealed class SchedulingTests
 
     private sealed class StoreFilter : IErrorFilter
     {
-        public GraphQLError? OnError(Exception exception) => exception is OperationTimedOutException ? new GraphQLError("The store is gone.", ErrorCodes.Unavailable) : null;
+        public GraphQLError? OnError(Exception exception) =>
+            exception is OperationTimedOutException ? new GraphQLError("The store is gone.", ErrorCodes.Unavailable) : null;
     }
 
     private static async ValueTask<object?> Hang(ResolverContext context, TaskCompletionSource started, TaskCompletionSource cancelled)

@@ -32,7 +32,9 @@ public sealed class SharedSubscriptionTests
             await (held?.Task ?? Task.CompletedTask);
             return 1;
         })
-        .Resolve("Number.failOnTwo", context => context.Parent<Dictionary<string, object?>>()["value"] is 2 ? throw new GraphQLException("Two.", "TWO") : new(0)));
+        .Resolve(
+            "Number.failOnTwo",
+            context => context.Parent<Dictionary<string, object?>>()["value"] is 2 ? throw new GraphQLException("Two.", "TWO") : new(0)));
 
     private SharedGroups Groups => engine.Executor.Groups;
 
@@ -99,7 +101,9 @@ public sealed class SharedSubscriptionTests
     [InlineData("subscription { onNumber { ...N } } fragment N on Number { ... on Number { value viewer } }")]
     public async Task Viewers_share_when_their_claims_are_the_same_and_a_field_could_distinguish_them(string query)
     {
-        RecordingSubscriber[] all = [await FollowAsync(query, user: User("ann")), await FollowAsync(query, user: User("ann")), await FollowAsync(query, user: User("bob")), await FollowAsync(query)];
+        RecordingSubscriber[] all =
+            [await FollowAsync(query, user: User("ann")), await FollowAsync(query, user: User("ann")),
+                await FollowAsync(query, user: User("bob")), await FollowAsync(query)];
 
         log.Write();
         log.PassOn();
@@ -122,15 +126,15 @@ public sealed class SharedSubscriptionTests
     [Fact]
     public async Task Only_a_client_that_asks_for_the_cost_of_an_operation_gets_it()
     {
-        RecordingSubscriber told = await FollowAsync(Numbers, cost: CostMode.Report), other = await FollowAsync(Numbers);
+        RecordingSubscriber reported = await FollowAsync(Numbers, cost: CostMode.Report), other = await FollowAsync(Numbers);
 
         log.Write();
         log.PassOn();
-        await Until.TrueAsync(() => told.Count == 1 && other.Count == 1);
+        await Until.TrueAsync(() => reported.Count == 1 && other.Count == 1);
 
-        Assert.Contains("operationCost", told.Texts[0], StringComparison.Ordinal);
+        Assert.Contains("operationCost", reported.Texts[0], StringComparison.Ordinal);
         Assert.Equal(Value(1), other.Texts[0]);
-        await EndAsync(told, other);
+        await EndAsync(reported, other);
     }
 
     [Fact]
@@ -138,7 +142,8 @@ public sealed class SharedSubscriptionTests
     {
         log.Write();
         log.PassOn();
-        RecordingSubscriber[] all = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => FollowAsync("subscription { onNumber(after: 1) { value failOnTwo } }")));
+        RecordingSubscriber[] all = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => FollowAsync("subscription { onNumber(after: 1) { value failOnTwo } }")));
 
         log.Write(count: 2);
         log.PassOn();
@@ -255,14 +260,17 @@ public sealed class SharedSubscriptionTests
         {
             (int after, int of, int roomFrom) = (random.Next(20), random.Next(1, 4), random.Next(3));
             all.Add((after, of, await FollowAsync(
-                Numbers, string.Create(CultureInfo.InvariantCulture, $$"""{"after":{{after}},"of":{{of}}}"""), hasRoom: roomFrom > 0, waits: false, loseRoomEvery: roomFrom == 1 ? 17 : 0)));
+                Numbers, string.Create(CultureInfo.InvariantCulture, $$"""{"after":{{after}},"of":{{of}}}"""), hasRoom: roomFrom > 0, waits: false,
+                loseRoomEvery: roomFrom == 1 ? 17 : 0)));
         }
         await writer.WithinDeadlineAsync();
         foreach ((int after, int of, RecordingSubscriber subscriber) in all)
         {
             string[] expected = [.. Enumerable.Range(after + 1, Events - after).Where(number => number % of == 0).Select(Value)];
             await Until.TrueAsync(() => subscriber.Count >= expected.Length);
-            Assert.True(expected.SequenceEqual(subscriber.Texts), $"seed {seed}, after {after}, multiples of {of}: {string.Join(' ', subscriber.Texts.Take(20))}");
+            Assert.True(
+                expected.SequenceEqual(subscriber.Texts),
+                $"seed {seed}, after {after}, multiples of {of}: {string.Join(' ', subscriber.Texts.Take(20))}");
         }
         await EndAsync([.. all.Select(one => one.RecordingSubscriber)]);
     }

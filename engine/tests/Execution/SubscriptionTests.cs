@@ -35,7 +35,9 @@ public sealed class SubscriptionTests
                 .Subscribe("Subscription.onFail", _ => throw new GraphQLException("Not now.", "NOT_NOW"))
                 .ResolvePure("Number.value", number => number)
                 .Resolve("Number.scope", context => ValueTask.FromResult<object?>(context.Services.GetRequiredService<Scoped>().Number))
-                .Resolve("Number.failOnTwo", context => context.Parent<int>() == 2 ? throw new GraphQLException("Two.", "TWO") : ValueTask.FromResult<object?>(0)),
+                .Resolve(
+                    "Number.failOnTwo",
+                    context => context.Parent<int>() == 2 ? throw new GraphQLException("Two.", "TWO") : ValueTask.FromResult<object?>(0)),
             register: services => services.AddScoped<Scoped>());
     }
 
@@ -113,8 +115,13 @@ public sealed class SubscriptionTests
     }
 
     [Theory]
-    [InlineData("subscription { f: onFail }", """{"errors":[{"message":"Not now.","locations":[{"line":1,"column":16}],"path":["f"],"extensions":{"code":"NOT_NOW"}}]}""")]
-    [InlineData("subscription ($n: Int) { onNumber(from: $n) { value } }", """{"errors":[{"message":"`from` must not be null; its type is Int!.","locations":[{"line":1,"column":41}],"path":["onNumber"],"extensions":{"code":"BAD_USER_INPUT"}}]}""")]
+    [InlineData(
+        "subscription { f: onFail }",
+        """{"errors":[{"message":"Not now.","locations":[{"line":1,"column":16}],"path":["f"],"extensions":{"code":"NOT_NOW"}}]}""")]
+    [InlineData(
+        "subscription ($n: Int) { onNumber(from: $n) { value } }",
+        """{"errors":[{"message":"`from` must not be null; its type is """
+            + """Int!.","locations":[{"line":1,"column":41}],"path":["onNumber"],"extensions":{"code":"BAD_USER_INPUT"}}]}""")]
     public async Task A_source_that_does_not_start_is_a_request_error(string query, string expected) =>
         Assert.Equal(expected, await engine.AnswerAsync(query, """{"n":null}"""));
 

@@ -48,14 +48,17 @@ public sealed class TelemetryTests : IDisposable
         await Engine(ActivityScopes.All).AnswerAsync(Text, $$"""{"key":"{{Secret}}"}""");
 
         Assert.Equal(
-            ["graphql", "graphql.coerce_variables", "graphql.compile", "graphql.dataloader.batch", "graphql.execute", "graphql.parse", "graphql.resolve", "graphql.resolve", "graphql.validate"],
+            ["graphql", "graphql.coerce_variables", "graphql.compile",
+                "graphql.dataloader.batch", "graphql.execute", "graphql.parse", "graphql.resolve", "graphql.resolve", "graphql.validate"],
             spans.Select(span => span.OperationName).Order(StringComparer.Ordinal)); // Which of the fields ends first is not defined.
         Activity root = spans.Single(span => span.OperationName == "graphql");
         Assert.All(spans, span => Assert.Equal(root.TraceId, span.TraceId));
         Assert.Equal(root.SpanId, spans.Single(span => span.OperationName == "graphql.execute").ParentSpanId);
         Activity batch = spans.Single(span => span.OperationName == "graphql.dataloader.batch");
         Assert.Equal((nameof(EchoLoader), 1), (batch.GetTagItem("graphql.dataloader.name"), batch.GetTagItem("graphql.dataloader.batch.size")));
-        Assert.Contains(spans, span => Equals(span.GetTagItem("graphql.selection.field.name"), "slow") && Equals(span.GetTagItem("graphql.selection.field.parent_type"), "Query"));
+        Assert.Contains(
+            spans,
+            span => Equals(span.GetTagItem("graphql.selection.field.name"), "slow") && Equals(span.GetTagItem("graphql.selection.field.parent_type"), "Query"));
     }
 
     [Theory]
@@ -87,7 +90,9 @@ public sealed class TelemetryTests : IDisposable
         for (int time = 0; time < 3; time++)
             await engine.AnswerAsync("{ x: loaded(key: \"1\") y: loaded(key: \"2\") z: loaded(key: \"2\") }");
 
-        Assert.Equal(["miss", "hit", "hit"], measures.Where(measure => measure.Name == "graphql.server.document.lookups").Select(measure => (string)measure.Tags[0].Value!));
+        Assert.Equal(
+            ["miss", "hit", "hit"],
+            measures.Where(measure => measure.Name == "graphql.server.document.lookups").Select(measure => (string)measure.Tags[0].Value!));
         Assert.Equal([2.0, 2, 2], measures.Where(measure => measure.Name == "graphql.server.dataloader.batch.size").Select(measure => measure.Value));
     }
 
@@ -160,16 +165,16 @@ public sealed class TelemetryTests : IDisposable
         await engine.AnswerAsync("query ($key: Int) { number(key: $key) }", $$"""{"key":"{{Secret}}"}""");
         await engine.AnswerAsync("query ($key: String) { failWith(key: $key) }", $$"""{"key":"{{Secret}}"}""");
 
-        string told = string.Join('\n',
+        string recorded = string.Join('\n',
         [
             .. spans.SelectMany(span => span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Append(span.DisplayName).Append(span.StatusDescription)),
             .. measures.SelectMany(measure => measure.Tags.Select(tag => $"{tag.Key}={tag.Value}")),
             .. engine.Log.Where(line => line.StartsWith("Slow", StringComparison.Ordinal)),
         ]);
-        Assert.Contains("graphql.document.hash", told, StringComparison.Ordinal);
-        Assert.Contains("Slow GraphQL", told, StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, told, StringComparison.Ordinal);
-        Assert.DoesNotContain("{ slow", told, StringComparison.Ordinal);
+        Assert.Contains("graphql.document.hash", recorded, StringComparison.Ordinal);
+        Assert.Contains("Slow GraphQL", recorded, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, recorded, StringComparison.Ordinal);
+        Assert.DoesNotContain("{ slow", recorded, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -207,7 +212,8 @@ public sealed class TelemetryTests : IDisposable
     }
 
     private static TestEngine Engine(ActivityScopes scopes, TimeSpan? slow = null, Action<InstrumentationOptions>? configure = null) => new(
-        "type Query { a: String slow(key: String): String loaded(key: String): String fail: String denied: String number(key: Int): Int failWith(key: String): String }",
+        "type Query { a: String slow(key: String): String loaded(key: String): String fail: String denied: String number(key: Int): Int "
+            + "failWith(key: String): String }",
         builder => builder
             .ResolvePure("Query.a", _ => "a")
             .Resolve("Query.slow", async _ =>

@@ -16,7 +16,8 @@ internal sealed class TestEngine
     private readonly ServiceProvider services;
 
     public TestEngine(
-        string sdl, Action<SchemaBuilder> resolve, Action<RequestOptions>? configure = null, TimeProvider? clock = null, Action<IServiceCollection>? register = null,
+        string sdl, Action<SchemaBuilder> resolve, Action<RequestOptions>? configure = null, TimeProvider? clock = null,
+        Action<IServiceCollection>? register = null,
         ICostLimits? costLimits = null, IRequestMeter? meter = null)
     {
         var builder = SchemaBuilder.FromSdl(sdl);
@@ -47,7 +48,8 @@ internal sealed class TestEngine
         Services = services,
     };
 
-    public ValueTask<ExecutionResult> ExecuteAsync(string query, string? variables = null, string? operationName = null, CancellationToken cancellation = default) =>
+    public ValueTask<ExecutionResult> ExecuteAsync(
+        string query, string? variables = null, string? operationName = null, CancellationToken cancellation = default) =>
         Executor.ExecuteAsync(Request(query, variables, operationName), cancellation);
 
     /// <summary>The response as JSON text.</summary>

@@ -39,13 +39,13 @@ public sealed class TopicTests
         }
 
         var subscriber = new List<int>();
-        GraphQLException told = await Assert.ThrowsAsync<GraphQLException>(async () =>
+        GraphQLException fellBehind = await Assert.ThrowsAsync<GraphQLException>(async () =>
         {
             await foreach (int number in slow.ReadEventsAsync())
                 subscriber.Add(number);
         });
         Assert.Equal([1, 2, 3, 4], subscriber);
-        Assert.Equal("topicBuffer", told.Errors[0].Extensions["limit"]);
+        Assert.Equal("topicBuffer", fellBehind.Errors[0].Extensions["limit"]);
     }
 
     [Fact]

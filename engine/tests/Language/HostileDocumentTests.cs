@@ -112,7 +112,8 @@ public sealed class HostileDocumentTests
         };
 
         Assert.NotNull(Parser.ParseDocument(document, options));
-        GraphQLSyntaxException refusal = Assert.Throws<GraphQLSyntaxException>(() => Parser.ParseDocument(document.Replace("}", "c }", StringComparison.Ordinal), options));
+        GraphQLSyntaxException refusal = Assert.Throws<GraphQLSyntaxException>(
+            () => Parser.ParseDocument(document.Replace("}", "c }", StringComparison.Ordinal), options));
         Assert.Equal(limit, refusal.Limit);
         Assert.Equal("LIMIT_EXCEEDED", refusal.ToError().Code);
         Assert.Contains(bound.ToString(CultureInfo.InvariantCulture), refusal.Message, StringComparison.Ordinal);
@@ -177,14 +178,18 @@ public sealed class HostileDocumentTests
 
     [Fact]
     public void Ten_thousand_aliases_of_one_name_conflict_once() =>
-        Assert.Contains("differing arguments", Assert.Single(Validate("{" + string.Concat(Enumerable.Range(0, 10_000).Select(x => $"a(x:{x}){{c}} ")) + "}", comparisons: 41_000)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "differing arguments",
+            Assert.Single(Validate("{" + string.Concat(Enumerable.Range(0, 10_000).Select(x => $"a(x:{x}){{c}} ")) + "}", comparisons: 41_000)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Ten_thousand_aliases_validate() =>
         Assert.Empty(Validate("{" + string.Concat(Enumerable.Range(0, 10_000).Select(x => $"a{x}:a(x:{x}){{c}} ")) + "}", comparisons: 61_000));
 
     [Fact]
-    public void Fields_nested_in_equal_fields_merge() => Assert.Empty(Validate("{" + Repeat("a{" + Repeat("a{" + Repeat("a{c c c}", 10) + "}", 10) + "}", 10) + "}", comparisons: 10_500));
+    public void Fields_nested_in_equal_fields_merge() =>
+        Assert.Empty(Validate("{" + Repeat("a{" + Repeat("a{" + Repeat("a{c c c}", 10) + "}", 10) + "}", 10) + "}", comparisons: 10_500));
 
     [Fact]
     public void New_combinations_of_fragments_run_out_of_comparisons()
@@ -210,7 +215,9 @@ public sealed class HostileDocumentTests
     {
         var text = new StringBuilder();
         for (int index = 0; index < 400; index++)
-            text.Append(CultureInfo.InvariantCulture, $"query q{index}($v:Int){{...f0 a(x:$v){{c}}}} fragment f{index} on Query{{c {(index == 399 ? "" : $"...f{index + 1}")}}}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"query q{index}($v:Int){{...f0 a(x:$v){{c}}}} fragment f{index} on Query{{c {(index == 399 ? "" : $"...f{index + 1}")}}}");
 
         GraphQLError merging = Assert.Single(Validate(text.ToString()));
         GraphQLError variables = Assert.Single(Validate(text.ToString(), new ValidationOptions { MaxFieldComparisons = int.MaxValue }));
@@ -282,7 +289,8 @@ public sealed class HostileDocumentTests
     private static IReadOnlyList<GraphQLError> Validate(string text, ValidationOptions? options = null) =>
         DocumentValidator.Validate(Schema, Parser.ParseDocument(text, ParserOptions.Trusted), options);
 
-    private static IReadOnlyList<GraphQLError> Validate(string text, int comparisons) => Validate(text, new ValidationOptions { MaxFieldComparisons = comparisons });
+    private static IReadOnlyList<GraphQLError> Validate(string text, int comparisons) =>
+        Validate(text, new ValidationOptions { MaxFieldComparisons = comparisons });
 
     private static GraphQLSyntaxException Refusal(string text) => Assert.Throws<GraphQLSyntaxException>(() => Parser.ParseDocument(text));
 

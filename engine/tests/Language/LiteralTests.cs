@@ -57,7 +57,9 @@ public sealed class LiteralTests
     {
         string[] texts = ["\"\uD83D\"", "\"\uDE00\uD83D\"", "\"\"\"\uD83D\"\"\"", "1 # \uD83D"]; // Not UTF-8, so they cannot be attribute data.
 
-        Assert.All(texts, text => Assert.Contains("surrogate", Assert.Throws<GraphQLSyntaxException>(() => Parser.ParseValue(text)).Message, StringComparison.Ordinal));
+        Assert.All(
+            texts,
+            text => Assert.Contains("surrogate", Assert.Throws<GraphQLSyntaxException>(() => Parser.ParseValue(text)).Message, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -56,7 +56,8 @@ public sealed class PositionTests
 
         Assert.Equal(walk.Entered, walk.Left);
         Assert.Equal(
-            "Document OperationDefinition SelectionSet Field Argument ListValue IntValue FragmentSpread ObjectTypeDefinition FieldDefinition InputValueDefinition NamedType IntValue ListType NonNullType NamedType",
+            "Document OperationDefinition SelectionSet Field Argument ListValue IntValue FragmentSpread ObjectTypeDefinition FieldDefinition "
+                + "InputValueDefinition NamedType IntValue ListType NonNullType NamedType",
             string.Join(' ', walk.Names));
     }
 

@@ -32,7 +32,8 @@ internal static class ConditionVariables
         OperationDefinitionNode old = made.Definitions.OfType<OperationDefinitionNode>().Single();
         DocumentNode header = Parser.ParseDocument($"query ({definitions}) {{ x }}");
         var full = new OperationDefinitionNode(
-            old.Span, old.Description, old.Operation, old.Name, [.. old.VariableDefinitions, .. ((OperationDefinitionNode)header.Definitions[0]).VariableDefinitions],
+            old.Span, old.Description, old.Operation, old.Name,
+            [.. old.VariableDefinitions, .. ((OperationDefinitionNode)header.Definitions[0]).VariableDefinitions],
             old.Directives, old.SelectionSet);
         return (new DocumentNode(made.Span, [.. made.Definitions.Select(definition => definition == old ? full : definition)]), full);
     }

@@ -87,7 +87,8 @@ internal sealed class DocumentGenerator(Schema schema, Random random)
     };
 
     private string VariableDefinition(GeneratedVariable variable) =>
-        $"{(Chance(0.05) ? "\"A variable.\" " : "")}${variable.Name}:{Gap()}{variable.Type}{(variable.Default is null ? "" : $" = {variable.Default}")}{(Chance(0.05) ? " @once" : "")}";
+        $"{(Chance(0.05) ? "\"A variable.\" " : "")}${variable.Name}:{Gap()}{variable.Type}"
+        + $"{(variable.Default is null ? "" : $" = {variable.Default}")}{(Chance(0.05) ? " @once" : "")}";
 
     private void AddVariableFaults()
     {
@@ -143,7 +144,8 @@ internal sealed class DocumentGenerator(Schema schema, Random random)
         bool isPlain = Chance(0.3);
         NamedType condition = isPlain || isSubscriptionRoot ? type : Condition(type);
         string on = isPlain ? "" : $" on {ConditionName(condition)}";
-        return $"...{on}{Conditional(isSubscriptionRoot)}{Directives("INLINE_FRAGMENT", isSubscriptionRoot)} {Selections(condition, depth + 1, isSubscriptionRoot)}";
+        return $"...{on}{Conditional(isSubscriptionRoot)}{Directives("INLINE_FRAGMENT", isSubscriptionRoot)}"
+            + $" {Selections(condition, depth + 1, isSubscriptionRoot)}";
     }
 
     private string Spread(NamedType type, int depth, bool isSubscriptionRoot)

@@ -36,7 +36,10 @@ internal static class ExecutionWorld
         if (arguments.Length == 0 && number % 3 == 0)
             builder.ResolvePure(coordinate, parent => Value(schema, field, isRoot ? Root : (Dictionary<string, object?>)parent, []));
         else if (number % 3 == 1)
-            builder.Resolve(coordinate, context => ValueTask.FromResult(Value(schema, field, isRoot ? Root : context.Parent<Dictionary<string, object?>>(), Given(context, arguments))));
+            builder.Resolve(
+                coordinate,
+                context =>
+                    ValueTask.FromResult(Value(schema, field, isRoot ? Root : context.Parent<Dictionary<string, object?>>(), Given(context, arguments))));
         else
             builder.Resolve(coordinate, async context =>
             {
@@ -68,10 +71,15 @@ internal static class ExecutionWorld
         switch (type)
         {
             case ListType list:
-                return Enumerable.Range(0, (int)((seed >> 4) % 4)).Select(index => Value(schema, list.Of, Hash(string.Create(CultureInfo.InvariantCulture, $"{seed}:{index}")))).ToList();
+                return Enumerable.Range(0, (int)((seed >> 4) % 4)).Select(
+                    index => Value(schema, list.Of, Hash(string.Create(CultureInfo.InvariantCulture, $"{seed}:{index}")))).ToList();
             case ComplexType or UnionType:
                 string[] possible = [.. schema.PossibleTypes(type.Named).Select(one => one.Name).Order(StringComparer.Ordinal)];
-                return new Dictionary<string, object?> { ["key"] = seed.ToString(CultureInfo.InvariantCulture), ["__typename"] = possible[seed % possible.Length] };
+                return new Dictionary<string, object?>
+                {
+                    ["key"] = seed.ToString(CultureInfo.InvariantCulture),
+                    ["__typename"] = possible[seed % possible.Length],
+                };
         }
         bool isBad = (seed >> 16) % 41 == 0;
         if (type is EnumType values)
@@ -98,7 +106,8 @@ internal static class ExecutionWorld
         null => "null",
         int or long or double => Shown(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
         bool flag => flag ? "\"true\"" : "\"false\"",
-        IReadOnlyDictionary<string, object?> map => $"{{{string.Join(',', map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}:{Shown(entry.Value)}"))}}}",
+        IReadOnlyDictionary<string, object?> map =>
+            $"{{{string.Join(',', map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}:{Shown(entry.Value)}"))}}}",
         IEnumerable<object?> items => $"[{string.Join(',', items.Select(Shown))}]",
         _ => $"\"{value}\"",
     };

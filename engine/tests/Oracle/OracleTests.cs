@@ -17,8 +17,12 @@ public sealed partial class OracleTests(ITestOutputHelper output)
 
         JudgedDocument[] disagreements = [.. documents.Where(document => !document.Ours.AgreesWith(document.Theirs))];
         int valid = documents.Count(document => document.Ours.Rules is { Count: 0 });
-        output.WriteLine($"seed {ExecutableCorpus.Seed}: {documents.Count} documents, {documents.Count(document => document.Theirs.Parses)} parse, {valid} valid, {disagreements.Length} disagreements");
-        Assert.True(disagreements.Length == 0, string.Join("\n", disagreements.Take(8).Select(document => Verdict.Describe(document.Text, document.Ours, document.Theirs))));
+        output.WriteLine(
+            $"seed {ExecutableCorpus.Seed}: {documents.Count} documents, {documents.Count(document => document.Theirs.Parses)} parse, {valid} "
+                + $"valid, {disagreements.Length} disagreements");
+        Assert.True(
+            disagreements.Length == 0,
+            string.Join("\n", disagreements.Take(8).Select(document => Verdict.Describe(document.Text, document.Ours, document.Theirs))));
         Assert.True(valid > documents.Count / 4, $"Only {valid} documents are valid: the comparison says little.");
     }
 
@@ -57,7 +61,9 @@ public sealed partial class OracleTests(ITestOutputHelper output)
                 .Where(each => !each.Ours.AgreesWith(each.Theirs))
                 .Select(each => Verdict.Describe(each.Document, each.Ours, each.Theirs)),
         ];
-        output.WriteLine($"seed {ExecutableCorpus.Seed}: {documents.Length} documents, {verdicts.Count(verdict => verdict.Parses)} parse, {disagreements.Length} disagreements");
+        output.WriteLine(
+            $"seed {ExecutableCorpus.Seed}: {documents.Length} documents, {verdicts.Count(verdict => verdict.Parses)} parse, {disagreements.Length} "
+                + "disagreements");
         Assert.True(disagreements.Length == 0, string.Join("\n", disagreements.Take(5)));
     }
 

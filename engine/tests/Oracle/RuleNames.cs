@@ -57,6 +57,8 @@ internal static class RuleNames
     {
         string section = SectionOf(error);
         // graphql-js reports unknown types of variables and of fragments with one rule.
-        return section == "sec-Variables-Are-Input-Types" && error.Message.StartsWith("Unknown type", StringComparison.Ordinal) ? "KnownTypeNamesRule" : BySection.GetValueOrDefault(section) ?? OfIncrementalDelivery[section];
+        return section == "sec-Variables-Are-Input-Types" && error.Message.StartsWith("Unknown type", StringComparison.Ordinal)
+            ? "KnownTypeNamesRule"
+            : BySection.GetValueOrDefault(section) ?? OfIncrementalDelivery[section];
     }
 }

@@ -37,7 +37,8 @@ internal sealed class TypeSystemGenerator(Random random)
         };
     }
 
-    private string Block(Func<string> member) => Chance(0.15) ? "" : $" {{ {string.Join("\n", Enumerable.Range(0, random.Next(1, 4)).Select(_ => member()))} }}";
+    private string Block(Func<string> member) =>
+        Chance(0.15) ? "" : $" {{ {string.Join("\n", Enumerable.Range(0, random.Next(1, 4)).Select(_ => member()))} }}";
 
     private string Interfaces() => Chance(0.3) ? $" implements {Pick("", "& ")}{Name()} & {Name()}" : "";
 

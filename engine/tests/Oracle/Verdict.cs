@@ -12,7 +12,13 @@ namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 internal sealed record Verdict(bool Parses, string? Message, string? Printed, IReadOnlyList<string>? Rules)
 {
     private static readonly ParserOptions ParserLimits = ParserOptions.Trusted;
-    private static readonly ValidationOptions ValidationLimits = new() { MaxErrors = 100_000, MaxDirectives = int.MaxValue, MaxIntrospectionListDepth = int.MaxValue, MaxIntrospectionOfTypeDepth = int.MaxValue };
+    private static readonly ValidationOptions ValidationLimits = new()
+    {
+        MaxErrors = 100_000,
+        MaxDirectives = int.MaxValue,
+        MaxIntrospectionListDepth = int.MaxValue,
+        MaxIntrospectionOfTypeDepth = int.MaxValue,
+    };
 
     /// <summary>Headings of the specification whose rules are broken in our implementation; empty for verdicts of graphql-js.</summary>
     public IReadOnlyList<string> Sections { get; private init; } = [];
@@ -39,9 +45,12 @@ internal sealed record Verdict(bool Parses, string? Message, string? Printed, IR
 
     public static string Describe(string document, Verdict ours, Verdict theirs) => $"""
         ---------- {document}
-        ---------- ours:   parses {ours.Parses}, {string.Join(' ', ours.Rules ?? [])} {ours.Message} {(ours.Printed == theirs.Printed ? "" : ours.Printed)}
-        ---------- theirs: parses {theirs.Parses}, {string.Join(' ', theirs.Rules ?? [])} {theirs.Message} {(ours.Printed == theirs.Printed ? "" : theirs.Printed)}
+        ---------- ours:   {Describe(ours, theirs)}
+        ---------- theirs: {Describe(theirs, ours)}
         """;
+
+    private static string Describe(Verdict one, Verdict other) =>
+        $"parses {one.Parses}, {string.Join(' ', one.Rules ?? [])} {one.Message} {(one.Printed == other.Printed ? "" : one.Printed)}";
 
     private static Verdict Parse(string text, out DocumentNode? document)
     {

@@ -208,7 +208,8 @@ public sealed class HttpTests
         StubExecutor executor = new StubExecutor().Answer(
             "{ half }", new StubResult("""{"errors":[],"data":null}""", hasData: true, new GraphQLError("x", ErrorCodes.Internal)));
         foreach (string code in (string[])[
-            ErrorCodes.BadUserInput, ErrorCodes.ValidationFailed, ErrorCodes.SyntaxError, ErrorCodes.Unauthenticated, ErrorCodes.Internal, ErrorCodes.Unavailable])
+            ErrorCodes.BadUserInput, ErrorCodes.ValidationFailed, ErrorCodes.SyntaxError, ErrorCodes.Unauthenticated, ErrorCodes.Internal,
+            ErrorCodes.Unavailable])
             executor.Answer($"{{ {code} }}", StubResult.RequestError("wrong", code));
         await using TransportServer server = await TransportServer.StartAsync(executor, options => options.StatusCodes = StatusCodeProfile.Draft2026);
 
@@ -262,7 +263,8 @@ public sealed class HttpTests
     [InlineData("OPTIONS", true)]
     public async Task Other_methods_get_405_with_the_allowed_ones(string method, bool hasSharedStreams)
     {
-        await using TransportServer server = await TransportServer.StartAsync(new StubExecutor(), options => options.EnableSingleConnectionMode = hasSharedStreams);
+        await using TransportServer server = await TransportServer.StartAsync(
+            new StubExecutor(), options => options.EnableSingleConnectionMode = hasSharedStreams);
         using var request = new HttpRequestMessage(new HttpMethod(method), "");
 
         using HttpResponseMessage response = await server.Http.SendAsync(request);

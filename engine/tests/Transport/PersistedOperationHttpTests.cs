@@ -63,7 +63,8 @@ public sealed class PersistedOperationHttpTests
     {
         await using TransportServer server = await StartAsync();
 
-        using HttpResponseMessage response = await server.Http.PostAsync("/graphql/persisted/several/B", Body("""{"variables":{"days":4},"query":"{ own }"}"""));
+        using HttpResponseMessage response = await server.Http.PostAsync(
+            "/graphql/persisted/several/B", Body("""{"variables":{"days":4},"query":"{ own }"}"""));
         using HttpResponseMessage changed = await server.Http.PostAsync("/graphql/persisted/change", Body("{}"));
 
         Assert.Equal("""{"data":{"b":7}}""", await response.Content.ReadAsStringAsync());

@@ -62,7 +62,8 @@ public sealed class SocketProtocolTests
 
         await client.SubscribeAsync("1", "{ nonsense");
         Assert.Equal(
-            """{"id":"1","type":"error","payload":[{"message":"no such query","extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]}""", await client.ReceiveAsync());
+            """{"id":"1","type":"error","payload":[{"message":"no such query","extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]}""",
+            await client.ReceiveAsync());
 
         await client.SubscribeAsync("1", "{ hello }");
         Assert.Equal("""{"id":"1","type":"next","payload":{"data":{"hello":"world"}}}""", await client.ReceiveAsync());

@@ -47,7 +47,9 @@ public sealed class SocketQuotaTests
     public async Task Silent_sockets_are_closed_for_new_ones_and_keep_nobody_at_their_address_out()
     {
         await using TransportServer server = await TransportServer.StartAsync(
-            new StubExecutor(), options => (options.MaxSocketsPerAddress, options.ConnectionInitTimeout) = (2, TimeSpan.FromHours(1)), services => services.AddScoped<ISocketSessionInterceptor, ByName>());
+            new StubExecutor(),
+            options => (options.MaxSocketsPerAddress, options.ConnectionInitTimeout) = (2, TimeSpan.FromHours(1)),
+            services => services.AddScoped<ISocketSessionInterceptor, ByName>());
         using SocketClient oldest = await SocketClient.ConnectAsync(server), silent = await SocketClient.ConnectAsync(server);
 
         using SocketClient signedIn = await OpenAsync(server, "ann"), another = await OpenAsync(server, "ann");
@@ -102,7 +104,9 @@ public sealed class SocketQuotaTests
     private sealed class ByName : ISocketSessionInterceptor
     {
         public ValueTask<ConnectionStatus> OnConnectAsync(HttpContext context, JsonElement payload, CancellationToken cancellation) =>
-            new(ConnectionStatus.Accept(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, payload.GetProperty("name").GetString()!)], "test"))));
+            new(
+                ConnectionStatus.Accept(
+                    new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, payload.GetProperty("name").GetString()!)], "test"))));
     }
 
     private sealed class InParts : ResponseStream

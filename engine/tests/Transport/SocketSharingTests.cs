@@ -38,9 +38,9 @@ public sealed class SocketSharingTests
         {
             log.Write();
             log.PassOn();
-            string[] heard = [await one.ReceiveAsync(), await one.ReceiveAsync(), await one.ReceiveAsync()];
-            Assert.Equal(ids.Order(StringComparer.Ordinal), heard.Select(Id).Order(StringComparer.Ordinal));
-            Assert.All(heard.Append(await other.ReceiveAsync()), text => Assert.Equal(number, Value(text)));
+            string[] received = [await one.ReceiveAsync(), await one.ReceiveAsync(), await one.ReceiveAsync()];
+            Assert.Equal(ids.Order(StringComparer.Ordinal), received.Select(Id).Order(StringComparer.Ordinal));
+            Assert.All(received.Append(await other.ReceiveAsync()), text => Assert.Equal(number, Value(text)));
         }
 
         Assert.Equal(3, Counters.EvaluationCount);

@@ -42,7 +42,8 @@ internal sealed class TransportServer : IAsyncDisposable
     /// <param name="port">0 for any.</param>
     /// <param name="before">Called for each request, like middleware that identifies the caller.</param>
     public static async Task<TransportServer> StartAsync(
-        Action<IServiceCollection> addServices, Action<GraphQLTransportOptions>? configure = null, int port = 0, Action<HttpContext, TimeProvider>? before = null)
+        Action<IServiceCollection> addServices, Action<GraphQLTransportOptions>? configure = null, int port = 0,
+        Action<HttpContext, TimeProvider>? before = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");

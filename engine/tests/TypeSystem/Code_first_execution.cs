@@ -15,7 +15,8 @@ public sealed class Code_first_execution : IDisposable
     [Fact]
     public async Task Properties_methods_bound_types_and_ids_are_shown()
     {
-        string response = await services.RunAsync("""{ stall(by: { name: "North" }) { id name motto state goods { title price } goodCount neighbourId openedAt notes } firstStallId }""");
+        string response = await services.RunAsync(
+            """{ stall(by: { name: "North" }) { id name motto state goods { title price } goodCount neighbourId openedAt notes } firstStallId }""");
 
         string expected = """
             {"data":{"stall":{"id":"<1>","name":"North","motto":"none","state":"OPEN_NOW","goods":[{"title":"Apple","price":"0.25"}],
@@ -47,7 +48,9 @@ public sealed class Code_first_execution : IDisposable
     [InlineData("Shop", "1", """{"data":{"node":null}}""")]
     public async Task Node_finds_an_object_by_its_global_id(string type, string value, string expected)
     {
-        Assert.Equal(expected, await services.RunAsync("query($id: ID!) { node(id: $id) { __typename ... on Stall { name } } }", new { id = NodeId.Encode(type, value) }));
+        Assert.Equal(
+            expected,
+            await services.RunAsync("query($id: ID!) { node(id: $id) { __typename ... on Stall { name } } }", new { id = NodeId.Encode(type, value) }));
     }
 
     [Theory]
@@ -82,10 +85,12 @@ public sealed class Code_first_execution : IDisposable
             """;
 
         Assert.Equal(
-            $$$"""{"errors":[{{{{error}}},"path":["nodes",1],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"nodes":[{"id":"{{{Id(2)}}}"},null,{"id":"{{{Id(1)}}}"},{"id":"{{{Id(2)}}}"}]}}""",
+            $$$"""{"errors":[{{{{error}}},"path":["nodes",1],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"nodes":[{"id":"{{{Id(2)}}}"},null,"""
+                + $$$"""{"id":"{{{Id(1)}}}"},{"id":"{{{Id(2)}}}"}]}}""",
             await services.RunAsync("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = new[] { Id(2), bad, Id(1), Id(2) } }));
         Assert.Equal(
-            $$$"""{"errors":[{{{{error.Replace("ids[1]", "id", StringComparison.Ordinal).Replace("23", "19", StringComparison.Ordinal)}}},"path":["node"],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"node":null}}""",
+            $$$"""{"errors":[{{{{error.Replace("ids[1]", "id", StringComparison.Ordinal).Replace("23", "19", StringComparison.Ordinal)}}},"path":"""
+                + $$$"""["node"],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"node":null}}""",
             await services.RunAsync("query($id: ID!) { node(id: $id) { id } }", new { id = bad }));
     }
 
@@ -124,7 +129,9 @@ public sealed class Code_first_execution : IDisposable
         Assert.Equal(
             """{"data":{"buy":{"good":{"title":"Apple","price":"0.5"},"note":"null, tags: a, at most -"}}}""",
             await services.RunAsync(buy, new { input = new { stallId = Id(1), title = "Apple", count = 2, note = (string?)null, tags = "a" } }));
-        Assert.Equal("""{"data":{"buy":{"message":"Pear is sold out."}}}""", await services.RunAsync(buy, new { input = new { stallId = Id(1), title = "Pear" } }));
+        Assert.Equal(
+            """{"data":{"buy":{"message":"Pear is sold out."}}}""",
+            await services.RunAsync(buy, new { input = new { stallId = Id(1), title = "Pear" } }));
     }
 
     [Fact]
@@ -154,7 +161,9 @@ public sealed class Code_first_execution : IDisposable
 
         string anonymous = await services.RunAsync(Query);
 
-        Assert.Contains("""{"data":{"office":{"open":true,"plan":null}}""", "{" + anonymous[anonymous.IndexOf("\"data\"", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Contains(
+            """{"data":{"office":{"open":true,"plan":null}}""", "{" + anonymous[anonymous.IndexOf("\"data\"", StringComparison.Ordinal)..],
+            StringComparison.Ordinal);
         Assert.Equal("""{"data":{"office":{"open":true,"plan":"grow"}}}""", await services.RunAsync(Query, user: Running.SignedIn()));
     }
 

@@ -37,8 +37,12 @@ public sealed class Code_first_hooks : IDisposable
     {
         string id = NodeId.Encode("Ship", "NCC-1701");
 
-        Assert.Equal($$$"""{"data":{"next":"{{{NodeId.Encode("Ship", "NCC-1702")}}}"}}""", await services.RunAsync("query($id: ID!) { next(after: $id) }", new { id }));
-        Assert.Contains("BAD_USER_INPUT", await services.RunAsync("query($id: ID!) { next(after: $id) }", new { id = NodeId.Encode("Ship", "1701") }), StringComparison.Ordinal);
+        Assert.Equal(
+            $$$"""{"data":{"next":"{{{NodeId.Encode("Ship", "NCC-1702")}}}"}}""",
+            await services.RunAsync("query($id: ID!) { next(after: $id) }", new { id }));
+        Assert.Contains(
+            "BAD_USER_INPUT", await services.RunAsync("query($id: ID!) { next(after: $id) }", new { id = NodeId.Encode("Ship", "1701") }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +118,8 @@ public sealed class Code_first_hooks : IDisposable
 
     public readonly record struct Code(string Letters, int Number)
     {
-        public static Code? Parse(string text) => text.Split('-') is [var letters, var digits] && int.TryParse(digits, out int number) ? new Code(letters, number) : null;
+        public static Code? Parse(string text) =>
+            text.Split('-') is [var letters, var digits] && int.TryParse(digits, out int number) ? new Code(letters, number) : null;
     }
 
     public interface IShape

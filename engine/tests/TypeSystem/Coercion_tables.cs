@@ -72,7 +72,9 @@ public sealed class Coercion_tables
     [InlineData("{ a: \"abc\", b: $b }", "{}", "!`value.b`: $b is null")]
     [InlineData("{ b: $b }", """{"b":123}""", "{ b: 123 }")]
     public void One_of_several_by_variable(string literal, string variables, string expected) => Assert.StartsWith(
-        expected, Outcome(() => ValueCoercion.FromLiteral(Parser.ParseValue(literal), Schema.FindType("Pick")!, Variables("$a: String, $b: Int", variables))), StringComparison.Ordinal);
+        expected,
+        Outcome(() => ValueCoercion.FromLiteral(Parser.ParseValue(literal), Schema.FindType("Pick")!, Variables("$a: String, $b: Int", variables))),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("{ b: $b }", """{"b":1}""", "{ b: 1 }")]
@@ -80,7 +82,9 @@ public sealed class Coercion_tables
     [InlineData("{ a: $a, b: 1 }", "{}", "{ b: 1 }")]
     [InlineData("{ a: $a, b: 1 }", """{"a":null}""", "{ a: null, b: 1 }")]
     public void A_variable_without_a_value_counts_as_absent(string literal, string variables, string expected) => Assert.StartsWith(
-        expected, Outcome(() => ValueCoercion.FromLiteral(Parser.ParseValue(literal), Schema.FindType("Example")!, Variables("$a: String, $b: Int", variables))), StringComparison.Ordinal);
+        expected,
+        Outcome(() => ValueCoercion.FromLiteral(Parser.ParseValue(literal), Schema.FindType("Example")!, Variables("$a: String, $b: Int", variables))),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Int", "1", "1", "1")]
@@ -132,7 +136,8 @@ public sealed class Coercion_tables
     [Fact]
     public void Variables_inside_an_untyped_value_are_replaced()
     {
-        object? value = ValueCoercion.FromLiteral(Parser.ParseValue("{ a: [$b, 2], c: $missing }"), Schema.FindType("Any")!, Variables("$b: Int", """{"b":1}"""));
+        object? value = ValueCoercion.FromLiteral(
+            Parser.ParseValue("{ a: [$b, 2], c: $missing }"), Schema.FindType("Any")!, Variables("$b: Int", """{"b":1}"""));
 
         Assert.Equal("{ a: [1, 2] }", Shown(value));
     }
@@ -150,7 +155,8 @@ public sealed class Coercion_tables
     [InlineData("$a: Int", "[1]", "`variables` must be an object.")]
     public void A_refused_variable_names_its_place(string definitions, string variables, string message)
     {
-        bool isCoerced = ValueCoercion.TryCoerceVariables(Schema, Definitions(definitions), JsonDocument.Parse(variables).RootElement, out _, out IReadOnlyList<GraphQLError> errors);
+        bool isCoerced = ValueCoercion.TryCoerceVariables(
+            Schema, Definitions(definitions), JsonDocument.Parse(variables).RootElement, out _, out IReadOnlyList<GraphQLError> errors);
 
         Assert.False(isCoerced);
         Assert.StartsWith(message, Assert.Single(errors).Message, StringComparison.Ordinal);
@@ -228,7 +234,8 @@ public sealed class Coercion_tables
     [InlineData("r: 1, o: { b: $b }", "{}", "!`o.b` is required; its type is Int!.")]
     public void Arguments(string arguments, string variables, string expected)
     {
-        var field = (FieldNode)((OperationDefinitionNode)Parser.ParseDocument($"{{ f{(arguments.Length > 0 ? $"({arguments})" : "")} }}").Definitions[0]).SelectionSet.Selections[0];
+        var field = (FieldNode)((OperationDefinitionNode)Parser.ParseDocument($"{{ f{(arguments.Length > 0 ? $"({arguments})" : "")} }}").Definitions[0])
+            .SelectionSet.Selections[0];
 
         string outcome = Outcome(() => ValueCoercion.CoerceArguments(
             Schema.QueryType.Fields.Find("f")!.Arguments, field.Arguments, Variables("$a: Int, $b: Int", variables)));
@@ -290,7 +297,8 @@ public sealed class Coercion_tables
     private static IReadOnlyDictionary<string, object?> Variables(string definitions, string json)
     {
         bool isCoerced = ValueCoercion.TryCoerceVariables(
-            Schema, Definitions(definitions), JsonDocument.Parse(json).RootElement, out IReadOnlyDictionary<string, object?> values, out IReadOnlyList<GraphQLError> errors);
+            Schema, Definitions(definitions), JsonDocument.Parse(json).RootElement, out IReadOnlyDictionary<string, object?> values,
+            out IReadOnlyList<GraphQLError> errors);
         Assert.True(isCoerced, string.Join(' ', errors.Select(error => error.Message)));
         return values;
     }

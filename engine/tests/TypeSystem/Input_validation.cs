@@ -57,13 +57,17 @@ public sealed class Input_validation : IDisposable
     [Fact]
     public async Task All_violations_are_returned_at_once_if_the_union_has_a_member_for_them()
     {
-        const string query = """{ order(input: { name: "", lines: [{ count: 1 }, { count: 0, note: "too long" }], more: [[{ count: -1 }]], child: { name: "x", lines: [] } }) { ... on Bad { what } } }""";
+        const string query =
+            """{ order(input: { name: "", lines: [{ count: 1 }, { count: 0, note: "too long" }], more: [[{ count: -1 }]], child: { name: "x", """
+                + """lines: [] } }) { ... on Bad { what } } }""";
 
         Assert.Equal(
-            """{"data":{"order":{"what":["input.name: Required","input.lines.1.count: Range","input.lines.1.note: MaxLength","input.more.0.0.count: Range","input.child.lines: MinLength"]}}}""",
+            """{"data":{"order":{"what":["input.name: Required","input.lines.1.count: Range","input.lines.1.note: """
+                + """MaxLength","input.more.0.0.count: Range","input.child.lines: MinLength"]}}}""",
             await services.RunAsync(query));
         Assert.Equal(
-            """{"data":{"order":{"number":7}}}""", await services.RunAsync("""{ order(input: { name: "x", lines: [{ count: 1 }] }) { ... on Ok { number } } }"""));
+            """{"data":{"order":{"number":7}}}""",
+            await services.RunAsync("""{ order(input: { name: "x", lines: [{ count: 1 }] }) { ... on Ok { number } } }"""));
     }
 
     [Fact]
@@ -71,7 +75,8 @@ public sealed class Input_validation : IDisposable
     {
         string lines = string.Join(' ', Enumerable.Repeat("{ count: 0 }", 1_000));
 
-        using JsonDocument answer = JsonDocument.Parse(await services.RunAsync($$"""{ order(input: { name: "x", lines: [{{lines}}] }) { ... on Bad { what } } }"""));
+        using JsonDocument answer = JsonDocument.Parse(
+            await services.RunAsync($$"""{ order(input: { name: "x", lines: [{{lines}}] }) { ... on Bad { what } } }"""));
 
         Assert.Equal(20, answer.RootElement.GetProperty("data").GetProperty("order").GetProperty("what").GetArrayLength());
     }
@@ -168,7 +173,8 @@ public sealed class Input_validation : IDisposable
     {
         public bool Age(
             [Range(18, 99)] int years, [StringLength(9, MinimumLength = 2)] string? name, [EmailAddress] string? mail, [Url] string? site,
-            [MinLength(1), Length(0, 2)] IReadOnlyList<string>? tags, [Even] int? even, [RegularExpression("[a-z]*")] string? code, [Required] Optional<int?> patch) =>
+            [MinLength(1), Length(0, 2)] IReadOnlyList<string>? tags, [Even] int? even, [RegularExpression("[a-z]*")] string? code,
+            [Required] Optional<int?> patch) =>
             years > 0 || (name, mail, site, tags, even, code, patch) != default;
 
         public bool Free(int years, Circle? circle) => years > 0 || circle is null;

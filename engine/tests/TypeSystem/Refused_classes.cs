@@ -61,7 +61,7 @@ public sealed class Refused_classes
     {
         string problem = Assert.Single(Problems<GoodQuery>(builder => builder.AddSubscriptionType<LendingFeed>().RegisterPooledService(_ => new Ledger())));
 
-        Assert.Contains("outlives a service", problem, StringComparison.Ordinal);
+        Assert.Contains("outlives the services of one field", problem, StringComparison.Ordinal);
     }
 
     [Fact]

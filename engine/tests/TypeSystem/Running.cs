@@ -35,7 +35,8 @@ internal static class Running
         return responses;
     }
 
-    private static ValueTask<ExecutionResult> ExecuteAsync(this IServiceProvider services, IServiceProvider scope, string query, object? variables, ClaimsPrincipal? user) =>
+    private static ValueTask<ExecutionResult> ExecuteAsync(
+        this IServiceProvider services, IServiceProvider scope, string query, object? variables, ClaimsPrincipal? user) =>
         services.GetRequiredService<IRequestExecutor>().ExecuteAsync(new GraphQLRequest
         {
             Query = query,

@@ -58,7 +58,9 @@ public sealed class ScalarRoundTripTests(ITestOutputHelper output)
         ["Date"] = ["\"2026-02-29\"", "\"10000-01-01\"", "\"2026-1-1\""],
         ["LocalDate"] = ["\"2026-02-29\"", "\"10000-01-01\""],
         ["LocalTime"] = ["\"24:00:00\"", "\"23:59:60\"", "\"12:00:00.12345678\""],
-        ["LocalDateTime"] = ["\"2026-02-29T00:00:00\"", "\"2026-01-31T12:00:00Z\"", "\"2026-01-31T12:00:00+01:00\"", "\"2026-01-31 12:00:00\"", "\"2026-01-31T12:00:00.\"", "\"2026-01-31T12:00:00.12345678\""],
+        ["LocalDateTime"] =
+            ["\"2026-02-29T00:00:00\"", "\"2026-01-31T12:00:00Z\"",
+                "\"2026-01-31T12:00:00+01:00\"", "\"2026-01-31 12:00:00\"", "\"2026-01-31T12:00:00.\"", "\"2026-01-31T12:00:00.12345678\""],
         ["Base64String"] = ["\"A\"", "\"A===\""],
         ["Latitude"] = ["90.0000001", "-91"],
         ["Longitude"] = ["180.0000001", "-181"],
@@ -111,7 +113,9 @@ public sealed class ScalarRoundTripTests(ITestOutputHelper output)
     }
 
     private static void Check(object expected, object? found, string where) =>
-        Assert.True(expected is byte[] bytes ? bytes.AsSpan().SequenceEqual((byte[])found!) : Equals(expected, found), $"{where}: {Convert.ToString(found, CultureInfo.InvariantCulture)}");
+        Assert.True(
+            expected is byte[] bytes ? bytes.AsSpan().SequenceEqual((byte[])found!) : Equals(expected, found),
+            $"{where}: {Convert.ToString(found, CultureInfo.InvariantCulture)}");
 
     private static string Written(ScalarType scalar, object value)
     {

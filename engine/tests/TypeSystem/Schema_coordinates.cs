@@ -34,7 +34,9 @@ public sealed class Schema_coordinates
         object found = Schema.Find(coordinate)!;
 
         Assert.IsType(kind, found);
-        Assert.Equal(coordinate.Argument ?? coordinate.Member ?? coordinate.Name, found switch { NamedType type => type.Name, EnumValue value => value.Name, _ => ((INamed)found).Name });
+        Assert.Equal(
+            coordinate.Argument ?? coordinate.Member ?? coordinate.Name,
+            found switch { NamedType type => type.Name, EnumValue value => value.Name, _ => ((INamed)found).Name });
         Assert.Equal(text, coordinate.ToString());
     }
 

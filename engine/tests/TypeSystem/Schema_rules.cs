@@ -26,7 +26,9 @@ public sealed class Schema_rules
     [InlineData("type Query { a: I } input I { b: Int }", "Query.a: I is an input type; a field needs an output type.")]
     [InlineData("type Query { a(b: Query): Int }", "Query.a(b:): Query is an output type; an input type is needed.")]
     [InlineData("type Query { a(b: Int! @deprecated): Int }", "Query.a(b:): it is required, and so cannot be deprecated.")]
-    [InlineData("type Query { a(b: Int = \"x\"): Int }", "Query.a(b:): its default is invalid: `b`: Int takes a whole number from -2147483648 to 2147483647, not \"x\".")]
+    [InlineData(
+        "type Query { a(b: Int = \"x\"): Int }",
+        "Query.a(b:): its default is invalid: `b`: Int takes a whole number from -2147483648 to 2147483647, not \"x\".")]
     [InlineData(Query + "interface I { b: Int } type A implements I { c: Int }", "A: it lacks the field b of I.")]
     [InlineData(Query + "interface I { b: Int! } type A implements I { b: Int }", "A.b: its type Int does not fit that of I.b, which is Int!.")]
     [InlineData(Query + "interface I { b: [Int] } type A implements I { b: Int }", "A.b: its type Int does not fit that of I.b, which is [Int].")]
@@ -35,9 +37,11 @@ public sealed class Schema_rules
     [InlineData(Query + "interface I { b: Int } type A implements I { b(c: Int!): Int }", "A.b(c:): it is required, but I.b does not have it.")]
     [InlineData(Query + "interface I { b: Int } type A implements I { b: Int @deprecated }", "A.b: it is deprecated while I.b is not.")]
     [InlineData(Query + "interface I implements I { b: Int }", "I: it implements itself.")]
-    [InlineData(Query + "interface I { b: Int } interface J implements I { b: Int } type A implements J { b: Int }", "A: it implements J and so has to implement I.")]
+    [InlineData(
+        Query + "interface I { b: Int } interface J implements I { b: Int } type A implements J { b: Int }",
+        "A: it implements J and so has to implement I.")]
     [InlineData(Query + "interface I { b: Int } type A implements I & I { b: Int }", "A: it implements I more than once.")]
-    [InlineData(Query + "type A implements Query { a: Int }", "A: it implements Query, which is no interface of this schema.")]
+    [InlineData(Query + "type A implements Query { a: Int }", "A: it implements Query, which is not an interface of this schema.")]
     [InlineData(Query + "union U = Query | Query", "U: Query is a member more than once.")]
     [InlineData(Query + "union U", "U: a union needs at least one member.")]
     [InlineData(Query + "union U = Int", "U: it has the member Int, which is not an object type of this schema.")]

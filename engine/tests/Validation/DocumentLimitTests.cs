@@ -32,7 +32,9 @@ public sealed class DocumentLimitTests
     [InlineData("{ self { self { self { name } } } }", null, 0)]
     [InlineData("{ self { self { self { self { name } } } } }", "fieldCycleDepth", 3)]
     [InlineData("{ self { name } x: self { name } y: self { name } peers { self { name } self { name } } }", null, 0)]
-    [InlineData("{ self { ...A } } fragment A on Query { peers { self { ...B } } } fragment B on Query { self { ... { self { name } } } }", "fieldCycleDepth", 3)]
+    [InlineData(
+        "{ self { ...A } } fragment A on Query { peers { self { ...B } } } fragment B on Query { self { ... { self { name } } } }", "fieldCycleDepth",
+        3)]
     [InlineData("{ __schema { types { fields { type { name ofType { name } } } } } }", null, 0)]
     [InlineData("{ __schema { types { fields { type { fields { name } } } } } }", "introspectionDepth", 1)]
     [InlineData("{ __type(name: \"Query\") { possibleTypes { interfaces { possibleTypes { name } } } } }", "introspectionDepth", 1)]
@@ -68,7 +70,9 @@ public sealed class DocumentLimitTests
         for (int n = 0; n < 200; n++)
         {
             string next = n == 199 ? "name" : $"...F{n + 1}";
-            document.Append(CultureInfo.InvariantCulture, $"fragment F{n} on Query {{ self {{ {next} }} peers {{ {next} }} a: self {{ {next} }} b: peers {{ {next} }} }} ");
+            document.Append(
+                CultureInfo.InvariantCulture,
+                $"fragment F{n} on Query {{ self {{ {next} }} peers {{ {next} }} a: self {{ {next} }} b: peers {{ {next} }} }} ");
         }
 
         IReadOnlyList<GraphQLError> errors = DocumentValidator.Validate(Schema, Parser.ParseDocument(document.ToString()), Options with { MaxAliases = 2_000 });

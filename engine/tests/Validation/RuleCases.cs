@@ -11,7 +11,8 @@ namespace Mycelium.GraphQL.Engine.Tests.Validation;
 /// <summary><c>Cases/Validation/Rules.case</c>: each rule kept and broken, with its messages and locations.</summary>
 public sealed class RuleCases
 {
-    private static readonly Schema Rich = SchemaBuilder.FromSdl(File.ReadAllText(RepositoryRoot.Combine("engine", "tests", "graphql-js", "schema.graphql"))).Build();
+    private static readonly Schema Rich = SchemaBuilder.FromSdl(
+        File.ReadAllText(RepositoryRoot.Combine("engine", "tests", "graphql-js", "schema.graphql"))).Build();
     private static readonly Schema Small = SchemaBuilder.FromSdl("type Query { version: String }").Build();
 
     public static TheoryData<string, string, string> Rules => CaseFile.Read("Validation", "Rules.case");
@@ -25,7 +26,8 @@ public sealed class RuleCases
         string text = document[(document.IndexOf('\n') + 1)..];
         bool isSmall = text.StartsWith("@small\n", StringComparison.Ordinal);
 
-        IReadOnlyList<GraphQLError> errors = DocumentValidator.Validate(isSmall ? Small : Rich, Parser.ParseDocument(isSmall ? text.Replace("@small", "", StringComparison.Ordinal) : text));
+        IReadOnlyList<GraphQLError> errors = DocumentValidator.Validate(
+            isSmall ? Small : Rich, Parser.ParseDocument(isSmall ? text.Replace("@small", "", StringComparison.Ordinal) : text));
 
         Assert.Equal(expected, errors.Count == 0 ? "valid" : string.Join('\n', errors.Select(Describe)));
         Assert.All(errors, error => Assert.Equal("sec-" + rule, RuleNames.SectionOf(error)));
@@ -48,10 +50,12 @@ public sealed class RuleCases
     [Fact]
     public void Without_suggestions_a_message_reveals_nothing_that_the_client_did_not_write()
     {
-        const string document = "query ($x: Strng) { farm(idd: $x) { nme } entity(id: 1) { cores } echo(kind: GLOD) farms(where: {nmae: 1}) { id } ...Nothing version @skp }";
+        const string document =
+            "query ($x: Strng) { farm(idd: $x) { nme } entity(id: 1) { cores } echo(kind: GLOD) farms(where: {nmae: 1}) { id } ...Nothing version @skp }";
 
         IReadOnlyList<GraphQLError> with = DocumentValidator.Validate(Rich, Parser.ParseDocument(document));
-        IReadOnlyList<GraphQLError> without = DocumentValidator.Validate(Rich, Parser.ParseDocument(document), new ValidationOptions { HasSuggestions = false });
+        IReadOnlyList<GraphQLError> without = DocumentValidator.Validate(
+            Rich, Parser.ParseDocument(document), new ValidationOptions { HasSuggestions = false });
 
         Assert.Equal(with.Count, without.Count);
         Assert.Contains(with, error => error.Message.Contains("Did you mean", StringComparison.Ordinal));

@@ -29,11 +29,13 @@ internal static class Materializer
 
     private static Func<object, CancellationToken, ValueTask<object?>>? Compile(Type type)
     {
-        Type? item = Array.Find(type.GetInterfaces(), candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))
+        Type? item = Array.Find(
+            type.GetInterfaces(), candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))
             ?.GetGenericArguments()[0];
         return item is null ? null : (Func<object, CancellationToken, ValueTask<object?>>)typeof(Materializer)
             .GetMethod(nameof(Untyped), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(item).Invoke(null, null)!;
     }
 
-    private static Func<object, CancellationToken, ValueTask<object?>> Untyped<T>() => (items, cancellation) => ReadAsync((IAsyncEnumerable<T>)items, cancellation);
+    private static Func<object, CancellationToken, ValueTask<object?>> Untyped<T>() =>
+        (items, cancellation) => ReadAsync((IAsyncEnumerable<T>)items, cancellation);
 }

@@ -23,8 +23,10 @@ internal static class ResolverAdapter
             (var type, var of) when type == typeof(IAsyncEnumerable<>) && readsSequences => (nameof(FromSequence), of),
             _ => (nameof(FromValue), returned),
         } : (nameof(FromValue), returned);
-        Delegate compiled = Expression.Lambda(typeof(Func<,,>).MakeGenericType(typeof(ResolverContext), typeof(object), returned), call, context, supplied).Compile();
-        return (BoundResolver)typeof(ResolverAdapter).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(result).Invoke(null, [compiled])!;
+        Delegate compiled = Expression.Lambda(
+            typeof(Func<,,>).MakeGenericType(typeof(ResolverContext), typeof(object), returned), call, context, supplied).Compile();
+        return (BoundResolver)typeof(ResolverAdapter).GetMethod(
+            name, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(result).Invoke(null, [compiled])!;
     }
 
     private static BoundResolver FromValue<T>(Func<ResolverContext, object?, T> call) => (context, supplied) => new(call(context, supplied));

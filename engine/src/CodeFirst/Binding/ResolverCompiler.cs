@@ -27,7 +27,8 @@ internal sealed class ResolverCompiler(IServiceProviderIsService services, IRead
 
     /// <summary>Whether none of the method's parameters depends on the viewer.</summary>
     public static bool IsBlindToViewer(MethodInfo method) => Array.TrueForAll(method.GetParameters(), parameter =>
-        parameter.ParameterType != typeof(ClaimsPrincipal) && parameter.ParameterType != typeof(ResolverContext) && parameter.ParameterType != typeof(IServiceProvider)
+        parameter.ParameterType != typeof(ClaimsPrincipal) && parameter.ParameterType != typeof(ResolverContext)
+            && parameter.ParameterType != typeof(IServiceProvider)
         && !parameter.IsDefined(typeof(GlobalStateAttribute)));
 
     /// <summary>Whether a parameter is an argument of the field, that is, supplied by nothing else.</summary>

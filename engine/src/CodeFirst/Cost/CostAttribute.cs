@@ -4,7 +4,9 @@ namespace Mycelium.GraphQL.Engine.CodeFirst;
 
 /// <summary>The weight of a field, an argument, an input field or each value of a type in the cost of an operation.</summary>
 /// <param name="weight">At least 0.</param>
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Parameter)]
+[AttributeUsage(
+    AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Method | AttributeTargets.Property
+    | AttributeTargets.Parameter)]
 public sealed class CostAttribute(double weight) : AppliedDirectiveAttribute
 {
     public double Weight { get; } = weight;

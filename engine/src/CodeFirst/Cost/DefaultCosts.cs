@@ -21,7 +21,9 @@ internal sealed class DefaultCosts(CostOptions options)
     public IReadOnlyList<DirectiveNode> Of(ArgumentDescriptor argument) => [.. With(argument.Directives, argument.DefaultCost)];
 
     private IEnumerable<DirectiveNode> With(IEnumerable<DirectiveNode> directives, DefaultCost cost) =>
-        options.ApplyCostDefaults && WeightOf(cost) is { } weight && !Has(directives, CostDirectives.Cost) ? directives.Append(DirectiveSyntax.Parse(CostDirectives.Written(weight))[0]) : directives;
+        options.ApplyCostDefaults && WeightOf(cost) is { } weight && !Has(directives, CostDirectives.Cost)
+            ? directives.Append(DirectiveSyntax.Parse(CostDirectives.Written(weight))[0])
+            : directives;
 
     private double? WeightOf(DefaultCost cost) => cost switch
     {

@@ -94,7 +94,8 @@ internal sealed class XmlDescriptions
             return null;
         var text = new StringBuilder();
         Append(text, element);
-        string[] paragraphs = [.. text.ToString().Split("\n\n").Select(paragraph => string.Join(' ', paragraph.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)))];
+        string[] paragraphs =
+            [.. text.ToString().Split("\n\n").Select(paragraph => string.Join(' ', paragraph.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)))];
         string rendered = string.Join("\n\n", paragraphs.Where(paragraph => paragraph.Length > 0));
         return rendered.Length > 0 ? rendered : null;
     }

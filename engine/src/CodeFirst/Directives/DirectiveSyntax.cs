@@ -18,7 +18,8 @@ internal static class DirectiveSyntax
     {
         try
         {
-            return Parser.ParseDocument($"scalar Carrier {syntax}", ParserOptions.Trusted).Definitions is [ScalarTypeDefinitionNode { Directives: { Count: > 0 } found }]
+            return Parser.ParseDocument(
+                $"scalar Carrier {syntax}", ParserOptions.Trusted).Definitions is [ScalarTypeDefinitionNode { Directives: { Count: > 0 } found }]
                 ? found
                 : throw new SchemaException($"{syntax} is not a directive.");
         }
@@ -54,7 +55,8 @@ internal static class DirectiveSyntax
     }
 
     private static FieldCollection<InputValueDefinition> Arguments(SchemaDraft draft, DirectiveDefinitionNode directive) =>
-        new([.. directive.Arguments.Select(argument => FieldDefiner.Define(draft, new ArgumentDescriptor(argument.Name, new TypeReference.Notation(argument.Type.ToString()!))
+        new([.. directive.Arguments.Select(argument => FieldDefiner.Define(draft,
+            new ArgumentDescriptor(argument.Name, new TypeReference.Notation(argument.Type.ToString()!))
         {
             Description = argument.Description,
             DeprecationReason = argument.Directives.DeprecationReason(),

@@ -38,7 +38,8 @@ internal sealed class InputConversions(ClrBindings bindings)
 
     private Func<object, object> IdTo(Type type, string? typeName)
     {
-        IdCodec codec = bindings.FindId(type)?.Codec ?? IdCodec.For(type) ?? throw new SchemaException($"{type.Name} cannot be an id: register it with AddIdConverter.");
+        IdCodec codec = bindings.FindId(type)?.Codec ?? IdCodec.For(type)
+            ?? throw new SchemaException($"{type.Name} cannot be an id: register it with AddIdConverter.");
         return value =>
         {
             if (!NodeId.TryDecode((string)value, out string found, out string text) || !IsName(found))
@@ -56,7 +57,8 @@ internal sealed class InputConversions(ClrBindings bindings)
 
     /// <summary>By sound: "a Unit ID", "an Update ID".</summary>
     private static string Article(string word) =>
-        word[0] is 'A' or 'E' or 'I' or 'O' || (word[0] is 'U' && !word.StartsWith("Us", StringComparison.Ordinal) && !word.StartsWith("Uni", StringComparison.Ordinal))
+        word[0] is 'A' or 'E' or 'I' or 'O'
+            || (word[0] is 'U' && !word.StartsWith("Us", StringComparison.Ordinal) && !word.StartsWith("Uni", StringComparison.Ordinal))
             ? "an"
             : "a";
 }

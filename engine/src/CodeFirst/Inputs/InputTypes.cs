@@ -50,7 +50,8 @@ internal sealed class InputTypes(SchemaDraft draft)
         .MaxBy(candidate => candidate.GetParameters().Length);
 
     private static PropertyInfo? Property(Type type, ParameterInfo parameter) => ObjectFields.Properties(type)
-        .FirstOrDefault(property => string.Equals(property.Name, parameter.Name, StringComparison.OrdinalIgnoreCase) && property.PropertyType == parameter.ParameterType);
+        .FirstOrDefault(
+            property => string.Equals(property.Name, parameter.Name, StringComparison.OrdinalIgnoreCase) && property.PropertyType == parameter.ParameterType);
 }
 
 /// <summary>A field of an input: its property, and the constructor's parameter that sets it, if any.</summary>

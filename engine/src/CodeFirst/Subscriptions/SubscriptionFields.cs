@@ -13,7 +13,8 @@ internal static partial class SubscriptionFields
     public static void Configure(SchemaDraft draft, FieldDescriptor field, MethodInfo method, SubscribeAttribute subscribe)
     {
         if (subscribe.With is { } name)
-            FromMethod(draft, field, method.ReflectedType!.GetMethod(name, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance)
+            FromMethod(draft, field, method.ReflectedType!.GetMethod(name,
+                BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance)
                 ?? throw new SchemaException($"[Subscribe] names {name}, which {method.ReflectedType!.Name} does not have."));
         else
             FromTopic(field, method);
@@ -47,7 +48,8 @@ internal static partial class SubscriptionFields
 
     private static SubscribeDelegate Listener<T>(string topic) where T : notnull => async context =>
     {
-        string name = Placeholder().Replace(topic, match => Convert.ToString(context.ArgumentValue<object?>(match.Groups[1].Value), CultureInfo.InvariantCulture) ?? "");
+        string name = Placeholder().Replace(
+            topic, match => Convert.ToString(context.ArgumentValue<object?>(match.Groups[1].Value), CultureInfo.InvariantCulture) ?? "");
         ISourceStream<T> stream = await context.Services.GetRequiredService<ITopicEventReceiver>().SubscribeAsync<T>(name, context.RequestAborted);
         return Converter(typeof(T))(stream.ReadEventsAsync());
     };

@@ -43,7 +43,9 @@ internal static class FilterBounds
                 break;
             case AllOf all:
                 // An object of the input counts as a level, unless it only has the operators of one value.
-                WalkAll(all.Conditions, all.Conditions.All(condition => condition is Compare or Not { Condition: Compare }) ? depth : Deeper(depth), ref comparisonCount);
+                WalkAll(
+                    all.Conditions, all.Conditions.All(condition => condition is Compare or Not { Condition: Compare }) ? depth : Deeper(depth),
+                    ref comparisonCount);
                 break;
         }
     }

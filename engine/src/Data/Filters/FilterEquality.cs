@@ -61,7 +61,8 @@ internal sealed class FilterPath : IEquatable<FilterPath>
         return Expression.Lambda<Func<T, object?>>(Expression.Convert(value.Expression, typeof(object)), item).Compile();
     }
 
-    public bool Equals(FilterPath? other) => other is not null && members.Select(member => member.Property).SequenceEqual(other.members.Select(member => member.Property));
+    public bool Equals(FilterPath? other) =>
+        other is not null && members.Select(member => member.Property).SequenceEqual(other.members.Select(member => member.Property));
 
     public override bool Equals(object? obj) => Equals(obj as FilterPath);
 

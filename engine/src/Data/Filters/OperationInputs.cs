@@ -28,7 +28,11 @@ internal static class OperationInputs
                 new("all", item) { Description = "Every item matches; also true of a list without items.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
                 new("none", item) { Description = "No item matches.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
                 new("some", item) { Description = "At least one item matches.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
-                new("any", new TypeReference.Clr(typeof(bool), IsNullable: true)) { Description = "True matches a list with items, false one without.", DefaultCost = DefaultCost.FilterOperation },
+                new("any", new TypeReference.Clr(typeof(bool), IsNullable: true))
+                {
+                    Description = "True matches a list with items, false one without.",
+                    DefaultCost = DefaultCost.FilterOperation,
+                },
             ],
             CreateList));
         return input;
@@ -39,7 +43,14 @@ internal static class OperationInputs
         var input = new InputObjectType(name) { Description = $"Conditions on a value of type {leaf.Name}; all of them must match." };
         bool isText = operators == NamedOperator.OfText;
         List<ArgumentDescriptor> fields =
-            [.. operators.Select(known => new ArgumentDescriptor(known.Name, OperandType(known, leaf)) { Description = known.Description, DefaultCost = CostOf(known), IsOperand = true })];
+        [
+            .. operators.Select(known => new ArgumentDescriptor(known.Name, OperandType(known, leaf))
+            {
+                Description = known.Description,
+                DefaultCost = CostOf(known),
+                IsOperand = true,
+            }),
+        ];
         if (isText)
         {
             var self = new TypeReference.Made(name, _ => input, IsList: true);
@@ -51,7 +62,8 @@ internal static class OperationInputs
     }
 
     /// <summary>Searches inside text, and comparisons that ignore case, cannot use a plain index.</summary>
-    private static DefaultCost CostOf(NamedOperator known) => known.Operator >= FilterOperator.Contains ? DefaultCost.ExpensiveFilterOperation : DefaultCost.FilterOperation;
+    private static DefaultCost CostOf(NamedOperator known) =>
+        known.Operator >= FilterOperator.Contains ? DefaultCost.ExpensiveFilterOperation : DefaultCost.FilterOperation;
 
     private static TypeReference.Notation OperandType(NamedOperator known, NamedType leaf) => known.Operator switch
     {

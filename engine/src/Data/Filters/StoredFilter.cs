@@ -16,7 +16,8 @@ internal static class StoredFilter
         MemberHolds member => member with { Condition = Of(member.Condition) },
         HasItem { Condition: { } condition } list => list with { Condition = Of(condition) },
         Compare { Operand: InOperand { Values: DateTimeOffset[] or DateTime[] } list } =>
-            PlacedOperand.In([.. list.Values.Cast<object?>().Select(Stored), .. list.HasNull ? (object?[])[null] : []], list.Values.GetType().GetElementType()!),
+            PlacedOperand.In(
+                [.. list.Values.Cast<object?>().Select(Stored), .. list.HasNull ? (object?[])[null] : []], list.Values.GetType().GetElementType()!),
         Compare { Operand: DateTimeOffset or DateTime } compare => PlacedOperand.Compare(compare.Operator, Stored(compare.Operand), compare.Operand.GetType()),
         _ => filter,
     };

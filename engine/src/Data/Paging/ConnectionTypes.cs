@@ -52,7 +52,9 @@ internal static class ConnectionTypes
         };
         completion.SetFields(type,
         [
-            Field<IEdge>(Cursor, Text, "The position of the item in the list, for `after` and `before`. Opaque, and only valid in the same order.", edge => edge.Cursor),
+            Field<IEdge>(
+                Cursor, Text, "The position of the item in the list, for `after` and `before`. Opaque, and only valid in the same order.",
+                edge => edge.Cursor),
             Field<IEdge>(Node, new TypeReference.Clr(elementType), "The item.", edge => edge.Node),
         ]);
         return type;

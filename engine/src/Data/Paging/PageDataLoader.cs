@@ -27,7 +27,8 @@ public readonly record struct PageKey<TKey, T>(TKey Key, PageQuery<T> Query)
 {
     /// <summary>Loads keys with the same query together. A key without a result gets <paramref name="nothing"/>.</summary>
     internal static async ValueTask FetchAsync<TFound>(
-        IReadOnlyList<PageKey<TKey, T>> keys, Func<IReadOnlyList<TKey>, PageQuery<T>, CancellationToken, Task<IReadOnlyDictionary<TKey, TFound>>> load, TFound nothing,
+        IReadOnlyList<PageKey<TKey, T>> keys,
+        Func<IReadOnlyList<TKey>, PageQuery<T>, CancellationToken, Task<IReadOnlyDictionary<TKey, TFound>>> load, TFound nothing,
         Memory<Result<TFound>> results, CancellationToken cancellation)
     {
         // Nearly always one query: more when the field is selected in several places of the operation.

@@ -42,7 +42,10 @@ public sealed class UsePagingAttribute : ObjectFieldDescriptorAttribute
         };
         bool isNullable = field.Type is MemberTypeReference { Shape.IsNullable: true };
         field.Type = ConnectionTypes.Reference(name, feature.ElementType, IncludeTotalCount, isNullable);
-        field.Arguments.Add(Argument<int>("first", $"How many items to return from the start, or after `after`: at most {MaxPageSize}. {DefaultPageSize} unless `first` or `last` is given."));
+        field.Arguments.Add(
+            Argument<int>(
+                "first",
+                $"How many items to return from the start, or after `after`: at most {MaxPageSize}. {DefaultPageSize} unless `first` or `last` is given."));
         field.Arguments.Add(Argument<string>("after", "Starts after the item with this cursor, which must come from this list in the same order."));
         field.Arguments.Add(Argument<int>("last", $"How many items to return from the end, or before `before`: at most {MaxPageSize}."));
         field.Arguments.Add(Argument<string>("before", "Stops before the item with this cursor, which must come from this list in the same order."));

@@ -20,7 +20,10 @@ internal static class SortInputs
     /// </summary>
     private static InputObjectType Make(ITypeCompletion completion, string name, Type type)
     {
-        var input = new InputObjectType(name) { Description = $"A sort key for {InputNames.Of(type)}: set exactly one field. A field set to null counts as not given." };
+        var input = new InputObjectType(name)
+        {
+            Description = $"A sort key for {InputNames.Of(type)}: set exactly one field. A field set to null counts as not given.",
+        };
         completion.WhenComplete(() => completion.SetFields(input, Fields(completion, type), Create));
         return input;
     }

@@ -13,7 +13,9 @@ internal sealed class IntrospectionUse : SyntaxWalker
     {
         var walker = new IntrospectionUse();
         walker.Walk(document);
-        return walker.found is not { } field ? null : new GraphQLError($"You may not query the schema of this service: {field.Name}.", ErrorCodes.IntrospectionDisabled)
+        return walker.found is not { } field
+            ? null
+            : new GraphQLError($"You may not query the schema of this service: {field.Name}.", ErrorCodes.IntrospectionDisabled)
         {
             Locations = [field.Span.Location],
             Extensions = new Dictionary<string, object?> { ["field"] = field.Name },

@@ -48,7 +48,8 @@ internal sealed class CostCompiler(
         visitedCount += collector.VisitedCount;
         return visitedCount <= options.MaxWeighedSelections
             ? collector.Groups
-            : throw new GraphQLException(GraphQLError.OverLimit("The operation combines its fragments in too many ways.", "weighedSelections", options.MaxWeighedSelections));
+            : throw new GraphQLException(
+                GraphQLError.OverLimit("The operation combines its fragments in too many ways.", "weighedSelections", options.MaxWeighedSelections));
     }
 
     private FieldCost Weigh(ObjectType parent, FieldNode[] nodes, ListLength? inherited)
@@ -118,7 +119,9 @@ internal sealed class CostCompiler(
             double weight = weights.Of(argument);
             own += weight;
             // A filter or sort argument has a weight of its own; the argument of a mutation has none and costs what is in it.
-            double atLeast = given.Value is VariableNode && CostDirectives.Weight(argument.Directives) is not null ? (options.VariableMultiplier - 1) * weight : 0;
+            double atLeast = given.Value is VariableNode && CostDirectives.Weight(argument.Directives) is not null
+                ? (options.VariableMultiplier - 1) * weight
+                : 0;
             own += inputs.Of(given.Value, argument.Type, (variable, type) => variables.Add(Of(variable, type, atLeast)));
         }
         return (own, variables);

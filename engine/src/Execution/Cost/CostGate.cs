@@ -48,7 +48,8 @@ internal sealed class CostGate(Schema schema, CostOptions options, ICostLimits? 
 
     private static GraphQLError Refusal(string what, string name, string maxName, double cost, double max, string advice)
     {
-        GraphQLError refusal = GraphQLError.OverLimit(string.Create(CultureInfo.InvariantCulture, $"{what} has a {name} of {cost}; at most {max} is allowed. {advice}"), name, max);
+        GraphQLError refusal = GraphQLError.OverLimit(
+            string.Create(CultureInfo.InvariantCulture, $"{what} has a {name} of {cost}; at most {max} is allowed. {advice}"), name, max);
         return refusal with { Extensions = new Dictionary<string, object?>(refusal.Extensions) { [name] = Math.Min(cost, double.MaxValue), [maxName] = max } };
     }
 }

@@ -40,7 +40,10 @@ internal sealed class CostPlan(SelectionCost root, int varyingCount)
 internal readonly record struct CostVariables(IReadOnlyDictionary<string, object?> Values, JsonElement Sent)
 {
     public JsonElement? Find(string name) =>
-        Sent.ValueKind == JsonValueKind.Object && Sent.TryGetProperty(name, out JsonElement value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null;
+        Sent.ValueKind == JsonValueKind.Object && Sent.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
+            ? value
+            : null;
 }
 
 /// <summary>The cost of an object of one type: its own weight, and its fields.</summary>

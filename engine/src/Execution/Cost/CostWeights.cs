@@ -27,7 +27,8 @@ internal sealed class CostWeights(Schema schema)
         return new FieldWeight(CostDirectives.Weight(field.Directives) ?? Default(field.Type.Named), CostDirectives.SizeRule(field.Directives), IsWhole: false);
     }, schema);
 
-    public double Of(InputValueDefinition input) => inputs.GetOrAdd(input, static input => CostDirectives.Weight(input.Directives) ?? Default(input.Type.Named));
+    public double Of(InputValueDefinition input) =>
+        inputs.GetOrAdd(input, static input => CostDirectives.Weight(input.Directives) ?? Default(input.Type.Named));
 
     public double Of(NamedType type) => types.GetOrAdd(type, static type => CostDirectives.Weight(type.Directives) ?? Default(type));
 

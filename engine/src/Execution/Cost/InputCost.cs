@@ -24,7 +24,8 @@ internal sealed class InputCost(CostWeights weights)
                 GraphQLType item = ItemOf(type);
                 return list.Items.Sum(entry => Of(entry, item, note));
             case ObjectValueNode map when type.Named is InputObjectType input:
-                return map.Fields.Sum(field => input.Fields.Find(field.Name) is { } definition ? weights.Of(definition) + Of(field.Value, definition.Type, note) : 0);
+                return map.Fields.Sum(
+                    field => input.Fields.Find(field.Name) is { } definition ? weights.Of(definition) + Of(field.Value, definition.Type, note) : 0);
             default:
                 return 0;
         }

@@ -40,7 +40,8 @@ internal sealed class EngineTelemetry(InstrumentationOptions options, ILogger lo
     public ILogger Logger => logger;
 
     /// <summary>Whether there is a listener for requests.</summary>
-    public bool IsOn => RequestDuration.Enabled || options.SlowOperationThreshold is not null || (options.Scopes != ActivityScopes.None && Source.HasListeners());
+    public bool IsOn =>
+        RequestDuration.Enabled || options.SlowOperationThreshold is not null || (options.Scopes != ActivityScopes.None && Source.HasListeners());
 
     public bool TracesBatches => (options.Scopes & ActivityScopes.DataLoaderBatch) != 0 && Source.HasListeners();
 

@@ -18,7 +18,8 @@ internal static class AutomaticPersistedQuery
     public static readonly GraphQLError NotSupported = new("PersistedQueryNotSupported", ErrorCodes.PersistedQueryNotSupported);
 
     public static bool IsIn(JsonElement extensions) =>
-        extensions.ValueKind == JsonValueKind.Object && extensions.TryGetProperty("persistedQuery", out JsonElement named) && named.ValueKind == JsonValueKind.Object;
+        extensions.ValueKind == JsonValueKind.Object && extensions.TryGetProperty("persistedQuery", out JsonElement named)
+            && named.ValueKind == JsonValueKind.Object;
 
     /// <summary>The hash in the extensions, or null when there is none.</summary>
     /// <exception cref="GraphQLException">The extensions do not follow the protocol.</exception>
@@ -27,7 +28,8 @@ internal static class AutomaticPersistedQuery
         if (!IsIn(extensions))
             return null;
         JsonElement named = extensions.GetProperty("persistedQuery");
-        if (!named.TryGetProperty("version", out JsonElement version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out int number) || number != Version)
+        if (!named.TryGetProperty("version", out JsonElement version) || version.ValueKind != JsonValueKind.Number
+            || !version.TryGetInt32(out int number) || number != Version)
             throw new GraphQLException($"The version of extensions.persistedQuery must be {Version}.", ErrorCodes.BadRequest);
         return named.TryGetProperty("sha256Hash", out JsonElement hash) && hash.ValueKind == JsonValueKind.String
             ? hash.GetString()

@@ -73,7 +73,8 @@ internal sealed class NamedDocuments(
 
     /// <summary>Only by its hash, as Apollo's clients ask: a <c>documentId</c> is for documents that somebody has approved.</summary>
     private RequestDocument Kept(GraphQLRequest request, string? id) =>
-        id is not null && request.DocumentId is null && rules.AllowAutomaticPersistedOperations && MayBring(request) && automatic.TryGet(id, out CachedDocument? known)
+        id is not null && request.DocumentId is null && rules.AllowAutomaticPersistedOperations && MayBring(request)
+            && automatic.TryGet(id, out CachedDocument? known)
             ? new RequestDocument(known, IsNamed: true)
             : throw NotFound(request);
 

@@ -37,11 +37,16 @@ internal static class OperationDocumentFolder
             throw new ArgumentException($"{Path.GetFileName(file)} is not an object from id to text.");
         if (root.TryGetProperty("format", out JsonElement format) && format.ValueEquals(ApolloFormat))
             return [.. root.GetProperty("operations").EnumerateArray().Select(entry => Entry(file, Text(entry, "id"), Text(entry, "body")))];
-        return [.. root.EnumerateObject().Select(entry => Entry(file, entry.Name, entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString() : null))];
+        return
+        [
+            .. root.EnumerateObject().Select(entry => Entry(file, entry.Name, entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString() : null))
+        ];
     }
 
     private static string? Text(JsonElement entry, string name) =>
-        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     private static KeyValuePair<string, string> Entry(string file, string? id, string? text) => id is not null && text is not null
         ? KeyValuePair.Create(id, text)

@@ -18,7 +18,8 @@ internal sealed class CompiledOperation
     private readonly CostGate costs;
 
     /// <exception cref="GraphQLException">The operation is nested too deeply.</exception>
-    public CompiledOperation(Schema schema, DocumentNode document, OperationDefinitionNode definition, LeafWriters leafWriters, CostGate costs, int fieldDepthMax)
+    public CompiledOperation(
+        Schema schema, DocumentNode document, OperationDefinitionNode definition, LeafWriters leafWriters, CostGate costs, int fieldDepthMax)
     {
         this.schema = schema;
         this.leafWriters = leafWriters;
@@ -40,7 +41,8 @@ internal sealed class CompiledOperation
     /// <param name="variables">After coercion.</param>
     /// <param name="isIncremental">Whether <c>@defer</c> and <c>@stream</c> take effect; if not, all plans are the same.</param>
     /// <exception cref="GraphQLException">A variable in a condition is null.</exception>
-    public OperationPlan PlanFor(IReadOnlyDictionary<string, object?> variables, bool isIncremental) => (isIncremental ? incremental : whole).PlanFor(variables);
+    public OperationPlan PlanFor(IReadOnlyDictionary<string, object?> variables, bool isIncremental) =>
+        (isIncremental ? incremental : whole).PlanFor(variables);
 
     /// <summary>For a subscription: what its responses depend on.</summary>
     /// <param name="startArgument">The root field's argument that they do not depend on.</param>

@@ -85,5 +85,6 @@ internal sealed class OperationAnalysis
         }
     }
 
-    private GraphQLException TooDeep() => new(GraphQLError.OverLimit($"The operation is nested deeper than {fieldDepthMax} fields.", "fieldDepth", fieldDepthMax));
+    private GraphQLException TooDeep() =>
+        new(GraphQLError.OverLimit($"The operation is nested deeper than {fieldDepthMax} fields.", "fieldDepth", fieldDepthMax));
 }

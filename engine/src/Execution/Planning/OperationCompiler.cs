@@ -77,7 +77,8 @@ internal sealed class OperationCompiler(
         return new SelectionSetPlan(type, [.. own], deferred);
     }
 
-    private static bool IsSame(DeferUsage[] one, DeferUsage[] other) => one.Length == other.Length && Array.TrueForAll(one, usage => Array.IndexOf(other, usage) >= 0);
+    private static bool IsSame(DeferUsage[] one, DeferUsage[] other) =>
+        one.Length == other.Length && Array.TrueForAll(one, usage => Array.IndexOf(other, usage) >= 0);
 
     private FieldPlan PlanOf(ObjectType type, IReadOnlyList<FieldNode> nodes, DeferUsage?[]? usages, DeferUsage[] delivering)
     {
@@ -95,9 +96,12 @@ internal sealed class OperationCompiler(
     private FieldPlan MakeDeferred(ObjectType type, FieldNode[] nodes, DeferUsage?[]? usages, DeferUsage[] delivering)
     {
         if (++deferredFieldCount > DeferredFieldCountMax)
-            throw new GraphQLException(GraphQLError.OverLimit($"The operation defers more than {DeferredFieldCountMax} fields.", "deferredFieldCount", DeferredFieldCountMax));
-        return Make(
-            type, nodes, conditions.StreamOf(nodes[0].Directives) is { } directive ? _ => new StreamUsage(directive, PlanOf(type, nodes, null, [])) : null, usages, delivering);
+            throw new GraphQLException(
+                GraphQLError.OverLimit($"The operation defers more than {DeferredFieldCountMax} fields.", "deferredFieldCount", DeferredFieldCountMax));
+        Func<FieldPlan, StreamUsage>? stream = conditions.StreamOf(nodes[0].Directives) is { } directive
+            ? _ => new StreamUsage(directive, PlanOf(type, nodes, null, []))
+            : null;
+        return Make(type, nodes, stream, usages, delivering);
     }
 
     private FieldPlan Make(

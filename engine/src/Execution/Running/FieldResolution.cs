@@ -147,7 +147,9 @@ internal sealed class FieldResolution
         object? value;
         try
         {
-            value = field.Field.PureResolver is { } read ? read(parent!) : throw new InvalidOperationException($"The field {field.Field.Name} has no resolver.");
+            value = field.Field.PureResolver is { } read
+                ? read(parent!)
+                : throw new InvalidOperationException($"The field {field.Field.Name} has no resolver.");
         }
         catch (Exception exception)
         {
@@ -198,7 +200,8 @@ internal sealed class FieldResolution
         if (type is null || !Request.Schema.IsPossibleType(shape.Type.Named, type))
         {
             Fail(shape.Field, slot, Request.Failures.MapInternal(new InvalidOperationException(
-                $"A value of {value.GetType()} for {shape.Field.Field.Name} is of {(type is null ? "no object type" : type.Name)}, which {shape.Type} does not include.")));
+                $"A value of {value.GetType()} for {shape.Field.Field.Name} is of {(type is null ? "no object type" : type.Name)}, "
+                    + $"which {shape.Type} does not include.")));
             return;
         }
         SelectionSetPlan set = shape.Field.SetFor(type);
@@ -228,7 +231,9 @@ internal sealed class FieldResolution
             Fail(shape.Field, slot, exception);
             return;
         }
-        CompleteItems(shape, slot, items, items.Count >= countMax ? new RemainingItems(new ListEnumerator(items, countMax)) : null, Math.Min(items.Count, countMax));
+        CompleteItems(
+            shape, slot, items, items.Count >= countMax ? new RemainingItems(new ListEnumerator(items, countMax)) : null,
+            Math.Min(items.Count, countMax));
     }
 
     /// <param name="rest">The source of later items, when they are streamed.</param>

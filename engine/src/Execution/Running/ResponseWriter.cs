@@ -18,7 +18,8 @@ namespace Mycelium.GraphQL.Engine.Execution;
 /// <param name="basePath">Where in the response the buffer starts; null for its root.</param>
 /// <param name="scope">The deferred fragments around that position.</param>
 internal sealed class ResponseWriter(
-    RequestState request, SlotTable? slots, ResponseBuffer buffer, ResponseErrors errors, Deliveries? later = null, ResponsePath? basePath = null, DeliveryScope? scope = null)
+    RequestState request, SlotTable? slots, ResponseBuffer buffer, ResponseErrors errors, Deliveries? later = null, ResponsePath? basePath = null,
+    DeliveryScope? scope = null)
 {
     private const int NoSlot = -1;
     private const int ObjectsBetweenDeadlineChecks = 1_024;

@@ -67,7 +67,8 @@ internal sealed class SharedSubscriptionStream(
                     continue;
                 if (waiting is not null)
                 {
-                    _ = member.WhenLeft.ContinueWith(_ => waiting.Complete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                    _ = member.WhenLeft.ContinueWith(
+                        _ => waiting.Complete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                     await foreach (OperationResult result in waiting.ReadAllAsync(ended.Token).ConfigureAwait(false))
                         yield return result;
                 }
@@ -103,7 +104,8 @@ internal sealed class SharedSubscriptionStream(
     /// <summary>Keeps pushed results for a reader that takes one at a time.</summary>
     private sealed class Waiting : IResultReceiver
     {
-        private readonly Channel<OperationResult> channel = Channel.CreateBounded<OperationResult>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
+        private readonly Channel<OperationResult> channel = Channel.CreateBounded<OperationResult>(
+            new BoundedChannelOptions(WaitingMax) { SingleReader = true });
 
         public bool TryReceive(OperationResult result) => channel.Writer.TryWrite(result);
 

@@ -4,7 +4,8 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary><see href="https://spec.graphql.org/September2025/#MapSourceToResponseEvent()"/> for a source with a single subscriber.</summary>
-internal sealed class SubscriptionStream(EventExecution execution, RequestState state, IAsyncEnumerable<object> source, CancellationToken cancellation) : ResponseStream
+internal sealed class SubscriptionStream(
+    EventExecution execution, RequestState state, IAsyncEnumerable<object> source, CancellationToken cancellation) : ResponseStream
 {
     public override IAsyncEnumerable<OperationResult> ReadResultsAsync() => ReadAsync(CancellationToken.None);
 

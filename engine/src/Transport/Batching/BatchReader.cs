@@ -27,7 +27,14 @@ internal sealed class BatchReader(GraphQLTransportOptions options, string? docum
             return Refusal.BadRequest("\"batchOperations\" is a list such as [First,Second], and goes with one request.");
 
         string[] operations = list.Split(',', options.MaxBatchSize + 1, StringSplitOptions.TrimEntries);
-        Entries = [.. operations.Select((name, index) => single with { RequestIndex = index, Parameters = single.Parameters with { OperationName = name.Trim('"') } })];
+        Entries =
+        [
+            .. operations.Select((name, index) => single with
+            {
+                RequestIndex = index,
+                Parameters = single.Parameters with { OperationName = name.Trim('"') },
+            }),
+        ];
         return IsTooLarge ? Refusal.BatchTooLarge(options.MaxBatchSize) : null;
     }
 
@@ -81,7 +88,8 @@ internal sealed class BatchReader(GraphQLTransportOptions options, string? docum
         catch (JsonException exception)
         {
             return Refusal.BadRequest(
-                $"The request is not JSON, or nested deeper than {options.MaxJsonDepth} (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).");
+                $"The request is not JSON, or nested deeper than {options.MaxJsonDepth} (line {exception.LineNumber + 1}, "
+                    + $"byte {exception.BytePositionInLine + 1}).");
         }
         return Entries.Count == 0 ? Refusal.BadRequest("The batch is empty.") : null;
     }

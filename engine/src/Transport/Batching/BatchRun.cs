@@ -83,7 +83,9 @@ internal sealed class BatchRun : IDisposable
             using OperationResult result = await ExecuteAsync(entry, allowed);
             if (result.IsOperationNotAllowed && allowed == AllowedOperations.Query)
                 return false;
-            using OperationResult reported = result.IsOperationNotAllowed ? Refused("A batch can only contain queries and mutations.", ErrorCodes.BadRequest) : result;
+            using OperationResult reported = result.IsOperationNotAllowed
+                ? Refused("A batch can only contain queries and mutations.", ErrorCodes.BadRequest)
+                : result;
             await answered(index, Write(entry, reported));
             return true;
         }
@@ -136,7 +138,8 @@ internal sealed class BatchRun : IDisposable
             json.Dispose();
         }
         var refusal = new RequestErrorResult([GraphQLError.OverLimit(
-            $"The responses of the batch are larger than {services.RequestBounds.ResponseBytesMax} bytes in total.", "responseBytes", services.RequestBounds.ResponseBytesMax)]);
+            $"The responses of the batch are larger than {services.RequestBounds.ResponseBytesMax} bytes in total.", "responseBytes",
+            services.RequestBounds.ResponseBytesMax)]);
         var small = new ResponseBuffer(ArrayPool<byte>.Shared, sizeHint: 512, Array.MaxLength);
         refusal.WriteTo(small);
         return new BatchResult(entry, small, hasData: false, refusal.Errors);

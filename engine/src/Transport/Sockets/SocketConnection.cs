@@ -137,7 +137,8 @@ internal sealed class SocketConnection : IAsyncDisposable
             sender.Close(CloseReason.TooManySockets);
             return;
         }
-        connecting = ConnectAsync(waiting, payload.IsEmpty ? default : JsonElement.Parse(payload, new JsonDocumentOptions { MaxDepth = services.Options.MaxJsonDepth }));
+        connecting = ConnectAsync(
+            waiting, payload.IsEmpty ? default : JsonElement.Parse(payload, new JsonDocumentOptions { MaxDepth = services.Options.MaxJsonDepth }));
     }
 
     private async Task ConnectAsync(IDisposable waiting, JsonElement payload)
@@ -151,7 +152,9 @@ internal sealed class SocketConnection : IAsyncDisposable
                 sender.Close(status.IsTemporary ? CloseReason.Unavailable : CloseReason.Forbidden);
                 return;
             }
-            place = status.User.FindFirst(ClaimTypes.NameIdentifier)?.Value is { } account ? services.PerUser.TryTake(account) : services.PerAddress.TryTake(address);
+            place = status.User.FindFirst(ClaimTypes.NameIdentifier)?.Value is { } account
+                ? services.PerUser.TryTake(account)
+                : services.PerAddress.TryTake(address);
             if (place is null)
             {
                 sender.Close(CloseReason.TooManySockets);
@@ -215,6 +218,8 @@ internal sealed class SocketConnection : IAsyncDisposable
     private GraphQLError TooManyOperations()
     {
         int limit = services.Options.MaxOperationsPerSocket;
-        return GraphQLError.OverLimit($"This socket already has {limit} operations; complete one of them, or open another socket.", nameof(GraphQLTransportOptions.MaxOperationsPerSocket), limit);
+        return GraphQLError.OverLimit(
+            $"This socket already has {limit} operations; complete one of them, or open another socket.",
+            nameof(GraphQLTransportOptions.MaxOperationsPerSocket), limit);
     }
 }

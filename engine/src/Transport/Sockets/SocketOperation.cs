@@ -127,7 +127,9 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
         if (isError)
             await FailAsync(result.Errors);
         else if (IsActive)
-            await sender.PostAsync(result is SharedResult shared ? new Outgoing(shared, NextPrefix) : new Outgoing(ServerMessage.Next(encodedId, result)), stopped.Token);
+            await sender.PostAsync(
+                result is SharedResult shared ? new Outgoing(shared, NextPrefix) : new Outgoing(ServerMessage.Next(encodedId, result)),
+                stopped.Token);
         return !isError;
     }
 

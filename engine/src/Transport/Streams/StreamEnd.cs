@@ -8,13 +8,20 @@ internal sealed record StreamEnd
     /// <summary>The client has disconnected.</summary>
     public static readonly StreamEnd ClientGone = new();
 
-    public static readonly StreamEnd SlowConsumer = new() { Error = new GraphQLError("You read too slowly. Reconnect with your last cursor.", ErrorCodes.SlowConsumer) };
+    public static readonly StreamEnd SlowConsumer = new()
+    {
+        Error = new GraphQLError("You read too slowly. Reconnect with your last cursor.", ErrorCodes.SlowConsumer),
+    };
 
-    public static readonly StreamEnd Expired = new() { Error = new GraphQLError("The token has expired. Reconnect with a new one.", ErrorCodes.Unauthenticated) };
+    public static readonly StreamEnd Expired = new()
+    {
+        Error = new GraphQLError("The token has expired. Reconnect with a new one.", ErrorCodes.Unauthenticated),
+    };
 
     public static readonly StreamEnd Withdrawn = new()
     {
-        Error = new GraphQLError("Your permissions have changed since this stream was opened. Reconnect with a new token, or sign in again.", ErrorCodes.Unauthenticated),
+        Error = new GraphQLError(
+            "Your permissions have changed since this stream was opened. Reconnect with a new token, or sign in again.", ErrorCodes.Unauthenticated),
     };
 
     /// <summary>Null when nobody is there to read it.</summary>

@@ -10,7 +10,8 @@ namespace Mycelium.GraphQL.Engine.Transport.Streams;
 
 /// <summary>What all HTTP requests to one endpoint share.</summary>
 internal sealed class StreamServices(
-    IRequestExecutor executor, IOptions<GraphQLTransportOptions> transportOptions, IOptions<RequestOptions> requestOptions, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime,
+    IRequestExecutor executor, IOptions<GraphQLTransportOptions> transportOptions, IOptions<RequestOptions> requestOptions,
+    IServiceScopeFactory scopes, IHostApplicationLifetime lifetime,
     ILogger<StreamServices> logger, TimeProvider? clock = null, IViewerRights? rights = null)
 {
     private readonly GraphQLTransportOptions options = transportOptions.Value;

@@ -11,7 +11,7 @@ internal static class CostDirectives
 {
     /// <summary>Their definitions.</summary>
     public const string Sdl = """
-        "The weight of this field or argument, or of each value of this type: a number of at least 0. By default, objects and the fields that return them weigh 1, and everything else 0."
+        "The weight of this field, argument or type, at least 0. By default, objects and the fields that return them weigh 1, everything else 0."
         directive @cost(weight: String!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
 
         "How many items this list has at most."
@@ -55,7 +55,9 @@ internal static class CostDirectives
         directives.FirstOrDefault(candidate => candidate.Name == directive)?.Arguments.FirstOrDefault(candidate => candidate.Name == argument)?.Value;
 
     private static int? Number(ValueNode? value) =>
-        value is IntValueNode { Value: var text } && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
+        value is IntValueNode { Value: var text } && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : null;
 
     private static string[] Names(ValueNode? value) => value switch
     {
@@ -66,4 +68,5 @@ internal static class CostDirectives
 }
 
 /// <summary>A <c>@listSize</c>.</summary>
-internal sealed record ListSizeRule(int? AssumedSize, string[] SlicingArguments, int? SlicingArgumentDefaultValue, string[] SizedFields, bool RequiresOneSlicingArgument);
+internal sealed record ListSizeRule(
+    int? AssumedSize, string[] SlicingArguments, int? SlicingArgumentDefaultValue, string[] SizedFields, bool RequiresOneSlicingArgument);

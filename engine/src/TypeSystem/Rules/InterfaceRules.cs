@@ -19,7 +19,10 @@ internal static class InterfaceRules
         foreach (FieldDefinition required in implemented.Fields)
         {
             FieldDefinition? field = type.Fields.Find(required.Name);
-            foreach (string problem in field is null ? [$"{type.Name}: it lacks the field {required.Name} of {implemented.Name}."] : CheckField(type, field, implemented, required))
+            IEnumerable<string> problems = field is null
+                ? [$"{type.Name}: it lacks the field {required.Name} of {implemented.Name}."]
+                : CheckField(type, field, implemented, required);
+            foreach (string problem in problems)
                 yield return problem;
         }
     }

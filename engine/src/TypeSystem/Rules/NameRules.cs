@@ -13,7 +13,8 @@ internal static partial class NameRules
             yield return $"{coordinate}: names that start with two underscores are reserved for introspection.";
     }
 
-    public static IEnumerable<string> Repeated(IEnumerable<string> names) => names.GroupBy(name => name).Where(same => same.Count() > 1).Select(same => same.Key);
+    public static IEnumerable<string> Repeated(IEnumerable<string> names) =>
+        names.GroupBy(name => name).Where(same => same.Count() > 1).Select(same => same.Key);
 
     [GeneratedRegex(@"^[_A-Za-z][_0-9A-Za-z]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();

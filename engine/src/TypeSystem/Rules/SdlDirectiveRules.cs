@@ -103,7 +103,8 @@ internal sealed class SdlDirectiveRules
             else
                 CheckValue(argument, given.First(), $"{coordinate}: @{node.Name}");
         }
-        foreach (InputValueDefinition missing in directive.Arguments.Where(argument => argument.IsRequired && node.Arguments.All(given => given.Name != argument.Name)))
+        foreach (InputValueDefinition missing in directive.Arguments.Where(
+            argument => argument.IsRequired && node.Arguments.All(given => given.Name != argument.Name)))
             problems.Add($"{coordinate}: @{node.Name}({missing.Name}:) is required.");
     }
 

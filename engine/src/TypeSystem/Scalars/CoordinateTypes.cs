@@ -27,7 +27,8 @@ public abstract class CoordinateType : ScalarType<double>
         json.ValueKind == JsonValueKind.Number && json.TryGetDouble(out double value) && IsInRange(value) ? value : throw Refuse(json, expected);
 
     protected sealed override void WriteValue(Utf8JsonWriter writer, double value) =>
-        writer.WriteNumberValue(IsInRange(value) ? value : throw new CoercionException($"{Name} cannot represent {value.ToString(CultureInfo.InvariantCulture)}."));
+        writer.WriteNumberValue(
+            IsInRange(value) ? value : throw new CoercionException($"{Name} cannot represent {value.ToString(CultureInfo.InvariantCulture)}."));
 
     protected sealed override ValueNode ToLiteralValue(double value) => new FloatValueNode(default, value.ToString("R", CultureInfo.InvariantCulture));
 

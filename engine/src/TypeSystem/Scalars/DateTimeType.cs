@@ -36,7 +36,9 @@ public sealed class DateTimeType : ScalarType<DateTimeOffset>
 
     protected override bool TryConvert(object value, out DateTimeOffset converted)
     {
-        converted = value is DateTime instant ? new DateTimeOffset(DateTime.SpecifyKind(instant.Kind == DateTimeKind.Local ? instant.ToUniversalTime() : instant, DateTimeKind.Utc)) : default;
+        converted = value is DateTime instant
+            ? new DateTimeOffset(DateTime.SpecifyKind(instant.Kind == DateTimeKind.Local ? instant.ToUniversalTime() : instant, DateTimeKind.Utc))
+            : default;
         return value is DateTime;
     }
 

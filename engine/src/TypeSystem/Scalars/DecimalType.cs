@@ -19,9 +19,11 @@ public sealed class DecimalType : ScalarType<decimal>
 
     public override object ParseJson(JsonElement json) => TryParse(TextOf(json), out decimal value) ? value : throw Refuse(json, Expected);
 
-    protected internal override object ParseOperand(ValueNode literal) => ExactNumber.TryParse(TextOf(literal), out ExactNumber number) ? number.AmongDecimals() : ParseLiteral(literal);
+    protected internal override object ParseOperand(ValueNode literal) =>
+        ExactNumber.TryParse(TextOf(literal), out ExactNumber number) ? number.AmongDecimals() : ParseLiteral(literal);
 
-    protected internal override object ParseOperand(JsonElement json) => ExactNumber.TryParse(TextOf(json), out ExactNumber number) ? number.AmongDecimals() : ParseJson(json);
+    protected internal override object ParseOperand(JsonElement json) =>
+        ExactNumber.TryParse(TextOf(json), out ExactNumber number) ? number.AmongDecimals() : ParseJson(json);
 
     protected override void WriteValue(Utf8JsonWriter writer, decimal value)
     {

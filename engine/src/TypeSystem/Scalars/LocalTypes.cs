@@ -8,7 +8,8 @@ public sealed class LocalDateType : TextScalarType<DateOnly>
     public LocalDateType() : base("LocalDate", "a day such as \"2026-01-31\"", "local-date") =>
         Description = "A calendar date in ISO 8601 format, without a time zone, such as \"2026-01-31\".";
 
-    protected override bool TryParse(string text, out DateOnly value) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out value);
+    protected override bool TryParse(string text, out DateOnly value) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out value);
 
     protected override string Format(DateOnly value) => value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
@@ -20,7 +21,8 @@ public sealed class DateType : TextScalarType<DateOnly>
 {
     public DateType() : base("Date", "a day such as \"2026-01-31\"", "date") => Description = "A calendar date in ISO 8601 format, such as \"2026-01-31\".";
 
-    protected override bool TryParse(string text, out DateOnly value) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out value);
+    protected override bool TryParse(string text, out DateOnly value) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out value);
 
     protected override string Format(DateOnly value) => value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
@@ -34,7 +36,8 @@ public sealed class LocalDateTimeType : TextScalarType<DateTime>
     private const string Pattern = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF";
 
     public LocalDateTimeType() : base("LocalDateTime", "a day and time without offset, such as \"2026-01-31T12:00:00\"", "local-date-time") =>
-        Description = "A date and time in ISO 8601 format, without a time zone, with up to seven fractional digits of a second, such as \"2026-01-31T12:00:00\".";
+        Description =
+            "A date and time in ISO 8601 format, without a time zone, with up to seven fractional digits of a second, such as \"2026-01-31T12:00:00\".";
 
     protected override bool TryParse(string text, out DateTime value) =>
         DateTime.TryParseExact(text, Pattern, CultureInfo.InvariantCulture, DateTimeStyles.None, out value) && !text.EndsWith('.');
@@ -57,7 +60,8 @@ public sealed class LocalTimeType : TextScalarType<TimeOnly>
 /// <summary>Bytes as base64.</summary>
 public sealed class Base64StringType : TextScalarType<byte[]>
 {
-    public Base64StringType() : base("Base64String", "bytes in base64 (RFC 4648) with padding", "base64-string") => Description = "Bytes in base64 (RFC 4648), with padding.";
+    public Base64StringType() : base("Base64String", "bytes in base64 (RFC 4648) with padding", "base64-string") =>
+        Description = "Bytes in base64 (RFC 4648), with padding.";
 
     protected override bool TryParse(string text, out byte[] value)
     {

@@ -42,7 +42,8 @@ internal static class Untyped
         string text => new StringValueNode(default, text),
         Enum or Guid or DateTimeOffset or Uri or TimeSpan => new StringValueNode(default, Convert.ToString(value, CultureInfo.InvariantCulture)!),
         JsonElement json => ToLiteral(FromJson(json)),
-        IReadOnlyDictionary<string, object?> map => new ObjectValueNode(default, [.. map.Select(entry => new ObjectFieldNode(default, entry.Key, ToLiteral(entry.Value)))]),
+        IReadOnlyDictionary<string, object?> map =>
+            new ObjectValueNode(default, [.. map.Select(entry => new ObjectFieldNode(default, entry.Key, ToLiteral(entry.Value)))]),
         IEnumerable items => new ListValueNode(default, [.. items.Cast<object?>().Select(ToLiteral)]),
         _ when WholeNumbers.TryToLong(value, out long whole) => new IntValueNode(default, whole.ToString(CultureInfo.InvariantCulture)),
         _ when WholeNumbers.IsNumber(value) => new FloatValueNode(default, Convert.ToString(value, CultureInfo.InvariantCulture)!),
@@ -107,7 +108,8 @@ internal static class Untyped
                 WriteObject(writer, map);
                 break;
             case Enum or Guid or DateTimeOffset or DateTime or Uri or TimeSpan:
-                writer.WriteStringValue(value is IFormattable instant and (DateTimeOffset or DateTime) ? instant.ToString("O", CultureInfo.InvariantCulture) : value.ToString());
+                writer.WriteStringValue(
+                    value is IFormattable instant and (DateTimeOffset or DateTime) ? instant.ToString("O", CultureInfo.InvariantCulture) : value.ToString());
                 break;
             case IEnumerable items:
                 writer.WriteStartArray();

@@ -21,7 +21,8 @@ public sealed class UrlType : ScalarType<Uri>
     public override object ParseJson(JsonElement json) =>
         json.ValueKind == JsonValueKind.String && TryParse(json.GetString()!, out Uri? value) ? value : throw Refuse(json, Expected);
 
-    protected override void WriteValue(Utf8JsonWriter writer, Uri value) => writer.WriteStringValue(value.IsAbsoluteUri ? value.AbsoluteUri : value.OriginalString);
+    protected override void WriteValue(Utf8JsonWriter writer, Uri value) =>
+        writer.WriteStringValue(value.IsAbsoluteUri ? value.AbsoluteUri : value.OriginalString);
 
     protected override ValueNode ToLiteralValue(Uri value) => new StringValueNode(default, value.OriginalString);
 

@@ -36,7 +36,9 @@ internal sealed class CycleLimits(RuleContext context) : ValidationRule(context)
             (string limit, int max) = MaxOf(definition)!.Value;
             if (nodes.Count > max && LongestOf([.. nodes]) > max)
             {
-                throw Context.Stop(limit, $"{definition.DeclaringType.Name}.{definition.Name} is nested inside itself more than {max} times.", max, [.. nodes.Take(max + 1)]);
+                throw Context.Stop(
+                    limit, $"{definition.DeclaringType.Name}.{definition.Name} is nested inside itself more than {max} times.", max,
+                    [.. nodes.Take(max + 1)]);
             }
         }
     }
@@ -53,7 +55,8 @@ internal sealed class CycleLimits(RuleContext context) : ValidationRule(context)
     private int LongestOf(HashSet<FieldNode> nodes)
     {
         var fragments = new Dictionary<string, int>(StringComparer.Ordinal);
-        return Context.Document.Definitions.OfType<OperationDefinitionNode>().Select(operation => Longest(operation.SelectionSet, nodes, fragments)).DefaultIfEmpty().Max();
+        return Context.Document.Definitions.OfType<OperationDefinitionNode>().Select(
+            operation => Longest(operation.SelectionSet, nodes, fragments)).DefaultIfEmpty().Max();
     }
 
     /// <summary>Each fragment is entered once. What nests deeper than any operation may is not visited: it is refused for that.</summary>
@@ -80,6 +83,8 @@ internal sealed class CycleLimits(RuleContext context) : ValidationRule(context)
         if (fragments.TryGetValue(fragment, out int known))
             return known;
         fragments[fragment] = 0; // Another rule reports cycles.
-        return fragments[fragment] = Context.Fragments.TryGetValue(fragment, out FragmentDefinitionNode? definition) ? Longest(definition.SelectionSet, nodes, fragments, nesting) : 0;
+        return fragments[fragment] = Context.Fragments.TryGetValue(fragment, out FragmentDefinitionNode? definition)
+            ? Longest(definition.SelectionSet, nodes, fragments, nesting)
+            : 0;
     }
 }

@@ -41,7 +41,9 @@ internal sealed class DocumentLimits(RuleContext context) : ValidationRule(conte
         foreach (SelectionNode selection in set.Selections)
         {
             if (selection is FieldNode field && !names.Add(field.ResponseName) && ++repeatedCount > Context.Options.MaxRepeatedFields)
-                throw Context.Stop("repeatedFields", $"A document can repeat at most {Context.Options.MaxRepeatedFields} fields.", Context.Options.MaxRepeatedFields);
+                throw Context.Stop(
+                    "repeatedFields", $"A document can repeat at most {Context.Options.MaxRepeatedFields} fields.",
+                    Context.Options.MaxRepeatedFields);
         }
     }
 }

@@ -130,6 +130,8 @@ internal sealed class FieldSelectionMerging(RuleContext context) : ValidationRul
     {
         comparisons += fields;
         if (comparisons > Context.Options.MaxFieldComparisons)
-            throw Context.Stop("maxFieldComparisons", "The document's fields overlap in too many ways to be compared; validation stopped.", Context.Options.MaxFieldComparisons);
+            throw Context.Stop(
+                "maxFieldComparisons", "The document's fields overlap in too many ways to be compared; validation stopped.",
+                Context.Options.MaxFieldComparisons);
     }
 }

@@ -65,13 +65,15 @@ public sealed class BerthType
     [UseProjection]
     [UseFiltering]
     [UseSorting]
-    public static Task<Page<Ship>> GetShips([Parent(nameof(Berth.Id))] Berth berth, ShipsOfBerth ships, ResolverContext context) => ships.LoadAsync(berth.Id, context);
+    public static Task<Page<Ship>> GetShips([Parent(nameof(Berth.Id))] Berth berth, ShipsOfBerth ships, ResolverContext context) =>
+        ships.LoadAsync(berth.Id, context);
 }
 
 /// <summary>A context of its own, since batches of one request may run concurrently.</summary>
 public sealed class ShipsOfBerth(Func<HarbourDb> open) : PageDataLoader<long, Ship>
 {
-    protected override async Task<IReadOnlyDictionary<long, Page<Ship>>> LoadPagesAsync(IReadOnlyList<long> keys, PageQuery<Ship> query, CancellationToken cancellation)
+    protected override async Task<IReadOnlyDictionary<long, Page<Ship>>> LoadPagesAsync(
+        IReadOnlyList<long> keys, PageQuery<Ship> query, CancellationToken cancellation)
     {
         await using HarbourDb db = open();
         return await db.Ships.Where(ship => ship.BerthId != null).ToBatchPageAsync(ship => ship.BerthId!.Value, keys, query, cancellation);

@@ -22,7 +22,8 @@ internal static class OrderOracle
     })]);
 
     public static IReadOnlyList<Ship> Sort(IEnumerable<Ship> ships, JsonArray order) =>
-        [.. ships.OrderBy(PlainShips.Of, Comparer<Dictionary<string, object?>>.Create((left, right) => Compare(left, right, order))).ThenBy(ship => ship.Id.Value)];
+        [.. ships.OrderBy(PlainShips.Of, Comparer<Dictionary<string, object?>>.Create((left, right) => Compare(left, right, order)))
+            .ThenBy(ship => ship.Id.Value)];
 
     private static int Compare(Dictionary<string, object?> left, Dictionary<string, object?> right, JsonArray order)
     {

@@ -58,13 +58,15 @@ internal static class WhereOracle
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 
-    private static bool Same(object? value, JsonNode? operand) => value is null || operand is null ? value is null && operand is null : Compare(value, operand) == 0;
+    private static bool Same(object? value, JsonNode? operand) =>
+        value is null || operand is null ? value is null && operand is null : Compare(value, operand) == 0;
 
     private static int Compare(object value, JsonNode operand) => value switch
     {
         string text => string.CompareOrdinal(text, (string)operand!),
         long number => Compare(number, operand.ToJsonString()),
-        double number => number.CompareTo(double.Parse(operand.ToJsonString(), CultureInfo.InvariantCulture)) is var order and not 0 ? order : -Beyond(operand.ToJsonString()),
+        double number => number.CompareTo(
+            double.Parse(operand.ToJsonString(), CultureInfo.InvariantCulture)) is var order and not 0 ? order : -Beyond(operand.ToJsonString()),
         decimal number => Compare(number, (string)operand!),
         bool flag => flag.CompareTo((bool)operand),
         DateTimeOffset instant => Compare(instant, (string)operand!),
@@ -86,7 +88,8 @@ internal static class WhereOracle
         Match found = Regex.Match(operand, @"^(.{19})(?:\.(\d+))?(.*)$");
         var second = DateTimeOffset.Parse(found.Groups[1].Value + found.Groups[3].Value, CultureInfo.InvariantCulture);
         string fraction = found.Groups[2].Value.PadRight(21, '0');
-        return (instant.Ticks * BigInteger.Pow(10, 14)).CompareTo((second.UtcTicks * BigInteger.Pow(10, 14)) + BigInteger.Parse(fraction, CultureInfo.InvariantCulture));
+        return (instant.Ticks * BigInteger.Pow(10, 14)).CompareTo(
+            (second.UtcTicks * BigInteger.Pow(10, 14)) + BigInteger.Parse(fraction, CultureInfo.InvariantCulture));
     }
 
     /// <summary>Letter by letter, for the letters in the samples.</summary>
@@ -106,7 +109,8 @@ internal static class WhereOracle
     {
         private const int Places = 60;
         private readonly BigInteger scaled = BigInteger.Parse(
-            text.Replace(".", "", StringComparison.Ordinal) + new string('0', Places - (text.Contains('.', StringComparison.Ordinal) ? text.Length - text.IndexOf('.', StringComparison.Ordinal) - 1 : 0)),
+            text.Replace(".", "", StringComparison.Ordinal) + new string(
+                '0', Places - (text.Contains('.', StringComparison.Ordinal) ? text.Length - text.IndexOf('.', StringComparison.Ordinal) - 1 : 0)),
             CultureInfo.InvariantCulture);
 
         public int CompareTo(BigRational other) => scaled.CompareTo(other.scaled);

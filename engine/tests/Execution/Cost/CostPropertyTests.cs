@@ -50,7 +50,9 @@ public sealed class CostPropertyTests(ITestOutputHelper output)
             OperationCost less = await engine.CostAsync(part, $$"""{"n":{{first}},"if":true}""");
 
             Assert.True(IsAtMost(less, await engine.CostAsync(whole, $$"""{"n":{{first}},"if":true}""")), $"seed {seed}: {part} costs more than {whole}");
-            Assert.True(IsAtMost(less, await engine.CostAsync(part, $$"""{"n":{{first + 1}},"if":true}""")), $"seed {seed}: {part} costs less with {first + 1}");
+            Assert.True(
+                IsAtMost(less, await engine.CostAsync(part, $$"""{"n":{{first + 1}},"if":true}""")),
+                $"seed {seed}: {part} costs less with {first + 1}");
         }
     }
 
@@ -59,7 +61,9 @@ public sealed class CostPropertyTests(ITestOutputHelper output)
     {
         var query = new StringBuilder("{ one { ...F0 } } ");
         for (int n = 0; n < 30; n++)
-            query.Append(CultureInfo.InvariantCulture, $"fragment F{n} on Thing {{ x: things(first: 1) {{ ...F{n + 1} }} y: things(first: 1) {{ ...F{n + 1} }} }} ");
+            query.Append(
+                CultureInfo.InvariantCulture,
+                $"fragment F{n} on Thing {{ x: things(first: 1) {{ ...F{n + 1} }} y: things(first: 1) {{ ...F{n + 1} }} }} ");
         query.Append("fragment F30 on Thing { name }");
 
         OperationCost cost = await CostWorld.Engine().CostAsync(query.ToString());
@@ -76,9 +80,14 @@ public sealed class CostPropertyTests(ITestOutputHelper output)
         for (int level = 0; level <= Depth; level++)
         {
             string all = level == Depth ? "name" : $"...Q0L{level + 1}";
-            query.Append(CultureInfo.InvariantCulture, $"fragment Q0L{level} on Named {{ ... on Thing {{ named {{ {all} }} }} ... on Other {{ named {{ {all}{(level == Depth ? "" : $" ...Q1L{level + 1}")} }} }} }} ");
+            query.Append(
+                CultureInfo.InvariantCulture,
+                $"fragment Q0L{level} on Named {{ ... on Thing {{ named {{ {all} }} }} ... on Other {{ "
+                    + $"named {{ {all}{(level == Depth ? "" : $" ...Q1L{level + 1}")} }} }} }} ");
             for (int state = 1; state <= level; state++)
-                query.Append(CultureInfo.InvariantCulture, $"fragment Q{state}L{level} on Named {{ named {{ {(level == Depth ? $"n{state}: name" : $"...Q{state + 1}L{level + 1}")} }} }} ");
+                query.Append(
+                    CultureInfo.InvariantCulture,
+                    $"fragment Q{state}L{level} on Named {{ named {{ {(level == Depth ? $"n{state}: name" : $"...Q{state + 1}L{level + 1}")} }} }} ");
         }
 
         TestEngine engine = CostWorld.Engine();
@@ -93,5 +102,6 @@ public sealed class CostPropertyTests(ITestOutputHelper output)
 
     private static bool Near(double left, double right) => Math.Abs(left - right) <= 1e-9 * Math.Max(1, Math.Abs(left));
 
-    private static bool IsAtMost(OperationCost less, OperationCost more) => less.FieldCost <= more.FieldCost * (1 + 1e-12) && less.TypeCost <= more.TypeCost * (1 + 1e-12);
+    private static bool IsAtMost(OperationCost less, OperationCost more) =>
+        less.FieldCost <= more.FieldCost * (1 + 1e-12) && less.TypeCost <= more.TypeCost * (1 + 1e-12);
 }

@@ -47,7 +47,8 @@ internal sealed class RandomSelections(Random random)
             text.Append(random.Next(4) switch
             {
                 0 when fitting.Length > 0 => $"...F{fitting[random.Next(fitting.Length)]}{Condition()}",
-                1 when depth > 0 && type is "Named" or "Either" && depth > 0 => $"... on {(random.Next(2) == 0 ? "Thing" : "Other")}{Condition()} {{ {Selections("Thing", 0, FragmentCount)} }}",
+                1 when depth > 0 && type is "Named" or "Either" && depth > 0 =>
+                    $"... on {(random.Next(2) == 0 ? "Thing" : "Other")}{Condition()} {{ {Selections("Thing", 0, FragmentCount)} }}",
                 1 when depth > 0 => $"...{Condition()} {{ {Selections(type, depth - 1, fragmentsFrom)} }}",
                 _ => Field(type, depth, fragmentsFrom),
             }).Append(' ');
@@ -70,7 +71,9 @@ internal sealed class RandomSelections(Random random)
             _ => [("__typename", null)],
         };
         (string name, string? of) = depth == 0 ? fields[0] : fields[random.Next(fields.Length)];
-        string slices = name is "things" or "page" && random.Next(2) == 0 ? $"(first: {(random.Next(2) == 0 ? "$n" : random.Next(0, 9).ToString(CultureInfo.InvariantCulture))})" : "";
+        string slices = name is "things" or "page" && random.Next(2) == 0
+            ? $"(first: {(random.Next(2) == 0 ? "$n" : random.Next(0, 9).ToString(CultureInfo.InvariantCulture))})"
+            : "";
         string alias = slices.Length > 0 || random.Next(2) == 0 ? $"a{aliases++}: " : "";
         return $"{alias}{name}{slices}{Condition()}{(of is null ? "" : $" {{ {Selections(of, depth - 1, fragmentsFrom)} }}")}";
     }

@@ -42,14 +42,20 @@ internal sealed class IncrementalRewriter(Schema schema, Random random, bool isC
             return new DocumentNode(default, definitions);
         var header = (OperationDefinitionNode)Parser.ParseDocument($"query ({Definitions}) {{ x }}").Definitions[0];
         string used = Printer.Print(new DocumentNode(default, definitions));
-        return new DocumentNode(default, [.. definitions.Select(definition => definition is OperationDefinitionNode operation ? With(operation,
-            header.VariableDefinitions.Where(variable => used.Contains($"(if: ${variable.Variable.Name}", StringComparison.Ordinal) || used.Contains($" if: ${variable.Variable.Name}", StringComparison.Ordinal))) : definition)]);
+        VariableDefinitionNode[] variables =
+        [
+            .. header.VariableDefinitions.Where(variable => used.Contains($"(if: ${variable.Variable.Name}", StringComparison.Ordinal)
+                || used.Contains($" if: ${variable.Variable.Name}", StringComparison.Ordinal)),
+        ];
+        return new DocumentNode(
+            default, [.. definitions.Select(definition => definition is OperationDefinitionNode operation ? With(operation, variables) : definition)]);
     }
 
     private bool IsRoot(string type) => type == schema.MutationType?.Name || type == schema.SubscriptionType?.Name;
 
     private static OperationDefinitionNode With(OperationDefinitionNode operation, IEnumerable<VariableDefinitionNode> variables) => new(
-        default, operation.Description, operation.Operation, operation.Name, [.. operation.VariableDefinitions, .. variables], operation.Directives, operation.SelectionSet);
+        default, operation.Description, operation.Operation, operation.Name, [.. operation.VariableDefinitions, .. variables], operation.Directives,
+        operation.SelectionSet);
 
     private OperationDefinitionNode Rewrite(OperationDefinitionNode operation) => new(
         default, operation.Description, operation.Operation, operation.Name, operation.VariableDefinitions, operation.Directives,
@@ -94,8 +100,11 @@ internal sealed class IncrementalRewriter(Schema schema, Random random, bool isC
         {
             case FieldNode field:
                 FieldDefinition? definition = schema.FindField(parent, field.Name);
-                bool mayStream = (definition?.Type.Nullable is ListType || (isCareless && random.Next(10) == 0)) && (!isRoot || isCareless) && random.Next(3) == 0;
-                SelectionSetNode? below = field.SelectionSet is null || definition is null ? field.SelectionSet : Rewrite(field.SelectionSet, definition.Type.Named, isRoot: false);
+                bool mayStream = (definition?.Type.Nullable is ListType || (isCareless && random.Next(10) == 0)) && (!isRoot || isCareless)
+                    && random.Next(3) == 0;
+                SelectionSetNode? below = field.SelectionSet is null || definition is null
+                    ? field.SelectionSet
+                    : Rewrite(field.SelectionSet, definition.Type.Named, isRoot: false);
                 return new FieldNode(default, field.Alias, field.Name, field.Arguments, mayStream ? [.. field.Directives, Stream()] : field.Directives, below);
             case InlineFragmentNode inline:
                 NamedType type = inline.TypeCondition is null ? parent : schema.FindType(inline.TypeCondition.Name)!;

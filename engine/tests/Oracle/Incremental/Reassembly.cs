@@ -12,7 +12,7 @@ internal sealed class Reassembly
     private readonly HashSet<string> usedIds = [];
     private readonly Dictionary<string, List<string>> items = [];
     private readonly List<string> errors = [];
-    private readonly List<string> told = [];
+    private readonly List<string> events = [];
     private readonly List<string> parts = [];
     private JsonNode? data;
     private bool hasNext;
@@ -25,11 +25,11 @@ internal sealed class Reassembly
     /// items, each end.
     /// </summary>
     public string Summary => string.Join('\n',
-        told.Concat(parts).Concat(items.Select(list => $"items {list.Key}: {string.Join(',', list.Value)}")).Order(StringComparer.Ordinal)
+        events.Concat(parts).Concat(items.Select(list => $"items {list.Key}: {string.Join(',', list.Value)}")).Order(StringComparer.Ordinal)
             .Append("errors " + string.Join(' ', errors.Order(StringComparer.Ordinal))));
 
     /// <summary>The same without what was announced: who delivers what several select depends on who is first.</summary>
-    public string Delivered => string.Join('\n', Summary.Split('\n').Except(told));
+    public string Delivered => string.Join('\n', Summary.Split('\n').Except(events));
 
     public int Announced => usedIds.Count;
 
@@ -81,7 +81,7 @@ internal sealed class Reassembly
             string[] path = [.. notice["path"]!.AsArray().Select(segment => segment!.ToJsonString())];
             string name = $"{string.Join('.', path)} {notice["label"]?.GetValue<string>()}";
             pending.Add(id, (path, name));
-            told.Add("pending " + name);
+            events.Add("pending " + name);
         }
     }
 
@@ -92,7 +92,9 @@ internal sealed class Reassembly
         JsonNode? place = data;
         foreach (string segment in path)
         {
-            place = place is JsonArray list ? list[int.Parse(segment, System.Globalization.CultureInfo.InvariantCulture)] : place![JsonNode.Parse(segment)!.GetValue<string>()];
+            place = place is JsonArray list
+                ? list[int.Parse(segment, System.Globalization.CultureInfo.InvariantCulture)]
+                : place![JsonNode.Parse(segment)!.GetValue<string>()];
             Check(place is not null, "data for a place that is not there");
         }
         AddErrors(part["errors"]);
@@ -114,7 +116,7 @@ internal sealed class Reassembly
     private void Complete(JsonObject completed)
     {
         Check(pending.Remove(completed["id"]!.GetValue<string>(), out (string[] Path, string Name) target), "an id is completed that is not pending");
-        told.Add($"completed {target.Name} {string.Join(' ', PathsOf(completed["errors"]))}");
+        events.Add($"completed {target.Name} {string.Join(' ', PathsOf(completed["errors"]))}");
     }
 
     private static void Merge(JsonObject into, JsonObject from)

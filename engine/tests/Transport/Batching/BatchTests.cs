@@ -106,7 +106,9 @@ public sealed class BatchTests
         await PostAsync(server, """[{"query":"{ q1 }"},{"query":"mutation { m1 }"},{"query":"mutation { m2 }"},{"query":"{ q2 }"}]""");
 
         Assert.Equal(
-            ["begin { q1 }", "end { q1 }", "begin mutation { m1 }", "end mutation { m1 }", "begin mutation { m2 }", "end mutation { m2 }", "begin { q2 }", "end { q2 }"], ran);
+            ["begin { q1 }", "end { q1 }", "begin mutation { m1 }",
+                "end mutation { m1 }", "begin mutation { m2 }", "end mutation { m2 }", "begin { q2 }", "end { q2 }"],
+            ran);
     }
 
     [Fact]
@@ -121,7 +123,9 @@ public sealed class BatchTests
         Assert.Equal($"[{World},{World}]", byVariables);
         Assert.Equal($"[{World},{World}]", byOperations);
         GraphQLRequest[] requests = [.. executor.Requests];
-        Assert.Equal(["""{"a":1}""", "", "", ""], requests.Select(request => request.Variables.ValueKind == JsonValueKind.Object ? request.Variables.GetRawText() : "").Order().Reverse());
+        Assert.Equal(
+            ["""{"a":1}""", "", "", ""],
+            requests.Select(request => request.Variables.ValueKind == JsonValueKind.Object ? request.Variables.GetRawText() : "").Order().Reverse());
         Assert.Equal(["First", "Second"], requests.Select(request => request.OperationName).OfType<string>().Order());
     }
 
@@ -224,7 +228,8 @@ public sealed class BatchTests
                     services.Configure<RequestOptions>(options => options.ResponseBytesMax = bound);
             });
 
-    private static async Task<(int Status, string Body)> PostAsync(TransportServer server, string body, string accept = "application/json", string parameters = "")
+    private static async Task<(int Status, string Body)> PostAsync(
+        TransportServer server, string body, string accept = "application/json", string parameters = "")
     {
         var request = new HttpRequestMessage(HttpMethod.Post, parameters) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.TryAddWithoutValidation("Accept", accept);

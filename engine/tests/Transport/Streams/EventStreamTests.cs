@@ -23,7 +23,8 @@ public sealed class EventStreamTests
         using StreamClient client = await StreamClient.PostAsync(server, Tick);
 
         Assert.Equal(
-            $$$"""{{{Opening}}}event: next{{{'\n'}}}data: {"data":{"tick":1}}{{{"\n\n"}}}event: next{{{'\n'}}}data: {"data":{"tick":2}}{{{"\n\n"}}}{{{Complete}}}""",
+            $$$"""{{{Opening}}}event: next{{{'\n'}}}data: {"data":{"tick":1}}{{{"\n\n"}}}event: next{{{'\n'}}}data: """
+                + $$$"""{"data":{"tick":2}}{{{"\n\n"}}}{{{Complete}}}""",
             await client.ReadToEndAsync());
     }
 
@@ -189,7 +190,8 @@ public sealed class EventStreamTests
     public async Task The_stream_ends_when_the_viewers_rights_expire()
     {
         await using TransportServer server = await TransportServer.StartAsync(
-            new StubExecutor().Answer(Tick, new StubStream(Numbers.OnceThenWait())), before: (context, clock) => SignIn(context, clock.GetUtcNow() + TimeSpan.FromSeconds(5)));
+            new StubExecutor().Answer(Tick, new StubStream(Numbers.OnceThenWait())),
+            before: (context, clock) => SignIn(context, clock.GetUtcNow() + TimeSpan.FromSeconds(5)));
         using StreamClient client = await StreamClient.PostAsync(server, Tick);
         await client.ReadUntilAsync("}}\n\n");
 

@@ -20,7 +20,8 @@ internal sealed class RawHttp : IDisposable
         await client.socket.ConnectAsync(IPAddress.Loopback, server.Address.Port);
         string body = JsonSerializer.Serialize(new { query });
         await client.socket.SendAsync(Encoding.UTF8.GetBytes(
-            $"POST {server.Address.AbsolutePath} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: close\r\nAccept: {accept}\r\nContent-Type: application/json\r\n"
+            $"POST {server.Address.AbsolutePath} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: "
+                + $"close\r\nAccept: {accept}\r\nContent-Type: application/json\r\n"
             + $"Content-Length: {body.Length}\r\n\r\n{body}"));
         return client;
     }

@@ -65,7 +65,8 @@ public sealed class SharedStreamTests
     {
         await using TransportServer server = await StartAsync();
 
-        using StreamClient answer = await StreamClient.SendAsync(server, new HttpRequestMessage(new HttpMethod(method), "?token=none&operationId=a"), "text/event-stream");
+        using StreamClient answer = await StreamClient.SendAsync(
+            server, new HttpRequestMessage(new HttpMethod(method), "?token=none&operationId=a"), "text/event-stream");
 
         Assert.Equal(404, answer.Status);
     }
@@ -223,7 +224,8 @@ public sealed class SharedStreamTests
     public async Task Operations_of_one_stream_are_limited()
     {
         await using TransportServer server = await StartAsync(
-            new StubExecutor().Answer(Tick, (_, cancellation) => new(new StubStream(Numbers.OnceThenWait(cancellation)))), options => options.MaxOperationsPerSocket = 2);
+            new StubExecutor().Answer(Tick, (_, cancellation) => new(new StubStream(Numbers.OnceThenWait(cancellation)))),
+            options => options.MaxOperationsPerSocket = 2);
         string token = await ReserveAsync(server);
 
         var statuses = new List<HttpStatusCode>();
@@ -268,7 +270,8 @@ public sealed class SharedStreamTests
     }
 
     /// <summary>The header <c>user</c> identifies the caller.</summary>
-    private static Task<TransportServer> StartAsync(StubExecutor? executor = null, Action<GraphQLTransportOptions>? configure = null) => TransportServer.StartAsync(
+    private static Task<TransportServer> StartAsync(StubExecutor? executor = null, Action<GraphQLTransportOptions>? configure = null) =>
+        TransportServer.StartAsync(
         executor ?? new StubExecutor(),
         configure,
         before: (context, clock) =>

@@ -28,10 +28,12 @@ internal sealed class StreamClient : IDisposable
         return SendAsync(server, request, accept, headers);
     }
 
-    public static Task<StreamClient> GetAsync(TransportServer server, string parameters, string accept = EventStream, params (string Name, string Value)[] headers) =>
+    public static Task<StreamClient> GetAsync(
+        TransportServer server, string parameters, string accept = EventStream, params (string Name, string Value)[] headers) =>
         SendAsync(server, new HttpRequestMessage(HttpMethod.Get, parameters), accept, headers);
 
-    public static async Task<StreamClient> SendAsync(TransportServer server, HttpRequestMessage request, string accept, params (string Name, string Value)[] headers)
+    public static async Task<StreamClient> SendAsync(
+        TransportServer server, HttpRequestMessage request, string accept, params (string Name, string Value)[] headers)
     {
         request.Headers.TryAddWithoutValidation("Accept", accept);
         foreach ((string name, string value) in headers)
@@ -41,7 +43,9 @@ internal sealed class StreamClient : IDisposable
     }
 
     public string? Header(string name) =>
-        response.Headers.TryGetValues(name, out IEnumerable<string>? values) || response.Content.Headers.TryGetValues(name, out values) ? string.Join(", ", values) : null;
+        response.Headers.TryGetValues(name, out IEnumerable<string>? values) || response.Content.Headers.TryGetValues(name, out values)
+            ? string.Join(", ", values)
+            : null;
 
     /// <summary>Everything received, once it ends with this.</summary>
     public async Task<string> ReadUntilAsync(string end)

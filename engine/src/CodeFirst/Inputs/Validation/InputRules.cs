@@ -49,7 +49,8 @@ internal sealed class InputRules(ClrBindings bindings)
     {
         foreach (ValidationAttribute attribute in source.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>())
         {
-            if (attribute is RegularExpressionAttribute expression && (expression.MatchTimeoutInMilliseconds == unsetTimeout || expression.MatchTimeoutInMilliseconds < 0))
+            if (attribute is RegularExpressionAttribute expression
+                && (expression.MatchTimeoutInMilliseconds == unsetTimeout || expression.MatchTimeoutInMilliseconds < 0))
                 expression.MatchTimeoutInMilliseconds = MatchTimeoutInMilliseconds;
             yield return attribute;
         }

@@ -34,7 +34,8 @@ internal static class RuleFit
     private static string? Demanded(ValidationAttribute attribute, Type type) => attribute switch
     {
         MinLengthAttribute or MaxLengthAttribute or LengthAttribute => type == typeof(string) || IsList(type) || HasCount(type) ? null : "strings and lists",
-        StringLengthAttribute or Base64StringAttribute or EmailAddressAttribute or PhoneAttribute or UrlAttribute or CreditCardAttribute or FileExtensionsAttribute =>
+        StringLengthAttribute or Base64StringAttribute or EmailAddressAttribute or PhoneAttribute or UrlAttribute or CreditCardAttribute
+            or FileExtensionsAttribute =>
             type == typeof(string) ? null : "strings",
         RegularExpressionAttribute => IsList(type) ? "single values" : null,
         RangeAttribute => typeof(IComparable).IsAssignableFrom(type) ? null : "values that can be compared",
@@ -46,7 +47,9 @@ internal static class RuleFit
     private static bool HasCount(Type type) => type.GetProperty(nameof(ICollection.Count))?.PropertyType == typeof(int);
 
     private static Type Bare(Type type) =>
-        type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(Optional<>) || type.GetGenericTypeDefinition() == typeof(Nullable<>)) ? Bare(type.GetGenericArguments()[0]) : type;
+        type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(Optional<>) || type.GetGenericTypeDefinition() == typeof(Nullable<>))
+            ? Bare(type.GetGenericArguments()[0])
+            : type;
 
     /// <summary>Null when no sample exists; most rules accept null.</summary>
     private static object? Sample(Type type) =>

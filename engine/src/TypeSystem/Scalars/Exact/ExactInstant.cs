@@ -21,7 +21,8 @@ internal static partial class ExactInstant
         if (Shape().Match(text) is not { Success: true } found || Local(found) is not { } local || Offset(found) is not { } offset)
             return null;
         string fraction = found.Groups["fraction"].Value;
-        long ticks = local - offset + (fraction.Length == 0 ? 0 : long.Parse(fraction.PadRight(DigitsOfTicks, '0').AsSpan(0, DigitsOfTicks), CultureInfo.InvariantCulture));
+        long ticks = local - offset + (
+            fraction.Length == 0 ? 0 : long.Parse(fraction.PadRight(DigitsOfTicks, '0').AsSpan(0, DigitsOfTicks), CultureInfo.InvariantCulture));
         bool hasMore = fraction.AsSpan(Math.Min(fraction.Length, DigitsOfTicks)).ContainsAnyExcept('0');
         if (ticks < DateTimeOffset.MinValue.Ticks)
             return new InexactOperand(null);
@@ -58,7 +59,8 @@ internal static partial class ExactInstant
     private static int Number(Match found, string group) => int.Parse(found.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
-        @"^(?<year>[0-9]{4})-(?<month>[0-9]{2})-(?<day>[0-9]{2})[Tt](?<hour>[0-9]{2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})(\.(?<fraction>[0-9]+))?([Zz]|(?<sign>[+-])(?<offsetHours>[0-9]{2}):(?<offsetMinutes>[0-9]{2}))\z",
+        @"^(?<year>[0-9]{4})-(?<month>[0-9]{2})-(?<day>[0-9]{2})[Tt](?<hour>[0-9]{2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})"
+            + @"(\.(?<fraction>[0-9]+))?([Zz]|(?<sign>[+-])(?<offsetHours>[0-9]{2}):(?<offsetMinutes>[0-9]{2}))\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Shape();
 }
