@@ -140,6 +140,7 @@ public static class InfrastructureSetup
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PricingOptions>>().Value.ToPolicy());
         return services
             .AddSingleton<JobRuns>()
+            .AddSingleton<CommitSignal>()
             .AddSingleton<Transactions>()
             .AddSingleton<NodeDecisions>()
             .AddSingleton<RentTransaction>()

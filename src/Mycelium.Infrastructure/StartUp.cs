@@ -6,6 +6,7 @@ using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Coordination;
 using Mycelium.Infrastructure.Cursors;
 using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Jobs;
 using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.Infrastructure;
@@ -125,18 +126,4 @@ public sealed partial class StartUp(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "PostgreSQL cannot be prepared; trying again until it can")]
     private partial void LogWaiting(Exception failure);
-}
-
-/// <summary>Runs in the background once the store is prepared.</summary>
-public abstract class StoreService(BackgroundService service)
-{
-    public BackgroundService Service => service;
-}
-
-internal sealed class StoreService<T>(T service) : StoreService(service) where T : BackgroundService;
-
-public static class StoreServices
-{
-    public static IServiceCollection AddStoreService<T>(this IServiceCollection services) where T : BackgroundService =>
-        services.AddSingleton<T>().AddSingleton<StoreService, StoreService<T>>();
 }

@@ -6,6 +6,7 @@ using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Health;
 using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Jobs;
 using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Accounts;

@@ -18,7 +18,7 @@ public sealed class TokenReader(IDataProtectionProvider protection, Standings st
 
     private readonly OpenedTokens opened = new(Format(protection), gate, restores, clock);
 
-    /// <exception cref="Infrastructure.StoreUnavailableException">It cannot be decided while PostgreSQL is not there.</exception>
+    /// <exception cref="StoreUnavailableException">It cannot be decided while PostgreSQL is not there.</exception>
     public ValueTask<AuthenticateResult> ReadAsync(string token)
     {
         DateTimeOffset now = clock.GetUtcNow();

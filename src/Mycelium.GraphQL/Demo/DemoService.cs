@@ -1,7 +1,7 @@
 using Mycelium.Domain.Accounts;
 using Mycelium.GraphQL.Accounts;
-using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Jobs;
 
 namespace Mycelium.GraphQL.Demo;
 

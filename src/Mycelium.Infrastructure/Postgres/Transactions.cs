@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Mycelium.Infrastructure.Events;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Postgres;
@@ -13,7 +12,7 @@ namespace Mycelium.Infrastructure.Postgres;
 /// A process that was suspended for longer than a transaction may be idle does not repeat anything: the caller may have left, and would pay for a result that it
 /// never sees.
 /// </remarks>
-public sealed class Transactions(NpgsqlDataSource database, EventNews news, IOptions<PostgresOptions> options, TimeProvider clock)
+public sealed class Transactions(NpgsqlDataSource database, CommitSignal commits, IOptions<PostgresOptions> options, TimeProvider clock)
 {
     /// <param name="work">Begins with <c>BEGIN</c> and ends with <c>COMMIT</c> in its own batches; a transaction that it leaves open is rolled back.</param>
     /// <exception cref="StoreUnavailableException">PostgreSQL did not respond, or the transaction met a conflict twice.</exception>
@@ -41,7 +40,7 @@ public sealed class Transactions(NpgsqlDataSource database, EventNews news, IOpt
     {
         long begun = clock.GetTimestamp();
         T result = await database.UseAsync(work, cancellation, () => clock.GetElapsedTime(begun) < options.Value.IdleInTransactionTimeout).ConfigureAwait(false);
-        news.Committed(); // Even if nothing was written: the extra look for events is cheap.
+        commits.Set(); // Even if nothing was written: the extra look for events is cheap.
         return result;
     }
 

@@ -1,5 +1,6 @@
 using Mycelium.Domain.Nodes;
 using Mycelium.Infrastructure.Coordination;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.Infrastructure.Rentals;
 

@@ -324,6 +324,7 @@ public sealed class EventTailTests
     private static void AddTail(IServiceCollection services)
     {
         services.TryAddSingleton<EventSignals>();
+        services.TryAddSingleton<CommitSignal>();
         services.TryAddSingleton<EventNews>();
         services.TryAddSingleton<EventStore>();
         services.TryAddSingleton<EventStamper>();

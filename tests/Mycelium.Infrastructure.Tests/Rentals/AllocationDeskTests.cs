@@ -8,6 +8,7 @@ using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Billing;
 using Mycelium.Infrastructure.Coordination;
 using Mycelium.Infrastructure.Nodes;
+using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Rentals;
 using Mycelium.Infrastructure.Tests.Postgres;
 using Mycelium.Testing;

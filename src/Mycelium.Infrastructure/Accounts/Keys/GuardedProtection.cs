@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.Infrastructure.Accounts;
 

@@ -56,28 +56,11 @@ public sealed class SignInTable(NpgsqlDataSource database)
                 return Rotation.Refused;
             return reader.GetBoolean(1)
                 ? Rotation.Ended
-                : new Rotation(Rotation.Kind.Rotated, reader.GetInt32(0), reader.GetString(2), reader.GetString(3), reader.GetFieldValue<string[]>(4));
+                : new Rotation(RotationOutcome.Rotated, reader.GetInt32(0), reader.GetString(2), reader.GetString(3), reader.GetFieldValue<string[]>(4));
         },
         cancellation);
 
     /// <summary>Deletes some of those whose last refresh token ended long ago, oldest first.</summary>
     public Task<int> PruneAsync(TimeSpan after, int countMax, CancellationToken cancellation) =>
         database.ChangeIfAvailableAsync(connection => connection.Send(Prune, after, countMax), cancellation);
-}
-
-/// <summary>What became of a refresh token.</summary>
-/// <param name="Outcome">Whether there is a next one.</param>
-/// <param name="Generation">Of the next one.</param>
-/// <param name="UserName">The account's, as of now.</param>
-/// <param name="Email">The same.</param>
-/// <param name="Roles">Those that were given to it.</param>
-public sealed record Rotation(Rotation.Kind Outcome, int Generation, string UserName, string Email, IReadOnlyList<string> Roles)
-{
-    /// <summary>The token is of before, of nobody, or of an account that is locked.</summary>
-    public static readonly Rotation Refused = new(Kind.Refused, 0, "", "", []);
-
-    /// <summary>It was used for the second time: all tokens of its sign-in have ended now.</summary>
-    public static readonly Rotation Ended = new(Kind.Ended, 0, "", "", []);
-
-    public enum Kind { Rotated, Refused, Ended }
 }

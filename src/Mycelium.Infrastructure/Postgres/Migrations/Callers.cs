@@ -5,7 +5,7 @@ namespace Mycelium.Infrastructure.Postgres.Migrations;
 
 /// <summary>What was done with privilege.</summary>
 [DbContext(typeof(MyceliumDb)), Migration("0012_audit")]
-public sealed class Audit : SqlMigration;
+public sealed class AuditEntriesTable : SqlMigration;
 
 /// <summary>
 /// Quotes that are used once, and how much one renter does. Rentals from before, and those at the price of the moment, have no quote. Each index is a transaction of its own, so that

@@ -1,7 +1,8 @@
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
-namespace Mycelium.Infrastructure.Postgres;
+namespace Mycelium.Infrastructure;
 
 /// <summary>
 /// What in the database would let somebody in who does not belong there. A host registers it outside Development; <see cref="StartUp"/> then ends the process with one sentence for each
