@@ -12,6 +12,7 @@ public sealed partial class ArrowsTests
 {
     private const string Source = "engine/src/";
     private const string Infrastructure = "src/Mycelium.Infrastructure/";
+    private const string Host = "src/Mycelium.GraphQL/";
     private const string Root = "the root";
     private const int PageLinesMax = 25;
 
@@ -21,12 +22,26 @@ public sealed partial class ArrowsTests
         new("Grid", "Postgres", "MyceliumDb lists the table of GridFlaw next to all others, and a pass writes nodes through it."),
     ];
 
+    private static readonly ExplainedPair[] ofHost =
+    [
+        new("Events", Root, "Still mutual: Program registers the live feeds by type, as Events has no setup of its own yet."),
+        new("Rentals", Root, "Still mutual: Program registers QuoteTokens by type, as Rentals has no setup of its own yet."),
+        new("Events", "Market", "Still mutual: StreamReset is a message of every subject's stream, and every subject's messages are stream events."),
+        new("Events", "Nodes", "Still mutual: as Events and Market."),
+        new("Events", "Rentals", "Still mutual: as Events and Market."),
+        new("Farms", "Nodes", "Still mutual: a farm shows its nodes and a node its farm, each by the loader of the other."),
+        new("Market", "Nodes", "Still mutual: a node shows its combinations and a combination its node, each by the loader of the other."),
+    ];
+
     [Fact]
     public void No_two_folders_of_the_engine_know_each_other() => Findings.AssertNone(Mutual(Source, RepositoryFiles.Under(Source, ".cs")).Select(Sentence));
 
     [Fact]
     public void Folders_of_the_infrastructure_that_know_each_other_are_explained() =>
         Findings.AssertNone(Unexplained(Infrastructure, RepositoryFiles.Under(Infrastructure, ".cs"), ofInfrastructure));
+
+    [Fact]
+    public void Folders_of_the_host_that_know_each_other_are_explained() => Findings.AssertNone(Unexplained(Host, RepositoryFiles.Under(Host, ".cs"), ofHost));
 
     [Fact]
     public void A_pair_without_an_explanation_is_found_and_so_is_an_explanation_without_a_pair()

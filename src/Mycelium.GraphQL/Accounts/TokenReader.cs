@@ -24,7 +24,7 @@ public sealed class TokenReader(IDataProtectionProvider protection, Standings st
         DateTimeOffset now = clock.GetUtcNow();
         if (opened.Open(token) is not { } known || known.EndsAt(now, settings.Value.TokenLifetime) is not { } endsAt || endsAt <= now)
             return new(Refused);
-        ValueTask<AccountStanding> standing = standings.OfAsync(known.Caller.SignIn);
+        ValueTask<AccountStanding> standing = standings.OfAsync(known.Caller.SignInKey);
         return standing.IsCompletedSuccessfully ? new(known.As(standing.Result, endsAt)) : WaitAsync(known, standing, endsAt);
     }
 
