@@ -90,7 +90,8 @@ public static class InfrastructureSetup
             keys.AutoGenerateKeys = false;
         });
         ServiceDescriptor manager = services.Single(service => service.ServiceType == typeof(IKeyManager));
-        services.Replace(ServiceDescriptor.Singleton<IKeyManager>(provider => new ForgetfulKeyManager((IKeyManager)Make(manager, provider), provider.GetRequiredService<Restores>())));
+        services.Replace(ServiceDescriptor.Singleton<IKeyManager>(
+            provider => new ForgetfulKeyManager((IKeyManager)Make(manager, provider), provider.GetRequiredService<Restores>())));
         ServiceDescriptor ring = services.Single(service => service.ServiceType == typeof(IKeyRingProvider));
         services.AddSingleton(provider => new KeyRings(() => (IKeyRingProvider)Make(ring, provider)));
         services.Replace(ServiceDescriptor.Singleton<IKeyRingProvider>(provider => provider.GetRequiredService<KeyRings>()));
@@ -98,8 +99,10 @@ public static class InfrastructureSetup
         services.Replace(ServiceDescriptor.Singleton<IDataProtectionProvider>(provider => new GuardedProtection(
             (IDataProtectionProvider)Make(protection, provider), provider.GetRequiredService<KeyRings>(), provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton(provider => new KeyRing(
-            provider.GetRequiredService<IKeyManager>(), provider.GetRequiredService<KeyRings>(), certificates, provider.GetRequiredService<IOptions<KeyManagementOptions>>(),
-            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<CursorSecret>(), provider.GetRequiredService<Restores>(), provider.GetRequiredService<JobRuns>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IKeyManager>(), provider.GetRequiredService<KeyRings>(), certificates,
+            provider.GetRequiredService<IOptions<KeyManagementOptions>>(),
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<CursorSecret>(), provider.GetRequiredService<Restores>(),
+            provider.GetRequiredService<JobRuns>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<KeyRing>>()));
         services.AddSingleton<StoreService, StoreService<KeyRing>>();
     }

@@ -16,7 +16,8 @@ namespace Mycelium.Infrastructure;
 /// the background on it is started. Until then everything that needs the store is refused with a reason.
 /// </summary>
 public sealed partial class StartUp(
-    IServiceProvider services, StoreGate gate, PostgresMigrator migrator, KeyRing keyRing, CursorSecret cursors, StoreProbe probe, IEnumerable<StoreService> following, TimeProvider clock,
+    IServiceProvider services, StoreGate gate, PostgresMigrator migrator, KeyRing keyRing, CursorSecret cursors, StoreProbe probe,
+    IEnumerable<StoreService> following, TimeProvider clock,
     ILogger<StartUp> logger) : BackgroundService
 {
     private static readonly TimeSpan retryDelay = TimeSpan.FromSeconds(1);

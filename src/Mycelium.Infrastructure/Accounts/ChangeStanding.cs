@@ -15,7 +15,10 @@ public sealed class ChangeStanding(Transactions transactions)
     private static readonly Dictionary<StandingChange, (string Change, AuditAction Action, object Before, object After)> changes = new()
     {
         [StandingChange.GrantOperator] = (
-            "INSERT INTO account_roles (user_id, role_id) SELECT account.id, roles.id FROM account, roles WHERE roles.name = 'operator' ON CONFLICT DO NOTHING RETURNING user_id",
+            """
+            INSERT INTO account_roles (user_id, role_id) SELECT account.id, roles.id FROM account, roles WHERE roles.name = 'operator'
+            ON CONFLICT DO NOTHING RETURNING user_id
+            """,
             AuditAction.OperatorGranted, new { IsOperator = false }, new { IsOperator = true }),
         [StandingChange.RevokeOperator] = (
             "DELETE FROM account_roles USING account, roles WHERE user_id = account.id AND role_id = roles.id AND roles.name = 'operator' RETURNING user_id",
@@ -50,9 +53,11 @@ public sealed class ChangeStanding(Transactions transactions)
     public Task<bool?> Execute(Actor by, StandingChange change, string normalizedName, CancellationToken cancellation) =>
         transactions.RunAsync(connection => ChangeAsync(connection, by, change, normalizedName, cancellation), cancellation);
 
-    private static async Task<bool?> ChangeAsync(NpgsqlConnection connection, Actor by, StandingChange change, string normalizedName, CancellationToken cancellation)
+    private static async Task<bool?> ChangeAsync(
+        NpgsqlConnection connection, Actor by, StandingChange change, string normalizedName, CancellationToken cancellation)
     {
-        List<(AccountId Account, bool IsNew)> found = await TryChangeAsync(connection, changes[change].Change, normalizedName, cancellation).ConfigureAwait(false);
+        List<(AccountId Account, bool IsNew)> found = await TryChangeAsync(
+            connection, changes[change].Change, normalizedName, cancellation).ConfigureAwait(false);
         if (found is not [var (account, isNew)])
             return null;
         if (!isNew)
@@ -64,7 +69,8 @@ public sealed class ChangeStanding(Transactions transactions)
         return true;
     }
 
-    private static async Task<List<(AccountId Account, bool IsNew)>> TryChangeAsync(NpgsqlConnection connection, string change, string normalizedName, CancellationToken cancellation)
+    private static async Task<List<(AccountId Account, bool IsNew)>> TryChangeAsync(
+        NpgsqlConnection connection, string change, string normalizedName, CancellationToken cancellation)
     {
         await using NpgsqlBatch batch = connection.Send("BEGIN").Then(
             $"""

@@ -17,7 +17,8 @@ public sealed class CloseDemoAccounts(Transactions transactions)
         WITH demo AS (SELECT id FROM accounts WHERE normalized_user_name LIKE '%@DEMO.MYCELIUM'),
             closed AS (
                 UPDATE accounts
-                SET password_hash = NULL, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text, email_confirmed = false, two_factor_enabled = false
+                SET password_hash = NULL, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text, email_confirmed = false,
+                    two_factor_enabled = false
                 FROM demo WHERE accounts.id = demo.id AND password_hash IS NOT NULL RETURNING accounts.id),
             deprived AS (DELETE FROM account_roles USING demo WHERE user_id = demo.id RETURNING user_id),
             forgotten AS (DELETE FROM account_tokens USING demo WHERE user_id = demo.id)
@@ -33,7 +34,8 @@ public sealed class CloseDemoAccounts(Transactions transactions)
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
             List<AccountId> closed = await CloseAsync(connection, cancellation).ConfigureAwait(false);
             foreach (AccountId account in closed)
-                await new NpgsqlBatch(connection).ThenAudit(new PrivilegedAct(by, AuditAction.AccountClosed, AuditSubject.Account, account.ToString(), account)).RunAsync(cancellation).ConfigureAwait(false);
+                await new NpgsqlBatch(connection).ThenAudit(new PrivilegedAct(by, AuditAction.AccountClosed, AuditSubject.Account, account.ToString(), account))
+                    .RunAsync(cancellation).ConfigureAwait(false);
             await transaction.CommitAsync(cancellation).ConfigureAwait(false);
             return closed.Count;
         },

@@ -40,12 +40,14 @@ internal static class IdempotencyTable
     public static async Task<EarlierAnswer?> ReadAnswerAsync(this NpgsqlDataReader reader, Intention intention, CancellationToken cancellation)
     {
         List<EarlierAnswer> found = await reader.RowsAsync(
-            row => new EarlierAnswer(row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(intention.Fingerprint), JsonSerializer.Deserialize<JsonElement>(row.GetString(1))),
+            row => new EarlierAnswer(
+                row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(intention.Fingerprint), JsonSerializer.Deserialize<JsonElement>(row.GetString(1))),
             cancellation).ConfigureAwait(false);
         return found.SingleOrDefault();
     }
 
     /// <param name="batch">The transaction so far.</param>
     /// <param name="answered">Each intention with its answer, an object of ids and amounts.</param>
-    public static NpgsqlBatch ThenRemember(this NpgsqlBatch batch, params IReadOnlyCollection<(Intention Intention, string Answer)> answered) => insert.AddTo(batch, answered);
+    public static NpgsqlBatch ThenRemember(this NpgsqlBatch batch, params IReadOnlyCollection<(Intention Intention, string Answer)> answered) =>
+        insert.AddTo(batch, answered);
 }

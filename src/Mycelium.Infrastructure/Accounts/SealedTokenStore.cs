@@ -32,6 +32,8 @@ public sealed partial class SealedTokenStore(MyceliumDb db, SecondFactorSeal sea
     public override Task SetTokenAsync(Account user, string loginProvider, string name, string? value, CancellationToken cancellationToken) =>
         base.SetTokenAsync(user, loginProvider, name, value is null ? null : seal.Close(value), cancellationToken);
 
-    [LoggerMessage(1401, LogLevel.Error, "The {Name} of account {Account} cannot be opened: the key that sealed it is lost. Its owner cannot sign in before remove-second-factor", EventName = "SecondFactorLost")]
+    [LoggerMessage(1401, LogLevel.Error,
+        "The {Name} of account {Account} cannot be opened: the key that sealed it is lost. Its owner cannot sign in before remove-second-factor",
+        EventName = "SecondFactorLost")]
     private partial void LogLost(Guid account, string name);
 }

@@ -47,7 +47,8 @@ public sealed class SecondFactorSeal(IDataProtectionProvider protection, NpgsqlD
             {
                 await using NpgsqlBatch batch = connection.Send(Find, Prefix, ofNow, last.Account, last.Provider, last.Name, countMax);
                 await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-                return await reader.RowsAsync(row => new StoredToken(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3)), cancellation).ConfigureAwait(false);
+                return await reader.RowsAsync(
+                    row => new StoredToken(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3)), cancellation).ConfigureAwait(false);
             },
             cancellation).ConfigureAwait(false);
         foreach (StoredToken token in found)

@@ -15,7 +15,8 @@ namespace Mycelium.Infrastructure.Audit;
 /// <param name="Affected">The account that gains or loses by it; null where there is none.</param>
 /// <param name="Before">An object of ids and amounts, written as JSON; null where nothing was before. Never an e-mail address, a name or a secret: the table refuses <c>@</c>.</param>
 /// <param name="After">The same for what is now.</param>
-public sealed record PrivilegedAct(Actor By, AuditAction Action, AuditSubject Subject, string SubjectId, AccountId? Affected = null, object? Before = null, object? After = null);
+public sealed record PrivilegedAct(
+    Actor By, AuditAction Action, AuditSubject Subject, string SubjectId, AccountId? Affected = null, object? Before = null, object? After = null);
 
 /// <summary>
 /// Writes the audit trail. An entry is written in the transaction of its act, so that neither is there without the other; an act that changes nothing, such as a repeated grant,

@@ -36,7 +36,8 @@ internal static class LedgerTable
     {
         NewEntry[] moving = [.. entries.Where(entry => entry.Postings.Count > 0).Select(entry => new NewEntry(Guid.CreateVersion7(at), entry))];
         insertEntries.AddTo(batch, moving);
-        return insertPostings.AddTo(batch, [.. moving.SelectMany(entry => Postings(entry.Entry).Select(posting => new NewPosting(entry.Id, posting.Account, posting.Amount)))]);
+        return insertPostings.AddTo(
+            batch, [.. moving.SelectMany(entry => Postings(entry.Entry).Select(posting => new NewPosting(entry.Id, posting.Account, posting.Amount)))]);
     }
 
     /// <summary>One posting for each account: a farmer who rents at home is paid and refunded at once.</summary>

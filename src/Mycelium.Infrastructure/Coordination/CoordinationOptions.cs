@@ -45,7 +45,8 @@ public sealed class CoordinationOptions
     {
         { Mode: CoordinationMode.InProcess } => null,
         _ when MasterList().Count is not (1 or 3 or 5) => "Coordination:Masters names 1, 3 or 5 masters.",
-        _ when MasterList().Distinct(StringComparer.OrdinalIgnoreCase).Count() != MasterList().Count => "Coordination:Masters names a master twice: it would vote twice.",
+        _ when MasterList().Distinct(StringComparer.OrdinalIgnoreCase).Count() != MasterList().Count =>
+            "Coordination:Masters names a master twice: it would vote twice.",
         _ when CallTimeout <= TimeSpan.Zero || CallTimeout >= LockTtl => "Coordination:CallTimeout must be above zero and below Coordination:LockTtl.",
         _ when RetryDelayMin > RetryDelayMax => "Coordination:RetryDelayMin must not exceed Coordination:RetryDelayMax.",
         _ => null,

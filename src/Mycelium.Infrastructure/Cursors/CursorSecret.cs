@@ -53,7 +53,8 @@ public sealed class CursorSecret
                 if (found is null)
                 {
                     found = RandomNumberGenerator.GetBytes(SecretLength);
-                    await connection.Send("INSERT INTO cursor_keys (protected_secret) VALUES ($1)", protector.Protect(found)).RunAsync(cancellation).ConfigureAwait(false);
+                    await connection.Send(
+                        "INSERT INTO cursor_keys (protected_secret) VALUES ($1)", protector.Protect(found)).RunAsync(cancellation).ConfigureAwait(false);
                 }
                 await transaction.CommitAsync(cancellation).ConfigureAwait(false);
             }

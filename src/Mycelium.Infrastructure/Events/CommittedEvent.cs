@@ -17,7 +17,9 @@ public sealed class CommittedEvent
     private readonly Lazy<IReadOnlyList<SliceCombination>> combinations;
     private readonly Lazy<IReadOnlyList<SliceCombination>> combinationsBefore;
 
-    internal CommittedEvent(long seq, long mark, EventKind kind, EventReason reason, DateTimeOffset at, NodeId? nodeId, RentalId? rentalId, AccountId? accountId, string state, string? previous)
+    internal CommittedEvent(
+        long seq, long mark, EventKind kind, EventReason reason, DateTimeOffset at, NodeId? nodeId, RentalId? rentalId, AccountId? accountId, string state,
+        string? previous)
     {
         Seq = seq;
         Mark = mark;
@@ -29,7 +31,9 @@ public sealed class CommittedEvent
         AccountId = accountId;
         node = new(() => ReadNode(state));
         nodeBefore = new(() => previous is null ? null : ReadNode(RowBefore(state, previous)));
-        rental = new(() => RowJson.Read<Rental>(state) is var read && read.Id == RentalId ? read : throw new JsonException("The state is not of the event's rental."));
+        rental = new(() => RowJson.Read<Rental>(state) is var read && read.Id == RentalId
+            ? read
+            : throw new JsonException("The state is not of the event's rental."));
         combinations = new(() => CombinationsOf(Node));
         combinationsBefore = new(() => CombinationsOf(NodeBefore));
     }

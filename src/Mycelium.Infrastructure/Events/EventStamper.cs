@@ -11,7 +11,8 @@ namespace Mycelium.Infrastructure.Events;
 /// no leader to elect and none to lose. Transactions for many rentals number their own when they can, and leave nothing to do here.
 /// </summary>
 public sealed class EventStamper(
-    NpgsqlDataSource database, CommitSignal commits, EventNews news, IOptions<EventOptions> options, JobRuns runs, TimeProvider clock, ILogger<EventStamper> logger)
+    NpgsqlDataSource database, CommitSignal commits, EventNews news, IOptions<EventOptions> options, JobRuns runs, TimeProvider clock,
+    ILogger<EventStamper> logger)
     : PeriodicJob("stamp_events", runs, clock, logger)
 {
     protected override TimeSpan Interval => options.Value.StampPeriod;

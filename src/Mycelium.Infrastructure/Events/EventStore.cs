@@ -12,7 +12,8 @@ public sealed class EventStore(NpgsqlDataSource database, KeyedSource keyed, IOp
 {
     /// <summary>$1: a number whose mark is wanted too.</summary>
     private const string Range = """
-        SELECT epoch, first_seq, last_seq, coalesce((SELECT mark FROM event_numbers WHERE seq = last_seq), 0), coalesce((SELECT mark FROM event_numbers WHERE seq = $1), 0)
+        SELECT epoch, first_seq, last_seq,
+            coalesce((SELECT mark FROM event_numbers WHERE seq = last_seq), 0), coalesce((SELECT mark FROM event_numbers WHERE seq = $1), 0)
         FROM event_counter
         """;
 
@@ -82,7 +83,8 @@ public sealed class EventStore(NpgsqlDataSource database, KeyedSource keyed, IOp
         return new EventPage(range, mark, await reader.RowsAsync(Read, cancellation).ConfigureAwait(false));
     }
 
-    private static (EventRange Range, long Mark) ReadRange(NpgsqlDataReader row) => (new(row.GetGuid(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), row.GetInt64(4));
+    private static (EventRange Range, long Mark) ReadRange(NpgsqlDataReader row) =>
+        (new(row.GetGuid(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), row.GetInt64(4));
 
     private static CommittedEvent Read(NpgsqlDataReader row) => new(
         row.GetInt64(0),

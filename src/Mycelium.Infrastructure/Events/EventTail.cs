@@ -9,7 +9,8 @@ namespace Mycelium.Infrastructure.Events;
 /// PostgreSQL when they come from further back. So a slow one holds nothing up and nothing is kept for it, and replaying joins the present without a seam.
 /// </summary>
 public sealed partial class EventTail(
-    EventStore store, EventSignals signals, Restores restores, IOptions<EventOptions> options, TimeProvider clock, ILogger<EventTail> logger) : BackgroundService
+    EventStore store, EventSignals signals, Restores restores, IOptions<EventOptions> options, TimeProvider clock,
+    ILogger<EventTail> logger) : BackgroundService
 {
     private readonly SemaphoreSlim catchUps = new(options.Value.CatchUpMax);
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);

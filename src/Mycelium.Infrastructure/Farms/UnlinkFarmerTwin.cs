@@ -14,7 +14,8 @@ public sealed class UnlinkFarmerTwin(Transactions transactions)
     public Task<IUnlinkFarmerTwinResult> Execute(Actor by, GridIdentity grid, long twinId, CancellationToken cancellation) =>
         transactions.RunAsync(connection => UnlinkAsync(connection, by, grid, twinId, cancellation), cancellation);
 
-    private static async Task<IUnlinkFarmerTwinResult> UnlinkAsync(NpgsqlConnection connection, Actor by, GridIdentity grid, long twinId, CancellationToken cancellation)
+    private static async Task<IUnlinkFarmerTwinResult> UnlinkAsync(
+        NpgsqlConnection connection, Actor by, GridIdentity grid, long twinId, CancellationToken cancellation)
     {
         if (await TryUnlinkAsync(connection, grid, twinId, cancellation).ConfigureAwait(false) is not { } unlinked)
             return new TwinNotLinked(grid.Name, twinId);

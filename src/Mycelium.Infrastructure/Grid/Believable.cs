@@ -24,7 +24,8 @@ internal static class Believable
     /// <summary>Null for 0, which the grid writes for nobody.</summary>
     public static long? IdOrNobody(JsonElement value) => Whole(value) is null or 0 ? null : Id(value);
 
-    public static long Amount(JsonElement value, long max) => Required(value) is >= 0 and var amount && amount <= max ? amount : throw new RejectedRecordException(RejectionReason.ImpossibleCapacity);
+    public static long Amount(JsonElement value, long max) =>
+        Required(value) is >= 0 and var amount && amount <= max ? amount : throw new RejectedRecordException(RejectionReason.ImpossibleCapacity);
 
     /// <summary>Without the blanks around it; null for what the grid writes when it does not know.</summary>
     public static string? Text(JsonElement value)

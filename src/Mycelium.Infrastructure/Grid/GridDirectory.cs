@@ -60,7 +60,8 @@ public sealed class GridDirectory
                 return await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
             },
             cancellation).ConfigureAwait(false);
-        GridIdentity grid = await FindAsync(name, cancellation).ConfigureAwait(false) ?? throw new InvalidOperationException($"The grid {name} was not enrolled.");
+        GridIdentity grid = await FindAsync(name, cancellation).ConfigureAwait(false)
+            ?? throw new InvalidOperationException($"The grid {name} was not enrolled.");
         return enrolled.GetOrAdd(name, grid);
     }
 }

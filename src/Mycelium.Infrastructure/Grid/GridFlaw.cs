@@ -70,7 +70,8 @@ public sealed record FlawSeen(FlawSubject Subject, long Id, string Field, Reject
         RejectionReason.ImpossibleMeasure => "The measure is off the globe, negative or absurd.",
         RejectionReason.Duplicate => "The grid lists it more than once; where the records contradict each other, the node sells nothing.",
         RejectionReason.UnknownFarm => "The grid does not list the farm, or does not tell its owner credibly.",
-        RejectionReason.UnlinkedTwin => "Nobody has linked this twin, so the farm keeps its owner until an operator links it (linkFarmerTwin) or unlinks the one before.",
+        RejectionReason.UnlinkedTwin =>
+            "Nobody has linked this twin, so the farm keeps its owner until an operator links it (linkFarmerTwin) or unlinks the one before.",
         _ => $"{Reason}.",
     };
 }

@@ -58,14 +58,16 @@ public sealed class GridProxyClient : IDisposable
 
     private Task<GridAnswer> ListAsync(string path, string sortBy, int page, CancellationToken cancellation) =>
         GetAsync(
-            string.Create(CultureInfo.InvariantCulture, $"{path}?sort_by={sortBy}&sort_order=asc&size={options.PageSize}&page={page}&ret_count=true"), cancellation);
+            string.Create(CultureInfo.InvariantCulture, $"{path}?sort_by={sortBy}&sort_order=asc&size={options.PageSize}&page={page}&ret_count=true"),
+            cancellation);
 
     private async Task<GridAnswer> GetAsync(string path, CancellationToken cancellation)
     {
         try
         {
             GridAnswer answer = await pipeline.ExecuteAsync(
-                static async (state, token) => await state.Client.AttemptAsync(state.Path, token).ConfigureAwait(false), (Client: this, Path: path), cancellation).ConfigureAwait(false);
+                static async (state, token) => await state.Client.AttemptAsync(state.Path, token).ConfigureAwait(false), (Client: this, Path: path),
+                cancellation).ConfigureAwait(false);
             return answer.IsUsable
                 ? answer
                 : throw new GridUnavailableException(GridFailure.Refused, $"The grid answered {(int)answer.Status} to {path}.");

@@ -45,7 +45,8 @@ internal static class GridResilience
     {
         BrokenCircuitException => new(GridFailure.LeftAlone, "The grid has failed so often that it is left alone for a while.", failure),
         TimeoutRejectedException => new(GridFailure.TimedOut, $"The grid took too long over {path}.", failure),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => new(GridFailure.TooLarge, $"The grid's answer to {path} is too large.", failure),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
+            new(GridFailure.TooLarge, $"The grid's answer to {path} is too large.", failure),
         HttpRequestException or IOException => new(GridFailure.Unreachable, $"The grid did not answer {path}.", failure),
         _ => null,
     };

@@ -13,7 +13,8 @@ namespace Mycelium.Infrastructure.Grid;
 /// only. A pass that is not complete takes over what it could read and concludes nothing from what it did not see.
 /// </summary>
 public sealed partial class GridSync(
-    GridAddress address, PassSlots slots, GridDirectory directory, NpgsqlDataSource database, IDbContextFactory<MyceliumDb> stored, GridOptions settings, GridMetrics metrics,
+    GridAddress address, PassSlots slots, GridDirectory directory, NpgsqlDataSource database, IDbContextFactory<MyceliumDb> stored, GridOptions settings,
+    GridMetrics metrics,
     TimeProvider clock, ILogger<GridSync> logger) : IDisposable
 {
     private readonly GridProxyClient client = new(address, settings, clock);
@@ -68,7 +69,8 @@ public sealed partial class GridSync(
             throw;
         }
 
-        SyncReport Broken(SyncOutcome outcome, Exception failure) => pass.Report(clock.GetElapsedTime(begun)) with { Outcome = outcome, Reason = Sentence(failure) };
+        SyncReport Broken(SyncOutcome outcome, Exception failure) =>
+            pass.Report(clock.GetElapsedTime(begun)) with { Outcome = outcome, Reason = Sentence(failure) };
     }
 
     public void Dispose() => client.Dispose();
@@ -110,20 +112,26 @@ public sealed partial class GridSync(
         if (pass.Trouble is null)
         {
             GridNumber grid = pass.Moment.Grid.Number;
-            HashSet<long> here = await IdsAsync("SELECT id FROM nodes WHERE id BETWEEN @first AND @last AND missed_passes < @vanishing", pass.Moment.Grid, cancellation).ConfigureAwait(false);
+            HashSet<long> here = await IdsAsync(
+                "SELECT id FROM nodes WHERE id BETWEEN @first AND @last AND missed_passes < @vanishing", pass.Moment.Grid, cancellation).ConfigureAwait(false);
             int knownCount = here.Count;
             here.ExceptWith(pass.Nodes.Seen.Where(GridNumber.IsOwnNumber).Select(number => NodeId.Of(grid, number).Value));
             bool isBelieved = await pass.Lease.WriteAsync(
-                connection => GridShrinks.JudgeAsync(connection, pass.Moment.Grid, knownCount, missingCount: here.Count, cancellation), cancellation).ConfigureAwait(false);
+                connection => GridShrinks.JudgeAsync(connection, pass.Moment.Grid, knownCount, missingCount: here.Count, cancellation),
+                cancellation).ConfigureAwait(false);
             if (!isBelieved)
-                pass.Doubt($"The grid no longer lists {here.Count} of {knownCount} nodes: more than half at once is not believed before an operator confirms it (confirmGridShrink).");
+                pass.Doubt(
+                    $"The grid no longer lists {here.Count} of {knownCount} nodes: "
+                    + "more than half at once is not believed before an operator confirms it (confirmGridShrink).");
             else if (here.Count > 0)
-                pass.MissedCount = await pass.Lease.WriteAsync(connection => GridTables.MissAsync(connection, [.. here], pass.Moment.Sequence, cancellation), cancellation).ConfigureAwait(false);
+                pass.MissedCount = await pass.Lease.WriteAsync(
+                    connection => GridTables.MissAsync(connection, [.. here], pass.Moment.Sequence, cancellation), cancellation).ConfigureAwait(false);
         }
         await pass.Lease.WriteAsync(
             async connection =>
             {
-                await pass.Flaws.WriteAsync(connection, pass.Moment, settings.FreshnessStep, isComplete: pass.Trouble is null, cancellation).ConfigureAwait(false);
+                await pass.Flaws.WriteAsync(
+                    connection, pass.Moment, settings.FreshnessStep, isComplete: pass.Trouble is null, cancellation).ConfigureAwait(false);
                 return await GridTables.DeleteOldSamplesAsync(connection, pass.Sampling.FirstSlot, cancellation).ConfigureAwait(false);
             },
             cancellation).ConfigureAwait(false);

@@ -28,7 +28,8 @@ internal static class GridTables
     private static readonly string[] NodeColumns =
     [
         "farm_id", "twin_id", "country", "country_code", "region", "city", "latitude", "longitude", "status", "certification", "is_dedicated",
-        "rented_by_twin_id", "is_rented_on_grid", "doubted_since", "is_healthy", "gpu_count", "gpus", "features", "total_cores", "total_memory_bytes", "total_ssd_bytes", "total_hdd_bytes",
+        "rented_by_twin_id", "is_rented_on_grid", "doubted_since", "is_healthy", "gpu_count", "gpus", "features", "total_cores", "total_memory_bytes",
+        "total_ssd_bytes", "total_hdd_bytes",
         "used_cores", "used_memory_bytes", "used_ssd_bytes", "used_hdd_bytes", "upload_mbps", "download_mbps", "uptime_seconds", "uptime_percent",
         "serial_number", "grid_created_at", "last_report_at", "capacity_as_of", "missed_passes", "slice_capacity", "sync_sequence",
     ];
@@ -78,7 +79,8 @@ internal static class GridTables
     public static Task<int> MissAsync(NpgsqlConnection connection, long[] ids, long sequence, CancellationToken cancellation) =>
         RunAsync(connection, MissSql, cancellation, new("ids", ids), new("sequence", sequence), new("vanishing", GridNode.MissedPassesMax));
 
-    public static Task<int> WriteSamplesAsync(NpgsqlConnection connection, long slot, IReadOnlyList<(long Node, bool IsUp)> samples, CancellationToken cancellation) =>
+    public static Task<int> WriteSamplesAsync(
+        NpgsqlConnection connection, long slot, IReadOnlyList<(long Node, bool IsUp)> samples, CancellationToken cancellation) =>
         RunAsync(
             connection, SampleSql, cancellation,
             new("slot", slot), new("ids", samples.Select(sample => sample.Node).ToArray()), new("ups", samples.Select(sample => sample.IsUp).ToArray()));

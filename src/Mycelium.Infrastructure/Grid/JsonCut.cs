@@ -104,7 +104,10 @@ internal static class JsonCut
         public string? Find(ReadOnlySpan<byte> name)
         {
             Span<char> letters = stackalloc char[NameLengthMax];
-            return name.Length <= NameLengthMax && Encoding.UTF8.TryGetChars(name, letters, out int length) && byName.TryGetValue(letters[..length], out string? known) ? known : null;
+            return name.Length <= NameLengthMax && Encoding.UTF8.TryGetChars(name, letters, out int length)
+                && byName.TryGetValue(letters[..length], out string? known)
+                    ? known
+                    : null;
         }
     }
 }

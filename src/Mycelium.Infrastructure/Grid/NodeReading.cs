@@ -9,7 +9,8 @@ namespace Mycelium.Infrastructure.Grid;
 internal sealed class NodeReading(RawRecord record, GridMoment moment)
 {
     public static readonly JsonCut.FieldNames Names = new(
-        IdName, "farmId", "twinId", "country", "city", "uptime", "created", "updatedAt", "total_resources", "used_resources", "location", "status", "certificationType",
+        IdName, "farmId", "twinId", "country", "city", "uptime", "created", "updatedAt", "total_resources", "used_resources", "location", "status",
+        "certificationType",
         "inDedicatedFarm", "rented", "rentContractId", "rentedByTwinId", "serialNumber", "num_gpu", "extraFee", "healthy", "speed", "gpus", "features");
 
     public const string IdName = "nodeId";
@@ -103,7 +104,8 @@ internal sealed class NodeReading(RawRecord record, GridMoment moment)
     private string? ReadPlaceName(NodeFacts fact, string field)
     {
         bool isInnerRead = true;
-        string? name = record.Read(field, isState: false, out bool isRead, Believable.Text) ?? record.Read($"location.{field}", isState: false, out isInnerRead, Believable.Text);
+        string? name = record.Read(field, isState: false, out bool isRead, Believable.Text)
+            ?? record.Read($"location.{field}", isState: false, out isInnerRead, Believable.Text);
         if (name is null && !(isRead && isInnerRead))
             unread |= fact;
         if (name is not null && fact == NodeFacts.Country && Countries.Find(name) is null)
@@ -135,5 +137,6 @@ internal sealed class NodeReading(RawRecord record, GridMoment moment)
     private static bool IsContract(JsonElement value) => !Believable.IsMissing(value) && Believable.Amount(value, long.MaxValue) > 0;
 
     private static Gpu ReadGpu(JsonElement card) => new(
-        Believable.RequiredText(Believable.Field(card, "id")), Believable.Text(Believable.Field(card, "vendor")) ?? "", Believable.Text(Believable.Field(card, "device")) ?? "");
+        Believable.RequiredText(Believable.Field(card, "id")), Believable.Text(Believable.Field(card, "vendor")) ?? "",
+        Believable.Text(Believable.Field(card, "device")) ?? "");
 }

@@ -96,7 +96,8 @@ internal sealed class RawRecord(Dictionary<string, ReadOnlyMemory<byte>> fields)
             // The outer value is not an object: it is what is shown.
         }
         string shown = Encoding.UTF8.GetString(text.Span[..Math.Min(text.Length, ShownLengthMax)]);
-        return string.Concat(shown.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) || letter == '\uFFFD' ? '·' : letter)) + (text.Length > ShownLengthMax ? "…" : "");
+        return string.Concat(shown.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) || letter == '\uFFFD' ? '·' : letter))
+            + (text.Length > ShownLengthMax ? "…" : "");
     }
 }
 

@@ -65,7 +65,8 @@ internal sealed class RejectedRecordException(RejectionReason reason) : Exceptio
 /// <param name="UnreadableCount">Records without an id that can be read.</param>
 /// <param name="Flaws">Everything that was not believed.</param>
 public sealed record GridPage<T>(
-    IReadOnlyList<T> Items, int RecordCount, int? TotalCount, IReadOnlyDictionary<RejectionReason, int> Rejections, IReadOnlyList<long> RejectedIds, int UnreadableCount,
+    IReadOnlyList<T> Items, int RecordCount, int? TotalCount, IReadOnlyDictionary<RejectionReason, int> Rejections, IReadOnlyList<long> RejectedIds,
+    int UnreadableCount,
     IReadOnlyList<FlawSeen> Flaws)
 {
     /// <summary>Records whose id came before on this page.</summary>

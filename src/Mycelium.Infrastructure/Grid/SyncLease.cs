@@ -119,7 +119,8 @@ internal sealed class SyncLease
     private Task<int> UpdateAsync(string assignments, NpgsqlParameter[] parameters, CancellationToken cancellation) => database.UseAsync(
         async connection =>
         {
-            await using var update = new NpgsqlCommand($"UPDATE grid_syncs SET {assignments} WHERE grid_number = @grid AND last_sequence = @sequence AND last_started_at = @started", connection);
+            await using var update = new NpgsqlCommand(
+                $"UPDATE grid_syncs SET {assignments} WHERE grid_number = @grid AND last_sequence = @sequence AND last_started_at = @started", connection);
             AddPass(update);
             foreach (NpgsqlParameter parameter in parameters)
                 update.Parameters.Add(parameter.Clone()); // The work may be done twice.
@@ -136,4 +137,5 @@ internal sealed class SyncLease
 }
 
 /// <summary>The lease of a pass ran out and another replica took the grid over. What the pass has written so far stays.</summary>
-internal sealed class SyncLeaseLostException(GridMoment moment) : Exception($"Pass {moment.Sequence} over grid {moment.Grid.Name} took so long that another replica has taken the grid over.");
+internal sealed class SyncLeaseLostException(GridMoment moment) : Exception(
+    $"Pass {moment.Sequence} over grid {moment.Grid.Name} took so long that another replica has taken the grid over.");

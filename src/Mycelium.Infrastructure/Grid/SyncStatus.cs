@@ -44,4 +44,5 @@ public sealed class SyncStatus(NpgsqlDataSource database, IOptions<GridOptions> 
 /// <param name="LastError">Why the last pass was not complete; null when it was.</param>
 /// <param name="NodeCount">Nodes that the last complete pass saw.</param>
 /// <param name="Shrink">More than half of the nodes are missing at once; null when not.</param>
-public sealed record SyncState(string Grid, GridStatus Status, DateTimeOffset? LastCompletedAt, TimeSpan? Age, string? LastError, int NodeCount, GridShrink? Shrink);
+public sealed record SyncState(
+    string Grid, GridStatus Status, DateTimeOffset? LastCompletedAt, TimeSpan? Age, string? LastError, int NodeCount, GridShrink? Shrink);

@@ -22,7 +22,8 @@ public sealed class GrantPartner(Transactions transactions)
         {
             await new NpgsqlBatch(connection)
                 .ThenAudit(new PrivilegedAct(
-                    by, AuditAction.PartnerGranted, AuditSubject.Account, account.ToString(), account, Before: new { IsPartner = false }, After: new { IsPartner = true }))
+                    by, AuditAction.PartnerGranted, AuditSubject.Account, account.ToString(), account, Before: new { IsPartner = false },
+                    After: new { IsPartner = true }))
                 .Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
         }
         return new PartnerGranted(account);

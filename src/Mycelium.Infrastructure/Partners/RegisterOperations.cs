@@ -37,7 +37,8 @@ public sealed class RegisterOperations(Transactions transactions, IOptions<Partn
     }
 
     private async Task<IRegisterOperationsResult> RegisterAsync(
-        NpgsqlConnection connection, Intention intention, IReadOnlyList<DocumentText> documents, IReadOnlyList<DocumentFault> faults, CancellationToken cancellation)
+        NpgsqlConnection connection, Intention intention, IReadOnlyList<DocumentText> documents, IReadOnlyList<DocumentFault> faults,
+        CancellationToken cancellation)
     {
         var registered = new OperationsRegistered([.. documents.Select(document => new RegisteredDocument("sha256:" + document.Hash, document.ByteCount))]);
         (Holdings holdings, EarlierAnswer? earlier) = await ReadAsync(connection, intention, documents, cancellation).ConfigureAwait(false);

@@ -22,7 +22,8 @@ public sealed class RevokePartner(Transactions transactions)
         {
             await new NpgsqlBatch(connection)
                 .ThenAudit(new PrivilegedAct(
-                    by, AuditAction.PartnerRevoked, AuditSubject.Account, account.ToString(), account, Before: new { IsPartner = true }, After: new { IsPartner = false }))
+                    by, AuditAction.PartnerRevoked, AuditSubject.Account, account.ToString(), account, Before: new { IsPartner = true },
+                    After: new { IsPartner = false }))
                 .Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
         }
         return new PartnerRevoked(account);

@@ -33,7 +33,9 @@ internal sealed class DeadConnectionInterceptor(NpgsqlDataSource database, Store
 
     public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
-        result.HasResult ? result : InterceptionResult<int>.SuppressWithResult(await WhileOpenAsync(command.ExecuteNonQueryAsync, cancellationToken).ConfigureAwait(false));
+        result.HasResult
+            ? result
+            : InterceptionResult<int>.SuppressWithResult(await WhileOpenAsync(command.ExecuteNonQueryAsync, cancellationToken).ConfigureAwait(false));
 
     public override Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
     {

@@ -39,7 +39,8 @@ public static class DeadConnections
 
     /// <summary>The same for statements of which only the number of changed rows matters.</summary>
     /// <exception cref="StoreUnavailableException">PostgreSQL did not answer.</exception>
-    internal static Task<int> ChangeIfAvailableAsync(this NpgsqlDataSource database, Func<NpgsqlConnection, NpgsqlBatch> statements, CancellationToken cancellation) => database.UseIfAvailableAsync(
+    internal static Task<int> ChangeIfAvailableAsync(
+        this NpgsqlDataSource database, Func<NpgsqlConnection, NpgsqlBatch> statements, CancellationToken cancellation) => database.UseIfAvailableAsync(
         async connection =>
         {
             await using NpgsqlBatch batch = statements(connection);

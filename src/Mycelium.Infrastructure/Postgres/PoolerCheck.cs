@@ -9,7 +9,10 @@ namespace Mycelium.Infrastructure.Postgres;
 /// </summary>
 internal sealed class PoolerCheck(NpgsqlDataSource database, IOptions<PostgresOptions> options)
 {
-    private const string Settings = "SELECT pg_backend_pid(), current_setting('statement_timeout') <> '0' AND current_setting('lock_timeout') <> '0' AND current_setting('idle_in_transaction_session_timeout') <> '0'";
+    private const string Settings = """
+        SELECT pg_backend_pid(), current_setting('statement_timeout') <> '0' AND current_setting('lock_timeout') <> '0'
+            AND current_setting('idle_in_transaction_session_timeout') <> '0'
+        """;
 
     private bool isPassed;
 
@@ -29,7 +32,8 @@ internal sealed class PoolerCheck(NpgsqlDataSource database, IOptions<PostgresOp
             if (!isSet && new NpgsqlConnectionStringBuilder(options.Value.ConnectionString).Options is null)
                 throw new PoolerException("the time-outs that were set when connecting are not in force");
         }
-        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.ProtocolViolation && failure.MessageText.Contains("startup parameter", StringComparison.Ordinal))
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.ProtocolViolation
+            && failure.MessageText.Contains("startup parameter", StringComparison.Ordinal))
         {
             throw new PoolerException($"it refuses our settings ({failure.MessageText})", failure);
         }
@@ -46,5 +50,6 @@ internal sealed class PoolerCheck(NpgsqlDataSource database, IOptions<PostgresOp
 
 /// <summary>Between us and PostgreSQL is a pooler that we cannot work with.</summary>
 public sealed class PoolerException(string why, Exception? innerException = null) : Exception(
-    $"Postgres:ConnectionString leads to a connection pooler that does not keep sessions apart, such as pgbouncer: {why}. Connect to PostgreSQL itself; each replica has pools of its own, of at most 66 connections.",
+    $"Postgres:ConnectionString leads to a connection pooler that does not keep sessions apart, such as pgbouncer: {why}. "
+        + "Connect to PostgreSQL itself; each replica has pools of its own, of at most 66 connections.",
     innerException);

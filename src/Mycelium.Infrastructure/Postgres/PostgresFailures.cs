@@ -41,7 +41,8 @@ public static class PostgresFailures
             "08" => true, // The connection failed.
             "28" or "3D" => true, // It does not let us in, or the database is not there: an operator changes a password, or restores a backup.
             "53" => true, // Out of memory, disk or connections.
-            "57" => true, // A statement timed out or was cancelled (57014); the server stops, starts or crashed (57P01 to 57P03); the database was dropped (57P04).
+            // A statement timed out or was cancelled (57014); the server stops, starts or crashed (57P01 to 57P03); the database was dropped (57P04).
+            "57" => true,
             "58" => true, // Its disk or its files fail.
             "40" => failure.SqlState is CompletionUnknown,
             "25" => failure.SqlState is IdleInTransactionTimeout or PostgresErrorCodes.ReadOnlySqlTransaction, // We stood still; or it is a standby by now.

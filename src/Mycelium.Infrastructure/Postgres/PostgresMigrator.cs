@@ -83,7 +83,8 @@ public sealed class PostgresMigrator(IOptions<PostgresOptions> options, TimeProv
         try
         {
             return (long)(await ask.ExecuteScalarAsync(cancellation))! == known.Length
-                && await SchemaDefinitions.OutdatedAsync(connection, rights is null ? SchemaDefinition.All : [.. SchemaDefinition.All, rights], cancellation) is [];
+                && await SchemaDefinitions.OutdatedAsync(
+                    connection, rights is null ? SchemaDefinition.All : [.. SchemaDefinition.All, rights], cancellation) is [];
         }
         catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -98,4 +99,5 @@ public sealed class PostgresMigrator(IOptions<PostgresOptions> options, TimeProv
 
 /// <summary>The schema of this release, or the rights of the application's role, are not there yet, and this replica has no connection string to make them with.</summary>
 public sealed class SchemaMissingException() : Exception(
-    "waits for the schema of this release: a replica with Postgres:MigratorConnectionString makes it, and gives the role of Postgres:ConnectionString its rights");
+    "waits for the schema of this release: a replica with Postgres:MigratorConnectionString makes it, "
+        + "and gives the role of Postgres:ConnectionString its rights");

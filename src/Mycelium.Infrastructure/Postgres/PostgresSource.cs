@@ -31,7 +31,8 @@ internal static class PostgresSource
 
     /// <summary>Everything there goes by keys, also while tables are small and when they have grown since the plan was made.</summary>
     public static NpgsqlDataSource CreateKeyed(PostgresOptions options) =>
-        CreateFor(options, KeyedName, options.KeyedPoolSizeMax, "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off");
+        CreateFor(options, KeyedName, options.KeyedPoolSizeMax,
+            "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off");
 
     /// <summary>For migrations: nothing else runs on it, so no statement is cut short.</summary>
     public static string MigratorConnectionString(PostgresOptions options) =>
@@ -78,7 +79,8 @@ internal static class PostgresSource
             IncludeErrorDetail = false, // Details of errors hold rows: wallets, keys.
             // Without compiling: our statements are short, and to compile one takes a tenth of a second.
             Options = string.Create(CultureInfo.InvariantCulture,
-                $"-c jit=off -c statement_timeout={Milliseconds(options.StatementTimeout)} -c lock_timeout={Milliseconds(options.LockTimeout)} -c idle_in_transaction_session_timeout={Milliseconds(options.IdleInTransactionTimeout)}"),
+                $"-c jit=off -c statement_timeout={Milliseconds(options.StatementTimeout)} -c lock_timeout={Milliseconds(options.LockTimeout)} ")
+                + string.Create(CultureInfo.InvariantCulture, $"-c idle_in_transaction_session_timeout={Milliseconds(options.IdleInTransactionTimeout)}"),
         };
         foreach (string key in given.Keys)
             settings[key] = given[key];

@@ -6,7 +6,8 @@ namespace Mycelium.Infrastructure.Postgres;
 /// <summary>Statements that travel together: one round trip, answered in their order, and none after the first that fails.</summary>
 internal static class Statements
 {
-    public static NpgsqlBatch Send(this NpgsqlConnection connection, string sql, params object[] parameters) => new NpgsqlBatch(connection).Then(sql, parameters);
+    public static NpgsqlBatch Send(this NpgsqlConnection connection, string sql, params object[] parameters) =>
+        new NpgsqlBatch(connection).Then(sql, parameters);
 
     /// <param name="parameters">For <c>$1</c>, <c>$2</c> …; the CLR type says the column's type, <see cref="Json"/> where it cannot.</param>
     public static NpgsqlBatch Then(this NpgsqlBatch batch, string sql, params object[] parameters)

@@ -19,7 +19,8 @@ public sealed class StoreClock(TimeProvider clock) : TimeProvider
 
     public override long GetTimestamp() => clock.GetTimestamp();
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => clock.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        clock.CreateTimer(callback, state, dueTime, period);
 
     /// <param name="databaseNow">What the database said.</param>
     /// <param name="roundTrip">How long it took to say so; it was about half way.</param>

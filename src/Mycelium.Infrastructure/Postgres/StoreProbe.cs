@@ -10,7 +10,8 @@ namespace Mycelium.Infrastructure.Postgres;
 /// seconds and the others nothing. The same answers tell how far this machine's clock is from the database's.
 /// </summary>
 public sealed partial class StoreProbe(
-    StoreGate gate, StoreClock storeClock, NpgsqlDataSource database, ReadingSource reading, KeyedSource keyed, IOptions<PostgresOptions> options, TimeProvider clock,
+    StoreGate gate, StoreClock storeClock, NpgsqlDataSource database, ReadingSource reading, KeyedSource keyed, IOptions<PostgresOptions> options,
+    TimeProvider clock,
     ILogger<StoreProbe> logger) : BackgroundService
 {
     private readonly PostgresOptions settings = options.Value;

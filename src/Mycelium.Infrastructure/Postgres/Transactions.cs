@@ -39,7 +39,8 @@ public sealed class Transactions(NpgsqlDataSource database, CommitSignal commits
     public async Task<T> OnceAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
     {
         long begun = clock.GetTimestamp();
-        T result = await database.UseAsync(work, cancellation, () => clock.GetElapsedTime(begun) < options.Value.IdleInTransactionTimeout).ConfigureAwait(false);
+        T result = await database.UseAsync(
+            work, cancellation, () => clock.GetElapsedTime(begun) < options.Value.IdleInTransactionTimeout).ConfigureAwait(false);
         commits.Set(); // Even if nothing was written: the extra look for events is cheap.
         return result;
     }

@@ -35,7 +35,8 @@ public sealed class PointLender(RedisMasters masters, Channels channels, TimePro
         {
             try
             {
-                RedisResult answer = await master.GetDatabase().ScriptEvaluateAsync(Borrow, [channels.Points(caller)], [perMinute, points]).ConfigureAwait(false);
+                RedisResult answer = await master.GetDatabase()
+                    .ScriptEvaluateAsync(Borrow, [channels.Points(caller)], [perMinute, points]).ConfigureAwait(false);
                 return new PointLoan((int)answer[0], (int)answer[1]);
             }
             catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)

@@ -18,7 +18,10 @@ internal sealed class RedLockLog(ILoggerFactory loggers) : ILoggerFactory
     /// differ in numbers alone are alike.
     /// </summary>
     public string? TakeNewRefusal() =>
-        filter.TakeLastRefusal() is { } refusal && returned.Count < ReturnedMax && returned.Add(string.Concat(refusal.Where(letter => !char.IsAsciiDigit(letter)))) ? refusal : null;
+        filter.TakeLastRefusal() is { } refusal && returned.Count < ReturnedMax
+            && returned.Add(string.Concat(refusal.Where(letter => !char.IsAsciiDigit(letter))))
+                ? refusal
+                : null;
 
     public void Reset()
     {

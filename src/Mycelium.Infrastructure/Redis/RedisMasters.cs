@@ -65,7 +65,8 @@ public sealed partial class RedisMasters : IAsyncDisposable
         ConnectionMultiplexer master = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
         master.ConnectionFailed += (_, failed) =>
         {
-            if (failed.ConnectionType == ConnectionType.Interactive && failed.FailureType != ConnectionFailureType.UnableToConnect) // One line, not one for each retry.
+            // One line, not one for each retry.
+            if (failed.ConnectionType == ConnectionType.Interactive && failed.FailureType != ConnectionFailureType.UnableToConnect)
                 LogLost(address, failed.FailureType);
         };
         master.ConnectionRestored += (_, restored) =>

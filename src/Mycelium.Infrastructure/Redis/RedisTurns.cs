@@ -34,7 +34,8 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
     private RedLockFactory? locks;
     private volatile bool isProven; // A probe has succeeded since the process started.
 
-    public RedisTurns(RedisMasters masters, Channels channels, IOptions<CoordinationOptions> options, TimeProvider clock, IMeterFactory meters, ILoggerFactory loggers)
+    public RedisTurns(RedisMasters masters, Channels channels, IOptions<CoordinationOptions> options, TimeProvider clock, IMeterFactory meters,
+        ILoggerFactory loggers)
     {
         Meter meter = meters.CreateMycelium();
         (this.masters, this.channels, this.options, this.clock) = (masters, channels, options.Value, clock);

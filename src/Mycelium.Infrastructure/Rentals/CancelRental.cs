@@ -35,13 +35,16 @@ public sealed class CancelRental(Transactions transactions, IOptions<RentalLimit
         if (await LockRentalAsync(connection, intention.Account, id, cancellation).ConfigureAwait(false) is not { } rental)
             return new RentalNotFound(id);
 
-        (DateTimeOffset now, EarlierAnswer? earlier, List<DateTimeOffset> cancelled) = await LockSidesAsync(connection, intention, rental, limits, cancellation).ConfigureAwait(false);
+        (DateTimeOffset now, EarlierAnswer? earlier, List<DateTimeOffset> cancelled) =
+            await LockSidesAsync(connection, intention, rental, limits, cancellation).ConfigureAwait(false);
         if (earlier is { IsSame: false })
             return new IdempotencyKeyReused(intention.Key.Value);
         if (earlier is not null)
             return new RentalCancelled(rental, rental.Refunded);
 
-        ICancelRentalResult result = rental.EndedAt is null && now < rental.EndsAt && limits.RefuseCancellation(cancelled, now) is { } tooMany ? tooMany : rental.Cancel(now);
+        ICancelRentalResult result = rental.EndedAt is null && now < rental.EndsAt && limits.RefuseCancellation(cancelled, now) is { } tooMany
+            ? tooMany
+            : rental.Cancel(now);
         if (result is RentalCancelled)
         {
             await new NpgsqlBatch(connection)

@@ -27,7 +27,8 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
             List<Rental> due = [];
             try
             {
-                total += await transactions.RunAsync(connection => ExpireSomeAsync(connection, batchMax, due, leftOut, cancellation), cancellation).ConfigureAwait(false);
+                total += await transactions.RunAsync(
+                    connection => ExpireSomeAsync(connection, batchMax, due, leftOut, cancellation), cancellation).ConfigureAwait(false);
                 leftOut.UnionWith(due.Where(rental => rental.Status == RentalStatus.Active).Select(rental => rental.Id.Value));
                 if (due.Count < batchMax)
                     return total;
@@ -111,7 +112,8 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
     /// <param name="due">Takes those that were looked at. Where another transaction holds a wallet or the node of one, it stays active.</param>
     /// <param name="leftOut">Those that are not looked at.</param>
     /// <param name="cancellation">Of the pass.</param>
-    private static async Task<int> ExpireSomeAsync(NpgsqlConnection connection, int batchMax, List<Rental> due, HashSet<Guid> leftOut, CancellationToken cancellation)
+    private static async Task<int> ExpireSomeAsync(
+        NpgsqlConnection connection, int batchMax, List<Rental> due, HashSet<Guid> leftOut, CancellationToken cancellation)
     {
         due.Clear(); // The transaction may be run twice.
         due.AddRange(await TakeDueAsync(connection, "id <> ALL ($2)", "SKIP LOCKED", batchMax, leftOut.ToArray(), cancellation).ConfigureAwait(false));
@@ -140,7 +142,8 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
     }
 
     /// <summary>Locks what no other transaction has, without waiting: the rentals of which that is all, and an instant after the locks.</summary>
-    private static async Task<(List<Rental> Free, DateTimeOffset Now)> LockSidesAsync(NpgsqlConnection connection, IReadOnlyCollection<Rental> due, CancellationToken cancellation)
+    private static async Task<(List<Rental> Free, DateTimeOffset Now)> LockSidesAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<Rental> due, CancellationToken cancellation)
     {
         Guid[] owners = [.. due.SelectMany(rental => new[] { rental.RenterId.Value, rental.FarmerId.Value }).Distinct()];
         await using NpgsqlBatch batch = new NpgsqlBatch(connection)
@@ -151,10 +154,12 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
         HashSet<Guid> wallets = [.. await reader.RowsAsync(row => row.GetGuid(0), cancellation).ConfigureAwait(false)];
         HashSet<long> nodes = [.. await reader.RowsAsync(row => row.GetInt64(0), cancellation).ConfigureAwait(false)];
         DateTimeOffset now = (await reader.RowsAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellation).ConfigureAwait(false))[0];
-        return ([.. due.Where(rental => wallets.Contains(rental.RenterId.Value) && wallets.Contains(rental.FarmerId.Value) && nodes.Contains(rental.NodeId.Value))], now);
+        return ([.. due.Where(
+            rental => wallets.Contains(rental.RenterId.Value) && wallets.Contains(rental.FarmerId.Value) && nodes.Contains(rental.NodeId.Value))], now);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What is due at {Count} nodes could not be ended for callers who lack slices there; the next pass tries again")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "What is due at {Count} nodes could not be ended for callers who lack slices there; the next pass tries again")]
     private partial void LogLeftOutAt(Exception failure, int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Rental {Id} is due and could not be ended; the next pass tries again")]

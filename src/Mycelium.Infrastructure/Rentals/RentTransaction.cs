@@ -105,7 +105,8 @@ public sealed partial class RentTransaction(
     /// </summary>
     private async Task ServeWhereTermsAreOverAsync(List<(WaitingRequest Caller, NotEnoughSlices Refusal)> lacking, List<WaitingRequest>? deferredCallers)
     {
-        IReadOnlySet<NodeId> due = await expire.FindDueAsync([.. lacking.Select(each => each.Caller.Request.NodeId).Distinct()], CancellationToken.None).ConfigureAwait(false);
+        IReadOnlySet<NodeId> due = await expire.FindDueAsync(
+            [.. lacking.Select(each => each.Caller.Request.NodeId).Distinct()], CancellationToken.None).ConfigureAwait(false);
         foreach ((WaitingRequest caller, NotEnoughSlices refusal) in lacking)
         {
             if (!due.Contains(caller.Request.NodeId))
@@ -156,7 +157,8 @@ public sealed partial class RentTransaction(
         var decisions = new RentDecisions(read, policy, LimitsOf);
         IRentSlicesResult?[] answers = [.. requests.Select(request => skipsLocked && !read.Holds(request) ? null : decisions.Decide(request))];
         if (decisions.HasRented)
-            await decisions.Write(new NpgsqlBatch(connection)).ThenStampAndCommit(events.Value.StampBatch).RunAndPublishAsync(news, events.Value.StampBatch).ConfigureAwait(false);
+            await decisions.Write(new NpgsqlBatch(connection)).ThenStampAndCommit(events.Value.StampBatch)
+                .RunAndPublishAsync(news, events.Value.StampBatch).ConfigureAwait(false);
         return answers;
     }
 

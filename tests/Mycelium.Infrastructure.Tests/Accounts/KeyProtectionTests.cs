@@ -61,7 +61,8 @@ public sealed class KeyProtectionTests : IAsyncLifetime
         string[] stored = [.. Enumerable.Range(0, 5).Select(number => first.Get<SecondFactorSeal>().Close($"secret {number}")), "sealed:AAAA", "plain"];
         for (int number = 0; number < stored.Length; number++)
         {
-            await using NpgsqlCommand insert = first.Owner.CreateCommand("INSERT INTO account_tokens (user_id, login_provider, name, value) VALUES ($1, 'provider', $2, $3)");
+            await using NpgsqlCommand insert = first.Owner.CreateCommand(
+                "INSERT INTO account_tokens (user_id, login_provider, name, value) VALUES ($1, 'provider', $2, $3)");
             foreach (object value in (object[])[account.Id, $"name {number}", stored[number]])
                 insert.Parameters.Add(new NpgsqlParameter { Value = value });
             await insert.ExecuteNonQueryAsync();
@@ -128,7 +129,9 @@ public sealed class KeyProtectionTests : IAsyncLifetime
     [Fact]
     public void All_keys_of_before_a_date_are_revoked_by_one_row()
     {
-        static string Key(string created) => $"<key id=\"{Guid.NewGuid()}\"><creationDate>{created}</creationDate><descriptor><descriptor><masterKey><value>x</value></masterKey></descriptor></descriptor></key>";
+        static string Key(string created) =>
+            $"<key id=\"{Guid.NewGuid()}\"><creationDate>{created}</creationDate>"
+            + "<descriptor><descriptor><masterKey><value>x</value></masterKey></descriptor></descriptor></key>";
         const string revocation = "<revocation><revocationDate>2026-01-02T00:00:00Z</revocationDate><key id=\"*\" /></revocation>";
 
         Assert.Empty(OpenKeys.Among([Key("2026-01-01T00:00:00Z"), revocation]));
@@ -220,7 +223,8 @@ public sealed class KeyProtectionTests : IAsyncLifetime
         KeyCertificates apart = KeyCertificates.Load(new KeyProtectionOptions { Certificate = certificate, CertificateKey = key });
         File.WriteAllBytes(pfx, apart.Current!.Export(System.Security.Cryptography.X509Certificates.X509ContentType.Pfx, "secret"));
 
-        KeyCertificates packed = KeyCertificates.Load(new KeyProtectionOptions { Certificate = pfx, CertificatePassword = "secret", OldCertificates = $" {pfx} , {pfx}" });
+        KeyCertificates packed = KeyCertificates.Load(
+            new KeyProtectionOptions { Certificate = pfx, CertificatePassword = "secret", OldCertificates = $" {pfx} , {pfx}" });
 
         Assert.Equal(apart.Current!.Thumbprint, packed.Current!.Thumbprint);
         Assert.Equal(3, packed.All.Count);
@@ -237,7 +241,8 @@ public sealed class KeyProtectionTests : IAsyncLifetime
 
     private Replica Add(string? certificate = null, string? old = null)
     {
-        var replica = new Replica(connectionString, settings: [new("DataProtection:Certificate", certificate ?? ""), new("DataProtection:OldCertificates", old ?? "")]);
+        var replica = new Replica(
+            connectionString, settings: [new("DataProtection:Certificate", certificate ?? ""), new("DataProtection:OldCertificates", old ?? "")]);
         replicas.Add(replica);
         return replica;
     }

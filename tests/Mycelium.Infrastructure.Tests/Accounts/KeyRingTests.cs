@@ -53,7 +53,8 @@ public sealed class KeyRingTests : IAsyncLifetime
         Assert.Equal(minutesBeyond < 0, isMade);
         Assert.Equal(isMade ? 2 : 1, keys.GetAllKeys().Count);
         if (isMade)
-            Assert.Contains(keys.GetAllKeys(), key => (key.ActivationDate - end).Duration() < TimeSpan.FromSeconds(1) && key.ExpirationDate > end + TimeSpan.FromDays(80));
+            Assert.Contains(keys.GetAllKeys(), key => (key.ActivationDate - end).Duration() < TimeSpan.FromSeconds(1)
+                && key.ExpirationDate > end + TimeSpan.FromDays(80));
     }
 
     [Theory]

@@ -30,7 +30,8 @@ public sealed class MailDeliveryTests : IAsyncLifetime
     [Fact]
     public async Task A_mail_arrives_as_it_was_written()
     {
-        await replica.Get<MailOutbox>().PostAsync("someone@example.org", new Mail("someone@example.org", "Grüße", "Ein Link:\nhttps://api.example.org/x?y=1\n"), default);
+        await replica.Get<MailOutbox>().PostAsync(
+            "someone@example.org", new Mail("someone@example.org", "Grüße", "Ein Link:\nhttps://api.example.org/x?y=1\n"), default);
 
         await replica.Get<MailDelivery>().DeliverAsync(default);
 
@@ -169,7 +170,8 @@ public sealed class MailDeliveryTests : IAsyncLifetime
     }
 
     private List<JsonElement> Arrived() =>
-        [.. server.Output.Split('\n').Where(line => line.StartsWith("MAIL ", StringComparison.Ordinal)).Select(line => JsonElement.Parse(line["MAIL ".Length..]))];
+        [.. server.Output.Split('\n').Where(line => line.StartsWith("MAIL ", StringComparison.Ordinal))
+            .Select(line => JsonElement.Parse(line["MAIL ".Length..]))];
 
     private static string To(JsonElement mail) => mail.GetProperty("to")[0].GetString()!;
 
@@ -182,7 +184,8 @@ public sealed class MailDeliveryTests : IAsyncLifetime
 
     private IEnumerable<KeyValuePair<string, string?>> Settings(params (string Name, string Value)[] more) =>
     [
-        new("Mail:Host", "127.0.0.1"), new("Mail:Port", port.ToString(CultureInfo.InvariantCulture)), new("Mail:User", "mycelium"), new("Mail:Password", "password"),
+        new("Mail:Host", "127.0.0.1"), new("Mail:Port", port.ToString(CultureInfo.InvariantCulture)), new("Mail:User", "mycelium"),
+        new("Mail:Password", "password"),
         new("Mail:From", "Mycelium <accounts@example.org>"), .. more.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value)),
     ];
 

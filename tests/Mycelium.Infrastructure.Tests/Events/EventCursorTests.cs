@@ -94,7 +94,8 @@ public sealed class EventCursorTests : IAsyncLifetime
     {
         await using NpgsqlCommand read = replica.Owner.CreateCommand("SELECT protected_secret FROM cursor_keys");
 
-        Assert.InRange(((byte[])(await read.ExecuteScalarAsync())!).Length, 65, 4_096); // Data protection's header, vector and authentication are around the 32 bytes.
+        // Data protection's header, vector and authentication are around the 32 bytes.
+        Assert.InRange(((byte[])(await read.ExecuteScalarAsync())!).Length, 65, 4_096);
     }
 
     private static async Task<Replica> StartAsync(string database)

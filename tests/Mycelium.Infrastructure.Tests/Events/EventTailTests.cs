@@ -18,7 +18,8 @@ public sealed class EventTailTests
     private static readonly TimeSpan patience = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Pages and memory are small, so that readers meet every seam between the past and the present.</summary>
-    private static readonly KeyValuePair<string, string?>[] narrow = [new("Events:PageSize", "7"), new("Events:RingSize", "16"), new("Events:PollPeriod", "00:00:00.02")];
+    private static readonly KeyValuePair<string, string?>[] narrow =
+        [new("Events:PageSize", "7"), new("Events:RingSize", "16"), new("Events:PollPeriod", "00:00:00.02")];
 
     [Fact]
     public async Task Readers_that_start_anywhere_and_pause_see_every_event_once_and_in_order()
@@ -158,7 +159,13 @@ public sealed class EventTailTests
         await market.SqlAsync("SELECT stamp_events(1000)");
         await using Running running = await Running.StartAsync(market.Replica);
 
-        await market.SqlAsync("BEGIN; UPDATE nodes SET version = version + 1, sync_sequence = sync_sequence + 1; SELECT stamp_events(1000); SELECT forget_events(now() + interval '1 hour', 1000); COMMIT");
+        await market.SqlAsync("""
+            BEGIN;
+            UPDATE nodes SET version = version + 1, sync_sequence = sync_sequence + 1;
+            SELECT stamp_events(1000);
+            SELECT forget_events(now() + interval '1 hour', 1000);
+            COMMIT
+            """);
         long last = await market.ScalarAsync<long>("SELECT last_seq FROM event_counter");
         await Eventually.HoldsAsync(() => market.Replica.Get<EventTail>().Position >= last, "the tail is at the end");
 
@@ -250,7 +257,8 @@ public sealed class EventTailTests
         await market.PublishAsync();
         await market.SqlAsync("SELECT stamp_events(1000)");
         var (clock, signals, options) = (new TestClock(), new EventSignals(), new EventOptions());
-        using var tail = new EventTail(market.Replica.Get<EventStore>(), signals, market.Replica.Get<Restores>(), Options.Create(options), clock, NullLogger<EventTail>.Instance);
+        using var tail = new EventTail(
+            market.Replica.Get<EventStore>(), signals, market.Replica.Get<Restores>(), Options.Create(options), clock, NullLogger<EventTail>.Instance);
         await tail.StartAsync(default);
         await Eventually.HoldsAsync(IsWaitingForHints, "the tail has looked");
         long before = tail.Position;
@@ -319,7 +327,8 @@ public sealed class EventTailTests
         Assert.True(range.IsOfLostTime(range.End with { Mark = EventCursor.Unmarked }, 8)); // Nobody resumes from there.
     }
 
-    private static Task<int> ChangeNodeAsync(TestMarket market) => market.SqlAsync("UPDATE nodes SET version = version + 1, sync_sequence = sync_sequence + 1; SELECT stamp_events(1000)");
+    private static Task<int> ChangeNodeAsync(TestMarket market) =>
+        market.SqlAsync("UPDATE nodes SET version = version + 1, sync_sequence = sync_sequence + 1; SELECT stamp_events(1000)");
 
     private static void AddTail(IServiceCollection services)
     {

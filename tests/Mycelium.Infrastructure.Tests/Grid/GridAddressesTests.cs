@@ -51,7 +51,8 @@ public sealed class GridAddressesTests
     [InlineData("http://localhost:5100")]
     [InlineData("http://127.0.0.1:5100")]
     [InlineData("http://[::1]:5100")]
-    public void A_grid_on_this_machine_is_read_over_http_too(string value) => Assert.Equal(new Uri(value + "/"), Assert.Single(Read(("Grid:BaseUrl", value)).All).BaseUrl);
+    public void A_grid_on_this_machine_is_read_over_http_too(string value) =>
+        Assert.Equal(new Uri(value + "/"), Assert.Single(Read(("Grid:BaseUrl", value)).All).BaseUrl);
 
     private static GridAddresses Read(params (string Name, string Value)[] settings) => GridAddresses.Read(Configuration(settings), allowsHttp: false);
 

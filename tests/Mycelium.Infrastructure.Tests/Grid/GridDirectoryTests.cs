@@ -13,7 +13,8 @@ public sealed class GridDirectoryTests
         string[] names = [.. Enumerable.Range(1, 12).Select(number => $"cluster-{number}")];
         GridDirectory[] replicas = [rig.NewDirectory(), rig.NewDirectory(), rig.NewDirectory()];
 
-        GridIdentity[][] numbered = await Task.WhenAll(replicas.Select(replica => Task.WhenAll(names.Select(name => replica.EnrolAsync(name, default).AsTask()))));
+        GridIdentity[][] numbered = await Task.WhenAll(
+            replicas.Select(replica => Task.WhenAll(names.Select(name => replica.EnrolAsync(name, default).AsTask()))));
 
         Assert.Equal(numbered[0], numbered[1]);
         Assert.Equal(numbered[0], numbered[2]);

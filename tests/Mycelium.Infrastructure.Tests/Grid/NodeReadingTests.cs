@@ -42,10 +42,15 @@ public sealed class NodeReadingTests
 
     private static readonly string[] nonsense =
     [
-        "-1", "-9223372036854775809", "1.5", "1e400", "99999999999999999999", "1761900000000", "true", "\"yes\"", "\"7\"", $"\"{new string('x', 300)}\"", $"\"{new string('y', 1 << 20)}\"",
-        "\"a\\u0000b\"", "\"a\\nb\"", "\"\\ud800\"", "\"\u0007\"", "[]", "[null]", "{}", "[{}]", "[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]", new string('[', 5_000) + new string(']', 5_000),
-        "NaN", "Infinity", "nonsense", "", "1 2", $"[{string.Join(',', Enumerable.Repeat("\"feature\"", 65))}]", """[{"vendor":"AMD"}]""", """[{"id":7}]""", """{"cru":-1,"sru":1,"hru":1,"mru":1}""",
-        """{"cru":1.5,"sru":1,"hru":1,"mru":1}""", """{"cru":"4","sru":1,"hru":1,"mru":1}""", """{"cru":4}""", """{"longitude":181,"latitude":91,"country":7,"city":[]}""", """{"upload":-1,"download":1e14}""",
+        "-1", "-9223372036854775809", "1.5", "1e400", "99999999999999999999", "1761900000000", "true", "\"yes\"", "\"7\"", $"\"{new string('x', 300)}\"",
+        $"\"{new string('y', 1 << 20)}\"",
+        "\"a\\u0000b\"", "\"a\\nb\"", "\"\\ud800\"", "\"\u0007\"", "[]", "[null]", "{}", "[{}]", "[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]",
+        new string('[', 5_000) + new string(']', 5_000),
+        "NaN", "Infinity", "nonsense", "", "1 2", $"[{string.Join(',', Enumerable.Repeat("\"feature\"", 65))}]",
+        """[{"vendor":"AMD"}]""", """[{"id":7}]""", """{"cru":-1,"sru":1,"hru":1,"mru":1}""",
+        """{"cru":1.5,"sru":1,"hru":1,"mru":1}""", """{"cru":"4","sru":1,"hru":1,"mru":1}""", """{"cru":4}""",
+        """{"longitude":181,"latitude":91,"country":7,"city":[]}""",
+        """{"upload":-1,"download":1e14}""",
     ];
 
     private static readonly Dictionary<string, NodeFacts> facts = new()
@@ -178,7 +183,8 @@ public sealed class NodeReadingTests
     private static void AssertSame(GridNode stored, GridNode node, string what)
     {
         foreach (var property in typeof(GridNode).GetProperties().Where(property => property.Name is not ("Version" or "SyncSequence" or "DoubtedSince")))
-            Assert.True(Equals(property.GetValue(stored), property.GetValue(node)) || property.PropertyType != typeof(string) && property.GetValue(node) is System.Collections.IEnumerable, $"{what} changes {property.Name}.");
+            Assert.True(Equals(property.GetValue(stored), property.GetValue(node)) || property.PropertyType != typeof(string)
+                && property.GetValue(node) is System.Collections.IEnumerable, $"{what} changes {property.Name}.");
     }
 
     private static string Resources(int cores) => $$"""{"cru":{{cores}},"sru":2000409772032,"hru":144001663500288,"mru":202711719936}""";

@@ -97,7 +97,8 @@ public sealed class FarmerOperationTests
         foreach (string report in new[]
         {
             "slice_capacity = 7", "status = 'Down'", "status = 'Standby', rented_by_twin_id = 5", "rented_by_twin_id = NULL, slice_capacity = 600",
-            "missed_passes = 3", "missed_passes = 0, country = 'Belgium', city = 'Ghent', upload_mbps = 12.5, uptime_percent = 99.25, gpu_count = 2", "slice_capacity = 15",
+            "missed_passes = 3", "missed_passes = 0, country = 'Belgium', city = 'Ghent', upload_mbps = 12.5, uptime_percent = 99.25, gpu_count = 2",
+            "slice_capacity = 15",
         })
         {
             await market.SqlAsync($"UPDATE nodes SET {report}, version = version + 1 WHERE id = 1");
@@ -127,7 +128,8 @@ public sealed class FarmerOperationTests
         await market.SqlAsync("UPDATE farms SET name = 'Renamed'");
 
         Assert.Equal(
-            ["NodeDiscovered", "NodeRegistered", "NodePublished", "NodeRepriced", "SlicesRented", "NodeOvercommitted", "SlicesReleased", "NodeVanished", "FarmChanged"],
+            ["NodeDiscovered", "NodeRegistered", "NodePublished", "NodeRepriced", "SlicesRented", "NodeOvercommitted", "SlicesReleased", "NodeVanished",
+                "FarmChanged"],
             await ReasonsAsync(market));
         Assert.Equal("15000", await market.ScalarAsync<string>("SELECT previous::json ->> 'price_per_slice' FROM events WHERE reason = 'NodeRepriced'"));
         Assert.Equal("Freefarm", await market.ScalarAsync<string>("SELECT previous::json -> 'farm' ->> 'name' FROM events WHERE reason = 'FarmChanged'"));
@@ -157,7 +159,8 @@ public sealed class FarmerOperationTests
         Assert.IsType<NodePublished>(await publish.Execute(market.Farmer, node, default));
         Assert.IsType<NodeAlreadyPublished>(await publish.Execute(market.Farmer, node, default));
         Assert.IsType<PriceOutOfRange>(await price.Execute(market.Farmer, node, MicroUsdPerHour.From(2), default));
-        Assert.Equal(15_000, Assert.IsType<NodePricingSet>(await price.Execute(market.Farmer, node, MicroUsdPerHour.From(2_000), default)).PreviousPricePerSlice.Value);
+        Assert.Equal(15_000, Assert.IsType<NodePricingSet>(
+            await price.Execute(market.Farmer, node, MicroUsdPerHour.From(2_000), default)).PreviousPricePerSlice.Value);
         Assert.IsType<NodeUnpublished>(await unpublish.Execute(market.Farmer, node, default));
     }
 

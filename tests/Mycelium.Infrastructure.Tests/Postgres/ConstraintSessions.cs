@@ -43,7 +43,8 @@ public sealed partial class ConstraintSessions : IAsyncLifetime
         """;
 
     /// <summary>What the code sets in a session or a transaction after it has connected.</summary>
-    private static readonly string[] setLater = ["check_function_bodies=off", "lock_timeout=1s", "statement_timeout=30s", "idle_in_transaction_session_timeout=60s"];
+    private static readonly string[] setLater =
+        ["check_function_bodies=off", "lock_timeout=1s", "statement_timeout=30s", "idle_in_transaction_session_timeout=60s"];
 
     /// <summary>What every kind of connection sets when it connects, by the code that makes connections.</summary>
     private static readonly (string Name, string[] Settings)[] setByConnecting = [.. Connections().Select(SettingsOf)];
@@ -104,7 +105,8 @@ public sealed partial class ConstraintSessions : IAsyncLifetime
         }
         // Of no pool: the role and the settings end with the session.
         string options = string.Join(' ', bySetting[session].Select(setting => $"-c {setting}"));
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Market.ConnectionString) { Pooling = false, Options = options }.ConnectionString);
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(Market.ConnectionString) { Pooling = false, Options = options }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("SET ROLE writer", connection);
         await command.ExecuteNonQueryAsync();
@@ -122,7 +124,8 @@ public sealed partial class ConstraintSessions : IAsyncLifetime
             LockTimeout = TimeSpan.FromSeconds(15),
             IdleInTransactionTimeout = TimeSpan.FromSeconds(20),
         };
-        foreach (NpgsqlDataSource source in new[] { PostgresSource.Create(options), PostgresSource.CreateReading(options), PostgresSource.CreateKeyed(options) })
+        NpgsqlDataSource[] sources = [PostgresSource.Create(options), PostgresSource.CreateReading(options), PostgresSource.CreateKeyed(options)];
+        foreach (NpgsqlDataSource source in sources)
         {
             using (source)
                 yield return source.ConnectionString;
@@ -134,7 +137,8 @@ public sealed partial class ConstraintSessions : IAsyncLifetime
     private static (string Name, string[] Settings) SettingsOf(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        return (settings.ApplicationName!, [.. CommandLineSetting().Matches(settings.Options ?? "").Select(match => match.Groups[1].Value), $"timezone={settings.Timezone}"]);
+        return (settings.ApplicationName!,
+            [.. CommandLineSetting().Matches(settings.Options ?? "").Select(match => match.Groups[1].Value), $"timezone={settings.Timezone}"]);
     }
 
     [GeneratedRegex(@"-c (\S+)")]

@@ -25,9 +25,13 @@ public sealed partial class ConstraintTests(ConstraintSessions sessions) : IClas
     /// <summary>Every value of settings that any session may change, the bounds of numbers; and of texts what could mislead a function.</summary>
     private const string Settings = """
         SELECT name, value FROM pg_settings
-        CROSS JOIN LATERAL unnest(CASE vartype WHEN 'bool' THEN ARRAY['on', 'off'] WHEN 'enum' THEN enumvals WHEN 'string' THEN ARRAY['']::text[] ELSE ARRAY[min_val, max_val] END) AS value
-        WHERE context = 'user' AND NOT name = ANY (ARRAY['exit_on_error', 'role', 'session_authorization']) -- The first ends the session; the others are no settings.
-        UNION ALL VALUES ('search_path', 'pg_temp, public'), ('search_path', 'pg_temp, pg_catalog'), ('mycelium.writer', 'start_rentals'), ('mycelium.writer', 'desk')
+        CROSS JOIN LATERAL unnest(
+            CASE vartype WHEN 'bool' THEN ARRAY['on', 'off'] WHEN 'enum' THEN enumvals WHEN 'string' THEN ARRAY['']::text[] ELSE ARRAY[min_val, max_val] END)
+            AS value
+        WHERE context = 'user'
+          AND NOT name = ANY (ARRAY['exit_on_error', 'role', 'session_authorization']) -- The first ends the session; the others are not settings.
+        UNION ALL VALUES ('search_path', 'pg_temp, public'), ('search_path', 'pg_temp, pg_catalog'),
+            ('mycelium.writer', 'start_rentals'), ('mycelium.writer', 'desk')
         ORDER BY name
         """;
 
@@ -43,7 +47,8 @@ public sealed partial class ConstraintTests(ConstraintSessions sessions) : IClas
             await using var attempt = new NpgsqlCommand("SELECT attempt($1)", connection) { Parameters = { new() { Value = sql } } };
             string? refusal = await attempt.ExecuteScalarAsync() as string;
             Assert.True(refusal is not null, $"Accepted: {sql}");
-            bool isByRights = session == ConstraintSessions.Application && refusal.StartsWith(PostgresErrorCodes.InsufficientPrivilege, StringComparison.Ordinal);
+            bool isByRights = session == ConstraintSessions.Application
+                && refusal.StartsWith(PostgresErrorCodes.InsufficientPrivilege, StringComparison.Ordinal);
             byRights += isByRights ? 1 : 0;
             Assert.True(isByRights || IsRefusedBy(refusal, constraint), $"{sql}\nis refused by {refusal}\ninstead of {constraint}");
         }
@@ -152,11 +157,15 @@ public sealed partial class ConstraintTests(ConstraintSessions sessions) : IClas
 
     /// <summary>A violated constraint, and the right one where it has a name.</summary>
     private static bool IsRefusedBy(string? refusal, string constraint) =>
-        refusal is not null && refusal.StartsWith("23", StringComparison.Ordinal) && (constraint.Length == 0 || constraint.Split(',').Contains(refusal.Split(' ')[1]));
+        refusal is not null && refusal.StartsWith("23", StringComparison.Ordinal)
+            && (constraint.Length == 0 || constraint.Split(',').Contains(refusal.Split(' ')[1]));
 
     /// <summary>Tables by their schema: a session's own tables hide ours otherwise, and the attempt would be on those.</summary>
     private static string Qualified(string sql) => System.Text.RegularExpressions.Regex.Replace(
-        sql, @"\b(UPDATE|INTO|FROM|DELETE FROM|TRUNCATE|JOIN|USING) (nodes|slices|rentals|grids|slice_combinations|accounts|ledger_\w+|events|event_numbers|event_counter|idempotency_keys|farmer_twins|audit_entries)\b", "$1 public.$2")
+        sql,
+        @"\b(UPDATE|INTO|FROM|DELETE FROM|TRUNCATE|JOIN|USING) (nodes|slices|rentals|grids|slice_combinations|accounts|ledger_\w+|events|event_numbers|"
+            + @"event_counter|idempotency_keys|farmer_twins|audit_entries)\b",
+        "$1 public.$2")
         .Replace("FROM public.rentals, ", "FROM public.rentals AS rentals, ", StringComparison.Ordinal)
         .Replace("NULL::rentals", "NULL::public.rentals", StringComparison.Ordinal);
 
@@ -189,7 +198,8 @@ public sealed partial class ConstraintTests(ConstraintSessions sessions) : IClas
         await using var batch = new NpgsqlBatch(connection);
         batch.ThenAudit(new PrivilegedAct(Actor.Command, AuditAction.FundsDeposited, AuditSubject.Account, account.ToString(), account));
         var entry = Guid.CreateVersion7();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("INSERT INTO ledger_entries (id, kind) VALUES ($1, 'Deposit')") { Parameters = { new() { Value = entry } } });
+        batch.BatchCommands.Add(
+            new NpgsqlBatchCommand("INSERT INTO ledger_entries (id, kind) VALUES ($1, 'Deposit')") { Parameters = { new() { Value = entry } } });
         var postings = new NpgsqlBatchCommand(
             claimedBalance is null
                 ? "INSERT INTO ledger_postings (entry_id, account_id, amount) VALUES ($1, $2, $3), ($1, '00000000-0000-0000-0000-000000000001', $4)"

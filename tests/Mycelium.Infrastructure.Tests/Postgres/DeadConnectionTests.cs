@@ -98,7 +98,8 @@ public sealed class DeadConnectionTests
         AccountId renter = await market.AccountAsync("10");
 
         way.Arm();
-        FundsDeposited deposited = Assert.IsType<FundsDeposited>(await far.Get<DepositFunds>().Execute(Actor.Command, renter, MicroUsd.Parse("5"), market.NewKey(), default));
+        FundsDeposited deposited = Assert.IsType<FundsDeposited>(
+            await far.Get<DepositFunds>().Execute(Actor.Command, renter, MicroUsd.Parse("5"), market.NewKey(), default));
         way.Arm();
         SlicesRented rented = Assert.IsType<SlicesRented>(await far.Get<AllocationDesk>().RentAsync(market.Request(renter, node), default));
 

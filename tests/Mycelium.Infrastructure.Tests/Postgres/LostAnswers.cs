@@ -20,7 +20,8 @@ internal sealed class LostAnswers : IAsyncDisposable
         accepting = AcceptAsync();
     }
 
-    public string ConnectionString => new NpgsqlConnectionStringBuilder(behind.ConnectionString) { Port = ((IPEndPoint)listener.LocalEndpoint).Port }.ConnectionString;
+    public string ConnectionString =>
+        new NpgsqlConnectionStringBuilder(behind.ConnectionString) { Port = ((IPEndPoint)listener.LocalEndpoint).Port }.ConnectionString;
 
     public bool IsArmed => Volatile.Read(ref armed) == 1;
 

@@ -112,7 +112,8 @@ public sealed class AllocationOverRedisTests : IAsyncLifetime
 
         Task<IRentSlicesResult>[] calls =
         [
-            .. Enumerable.Range(0, Callers).Select(caller => Task.Run(() => desks[caller % desks.Length].RentAsync(market.Request(renters[caller % 20], node), default))),
+            .. Enumerable.Range(0, Callers).Select(
+                caller => Task.Run(() => desks[caller % desks.Length].RentAsync(market.Request(renters[caller % 20], node), default))),
         ];
         Assert.Contains(calls, call => !call.IsCompleted);
         await disturb();
@@ -129,7 +130,8 @@ public sealed class AllocationOverRedisTests : IAsyncLifetime
         KeyValuePair<string, string?>[] settings =
         [
             new("Coordination:Mode", "Redis"), new("Coordination:Masters", string.Join(',', masters.Select(master => master.Address))),
-            new("Coordination:LockTtl", "00:00:05"), new("Allocation:WaitMax", "00:01:00"), new("Coordination:AcquireBudget", "00:00:20"), new("Coordination:CallTimeout", callTimeout),
+            new("Coordination:LockTtl", "00:00:05"), new("Allocation:WaitMax", "00:01:00"), new("Coordination:AcquireBudget", "00:00:20"),
+            new("Coordination:CallTimeout", callTimeout),
         ];
         TestMarket market = await TestMarket.OpenAsync(settings: settings);
         market.AddReplica(settings: settings);

@@ -55,7 +55,8 @@ public sealed class QuoteTests
 
         Task<IRentSlicesResult>[] same = [.. Enumerable.Range(0, 8).Select(number =>
             Task.Run(() => market.Replicas[number % 2].Get<AllocationDesk>().RentAsync(market.Request(renters[0], nodes[0], quote: quote), default)))];
-        Task<IRentSlicesResult>[] others = [.. renters.Skip(1).Select((renter, number) => Task.Run(() => market.RentAsync(market.Request(renter, nodes[number % 2]))))];
+        Task<IRentSlicesResult>[] others =
+            [.. renters.Skip(1).Select((renter, number) => Task.Run(() => market.RentAsync(market.Request(renter, nodes[number % 2]))))];
         IRentSlicesResult[] answers = await Task.WhenAll(same);
 
         Assert.Equal((1, 7), (answers.OfType<SlicesRented>().Count(), answers.OfType<QuoteUsed>().Count()));

@@ -77,7 +77,8 @@ internal sealed class GuardedProtection(IDataProtectionProvider provider, KeyRin
         }
     }
 
-    private static StoreUnavailableException Unknown(Exception? failure) => new("Whether there is a key for this cannot be looked up now.", isRetryable: true, failure);
+    private static StoreUnavailableException Unknown(Exception? failure) =>
+        new("Whether there is a key for this cannot be looked up now.", isRetryable: true, failure);
 
     /// <summary>A payload begins with a constant and the id of its key.</summary>
     private static Guid? KeyOf(ReadOnlySpan<byte> payload)

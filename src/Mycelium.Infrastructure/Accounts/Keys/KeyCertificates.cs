@@ -48,11 +48,13 @@ public sealed record KeyCertificates(X509Certificate2? Current, IReadOnlyList<X5
             using RSA? key = certificate.GetRSAPrivateKey();
             return key?.KeySize >= KeyBitsMin
                 ? certificate
-                : throw new InvalidOperationException($"{KeyProtectionOptions.Section}:{setting}: '{path}' has no private RSA key of at least {KeyBitsMin} bits.");
+                : throw new InvalidOperationException(
+                    $"{KeyProtectionOptions.Section}:{setting}: '{path}' has no private RSA key of at least {KeyBitsMin} bits.");
         }
         catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InvalidOperationException($"{KeyProtectionOptions.Section}:{setting}: '{path}' cannot be read as a certificate with its private key: {failure.Message}", failure);
+            throw new InvalidOperationException(
+                $"{KeyProtectionOptions.Section}:{setting}: '{path}' cannot be read as a certificate with its private key: {failure.Message}", failure);
         }
     }
 

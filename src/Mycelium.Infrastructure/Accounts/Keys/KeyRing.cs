@@ -38,7 +38,8 @@ public sealed partial class KeyRing : PeriodicJob
     private long ensuredAt;
 
     internal KeyRing(
-        IKeyManager keys, KeyRings rings, KeyCertificates certificates, IOptions<KeyManagementOptions> options, NpgsqlDataSource database, CursorSecret cursors, Restores restores,
+        IKeyManager keys, KeyRings rings, KeyCertificates certificates, IOptions<KeyManagementOptions> options, NpgsqlDataSource database, CursorSecret cursors,
+        Restores restores,
         JobRuns runs, TimeProvider clock, ILogger<KeyRing> logger)
         : base("keep_keys", runs, clock, logger)
     {
@@ -87,7 +88,9 @@ public sealed partial class KeyRing : PeriodicJob
         async connection =>
         {
             await new NpgsqlBatch(connection)
-                .ThenAudit(new PrivilegedAct(by, AuditAction.KeysRevoked, AuditSubject.KeyRing, "data_protection_keys", Before: new { OpenKeys = open }, After: new { OpenKeys = Array.Empty<Guid>() }))
+                .ThenAudit(new PrivilegedAct(
+                    by, AuditAction.KeysRevoked, AuditSubject.KeyRing, "data_protection_keys", Before: new { OpenKeys = open },
+                    After: new { OpenKeys = Array.Empty<Guid>() }))
                 .RunAsync(cancellation).ConfigureAwait(false);
             return true;
         },
@@ -139,9 +142,11 @@ public sealed partial class KeyRing : PeriodicJob
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
             // Keys are written on another connection, the first time after seconds in which this one stands still; that must not end it, and the lock with it.
-            await connection.Send("SET LOCAL idle_in_transaction_session_timeout = '60s'").Then($"SELECT pg_advisory_xact_lock({LockKey})").RunAsync(cancellation).ConfigureAwait(false);
+            await connection.Send("SET LOCAL idle_in_transaction_session_timeout = '60s'").Then($"SELECT pg_advisory_xact_lock({LockKey})")
+                .RunAsync(cancellation).ConfigureAwait(false);
             DateTimeOffset now;
-            await using (var ask = new NpgsqlCommand("SELECT clock_timestamp()", connection)) // Not market_now(): keys and tokens last for as long as machines count.
+            // Not market_now(): keys and tokens last for as long as machines count.
+            await using (var ask = new NpgsqlCommand("SELECT clock_timestamp()", connection))
                 now = new DateTimeOffset((DateTime)(await ask.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!);
             T result = await work(connection, now).ConfigureAwait(false);
             await transaction.CommitAsync(cancellation).ConfigureAwait(false);

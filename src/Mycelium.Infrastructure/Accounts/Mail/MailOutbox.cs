@@ -22,7 +22,8 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
     private const string Insert =
         """
         INSERT INTO mails (recipient_hash, payload, created_at, next_try_at)
-        SELECT $1, $2, clock_timestamp(), clock_timestamp() WHERE (SELECT count(*) FROM mails WHERE recipient_hash = $1 AND created_at > clock_timestamp() - interval '1 hour') < $3
+        SELECT $1, $2, clock_timestamp(), clock_timestamp() WHERE (SELECT count(*) FROM mails
+            WHERE recipient_hash = $1 AND created_at > clock_timestamp() - interval '1 hour') < $3
         """;
 
     // One statement after the other for one address, or many at once would each find room. Released with the transaction of the batch.
@@ -38,7 +39,8 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
     private const string Prune =
         """
         DELETE FROM mails WHERE ctid = ANY (ARRAY(
-            SELECT ctid FROM mails WHERE payload IS NULL AND created_at < clock_timestamp() - interval '1 hour' ORDER BY created_at LIMIT $1 FOR UPDATE SKIP LOCKED))
+            SELECT ctid FROM mails WHERE payload IS NULL AND created_at < clock_timestamp() - interval '1 hour' ORDER BY created_at LIMIT $1
+                FOR UPDATE SKIP LOCKED))
         """;
 
     private readonly IDataProtector protector = protection.CreateProtector("Mycelium.Mails");
@@ -56,7 +58,8 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
         byte[] sealedMail = protector.Protect(JsonSerializer.SerializeToUtf8Bytes(mail ?? new Mail("", "", "")));
         byte[] recipient = HashOf(address);
         await database.ChangeIfAvailableAsync(
-            connection => connection.Send(Lock, BitConverter.ToInt32(recipient)).Then(Insert, recipient, mail is null ? NoPayload() : sealedMail, perHourMax), cancellation).ConfigureAwait(false);
+            connection => connection.Send(Lock, BitConverter.ToInt32(recipient)).Then(Insert, recipient, mail is null ? NoPayload() : sealedMail, perHourMax),
+            cancellation).ConfigureAwait(false);
         posted.TrySetResult();
     }
 
@@ -77,12 +80,15 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
     }
 
     /// <summary>It was sent, or never will be.</summary>
-    internal Task DoneAsync(long id, CancellationToken cancellation) => database.ChangeIfAvailableAsync(connection => connection.Send("UPDATE mails SET payload = NULL WHERE id = $1", id), cancellation);
+    internal Task DoneAsync(long id, CancellationToken cancellation) =>
+        database.ChangeIfAvailableAsync(connection => connection.Send("UPDATE mails SET payload = NULL WHERE id = $1", id), cancellation);
 
     internal Task PutOffAsync(long id, TimeSpan wait, CancellationToken cancellation) =>
-        database.ChangeIfAvailableAsync(connection => connection.Send("UPDATE mails SET next_try_at = clock_timestamp() + $2 WHERE id = $1", id, wait), cancellation);
+        database.ChangeIfAvailableAsync(
+            connection => connection.Send("UPDATE mails SET next_try_at = clock_timestamp() + $2 WHERE id = $1", id, wait), cancellation);
 
-    internal Task<int> PruneAsync(int countMax, CancellationToken cancellation) => database.ChangeIfAvailableAsync(connection => connection.Send(Prune, countMax), cancellation);
+    internal Task<int> PruneAsync(int countMax, CancellationToken cancellation) =>
+        database.ChangeIfAvailableAsync(connection => connection.Send(Prune, countMax), cancellation);
 
     private Mail? Open(byte[] payload)
     {

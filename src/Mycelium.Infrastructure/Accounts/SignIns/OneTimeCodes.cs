@@ -19,7 +19,10 @@ public sealed class OneTimeCodes(NpgsqlDataSource database)
         """;
 
     private const string Prune =
-        "DELETE FROM used_codes WHERE ctid = ANY (ARRAY(SELECT ctid FROM used_codes WHERE used_at < clock_timestamp() - $1 ORDER BY used_at LIMIT $2 FOR UPDATE SKIP LOCKED))";
+        """
+        DELETE FROM used_codes WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM used_codes WHERE used_at < clock_timestamp() - $1 ORDER BY used_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+        """;
 
     /// <param name="account">Whose code it is.</param>
     /// <param name="code">One that is right at this moment.</param>

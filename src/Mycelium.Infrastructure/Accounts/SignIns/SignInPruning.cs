@@ -5,7 +5,8 @@ namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>Deletes sign-ins whose last refresh token has expired, tries that count no more, used codes and mails that were sent. Every replica may run it: each takes rows that no other has taken.</summary>
 public sealed class SignInPruning(
-    SignInTable signIns, SignInTries tries, OneTimeCodes codes, MailOutbox mails, SecondFactorSeal seal, JobRuns runs, TimeProvider clock, ILogger<SignInPruning> logger)
+    SignInTable signIns, SignInTries tries, OneTimeCodes codes, MailOutbox mails, SecondFactorSeal seal, JobRuns runs, TimeProvider clock,
+    ILogger<SignInPruning> logger)
     : PeriodicJob("prune_sign_ins", runs, clock, logger)
 {
 

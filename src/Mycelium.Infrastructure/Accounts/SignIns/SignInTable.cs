@@ -13,7 +13,8 @@ public sealed class SignInTable(NpgsqlDataSource database)
     /// <summary>For so long after it was used a refresh token is answered again: an answer got lost, and the client that retries is honest.</summary>
     public static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(30);
 
-    private const string Begin = "INSERT INTO sign_ins (id, account_id, created_at, used_at, expires_at) VALUES ($1, $2, clock_timestamp(), clock_timestamp(), clock_timestamp() + $3)";
+    private const string Begin =
+        "INSERT INTO sign_ins (id, account_id, created_at, used_at, expires_at) VALUES ($1, $2, clock_timestamp(), clock_timestamp(), clock_timestamp() + $3)";
 
     // One statement: whoever comes second waits for the row and then sees what the first has made of it.
     private const string Rotate =
@@ -31,7 +32,10 @@ public sealed class SignInTable(NpgsqlDataSource database)
             ARRAY(SELECT name FROM account_roles JOIN roles ON roles.id = role_id WHERE user_id = account.id)
         """;
 
-    private const string Prune = "DELETE FROM sign_ins WHERE ctid = ANY (ARRAY(SELECT ctid FROM sign_ins WHERE expires_at < clock_timestamp() - $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED))";
+    private const string Prune = """
+        DELETE FROM sign_ins WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM sign_ins WHERE expires_at < clock_timestamp() - $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+        """;
 
     /// <returns>A new sign-in, of generation 1.</returns>
     public async Task<SignInKey> BeginAsync(AccountId account, TimeSpan life, CancellationToken cancellation)
@@ -47,7 +51,8 @@ public sealed class SignInTable(NpgsqlDataSource database)
     /// <param name="securityStamp">The account's when the token was given.</param>
     /// <param name="life">Of the next token.</param>
     /// <param name="cancellation">Of the caller.</param>
-    public Task<Rotation> RotateAsync(SignInKey key, int generation, string securityStamp, TimeSpan life, CancellationToken cancellation) => database.UseIfAvailableAsync(
+    public Task<Rotation> RotateAsync(
+        SignInKey key, int generation, string securityStamp, TimeSpan life, CancellationToken cancellation) => database.UseIfAvailableAsync(
         async connection =>
         {
             await using NpgsqlBatch batch = connection.Send(Rotate, key.SignIn, key.Account.Value, generation, securityStamp, life, RetryFor);

@@ -71,7 +71,8 @@ public sealed class SignInTries(NpgsqlDataSource database)
     private const string Forgive =
         """
         UPDATE sign_in_tries SET failures = greatest(failures - 1, 0)
-        WHERE name_hash = $1 AND (network = $2 OR network = '' AND NOT EXISTS (SELECT FROM sign_in_tries WHERE name_hash = $1 AND network = $2 AND succeeded_at > clock_timestamp() - $3))
+        WHERE name_hash = $1 AND (network = $2 OR network = '' AND NOT EXISTS (SELECT FROM sign_in_tries
+            WHERE name_hash = $1 AND network = $2 AND succeeded_at > clock_timestamp() - $3))
         """;
 
     private const string Prune =

@@ -30,7 +30,8 @@ public sealed class StandingReader(KeyedSource keyed)
     public Task<IReadOnlyList<AccountStanding>> ReadAsync(IReadOnlyList<SignInKey> keys, CancellationToken cancellation) =>
         keyed.Connections.UseIfAvailableAsync(connection => ReadAsync(connection, keys, cancellation), cancellation);
 
-    private static async Task<IReadOnlyList<AccountStanding>> ReadAsync(NpgsqlConnection connection, IReadOnlyList<SignInKey> keys, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<AccountStanding>> ReadAsync(
+        NpgsqlConnection connection, IReadOnlyList<SignInKey> keys, CancellationToken cancellation)
     {
         var standings = new AccountStanding[keys.Count];
         Array.Fill(standings, AccountStanding.None);

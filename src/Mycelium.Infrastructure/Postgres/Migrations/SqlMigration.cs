@@ -51,7 +51,8 @@ public sealed class MarketNow : Migration
 {
     private static readonly (string Table, string Column)[] defaults =
     [
-        ("operation_documents", "registered_at"), ("grids", "created_at"), ("farmer_twins", "created_at"), ("events", "created_at"), ("ledger_entries", "created_at"),
+        ("operation_documents", "registered_at"), ("grids", "created_at"), ("farmer_twins", "created_at"), ("events", "created_at"),
+        ("ledger_entries", "created_at"),
         ("idempotency_keys", "created_at"),
     ];
 

@@ -14,7 +14,8 @@ public sealed record StoredColumn(string Name, PropertyInfo Property, Type Store
     private static readonly MethodInfo MakeTyped = typeof(StoredColumn).GetMethod(nameof(Typed), BindingFlags.NonPublic | BindingFlags.Static)!;
     private static readonly MethodInfo MakeFinder = typeof(StoredColumn).GetMethod(nameof(FinderOf), BindingFlags.NonPublic | BindingFlags.Static)!;
     private readonly Func<object, NpgsqlParameter> parameter = MakeTyped.MakeGenericMethod(StoredType).CreateDelegate<Func<object, NpgsqlParameter>>();
-    private readonly Func<object, NpgsqlParameter> list = MakeTyped.MakeGenericMethod(StoredType.MakeArrayType()).CreateDelegate<Func<object, NpgsqlParameter>>();
+    private readonly Func<object, NpgsqlParameter> list =
+        MakeTyped.MakeGenericMethod(StoredType.MakeArrayType()).CreateDelegate<Func<object, NpgsqlParameter>>();
 
     private readonly Func<Array, int, ListFinder> finder = MakeFinder.MakeGenericMethod(StoredType).CreateDelegate<Func<Array, int, ListFinder>>();
 

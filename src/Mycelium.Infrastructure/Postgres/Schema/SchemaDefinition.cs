@@ -16,7 +16,8 @@ internal sealed record SchemaDefinition(string Name, int Number, string Text)
     private const string Folder = "Schema.Definitions.";
     private const string FirstWords = "-- definition ";
 
-    public static IReadOnlyList<SchemaDefinition> All { get; } = [.. SqlFiles.Below(Folder).Select(file => Parse(file[Folder.Length..^".sql".Length], SqlFiles.Read(file)))];
+    public static IReadOnlyList<SchemaDefinition> All { get; } =
+        [.. SqlFiles.Below(Folder).Select(file => Parse(file[Folder.Length..^".sql".Length], SqlFiles.Read(file)))];
 
     public byte[] Checksum { get; } = SHA256.HashData(Encoding.UTF8.GetBytes(Text));
 

@@ -49,7 +49,8 @@ internal static class SchemaDefinitions
         await using NpgsqlBatch batch = connection.Send(Read);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         var inForce = (await reader.RowsAsync(
-            row => (Name: row.GetString(0), Number: row.GetInt32(1), Checksum: row.GetFieldValue<byte[]>(2)), cancellation).ConfigureAwait(false)).ToDictionary(row => row.Name);
+            row => (Name: row.GetString(0), Number: row.GetInt32(1), Checksum: row.GetFieldValue<byte[]>(2)), cancellation).ConfigureAwait(false))
+                .ToDictionary(row => row.Name);
         return [.. ours.Where(definition =>
             !inForce.TryGetValue(definition.Name, out var known)
             || known.Number < definition.Number
@@ -102,7 +103,8 @@ internal static class SchemaDefinitions
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         // Without looking into bodies, so that the order of files does not matter: a function may name a view that comes later.
-        await connection.Send($"SET LOCAL lock_timeout = '{LockTimeout}'").Then("SET LOCAL check_function_bodies = off").RunAsync(cancellation).ConfigureAwait(false);
+        await connection.Send($"SET LOCAL lock_timeout = '{LockTimeout}'").Then("SET LOCAL check_function_bodies = off")
+            .RunAsync(cancellation).ConfigureAwait(false);
         await using (var run = new NpgsqlCommand(definition.Text, connection))
             await run.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         await connection.Send(Remember, definition.Name, definition.Number, definition.Checksum).RunAsync(cancellation).ConfigureAwait(false);

@@ -21,7 +21,8 @@ internal static partial class SchemaRights
         return isOwner ? null : For(application);
     }
 
-    public static SchemaDefinition For(string role) => SchemaDefinition.Parse($"Rights of {role}", text.Replace(Placeholder, $"\"{role}\"", StringComparison.Ordinal));
+    public static SchemaDefinition For(string role) =>
+        SchemaDefinition.Parse($"Rights of {role}", text.Replace(Placeholder, $"\"{role}\"", StringComparison.Ordinal));
 
     private static string RoleOf(string connectionString, string setting)
     {
