@@ -5,12 +5,14 @@ using Npgsql;
 namespace Mycelium.Infrastructure;
 
 /// <summary>
-/// What in the database would let somebody in who does not belong there. A host registers it outside Development; <see cref="StartUp"/> then ends the process with one sentence for each
-/// finding.
+/// Finds what in the database would let in callers who must not get in. A host registers it outside Development; <see cref="StartUp"/> then ends the process
+/// with one sentence for each finding.
 /// </summary>
 public sealed class DatabaseGuard(NpgsqlDataSource database)
 {
-    /// <summary>What the role can do, also through roles that it is a member of; of a superuser, who is a member of all, itself alone.</summary>
+    /// <summary>
+    /// What the role can do, also through roles that it is a member of; for a superuser, which is a member of all roles, only what it can do itself.
+    /// </summary>
     private const string Powers = """
         SELECT rolname, power, rolname = current_user, current_user::text
         FROM pg_roles AS held
@@ -33,11 +35,11 @@ public sealed class DatabaseGuard(NpgsqlDataSource database)
             AND has_table_privilege(to_regclass('public.data_protection_keys')::oid, 'SELECT'), false)
         """;
 
-    /// <summary>Confirmed ones, as Development makes them: anybody may sign up with such an address, and nobody but us confirms it.</summary>
+    /// <summary>Confirmed ones, as Development makes them: anyone may sign up with such an address, but only Development confirms it.</summary>
     private const string OpenDemoAccounts =
         "SELECT count(*) FROM accounts WHERE normalized_user_name LIKE '%@DEMO.MYCELIUM' AND password_hash IS NOT NULL AND email_confirmed";
 
-    /// <summary>A sentence for each finding, with what to do. Before there are tables, the role alone is looked at.</summary>
+    /// <summary>A sentence for each finding, with what to do. Before there are tables, only the role is checked.</summary>
     public Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellation) => database.UseAsync<IReadOnlyList<string>>(
         async connection =>
         {

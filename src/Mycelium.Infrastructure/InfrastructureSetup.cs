@@ -29,8 +29,8 @@ namespace Mycelium.Infrastructure;
 public static class InfrastructureSetup
 {
     /// <summary>
-    /// PostgreSQL, Redis, the grid, and the operations on them. A host needs none of the stores to start: <see cref="StartUp"/> prepares PostgreSQL when it comes and then
-    /// starts what runs in the background.
+    /// PostgreSQL, Redis, the grid, and the operations on them. A host needs none of the stores to start: <see cref="StartUp"/> prepares PostgreSQL when it
+    /// comes and then starts what runs in the background.
     /// </summary>
     public static IServiceCollection AddMyceliumInfrastructure(this IServiceCollection services, IConfiguration configuration)
     {
@@ -75,7 +75,9 @@ public static class InfrastructureSetup
         return services;
     }
 
-    /// <summary>Every replica reads the keys that protect bearer tokens and quotes from the database, so what one replica issues, all replicas accept.</summary>
+    /// <summary>
+    /// Every replica reads the keys that protect bearer tokens and quotes from the database, so what one replica issues, all replicas accept.
+    /// </summary>
     private static void AddKeyRing(this IServiceCollection services, IConfiguration configuration)
     {
         KeyCertificates certificates = KeyCertificates.Load(configuration.GetSection(KeyProtectionOptions.Section).Get<KeyProtectionOptions>() ?? new());

@@ -12,8 +12,8 @@ using Mycelium.Infrastructure.Postgres;
 namespace Mycelium.Infrastructure;
 
 /// <summary>
-/// Starts a replica, whatever comes first: the host listens at once; as soon as PostgreSQL is there its schema is brought up to date, the gate opens, and what runs in
-/// the background on it is started. Until then everything that needs the store is refused with a reason.
+/// Starts a replica, whatever comes first: the host listens at once; as soon as PostgreSQL is there its schema is brought up to date, the gate opens, and what
+/// runs in the background on it is started. Until then everything that needs the store is refused with a reason.
 /// </summary>
 public sealed partial class StartUp(
     IServiceProvider services, StoreGate gate, PostgresMigrator migrator, KeyRing keyRing, CursorSecret cursors, StoreProbe probe,
@@ -49,7 +49,7 @@ public sealed partial class StartUp(
     private async Task PrepareAsync(CancellationToken stopping)
     {
         gate.Pass();
-        string? told = null;
+        string? lastFailure = null;
         while (true)
         {
             try
@@ -62,7 +62,7 @@ public sealed partial class StartUp(
                 keyRing.Read();
                 await cursors.EnsureAsync(stopping).ConfigureAwait(false);
                 await services.EnrolGridsAsync(stopping).ConfigureAwait(false);
-                await probe.AskAsync(stopping).ConfigureAwait(false);
+                await probe.CheckAsync(stopping).ConfigureAwait(false);
                 return;
             }
             catch (Exception refusal) when (refusal is PoolerException or UnsafeDatabaseException)
@@ -80,15 +80,15 @@ public sealed partial class StartUp(
                     _ when PostgresFailures.IsAbsence(failure) => "has not been reached yet; this replica begins to serve when it has",
                     _ => "could not be brought up to date; this replica tries again, and its log says why",
                 });
-                if (told != failure.Message)
+                if (lastFailure != failure.Message)
                     LogWaiting(failure);
-                told = failure.Message;
+                lastFailure = failure.Message;
             }
             await Task.Delay(retryDelay, clock, stopping).ConfigureAwait(false);
         }
     }
 
-    /// <exception cref="UnsafeDatabaseException">Outside Development, the database lets somebody in who does not belong there.</exception>
+    /// <exception cref="UnsafeDatabaseException">Outside Development, the database lets in callers who must not get in.</exception>
     private async Task GuardAsync(CancellationToken stopping)
     {
         if (services.GetService<DatabaseGuard>() is { } guard && await guard.FindAsync(stopping).ConfigureAwait(false) is { Count: > 0 } findings)
@@ -102,7 +102,7 @@ public sealed partial class StartUp(
         _ = db.Model;
     }
 
-    /// <summary>They stop with this one, whose token they get. The host ends when one fails, as it does for a service of its own.</summary>
+    /// <summary>They stop with this service, whose token they receive. The host ends when one fails, as it does for a service of its own.</summary>
     private async Task RunAsync(CancellationToken stopping)
     {
         List<Task> running = [];

@@ -11,7 +11,8 @@ public enum StandingChange { GrantOperator, RevokeOperator, Lock, Unlock, Remove
 /// <summary>Makes an account an operator or takes that away, locks or unlocks it, or removes its second factor. Doing it again changes nothing.</summary>
 public sealed class ChangeStanding(Transactions transactions)
 {
-    // Rows of accounts change with a new concurrency stamp: ASP.NET Core Identity writes whole rows, and a request under way that has read the row before is refused.
+    // Rows of accounts change with a new concurrency stamp: ASP.NET Core Identity writes whole rows, and a request under way that has read the row before is
+    // refused.
     private static readonly Dictionary<StandingChange, (string Change, AuditAction Action, object Before, object After)> changes = new()
     {
         [StandingChange.GrantOperator] = (
@@ -45,8 +46,8 @@ public sealed class ChangeStanding(Transactions transactions)
             AuditAction.SecondFactorRemoved, new { HasSecondFactor = true }, new { HasSecondFactor = false }),
     };
 
-    /// <param name="by">Who does it.</param>
-    /// <param name="change">What is done.</param>
+    /// <param name="by">The actor.</param>
+    /// <param name="change">The change.</param>
     /// <param name="normalizedName">The account's name as Identity normalizes it.</param>
     /// <param name="cancellation">Gives up, before or instead of the commit.</param>
     /// <returns>Whether it changed anything; null when no account has the name.</returns>

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>
-/// Takes the demo accounts' passwords, roles and sessions away: nobody signs in with them any more. The accounts stay, since rentals and ledger entries are theirs. Doing it again changes
-/// nothing.
+/// Removes the demo accounts' passwords, roles and sessions, so that they can no longer sign in. The accounts stay, since rentals and ledger entries refer to
+/// them. Doing it again changes nothing.
 /// </summary>
 public sealed class CloseDemoAccounts(Transactions transactions)
 {
@@ -25,7 +25,7 @@ public sealed class CloseDemoAccounts(Transactions transactions)
         SELECT id FROM closed UNION SELECT user_id FROM deprived
         """;
 
-    /// <param name="by">Who does it.</param>
+    /// <param name="by">The actor.</param>
     /// <param name="cancellation">Gives up, before or instead of the commit.</param>
     /// <returns>How many accounts had a password or a role.</returns>
     public Task<int> Execute(Actor by, CancellationToken cancellation) => transactions.RunAsync(

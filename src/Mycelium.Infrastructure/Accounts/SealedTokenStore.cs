@@ -7,8 +7,9 @@ using Mycelium.Infrastructure.Postgres;
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>
-/// ASP.NET Core Identity's store, with second factors sealed by the key ring (<see cref="SecondFactorSeal"/>). What was stored before reads as it is, and is sealed when it changes. What cannot be opened any
-/// more counts as none: codes are refused then, and an operator removes the factor (<see cref="StandingChange.RemoveSecondFactor"/>).
+/// ASP.NET Core Identity's store, with second factors sealed by the key ring (<see cref="SecondFactorSeal"/>). What was stored before reads as it is, and is
+/// sealed when it changes. What cannot be opened any more counts as none: codes are refused then, and an operator removes the factor
+/// (<see cref="StandingChange.RemoveSecondFactor"/>).
 /// </summary>
 public sealed partial class SealedTokenStore(MyceliumDb db, SecondFactorSeal seal, IdentityErrorDescriber describer, ILogger<SealedTokenStore> logger)
     : UserStore<Account, IdentityRole<Guid>, MyceliumDb, Guid>(db, describer)

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Billing;
 
-/// <summary>Pays into a wallet from outside. The key is the receiving account's: the same payment told by two operators is one deposit.</summary>
+/// <summary>Pays into a wallet from outside. The key is the receiving account's: the same payment entered by two operators is one deposit.</summary>
 public sealed class DepositFunds(Transactions transactions, TimeProvider clock)
 {
     private const string Operation = "depositFunds";

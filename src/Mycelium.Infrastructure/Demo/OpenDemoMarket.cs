@@ -12,8 +12,8 @@ using Mycelium.Infrastructure.Postgres;
 namespace Mycelium.Infrastructure.Demo;
 
 /// <summary>
-/// Gives every unowned farm of a grid to the demo farmer, and offers most of its nodes, through the operations that a farmer uses. Every twentieth node is left out, to
-/// try <c>registerNode</c> and <c>publishNode</c> on.
+/// Gives every unowned farm of a grid to the demo farmer, and offers most of its nodes, through the operations that a farmer uses. Every twentieth node is left
+/// out, to try <c>registerNode</c> and <c>publishNode</c> on.
 /// </summary>
 public sealed class OpenDemoMarket(
     IDbContextFactory<MyceliumDb> databases, GridDirectory grids, LinkFarmerTwin link, RegisterNode register, PublishNode publish)

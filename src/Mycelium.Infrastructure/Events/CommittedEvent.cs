@@ -68,7 +68,7 @@ public sealed class CommittedEvent
     /// <summary>What the node offered before the change.</summary>
     public IReadOnlyList<SliceCombination> CombinationsBefore => combinationsBefore.Value;
 
-    /// <summary>A column that a row lacks reads as its default, so what the row is of is checked.</summary>
+    /// <summary>A missing column reads as its default, so the identity of the row is checked.</summary>
     private GridNode ReadNode(string row) => RowJson.Read<GridNode>(row) is { Farm: { } farm } read && read.Id == NodeId && farm.Id == read.FarmId
         ? read
         : throw new JsonException("The state is not of the event's node with its farm.");

@@ -7,15 +7,15 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Events;
 
-/// <summary>Reads state together with its place in the order of events, so that a stream that goes on from there misses nothing.</summary>
+/// <summary>Reads state together with its place in the order of events, so that a stream that continues from there misses nothing.</summary>
 public sealed class EventSnapshots(
     IDbContextFactory<MyceliumDb> databases, NpgsqlDataSource database, StoreGate gate, IOptions<EventOptions> options) : IDisposable
 {
     private readonly SemaphoreSlim reads = new(options.Value.SnapshotReadsMax);
 
     /// <summary>
-    /// Runs <paramref name="read"/> on one snapshot of the database. A change that has committed but has no number yet is in the state, and will be told once more:
-    /// twice is visible, never would not be.
+    /// Runs <paramref name="read"/> on one snapshot of the database. A change that has committed but has no number yet is in the state, and will be reported
+    /// once more: a duplicate is visible, a missing change would not be.
     /// </summary>
     public Task<(T State, EventCursor Cursor)> ReadAsync<T>(Func<MyceliumDb, CancellationToken, Task<T>> read, CancellationToken cancellation) =>
         gate.WhileOpenAsync(() => ReadInTurnAsync(read, cancellation));

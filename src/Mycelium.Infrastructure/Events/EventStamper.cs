@@ -7,8 +7,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Events;
 
 /// <summary>
-/// Gives committed events their dense numbers and tells all replicas. Runs on every replica; PostgreSQL lets one at a time do it (<c>stamp_events</c>), so there is
-/// no leader to elect and none to lose. Transactions for many rentals number their own when they can, and leave nothing to do here.
+/// Gives committed events their dense numbers and notifies all replicas. Runs on every replica; PostgreSQL lets one at a time do it (<c>stamp_events</c>), so
+/// there is no leader to elect or to lose. Transactions for many rentals number their own when they can, and leave nothing to do here.
 /// </summary>
 public sealed class EventStamper(
     NpgsqlDataSource database, CommitSignal commits, EventNews news, IOptions<EventOptions> options, JobRuns runs, TimeProvider clock,

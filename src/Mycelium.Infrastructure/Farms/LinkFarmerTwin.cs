@@ -9,8 +9,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Farms;
 
 /// <summary>
-/// Makes a twin's farms on its grid, those known and those to come, the account's. Doing it again changes nothing. A twin is known by its farms: without one a link gives
-/// nothing, and most likely has a digit wrong.
+/// Makes a twin's farms on its grid, those known and those to come, the account's. Doing it again changes nothing. A twin is known by its farms: without one a
+/// link gives nothing, and most likely has a digit wrong.
 /// </summary>
 public sealed class LinkFarmerTwin(Transactions transactions)
 {

@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Farms;
 
-/// <summary>Takes a twin, and with it its farms on its grid, from the account that it is linked to. What that means for a farm follows from its owner, by trigger.</summary>
+/// <summary>
+/// Takes a twin, and with it its farms on its grid, from the account that it is linked to. What that means for a farm follows from its owner, by trigger.
+/// </summary>
 public sealed class UnlinkFarmerTwin(Transactions transactions)
 {
     public Task<IUnlinkFarmerTwinResult> Execute(Actor by, GridIdentity grid, long twinId, CancellationToken cancellation) =>

@@ -8,7 +8,10 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>Lets the next passes over a grid believe that it has shrunk: the nodes that are missing are missed, and vanish after three passes. Doing it again changes nothing.</summary>
+/// <summary>
+/// Lets the next passes over a grid believe that it has shrunk: the nodes that are missing are missed, and vanish after three passes. Doing it again changes
+/// nothing.
+/// </summary>
 public sealed partial class ConfirmGridShrink(Transactions transactions, ILogger<ConfirmGridShrink> logger)
 {
     /// <param name="by">The operator, for the log and the grid's row.</param>

@@ -44,7 +44,7 @@ internal sealed class FarmReading(RawRecord record, GridMoment moment)
         return value;
     }
 
-    /// <summary>0 when nobody uses the address.</summary>
+    /// <summary>0 when the address is free.</summary>
     private static bool IsFree(JsonElement ip) =>
         Believable.Field(ip, "contract_id") is var contract && (Believable.IsMissing(contract) || Believable.Required(contract) == 0);
 }

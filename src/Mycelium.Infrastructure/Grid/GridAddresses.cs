@@ -20,8 +20,10 @@ public sealed class GridAddresses
     public IReadOnlyList<GridAddress> All { get; }
 
     /// <param name="configuration">The settings.</param>
-    /// <param name="allowsHttp">Whether a grid on another machine may be read without encryption: in Development alone. What a grid says decides who owns farms.</param>
-    /// <exception cref="InvalidOperationException">The settings contradict themselves; the message says which, and what to change.</exception>
+    /// <param name="allowsHttp">
+    /// Whether a grid on another machine may be read without encryption: only in Development. What a grid reports decides who owns farms.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The settings contradict themselves; the message names them and what to change.</exception>
     public static GridAddresses Read(IConfiguration configuration, bool allowsHttp)
     {
         var all = new List<GridAddress>();

@@ -7,7 +7,10 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>Which number stands for which grid. Numbers and names never change, so what was read once is kept, unless the database is put back to before they were given.</summary>
+/// <summary>
+/// Which number stands for which grid. Numbers and names never change, so what was read once is kept, unless the database is restored to a time before they
+/// were assigned.
+/// </summary>
 public sealed class GridDirectory
 {
     private readonly NpgsqlDataSource database;

@@ -8,7 +8,9 @@ namespace Mycelium.Infrastructure.Grid;
 /// <summary>What one pass did not believe, up to a bound: enough for an operator to see what kind of nonsense it is. Metrics count all of it.</summary>
 internal sealed class GridFlaws
 {
-    /// <summary>Of one grid. A grid of 10,000 nodes that is wrong in every record would else store as many rows for each field, and nobody reads further.</summary>
+    /// <summary>
+    /// Of one grid. A grid of 10,000 nodes that is wrong in every record would otherwise store as many rows for each field, which no operator would read.
+    /// </summary>
     public const int CountMax = 1_000;
 
     private readonly Dictionary<(FlawSubject, long, string), FlawSeen> seen = [];
@@ -24,8 +26,8 @@ internal sealed class GridFlaws
         }
     }
 
-    /// <summary>New flaws are added, and a row is written again only when it says something else or looks older than <paramref name="freshnessStep"/>.</summary>
-    /// <param name="isComplete">Whether the pass saw everything, so that what it did not see is no more.</param>
+    /// <summary>New flaws are added, and a row is written again only when it differs or looks older than <paramref name="freshnessStep"/>.</summary>
+    /// <param name="isComplete">Whether the pass saw everything, so that what it did not see no longer exists.</param>
     public Task<int> WriteAsync(NpgsqlConnection connection, GridMoment moment, TimeSpan freshnessStep, bool isComplete, CancellationToken cancellation)
     {
         var rows = seen.Values.OrderBy(flaw => flaw.Subject).ThenBy(flaw => flaw.Id).ThenBy(flaw => flaw.Field, StringComparer.Ordinal)

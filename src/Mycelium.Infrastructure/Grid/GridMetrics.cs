@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>What passes leave for monitoring, each with the grid's name: as many series as there are configured grids.</summary>
+/// <summary>What passes report to monitoring, each with the grid's name: as many series as there are configured grids.</summary>
 public sealed class GridMetrics
 {
     private readonly Counter<long> rejected;

@@ -7,8 +7,9 @@ using Polly;
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>
-/// Reads one grid over the REST API of its GridProxy, with a circuit breaker of its own. Nothing it says is trusted: answers are bounded in time, length and depth, redirects are not followed, what
-/// cannot be believed of a record costs itself, and whatever else goes wrong is one <see cref="GridUnavailableException"/>.
+/// Reads one grid over the REST API of its GridProxy, with a circuit breaker of its own. Nothing it sends is trusted: answers are bounded in time, length and
+/// depth, redirects are not followed, what cannot be believed of a record costs itself, and whatever else goes wrong is one
+/// <see cref="GridUnavailableException"/>.
 /// </summary>
 public sealed class GridProxyClient : IDisposable
 {
@@ -91,7 +92,7 @@ public sealed class GridProxyClient : IDisposable
 /// <summary>One answer of the grid, whole.</summary>
 internal sealed record GridAnswer(HttpStatusCode Status, ReadOnlyMemory<byte> Body, int? TotalCount, TimeSpan? RetryAfter)
 {
-    /// <summary>Success, or the honest word that there is no such thing.</summary>
+    /// <summary>Success, or a truthful 404.</summary>
     public bool IsUsable => Status is HttpStatusCode.OK or HttpStatusCode.NotFound;
 
     /// <summary>Another attempt may do better.</summary>

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>What a pass makes of one page.</summary>
+/// <summary>How a pass processes one page.</summary>
 public sealed partial class GridSync
 {
     private async Task TakeFarmsAsync(GridPass pass, IReadOnlyList<FarmObservation> page, CancellationToken cancellation)
@@ -79,7 +79,9 @@ public sealed partial class GridSync
             cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>A node of a farm that the grid does not list credibly is in doubt: nobody knows who owns it. A dedicated farm makes its nodes dedicated.</summary>
+    /// <summary>
+    /// A node of a farm that the grid does not list credibly is in doubt: its owner is not known. A dedicated farm makes its nodes dedicated.
+    /// </summary>
     private List<NodeObservation> WithFarms(GridPass pass, IReadOnlyList<NodeObservation> page)
     {
         var nodes = new List<NodeObservation>(page.Count);

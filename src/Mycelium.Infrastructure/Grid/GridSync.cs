@@ -10,7 +10,7 @@ namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>
 /// Passes over one grid: farms, then nodes, page by page; each page is compared with what is stored and only differences are written. Observed facts
-/// only. A pass that is not complete takes over what it could read and concludes nothing from what it did not see.
+/// only. A pass that is not complete stores what it could read and concludes nothing from what it did not see.
 /// </summary>
 public sealed partial class GridSync(
     GridAddress address, PassSlots slots, GridDirectory directory, NpgsqlDataSource database, IDbContextFactory<MyceliumDb> stored, GridOptions settings,
@@ -22,7 +22,7 @@ public sealed partial class GridSync(
     /// <summary>The name of the grid.</summary>
     public string Grid => address.Name;
 
-    /// <summary>Of a pass whose end could not be recorded: given back before the next, or the grid would wait for it to run out.</summary>
+    /// <summary>Of a pass whose end could not be recorded: released before the next, or the grid would wait for it to expire.</summary>
     private SyncLease? unreleased;
 
     /// <param name="notWithin">Does nothing when any replica has begun a pass over this grid less than this ago.</param>
@@ -156,7 +156,7 @@ public sealed partial class GridSync(
         pass.Flaws.Add(flaws);
     }
 
-    /// <summary>What health and every caller of <c>grids</c> may read: a sentence of ours. What an exception says is in the log.</summary>
+    /// <summary>What health and every caller of <c>grids</c> may read: a sentence of ours. The text of an exception is in the log.</summary>
     private static string Sentence(Exception failure) => failure switch
     {
         GridUnavailableException or SyncLeaseLostException => failure.Message,
@@ -165,7 +165,7 @@ public sealed partial class GridSync(
         _ => "The pass failed; the log of the replica that made it says why.",
     };
 
-    /// <summary>The failure itself matters more than that it cannot be recorded; a lease that cannot be given back runs out.</summary>
+    /// <summary>The failure itself matters more than that it cannot be recorded; a lease that cannot be released expires.</summary>
     private async Task TryAsync(SyncLease lease, Task ending)
     {
         try

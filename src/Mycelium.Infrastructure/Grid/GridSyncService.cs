@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>
-/// Passes over each grid again and again: at once at the start, then each interval, less often while passes fail. Every grid has a loop and a lease of its own, so
-/// replicas share the grids, and one grid's failures slow down no other.
+/// Passes over each grid again and again: at once at the start, then each interval, less often while passes fail. Every grid has a loop and a lease of its own,
+/// so replicas share the grids, and one grid's failures slow down no other.
 /// </summary>
 public sealed partial class GridSyncService(
     GridSyncs syncs, IOptions<GridOptions> options, TimeProvider clock, ILogger<GridSyncService> logger) : BackgroundService

@@ -13,7 +13,7 @@ namespace Mycelium.Infrastructure.Grid;
 /// </summary>
 internal static class GridTables
 {
-    /// <summary>A little more than <see cref="SyncLease"/> lets a statement take, so that it is the server that gives up.</summary>
+    /// <summary>A little more than <see cref="SyncLease"/> lets a statement take, so that the server gives up first.</summary>
     private const int CommandTimeoutSeconds = 35;
 
     /// <summary>Samples that one pass deletes: a grid of 10,000 nodes outgrows as many in 40 minutes, and deletes them in a tenth of a second.</summary>
@@ -41,7 +41,9 @@ internal static class GridTables
         ON CONFLICT (id) DO UPDATE SET {Assignments(FarmColumns)}
         """;
 
-    /// <summary>The version grows by one when the change is an event, whatever rentals have done to it since it was read. An older pass changes nothing.</summary>
+    /// <summary>
+    /// The version grows by one when the change is an event, whatever rentals have done to it since it was read. An older pass changes nothing.
+    /// </summary>
     private static readonly string WriteNodesSql =
         $"""
         INSERT INTO nodes (id, grid, version, {Names(NodeColumns)})

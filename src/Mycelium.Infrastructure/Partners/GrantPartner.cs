@@ -15,8 +15,8 @@ public sealed class GrantPartner(Transactions transactions)
 
     private static async Task<IGrantPartnerResult> GrantAsync(NpgsqlConnection connection, Actor by, AccountId account, CancellationToken cancellation)
     {
-        (bool isThere, bool isNew) = await TryGrantAsync(connection, account, cancellation).ConfigureAwait(false);
-        if (!isThere)
+        (bool exists, bool isNew) = await TryGrantAsync(connection, account, cancellation).ConfigureAwait(false);
+        if (!exists)
             return new AccountNotFound(account);
         if (isNew)
         {

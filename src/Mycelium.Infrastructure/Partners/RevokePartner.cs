@@ -15,8 +15,8 @@ public sealed class RevokePartner(Transactions transactions)
 
     private static async Task<IRevokePartnerResult> RevokeAsync(NpgsqlConnection connection, Actor by, AccountId account, CancellationToken cancellation)
     {
-        (bool isThere, bool wasPartner) = await TryRevokeAsync(connection, account, cancellation).ConfigureAwait(false);
-        if (!isThere)
+        (bool exists, bool wasPartner) = await TryRevokeAsync(connection, account, cancellation).ConfigureAwait(false);
+        if (!exists)
             return new AccountNotFound(account);
         if (wasPartner)
         {

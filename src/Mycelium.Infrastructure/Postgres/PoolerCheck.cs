@@ -4,8 +4,9 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Postgres;
 
 /// <summary>
-/// Refuses to work through a connection pooler that does not keep sessions apart, or drops the settings of a session. Time-outs for statements, locks and idle
-/// transactions are settings of our sessions: without them one stuck caller holds everybody up, and a replica that stood still could commit when it wakes up.
+/// Refuses to work through a connection pooler that does not keep sessions separate, or drops the settings of a session. Time-outs for statements, locks and
+/// idle transactions are settings of our sessions: without them one stuck caller blocks all others, and a suspended replica could commit when it wakes
+/// up.
 /// </summary>
 internal sealed class PoolerCheck(NpgsqlDataSource database, IOptions<PostgresOptions> options)
 {
@@ -25,8 +26,8 @@ internal sealed class PoolerCheck(NpgsqlDataSource database, IOptions<PostgresOp
         {
             await using NpgsqlConnection one = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
             await using NpgsqlConnection other = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-            (int backend, bool isSet) = await AskAsync(one, cancellation).ConfigureAwait(false);
-            if ((await AskAsync(other, cancellation).ConfigureAwait(false)).Backend == backend)
+            (int backend, bool isSet) = await ReadSettingsAsync(one, cancellation).ConfigureAwait(false);
+            if ((await ReadSettingsAsync(other, cancellation).ConfigureAwait(false)).Backend == backend)
                 throw new PoolerException("two connections share one session of the server");
             // What an operator sets in the connection string replaces ours.
             if (!isSet && new NpgsqlConnectionStringBuilder(options.Value.ConnectionString).Options is null)
@@ -40,7 +41,7 @@ internal sealed class PoolerCheck(NpgsqlDataSource database, IOptions<PostgresOp
         isPassed = true;
     }
 
-    private static async Task<(int Backend, bool IsSet)> AskAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private static async Task<(int Backend, bool IsSet)> ReadSettingsAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using NpgsqlBatch batch = connection.Send(Settings);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);

@@ -18,7 +18,7 @@ public sealed class CancelRental(Transactions transactions, IOptions<RentalLimit
         WHERE renter_id = $1 AND status = 'Cancelled' AND ended_at > now_is - interval '1 hour' ORDER BY ended_at DESC LIMIT $2
         """;
 
-    /// <param name="renter">Whose rental.</param>
+    /// <param name="renter">The renter.</param>
     /// <param name="id">Which rental.</param>
     /// <param name="key">Of this intention.</param>
     /// <param name="isPartner">Whether the renter has the limits of partners and operators.</param>
@@ -56,7 +56,7 @@ public sealed class CancelRental(Transactions transactions, IOptions<RentalLimit
         return result;
     }
 
-    /// <summary>Somebody else's rental is not found.</summary>
+    /// <summary>Another account's rental is not found.</summary>
     private static async Task<Rental?> LockRentalAsync(NpgsqlConnection connection, AccountId renter, RentalId id, CancellationToken cancellation)
     {
         await using NpgsqlBatch batch = connection.Send("BEGIN")

@@ -25,7 +25,7 @@ internal sealed record RentReading(
     /// <summary>Quotes of the requests that rentals have used.</summary>
     public IReadOnlyDictionary<QuoteId, RentalId> UsedQuotes { get; private init; } = new Dictionary<QuoteId, RentalId>();
 
-    /// <summary>What renters have done lately; nothing of those without limits.</summary>
+    /// <summary>What renters have done lately; nothing for renters without limits.</summary>
     public IReadOnlyDictionary<AccountId, RenterActivity> Activities { get; private init; } = new Dictionary<AccountId, RenterActivity>();
 
     private const string LockWallets = "SELECT id FROM ledger_accounts WHERE id = ANY ($1) AND kind = 'Wallet' ORDER BY id FOR NO KEY UPDATE";
@@ -47,20 +47,21 @@ internal sealed record RentReading(
         """;
 
     /// <summary>
-    /// Looks up each key separately, and leaves the planner no other way: with a plain join, a plan made while the tables were empty kept reading all keys in every
-    /// round.
+    /// Looks up each key separately, and leaves the planner no other way: with a plain join, a plan made while the tables were empty kept reading all keys in
+    /// every round.
     /// </summary>
     internal const string ReadEarlier = """
-        SELECT asked.account_id, asked.key, earlier.fingerprint,
+        SELECT requested.account_id, requested.key, earlier.fingerprint,
                (SELECT to_jsonb(rental)::text FROM rentals AS rental WHERE rental.id = (earlier.answer ->> 'rental_id')::uuid)
-        FROM unnest($1, $2) AS asked (account_id, key)
+        FROM unnest($1, $2) AS requested (account_id, key)
         CROSS JOIN LATERAL (
             SELECT fingerprint, answer FROM idempotency_keys AS known
-            WHERE known.account_id = asked.account_id AND known.operation = $3 AND known.key = asked.key OFFSET 0) AS earlier
+            WHERE known.account_id = requested.account_id AND known.operation = $3 AND known.key = requested.key OFFSET 0) AS earlier
         """;
 
     /// <summary>
-    /// A quote's holder alone can use it, and the holder's wallet is locked: nobody uses it between this look and the rental. The index rentals_use_a_quote_once would refuse it otherwise.
+    /// A quote's holder alone can use it, and the holder's wallet is locked: it is not used between this look-up and the rental. The index
+    /// rentals_use_a_quote_once would refuse it otherwise.
     /// </summary>
     private const string ReadUsedQuotes = "SELECT quote_id, id FROM rentals WHERE quote_id = ANY ($1)";
 

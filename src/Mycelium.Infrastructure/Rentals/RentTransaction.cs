@@ -100,8 +100,9 @@ public sealed partial class RentTransaction(
     }
 
     /// <summary>
-    /// Callers who lack slices at nodes where rentals have run out, and only the pass that ends them has not come round: a round defers them, since ending those rentals waits for locks; served
-    /// node by node, the rentals are ended and the callers served once more. Never throws: the other callers' rentals are committed.
+    /// Callers who lack slices at nodes where rentals have expired that the next pass has not ended yet: a round defers them, since ending
+    /// those rentals waits for locks; served node by node, the rentals are ended and the callers served once more. Never throws: the other callers' rentals are
+    /// committed.
     /// </summary>
     private async Task ServeWhereTermsAreOverAsync(List<(WaitingRequest Caller, NotEnoughSlices Refusal)> lacking, List<WaitingRequest>? deferredCallers)
     {
@@ -134,7 +135,7 @@ public sealed partial class RentTransaction(
         }
         catch (Exception failure)
         {
-            Refuse(callers, failure, retryAfter: default); // Nobody knows whether it was committed.
+            Refuse(callers, failure, retryAfter: default); // It is not known whether it was committed.
         }
         for (int index = 0; index < callers.Length; index++)
             callers[index].Answer(answers[index]!); // Nothing to a caller who was answered already.

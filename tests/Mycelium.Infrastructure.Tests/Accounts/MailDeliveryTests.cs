@@ -117,7 +117,7 @@ public sealed class MailDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task To_one_address_go_five_mails_an_hour_and_an_address_of_nobody_is_counted_alike()
+    public async Task One_address_gets_five_mails_an_hour_and_an_unknown_address_is_counted_in_the_same_way()
     {
         for (int mail = 0; mail < 8; mail++)
         {
@@ -135,7 +135,7 @@ public sealed class MailDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_table_tells_neither_the_address_nor_the_link_and_rows_go()
+    public async Task The_table_shows_neither_the_address_nor_the_link_and_rows_are_deleted()
     {
         await PostAsync("someone@example.org");
         await using (NpgsqlCommand table = replica.Database.CreateCommand("SELECT mails::text || encode(payload, 'escape') FROM mails"))

@@ -77,7 +77,7 @@ public sealed class SignInTriesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_counts_no_more_is_deleted_and_networks_to_sign_in_from_are_kept()
+    public async Task Expired_tries_are_deleted_and_networks_to_sign_in_from_are_kept()
     {
         await LetThroughAsync("OWNER", "192.0.2.1", 3);
         await LetThroughAsync("OWNER", "192.0.2.2", 1);

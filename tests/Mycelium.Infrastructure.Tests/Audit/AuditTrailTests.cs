@@ -72,7 +72,9 @@ public sealed class AuditTrailTests
         Assert.Equal(0L, await market.ScalarAsync<long>("SELECT count(*) FROM account_roles"));
     }
 
-    /// <summary>What whoever holds the application's connection may write, each without the entry that the service writes with it, and with one of another account.</summary>
+    /// <summary>
+    /// What anyone with the application's connection may write, each without the entry that the service writes with it, and with one of another account.
+    /// </summary>
     public static TheoryData<string> Unaudited => new(
     [
         "INSERT INTO account_roles (user_id, role_id) SELECT $1, id FROM roles WHERE name = 'operator'",
@@ -137,7 +139,7 @@ public sealed class AuditTrailTests
     {
         await using NpgsqlConnection connection = await market.Replica.Database.OpenConnectionAsync();
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
-        foreach (string statement in statements.SelectMany(text => text.Split("; ")))
+        foreach (string statement in statements.SelectMany(text => text.Split(';', StringSplitOptions.RemoveEmptyEntries)))
         {
             await using NpgsqlBatch batch = statement.Contains("$1", StringComparison.Ordinal)
                 ? connection.Send(statement, account.Value)

@@ -30,13 +30,13 @@ public sealed class StampingTests
         Assert.Equal(written, await market.ScalarAsync<long>("SELECT count(DISTINCT event_id) FROM event_numbers"));
         Assert.Equal(written, await market.ScalarAsync<long>("SELECT last_seq FROM event_counter"));
         Assert.Equal(0L, await market.ScalarAsync<long>("SELECT count(*) FROM events_waiting"));
-        // What happened to one node is told in its order.
+        // Changes of one node are reported in order.
         Assert.Equal(0L, await market.ScalarAsync<long>(
             """
             SELECT count(*) FROM (
                 SELECT (state::json ->> 'version')::bigint AS version,
                     lag((state::json ->> 'version')::bigint) OVER (PARTITION BY node_id ORDER BY seq) AS before
-                FROM event_numbers JOIN events ON id = event_id WHERE kind = 'NODE') AS told WHERE before >= version
+                FROM event_numbers JOIN events ON id = event_id WHERE kind = 'NODE') AS numbered WHERE before >= version
             """));
         await market.CheckAsync();
     }
@@ -86,7 +86,7 @@ public sealed class StampingTests
     [Theory]
     [InlineData("SELECT pg_advisory_xact_lock(7301977001)")] // As who numbers does,
     [InlineData("SELECT FROM event_counter FOR NO KEY UPDATE")] // and who deletes what is old.
-    public async Task Renting_leaves_its_events_to_the_stamper_when_somebody_keeps_the_numbers(string hold)
+    public async Task Renting_leaves_its_events_to_the_stamper_while_another_transaction_holds_the_numbers(string hold)
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync();
@@ -107,7 +107,7 @@ public sealed class StampingTests
     }
 
     [Fact]
-    public async Task Renting_waits_a_moment_for_who_numbers_and_numbers_its_own_events_then()
+    public async Task Renting_waits_briefly_for_a_transaction_that_numbers_and_then_numbers_its_own_events()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync();
@@ -135,7 +135,7 @@ public sealed class StampingTests
     }
 
     [Fact]
-    public async Task Old_events_are_forgotten_from_the_low_end_and_the_range_says_so()
+    public async Task Old_events_are_deleted_from_the_low_end_and_the_range_shows_it()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         for (int id = 1; id <= 4; id++)

@@ -3,7 +3,7 @@ using Mycelium.Infrastructure.Grid;
 
 namespace Mycelium.Infrastructure.Tests.Grid;
 
-/// <summary>What a grid says that cannot be believed: a description is dropped, a state or capacity takes the node off the market.</summary>
+/// <summary>What a grid reports that cannot be believed: a description is dropped; a state or capacity takes the node off the market.</summary>
 public sealed class DoubtTests
 {
     private const string State = "SELECT concat_ws(' ', status, is_sellable::text, (doubted_since IS NOT NULL)::text) FROM nodes WHERE id = 574";
@@ -234,7 +234,7 @@ public sealed class DoubtTests
     }
 
     [Fact]
-    public async Task So_many_flaws_are_listed_and_no_more()
+    public async Task Flaws_are_listed_up_to_a_limit()
     {
         await using SyncRig rig = await SyncRig.StartAsync(nodes: 1_200, change: options => options.PageSize = 500);
         rig.Faults.Add(new Fault { Path = "/nodes", Garbage = "negative" });

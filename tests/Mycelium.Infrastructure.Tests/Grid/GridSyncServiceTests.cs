@@ -26,7 +26,7 @@ public sealed class GridSyncServiceTests
     }
 
     [Fact]
-    public async Task While_passes_fail_they_come_more_rarely_and_the_loop_goes_on()
+    public async Task Failing_passes_become_rarer_and_the_loop_continues()
     {
         await using SyncRig rig = await SyncRig.StartAsync();
         rig.Faults.Add(new Fault { Status = 503 });

@@ -10,7 +10,7 @@ namespace Mycelium.Infrastructure.Tests.Grid;
 public sealed class GridSyncTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task The_first_pass_takes_over_the_grid_and_the_second_writes_nothing()
+    public async Task The_first_pass_stores_the_grid_and_the_second_writes_nothing()
     {
         await using SyncRig rig = await SyncRig.StartAsync();
 
@@ -104,7 +104,7 @@ public sealed class GridSyncTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Only_the_node_that_changed_is_written_and_told()
+    public async Task Only_the_node_that_changed_is_written_and_reported()
     {
         await using SyncRig rig = await SyncRig.StartAsync();
         await rig.PassAsync();
@@ -205,7 +205,7 @@ public sealed class GridSyncTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Two_thousand_nodes_are_taken_over_in_seconds()
+    public async Task Two_thousand_nodes_are_stored_in_seconds()
     {
         await using SyncRig rig = await SyncRig.StartAsync(nodes: 2_000, farms: 200, change: options => options.PageSize = 500);
 

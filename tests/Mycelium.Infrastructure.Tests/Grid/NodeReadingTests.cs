@@ -75,7 +75,7 @@ public sealed class NodeReadingTests
         ["speed"] = NodeFacts.Upload | NodeFacts.Download,
         ["gpus"] = NodeFacts.Gpus,
         ["features"] = NodeFacts.Features,
-        // Said elsewhere in the record too.
+        // It is elsewhere in the record too.
         ["country"] = NodeFacts.None,
         ["city"] = NodeFacts.None,
         ["num_gpu"] = NodeFacts.None,
@@ -85,7 +85,7 @@ public sealed class NodeReadingTests
 
     [Theory]
     [MemberData(nameof(Fields))]
-    public void Nonsense_in_a_field_costs_that_field_alone(string field)
+    public void Nonsense_in_a_field_loses_only_that_field(string field)
     {
         NodeObservation before = Read(honest, out _);
         GridNode stored = GridNode.Discover(before);
@@ -97,7 +97,7 @@ public sealed class NodeReadingTests
 
             string what = $"{field}: {text[..Math.Min(40, text.Length)]}";
             Assert.True((seen.Unread & ~facts[field]) == 0, $"{what}: {seen.Unread} is unread.");
-            Assert.True(seen.Unread == NodeFacts.None || flaws.Count > 0, $"{what}: nobody is told.");
+            Assert.True(seen.Unread == NodeFacts.None || flaws.Count > 0, $"{what}: nothing is reported.");
             Assert.All(flaws, flaw => Assert.InRange(new FlawSeen(FlawSubject.Node, 574, flaw.Field, flaw.Reason, flaw.Value).Message.Length, 1, 512));
             Assert.DoesNotContain(flaws, flaw => flaw.Value.Any(char.IsControl));
             GridNode node = GridNode.Discover(before);

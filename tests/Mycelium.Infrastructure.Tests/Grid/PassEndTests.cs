@@ -94,7 +94,7 @@ public sealed class PassEndTests
 
     private static GridSync SyncOf(SyncRig rig, string grid) => rig.SyncsOf(change: null, KeyValuePair.Create(grid, rig.Grid.BaseAddress)).All[0];
 
-    /// <summary>How the passes over the grid of this name ended, as metrics say. Tests that run at the same time use other names.</summary>
+    /// <summary>How the passes over the grid of this name ended, as metrics show. Tests that run at the same time use other names.</summary>
     private sealed class MeasuredPasses : IDisposable
     {
         private readonly MeterListener listener = new();

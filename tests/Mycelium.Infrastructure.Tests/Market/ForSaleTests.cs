@@ -80,7 +80,7 @@ public sealed class ForSaleTests
 
         Assert.All(nodes, node => Assert.Equal(
             (node.WhyUnavailable() is null, Math.Max(0, node.SliceCapacity - node.AllocatedSlices), Math.Max(0, node.AllocatedSlices - node.SliceCapacity)),
-            (node.IsSellable, node.FreeSlices, node.OvercommittedSlices))); // The database's own columns say what the domain says.
+            (node.IsSellable, node.FreeSlices, node.OvercommittedSlices))); // The database's own columns agree with the domain.
         Assert.True(offered.Count == stored.Count, $"{when}: {offered.Count} are offered, {stored.Count} stored.");
         foreach (SliceCombination combination in offered)
         {

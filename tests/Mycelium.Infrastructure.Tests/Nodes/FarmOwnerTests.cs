@@ -31,7 +31,7 @@ public sealed class FarmOwnerTests
 
     [Theory]
     [MemberData(nameof(Handovers))]
-    public async Task When_a_node_gets_another_owner_price_and_publication_end_and_rentals_go_on(string handover, bool isToHeir)
+    public async Task When_a_node_gets_another_owner_price_and_publication_end_and_rentals_continue(string handover, bool isToHeir)
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync(slices: 8, price: 20_000);
@@ -223,7 +223,7 @@ public sealed class FarmOwnerTests
         return Quote.For(A.Wish(node.Value, hours: 24), now, A.Policy, await market.ScalarAsync<DateTime>("SELECT clock_timestamp()"));
     }
 
-    /// <summary>An account with farm 2, by twin 67; farm 3 is nobody's.</summary>
+    /// <summary>An account with farm 2, by twin 67; farm 3 is unowned.</summary>
     private static async Task<AccountId> HeirAsync(TestMarket market)
     {
         AccountId heir = await market.AccountAsync();

@@ -57,7 +57,7 @@ public sealed class FarmerOperationTests
     }
 
     [Fact]
-    public async Task Registering_asks_whose_the_farm_is_and_sets_a_price()
+    public async Task Registering_checks_who_owns_the_farm_and_sets_a_price()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.DiscoverAsync();
@@ -77,7 +77,7 @@ public sealed class FarmerOperationTests
     }
 
     [Fact]
-    public async Task What_is_for_rent_is_what_the_domain_says_after_every_step()
+    public async Task What_is_for_rent_agrees_with_the_domain_after_every_step()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.DiscoverAsync(slices: 20);
@@ -114,7 +114,7 @@ public sealed class FarmerOperationTests
     }
 
     [Fact]
-    public async Task Each_change_of_a_node_is_told_with_its_reason_and_what_was_before()
+    public async Task Each_change_of_a_node_is_reported_with_its_reason_and_the_state_before()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync();
@@ -137,7 +137,7 @@ public sealed class FarmerOperationTests
     }
 
     [Fact]
-    public async Task Publishing_and_pricing_are_the_registered_farmers_alone()
+    public async Task Only_the_registered_farmer_publishes_and_sets_the_price()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.DiscoverAsync();

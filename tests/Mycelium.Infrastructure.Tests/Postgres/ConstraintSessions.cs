@@ -8,8 +8,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Tests.Postgres;
 
 /// <summary>
-/// The sessions that constraints are tried in: the owner's, the application's, and one for each setting that the code gives to a session. The last ones belong to a role with
-/// every right on rows and none on tables, so that a missing right cannot hide a constraint that the setting switches off.
+/// The sessions that constraints are tried in: the owner's, the application's, and one for each setting that the code gives to a session. The last ones belong
+/// to a role with every right on rows and none on tables, so that a missing right cannot hide a constraint that the setting switches off.
 /// </summary>
 public sealed partial class ConstraintSessions : IAsyncLifetime
 {

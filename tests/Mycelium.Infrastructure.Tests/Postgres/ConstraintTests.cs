@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Postgres;
 
-/// <summary>What PostgreSQL refuses, whoever writes and whatever the session has set: each statement stands for a defect that we may one day have.</summary>
+/// <summary>What PostgreSQL refuses for every role and under every setting of a session: each statement stands for a defect that we may one day have.</summary>
 public sealed partial class ConstraintTests(ConstraintSessions sessions) : IClassFixture<ConstraintSessions>
 {
     /// <summary>What only the owner may do: pass triggers by, or make tables of the session that run ours, or that write from inside a trigger.</summary>

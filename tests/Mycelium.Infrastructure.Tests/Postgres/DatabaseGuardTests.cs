@@ -18,7 +18,7 @@ public sealed class DatabaseGuardTests
     }
 
     [Fact]
-    public async Task Before_there_are_tables_the_role_alone_is_looked_at()
+    public async Task Before_there_are_tables_only_the_role_is_checked()
     {
         string owner = await (await PostgresServer.Shared).CreateDatabaseAsync();
         await using NpgsqlDataSource application = NpgsqlDataSource.Create(PostgresServer.AsApplication(owner));
@@ -71,7 +71,7 @@ public sealed class DatabaseGuardTests
         int closed = await replica.Get<CloseDemoAccounts>().Execute(Actor.Command, default);
 
         Assert.Contains("close-demo-accounts", finding, StringComparison.Ordinal);
-        // The stranger's is none of ours: anybody may sign up with such an address.
+        // The stranger's is not one of ours: anyone may sign up with such an address.
         Assert.StartsWith("1 accounts of demo.mycelium", finding, StringComparison.Ordinal);
         Assert.Equal((2, 0), (closed, await replica.Get<CloseDemoAccounts>().Execute(Actor.Command, default)));
         Assert.Empty(await FindAsync(replica.Database));
@@ -85,7 +85,7 @@ public sealed class DatabaseGuardTests
     }
 
     [Fact]
-    public async Task Keys_that_lie_open_are_found_until_they_are_revoked()
+    public async Task Unencrypted_keys_are_found_until_they_are_revoked()
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
         await using (NpgsqlCommand store = replica.Owner.CreateCommand(

@@ -65,7 +65,8 @@ internal sealed class LostAnswers : IAsyncDisposable
         }, ended.Token);
         // ReadyForQuery, and no transaction is open: what was to be committed is.
         Task back = CopyAsync(
-            server, client, told => !Volatile.Read(ref isLosing) ? Passing.On : told.EndsWith("Z\0\0\0\u0005I"u8) ? Passing.End : Passing.Nothing, ended.Token);
+            server, client, received => !Volatile.Read(ref isLosing) ? Passing.On : received.EndsWith("Z\0\0\0\u0005I"u8) ? Passing.End : Passing.Nothing,
+            ended.Token);
         await Task.WhenAny(there, back);
         await ended.CancelAsync();
         await Task.WhenAll(there, back);
@@ -88,7 +89,7 @@ internal sealed class LostAnswers : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException)
         {
-            // One of the two is gone.
+            // One of the two has closed.
         }
     }
 

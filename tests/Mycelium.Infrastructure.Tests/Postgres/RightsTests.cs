@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Postgres;
 
-/// <summary>What the application's role can do, whoever gets hold of its connection.</summary>
+/// <summary>What the application's role can do, also in the hands of an attacker.</summary>
 public sealed class RightsTests
 {
     private const string Permission = PostgresErrorCodes.InsufficientPrivilege;
@@ -200,7 +200,7 @@ public sealed class RightsTests
             row => row.GetString(0)));
     }
 
-    /// <summary>Whoever may call such a function writes as its owner: what it reads must be ours, whatever the session has set.</summary>
+    /// <summary>A caller of such a function writes as its owner: what it reads must be ours, whatever the session has set.</summary>
     [Fact]
     public async Task Every_function_with_the_owners_rights_has_its_own_search_path()
     {
@@ -215,7 +215,7 @@ public sealed class RightsTests
     }
 
     [Fact]
-    public async Task With_an_owner_who_is_no_superuser_the_market_is_migrated_and_rents()
+    public async Task An_owner_without_superuser_rights_can_migrate_and_the_market_rents()
     {
         await using PostgresServer server = await PostgresServer.StartAsync();
         string superuser = await server.CreateDatabaseAsync();

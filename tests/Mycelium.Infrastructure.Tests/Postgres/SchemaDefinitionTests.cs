@@ -83,7 +83,7 @@ public sealed class SchemaDefinitionTests
         await market.CheckAsync();
     }
 
-    /// <summary>A migration's new column is there before the view has it: what is for sale is followed all the same.</summary>
+    /// <summary>A migration's new column exists before the view has it; what is for sale still follows nodes.</summary>
     [Fact]
     public async Task A_column_that_only_the_table_has_disturbs_no_writer()
     {

@@ -90,7 +90,7 @@ internal sealed class TestMarket : IAsyncDisposable
         return ids;
     }
 
-    /// <summary>A node as the grid tells of it, not registered.</summary>
+    /// <summary>A node as the grid reports it, not registered.</summary>
     public async Task<NodeId> DiscoverAsync(long id = 1, int slices = 8)
     {
         await using MyceliumDb db = Replica.Write();

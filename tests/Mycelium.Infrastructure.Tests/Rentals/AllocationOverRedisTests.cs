@@ -58,7 +58,7 @@ public sealed class AllocationOverRedisTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_redis_sales_go_on()
+    public async Task Without_redis_sales_continue()
     {
         await using TestMarket market = await OpenAsync();
 

@@ -31,7 +31,7 @@ public sealed class QuoteTests
     }
 
     [Fact]
-    public async Task Somebody_elses_quote_does_not_fit_used_or_not()
+    public async Task Another_accounts_quote_does_not_fit_used_or_not()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync();
@@ -45,7 +45,7 @@ public sealed class QuoteTests
     }
 
     [Fact]
-    public async Task In_a_round_of_many_a_used_quote_costs_its_caller_alone_and_one_quote_rents_once()
+    public async Task In_a_round_of_many_a_used_quote_fails_only_its_caller_and_one_quote_rents_once()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         market.AddReplica();

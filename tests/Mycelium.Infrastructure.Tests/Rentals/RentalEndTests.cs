@@ -86,7 +86,7 @@ public sealed class RentalEndTests
     }
 
     [Fact]
-    public async Task Rentals_that_end_together_end_once_each_whichever_replica_looks()
+    public async Task Rentals_that_end_together_end_once_each_whichever_replica_ends_them()
     {
         KeyValuePair<string, string?>[] small = [new("Allocation:ExpiryBatch", "7")];
         await using TestMarket market = await TestMarket.OpenAsync(settings: small);
@@ -108,7 +108,7 @@ public sealed class RentalEndTests
     }
 
     [Fact]
-    public async Task Slices_are_free_at_the_instant_a_term_ends_whenever_the_pass_comes_round()
+    public async Task Slices_are_free_at_the_instant_a_term_ends_whenever_the_next_pass_runs()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync(slices: 2);

@@ -11,7 +11,7 @@ namespace Mycelium.Infrastructure.Tests.Rentals;
 public sealed class RentalLimitTests
 {
     [Fact]
-    public async Task An_account_rents_and_cancels_no_more_than_its_limits_and_hears_when_to_come_back()
+    public async Task An_account_rents_and_cancels_no_more_than_its_limits_and_learns_when_to_retry()
     {
         await using TestMarket market = await OpenAsync(slices: "5", rentals: "6", cancellations: "2");
         NodeId node = await market.PublishAsync(slices: 32);

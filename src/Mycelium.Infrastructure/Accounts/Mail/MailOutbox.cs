@@ -8,15 +8,15 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>
-/// Mails on their way: written before the caller is answered, delivered by <see cref="MailDelivery"/>. So a mail server that is dead or slow costs no caller an error or a second. What a mail
-/// says is sealed: it holds links that reset passwords.
+/// Mails on their way: written before the caller is answered, delivered by <see cref="MailDelivery"/>. So a mail server that is dead or slow costs no caller an
+/// error or a second. What a mail says is sealed: it holds links that reset passwords.
 /// </summary>
 public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvider protection)
 {
-    /// <summary>To one address in an hour: a person asks for a reset twice, and nobody fills a stranger's mailbox.</summary>
+    /// <summary>To one address in an hour: enough to request a reset twice, too few to fill a stranger's mailbox.</summary>
     public const int PerHourMax = 5;
 
-    /// <summary>The same of what an owner must hear of, such as another address: mails that strangers cause do not use it up.</summary>
+    /// <summary>The same for notices that an owner must receive, such as a changed address: mails that strangers cause do not use it up.</summary>
     public const int NoticesPerHourMax = 20;
 
     private const string Insert =
@@ -52,7 +52,7 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
     /// <param name="address">Of an account or of none.</param>
     /// <param name="mail">Null where no account has the address: the same is done and counted, and nothing is sent.</param>
     /// <param name="cancellation">Of the caller.</param>
-    /// <param name="perHourMax">With more than so many in the hour it is left out.</param>
+    /// <param name="perHourMax">Above this many in the hour, it is not sent.</param>
     public async Task PostAsync(string address, Mail? mail, CancellationToken cancellation, int perHourMax = PerHourMax)
     {
         byte[] sealedMail = protector.Protect(JsonSerializer.SerializeToUtf8Bytes(mail ?? new Mail("", "", "")));
@@ -109,7 +109,7 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>One that waits.</summary>
+/// <summary>A mail that waits.</summary>
 /// <param name="Id">Of its row.</param>
 /// <param name="Mail">Null when it cannot be opened.</param>
 /// <param name="Tries">This one included.</param>

@@ -43,7 +43,7 @@ public sealed class SmtpCarrier(IOptions<MailOptions> options) : IMailCarrier
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
-                // It has gone by itself.
+                // The connection has closed by itself.
             }
         }
         await DisposeAsync().ConfigureAwait(false);

@@ -5,18 +5,18 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>
-/// The sign-ins of all accounts. A refresh token names its sign-in and its generation, and works once: a second use means that either copy may be in the hands of a thief,
-/// so the whole sign-in ends.
+/// The sign-ins of all accounts. A refresh token names its sign-in and its generation, and works once: a second use means that either copy may be in the hands
+/// of a thief, so the whole sign-in ends.
 /// </summary>
 public sealed class SignInTable(NpgsqlDataSource database)
 {
-    /// <summary>For so long after it was used a refresh token is answered again: an answer got lost, and the client that retries is honest.</summary>
+    /// <summary>How long after its use a refresh token is answered again: a response was lost, and the client that retries is honest.</summary>
     public static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(30);
 
     private const string Begin =
         "INSERT INTO sign_ins (id, account_id, created_at, used_at, expires_at) VALUES ($1, $2, clock_timestamp(), clock_timestamp(), clock_timestamp() + $3)";
 
-    // One statement: whoever comes second waits for the row and then sees what the first has made of it.
+    // One statement: the second caller waits for the row and then sees what the first has written.
     private const string Rotate =
         """
         UPDATE sign_ins SET
@@ -45,10 +45,10 @@ public sealed class SignInTable(NpgsqlDataSource database)
         return key;
     }
 
-    /// <summary>Takes a refresh token. Right to do again when the first time was committed and its answer lost.</summary>
+    /// <summary>Uses a refresh token. May be repeated when the first call was committed and its response lost.</summary>
     /// <param name="key">Whose it is.</param>
     /// <param name="generation">Which of its sign-in.</param>
-    /// <param name="securityStamp">The account's when the token was given.</param>
+    /// <param name="securityStamp">The account's when the token was issued.</param>
     /// <param name="life">Of the next token.</param>
     /// <param name="cancellation">Of the caller.</param>
     public Task<Rotation> RotateAsync(
