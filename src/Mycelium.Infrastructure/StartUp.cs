@@ -17,8 +17,7 @@ namespace Mycelium.Infrastructure;
 /// </summary>
 public sealed partial class StartUp(
     IServiceProvider services, StoreGate gate, PostgresMigrator migrator, KeyRing keyRing, CursorSecret cursors, StoreProbe probe,
-    IEnumerable<StoreService> following, TimeProvider clock,
-    ILogger<StartUp> logger) : BackgroundService
+    IEnumerable<StoreService> following, TimeProvider clock, ILogger<StartUp> logger) : BackgroundService
 {
     private static readonly TimeSpan retryDelay = TimeSpan.FromSeconds(1);
 

@@ -14,8 +14,7 @@ namespace Mycelium.Infrastructure.Grid;
 /// </summary>
 public sealed partial class GridSync(
     GridAddress address, PassSlots slots, GridDirectory directory, NpgsqlDataSource database, IDbContextFactory<MyceliumDb> stored, GridOptions settings,
-    GridMetrics metrics,
-    TimeProvider clock, ILogger<GridSync> logger) : IDisposable
+    GridMetrics metrics, TimeProvider clock, ILogger<GridSync> logger) : IDisposable
 {
     private readonly GridProxyClient client = new(address, settings, clock);
 

@@ -66,8 +66,7 @@ internal sealed class RejectedRecordException(RejectionReason reason) : Exceptio
 /// <param name="Flaws">Everything that was not believed.</param>
 public sealed record GridPage<T>(
     IReadOnlyList<T> Items, int RecordCount, int? TotalCount, IReadOnlyDictionary<RejectionReason, int> Rejections, IReadOnlyList<long> RejectedIds,
-    int UnreadableCount,
-    IReadOnlyList<FlawSeen> Flaws)
+    int UnreadableCount, IReadOnlyList<FlawSeen> Flaws)
 {
     /// <summary>Records whose id came before on this page.</summary>
     public int RepeatedCount => RecordCount - Items.Count - RejectedIds.Count - UnreadableCount;

@@ -11,8 +11,7 @@ namespace Mycelium.Infrastructure.Postgres;
 /// </summary>
 public sealed partial class StoreProbe(
     StoreGate gate, StoreClock storeClock, NpgsqlDataSource database, ReadingSource reading, KeyedSource keyed, IOptions<PostgresOptions> options,
-    TimeProvider clock,
-    ILogger<StoreProbe> logger) : BackgroundService
+    TimeProvider clock, ILogger<StoreProbe> logger) : BackgroundService
 {
     private readonly PostgresOptions settings = options.Value;
     private readonly int sizeOfPools = options.Value.PoolSizeMax + options.Value.ReadingPoolSizeMax + options.Value.KeyedPoolSizeMax;
@@ -21,17 +20,17 @@ public sealed partial class StoreProbe(
     /// <summary>Checks once. False when PostgreSQL did not respond in time.</summary>
     public async Task<bool> CheckAsync(CancellationToken cancellation)
     {
-        Task<DateTimeOffset> asking = connection.AskForTimeAsync();
+        Task<DateTimeOffset> pending = connection.ReadTimeAsync();
         try
         {
             long begun = clock.GetTimestamp();
-            DateTimeOffset now = await asking.WaitAsync(settings.ProbeTimeout, clock, cancellation).ConfigureAwait(false);
+            DateTimeOffset now = await pending.WaitAsync(settings.ProbeTimeout, clock, cancellation).ConfigureAwait(false);
             storeClock.Learn(now, clock.GetElapsedTime(begun));
             return true;
         }
         catch (Exception) when (!cancellation.IsCancellationRequested) // Whatever failed: a server that does not report the time cannot serve anything else.
         {
-            DropConnection(asking);
+            DropConnection(pending);
             return false;
         }
     }
@@ -90,11 +89,11 @@ public sealed partial class StoreProbe(
     }
 
     /// <summary>The driver may still wait on it: it is closed when that ends, and the next question has another.</summary>
-    private void DropConnection(Task asking)
+    private void DropConnection(Task pending)
     {
         ProbeConnection dropped = connection;
         connection = new(PostgresSource.ProbeConnectionString(settings));
-        asking.ContinueWith(_ => dropped.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        pending.ContinueWith(_ => dropped.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "PostgreSQL does not answer: requests that need it are refused until it does")]
@@ -109,7 +108,7 @@ internal sealed class ProbeConnection(string connectionString) : IDisposable
 {
     private NpgsqlConnection? open;
 
-    public async Task<DateTimeOffset> AskForTimeAsync()
+    public async Task<DateTimeOffset> ReadTimeAsync()
     {
         if (open is { } known)
         {
@@ -119,7 +118,7 @@ internal sealed class ProbeConnection(string connectionString) : IDisposable
             }
             catch (Exception failure) when (known.HasDied(failure))
             {
-                open = null; // A server that was restarted since the last question is back, perhaps.
+                open = null; // A server that was restarted since the last probe may be back.
                 await known.DisposeAsync().ConfigureAwait(false);
             }
         }

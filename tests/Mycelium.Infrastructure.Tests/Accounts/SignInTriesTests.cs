@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Accounts;
 
-/// <summary>Which tries to sign in are let through. Ages are moved in the table.</summary>
+/// <summary>Which tries to sign in are admitted. Their times are changed in the table.</summary>
 public sealed class SignInTriesTests : IAsyncLifetime
 {
     private Replica replica = null!;

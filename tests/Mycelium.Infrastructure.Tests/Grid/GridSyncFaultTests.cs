@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Grid;
 
-/// <summary>Passes over a grid that lies, stammers and falls silent: they cost freshness, never data.</summary>
+/// <summary>Passes over a grid that lies, stammers and falls silent: they make data less fresh, and never lose any.</summary>
 public sealed class GridSyncFaultTests
 {
     [Theory]

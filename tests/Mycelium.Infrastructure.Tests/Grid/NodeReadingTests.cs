@@ -7,7 +7,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.Infrastructure.Tests.Grid;
 
-/// <summary>Each field of a node's record with nonsense in it: it costs that field, and nothing else.</summary>
+/// <summary>Each field of a node's record with nonsense in it: only that field is lost.</summary>
 public sealed class NodeReadingTests
 {
     private static readonly GridMoment now = new(GridIdentity.Main, StandInOptions.DefaultNow, 7);

@@ -3,7 +3,7 @@ using Mycelium.Infrastructure.Grid;
 
 namespace Mycelium.Infrastructure.Tests.Grid;
 
-/// <summary>What a pass makes of a farm, or a node, that the grid has under another owner.</summary>
+/// <summary>How a pass treats a farm, or a node, that the grid lists under another owner.</summary>
 public sealed class OwnerOnGridTests
 {
     private const string Offer = "SELECT concat_ws(' ', (farmer_id IS NOT NULL)::text, is_published::text, price_per_slice, status) FROM nodes WHERE id = 574";

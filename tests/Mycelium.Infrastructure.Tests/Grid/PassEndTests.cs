@@ -27,7 +27,7 @@ public sealed class PassEndTests
 
         Assert.Equal(["Incomplete"], passes.Outcomes);
         Assert.Equal(0, await rig.ReadAsync<int>("SELECT count(*) FROM grid_syncs WHERE lease_expires_at IS NOT NULL"));
-        // Everybody may read it.
+        // It is public.
         Assert.Equal("The pass failed; the log of the replica that made it says why.", (await rig.StateAsync("unrecorded")).LastError);
     }
 

@@ -15,7 +15,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Nodes;
 
-/// <summary>Who may act on a node, and who earns from new rentals, is the owner of its farm as the grid has it now.</summary>
+/// <summary>The owner of a node's farm, as the grid lists it now, may act on the node and earns from new rentals.</summary>
 public sealed class FarmOwnerTests
 {
     /// <summary>Everything that gives a node another owner: what happens, and whether the new farmer of these tests is it.</summary>

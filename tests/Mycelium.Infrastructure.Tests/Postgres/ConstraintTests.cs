@@ -90,7 +90,8 @@ public sealed partial class ConstraintTests(ConstraintSessions sessions) : IClas
             if (!await IsSettableAsync(session, name, value))
                 continue;
             tried++;
-            await using (var attempts = new NpgsqlCommand(Attempts, session))
+            // Some settings have every plan compiled: on a busy machine that takes longer than the driver's 30 seconds.
+            await using (var attempts = new NpgsqlCommand(Attempts, session) { CommandTimeout = 300 })
             {
                 attempts.Parameters.Add(new NpgsqlParameter { Value = BrokenPromises.All.Select(one => Qualified(one.Sql)).ToArray() });
                 await using NpgsqlDataReader rows = await attempts.ExecuteReaderAsync();
@@ -189,7 +190,7 @@ public sealed partial class ConstraintTests(ConstraintSessions sessions) : IClas
     }
 
     /// <param name="connection">The session that writes.</param>
-    /// <param name="account">Whose wallet it is.</param>
+    /// <param name="account">The owner of the wallet.</param>
     /// <param name="wallet">What the wallet gains.</param>
     /// <param name="cash">What the other side of the posting gains.</param>
     /// <param name="claimedBalance">Written into columns that only a trigger fills.</param>

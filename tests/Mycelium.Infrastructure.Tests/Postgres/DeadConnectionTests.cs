@@ -68,7 +68,7 @@ public sealed class DeadConnectionTests
         Assert.Equal(MicroUsd.Parse("8"), await replica.Get<WalletReader>().BalanceAsync(new AccountId(account.Id), default));
     }
 
-    /// <summary>Else the gate would close before a server that is there, and callers be refused until the next question.</summary>
+    /// <summary>Otherwise the gate would close although the server is available, and callers would be refused until the next probe.</summary>
     [Fact]
     public async Task A_server_that_was_restarted_between_two_questions_of_the_probe_is_there()
     {

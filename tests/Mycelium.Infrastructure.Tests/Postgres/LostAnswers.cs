@@ -63,7 +63,7 @@ internal sealed class LostAnswers : IAsyncDisposable
                 Volatile.Write(ref isLosing, true);
             return Passing.On;
         }, ended.Token);
-        // ReadyForQuery, and no transaction is open: what was to be committed is.
+        // ReadyForQuery, and no transaction is open: the commit has succeeded.
         Task back = CopyAsync(
             server, client, received => !Volatile.Read(ref isLosing) ? Passing.On : received.EndsWith("Z\0\0\0\u0005I"u8) ? Passing.End : Passing.Nothing,
             ended.Token);

@@ -246,7 +246,7 @@ public sealed class RightsTests
         Assert.Empty(db.Farms);
     }
 
-    /// <summary>A database of the release before belongs to the role that its replicas work as.</summary>
+    /// <summary>A database of the previous release belongs to the role that its replicas work as.</summary>
     [Fact]
     public async Task A_database_of_one_role_gets_a_second_one_that_may_do_no_more_than_the_list_says()
     {

@@ -72,7 +72,7 @@ internal sealed class TestMarket : IAsyncDisposable
         return accounts[0];
     }
 
-    /// <summary>Accounts, each with so much in its wallet.</summary>
+    /// <summary>Accounts, each with this amount in its wallet.</summary>
     public async Task<AccountId[]> AccountsAsync(int count, string? dollars = null)
     {
         var accounts = Enumerable.Range(0, count).Select(_ => new Account()).ToArray();

@@ -9,7 +9,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.Infrastructure.Tests.Rentals;
 
-/// <summary>Two replicas, three Redis masters, one node: whatever becomes of Redis, what is sold is what is there.</summary>
+/// <summary>Two replicas, three Redis masters, one node: whatever happens to Redis, no slice is sold twice.</summary>
 public sealed class AllocationOverRedisTests : IAsyncLifetime
 {
     private const int Callers = 200;

@@ -79,7 +79,7 @@ public sealed class RandomScriptTests(ITestOutputHelper output)
             await replica.Get<CancelRental>().Execute(rental.RenterId, rental.Id, market.NewKey(), isPartner: false, default);
         }
 
-        /// <summary>Time passes for some rentals, and the pass comes round.</summary>
+        /// <summary>Time passes for some rentals, and the pass runs.</summary>
         private async Task ExpireAsync()
         {
             if (mine.Count > 0)

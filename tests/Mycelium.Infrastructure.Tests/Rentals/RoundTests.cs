@@ -33,7 +33,7 @@ public sealed class RoundTests
                 plan.Add(lines.GetString(0).Trim());
         }
 
-        Assert.Contains("Index Cond: ((account_id = asked.account_id) AND (operation = $3) AND ((key)::text = asked.key))", plan);
+        Assert.Contains("Index Cond: ((account_id = requested.account_id) AND (operation = $3) AND ((key)::text = requested.key))", plan);
     }
 
     [Fact]

@@ -40,8 +40,7 @@ public sealed partial class KeyRing : PeriodicJob
 
     internal KeyRing(
         IKeyManager keys, KeyRings rings, KeyCertificates certificates, IOptions<KeyManagementOptions> options, NpgsqlDataSource database, CursorSecret cursors,
-        Restores restores,
-        JobRuns runs, TimeProvider clock, ILogger<KeyRing> logger)
+        Restores restores, JobRuns runs, TimeProvider clock, ILogger<KeyRing> logger)
         : base("keep_keys", runs, clock, logger)
     {
         (this.keys, this.rings, this.certificates, this.options) = (keys, rings, certificates, options);
