@@ -9,7 +9,6 @@ using Mycelium.Domain.Units;
 using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Language;
-using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Reading;
 using Mycelium.Infrastructure.Postgres;
@@ -22,9 +21,9 @@ public static class SchemaSetup
     public static GraphQLServerBuilder AddMyceliumSchema(this IServiceCollection services)
     {
         services.AddSingleton<IErrorFilter, StoreErrors>();
-        services.AddScoped<ISocketSessionInterceptor, SocketSession>();
         services.AddReading();
         services.AddLimits();
+        services.AddViewerCosts();
         return services.AddGraphQLServer()
             .SetSchemaDescription("Compute slices of the ThreeFold Grid, for rent. Start with `sliceCombinations`; rent with `rentSlices`; follow with `onSliceCombinationChanged`.")
             .SetRootDescription(OperationType.Query, "What you can read. Lists take `where`, `order` and paging arguments. Everybody can read the market; the rest is the caller's own.")

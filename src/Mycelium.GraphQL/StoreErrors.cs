@@ -1,6 +1,5 @@
 using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
-using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL;

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.Data;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
-using Mycelium.GraphQL.Edge;
 using Mycelium.Infrastructure.Accounts;
 
 namespace Mycelium.GraphQL.Accounts;
@@ -31,7 +30,7 @@ public static class AccountEndpoints
     public static void MapAccounts(this WebApplication app)
     {
         RouteGroupBuilder account = app.MapGroup(Path)
-            .RequireRateLimiting(EdgeSetup.AccountLimit)
+            .RequireRateLimiting(AccountLimit.Policy)
             .AddEndpointFilter(RefuseTooLongTexts) // Before the line: nobody waits behind them.
             .AddEndpointFilter(app.Services.GetRequiredService<PasswordQueue>());
         account.MapPost("/register", (RegisterRequest request, HttpContext context, [FromServices] SignUp signUp) => signUp.Execute(request, context));
@@ -61,17 +60,24 @@ public static class AccountEndpoints
 
     public static bool IsAccount(this HttpContext context) => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whatever is refused without a word gets one: a body that is no JSON, an address that is not there, a token that is missing.</summary>
-    public static void UseAccountProblems(this WebApplication app) => app.UseWhen(IsAccount, branch =>
+    /// <summary>
+    /// Before the endpoints. Every refusal gets a body that explains it: of a body that is not JSON, of an unknown address, of a missing token. Calls are counted after
+    /// that, so that a refusal for too many of them is explained too.
+    /// </summary>
+    public static void UseAccountProblems(this WebApplication app)
     {
-        branch.Use((context, next) =>
+        app.UseWhen(IsAccount, branch =>
         {
-            context.Response.Headers.CacheControl = "no-store"; // Tokens, and what is said of an account.
-            return next(context);
+            branch.Use((context, next) =>
+            {
+                context.Response.Headers.CacheControl = "no-store"; // Tokens, and what is said of an account.
+                return next(context);
+            });
+            branch.UseStatusCodePages();
+            branch.Use(RefuseOtherBodiesAsync);
         });
-        branch.UseStatusCodePages();
-        branch.Use(RefuseOtherBodiesAsync);
-    });
+        app.UseRateLimiter();
+    }
 
     /// <summary>JSON in UTF-8 as at <c>/graphql</c>. An encoding that nobody knows would be an exception further in.</summary>
     private static Task RefuseOtherBodiesAsync(HttpContext context, RequestDelegate next)

@@ -6,6 +6,7 @@ using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Health;
 using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Jobs;
 using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Accounts;
@@ -31,6 +32,10 @@ public static class AccountSetup
         builder.Services.Configure<AccountSettings>(builder.Configuration.GetSection(AccountSettings.Section));
         if (builder.Environment.IsDevelopment() && builder.Configuration[$"{AccountSettings.Section}:{nameof(AccountSettings.TokenLifetime)}"] is null)
             builder.Services.PostConfigure<AccountSettings>(settings => settings.TokenLifetime = developmentTokenLifetime);
+        builder.AddAccountLimit();
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, AccountProblems>()); // The first one that can write does.
+        builder.Services.Configure<ExceptionHandlerOptions>(handler => handler.SuppressDiagnosticsCallback = failed => failed.HttpContext.IsAccount()); // AccountProblems logs what is worth a line.
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.RespectNullableAnnotations = true); // Identity means it where it says string without ?.
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddIdentityCore<Account>(options =>
             {
@@ -58,6 +63,7 @@ public static class AccountSetup
             .AddSingleton<IAuthorizationObserver>(provider => provider.GetRequiredService<AccountEvents>())
             .AddStoreService<OpenViewers>()
             .AddSingleton<IViewerRights>(provider => provider.GetRequiredService<OpenViewers>())
+            .AddScoped<ISocketSessionInterceptor, SocketSession>()
             .AddScoped<AccountMails>()
             .AddScoped<SignUp>()
             .AddScoped<SignIn>()

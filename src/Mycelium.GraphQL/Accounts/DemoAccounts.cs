@@ -19,7 +19,7 @@ public static class DemoAccounts
         await using AsyncServiceScope scope = services.CreateAsyncScope();
         UserManager<Account> accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
         Account renter = await CreateAsync(accounts, Roles.Renter);
-        Account farmer = await CreateAsync(accounts, Roles.Farmer); // A farmer is one by a twin, which DemoMarket links.
+        Account farmer = await CreateAsync(accounts, Roles.Farmer); // A farmer is one by a twin, which OpenDemoMarket links.
         Account anOperator = await CreateAsync(accounts, Roles.Operator);
         await scope.ServiceProvider.GetRequiredService<ChangeStanding>().Execute(Actor.Command, StandingChange.GrantOperator, anOperator.NormalizedUserName!, cancellation);
         await scope.ServiceProvider.GetRequiredService<DepositFunds>()

@@ -1,4 +1,5 @@
 using Mycelium.Infrastructure;
+using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Mycelium.GraphQL.Accounts;

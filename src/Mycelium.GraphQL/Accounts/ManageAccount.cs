@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.Data;
-using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Accounts;
 

@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Mycelium.Domain.Accounts;
-using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Postgres;
@@ -90,7 +89,7 @@ internal sealed class OpenedToken
     public DateTimeOffset? EndsAt(DateTimeOffset now, TimeSpan lifetime)
     {
         if (issuedAt is not { } issued)
-            return Caller.SignIn.SignIn == Guid.Empty && expiresAt <= now + lifetime + clockSkew ? expiresAt : null;
+            return Caller.SignInKey.SignIn == Guid.Empty && expiresAt <= now + lifetime + clockSkew ? expiresAt : null;
         DateTimeOffset latest = issued + lifetime;
         return issued > now + clockSkew ? null : expiresAt < latest ? expiresAt : latest;
     }

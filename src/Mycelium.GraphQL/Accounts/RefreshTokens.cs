@@ -18,10 +18,10 @@ internal sealed class RefreshTokens(SignInTable signIns, TokenIssuer tokens, Acc
         Rotation rotation = await signIns.RotateAsync(signIn, token.Generation, token.SecurityStamp, settings.Value.RefreshLifetime, context.RequestAborted);
         switch (rotation.Outcome)
         {
-            case Rotation.Kind.Rotated:
+            case RotationOutcome.Rotated:
                 events.Refreshed();
                 return TypedResults.Ok(tokens.Issue(signIn, rotation.Generation, token.SecurityStamp, rotation.UserName, rotation.Email, rotation.Roles));
-            case Rotation.Kind.Ended:
+            case RotationOutcome.Ended:
                 events.SignInEnded(token.Account, token.SignIn, context.Connection.RemoteIpAddress);
                 return Unauthorized();
             default:

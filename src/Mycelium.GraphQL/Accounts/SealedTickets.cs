@@ -2,12 +2,13 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>
 /// Access tokens in the format of ASP.NET Core's <see cref="TicketDataFormat"/>, which takes every failure for a forged token. Here one that could not be looked into is a
-/// <see cref="Infrastructure.StoreUnavailableException"/>: its owner must not be told to sign in again.
+/// <see cref="StoreUnavailableException"/>: its owner must not be told to sign in again.
 /// </summary>
 internal sealed class SealedTickets(IDataProtector protector) : ISecureDataFormat<AuthenticationTicket>
 {

@@ -57,7 +57,7 @@ internal sealed class SignIn(
     }
 
     internal static SignInTry Try(UserManager<Account> accounts, string name, HttpContext context) =>
-        SignInTry.Of(accounts.NormalizeName(name), EdgeSetup.Caller(context.Connection.RemoteIpAddress));
+        SignInTry.Of(accounts.NormalizeName(name), CallerAddress.Of(context.Connection.RemoteIpAddress));
 
     private async Task<bool> HasSecondFactorAsync(Account account, LoginRequest request)
     {

@@ -47,7 +47,7 @@ internal sealed class TokenIssuer(IDataProtectionProvider protection, StoreGate 
     }
 
     /// <returns>Null for what is no refresh token of ours.</returns>
-    /// <exception cref="Infrastructure.StoreUnavailableException">It does not open while PostgreSQL is not there.</exception>
+    /// <exception cref="StoreUnavailableException">It does not open while PostgreSQL is not there.</exception>
     public RefreshToken? Open(string text)
     {
         try

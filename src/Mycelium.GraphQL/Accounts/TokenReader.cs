@@ -18,13 +18,13 @@ public sealed class TokenReader(IDataProtectionProvider protection, Standings st
 
     private readonly OpenedTokens opened = new(Format(protection), gate, restores, clock);
 
-    /// <exception cref="Infrastructure.StoreUnavailableException">It cannot be decided while PostgreSQL is not there.</exception>
+    /// <exception cref="StoreUnavailableException">It cannot be decided while PostgreSQL is not there.</exception>
     public ValueTask<AuthenticateResult> ReadAsync(string token)
     {
         DateTimeOffset now = clock.GetUtcNow();
         if (opened.Open(token) is not { } known || known.EndsAt(now, settings.Value.TokenLifetime) is not { } endsAt || endsAt <= now)
             return new(Refused);
-        ValueTask<AccountStanding> standing = standings.OfAsync(known.Caller.SignIn);
+        ValueTask<AccountStanding> standing = standings.OfAsync(known.Caller.SignInKey);
         return standing.IsCompletedSuccessfully ? new(known.As(standing.Result, endsAt)) : WaitAsync(known, standing, endsAt);
     }
 

@@ -28,7 +28,7 @@ public sealed class CallerMeter(IOptions<RateLimitSettings> settings, TimeProvid
         if (http is null || perMinute <= 0)
             return default;
 
-        string caller = account is { } known ? $"account:{known.Value:N}" : $"address:{EdgeSetup.Caller(http.Connection.RemoteIpAddress)}";
+        string caller = account is { } known ? $"account:{known.Value:N}" : $"address:{CallerAddress.Of(http.Connection.RemoteIpAddress)}";
         CallerBudget budget = budgets.GetOrAdd(caller, key => new CallerBudget(key, lender, clock));
         // By default the costliest operation that a role may run fits into a minute's points; where an operator has set fewer, it takes all of them.
         int points = Math.Min(perMinute, charge.Kind switch

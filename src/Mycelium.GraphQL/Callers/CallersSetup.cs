@@ -15,7 +15,7 @@ public static class CallersSetup
         RateLimitSettings limits = section.Get<RateLimitSettings>() ?? new();
         builder.Services.Configure<GraphQLTransportOptions>(transport =>
         {
-            transport.AddressOf = context => EdgeSetup.Caller(context.Connection.RemoteIpAddress);
+            transport.AddressOf = context => CallerAddress.Of(context.Connection.RemoteIpAddress);
             transport.MaxSocketsPerAddress = RateLimitSettings.Bound(limits.SocketsPerAddress);
             transport.MaxStreamsPerAddress = RateLimitSettings.Bound(limits.StreamsPerAddress);
             transport.MaxStreamsPerUser = RateLimitSettings.Bound(limits.StreamsPerAccount);

@@ -1,7 +1,8 @@
 using Mycelium.Domain.Accounts;
 using Mycelium.GraphQL.Accounts;
-using Mycelium.Infrastructure;
+using Mycelium.Infrastructure.Demo;
 using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Jobs;
 
 namespace Mycelium.GraphQL.Demo;
 
@@ -9,14 +10,14 @@ public static class DemoSetup
 {
     public static void AddDemo(this IServiceCollection services)
     {
-        services.AddSingleton<DemoMarket>();
+        services.AddSingleton<OpenDemoMarket>();
         services.AddStoreService<DemoService>();
     }
 }
 
 /// <summary>Development only: demo accounts at start, and a market of the demo farmer's nodes on each grid, as soon as that has been read.</summary>
 public sealed partial class DemoService(
-    IServiceProvider services, DemoMarket market, SyncStatus sync, GridAddresses addresses, TimeProvider clock, ILogger<DemoService> logger) : BackgroundService
+    IServiceProvider services, OpenDemoMarket openMarket, SyncStatus sync, GridAddresses addresses, TimeProvider clock, ILogger<DemoService> logger) : BackgroundService
 {
     private static readonly TimeSpan lookAgain = TimeSpan.FromMilliseconds(500);
 
@@ -52,7 +53,7 @@ public sealed partial class DemoService(
         {
             foreach (SyncState read in (await sync.ReadAsync(stopping)).Where(grid => grid.LastCompletedAt is not null && unread.Contains(grid.Grid)))
             {
-                LogOpened(await market.OpenAsync(farmer, read.Grid, stopping), read.Grid);
+                LogOpened(await openMarket.Execute(farmer, read.Grid, stopping), read.Grid);
                 unread.Remove(read.Grid);
             }
             await Task.Delay(lookAgain, clock, stopping);

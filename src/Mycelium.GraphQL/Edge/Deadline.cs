@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Mycelium.GraphQL.Engine.Errors;
-using Mycelium.Infrastructure;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Edge;
 

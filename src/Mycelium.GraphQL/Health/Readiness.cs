@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Coordination;
 using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Grid;

@@ -1,6 +1,7 @@
 using System.Net;
 using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Health;
+using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Postgres;

@@ -1,5 +1,6 @@
 using System.Text;
 using Mycelium.GraphQL.Engine.Data;
+using Mycelium.Infrastructure.Postgres.Reading;
 using Npgsql;
 
 namespace Mycelium.GraphQL.Reading;

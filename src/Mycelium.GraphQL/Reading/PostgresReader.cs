@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Mycelium.GraphQL.Engine.Data;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.Infrastructure.Postgres;
+using Mycelium.Infrastructure.Postgres.Reading;
 using Npgsql;
 
 namespace Mycelium.GraphQL.Reading;

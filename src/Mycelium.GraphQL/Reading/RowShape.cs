@@ -3,6 +3,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Text;
 using Mycelium.GraphQL.Engine.Data;
+using Mycelium.Infrastructure.Postgres.Reading;
 using Npgsql;
 
 namespace Mycelium.GraphQL.Reading;

@@ -1,4 +1,5 @@
 using Mycelium.GraphQL.Engine.Data;
+using Mycelium.Infrastructure.Postgres.Reading;
 using Npgsql;
 
 namespace Mycelium.GraphQL.Reading;

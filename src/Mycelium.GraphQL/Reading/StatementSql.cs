@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Mycelium.GraphQL.Engine.Data;
+using Mycelium.Infrastructure.Postgres.Reading;
 using Npgsql;
 
 namespace Mycelium.GraphQL.Reading;

@@ -16,10 +16,10 @@ public sealed class Caller : ClaimsPrincipal
         : base(new ClaimsIdentity([.. who, .. roles.Append(Domain.Accounts.Roles.Renter).Distinct().Select(role => new Claim(ClaimTypes.Role, role))], "Mycelium"))
     {
         this.who = who;
-        (SignIn, SecurityStamp, Roles) = (signIn, securityStamp, roles);
+        (SignInKey, SecurityStamp, Roles) = (signIn, securityStamp, roles);
     }
 
-    public SignInKey SignIn { get; }
+    public SignInKey SignInKey { get; }
 
     /// <summary>The account's security stamp when the token was issued.</summary>
     public string SecurityStamp { get; }
@@ -41,5 +41,5 @@ public sealed class Caller : ClaimsPrincipal
     public bool MayStay(AccountStanding standing) => standing.IsOpen && standing.SecurityStamp == SecurityStamp;
 
     /// <summary>The same caller with the roles that the account has now.</summary>
-    public Caller As(AccountStanding standing) => standing.Roles.SetEquals(Roles) ? this : new(who, SignIn, SecurityStamp, standing.Roles);
+    public Caller As(AccountStanding standing) => standing.Roles.SetEquals(Roles) ? this : new(who, SignInKey, SecurityStamp, standing.Roles);
 }

@@ -22,8 +22,8 @@ public sealed partial class OpenViewers(StandingReader reader, Standings standin
         var watch = new Watched(this, caller, withdrawn);
         lock (gate)
         {
-            if (!watched.TryGetValue(caller.SignIn, out HashSet<Watched>? same))
-                watched[caller.SignIn] = same = [];
+            if (!watched.TryGetValue(caller.SignInKey, out HashSet<Watched>? same))
+                watched[caller.SignInKey] = same = [];
             same.Add(watch);
         }
         return watch;
@@ -72,8 +72,8 @@ public sealed partial class OpenViewers(StandingReader reader, Standings standin
     {
         lock (gate)
         {
-            if (watched.TryGetValue(watch.Caller.SignIn, out HashSet<Watched>? same) && same.Remove(watch) && same.Count == 0)
-                watched.Remove(watch.Caller.SignIn);
+            if (watched.TryGetValue(watch.Caller.SignInKey, out HashSet<Watched>? same) && same.Remove(watch) && same.Count == 0)
+                watched.Remove(watch.Caller.SignInKey);
         }
     }
 

@@ -1,7 +1,7 @@
 using Mycelium.Domain.Accounts;
-using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Events;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL;
 

@@ -63,7 +63,9 @@ internal static class OperationInputs
 
     /// <summary>Lists of enum values have no null, as in HotChocolate.</summary>
     private static string DescriptionOf(NamedOperator known, NamedType leaf) =>
-        leaf is EnumType && known.Operator == FilterOperator.In ? "Equal to one of these." : known.Description;
+        leaf is not EnumType || known.Operator != FilterOperator.In ? known.Description
+        : known.IsOpposite ? "Not equal to any of these values; rows where the field is null match."
+        : "Equal to one of these values.";
 
     /// <summary>Searches inside text, and comparisons that ignore case, cannot use a plain index.</summary>
     private static DefaultCost CostOf(NamedOperator known) =>

@@ -3,18 +3,19 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql;
 
-namespace Mycelium.GraphQL.Reading;
+namespace Mycelium.Infrastructure.Postgres.Reading;
 
-/// <summary>A column of a table, and how its values become those of the property.</summary>
+/// <summary>A column of a table, and how its values are converted to those of the property.</summary>
 /// <param name="Name">In quotes.</param>
-/// <param name="StoredType">What the driver reads and takes.</param>
+/// <param name="StoredType">The type that the driver reads and writes.</param>
 /// <param name="IsNullable">A row may have no value.</param>
-internal sealed record StoredColumn(string Name, PropertyInfo Property, Type StoredType, ValueConverter? Converter, bool IsNullable)
+public sealed record StoredColumn(string Name, PropertyInfo Property, Type StoredType, ValueConverter? Converter, bool IsNullable)
 {
     private static readonly MethodInfo MakeTyped = typeof(StoredColumn).GetMethod(nameof(Typed), BindingFlags.NonPublic | BindingFlags.Static)!;
     private static readonly MethodInfo MakeFinder = typeof(StoredColumn).GetMethod(nameof(FinderOf), BindingFlags.NonPublic | BindingFlags.Static)!;
     private readonly Func<object, NpgsqlParameter> parameter = MakeTyped.MakeGenericMethod(StoredType).CreateDelegate<Func<object, NpgsqlParameter>>();
-    private readonly Func<object, NpgsqlParameter> list = MakeTyped.MakeGenericMethod(StoredType.MakeArrayType()).CreateDelegate<Func<object, NpgsqlParameter>>();
+    private readonly Func<object, NpgsqlParameter> list =
+        MakeTyped.MakeGenericMethod(StoredType.MakeArrayType()).CreateDelegate<Func<object, NpgsqlParameter>>();
 
     private readonly Func<Array, int, ListFinder> finder = MakeFinder.MakeGenericMethod(StoredType).CreateDelegate<Func<Array, int, ListFinder>>();
 
@@ -43,9 +44,9 @@ internal sealed record StoredColumn(string Name, PropertyInfo Property, Type Sto
     /// <param name="values">An array of values of the property's type.</param>
     public NpgsqlParameter Parameter(Array values) => list(Stored(values));
 
-    /// <summary>Tells the lists of several keys apart.</summary>
+    /// <summary>Finds which of several keys a row belongs to.</summary>
     /// <param name="stored">The keys as the column holds them.</param>
-    /// <param name="ordinal">Where in a row the column is.</param>
+    /// <param name="ordinal">The position of the column in a row.</param>
     public ListFinder Finder(Array stored, int ordinal) => finder(stored, ordinal);
 
     /// <summary>The values as the column holds them.</summary>

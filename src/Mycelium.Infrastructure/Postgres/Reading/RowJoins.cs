@@ -1,10 +1,10 @@
 using System.Reflection;
 using System.Text;
 
-namespace Mycelium.GraphQL.Reading;
+namespace Mycelium.Infrastructure.Postgres.Reading;
 
-/// <summary>The tables that one statement reads beside the first: the single rows that rows point at, each once.</summary>
-internal sealed class RowJoins(StoredTables tables, StoredTable root)
+/// <summary>The tables that one statement joins to its first: the single rows that rows refer to, each joined once.</summary>
+public sealed class RowJoins(StoredTables tables, StoredTable root)
 {
     /// <summary>The first table's name in the statement.</summary>
     public const string Root = "t";
@@ -23,7 +23,7 @@ internal sealed class RowJoins(StoredTables tables, StoredTable root)
     /// <summary>The same joins, to which more can be added.</summary>
     public RowJoins Copy() => new(this, tables, root);
 
-    /// <summary>What the object at the end of a path is called; joined if it is not yet. Null when the path does not lead to one.</summary>
+    /// <summary>The alias of the table at the end of a path, which is joined if it is not yet. Null when the path does not lead to a single row.</summary>
     public string? Alias(ReadOnlySpan<PropertyInfo> path) => Find(path)?.Alias;
 
     /// <summary>The column of a value, with its table.</summary>

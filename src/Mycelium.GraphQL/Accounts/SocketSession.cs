@@ -1,14 +1,13 @@
 using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
-using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Transport;
-using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Postgres;
 
-namespace Mycelium.GraphQL;
+namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>
 /// Who is on a socket: browsers cannot set headers on a WebSocket, so the token comes in <c>connection_init</c> as
@@ -45,7 +44,7 @@ public sealed class SocketSession(TokenReader tokens, Standings standings) : ISo
     {
         if (user is not Caller caller)
             return user;
-        AccountStanding standing = await standings.OfAsync(caller.SignIn);
+        AccountStanding standing = await standings.OfAsync(caller.SignInKey);
         return caller.MayStay(standing) ? caller.As(standing) : throw new GraphQLException("Your rights have changed since this socket was opened. Sign in again.", ErrorCodes.Unauthenticated);
     }
 
