@@ -17,13 +17,13 @@ using Mycelium.GraphQL.Rentals;
 using Mycelium.GraphQL.Telemetry;
 using Mycelium.Infrastructure;
 
-if (StandingCommand.IsMeant(args))
+if (StandingCommand.Matches(args))
     return await StandingCommand.RunAsync(args);
-if (CloseDemoAccountsCommand.IsMeant(args))
+if (CloseDemoAccountsCommand.Matches(args))
     return await CloseDemoAccountsCommand.RunAsync(args);
-if (MakeCertificateCommand.IsMeant(args))
+if (MakeCertificateCommand.Matches(args))
     return await MakeCertificateCommand.RunAsync(args);
-if (RevokeOpenKeysCommand.IsMeant(args))
+if (RevokeOpenKeysCommand.Matches(args))
     return await RevokeOpenKeysCommand.RunAsync(args);
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
@@ -73,5 +73,5 @@ try
 }
 catch (Exception) when (Environment.ExitCode != 0)
 {
-    return Environment.ExitCode; // Whoever set it has said why in the log.
+    return Environment.ExitCode; // Whatever set the exit code has logged the reason.
 }

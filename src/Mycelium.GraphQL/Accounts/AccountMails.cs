@@ -13,9 +13,9 @@ namespace Mycelium.GraphQL.Accounts;
 public sealed class AccountMails(MailOutbox outbox, UserManager<Account> accounts, IOptions<MailOptions> options)
 {
     private const string Farewell = "
-    
+
     If this was not you, ignore this mail: nothing changes without the link or code above.
-    
+
     Mycelium
     ";
 

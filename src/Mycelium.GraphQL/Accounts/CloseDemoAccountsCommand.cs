@@ -9,7 +9,7 @@ namespace Mycelium.GraphQL.Accounts;
 /// </summary>
 public static class CloseDemoAccountsCommand
 {
-    public static bool IsMeant(string[] arguments) => arguments is ["close-demo-accounts", ..];
+    public static bool Matches(string[] arguments) => arguments is ["close-demo-accounts", ..];
 
     /// <returns>The exit code: 0 if no demo account can sign in.</returns>
     public static async Task<int> RunAsync(string[] arguments)

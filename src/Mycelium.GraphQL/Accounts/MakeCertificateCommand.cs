@@ -13,7 +13,7 @@ public static class MakeCertificateCommand
     public const int CannotWrite = 1;
     public const int WrongUse = HostCommand.WrongUse;
 
-    public static bool IsMeant(string[] arguments) => arguments is ["make-certificate", ..];
+    public static bool Matches(string[] arguments) => arguments is ["make-certificate", ..];
 
     /// <returns>The exit code: 0 if the file was written.</returns>
     public static async Task<int> RunAsync(string[] arguments)

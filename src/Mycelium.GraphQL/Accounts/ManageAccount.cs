@@ -179,7 +179,7 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
 
     private static IdentityError WrongCode() =>
         Error("InvalidTwoFactorCode", "The twoFactorCode is wrong or was already used. The authenticator shows a new one every 30 seconds.");
-    
+
     private static IdentityError Error(string code, string description) => new() { Code = code, Description = description };
 
     /// <summary>The first key is stored without a new security stamp, which would sign the caller out in the middle of the set-up.</summary>

@@ -13,7 +13,7 @@ public static class RevokeOpenKeysCommand
     public const int Done = HostCommand.Done;
     public const int NoCertificate = 1;
 
-    public static bool IsMeant(string[] arguments) => arguments is ["revoke-open-keys", ..];
+    public static bool Matches(string[] arguments) => arguments is ["revoke-open-keys", ..];
 
     /// <returns>The exit code: 0 if no unencrypted key is valid.</returns>
     public static async Task<int> RunAsync(string[] arguments)

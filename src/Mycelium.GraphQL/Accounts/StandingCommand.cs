@@ -34,7 +34,7 @@ public static class StandingCommand
             "has no second factor."),
     };
 
-    public static bool IsMeant(string[] arguments) => arguments is [var command, ..] && commands.ContainsKey(command);
+    public static bool Matches(string[] arguments) => arguments is [var command, ..] && commands.ContainsKey(command);
 
     /// <returns>The exit code: 0 if the account is now in the requested state.</returns>
     public static async Task<int> RunAsync(string[] arguments)

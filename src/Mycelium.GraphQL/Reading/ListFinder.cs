@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Mycelium.GraphQL.Reading;
 
-/// <summary>Says to which of many lists a row belongs, by the column that tells.</summary>
+/// <summary>Determines which of several lists a row belongs to, from its key column.</summary>
 internal abstract class ListFinder
 {
     /// <summary>The position among the keys.</summary>
@@ -30,7 +30,7 @@ internal sealed class ListFinder<TKey> : ListFinder where TKey : notnull
     public override int Find(NpgsqlDataReader row)
     {
         TKey key = row.GetFieldValue<TKey>(ordinal);
-        // Rows come list by list.
+        // Rows are grouped by list.
         if (found < 0 || !EqualityComparer<TKey>.Default.Equals(key, last))
             (last, found) = (key, positions[key]);
         return found;

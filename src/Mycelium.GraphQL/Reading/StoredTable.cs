@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Mycelium.GraphQL.Reading;
 
-/// <summary>A table as the entity framework's model describes it: the columns of its properties, and the single rows that they point at.</summary>
+/// <summary>A table as described by EF Core's model: the columns of its properties, and the single rows that it references.</summary>
 internal sealed class StoredTable
 {
     private readonly FrozenDictionary<PropertyInfo, StoredColumn> columns;
@@ -27,7 +27,7 @@ internal sealed class StoredTable
     public Type Type { get; }
     public string Name { get; }
 
-    /// <summary>One class, one table, all of its rows.</summary>
+    /// <summary>Whether one class maps to all rows of one table.</summary>
     public bool IsReadable { get; }
 
     public IEnumerable<StoredColumn> Columns => columns.Values;
@@ -39,14 +39,18 @@ internal sealed class StoredTable
     public StoredReference? Reference(PropertyInfo property) => references.GetValueOrDefault(property);
 }
 
-/// <summary>A row that another one always points at.</summary>
-/// <param name="Column">What points.</param>
-/// <param name="Target">The class of the row.</param>
-/// <param name="TargetColumn">What it is found by.</param>
+/// <summary>A row that another row always references.</summary>
+/// <param name="Column">The referencing column.</param>
+/// <param name="Target">The class of the referenced row.</param>
+/// <param name="TargetColumn">The referenced column.</param>
 internal sealed record StoredReference(PropertyInfo Property, string Column, Type Target, string TargetColumn)
 {
     public static StoredReference? Of(INavigation navigation) =>
-        navigation is { IsCollection: false, IsOnDependent: true, PropertyInfo: { } property, ForeignKey: { IsRequired: true, Properties: [var from], PrincipalKey.Properties: [var to] } }
+        navigation is
+        {
+            IsCollection: false, IsOnDependent: true, PropertyInfo: { } property,
+            ForeignKey: { IsRequired: true, Properties: [var from], PrincipalKey.Properties: [var to] },
+        }
             ? new StoredReference(property, $"\"{from.GetColumnName()}\"", navigation.TargetEntityType.ClrType, $"\"{to.GetColumnName()}\"")
             : null;
 }

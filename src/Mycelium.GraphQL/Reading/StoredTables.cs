@@ -5,12 +5,12 @@ using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Reading;
 
-/// <summary>The tables that can be read without the entity framework, by the classes of their rows.</summary>
+/// <summary>The tables that can be read without EF Core, by the classes of their rows.</summary>
 internal sealed class StoredTables(IDbContextFactory<MyceliumDb> databases)
 {
     private readonly ConcurrentDictionary<Type, StoredTable?> tables = new();
 
-    /// <summary>Null for what is no table of its own.</summary>
+    /// <summary>Null if the class has no table of its own.</summary>
     public StoredTable? Find(Type type) => tables.GetOrAdd(type, Read);
 
     private StoredTable? Read(Type type)
