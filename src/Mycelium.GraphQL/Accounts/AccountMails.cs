@@ -12,12 +12,7 @@ namespace Mycelium.GraphQL.Accounts;
 /// </summary>
 public sealed class AccountMails(MailOutbox outbox, UserManager<Account> accounts, IOptions<MailOptions> options)
 {
-    private const string Farewell = "
-
-    If this was not you, ignore this mail: nothing changes without the link or code above.
-
-    Mycelium
-    ";
+    private const string Farewell = "\n\nIf this was not you, ignore this mail: nothing changes without the link or code above.\n\nMycelium\n";
 
     /// <summary>Whether mails can be sent.</summary>
     public bool IsThere => options.Value.IsSet;
