@@ -4,7 +4,7 @@ using static Mycelium.GridStandIn.Endpoints.Query;
 
 namespace Mycelium.GridStandIn.Endpoints;
 
-/// <summary><c>/farms</c>, with the filters that speak of the farm itself.</summary>
+/// <summary><c>/farms</c>, with the filters that apply to the farm itself.</summary>
 internal static class FarmEndpoints
 {
     private static readonly string[] Certifications = ["NotCertified", "Silver", "Gold"];

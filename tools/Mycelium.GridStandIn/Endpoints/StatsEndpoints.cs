@@ -11,7 +11,8 @@ internal static class StatsEndpoints
 
     public static void MapStats(this IEndpointRouteBuilder app)
     {
-        var known = new ConcurrentDictionary<string, FleetStats>(); // A fleet never changes by itself, and summing a million nodes takes seconds.
+        // Cached, because a fleet does not change by itself, and summing a million nodes takes seconds.
+        var known = new ConcurrentDictionary<string, FleetStats>();
         app.MapGet("/stats", (HttpContext context, FleetView fleet) => StatsAsync(context, fleet, known));
         app.MapGet("/ping", (HttpContext context) => Answer(context, ("ping", "pong")));
         app.MapGet("/version", (HttpContext context) => Answer(context, ("version", "stand-in")));
