@@ -19,7 +19,7 @@ internal static class FanOutBench
 
         Report.Line($"\nFan-out, {options.Rounds} rounds of {options.Seconds} s, medians; time from commit to client in ms\n");
         Report.Line(
-            $"| benchmark | side | events/s | messages/s | ratio | CPU µs/message: server + PostgreSQL + Redis + clients | p50 ",
+            $"| question | side | events/s | messages/s | ratio | CPU µs/message: server + PostgreSQL + Redis + clients | p50 ",
             $"| p99 | memory per idle subscriber, kB |");
         Report.Line($"| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         await AskAsync(
