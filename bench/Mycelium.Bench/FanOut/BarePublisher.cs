@@ -27,7 +27,7 @@ internal sealed class BarePublisher(Uri server, int processId) : IPublisher
         long at = Stopwatch.GetTimestamp();
         using var content = new ByteArrayContent(Frame);
         using HttpResponseMessage answer = await http.PostAsync(
-            "/tell?" + string.Join('&', topics.Select(topic => string.Create(CultureInfo.InvariantCulture, $"topic={topic}"))), content);
+            "/publish?" + string.Join('&', topics.Select(topic => string.Create(CultureInfo.InvariantCulture, $"topic={topic}"))), content);
         answer.EnsureSuccessStatusCode();
         return at;
     }

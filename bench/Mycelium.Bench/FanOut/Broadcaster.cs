@@ -20,7 +20,7 @@ internal static class Broadcaster
         WebApplication app = builder.Build();
         app.UseWebSockets();
         app.Map("/listen/{topic:int}", (RequestDelegate)ListenAsync);
-        app.MapPost("/tell", (RequestDelegate)PublishAsync);
+        app.MapPost("/publish", (RequestDelegate)PublishAsync);
         return app;
     }
 

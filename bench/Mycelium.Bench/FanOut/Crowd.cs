@@ -53,38 +53,38 @@ internal sealed class Crowd : IDisposable
     public async Task<FanOutRun> RunAsync(TimeSpan time, int[] topics, int window)
     {
         Forget();
-        var toldAt = new List<long>();
+        var publishedAt = new List<long>();
         Spent before = Publisher.Spent;
         long start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) < time)
         {
             long at = await Publisher.PublishAsync(topics);
-            toldAt.AddRange(Enumerable.Repeat(at, topics.Length));
-            await UntilAsync(_ => toldAt.Count - window + 1);
+            publishedAt.AddRange(Enumerable.Repeat(at, topics.Length));
+            await UntilAsync(_ => publishedAt.Count - window + 1);
         }
-        await UntilAsync(_ => toldAt.Count);
-        return Done(start, before, _ => toldAt, toldAt.Count);
+        await UntilAsync(_ => publishedAt.Count);
+        return Done(start, before, _ => publishedAt, publishedAt.Count);
     }
 
     /// <summary>Publishes to one topic after the other at a fixed rate, several per transaction, no matter how far the subscribers are.</summary>
     public async Task<FanOutRun> RunAsync(TimeSpan time, double perSecond, int topicCount, int atOnce)
     {
         Forget();
-        List<long>[] toldAt = [.. Enumerable.Range(0, topicCount).Select(_ => new List<long>())];
+        List<long>[] publishedAt = [.. Enumerable.Range(0, topicCount).Select(_ => new List<long>())];
         Spent before = Publisher.Spent;
         long start = Stopwatch.GetTimestamp();
-        int told = 0;
-        for (; Stopwatch.GetElapsedTime(start) < time; told += atOnce)
+        int published = 0;
+        for (; Stopwatch.GetElapsedTime(start) < time; published += atOnce)
         {
-            while (Stopwatch.GetElapsedTime(start).TotalSeconds * perSecond < told)
+            while (Stopwatch.GetElapsedTime(start).TotalSeconds * perSecond < published)
                 await Task.Delay(1);
-            int[] topics = [.. Enumerable.Range(told, atOnce).Select(topic => topic % topicCount)];
+            int[] topics = [.. Enumerable.Range(published, atOnce).Select(topic => topic % topicCount)];
             long at = await Publisher.PublishAsync(topics);
             foreach (int topic in topics)
-                toldAt[topic].Add(at);
+                publishedAt[topic].Add(at);
         }
-        await UntilAsync(index => topicsOf[index].Sum(topic => toldAt[topic].Count));
-        return Done(start, before, index => toldAt[topicsOf[index][0]], told);
+        await UntilAsync(index => topicsOf[index].Sum(topic => publishedAt[topic].Count));
+        return Done(start, before, index => publishedAt[topicsOf[index][0]], published);
     }
 
     public void Dispose()
@@ -99,12 +99,12 @@ internal sealed class Crowd : IDisposable
             listener.Forget();
     }
 
-    private FanOutRun Done(long start, Spent before, Func<int, List<long>> toldTo, int told)
+    private FanOutRun Done(long start, Spent before, Func<int, List<long>> publishedTo, int published)
     {
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Spent after = Publisher.Spent;
         int messages = listeners.Sum(listener => listener.Count);
-        return new FanOutRun(messages / seconds, after.Since(before, messages), Latencies(toldTo), told / seconds);
+        return new FanOutRun(messages / seconds, after.Since(before, messages), Latencies(publishedTo), published / seconds);
     }
 
     private async Task UntilAsync(Func<int, int> expected)
@@ -124,15 +124,15 @@ internal sealed class Crowd : IDisposable
         }
     }
 
-    private double[] Latencies(Func<int, List<long>> toldTo)
+    private double[] Latencies(Func<int, List<long>> publishedTo)
     {
         var all = new List<double>();
         for (int i = 0; i < listeners.Length; i++)
         {
-            List<long> told = toldTo(i);
+            List<long> published = publishedTo(i);
             IReadOnlyList<long> arrivals = listeners[i].Arrivals;
-            for (int n = 0; n < Math.Min(arrivals.Count, told.Count); n++)
-                all.Add(Math.Max(0, Stopwatch.GetElapsedTime(told[n], arrivals[n]).TotalMilliseconds));
+            for (int n = 0; n < Math.Min(arrivals.Count, published.Count); n++)
+                all.Add(Math.Max(0, Stopwatch.GetElapsedTime(published[n], arrivals[n]).TotalMilliseconds));
         }
         all.Sort();
         return [all.Percentile(0.5), all.Percentile(0.99), all[^1]];

@@ -3,7 +3,7 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Billing;
 
-/// <summary>The possible results of paying into a wallet.</summary>
+/// <summary>The possible results of depositing funds.</summary>
 public interface IDepositFundsResult;
 
 /// <summary>The amount was added to the wallet.</summary>

@@ -4,7 +4,7 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Market;
 
-/// <summary>The possible results of asking for a price.</summary>
+/// <summary>The possible results of requesting a price.</summary>
 public interface IRentalQuoteResult;
 
 /// <summary>The itemised price.</summary>
@@ -17,7 +17,7 @@ public sealed record SliceCombinationNotFound(SliceCombinationId SliceCombinatio
     public ProblemCode Code => ProblemCode.SliceCombinationNotFound;
 }
 
-/// <summary>The node sells nothing at this moment; <paramref name="Reason"/> says why.</summary>
+/// <summary>Nothing can be rented on the node now; <paramref name="Reason"/> is the reason.</summary>
 public sealed record NodeUnavailable(NodeId NodeId, string Grid, NodeUnavailability Reason) : IRentalQuoteResult, IRentSlicesResult, IProblem
 {
     /// <summary>The node's number on its grid.</summary>

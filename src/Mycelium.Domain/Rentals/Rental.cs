@@ -63,7 +63,7 @@ public sealed class Rental
 
     public RentalEndReason? EndReason { get; private set; }
 
-    /// <summary>Whoever holds the private half gets access.</summary>
+    /// <summary>The public key whose owner gets access.</summary>
     public string SshPublicKey { get; private set; } = "";
 
     /// <summary>The quote that it used; null if it was rented at the current price without a quote.</summary>

@@ -21,7 +21,7 @@ public enum SshPublicKeyFlaw
     /// <summary>The part after the kind is missing or not base64.</summary>
     NotBase64,
 
-    /// <summary>The encoded key is of a different kind than its first word says.</summary>
+    /// <summary>The encoded key is of a different kind than its first word.</summary>
     KindMismatch,
 
     /// <summary>The encoded key is truncated, too long, or not a valid key of its kind.</summary>
@@ -45,7 +45,7 @@ internal static class SshPublicKeyFlaws
         SshPublicKeyFlaw.NotOneLine => "An SSH public key is one line of printable text.",
         SshPublicKeyFlaw.UnknownKind => "The key must begin with ssh-ed25519, ecdsa-sha2-nistp256, ecdsa-sha2-nistp384, ecdsa-sha2-nistp521 or ssh-rsa.",
         SshPublicKeyFlaw.NotBase64 => "The part after the kind of key is missing or not base64.",
-        SshPublicKeyFlaw.KindMismatch => "The key is of a different kind than its first word says.",
+        SshPublicKeyFlaw.KindMismatch => "The key is of a different kind than its first word.",
         SshPublicKeyFlaw.Malformed => "The key is damaged: copy the whole line again.",
         SshPublicKeyFlaw.RsaTooShort => "An RSA key must have at least 3072 bits. An ed25519 key is better.",
         SshPublicKeyFlaw.RsaTooLong => "An RSA key can have at most 16384 bits.",

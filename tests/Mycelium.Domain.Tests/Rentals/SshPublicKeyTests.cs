@@ -151,10 +151,10 @@ public sealed class SshPublicKeyTests
     {
         using ECDsa ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         ECPoint point = ecdsa.ExportParameters(includePrivateParameters: false).Q;
-        byte[] besides = [.. point.Y!];
-        besides[31] ^= 1;
+        byte[] offCurve = [.. point.Y!];
+        offCurve[31] ^= 1;
 
-        Assert.Equal(SshPublicKeyFlaw.Malformed, FlawOf(EcdsaLine("nistp256", [4, .. point.X!, .. besides])));
+        Assert.Equal(SshPublicKeyFlaw.Malformed, FlawOf(EcdsaLine("nistp256", [4, .. point.X!, .. offCurve])));
         Assert.Equal(SshPublicKeyFlaw.Malformed, FlawOf(EcdsaLine("nistp256", [2, .. point.X!])));
         Assert.Equal(SshPublicKeyFlaw.Malformed, FlawOf(EcdsaLine("nistp256", [4, .. new byte[64]])));
         Assert.Equal(SshPublicKeyFlaw.Malformed, FlawOf(EcdsaLine("nistp256", [])));

@@ -95,8 +95,8 @@ internal static class FarmEndpoints
 
     private static Func<GridFarm, bool> OneOf(string text)
     {
-        HashSet<string> asked = WordList(text, "certification_type", Certifications);
-        return farm => asked.Contains(farm.CertificationType);
+        HashSet<string> wanted = WordList(text, "certification_type", Certifications);
+        return farm => wanted.Contains(farm.CertificationType);
     }
 
     private static Func<GridFarm, bool> IsDedicated(string text)

@@ -17,7 +17,7 @@ internal sealed record Paging(int Page, int Size, bool ReturnsCount, string? Sor
         string order = Text(query, "sort_order") ?? "asc";
         if (!Query.Same(order, "asc") && !Query.Same(order, "desc"))
             throw new BadQueryException($"sort_order: \"{order}\" is neither asc nor desc");
-        bool count = Text(query, "ret_count") is { } asked && Query.Truth(asked, "ret_count");
+        bool count = Text(query, "ret_count") is { } wanted && Query.Truth(wanted, "ret_count");
         return new Paging((int)page, (int)size, count, Text(query, "sort_by"), Query.Same(order, "desc"));
     }
 

@@ -23,8 +23,8 @@ internal static class StatsEndpoints
     {
         foreach (string name in context.Request.Query.Keys.Where(name => name != "status"))
             throw new BadQueryException($"unknown parameter \"{name}\"");
-        string asked = context.Request.Query["status"].ToString();
-        HashSet<string> statuses = asked == "" ? [.. Statuses] : Query.WordList(asked, "status", Statuses);
+        string wanted = context.Request.Query["status"].ToString();
+        HashSet<string> statuses = wanted == "" ? [.. Statuses] : Query.WordList(wanted, "status", Statuses);
         FleetStats stats = fleet.IsTrue
             ? known.GetOrAdd(string.Join(',', statuses.Select(status => status.ToUpperInvariant()).Order()), _ => FleetStats.Of(fleet, statuses))
             : FleetStats.Of(fleet, statuses);

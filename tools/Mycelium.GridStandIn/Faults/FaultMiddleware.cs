@@ -16,7 +16,7 @@ internal sealed class FaultMiddleware(RequestDelegate next, GridFleet fleet, Fau
             return;
         }
 
-        string page = context.Request.Query["page"].ToString() is { Length: > 0 } asked ? asked : "1";
+        string page = context.Request.Query["page"].ToString() is { Length: > 0 } wanted ? wanted : "1";
         IReadOnlyList<Fault> faults = board.Take(context.Request.PathBase, context.Request.Path, page);
         context.Features.Set(new FleetView(fleet, FaultBoard.Overrides(faults, fleet)));
 
