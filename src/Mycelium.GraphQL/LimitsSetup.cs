@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.Validation;
 
 namespace Mycelium.GraphQL;
 
-/// <summary>Hands <see cref="Limits"/> to the parts that keep them.</summary>
+/// <summary>Passes <see cref="Limits"/> to the parts that enforce them.</summary>
 public static class LimitsSetup
 {
     public static IServiceCollection AddLimits(this IServiceCollection services) =>

@@ -68,5 +68,5 @@ try
 }
 catch (Exception) when (Environment.ExitCode != 0)
 {
-    return Environment.ExitCode; // Whoever set it has said why in the log.
+    return Environment.ExitCode; // Whatever set the exit code has logged the reason.
 }

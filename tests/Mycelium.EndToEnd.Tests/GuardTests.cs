@@ -22,7 +22,7 @@ public sealed class GuardTests : IAsyncLifetime
         await process.WaitForExitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Equal(1, process.ExitCode);
-        foreach (string sentence in (string[])["has a password that anybody guesses first", "DataProtection:Certificate is not set", "AllowedHosts is not set", "Grid:BaseUrl: 'http://gridproxy.grid.tf' is not encrypted", "Proxies:Known"])
+        foreach (string sentence in (string[])["has a password that is easy to guess", "DataProtection:Certificate is not set", "AllowedHosts is not set", "Grid:BaseUrl: 'http://gridproxy.grid.tf' is not encrypted", "Proxies:Known"])
             Assert.Contains(sentence, process.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Now listening", process.Output, StringComparison.Ordinal);
     }
@@ -43,7 +43,7 @@ public sealed class GuardTests : IAsyncLifetime
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("3 accounts of demo.mycelium have a password", refused.Output, StringComparison.Ordinal);
         Assert.Contains("The role mycelium of Postgres:ConnectionString bypasses row-level security, is a superuser", refused.Output, StringComparison.Ordinal);
-        Assert.Equal((0, "3 demo accounts have no password, no role and no session any more. Their rentals stay.\n"), (closed, said));
+        Assert.Equal((0, "3 demo accounts were closed: they have no password, role or session. Their rentals stay.\n"), (closed, said));
         Assert.Equal((0, "No demo account had a password. Nothing was done.\n"), (again, saidAgain));
         Assert.DoesNotContain("accounts of demo.mycelium", after.Output, StringComparison.Ordinal);
         using var nobody = new ApiClient(cluster.Replicas[0]);

@@ -6,7 +6,10 @@ namespace Mycelium.GraphQL.Callers;
 
 public static class CallersSetup
 {
-    /// <summary>How much one account, and one address, may ask for and hold open. The same in Development: nobody who tries things by hand reaches these limits.</summary>
+    /// <summary>
+    /// Limits how much one account or one address may request and keep open. Development has the same limits, because manual testing does
+    /// not reach them.
+    /// </summary>
     public static void AddCallers(this WebApplicationBuilder builder)
     {
         IConfigurationSection section = builder.Configuration.GetSection(RateLimitSettings.Section);

@@ -6,7 +6,10 @@ using Mycelium.GraphQL.Engine.Transport;
 
 namespace Mycelium.GraphQL.Edge;
 
-/// <summary>What stands between the network and the API: the bounds of connections, which pages may call, and no exception shown.</summary>
+/// <summary>
+/// What is between the network and the API: limits on connections, allowed origins, the rate limit of sign-ins, and the handling of
+/// exceptions.
+/// </summary>
 public static class EdgeSetup
 {
     public static void AddEdge(this WebApplicationBuilder builder)
@@ -22,18 +25,22 @@ public static class EdgeSetup
 
         KnownProxies proxies = builder.Configuration.GetSection(KnownProxies.Section).Get<KnownProxies>() ?? new();
         builder.Services.Configure<ForwardedHeadersOptions>(proxies.Apply);
-        // It would come before everything, and refuse whoever probes health by a replica's address: UseEdge has it where names count.
-        foreach (ServiceDescriptor filter in builder.Services.Where(service => service.ServiceType == typeof(IStartupFilter) && service.ImplementationType?.Name == "HostFilteringStartupFilter").ToArray())
+        // This filter would run first, and refuse health probes that use a replica's address. UseEdge applies host filtering where it is needed.
+        foreach (ServiceDescriptor filter in builder.Services.Where(service =>
+            service.ServiceType == typeof(IStartupFilter) && service.ImplementationType?.Name == "HostFilteringStartupFilter").ToArray())
             builder.Services.Remove(filter);
-        builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowEmptyHosts = false); // A request without a name is for nobody.
+        builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowEmptyHosts = false); // Refuses requests without a host name.
         builder.Services.AddHsts(hsts => hsts.MaxAge = Limits.HttpsOnlyFor);
 
         var origins = new AllowedOrigins(
             builder.Configuration.GetSection(CorsSettings.Section).Get<CorsSettings>() ?? new(), includingThisMachine: builder.Environment.IsDevelopment());
         builder.Services.AddSingleton(origins);
-        // Without credentials: tokens travel in a header that a page has to set, never in a cookie that a browser adds.
-        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.SetIsOriginAllowed(origins.Has).WithMethods("GET", "POST", "PUT", "DELETE").AllowAnyHeader()
-            .WithExposedHeaders("RateLimit", "RateLimit-Policy", "Retry-After"))); // So that a page knows what is left.
+        // Without credentials: tokens are sent in a header that a page has to set, never in a cookie that a browser adds.
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .SetIsOriginAllowed(origins.Has)
+            .WithMethods("GET", "POST", "PUT", "DELETE")
+            .AllowAnyHeader()
+            .WithExposedHeaders("RateLimit", "RateLimit-Policy", "Retry-After"))); // So that pages can read what is left.
         AllowedBatching batching = (builder.Configuration.GetSection(HttpSettings.Section).Get<HttpSettings>() ?? new()).Batching;
         builder.Services.Configure<GraphQLTransportOptions>(transport =>
         {
@@ -48,14 +55,14 @@ public static class EdgeSetup
         builder.Services.AddHostedService<MemoryReturn>();
     }
 
-    /// <summary>Before everything that may fail or answer.</summary>
+    /// <summary>Must come before everything that may fail or respond.</summary>
     public static void UseEdge(this WebApplication app)
     {
         AllowedOrigins origins = app.Services.GetRequiredService<AllowedOrigins>();
         app.UseForwardedHeaders();
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/health"), branch => branch.UseHostFiltering());
         if (!app.Environment.IsDevelopment())
-            app.UseHsts(); // Of requests that came by https, and not to localhost.
+            app.UseHsts(); // Applies to HTTPS requests, except those to localhost.
         app.Use(AddSafeguards);
         app.UseExceptionHandler();
         app.UseRouting();
@@ -66,7 +73,7 @@ public static class EdgeSetup
     /// <summary>For browsers: an answer is what its type says and nothing else, and the address of a page, which may hold a query, is told to no other site.</summary>
     private static Task AddSafeguards(HttpContext context, RequestDelegate next)
     {
-        // As late as can be: the exception handler clears what was set before.
+        // As late as possible, because the exception handler clears headers that were set earlier.
         context.Response.OnStarting(static state =>
         {
             IHeaderDictionary headers = ((HttpResponse)state).Headers;

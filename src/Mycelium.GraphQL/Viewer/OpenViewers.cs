@@ -6,8 +6,9 @@ using Mycelium.Infrastructure.Jobs;
 namespace Mycelium.GraphQL;
 
 /// <summary>
-/// Ends open sockets and streams of callers whose rights were withdrawn: the account is gone or locked, its password or address has changed, the sign-in has ended, or a role was taken away that
-/// they had when they connected. One statement checks all of them, every <see cref="Limits.RightsCheckPeriod"/>. While PostgreSQL does not answer, nothing ends.
+/// Closes open sockets and streams of callers whose rights were withdrawn: the account was deleted or locked, its password or address has
+/// changed, the sign-in has ended, or the account lost a role that it had when the caller connected. One statement checks all of them,
+/// every <see cref="Limits.RightsCheckPeriod"/>. While PostgreSQL does not respond, nothing is closed.
 /// </summary>
 public sealed partial class OpenViewers(StandingReader reader, Standings standings, JobRuns runs, TimeProvider clock, ILogger<OpenViewers> logger)
     : PeriodicJob("check_rights", runs, clock, logger), IViewerRights
@@ -29,7 +30,7 @@ public sealed partial class OpenViewers(StandingReader reader, Standings standin
         return watch;
     }
 
-    /// <summary>Checks everybody who is connected, once.</summary>
+    /// <summary>Checks all connected callers once.</summary>
     public async Task LookAsync(CancellationToken cancellation)
     {
         SignInKey[] keys;
@@ -77,7 +78,8 @@ public sealed partial class OpenViewers(StandingReader reader, Standings standin
         }
     }
 
-    [LoggerMessage(1201, LogLevel.Information, "Rights of account {Account} were withdrawn: {Count} sockets and streams end", EventName = "RightsWithdrawn")]
+    [LoggerMessage(
+        1201, LogLevel.Information, "Rights of account {Account} were withdrawn: {Count} sockets and streams were closed", EventName = "RightsWithdrawn")]
     private partial void LogWithdrawn(Guid account, int count);
 
 

@@ -30,7 +30,7 @@ public sealed class ListFinder<TKey> : ListFinder where TKey : notnull
     public override int Find(NpgsqlDataReader row)
     {
         TKey key = row.GetFieldValue<TKey>(ordinal);
-        // Rows come list by list.
+        // Rows are grouped by list.
         if (found < 0 || !EqualityComparer<TKey>.Default.Equals(key, last))
             (last, found) = (key, positions[key]);
         return found;

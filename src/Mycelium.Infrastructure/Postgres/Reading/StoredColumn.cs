@@ -22,7 +22,7 @@ public sealed record StoredColumn(string Name, PropertyInfo Property, Type Store
     /// <summary>The property's own type, without <see cref="Nullable{T}"/>.</summary>
     public Type Type { get; } = Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
 
-    /// <summary>What is stored are the names of an enum's values.</summary>
+    /// <summary>The column stores the names of an enum's values.</summary>
     public bool HasEnumNames => Converter?.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(EnumToStringConverter<>);
 
     public static StoredColumn? Of(IProperty property, string name)
@@ -32,19 +32,19 @@ public sealed record StoredColumn(string Name, PropertyInfo Property, Type Store
         ValueConverter? converter = property.FindTypeMapping()?.Converter;
         Type model = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
         Type stored = converter?.ProviderClrType ?? model;
-        // A converter of values alone: null stays null.
+        // Only converters that leave null as it is are supported.
         return converter is null || (converter.ModelClrType == model && !converter.ConvertsNulls)
             ? new StoredColumn($"\"{name}\"", declared, Nullable.GetUnderlyingType(stored) ?? stored, converter, property.IsNullable)
             : null;
     }
 
-    /// <param name="value">Of the property's type.</param>
+    /// <param name="value">A value of the property's type.</param>
     public NpgsqlParameter Parameter(object value) => parameter(Stored(value));
 
     /// <param name="values">An array of values of the property's type.</param>
     public NpgsqlParameter Parameter(Array values) => list(Stored(values));
 
-    /// <summary>Finds which of several keys a row belongs to.</summary>
+    /// <summary>Assigns rows to the lists of several keys.</summary>
     /// <param name="stored">The keys as the column holds them.</param>
     /// <param name="ordinal">The position of the column in a row.</param>
     public ListFinder Finder(Array stored, int ordinal) => finder(stored, ordinal);

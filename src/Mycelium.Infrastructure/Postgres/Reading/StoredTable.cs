@@ -27,7 +27,7 @@ public sealed class StoredTable
     public Type Type { get; }
     public string Name { get; }
 
-    /// <summary>One class, one table, all of its rows.</summary>
+    /// <summary>Whether one class maps to all rows of one table.</summary>
     public bool IsReadable { get; }
 
     public IEnumerable<StoredColumn> Columns => columns.Values;
