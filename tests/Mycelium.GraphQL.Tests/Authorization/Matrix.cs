@@ -3,8 +3,9 @@ using Mycelium.Testing;
 namespace Mycelium.GraphQL.Tests.Authorization;
 
 /// <summary>
-/// <c>authorization.csv</c>: a row for each field of each object type. Either what each caller gets of it, which is <c>allowed</c>, <c>null</c> (nothing, and no word about why) or
-/// <c>refused</c>; or <c>as</c> and the fields of the roots whose answers alone hold the type, so that whoever may not call them never sees it.
+/// <c>authorization.csv</c>: a row for each field of each object type. It holds either the outcome for each caller, which is
+/// <c>allowed</c>, <c>null</c> (nothing, without a reason) or <c>refused</c>; or <c>as</c> and the only root fields that lead to the
+/// type, so that a caller who may not use them never sees it.
 /// </summary>
 internal sealed class Matrix
 {
@@ -19,10 +20,10 @@ internal sealed class Matrix
 
     public IEnumerable<string> Fields => cells.Keys.Concat(carriers.Keys);
 
-    /// <summary>Fields that are asked for by each caller.</summary>
+    /// <summary>Fields that every caller requests.</summary>
     public IEnumerable<string> Walked => cells.Keys;
 
-    /// <summary>Fields with the roots' fields that carry their type.</summary>
+    /// <summary>Fields with the root fields that lead to their type.</summary>
     public IReadOnlyDictionary<string, string[]> Carried => carriers;
 
     public string this[string field, string caller] => cells[field][Array.IndexOf(Callers, caller)];
@@ -41,7 +42,7 @@ internal sealed class Matrix
             else if (cells.Length == Callers.Length + 1)
                 matrix.cells.Add(cells[0], cells[1..]);
             else
-                Assert.Fail($"No row of the matrix: {string.Join(',', cells)}");
+                Assert.Fail($"Not a row of the matrix: {string.Join(',', cells)}");
         }
         return matrix;
     }
