@@ -29,7 +29,7 @@ public sealed class GuardTests : IAsyncLifetime
         Assert.Equal(1, process.ExitCode);
         string[] sentences =
         [
-            "has a password that anybody guesses first", "DataProtection:Certificate is not set", "AllowedHosts is not set",
+            "has a password that is easy to guess", "DataProtection:Certificate is not set", "AllowedHosts is not set",
             "Grid:BaseUrl: 'http://gridproxy.grid.tf' is not encrypted", "Proxies:Known",
         ];
         foreach (string sentence in sentences)
@@ -55,7 +55,7 @@ public sealed class GuardTests : IAsyncLifetime
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("3 accounts of demo.mycelium have a password", refused.Output, StringComparison.Ordinal);
         Assert.Contains("The role mycelium of Postgres:ConnectionString bypasses row-level security, is a superuser", refused.Output, StringComparison.Ordinal);
-        Assert.Equal((0, "3 demo accounts have no password, no role and no session any more. Their rentals stay.\n"), (closed, output));
+        Assert.Equal((0, "3 demo accounts were closed: they have no password, role or session. Their rentals stay.\n"), (closed, output));
         Assert.Equal((0, "No demo account had a password. Nothing was done.\n"), (again, outputAgain));
         Assert.DoesNotContain("accounts of demo.mycelium", after.Output, StringComparison.Ordinal);
         using var anonymous = new ApiClient(cluster.Replicas[0]);

@@ -3,7 +3,10 @@ using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
-/// <summary>An order of events that several write and many follow: each event is its number, from 1 on, and concerns whoever asks for its multiples.</summary>
+/// <summary>
+/// An ordered log of events with several writers and many followers: each event is its number, from 1 on, and concerns the subscribers to its
+/// divisors.
+/// </summary>
 internal sealed class NumberLog : ILiveEnd
 {
     private readonly Lock gate = new();
@@ -13,7 +16,7 @@ internal sealed class NumberLog : ILiveEnd
     private int beginningCount;
     private int givenUpCount;
 
-    /// <summary>How many have listened to an event, summed over all events.</summary>
+    /// <summary>The number of listeners of each event, summed over all events.</summary>
     public int TellCount { get; private set; }
 
     public int ListenerCount
@@ -25,23 +28,23 @@ internal sealed class NumberLog : ILiveEnd
         }
     }
 
-    /// <summary>How many beginnings were asked for, and how many of them were given up.</summary>
+    /// <summary>How many beginnings were requested, and how many of them were cancelled.</summary>
     public int BeginningCount => Volatile.Read(ref beginningCount);
 
     /// <inheritdoc cref="BeginningCount"/>
     public int GivenUpCount => Volatile.Read(ref givenUpCount);
 
-    /// <summary>Beginnings are there when this is done.</summary>
+    /// <summary>Beginnings complete when this does.</summary>
     public Task Beginning { get; set; } = Task.CompletedTask;
 
-    /// <param name="after">The last number that the subscriber knows; below 0 it knows none, and begins with the last one there is.</param>
+    /// <param name="after">The last number that the subscriber has received; below 0 it has none, and starts with the latest.</param>
     /// <param name="multiplesOf">What concerns it.</param>
     public SharedSource Follow(long after, long multiplesOf = 1) => new Source(this, after, multiplesOf);
 
-    /// <summary>The next events are there; nobody has been told.</summary>
+    /// <summary>The next events exist; no subscriber has been notified.</summary>
     public void Write(int count = 1) => Interlocked.Add(ref last, count);
 
-    /// <summary>Tells everybody whom they concern of all events that are there.</summary>
+    /// <summary>Notifies all subscribers that the existing events concern.</summary>
     public void PassOn()
     {
         lock (gate)
@@ -60,7 +63,7 @@ internal sealed class NumberLog : ILiveEnd
         }
     }
 
-    /// <summary>Tells of something that nobody can make messages of.</summary>
+    /// <summary>Reports something without messages.</summary>
     public void PassOnFailure(Exception failure)
     {
         lock (gate)

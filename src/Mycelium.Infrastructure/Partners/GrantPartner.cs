@@ -15,14 +15,15 @@ public sealed class GrantPartner(Transactions transactions)
 
     private static async Task<IGrantPartnerResult> GrantAsync(NpgsqlConnection connection, Actor by, AccountId account, CancellationToken cancellation)
     {
-        (bool isThere, bool isNew) = await TryGrantAsync(connection, account, cancellation).ConfigureAwait(false);
-        if (!isThere)
+        (bool exists, bool isNew) = await TryGrantAsync(connection, account, cancellation).ConfigureAwait(false);
+        if (!exists)
             return new AccountNotFound(account);
         if (isNew)
         {
             await new NpgsqlBatch(connection)
                 .ThenAudit(new PrivilegedAct(
-                    by, AuditAction.PartnerGranted, AuditSubject.Account, account.ToString(), account, Before: new { IsPartner = false }, After: new { IsPartner = true }))
+                    by, AuditAction.PartnerGranted, AuditSubject.Account, account.ToString(), account, Before: new { IsPartner = false },
+                    After: new { IsPartner = true }))
                 .Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
         }
         return new PartnerGranted(account);

@@ -15,14 +15,15 @@ public sealed class RevokePartner(Transactions transactions)
 
     private static async Task<IRevokePartnerResult> RevokeAsync(NpgsqlConnection connection, Actor by, AccountId account, CancellationToken cancellation)
     {
-        (bool isThere, bool wasPartner) = await TryRevokeAsync(connection, account, cancellation).ConfigureAwait(false);
-        if (!isThere)
+        (bool exists, bool wasPartner) = await TryRevokeAsync(connection, account, cancellation).ConfigureAwait(false);
+        if (!exists)
             return new AccountNotFound(account);
         if (wasPartner)
         {
             await new NpgsqlBatch(connection)
                 .ThenAudit(new PrivilegedAct(
-                    by, AuditAction.PartnerRevoked, AuditSubject.Account, account.ToString(), account, Before: new { IsPartner = true }, After: new { IsPartner = false }))
+                    by, AuditAction.PartnerRevoked, AuditSubject.Account, account.ToString(), account, Before: new { IsPartner = true },
+                    After: new { IsPartner = false }))
                 .Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
         }
         return new PartnerRevoked(account);

@@ -22,7 +22,7 @@ public sealed class QuoteTests(Market market)
             new { input = new { sliceCombinationId = combination, term } })).GetProperty("rentalQuote").GetProperty("quote");
         JsonElement repriced = await farmer.Data(
             "mutation ($input: SetNodePricingInput!) { setNodePricing(input: $input) { __typename } }",
-            new { input = new { gridId = node, pricePerSlice = "0.9" } });
+            new { input = new { nodeId = (await Market.NodeAsync(market.One, node)).GetProperty("id").GetString(), pricePerSliceHour = "0.9" } });
         JsonElement charged = (await renter.At(market.Other).Data(
             "mutation ($input: RentSlicesInput!) { rentSlices(input: $input) { ... on SlicesRented { rental { paid } } } }",
             new

@@ -19,6 +19,19 @@ public sealed class TwoReleasesTests
         }
         """;
 
+    /// <summary>The same in the previous release, whose names were not final yet.</summary>
+    private const string PreviousCombinations =
+        """
+        subscription ($node: Long!, $after: String) {
+          onSliceCombinationsChanged(after: $after, where: { node: { gridId: { eq: $node } }, multiplier: { eq: 1 } }) {
+            __typename
+            ... on StreamEvent { cursor reason }
+            ... on SliceCombinationsSnapshot { sliceCombinations { quantityAvailable } }
+            ... on SliceCombinationChanged { sliceCombination { quantityAvailable } }
+          }
+        }
+        """;
+
     private static readonly (string, string)[] frequentSync = [("Grid__SyncInterval", "00:00:01")];
 
     [Fact]
@@ -33,12 +46,12 @@ public sealed class TwoReleasesTests
         string combination = await Market.CombinationAsync(old, node);
         using Renter early = await Renter.SignUpAsync(cluster);
         string first = await RentAsync(early, old, combination);
-        using LiveSocket onOld = await FollowAsync(old, node, rented: 1);
+        using LiveSocket onOld = await FollowAsync(old, PreviousCombinations, node, rented: 1);
 
         // The new release migrates while the old one is running.
         Uri fresh = await cluster.AddReplicaAsync(ApiBuild.Current, frequentSync);
         using Renter renter = await Renter.SignUpAsync(cluster);
-        using LiveSocket onNew = await FollowAsync(fresh, node, rented: 1);
+        using LiveSocket onNew = await FollowAsync(fresh, Combinations, node, rented: 1);
         await RentAsync(renter, old, combination);
         string second = await RentAsync(renter, fresh, combination);
         await AssertReceivesAsync(onOld, "SLICES_RENTED 18");
@@ -60,7 +73,7 @@ public sealed class TwoReleasesTests
 
         // Neither release resumes from a cursor of the other. The old one refuses it, and its client starts over with a snapshot;
         // the new one sends a reset and a snapshot unasked.
-        using (LiveSocket foreign = await LiveSocket.SubscribeAsync(oldAgain, Combinations, new { node, after = onNew.Cursor }))
+        using (LiveSocket foreign = await LiveSocket.SubscribeAsync(oldAgain, PreviousCombinations, new { node, after = onNew.Cursor }))
             Assert.Equal("INVALID_CURSOR", await foreign.ErrorCodeAsync());
         cluster.KillReplica(oldAgain);
         using LiveSocket resumed = await LiveSocket.SubscribeAsync(fresh, Combinations, new { node, after = cursor });
@@ -74,9 +87,9 @@ public sealed class TwoReleasesTests
     private static async Task<string> RentAsync(Renter renter, Uri replica, string combination) =>
         await renter.RentWithRetriesAsync(replica, combination, Guid.NewGuid().ToString());
 
-    private static async Task<LiveSocket> FollowAsync(Uri replica, long node, int rented)
+    private static async Task<LiveSocket> FollowAsync(Uri replica, string query, long node, int rented)
     {
-        LiveSocket live = await LiveSocket.SubscribeAsync(replica, Combinations, new { node });
+        LiveSocket live = await LiveSocket.SubscribeAsync(replica, query, new { node });
         JsonElement snapshot = await live.NextAsync();
         Assert.Equal(20 - rented, Assert.Single(snapshot.GetProperty("sliceCombinations").EnumerateArray()).GetProperty("quantityAvailable").GetInt32());
         return live;

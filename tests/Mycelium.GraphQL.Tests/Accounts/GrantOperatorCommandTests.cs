@@ -20,8 +20,9 @@ public sealed class GrantOperatorCommandTests(ApiHost host)
         (int second, string outputAgain) = await RunAsync(PostgresServer.AsApplication(host.ConnectionString), email);
 
         Assert.Equal((HostCommand.Done, HostCommand.Done), (first, second));
-        Assert.Equal($"{email.ToUpperInvariant()} is an operator now. The role counts within a second, with the token that the account has.\n", output);
-        Assert.Equal($"{email} is an operator already. Nothing was done.\n", outputAgain);
+        Assert.Equal(
+            $"{email.ToUpperInvariant()} is now an operator. The role takes effect within a second, also with the account's current token.\n", output);
+        Assert.Equal($"{email} is already an operator. Nothing was done.\n", outputAgain);
         using HttpResponseMessage signedIn = await host.Anyone.PostAsync("/account/login", new { email, password = ApiHost.Password });
         Api caller = host.Client((await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString());
         Assert.Equal("""["RENTER","OPERATOR"]""", (await caller.DataAsync("{ me { roles } }")).GetProperty("me").GetProperty("roles").GetRawText());
@@ -59,8 +60,8 @@ public sealed class GrantOperatorCommandTests(ApiHost host)
         (int bare, string bareOutput) = await RunAsync(empty, "a@example.org");
 
         Assert.Equal((HostCommand.NoDatabase, HostCommand.NoDatabase), (gone, bare));
-        Assert.StartsWith("The database of Postgres:ConnectionString does not answer: ", goneOutput, StringComparison.Ordinal);
-        Assert.Equal("The database has no tables yet, or its role may not read them: start a replica that migrates first.\n", bareOutput);
+        Assert.StartsWith("The database of Postgres:ConnectionString does not respond: ", goneOutput, StringComparison.Ordinal);
+        Assert.Equal("The database has no tables yet, or its role may not read them. Start a replica that migrates it first.\n", bareOutput);
     }
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string connectionString, params string[] arguments)

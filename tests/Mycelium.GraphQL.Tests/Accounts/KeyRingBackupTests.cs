@@ -91,14 +91,16 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
         Assert.Equal(
             (RevokeOpenKeysCommand.NoCertificate, "DataProtection:Certificate is not set"), Beginning(await RunAsync("revoke-open-keys", certificate: "")));
         Assert.Equal(MakeCertificateCommand.Done, (await RunAsync("make-certificate", "", path)).Code);
-        Assert.Equal((MakeCertificateCommand.CannotWrite, $"{path} is there already. Nothing was written.\n"), await RunAsync("make-certificate", "", path));
+        Assert.Equal((MakeCertificateCommand.CannotWrite, $"{path} already exists. Nothing was written.\n"), await RunAsync("make-certificate", "", path));
         Assert.Equal(MakeCertificateCommand.WrongUse, (await RunAsync("make-certificate", "")).Code);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
         (int code, string output) = await RunAsync("revoke-open-keys", path);
         Assert.True(code == RevokeOpenKeysCommand.Done, output);
-        Assert.Equal("1 open key is revoked, and a wrapped one is in use. Running replicas follow within two minutes; everybody signs in once more.\n", output);
-        Assert.Equal((RevokeOpenKeysCommand.Done, "No key lies open. Nothing was done.\n"), await RunAsync("revoke-open-keys", path));
+        Assert.Equal(
+            "1 unencrypted key was revoked, and an encrypted one is in use. Running replicas follow within two minutes. Everyone has to sign in again.\n",
+            output);
+        Assert.Equal((RevokeOpenKeysCommand.Done, "No key is unencrypted. Nothing was done.\n"), await RunAsync("revoke-open-keys", path));
 
         Replica wrapped = Start(path);
         using var again = new Api(wrapped.Address);

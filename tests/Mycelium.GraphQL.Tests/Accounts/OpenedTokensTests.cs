@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Mycelium.GraphQL.Accounts;
-using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Testing;

@@ -24,11 +24,11 @@ public sealed class StandingCommandTests(ApiHost host)
 
         Assert.Equal(
             $"""
-            0 {email} is an operator no longer. The role ends at every replica within five seconds, whatever its tokens say.
+            0 {email} is no longer an operator. The role ends at every replica within five seconds, whatever the account's tokens say.
             0 {email} is not an operator. Nothing was done.
             0 {email} is locked. Its tokens, sockets and streams end at every replica within five seconds.
-            0 {email} is locked already. Nothing was done.
-            0 {email} may sign in again.
+            0 {email} is already locked. Nothing was done.
+            0 {email} can sign in again.
 
             """,
             output);

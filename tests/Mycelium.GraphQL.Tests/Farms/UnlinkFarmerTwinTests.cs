@@ -69,7 +69,7 @@ public sealed class UnlinkFarmerTwinTests(ApiHost host)
         clock.Advance(Limits.StandingFor);
 
         Assert.Empty((await other.OfAsync(signIn))!.Roles);
-        Assert.Equal([Roles.Renter], await farmer.RolesAsync());
+        Assert.Equal(["RENTER"], await farmer.RolesAsync());
     }
 
     [Fact]

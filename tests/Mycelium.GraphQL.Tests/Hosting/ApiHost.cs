@@ -8,9 +8,9 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
-using Mycelium.GraphQL.Demo;
 using Mycelium.GridStandIn;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Demo;
 using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Testing;
@@ -70,7 +70,7 @@ public sealed class ApiHost : IAsyncLifetime
             async () => (await Replica.Get<SyncStatus>().ReadAsync(default)).All(grid => grid.LastCompletedAt is not null),
             "a pass over each grid", TimeSpan.FromSeconds(60));
         foreach (string grid in (string[])["main", "test"])
-            await ActivatorUtilities.CreateInstance<DemoMarket>(Replica.Services).OpenAsync(await AccountIdAsync(Farmer), grid, default);
+            await ActivatorUtilities.CreateInstance<OpenDemoMarket>(Replica.Services).Execute(await AccountIdAsync(Farmer), grid, default);
     }
 
     public async Task DisposeAsync()

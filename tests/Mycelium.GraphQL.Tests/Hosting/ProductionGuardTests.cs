@@ -14,15 +14,15 @@ public sealed class ProductionGuardTests
 
     [Theory]
     [InlineData(
-        "Postgres:ConnectionString", "Host=db.example;Username=app;Password=mycelium", "Postgres:ConnectionString has a password that anybody guesses first")]
-    [InlineData("Postgres:ConnectionString", "Host=127.0.0.1;Username=app;Password=Postgres", "has a password that anybody guesses first")]
-    [InlineData("Postgres:ConnectionString", "Host=db.example;Username=app-7;Password=APP-7", "has a password that anybody guesses first")]
+        "Postgres:ConnectionString", "Host=db.example;Username=app;Password=mycelium", "Postgres:ConnectionString has a password that is easy to guess")]
+    [InlineData("Postgres:ConnectionString", "Host=127.0.0.1;Username=app;Password=Postgres", "has a password that is easy to guess")]
+    [InlineData("Postgres:ConnectionString", "Host=db.example;Username=app-7;Password=APP-7", "has a password that is easy to guess")]
     [InlineData(
         "Postgres:MigratorConnectionString", "Host=db.example;Username=owner;Password=owner",
-        "Postgres:MigratorConnectionString has a password that anybody guesses first")]
-    [InlineData("Postgres:ConnectionString", "Host=db.example;Username=app", "has no password, and the server is on another machine")]
-    [InlineData("Postgres:ConnectionString", "Host=127.0.0.1,db.example;Username=app", "has no password, and the server is on another machine")]
-    [InlineData("Postgres:ConnectionString", "no connection string", "Postgres:ConnectionString cannot be read")]
+        "Postgres:MigratorConnectionString has a password that is easy to guess")]
+    [InlineData("Postgres:ConnectionString", "Host=db.example;Username=app", "has no password, and the database server is on another machine")]
+    [InlineData("Postgres:ConnectionString", "Host=127.0.0.1,db.example;Username=app", "has no password, and the database server is on another machine")]
+    [InlineData("Postgres:ConnectionString", "no connection string", "Postgres:ConnectionString is invalid")]
     [InlineData("DataProtection:Certificate", "", "DataProtection:Certificate is not set")]
     [InlineData(
         "DataProtection:Certificate", "/nowhere/key-ring.pem",
@@ -31,8 +31,8 @@ public sealed class ProductionGuardTests
     [InlineData("AllowedHosts", "*", "AllowedHosts is not set")]
     [InlineData("AllowedHosts", "market.example; *", "AllowedHosts is not set")]
     [InlineData("AllowedHosts", "[::]", "AllowedHosts is not set")]
-    [InlineData("Mail:Host", "smtp.example", "Mail:From and Mail:PublicAddress are not both set")]
-    [InlineData("ForwardedHeaders_Enabled", "true", "name your proxies in Proxies:Known")]
+    [InlineData("Mail:Host", "smtp.example", "Mail:From or Mail:PublicAddress is not set")]
+    [InlineData("ForwardedHeaders_Enabled", "true", "list your proxies in Proxies:Known")]
     [InlineData("Grids:main:BaseUrl", "http://gridproxy.grid.tf", "Grids:main:BaseUrl: 'http://gridproxy.grid.tf' is not encrypted")]
     public void An_insecure_setting_is_refused_with_what_to_do(string name, string value, string sentence) =>
         Assert.Contains(sentence, Assert.Single(Find((name, value))), StringComparison.Ordinal);

@@ -12,7 +12,7 @@ internal static class PlainMarket
         "and" => field.Value!.AsArray().All(each => Holds(each!.AsObject(), row, prefix)),
         "or" => field.Value!.AsArray().Any(each => Holds(each!.AsObject(), row, prefix)),
         "not" => !Holds(field.Value!.AsObject(), row, prefix),
-        "node" or "farm" => Holds(field.Value!.AsObject(), row, field.Key + "."),
+        "gridNode" or "farm" => Holds(field.Value!.AsObject(), row, field.Key + "."),
         _ => field.Value!.AsObject().All(operation => Holds(operation.Key, operation.Value, MarketRow.Value(row, prefix + field.Key))),
     });
 

@@ -95,9 +95,9 @@ public sealed class CancelRentalTests(ApiHost host)
             ("CANCELLATIONS_PER_HOUR", 1, 1),
             (answer.GetProperty("limit").GetString(), answer.GetProperty("reached").GetInt32(), answer.GetProperty("max").GetInt32()));
         Assert.InRange(answer.GetProperty("retryAt").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(59), DateTimeOffset.UtcNow.AddMinutes(61));
-        const string byId = "query($id: ID!) { node(id: $id) { ... on Rental { status } } }";
-        JsonElement kept = await renter.DataAsync(byId, new { id = other.GetProperty("id").GetString() });
-        Assert.Equal("ACTIVE", kept.GetProperty("gridNode").GetProperty("status").GetString());
+        JsonElement kept = await renter.DataAsync(
+            "query($id: ID!) { node(id: $id) { ... on Rental { status } } }", new { id = other.GetProperty("id").GetString() });
+        Assert.Equal("ACTIVE", kept.GetProperty("node").GetProperty("status").GetString());
     }
 
     [Fact]

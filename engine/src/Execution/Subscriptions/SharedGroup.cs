@@ -4,17 +4,19 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// The subscribers of one operation with the same variables and rights. What it is told waits in a queue of its own and is handled in order, so that a group whose
-/// resolvers are slow holds up no other; each message is executed and serialised once, and offered to every member.
+/// The subscribers of one operation with the same variables and rights. Its messages wait in a queue of its own and are handled in order, so that a
+/// group with slow resolvers does not hold up others. Each message is executed and serialized once, and offered to every member.
 /// </summary>
 internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExecution execution, SharedGroups groups) : ILiveListener, IThreadPoolWorkItem
 {
-    /// <summary>What may wait for a group. They are references to events that all share; one that is so far behind will not catch up.</summary>
+    /// <summary>
+    /// The maximum queue length of a group. Entries are references to shared events; a group that is so far behind will not catch up.
+    /// </summary>
     private const int PendingMax = 4_096;
 
     private readonly Lock gate = new();
     private readonly List<SharedMember> members = [];
-    private readonly Queue<Told> pending = [];
+    private readonly Queue<QueuedMessage> pending = [];
     private SharedMember[]? current;
     private bool isRunning;
 
@@ -41,7 +43,7 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
         }
     }
 
-    /// <returns>False when it was not a member any more.</returns>
+    /// <returns>False when it was no longer a member.</returns>
     public bool Remove(SharedMember member)
     {
         lock (gate)
@@ -58,20 +60,20 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
         }
     }
 
-    public void Tell(long from, long position, Func<IReadOnlyList<object>?> messages) => Enqueue(new Told(from, position, messages));
+    public void Tell(long from, long position, Func<IReadOnlyList<object>?> messages) => Enqueue(new QueuedMessage(from, position, messages));
 
-    public void Break() => Enqueue(new Told(0, 0, null));
+    public void Break() => Enqueue(new QueuedMessage(0, 0, null));
 
     public void Execute() => _ = RunAsync();
 
-    private void Enqueue(Told told)
+    private void Enqueue(QueuedMessage message)
     {
         lock (gate)
         {
-            // The last place is for the news that it is over.
+            // The last place is for the message that the stream is over.
             if (pending.Count > PendingMax)
                 return;
-            pending.Enqueue(pending.Count == PendingMax ? told with { Messages = null, IsBehind = true } : told);
+            pending.Enqueue(pending.Count == PendingMax ? message with { Messages = null, IsBehind = true } : message);
             if (isRunning)
                 return;
             isRunning = true;
@@ -83,7 +85,7 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
     {
         while (true)
         {
-            Told next;
+            QueuedMessage next;
             SharedMember[] all;
             lock (gate)
             {
@@ -105,16 +107,16 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
         }
     }
 
-    private async ValueTask DeliverAsync(Told told, SharedMember[] all)
+    private async ValueTask DeliverAsync(QueuedMessage queued, SharedMember[] all)
     {
-        if (told.Messages is null)
+        if (queued.Messages is null)
         {
-            End(all, told.IsBehind ? new RequestErrorResult([FellBehind()]) : null);
+            End(all, queued.IsBehind ? new RequestErrorResult([FellBehind()]) : null);
             return;
         }
         if (all.Length == 0)
             return;
-        if (told.Messages() is not { } messages)
+        if (queued.Messages() is not { } messages)
         {
             End(all, last: null);
             return;
@@ -128,22 +130,24 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
                 End(all, executed);
                 return;
             }
-            Offer(SharedResult.Of(executed), told.From, all);
+            Offer(SharedResult.Of(executed), queued.From, all);
         }
         foreach (SharedMember member in all)
         {
-            if (!member.HasLeft && member.Position < told.Position)
-                member.Position = told.Position;
+            if (!member.HasLeft && member.Position < queued.Position)
+                member.Position = queued.Position;
         }
     }
 
-    /// <summary>Who has no room for it goes on alone from the end of the event before: it will hear the whole of this one.</summary>
+    /// <summary>
+    /// A member without room for the event leaves the group at the end of the previous one: it will read the whole of this one by itself.
+    /// </summary>
     private void Offer(SharedResult result, long from, SharedMember[] all)
     {
         int offered = 0;
         foreach (SharedMember member in all)
         {
-            if (member.HasLeft || member.Position > from) // Who joined further on has had it already.
+            if (member.HasLeft || member.Position > from) // A member that joined at a later position has already received it.
                 continue;
             offered++;
             if (!member.TryReceive(result))
@@ -158,10 +162,10 @@ internal sealed class SharedGroup(SharingKey key, SharedSource source, EventExec
             groups.Leave(member, last);
     }
 
-    private static GraphQLError FellBehind() => new("The subscription fell behind and was ended; subscribe again.", ErrorCodes.SlowConsumer)
+    private static GraphQLError FellBehind() => new("The subscription fell behind and was closed; subscribe again.", ErrorCodes.SlowConsumer)
     {
         Extensions = new Dictionary<string, object?> { ["limit"] = "pendingEvents", ["max"] = PendingMax },
     };
 
-    private readonly record struct Told(long From, long Position, Func<IReadOnlyList<object>?>? Messages, bool IsBehind = false);
+    private readonly record struct QueuedMessage(long From, long Position, Func<IReadOnlyList<object>?>? Messages, bool IsBehind = false);
 }

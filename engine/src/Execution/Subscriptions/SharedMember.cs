@@ -2,23 +2,23 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>A subscriber while it hears with its group.</summary>
-/// <param name="receiver">Takes the results.</param>
-/// <param name="position">Where it stands: results up to here it has had by itself.</param>
+/// <summary>A subscriber while it listens with its group.</summary>
+/// <param name="receiver">Receives the results.</param>
+/// <param name="position">Its position: it has already received everything up to here.</param>
 internal sealed class SharedMember(IResultReceiver receiver, long position)
 {
     private readonly TaskCompletionSource<OperationResult?> left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>It was given everything up to this place. Written by the group alone, one event after the other.</summary>
+    /// <summary>It has received everything up to this place. Only written by the group, one event after another.</summary>
     public long Position { get; set; } = position;
 
-    /// <summary>Its group while it is in one, and its place there; kept by <see cref="SharedGroup"/>.</summary>
+    /// <summary>Its current group, and its index there; maintained by <see cref="SharedGroup"/>.</summary>
     public SharedGroup? Group { get; set; }
 
     /// <inheritdoc cref="Group"/>
     public int Index { get; set; }
 
-    /// <summary>Done once it has left: with the last result of the stream, or null when it goes on by itself.</summary>
+    /// <summary>Completes once it has left: with the last result of the stream, or null when it continues alone.</summary>
     public Task<OperationResult?> WhenLeft => left.Task;
 
     public bool HasLeft => left.Task.IsCompleted;
