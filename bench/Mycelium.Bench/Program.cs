@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mycelium.Bench.Documents;
 using Mycelium.Bench.FanOut;
 using Mycelium.Bench.Grids;
@@ -18,6 +19,7 @@ internal static class Program
 {
     public static async Task Main(string[] args)
     {
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // Figures in tables have a point.
         if (args is ["ceiling", .. string[] settings])
         {
             await Ceiling.CreateApp(settings).RunAsync();

@@ -3,18 +3,10 @@ namespace Mycelium.Bench;
 /// <summary>Tables go to standard output, and progress to standard error.</summary>
 internal static class Report
 {
-    public static void Line(params ReadOnlySpan<FormattableString> parts) => Console.WriteLine(Text(parts));
+    /// <param name="parts">Of one line, which is too long for one line of code.</param>
+    public static void Line(params ReadOnlySpan<string> parts) => Console.WriteLine(string.Concat(parts));
 
-    public static void Progress(params ReadOnlySpan<FormattableString> parts) => Console.Error.WriteLine(Text(parts));
-
-    /// <summary>A long line is written in several parts.</summary>
-    private static string Text(ReadOnlySpan<FormattableString> parts)
-    {
-        string text = "";
-        foreach (FormattableString part in parts)
-            text += FormattableString.Invariant(part);
-        return text;
-    }
+    public static void Progress(params ReadOnlySpan<string> parts) => Console.Error.WriteLine(string.Concat(parts));
 
     /// <summary>The middle value, or the mean of the two middle ones.</summary>
     public static double Median(this IEnumerable<double> values)
