@@ -40,7 +40,7 @@ builder.Services.AddMyceliumInfrastructure(builder.Configuration);
 builder.AddAccounts();
 builder.Services.AddSingleton<QuoteTokens>();
 builder.Services.AddSingleton<ICursorSeal, PageSeal>();
-builder.Services.AddSingleton<EventFeed>();
+builder.Services.AddSingleton<FeedServices>();
 builder.Services.AddSingleton<UnreadableEvents>();
 builder.Services.AddSingleton<LiveFeeds>();
 builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());

@@ -34,7 +34,7 @@ public sealed class SharedSubscriptionTests
         })
         .Resolve("Number.failOnTwo", context => context.Parent<Dictionary<string, object?>>()["value"] is 2 ? throw new GraphQLException("Two.", "TWO") : new(0)));
 
-    private SharedGroups Groups => engine.Executor.Groups;
+    private LiveGroups Groups => engine.Executor.Groups;
 
     [Fact]
     public async Task Five_thousand_equal_subscribers_cost_one_evaluation_an_event()
@@ -45,7 +45,7 @@ public sealed class SharedSubscriptionTests
         for (int number = 0; number < 3; number++)
         {
             log.Write();
-            log.PassOn();
+            log.Deliver();
         }
         await Until.TrueAsync(() => all.All(heard => heard.Count == 3));
 
@@ -55,7 +55,7 @@ public sealed class SharedSubscriptionTests
         Assert.Equal(3 * Count, Groups.Counters.DeliveryCount);
         Assert.All(all, heard => Assert.Equal([Value(1), Value(2), Value(3)], heard.Texts));
         await EndAsync(all);
-        Assert.Equal((0, 0, 0), (Groups.Counters.GroupCount, Groups.Counters.SubscriberCount, log.ListenerCount));
+        Assert.Equal((0, 0, 0), (Groups.Counters.GroupCount, Groups.Counters.SubscriberCount, log.GroupCount));
     }
 
     [Fact]
@@ -64,11 +64,11 @@ public sealed class SharedSubscriptionTests
         Heard[] all = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => FollowAsync(Numbers, $$"""{"of":{{1 + i % 20}}}""")));
 
         log.Write(count: 6);
-        log.PassOn();
+        log.Deliver();
         await Until.TrueAsync(() => all.Sum(heard => heard.Count) == 2 * 14);
 
         Assert.Equal(20, Groups.Counters.GroupCount);
-        Assert.Equal(14, log.TellCount); // The divisors of 1 to 6: 1, 2, 2, 3, 2 and 4 of them.
+        Assert.Equal(14, log.DeliveryCount); // The divisors of 1 to 6: 1, 2, 2, 3, 2 and 4 of them.
         Assert.Equal(14, Groups.Counters.EvaluationCount);
         await EndAsync(all);
     }
@@ -77,7 +77,7 @@ public sealed class SharedSubscriptionTests
     public async Task Where_a_stream_begins_and_how_its_variables_are_written_keeps_nobody_apart()
     {
         log.Write(count: 4);
-        log.PassOn();
+        log.Deliver();
         Heard[] all =
         [
             await FollowAsync(Numbers, """{"of":2,"after":0}"""), await FollowAsync(Numbers, """{"after":3,"of":2}"""),
@@ -85,7 +85,7 @@ public sealed class SharedSubscriptionTests
         ];
 
         log.Write(count: 2);
-        log.PassOn();
+        log.Deliver();
         await Until.TrueAsync(() => all.All(heard => heard.Count > 0 && heard.Texts[^1] == Value(6)));
 
         Assert.Equal(1, Groups.Counters.GroupCount);
@@ -102,7 +102,7 @@ public sealed class SharedSubscriptionTests
         Heard[] all = [await FollowAsync(query, user: User("ann")), await FollowAsync(query, user: User("ann")), await FollowAsync(query, user: User("bob")), await FollowAsync(query)];
 
         log.Write();
-        log.PassOn();
+        log.Deliver();
         await Until.TrueAsync(() => all.All(heard => heard.Count == 1));
 
         Assert.Equal(3, Groups.Counters.EvaluationCount);
@@ -125,7 +125,7 @@ public sealed class SharedSubscriptionTests
         Heard told = await FollowAsync(Numbers, cost: CostMode.Report), other = await FollowAsync(Numbers);
 
         log.Write();
-        log.PassOn();
+        log.Deliver();
         await Until.TrueAsync(() => told.Count == 1 && other.Count == 1);
 
         Assert.Contains("operationCost", told.Texts[0], StringComparison.Ordinal);
@@ -137,11 +137,11 @@ public sealed class SharedSubscriptionTests
     public async Task An_error_of_one_event_is_told_to_all_and_the_next_event_follows()
     {
         log.Write();
-        log.PassOn();
+        log.Deliver();
         Heard[] all = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => FollowAsync("subscription { onNumber(after: 1) { value failOnTwo } }")));
 
         log.Write(count: 2);
-        log.PassOn();
+        log.Deliver();
         await Until.TrueAsync(() => all.All(heard => heard.Count == 2));
 
         Assert.All(all, heard => Assert.Contains("\"code\":\"TWO\"", heard.Texts[0], StringComparison.Ordinal));
@@ -154,7 +154,7 @@ public sealed class SharedSubscriptionTests
     {
         Heard[] all = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => FollowAsync(Numbers)));
 
-        log.PassOnFailure(new GraphQLException("Gone.", "GONE"));
+        log.DeliverFailure(new GraphQLException("Gone.", "GONE"));
         await Task.WhenAll(all.Select(heard => heard.Ended)).WithinDeadlineAsync();
 
         Assert.All(all, heard => Assert.Equal(["""{"errors":[{"message":"Gone.","extensions":{"code":"GONE"}}]}"""], heard.Texts));
@@ -168,11 +168,11 @@ public sealed class SharedSubscriptionTests
         Heard slow = await FollowAsync(Numbers, hasRoom: false);
 
         log.Write(count: 3);
-        log.PassOn();
+        log.Deliver();
         await Until.TrueAsync(() => quick.Count == 3 && slow.Count == 3 && Groups.Counters.SubscriberCount == 2);
         slow.HasRoom = true;
         log.Write();
-        log.PassOn();
+        log.Deliver();
         await Until.TrueAsync(() => quick.Count == 4 && slow.Count == 4);
 
         Assert.Equal([Value(1), Value(2), Value(3), Value(4)], slow.Texts);
@@ -188,7 +188,7 @@ public sealed class SharedSubscriptionTests
         Heard free = await FollowAsync(Numbers);
 
         log.Write(count: 5);
-        log.PassOn();
+        log.Deliver();
         await Until.TrueAsync(() => free.Count == 5);
 
         Assert.Equal(0, stuck.Count);
@@ -220,7 +220,7 @@ public sealed class SharedSubscriptionTests
             ValueTask<bool> next = reader.MoveNextAsync();
             if (number % 7 == 1)
                 log.Write(count: Math.Min(7, 201 - number));
-            log.PassOn();
+            log.Deliver();
             Assert.True(await next);
             using (reader.Current)
                 Assert.Equal(Value(number), TestEngine.Text(reader.Current));
@@ -244,11 +244,11 @@ public sealed class SharedSubscriptionTests
                 written += count;
                 log.Write(count);
                 if (pace.Next(3) > 0)
-                    log.PassOn();
+                    log.Deliver();
                 if (pace.Next(4) == 0)
                     await Task.Yield();
             }
-            log.PassOn();
+            log.Deliver();
         });
         var all = new ConcurrentBag<(int After, int Of, Heard Heard)>();
         for (int subscriber = 0; subscriber < 60; subscriber++)

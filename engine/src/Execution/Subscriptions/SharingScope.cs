@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>What the answers of a subscription operation depend on beside the event: found once for each operation, from its document.</summary>
+/// <summary>What the answers of a subscription operation depend on except the event: found once for each operation, from its document.</summary>
 internal sealed class SharingScope
 {
     private readonly Schema schema;

@@ -2,23 +2,23 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>A subscriber while it hears with its group.</summary>
+/// <summary>A subscriber while it is in its group.</summary>
 /// <param name="receiver">Takes the results.</param>
-/// <param name="position">Where it stands: results up to here it has had by itself.</param>
-internal sealed class SharedMember(IResultReceiver receiver, long position)
+/// <param name="position">Where it joins: it has received everything up to here by itself.</param>
+internal sealed class LiveMember(IResultReceiver receiver, long position)
 {
     private readonly TaskCompletionSource<OperationResult?> left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>It was given everything up to this place. Written by the group alone, one event after the other.</summary>
+    /// <summary>It has received everything up to this position. Written by the group alone, one event after the other.</summary>
     public long Position { get; set; } = position;
 
-    /// <summary>Its group while it is in one, and its place there; kept by <see cref="SharedGroup"/>.</summary>
-    public SharedGroup? Group { get; set; }
+    /// <summary>Its group while it is in one, and its place there; kept by <see cref="LiveGroup"/>.</summary>
+    public LiveGroup? Group { get; set; }
 
     /// <inheritdoc cref="Group"/>
     public int Index { get; set; }
 
-    /// <summary>Done once it has left: with the last result of the stream, or null when it goes on by itself.</summary>
+    /// <summary>Done once it has left: with the last result of the stream, or null when it continues by itself.</summary>
     public Task<OperationResult?> WhenLeft => left.Task;
 
     public bool HasLeft => left.Task.IsCompleted;
