@@ -8,14 +8,20 @@ public interface IGrantPartnerResult;
 /// <summary>Everything that making a partner an account like any other can lead to.</summary>
 public interface IRevokePartnerResult;
 
+/// <summary>An account has become a partner, or is one no more.</summary>
+public interface IPartnerChange
+{
+    AccountId AccountId { get; }
+}
+
 /// <summary>Everything that registering operations can lead to.</summary>
 public interface IRegisterOperationsResult;
 
 /// <summary>The account is a partner: it may register operations, from the next token on that it signs in for or refreshes.</summary>
-public sealed record PartnerGranted(AccountId AccountId) : IGrantPartnerResult;
+public sealed record PartnerGranted(AccountId AccountId) : IGrantPartnerResult, IPartnerChange;
 
 /// <summary>The account is no partner, from its next request on, also with a token that says so and on a socket that is open.</summary>
-public sealed record PartnerRevoked(AccountId AccountId) : IRevokePartnerResult;
+public sealed record PartnerRevoked(AccountId AccountId) : IRevokePartnerResult, IPartnerChange;
 
 /// <summary>The documents can be run by their ids from now on, by the account that registered them.</summary>
 /// <param name="Documents">As many as were sent, in their order.</param>
