@@ -3,45 +3,37 @@ using Mycelium.Testing;
 namespace Mycelium.GraphQL.Tests.Authorization;
 
 /// <summary>
-/// <c>authorization.csv</c>: a row for each field of each object type. Either what each caller gets of it, which is <c>allowed</c>, <c>null</c> (nothing, and no word about why) or
-/// <c>refused</c>; or <c>as</c> and the fields of the roots whose answers alone hold the type, so that whoever may not call them never sees it.
+/// <c>authorization.csv</c>: a row for each field that is requested by each caller, with what each gets of it: <c>allowed</c>, <c>null</c> (nothing, and no word about why) or
+/// <c>refused</c>. Fields that need arguments, or show more with them, have them last, with commas as they come. Mutations do what was done already, so that they may be sent
+/// again and again.
 /// </summary>
 internal sealed class Matrix
 {
     public static readonly string[] Callers = ["anonymous", "renter", "other renter", "farmer", "other farmer", "partner", "operator"];
-    private const string As = "as ";
     private readonly Dictionary<string, string[]> cells = [];
-    private readonly Dictionary<string, string[]> carriers = [];
 
     private Matrix()
     {
     }
 
-    public IEnumerable<string> Fields => cells.Keys.Concat(carriers.Keys);
+    public IReadOnlyCollection<string> Fields => cells.Keys;
 
-    /// <summary>Fields that are asked for by each caller.</summary>
-    public IEnumerable<string> Walked => cells.Keys;
+    public string this[string field, string caller] => cells[field][1 + Array.IndexOf(Callers, caller)];
 
-    /// <summary>Fields with the roots' fields that carry their type.</summary>
-    public IReadOnlyDictionary<string, string[]> Carried => carriers;
+    private static string Path => RepositoryRoot.Combine("tests", "Mycelium.GraphQL.Tests", "Authorization", "authorization.csv");
 
-    public string this[string field, string caller] => cells[field][Array.IndexOf(Callers, caller)];
-
-    public static string Path => RepositoryRoot.Combine("tests", "Mycelium.GraphQL.Tests", "Authorization", "authorization.csv");
+    /// <summary>With their parentheses; empty where the field has none.</summary>
+    public string ArgumentsOf(string field) => cells[field] is [.., var arguments] row && row.Length == Callers.Length + 2 ? $"({arguments})" : "";
 
     public static Matrix Read()
     {
         string[] lines = File.ReadAllLines(Path);
-        Assert.Equal(string.Join(',', ["field", .. Callers]), lines[0]);
+        Assert.Equal(string.Join(',', ["field", .. Callers, "arguments"]), lines[0]);
         var matrix = new Matrix();
-        foreach (string[] cells in lines.Skip(1).Select(line => line.Split(',')))
+        foreach (string[] row in lines.Skip(1).Select(line => line.Split(',', Callers.Length + 2)))
         {
-            if (cells is [{ } field, { } carried] && carried.StartsWith(As, StringComparison.Ordinal))
-                matrix.carriers.Add(field, carried[As.Length..].Split(' '));
-            else if (cells.Length == Callers.Length + 1)
-                matrix.cells.Add(cells[0], cells[1..]);
-            else
-                Assert.Fail($"No row of the matrix: {string.Join(',', cells)}");
+            Assert.True(row.Length > Callers.Length, $"No row of the matrix: {string.Join(',', row)}");
+            matrix.cells.Add(row[0], row);
         }
         return matrix;
     }
