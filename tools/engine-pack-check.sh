@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Packs the engine and runs its sample against the package in a folder outside of the repository, as somebody would who takes the engine alone.
-# Needs the .NET SDK and curl, and no network: the package and the SDK are all there is to restore.
+# Packs the engine, and runs its sample against the package in a folder outside the repository, as a user of the engine alone would.
+# Needs the .NET SDK and curl, but no network: only the package and the SDK are restored.
 #   tools/engine-pack-check.sh
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -37,7 +37,7 @@ cat >"$folder/sample/nuget.config" <<END
 </configuration>
 END
 
-# A package folder of its own, so that nothing is taken from what the machine has restored before.
+# A separate package folder, so that nothing comes from what the machine has restored before.
 export NUGET_PACKAGES=$folder/packages
 dotnet build "$folder/sample" --nologo --verbosity quiet
 dotnet "$folder/sample/bin/Debug/net10.0/Sample.dll" --urls http://127.0.0.1:0 >"$folder/log" 2>&1 &
@@ -47,7 +47,7 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 
-# The question and the answer that engine/README.md shows.
+# The request and the response in engine/README.md.
 question=$(sed -n "s/^  -d '\(.*\)'$/\1/p" engine/README.md)
 expected=$(sed -n '/^  -d /{n;p}' engine/README.md)
 answer=$(curl --silent --show-error --fail "$address/graphql" -H 'Content-Type: application/json' -d "$question")

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds GraphiQL from npm's packages into web/graphiql/dist, unless what is there was built from the same files. Says what is missing, and ends with 1, when it can't.
+# Builds GraphiQL from npm's packages into web/graphiql/dist, unless it was already built from the same files. If something is missing, it says what, and exits with 1.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../web/graphiql"
 command -v npm >/dev/null || { echo "GraphiQL is not built: npm is missing." >&2; exit 1; }

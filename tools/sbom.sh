@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes what the service is made of, as CycloneDX: FOLDER/api.cdx.json for its packages, FOLDER/web.cdx.json for those of its page. Needs the .NET SDK and npm.
+# Writes the bills of materials in CycloneDX: FOLDER/api.cdx.json for the packages of the service, FOLDER/web.cdx.json for those of its page. Needs the .NET SDK and npm.
 #   tools/sbom.sh [FOLDER]      .local/sbom by default
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

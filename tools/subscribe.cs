@@ -1,5 +1,5 @@
 #:property PublishAot=false
-// Prints what a subscription delivers, one JSON line a message, until Ctrl-C. Speaks graphql-transport-ws.
+// Prints what a subscription delivers, one JSON line per message, until Ctrl-C. Speaks graphql-transport-ws.
 //   dotnet run tools/subscribe.cs -- http://localhost:5000/graphql 'subscription { … }' [token]
 using System.Net.WebSockets;
 using System.Text.Json;

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Mycelium.Bench;
 
-/// <param name="Seconds">How long one run lasts; a round has one of each side.</param>
-/// <param name="Rounds">How often everything is measured, in turns; what is printed is the median.</param>
-/// <param name="Only">One of the questions, or null for all.</param>
-/// <param name="SoakSeconds">How long unique documents are sent: a minute unless <c>--seconds</c> says otherwise, since memory settles slowly.</param>
-/// <param name="SoakPace">How many of them a second at most; null for as fast as they are answered.</param>
+/// <param name="Seconds">How long one run lasts. A round has one run of each side.</param>
+/// <param name="Rounds">How many rounds are measured, with the sides in turns. The median is printed.</param>
+/// <param name="Only">One of the benchmarks, or null for all.</param>
+/// <param name="SoakSeconds">How long unique documents are sent: a minute by default, because memory settles slowly.</param>
+/// <param name="SoakPace">How many documents are sent per second at most; null for as many as possible.</param>
 /// <param name="Grids">How many grids <c>--only grids</c> reads.</param>
-/// <param name="GridNodes">How many nodes each of them has.</param>
+/// <param name="GridNodes">How many nodes each grid has.</param>
 internal sealed record BenchOptions(int Seconds, int Rounds, string? Only, int SoakSeconds, int? SoakPace, int Grids, int GridNodes)
 {
     private const int SecondsMax = 3_600;
@@ -23,6 +23,6 @@ internal sealed record BenchOptions(int Seconds, int Rounds, string? Only, int S
     private static int Whole(string text, int max, string name)
     {
         int value = int.Parse(text, CultureInfo.InvariantCulture);
-        return value >= 1 && value <= max ? value : throw new ArgumentOutOfRangeException(name, value, $"--{name} goes from 1 to {max}.");
+        return value >= 1 && value <= max ? value : throw new ArgumentOutOfRangeException(name, value, $"--{name} must be 1 to {max}.");
     }
 }

@@ -9,8 +9,10 @@ using Mycelium.Bench.Servers;
 namespace Mycelium.Bench;
 
 /// <summary>
-/// <c>--seconds 4 --rounds 3 [--only market|q1|q2|q3|peers|start|growth|grids|allocations|documents|rent|fanout[-one|-every|-pace|-storm]|hold] [--pace 100]</c> measures and prints Markdown; <c>ceiling --urls … --postgres …</c> is the hand-written server that the
-/// market query is held against; <c>broadcaster --urls …</c> is the one for fan-out.
+/// <c>--seconds 4 --rounds 3 [--only
+/// market|q1|q2|q3|peers|start|growth|grids|allocations|documents|rent|fanout[-one|-every|-pace|-storm]|hold] [--pace 100]</c> measures and
+/// prints Markdown. <c>ceiling --urls … --postgres …</c> is the hand-written server that the market query is compared with. <c>broadcaster
+/// --urls …</c> is the one for fan-out.
 /// </summary>
 internal static class Program
 {
@@ -29,23 +31,23 @@ internal static class Program
 
         BenchOptions options = BenchOptions.From(new ConfigurationBuilder().AddCommandLine(args).Build());
         if (options.Only is "documents")
-            ParseBench.Run(); // Before there are servers beside it.
+            ParseBench.Run(); // Before other servers are running.
         await using BenchServers servers = await BenchServers.StartAsync();
         if (options.Only is "hold")
             await Hold.RunAsync(servers);
         if (options.Only is null or "market" or "q1" or "q2" or "q3")
             await MarketBench.RunAsync(servers, options);
-        if (options.Only is "peers") // Needs Node and its packages.
+        if (options.Only is "peers") // Needs Node.js and its packages.
             await PeerBench.RunAsync(servers, options);
         if (options.Only is null or "start")
             await StartBench.RunAsync(servers, options);
-        if (options.Only is "growth") // Fills the database with 100 times as much: 3 GB.
+        if (options.Only is "growth") // Fills the database with 100 times the market: 3 GB.
             await GrowthBench.RunAsync(servers);
         if (options.Only is "grids") // A million nodes: 6 GB.
             await GridsBench.RunAsync(servers, options);
         if (options.Only is "allocations")
             Allocations.Print(servers);
-        if (options.Only is "documents") // A minute by itself.
+        if (options.Only is "documents") // Takes a minute.
             await SoakBench.RunAsync(servers, options);
         if (options.Only is null or "rent")
             await RentBench.RunAsync(servers, options);

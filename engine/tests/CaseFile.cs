@@ -2,7 +2,10 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests;
 
-/// <summary>A file of <c>Cases/</c>: a request that begins with a comment, its title; a line of dashes; what is expected. Several cases are parted by a line of equals signs.</summary>
+/// <summary>
+/// A file of <c>Cases/</c>: a request that starts with a comment, its title; a line of dashes; the expected result. A line of equals signs separates
+/// cases.
+/// </summary>
 public static class CaseFile
 {
     public static TheoryData<string, string, string> Read(string chapter, string file)

@@ -3,7 +3,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests;
 
-/// <summary>The ten lines of engine/README.md are a program that runs and answers as the page says.</summary>
+/// <summary>The ten lines of engine/README.md are a program that runs and gives the response on that page.</summary>
 public sealed partial class SampleTests
 {
     private static readonly string page = File.ReadAllText(RepositoryRoot.Combine("engine", "README.md"));
@@ -13,7 +13,7 @@ public sealed partial class SampleTests
         Assert.Equal(File.ReadAllText(RepositoryRoot.Combine("engine", "sample", "Program.cs")), Code().Match(page).Groups["code"].Value);
 
     [Fact]
-    public async Task The_program_answers_as_the_page_says()
+    public async Task The_program_responds_as_the_page_says()
     {
         Match shown = Question().Match(page);
         Assert.True(shown.Success, "engine/README.md has no question with an answer: is it read as it should be?");
@@ -21,7 +21,8 @@ public sealed partial class SampleTests
         string configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         using ChildProcess sample = ChildProcess.Start(
             "dotnet",
-            [RepositoryRoot.Combine("engine", "sample", "bin", configuration, "net10.0", "Mycelium.GraphQL.Engine.Sample.dll"), "--urls", "http://127.0.0.1:0"]);
+            [RepositoryRoot.Combine("engine", "sample", "bin", configuration, "net10.0", "Mycelium.GraphQL.Engine.Sample.dll"),
+                "--urls", "http://127.0.0.1:0"]);
         using var client = new HttpClient { BaseAddress = await AddressAsync(sample) };
         using var body = new StringContent(shown.Groups["request"].Value, null, "application/json");
         using HttpResponseMessage response = await client.PostAsync("/graphql", body);

@@ -1,11 +1,11 @@
 namespace Mycelium.Domain;
 
-/// <summary>What every refusal shares, so that a client can show one that was invented after it was written.</summary>
+/// <summary>The fields that every refusal has, so that a client can show refusals that did not exist when it was written.</summary>
 public interface IProblem
 {
-    /// <summary>What prevented it and what to do next, for people.</summary>
+    /// <summary>What went wrong and what to do next, for people to read.</summary>
     string Message { get; }
 
-    /// <summary>The same for programs; stable.</summary>
+    /// <summary>The reason, for programs to act on. It never changes.</summary>
     ProblemCode Code { get; }
 }

@@ -6,17 +6,17 @@ using Mycelium.Domain.Rentals;
 
 namespace Mycelium.Domain;
 
-/// <summary>Values of the input break rules of their fields: all of them at once, at most 20. Nothing was done.</summary>
+/// <summary>Some input values break the rules of their fields. All of them are listed, up to 20. Nothing was done.</summary>
 public sealed record InvalidInput(IReadOnlyList<InvalidField> Fields)
-    : IRentSlicesResult, ICancelRentalResult, IDepositFundsResult, ILinkFarmerTwinResult, IUnlinkFarmerTwinResult, IRegisterNodeResult, IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult,
-        IRegisterOperationsResult, IProblem
+    : IRentSlicesResult, ICancelRentalResult, IDepositFundsResult, ILinkFarmerTwinResult, IUnlinkFarmerTwinResult, IRegisterNodeResult,
+        IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, IRegisterOperationsResult, IProblem
 {
     public string Message => string.Join(" ", Fields.Select(invalid => invalid.Message));
     public ProblemCode Code => ProblemCode.InvalidInput;
 }
 
 /// <summary>A value that breaks a rule of its field.</summary>
-/// <param name="Path">From the argument to the value: names of fields, and positions in lists from 0.</param>
-/// <param name="Message">What the field takes, for people.</param>
-/// <param name="Rule">The rule that is broken, for programs, such as <c>StringLength</c>; stable.</param>
+/// <param name="Path">The path from the argument to the value: names of fields, and positions in lists, from 0.</param>
+/// <param name="Message">What the field accepts, for people to read.</param>
+/// <param name="Rule">The broken rule, such as <c>StringLength</c>, for programs to act on. It never changes.</param>
 public sealed record InvalidField(IReadOnlyList<string> Path, string Message, string Rule);

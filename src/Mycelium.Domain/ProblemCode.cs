@@ -3,37 +3,37 @@ namespace Mycelium.Domain;
 /// <summary>Why an operation was refused. New codes may be added; a code never changes its meaning.</summary>
 public enum ProblemCode
 {
-    /// <summary>No account has this id.</summary>
+    /// <summary>No account has this ID.</summary>
     AccountNotFound,
 
-    /// <summary>The amount is outside what one deposit may be.</summary>
+    /// <summary>The amount is outside the allowed range of a deposit.</summary>
     AmountOutOfRange,
 
-    /// <summary>The partner would have more documents, or larger ones, than a partner may have.</summary>
+    /// <summary>The partner would have too many documents, or too large ones.</summary>
     DocumentQuotaExceeded,
 
-    /// <summary>The market knows no grid of this name.</summary>
+    /// <summary>The market has no grid with this name.</summary>
     GridNotFound,
 
-    /// <summary>No shrink of the grid waits to be confirmed.</summary>
+    /// <summary>There is no shrink of the grid to confirm.</summary>
     GridNotShrinking,
 
-    /// <summary>The grid lists another number of its nodes than the caller saw.</summary>
+    /// <summary>The number of nodes that the grid lists has changed since the caller looked.</summary>
     GridShrinkChanged,
 
-    /// <summary>The idempotency key was used before, with other input.</summary>
+    /// <summary>The idempotency key was already used with different input.</summary>
     IdempotencyKeyReused,
 
     /// <summary>The wallet holds less than the total.</summary>
     InsufficientFunds,
 
-    /// <summary>Values of the input break rules of their fields.</summary>
+    /// <summary>Some input values break the rules of their fields.</summary>
     InvalidInput,
 
-    /// <summary>The quantity is outside what one rental may have.</summary>
+    /// <summary>The quantity is outside the allowed range of a rental.</summary>
     InvalidQuantity,
 
-    /// <summary>The term is neither a number of hours nor a number of months that can be rented.</summary>
+    /// <summary>The term is not an allowed number of hours or months.</summary>
     InvalidRentalTerm,
 
     /// <summary>The text is not an SSH public key of an accepted kind.</summary>
@@ -45,7 +45,7 @@ public enum ProblemCode
     /// <summary>The node is already published.</summary>
     NodeAlreadyPublished,
 
-    /// <summary>Too many callers want this node at this moment; ask again shortly.</summary>
+    /// <summary>Too many callers want this node right now; retry shortly.</summary>
     NodeContended,
 
     /// <summary>The node could not hold one base slice even if it were empty.</summary>
@@ -54,7 +54,7 @@ public enum ProblemCode
     /// <summary>No node has this ID.</summary>
     NodeNotFound,
 
-    /// <summary>The grid has no node of this number, or it has not been read yet.</summary>
+    /// <summary>The grid has no node with this number, or it has not been read yet.</summary>
     NodeNotOnGrid,
 
     /// <summary>The node is not published.</summary>
@@ -63,10 +63,10 @@ public enum ProblemCode
     /// <summary>No farmer has registered the node yet.</summary>
     NodeNotRegistered,
 
-    /// <summary>The node sells nothing at this moment.</summary>
+    /// <summary>Nothing can be rented on the node now.</summary>
     NodeUnavailable,
 
-    /// <summary>Fewer slices are free than were asked for.</summary>
+    /// <summary>Fewer units are free than requested.</summary>
     NotEnoughSlices,
 
     /// <summary>The node belongs to another farmer's farm.</summary>
@@ -81,30 +81,30 @@ public enum ProblemCode
     /// <summary>The quote was used for another rental.</summary>
     QuoteUsed,
 
-    /// <summary>The account rents or cancels more than one account may.</summary>
+    /// <summary>The account has reached a limit on renting or cancelling.</summary>
     RentalLimitReached,
 
-    /// <summary>The quote's time has passed.</summary>
+    /// <summary>The quote has expired.</summary>
     QuoteExpired,
 
     /// <summary>The quote is for another wish.</summary>
     QuoteMismatch,
 
-    /// <summary>The rental has ended already.</summary>
+    /// <summary>The rental has already ended.</summary>
     RentalAlreadyEnded,
 
-    /// <summary>The caller has no rental of this id.</summary>
+    /// <summary>The caller has no rental with this ID.</summary>
     RentalNotFound,
 
-    /// <summary>The node sells no slice combination of this id.</summary>
+    /// <summary>The node does not sell a slice combination with this ID.</summary>
     SliceCombinationNotFound,
 
     /// <summary>The twin is linked to another account.</summary>
     TwinAlreadyLinked,
 
-    /// <summary>No known farm of the grid is the twin's.</summary>
+    /// <summary>No known farm of the grid belongs to the twin.</summary>
     TwinNotFound,
 
-    /// <summary>The twin is linked to no account.</summary>
+    /// <summary>The twin is not linked to an account.</summary>
     TwinNotLinked,
 }

@@ -3,237 +3,271 @@ using Mycelium.GraphQL.Engine.Execution;
 namespace Mycelium.GraphQL;
 
 /// <summary>
-/// The numbers that bound a request or a connection, each with its reason; <see cref="LimitsSetup"/> hands them to the parts that keep them. docs/limits.md lists
-/// them for callers. What bounds one page, one <c>where</c> and one <c>order</c> is the engine's, and in the schema; what an operator may set is in options classes.
+/// The numbers that bound a request or a connection, each with its reason. <see cref="LimitsSetup"/> passes them to the parts that enforce
+/// them. docs/limits.md lists them for callers. The limits of a page, a <c>where</c> and an <c>order</c> are the engine's, and are in the
+/// schema. Settings for operators are in options classes.
 /// </summary>
 public static class Limits
 {
-    /// <summary>A document written by hand has some 2 000 characters, one made by tools some 50 000; more is quick to refuse.</summary>
+    /// <summary>A document written by hand has about 2 000 characters, a generated one about 50 000. Longer ones are refused quickly.</summary>
     public const int DocumentCharactersMax = 256 * 1024;
 
-    /// <summary>A tree of so many takes 2 MB; the introspection query of tools has 500.</summary>
+    /// <summary>A syntax tree of this many tokens takes 2 MB. The introspection query of tools has 500.</summary>
     public const int DocumentTokensMax = 20_000;
 
-    /// <summary>The largest operations of generated clients have some hundreds; everything after parsing walks over them.</summary>
+    /// <summary>The largest operations of generated clients have a few hundred fields. Every step after parsing visits all of them.</summary>
     public const int DocumentFieldsMax = 2_048;
 
-    /// <summary>Nested braces, lists and types: every walk recurses so deep, and a stack overflow ends a .NET process.</summary>
+    /// <summary>Nesting of braces, lists and types. Every traversal recurses this deep, and a stack overflow kills a .NET process.</summary>
     public const int DocumentDepthMax = 200;
 
-    /// <summary>Fields above each other with fragments spread: the deepest screen needs 12.</summary>
+    /// <summary>Nesting of fields, including those in fragments. The deepest screen needs 12.</summary>
     public const int FieldDepthMax = 50;
 
-    /// <summary>One field above itself, such as node, farm, node: each round multiplies the answer and tells nothing new.</summary>
+    /// <summary>
+    /// How often a field may be nested in itself, such as node, farm, node: each level multiplies the size of the result and adds nothing
+    /// new.
+    /// </summary>
     public const int FieldCycleDepthMax = 3;
 
-    /// <summary>At one place of a document: <c>@include</c>, <c>@skip</c>, <c>@defer</c> and one more.</summary>
+    /// <summary>Directives at one location: <c>@include</c>, <c>@skip</c>, <c>@defer</c> and one more.</summary>
     public const int DirectivesMax = 4;
 
-    /// <summary>Aliases are how one request asks the same thing a thousand times; a dashboard has 20.</summary>
+    /// <summary>With aliases one request can select the same field a thousand times. A dashboard has 20.</summary>
     public const int AliasesMax = 100;
 
-    /// <summary>The same field again in one selection: generated fragments overlap a little, nobody by hundreds.</summary>
+    /// <summary>Repetitions of a field in one selection. Generated fragments overlap a little, but not hundreds of times.</summary>
     public const int RepeatedFieldsMax = 100;
 
-    /// <summary>Fragments reached from all operations of a document together; a large frontend sends 100.</summary>
+    /// <summary>Fragments visited from all operations of a document in total. A large frontend sends 100.</summary>
     public const int FragmentVisitsMax = 1_000;
 
-    /// <summary>Looking for fields that contradict each other: so many take 20 ms.</summary>
+    /// <summary>Comparisons when looking for conflicting fields; this many take 20 ms.</summary>
     public const int FieldComparisonsMax = 200_000;
 
-    /// <summary>Fields of types of fields: whoever reads the schema reads it once.</summary>
+    /// <summary>How often lists such as the fields of a type may be nested in an introspection query. Reading the schema once needs one level.</summary>
     public const int IntrospectionListDepthMax = 1;
 
-    /// <summary>No type of any schema is wrapped as often; tools ask for 9.</summary>
+    /// <summary>Nesting of <c>ofType</c>. No type is wrapped this often; tools select 9 levels.</summary>
     public const int IntrospectionOfTypeDepthMax = 16;
 
-    /// <summary>Errors told of one document: nobody reads more, and each costs time and bytes; scanners count on ten.</summary>
+    /// <summary>
+    /// Validation errors reported for one document. More are not useful, and each costs time and bytes. It is below ten, because scanners
+    /// rely on ten.
+    /// </summary>
     public const int ValidationErrorsMax = 8;
 
     /// <summary>
-    /// The costliest page of the market with node, farm and the node's other combinations has a field cost under 500 and a type cost under 1 500, a whole
-    /// snapshot with node and farm 1 100 and 1 600; lists in lists in lists are what is over it.
+    /// The most expensive page of the market, with node, farm and the node's other combinations, has a field cost below 500 and a type cost
+    /// below 1 500. A whole snapshot with node and farm has 1 100 and 1 600. Only lists nested three deep exceed the limit.
     /// </summary>
     public static readonly CostLimits AnonymousCost = new(MaxFieldCost: 2_000, MaxTypeCost: 5_000);
 
-    /// <summary>Somebody who has signed in: twice as much, since whoever abuses it is known.</summary>
+    /// <summary>Twice as much for signed-in callers, because an abuser is identifiable.</summary>
     public static readonly CostLimits AccountCost = new(MaxFieldCost: 4_000, MaxTypeCost: 10_000);
 
-    /// <summary>A partner's server asks for many customers at once: ten times a frontend's.</summary>
+    /// <summary>Ten times as much as an anonymous caller, because a partner's server queries for many customers at once.</summary>
     public static readonly CostLimits PartnerCost = new(MaxFieldCost: 20_000, MaxTypeCost: 50_000);
 
-    /// <summary>An operator looks at everything, but fills no memory: some 60 MB of JSON.</summary>
+    /// <summary>Operators may read everything, but must not exhaust memory: this is about 60 MB of JSON.</summary>
     public static readonly CostLimits OperatorCost = new(MaxFieldCost: 100_000, MaxTypeCost: 250_000);
 
-    /// <summary>Points for a document that is not in the cache: to parse, validate and compile the worst takes 20 ms, as does an operation of this field cost. Clients send theirs again and again.</summary>
+    /// <summary>
+    /// Points for a document that is not in the cache. Parsing, validating and compiling the worst one takes 20 ms, the same as an
+    /// operation of this field cost. Real clients reuse their documents.
+    /// </summary>
     public const int DocumentPoints = 50;
 
-    /// <summary>Points for an answer that executes nothing: a refusal, or what an operation would cost.</summary>
+    /// <summary>Points for a response without execution: a refusal, or a report of the cost.</summary>
     public const int RefusalPoints = 1;
 
-    /// <summary>Callers whose points one replica remembers, 300 bytes each; one beyond them borrows anew.</summary>
+    /// <summary>Callers whose points one replica keeps in memory, 300 bytes each. A caller that was evicted borrows points again.</summary>
     public const int CallersRememberedMax = 20_000;
 
-    /// <summary>Selections looked at to weigh an operation: so many take 20 ms, and only fragments in ever new combinations need more.</summary>
+    /// <summary>
+    /// Selections visited when computing the cost of an operation. This many take 20 ms, and only contrived combinations of fragments need
+    /// more.
+    /// </summary>
     public const int WeighedSelectionsMax = 200_000;
 
-    /// <summary>Assumed when weighed: 1, 2, 4, 8, 16 and 32 base slices; all but the largest nodes have fewer.</summary>
+    /// <summary>The number assumed for the cost: 1, 2, 4, 8, 16 and 32 base slices. All but the largest nodes have fewer.</summary>
     public const int CombinationsPerNode = 6;
 
-    /// <summary>Farms in the answer of a mutation on a twin: a twin has one farm as a rule, and a farmer of hundreds reads the rest by pages.</summary>
+    /// <summary>Farms in the result of a mutation on a twin. A twin usually has one farm; a farmer with hundreds can page through the rest.</summary>
     public const int FarmsPerTwinShown = 100;
 
-    /// <summary>Assumed when weighed: the largest machines of the grid have so many graphics cards.</summary>
+    /// <summary>The number assumed for the cost: the largest machines of the grid have this many graphics cards.</summary>
     public const int GpusPerNode = 8;
 
-    /// <summary>Assumed when weighed: a hundred clusters of 10,000 nodes are what the market is measured with.</summary>
+    /// <summary>The number assumed for the cost: the market is benchmarked with a hundred grids of 10,000 nodes each.</summary>
     public const int GridsAssumed = 100;
 
     /// <summary>
-    /// From the beginning of a request to its answer, whatever it meets: a person waits no longer, and a client that sends again sooner only adds to the load. Queues, turns,
-    /// connections, statements and their cancellation spend from it.
+    /// The most time from the start of a request to its response, whatever happens. People do not wait longer, and clients that retry
+    /// sooner only add to the load. Queues, turns, connections, statements and their cancellation all use this time.
     /// </summary>
     public static readonly TimeSpan RequestDeadline = TimeSpan.FromSeconds(5);
 
-    /// <summary>Resolvers that were told to stop may take so long; then the answer leaves without them.</summary>
+    /// <summary>How long cancelled resolvers may take to stop; after that, the response is sent without them.</summary>
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>What stopping leaves of the deadline. The slowest honest query takes under one second; the time-out cancels the statement in PostgreSQL too.</summary>
+    /// <summary>
+    /// The rest of the deadline. The slowest legitimate query takes less than one second. The time-out also cancels the statement in
+    /// PostgreSQL.
+    /// </summary>
     public static readonly TimeSpan ExecutionTimeout = RequestDeadline - StopTimeout;
 
-    /// <summary>The costliest page of an account is some 2 MB; a hundred of these at once still fit into memory.</summary>
+    /// <summary>The most expensive page of an account is about 2 MB. A hundred responses of the maximum size still fit in memory at once.</summary>
     public const int ResponseBytesMax = 16 * 1024 * 1024;
 
-    /// <summary>Errors told of one execution: one for each item of a page.</summary>
+    /// <summary>Errors reported for one execution: one for each item of a page.</summary>
     public const int ErrorsMax = 100;
 
-    /// <summary>Parts of one answer that wait (<c>@defer</c>, <c>@stream</c>): a page of 500 rows that defers three fragments in each has 1 500.</summary>
+    /// <summary>Pending parts of one response (<c>@defer</c>, <c>@stream</c>): a page of 500 rows with three deferred fragments each has 1 500.</summary>
     public const int PendingDeliveriesMax = 2_000;
 
-    /// <summary>Keys of one statement: PostgreSQL plans it in a millisecond, and a page's items need one statement.</summary>
+    /// <summary>Keys in one statement: PostgreSQL plans it in a millisecond, and the items of a page need one statement.</summary>
     public const int LoaderBatchMax = 1_000;
 
-    /// <summary>Frontends have some hundred documents each; unique ones push out the unused first.</summary>
+    /// <summary>Frontends have a few hundred documents each. Documents that are used only once evict unused ones first.</summary>
     public const int CachedDocumentsMax = 1_000;
 
-    /// <summary>Text of the cached documents together; compiled, ten times as much.</summary>
+    /// <summary>The total text of cached documents; compiled they take ten times as much.</summary>
     public const int CachedDocumentBytesMax = 8 * 1024 * 1024;
 
-    /// <summary>A document of the largest size, and variables; more is answered with 413 and a GraphQL error.</summary>
+    /// <summary>Enough for a document of the maximum size and its variables. Larger requests get 413 and a GraphQL error.</summary>
     public const int GraphQLRequestBytesMax = 1024 * 1024;
 
-    /// <summary>A little more, at every address: the endpoint above answers by itself before the server cuts the connection.</summary>
+    /// <summary>The limit for all addresses. It is a little higher, so that the GraphQL endpoint can respond before the server cuts the connection.</summary>
     public const int RequestBytesMax = (1024 + 64) * 1024;
 
-    /// <summary>Operations of one batch, where batches are taken: what a page asks for at once. They share one time-out and one cost.</summary>
+    /// <summary>Operations in one batch, if batching is on: what a page loads at once. They share one time-out and one cost limit.</summary>
     public const int BatchMax = 10;
 
-    /// <summary>Where System.Text.Json stops by itself; variables of real clients are less than 10 deep.</summary>
+    /// <summary>The default of System.Text.Json. The variables of real clients are nested less than 10 deep.</summary>
     public const int JsonDepthMax = 64;
 
-    /// <summary>How long a browser that came once by https uses nothing else (HSTS); lists that browsers ship with ask for a year.</summary>
+    /// <summary>How long browsers use only HTTPS after the first visit (HSTS). The preload lists of browsers require a year.</summary>
     public static readonly TimeSpan HttpsOnlyFor = TimeSpan.FromDays(365);
 
-    /// <summary>Kestrel's 30 s let a few clients that drip bytes keep many connections.</summary>
+    /// <summary>With Kestrel's default of 30 s, a few clients that send very slowly could occupy many connections.</summary>
     public static readonly TimeSpan RequestHeadersTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Calls of <c>/account</c> that wait in one replica while half of its cores check passwords: on two cores the last one waits 3 s, and 4 beside a full load, which is within the deadline; more get 429.</summary>
+    /// <summary>
+    /// Requests to <c>/account</c> that may queue in one replica while half of its cores hash passwords. On two cores the last one waits 3
+    /// s, or 4 s under full load, which is within the deadline. Further requests get 429.
+    /// </summary>
     public const int PasswordsWaitingMax = 50;
 
-    /// <summary>What those are told to wait before they come back: until a full line has been served.</summary>
+    /// <summary>The <c>Retry-After</c> of those: the time to serve a full queue.</summary>
     public static readonly TimeSpan PasswordRetryAfter = TimeSpan.FromSeconds(10);
 
-    /// <summary>Of one replica: each may make 1 MiB wait for it, and so many still fit into memory.</summary>
+    /// <summary>Sockets of one replica. Each may have 1 MiB queued, and that still fits in memory.</summary>
     public const int SocketsMax = 10_000;
 
-    /// <summary>Of one account at one replica: ten tabs on three devices are 30, and one account must not take the sockets of all. One more is closed with 1013.</summary>
+    /// <summary>
+    /// Sockets of one account per replica. Ten tabs on three devices are 30, and one account must not use up the sockets of all. Further
+    /// sockets are closed with 1013.
+    /// </summary>
     public const int SocketsPerAccountMax = 100;
 
-    /// <summary>A subscription with its variables; a socket carries no bulk mutations.</summary>
+    /// <summary>Enough for a subscription with its variables. Sockets are not for bulk mutations.</summary>
     public const int SocketMessageBytesMax = 64 * 1024;
 
-    /// <summary>Characters of an operation's id: clients send UUIDs or counters, and every message repeats the id.</summary>
+    /// <summary>Characters of an operation's ID. Clients use UUIDs or counters, and every message repeats the ID.</summary>
     public const int OperationIdLengthMax = 256;
 
-    /// <summary>A dashboard follows fewer than 10.</summary>
+    /// <summary>A dashboard has fewer than 10 subscriptions.</summary>
     public const int OperationsPerSocketMax = 20;
 
-    /// <summary>Messages that wait for one socket; a reader that does not keep up is closed with 1013.</summary>
+    /// <summary>Messages queued for one socket. A socket whose client does not keep up is closed with 1013.</summary>
     public const int QueuedMessagesMax = 1_000;
 
-    /// <summary>Bytes that wait for one socket, so that 10 000 sockets fit into memory at their worst.</summary>
+    /// <summary>Bytes queued for one socket, so that 10 000 sockets fit in memory even with full queues.</summary>
     public const int QueuedBytesMax = 1024 * 1024;
 
-    /// <summary>May lie in the kernel for one connection; a reader that stops is then noticed within a few messages.</summary>
+    /// <summary>The kernel's send buffer of one connection. It is small, so that a client that stops reading is noticed within a few messages.</summary>
     public const int SendBufferBytes = 64 * 1024;
 
-    /// <summary>A browser sends <c>connection_init</c> at once, and a silent socket costs memory.</summary>
+    /// <summary>Browsers send <c>connection_init</c> immediately, and silent sockets cost memory.</summary>
     public static readonly TimeSpan ConnectionInitTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>Under the 60 s after which common proxies drop a quiet connection.</summary>
+    /// <summary>Less than the 60 s after which common proxies drop an idle connection.</summary>
     public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
 
-    /// <summary>Two pings without any message: the kernel's buffers hide a dead reader for megabytes.</summary>
+    /// <summary>Two ping intervals without any message. Without pings, the kernel's buffers would hide a dead client for megabytes.</summary>
     public static readonly TimeSpan PongTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>A full queue may take so long to become half empty; then the socket is closed.</summary>
+    /// <summary>How long a full queue may take to become half empty before the socket is closed.</summary>
     public static readonly TimeSpan SlowConsumerGrace = TimeSpan.FromSeconds(5);
 
-    /// <summary>For the close handshake, well inside the 30 s that a host gives its shutdown.</summary>
+    /// <summary>For the close handshake. It is well within the 30 s that a host has to shut down.</summary>
     public static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Event streams over HTTP of one replica, as many as sockets: each waits the same way.</summary>
+    /// <summary>Event streams over HTTP of one replica: as many as sockets, because their queues are the same.</summary>
     public const int StreamsMax = 10_000;
 
-    /// <summary>A comment into a quiet event stream, for the same proxies.</summary>
+    /// <summary>The interval of comments in an idle event stream, because of the same proxies.</summary>
     public static readonly TimeSpan StreamHeartbeat = TimeSpan.FromSeconds(15);
 
-    /// <summary>Event streams that one viewer reserved and has not opened; a browser reserves one for each tab.</summary>
+    /// <summary>Event streams that one viewer has reserved but not opened. A browser reserves one per tab.</summary>
     public const int ReservationsPerViewerMax = 50;
 
-    /// <summary>From reserving an event stream to opening it; a browser takes a moment.</summary>
+    /// <summary>How long a reserved event stream may stay unopened. Browsers open it within moments.</summary>
     public static readonly TimeSpan ReservationTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Documents of partners kept in memory, unknown ones among them: the working set of 20 partners at 2 kB each; one beyond them costs a look at an index.
+    /// Look-ups of partner documents that are cached, including unknown ones: the working set of 20 partners, at 2 kB each. A miss costs an index look-up.
     /// </summary>
     public const int PartnerLookupsMax = 4_000;
 
-    /// <summary>The longest that one replica goes on saying there is no such document after another has registered it.</summary>
+    /// <summary>The longest time that a replica does not find a document after another one has registered it.</summary>
     public static readonly TimeSpan UnknownDocumentFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest that one replica goes on believing what it read of an account's lock, stamp, roles and sign-ins: a look for each request would be one more round trip.</summary>
+    /// <summary>
+    /// The longest time that a replica caches an account's lock, stamp, roles and sign-ins. Reading them for each request would add a round
+    /// trip.
+    /// </summary>
     public static readonly TimeSpan StandingFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>Sign-ins whose standing is kept in memory, at some 300 bytes: as many as tokens.</summary>
+    /// <summary>Sign-ins whose standing is cached, at about 300 bytes each: as many as tokens.</summary>
     public const int StandingsMax = 10_000;
 
-    /// <summary>The longest that withdrawn rights count anywhere. While PostgreSQL does not say what an account may do, its last word stands for so long; then what the account asks for is refused as unavailable.</summary>
+    /// <summary>
+    /// The longest time that withdrawn rights remain in effect anywhere. While PostgreSQL is unavailable, the last known rights of an
+    /// account are used for this long; after that, its requests are refused as unavailable.
+    /// </summary>
     public static readonly TimeSpan RightsWithdrawnWithin = TimeSpan.FromSeconds(5);
 
-    /// <summary>From one look at the rights of all open sockets and streams to the next: what was withdrawn closes them within five seconds, with time left for a slow database.</summary>
+    /// <summary>
+    /// The interval of checking the rights of all open sockets and streams. They are closed within five seconds after their rights are
+    /// withdrawn, which leaves time for a slow database.
+    /// </summary>
     public static readonly TimeSpan RightsCheckPeriod = TimeSpan.FromSeconds(2);
 
-    /// <summary>Bearer tokens kept in memory with what they say: 3 kB each, for as many callers as one replica has in a minute; one beyond them is opened once more.</summary>
+    /// <summary>
+    /// Decrypted bearer tokens that are cached, 3 kB each: as many as one replica has callers in a minute. A token that was evicted is
+    /// decrypted again.
+    /// </summary>
     public const int OpenTokensMax = 10_000;
 
-    /// <summary>The longest that a token still counts whose key was revoked in the key ring; one that has expired is refused at once.</summary>
+    /// <summary>The longest time that a token is accepted after its key was revoked. An expired token is refused immediately.</summary>
     public static readonly TimeSpan OpenTokenFor = TimeSpan.FromMinutes(1);
 
-    /// <summary>Faults told of refused documents; who has more mends those first.</summary>
+    /// <summary>Faults reported for refused documents. If there are more, these have to be fixed first.</summary>
     public const int DocumentFaultsMax = 20;
 
     /// <summary>
-    /// For so long caches may give a market answer to others: an availability that old is one that a caller could have read while somebody rented.
+    /// How long shared caches may reuse a market response. An availability this old is no worse than one that was read just before someone rented.
     /// </summary>
     public const int MarketAgeSeconds = 3;
 
-    /// <summary>Entities of one snapshot message: some 250 kB of JSON, so that a slow phone shows the first ones soon.</summary>
+    /// <summary>Entities in one snapshot message: about 250 kB of JSON, so that a slow phone can show the first ones soon.</summary>
     public const int SnapshotPageMax = 500;
 
-    /// <summary>Entities of a snapshot; a dashboard shows fewer, and who wants more pages through the query.</summary>
+    /// <summary>Entities in a snapshot. Dashboards show fewer; clients that need more can page through the query.</summary>
     public const int SnapshotMax = 10_000;
 
-    /// <summary>Without a match for so long, a stream tells where it is, so that a quiet subscriber can resume too.</summary>
+    /// <summary>After this long without a match, a stream sends its position, so that an idle subscriber can resume too.</summary>
     public static readonly TimeSpan BookmarkInterval = TimeSpan.FromSeconds(15);
 }

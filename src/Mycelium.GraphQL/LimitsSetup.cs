@@ -5,16 +5,11 @@ using Mycelium.GraphQL.Engine.Validation;
 
 namespace Mycelium.GraphQL;
 
-/// <summary>Hands <see cref="Limits"/> to the parts that keep them.</summary>
+/// <summary>Passes <see cref="Limits"/> to the parts that enforce them.</summary>
 public static class LimitsSetup
 {
-    public static IServiceCollection AddLimits(this IServiceCollection services)
-    {
-        services.AddSingleton<ICostLimits, ViewerCosts>();
-        services.AddOptions<RequestOptions>().Configure<IConfiguration>((options, configuration) =>
-            options.Cost.ReportCost = (configuration.GetSection(CostSettings.Section).Get<CostSettings>() ?? new CostSettings()).Report);
-        return services.Configure<RequestOptions>(Apply).Configure<GraphQLTransportOptions>(Apply);
-    }
+    public static IServiceCollection AddLimits(this IServiceCollection services) =>
+        services.Configure<RequestOptions>(Apply).Configure<GraphQLTransportOptions>(Apply);
 
     private static void Apply(RequestOptions options)
     {

@@ -2,7 +2,7 @@ namespace Mycelium.GraphQL;
 
 public static class Logs
 {
-    /// <summary>One JSON object a line, in UTC, for machines; plain lines in Development, for people. Never variables of an operation.</summary>
+    /// <summary>Logs one JSON object per line, in UTC; in Development plain lines, for people. Variables of operations are never logged.</summary>
     public static void AddLogging(this WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();

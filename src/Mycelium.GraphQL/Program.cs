@@ -17,14 +17,8 @@ using Mycelium.GraphQL.Rentals;
 using Mycelium.GraphQL.Telemetry;
 using Mycelium.Infrastructure;
 
-if (StandingCommand.IsMeant(args))
-    return await StandingCommand.RunAsync(args);
-if (CloseDemoAccountsCommand.IsMeant(args))
-    return await CloseDemoAccountsCommand.RunAsync(args);
-if (MakeCertificateCommand.IsMeant(args))
-    return await MakeCertificateCommand.RunAsync(args);
-if (RevokeOpenKeysCommand.IsMeant(args))
-    return await RevokeOpenKeysCommand.RunAsync(args);
+if (await args.RunHostCommandAsync() is { } exitCode)
+    return exitCode;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 if (builder.AddProductionGuard(args) is { Count: > 0 } refusals)
@@ -38,13 +32,9 @@ builder.AddCallers();
 builder.AddDevelopmentMail();
 builder.Services.AddMyceliumInfrastructure(builder.Configuration);
 builder.AddAccounts();
-builder.Services.AddSingleton<QuoteTokens>();
+builder.Services.AddQuoteTokens();
 builder.Services.AddSingleton<ICursorSeal, PageSeal>();
-builder.Services.AddSingleton<FeedServices>();
-builder.Services.AddSingleton<UnreadableEvents>();
-builder.Services.AddSingleton<LiveFeeds>();
-builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveFeeds>());
-builder.Services.AddHostedService<MemoryReturn>();
+builder.Services.AddFeeds();
 builder.Services.AddSingleton<Readiness>();
 builder.AddPersistedOperations(builder.Services.AddMyceliumSchema());
 builder.AddIntrospectionRule();
@@ -55,6 +45,8 @@ if (builder.Environment.IsDevelopment())
 WebApplication app = builder.Build();
 app.UseManagementPort();
 app.UseEdge();
+app.UseAccountProblems();
+app.UseDeadline();
 app.UseGraphiQL();
 app.UseAuthentication();
 app.UseTokenRefusals();
@@ -73,5 +65,5 @@ try
 }
 catch (Exception) when (Environment.ExitCode != 0)
 {
-    return Environment.ExitCode; // Whoever set it has said why in the log.
+    return Environment.ExitCode; // Whatever set the exit code has logged the reason.
 }

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mycelium.GraphQL;
 
 /// <summary>
-/// A bounded memory in two halves: what was used since the younger one was begun is in it, and when that is full the older one goes. So what is used often
-/// stays, and a stream of keys that come once pushes out at most one half.
+/// A bounded cache in two halves. Entries used since the younger half was started are in it; when it is full, the older half is dropped. So
+/// entries that are used often stay, and a stream of keys that occur only once evicts at most one half.
 /// </summary>
 internal sealed class RecentlyUsed<TKey, TValue>(int countMax) where TKey : notnull where TValue : class
 {
@@ -21,14 +21,14 @@ internal sealed class RecentlyUsed<TKey, TValue>(int countMax) where TKey : notn
         }
     }
 
-    /// <param name="make">Quick: called under the lock, so that it is called once for all who ask at the same time.</param>
+    /// <param name="make">Must be quick: it is called under the lock, so that it is called only once for simultaneous callers.</param>
     public TValue GetOrAdd(TKey key, Func<TKey, TValue> make)
     {
         lock (gate)
             return TryFind(key, out TValue? known) ? known : Put(key, make(key));
     }
 
-    /// <summary>A new value in place of <paramref name="outdated"/>, unless somebody else was quicker.</summary>
+    /// <summary>Replaces <paramref name="outdated"/> by a new value, unless another caller already has.</summary>
     public TValue Replace(TKey key, TValue outdated, Func<TKey, TValue> make)
     {
         lock (gate)
@@ -59,14 +59,14 @@ internal sealed class RecentlyUsed<TKey, TValue>(int countMax) where TKey : notn
         }
     }
 
-    /// <summary>Looks at every key: for what happens now and then.</summary>
-    public void RemoveWhere(Predicate<TKey> isMeant)
+    /// <summary>Scans all keys, so it is for rare events only.</summary>
+    public void RemoveWhere(Predicate<TKey> matches)
     {
         lock (gate)
         {
             foreach (Dictionary<TKey, TValue> half in (Dictionary<TKey, TValue>[])[young, old])
             {
-                foreach (TKey key in half.Keys.Where(key => isMeant(key)).ToArray())
+                foreach (TKey key in half.Keys.Where(key => matches(key)).ToArray())
                     half.Remove(key);
             }
         }

@@ -9,32 +9,40 @@ using Mycelium.Domain.Units;
 using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Language;
-using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Reading;
 using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL;
 
-/// <summary>What the schema is made of: the classes of this assembly, and how the domain's units are written.</summary>
+/// <summary>Builds the schema from the classes of this assembly, and maps the domain's units to scalars.</summary>
 public static class SchemaSetup
 {
     public static GraphQLServerBuilder AddMyceliumSchema(this IServiceCollection services)
     {
         services.AddSingleton<IErrorFilter, StoreErrors>();
-        services.AddScoped<ISocketSessionInterceptor, SocketSession>();
         services.AddReading();
         services.AddLimits();
+        services.AddViewerCosts();
         return services.AddGraphQLServer()
-            .SetSchemaDescription("Compute slices of the ThreeFold Grid, for rent. Start with `sliceCombinations`; rent with `rentSlices`; follow with `onSliceCombinationChanged`.")
-            .SetRootDescription(OperationType.Query, "What you can read. Lists take `where`, `order` and paging arguments. Everybody can read the market; the rest is the caller's own.")
-            .SetRootDescription(OperationType.Mutation, "What you can do. Each mutation returns one of the outcomes in its union; every refusal among them is a `Problem`.")
-            .SetRootDescription(OperationType.Subscription, "What you can follow live. Each message carries a cursor; pass it as `after` to receive what you missed.")
+            .SetSchemaDescription(
+                "Compute slices of the ThreeFold Grid, for rent. "
+                + "Start with `sliceCombinations`; rent with `rentSlices`; follow with `onSliceCombinationChanged`.")
+            .SetRootDescription(
+                OperationType.Query,
+                "What you can read. Lists take `where`, `order` and paging arguments. Anyone can read the market; everything else is the caller's own.")
+            .SetRootDescription(
+                OperationType.Mutation,
+                "What you can do. Each mutation returns one of the outcomes in its union; every refusal among them is a `Problem`.")
+            .SetRootDescription(
+                OperationType.Subscription,
+                "What you can follow live. Each message has a cursor; pass it as `after` to receive what you missed.")
             .AddTypes(typeof(SchemaSetup).Assembly)
             .AddType<IProblem>()
             .AddCacheControl()
             .AddInvalidInputResult(violations => new InvalidInput([.. violations.Select(violation =>
-                new InvalidField([.. violation.Path.Select(step => Convert.ToString(step, CultureInfo.InvariantCulture)!)], violation.Message, violation.Rule))]))
+                new InvalidField(
+                    [.. violation.Path.Select(step => Convert.ToString(step, CultureInfo.InvariantCulture)!)], violation.Message, violation.Rule))]))
             .AddIdConverter<AccountId>("Account")
             .BindRuntimeType<RentalHours, IntType>()
             .AddFloor<int, RentalHours>(hours => hours < RentalHours.Min ? null : RentalHours.From(Math.Min(hours, RentalHours.Max)))
@@ -52,7 +60,7 @@ public static class SchemaSetup
                 await provider.GetRequiredService<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync(cancellation))
             .ModifyRequestOptions(options =>
             {
-                options.EnableDefer = true; // A dashboard shows its first screen while slow fields are still on their way.
+                options.EnableDefer = true; // A dashboard can show its first screen while slow fields are still loading.
                 options.EnableStream = true;
             });
     }

@@ -1,39 +1,45 @@
 using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
-using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL;
 
-/// <summary>What clients see when PostgreSQL, Redis or the grid did not answer: not our mistake, and worth another try.</summary>
+/// <summary>The error that clients get when PostgreSQL, Redis or the grid did not respond. It is temporary, so clients may retry.</summary>
 public sealed class StoreErrors(StoreGate gate, ILogger<StoreErrors> logger) : IErrorFilter
 {
-    internal const string Message = "The service cannot do this at the moment. Try again shortly, with the same idempotency key where there is one.";
+    internal const string Message = "The service is temporarily unavailable. Try again shortly, with the same idempotency key if there is one.";
 
     public GraphQLError? OnError(Exception exception)
     {
         if (Unavailable(exception) is not { } unavailable)
             return null;
 
-        logger.LogWarning(unavailable, "A store did not answer.");
+        logger.LogWarning(unavailable, "A store did not respond.");
         return new GraphQLError(Message, ErrorCodes.Unavailable)
         {
             Extensions = new Dictionary<string, object?> { ["retryable"] = unavailable.IsRetryable },
         };
     }
 
-    /// <summary>The same for endpoints without GraphQL: a text that PostgreSQL cannot hold is the caller's mistake, a store that is gone is nobody's.</summary>
+    /// <summary>
+    /// The HTTP status for endpoints without GraphQL. Text that PostgreSQL cannot store is the caller's mistake; an unavailable store is
+    /// not.
+    /// </summary>
     public static int StatusOf(Exception exception) => exception switch
     {
         BadHttpRequestException bad => bad.StatusCode,
         _ when PostgresFailures.IsRefusedValue(exception) => StatusCodes.Status400BadRequest,
-        OperationCanceledException => StatusCodes.Status503ServiceUnavailable, // The deadline; nobody reads what is answered to a client that has left.
+        // The deadline has passed, or the client has left and reads no response.
+        OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
         _ when PostgresFailures.AsUnavailable(exception) is not null => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 
-    /// <summary>Operations tell it themselves; a query runs wherever the engine enumerates it, and shows the driver's own exception. Who ran out of time while PostgreSQL is gone waited for it.</summary>
+    /// <summary>
+    /// Operations throw <see cref="StoreUnavailableException"/> themselves; queries run where the engine enumerates them, and throw the
+    /// driver's exception. A request that timed out while PostgreSQL was unavailable was waiting for it.
+    /// </summary>
     private StoreUnavailableException? Unavailable(Exception exception) => exception is OperationTimedOutException
-        ? gate.ClosedBecause is null ? null : new StoreUnavailableException("PostgreSQL is not there.", isRetryable: true, exception)
+        ? gate.ClosedBecause is null ? null : new StoreUnavailableException("PostgreSQL is unavailable.", isRetryable: true, exception)
         : PostgresFailures.AsUnavailable(exception);
 }

@@ -29,8 +29,8 @@ namespace Mycelium.Infrastructure;
 public static class InfrastructureSetup
 {
     /// <summary>
-    /// PostgreSQL, Redis, the grid, and the operations on them. A host needs none of the stores to start: <see cref="StartUp"/> prepares PostgreSQL when it comes and then
-    /// starts what runs in the background.
+    /// PostgreSQL, Redis, the grid, and the operations on them. A host needs none of the stores to start: <see cref="StartUp"/> prepares PostgreSQL when it
+    /// comes and then starts what runs in the background.
     /// </summary>
     public static IServiceCollection AddMyceliumInfrastructure(this IServiceCollection services, IConfiguration configuration)
     {
@@ -75,7 +75,9 @@ public static class InfrastructureSetup
         return services;
     }
 
-    /// <summary>Every replica reads the keys that protect bearer tokens and quotes from the database, so what one replica issues, all replicas accept.</summary>
+    /// <summary>
+    /// Every replica reads the keys that protect bearer tokens and quotes from the database, so what one replica issues, all replicas accept.
+    /// </summary>
     private static void AddKeyRing(this IServiceCollection services, IConfiguration configuration)
     {
         KeyCertificates certificates = KeyCertificates.Load(configuration.GetSection(KeyProtectionOptions.Section).Get<KeyProtectionOptions>() ?? new());
@@ -90,7 +92,8 @@ public static class InfrastructureSetup
             keys.AutoGenerateKeys = false;
         });
         ServiceDescriptor manager = services.Single(service => service.ServiceType == typeof(IKeyManager));
-        services.Replace(ServiceDescriptor.Singleton<IKeyManager>(provider => new ForgetfulKeyManager((IKeyManager)Make(manager, provider), provider.GetRequiredService<Restores>())));
+        services.Replace(ServiceDescriptor.Singleton<IKeyManager>(
+            provider => new ForgetfulKeyManager((IKeyManager)Make(manager, provider), provider.GetRequiredService<Restores>())));
         ServiceDescriptor ring = services.Single(service => service.ServiceType == typeof(IKeyRingProvider));
         services.AddSingleton(provider => new KeyRings(() => (IKeyRingProvider)Make(ring, provider)));
         services.Replace(ServiceDescriptor.Singleton<IKeyRingProvider>(provider => provider.GetRequiredService<KeyRings>()));
@@ -98,8 +101,10 @@ public static class InfrastructureSetup
         services.Replace(ServiceDescriptor.Singleton<IDataProtectionProvider>(provider => new GuardedProtection(
             (IDataProtectionProvider)Make(protection, provider), provider.GetRequiredService<KeyRings>(), provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton(provider => new KeyRing(
-            provider.GetRequiredService<IKeyManager>(), provider.GetRequiredService<KeyRings>(), certificates, provider.GetRequiredService<IOptions<KeyManagementOptions>>(),
-            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<CursorSecret>(), provider.GetRequiredService<Restores>(), provider.GetRequiredService<JobRuns>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IKeyManager>(), provider.GetRequiredService<KeyRings>(), certificates,
+            provider.GetRequiredService<IOptions<KeyManagementOptions>>(),
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<CursorSecret>(), provider.GetRequiredService<Restores>(),
+            provider.GetRequiredService<JobRuns>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<KeyRing>>()));
         services.AddSingleton<StoreService, StoreService<KeyRing>>();
     }
@@ -140,6 +145,7 @@ public static class InfrastructureSetup
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PricingOptions>>().Value.ToPolicy());
         return services
             .AddSingleton<JobRuns>()
+            .AddSingleton<CommitSignal>()
             .AddSingleton<Transactions>()
             .AddSingleton<NodeDecisions>()
             .AddSingleton<RentTransaction>()

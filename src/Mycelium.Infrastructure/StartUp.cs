@@ -6,17 +6,18 @@ using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Coordination;
 using Mycelium.Infrastructure.Cursors;
 using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Jobs;
 using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.Infrastructure;
 
 /// <summary>
-/// Starts a replica, whatever comes first: the host listens at once; as soon as PostgreSQL is there its schema is brought up to date, the gate opens, and what runs in
-/// the background on it is started. Until then everything that needs the store is refused with a reason.
+/// Starts a replica, whatever comes first: the host listens at once; as soon as PostgreSQL is there its schema is brought up to date, the gate opens, and what
+/// runs in the background on it is started. Until then everything that needs the store is refused with a reason.
 /// </summary>
 public sealed partial class StartUp(
-    IServiceProvider services, StoreGate gate, PostgresMigrator migrator, KeyRing keyRing, CursorSecret cursors, StoreProbe probe, IEnumerable<StoreService> following, TimeProvider clock,
-    ILogger<StartUp> logger) : BackgroundService
+    IServiceProvider services, StoreGate gate, PostgresMigrator migrator, KeyRing keyRing, CursorSecret cursors, StoreProbe probe,
+    IEnumerable<StoreService> following, TimeProvider clock, ILogger<StartUp> logger) : BackgroundService
 {
     private static readonly TimeSpan retryDelay = TimeSpan.FromSeconds(1);
 
@@ -47,7 +48,7 @@ public sealed partial class StartUp(
     private async Task PrepareAsync(CancellationToken stopping)
     {
         gate.Pass();
-        string? told = null;
+        string? lastFailure = null;
         while (true)
         {
             try
@@ -60,7 +61,7 @@ public sealed partial class StartUp(
                 keyRing.Read();
                 await cursors.EnsureAsync(stopping).ConfigureAwait(false);
                 await services.EnrolGridsAsync(stopping).ConfigureAwait(false);
-                await probe.AskAsync(stopping).ConfigureAwait(false);
+                await probe.CheckAsync(stopping).ConfigureAwait(false);
                 return;
             }
             catch (Exception refusal) when (refusal is PoolerException or UnsafeDatabaseException)
@@ -78,15 +79,15 @@ public sealed partial class StartUp(
                     _ when PostgresFailures.IsAbsence(failure) => "has not been reached yet; this replica begins to serve when it has",
                     _ => "could not be brought up to date; this replica tries again, and its log says why",
                 });
-                if (told != failure.Message)
+                if (lastFailure != failure.Message)
                     LogWaiting(failure);
-                told = failure.Message;
+                lastFailure = failure.Message;
             }
             await Task.Delay(retryDelay, clock, stopping).ConfigureAwait(false);
         }
     }
 
-    /// <exception cref="UnsafeDatabaseException">Outside Development, the database lets somebody in who does not belong there.</exception>
+    /// <exception cref="UnsafeDatabaseException">Outside Development, the database lets in callers who must not get in.</exception>
     private async Task GuardAsync(CancellationToken stopping)
     {
         if (services.GetService<DatabaseGuard>() is { } guard && await guard.FindAsync(stopping).ConfigureAwait(false) is { Count: > 0 } findings)
@@ -100,7 +101,7 @@ public sealed partial class StartUp(
         _ = db.Model;
     }
 
-    /// <summary>They stop with this one, whose token they get. The host ends when one fails, as it does for a service of its own.</summary>
+    /// <summary>They stop with this service, whose token they receive. The host ends when one fails, as it does for a service of its own.</summary>
     private async Task RunAsync(CancellationToken stopping)
     {
         List<Task> running = [];
@@ -125,18 +126,4 @@ public sealed partial class StartUp(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "PostgreSQL cannot be prepared; trying again until it can")]
     private partial void LogWaiting(Exception failure);
-}
-
-/// <summary>Runs in the background once the store is prepared.</summary>
-public abstract class StoreService(BackgroundService service)
-{
-    public BackgroundService Service => service;
-}
-
-internal sealed class StoreService<T>(T service) : StoreService(service) where T : BackgroundService;
-
-public static class StoreServices
-{
-    public static IServiceCollection AddStoreService<T>(this IServiceCollection services) where T : BackgroundService =>
-        services.AddSingleton<T>().AddSingleton<StoreService, StoreService<T>>();
 }

@@ -3,12 +3,12 @@ using FsCheck.Fluent;
 
 namespace Mycelium.Domain.Tests;
 
-/// <summary>Random cases. A failure prints the case, and the seed that makes it again.</summary>
+/// <summary>Random cases. A failure prints the case and the seed that reproduces it.</summary>
 internal static class Property
 {
     private const int Cases = 10_000;
 
-    /// <summary>All 64-bit integers, with the edges and small numbers far more often than chance would have them.</summary>
+    /// <summary>All 64-bit integers, with extreme and small numbers far more often than by chance.</summary>
     public static readonly Gen<long> AnyLong = Gen.OneOf(
         ArbMap.Default.GeneratorFor<DoNotSize<long>>().Select(number => number.Item),
         ArbMap.Default.GeneratorFor<long>(),
@@ -23,7 +23,7 @@ internal static class Property
     public static void Holds<T>(Gen<T> cases, Action<T> check, int count = Cases) =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(count).WithQuietOnSuccess(true), Prop.ForAll(cases.ToArbitrary(), check));
 
-    /// <summary>Evenly between two non-negative bounds, both included, with the bounds themselves now and then.</summary>
+    /// <summary>Evenly distributed between two non-negative bounds, inclusive, with the bounds themselves more often.</summary>
     public static Gen<long> Between(long min, long max)
     {
         ulong span = (ulong)(max - min) + 1;

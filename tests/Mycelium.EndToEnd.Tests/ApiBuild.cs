@@ -2,15 +2,15 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests;
 
-/// <summary>Where a built API is.</summary>
+/// <summary>The location of a built API.</summary>
 /// <param name="Assembly">The file to run with <c>dotnet</c>.</param>
-/// <param name="ContentRoot">The folder of its settings.</param>
+/// <param name="ContentRoot">The folder with its settings.</param>
 public sealed record ApiBuild(string Assembly, string ContentRoot)
 {
-    /// <summary>That of the tests themselves.</summary>
+    /// <summary>The build configuration of the tests themselves.</summary>
     public static string Configuration { get; } = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
 
-    /// <summary>The one that was built with the tests.</summary>
+    /// <summary>The API that was built with the tests.</summary>
     public static ApiBuild Current { get; } = In(RepositoryRoot.Path);
 
     public static ApiBuild In(string checkout)

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Mycelium.EndToEnd.Tests;
 
-/// <summary>A client of one replica over real HTTP, as one account or as nobody.</summary>
+/// <summary>A client of one replica over real HTTP, as one account or anonymously.</summary>
 public sealed class ApiClient(Uri replica, string? token = null) : IDisposable
 {
     private readonly HttpClient http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1_000 })
@@ -14,8 +14,8 @@ public sealed class ApiClient(Uri replica, string? token = null) : IDisposable
         DefaultRequestHeaders = { Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token) },
     };
 
-    /// <summary>The <c>data</c> of the answer.</summary>
-    /// <exception cref="InvalidOperationException">The answer has errors; the message holds the whole answer.</exception>
+    /// <summary>Returns the <c>data</c> of the response.</summary>
+    /// <exception cref="InvalidOperationException">The response has errors; the message contains the whole response.</exception>
     public async Task<JsonElement> Data(string query, object? variables = null)
     {
         JsonElement answer = await Send(query, variables);
@@ -24,7 +24,7 @@ public sealed class ApiClient(Uri replica, string? token = null) : IDisposable
             : answer.GetProperty("data");
     }
 
-    /// <summary>The whole answer.</summary>
+    /// <summary>Returns the whole response.</summary>
     public async Task<JsonElement> Send(string query, object? variables = null)
     {
         using HttpResponseMessage response = await http.PostAsJsonAsync("/graphql", new { query, variables });
@@ -37,7 +37,7 @@ public sealed class ApiClient(Uri replica, string? token = null) : IDisposable
         return await response.Content.ReadAsStringAsync();
     }
 
-    /// <summary>A new account with this e-mail.</summary>
+    /// <summary>Creates an account with this e-mail address.</summary>
     public async Task Register(string email, string password)
     {
         using HttpResponseMessage response = await http.PostAsJsonAsync("/account/register", new { email, password });
@@ -45,7 +45,7 @@ public sealed class ApiClient(Uri replica, string? token = null) : IDisposable
             throw new InvalidOperationException(await response.Content.ReadAsStringAsync());
     }
 
-    /// <summary>The access token of an account.</summary>
+    /// <summary>Returns the access token of an account.</summary>
     public async Task<string> LogIn(string email, string password)
     {
         using HttpResponseMessage response = await http.PostAsJsonAsync("/account/login", new { email, password });

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Mycelium.EndToEnd.Tests;
 
-/// <summary>What a client's mistakes are answered with by the whole product.</summary>
+/// <summary>How the whole product responds to a client's mistakes.</summary>
 [Collection(MarketCollection.Name)]
 public sealed class BadInputTests(Market market)
 {
@@ -16,11 +16,11 @@ public sealed class BadInputTests(Market market)
     [InlineData("{ gridNodes(first: 10, after: \"nowhere\") { nodes { id } } }", "INVALID_CURSOR")]
     [InlineData("{ rentals(first: 1) { nodes { id } } }", "UNAUTHENTICATED")]
     [InlineData("{ node(id: \"x\") { id } }", "BAD_USER_INPUT")]
-    public async Task A_mistake_is_told_by_its_code_and_without_our_insides(string query, string code)
+    public async Task A_mistake_is_reported_by_its_code_without_internal_details(string query, string code)
     {
-        using var nobody = new ApiClient(market.One);
+        using var anonymous = new ApiClient(market.One);
 
-        JsonElement answer = await nobody.Send(query);
+        JsonElement answer = await anonymous.Send(query);
 
         Assert.Equal(code, Code(answer));
         Assert.DoesNotContain("Exception", answer.GetRawText(), StringComparison.Ordinal);
@@ -28,18 +28,18 @@ public sealed class BadInputTests(Market market)
     }
 
     [Fact]
-    public async Task Only_operators_do_what_operators_do()
+    public async Task Only_operators_may_deposit_funds()
     {
         using Renter renter = await Renter.SignUpAsync(market.Cluster);
-        using var nobody = new ApiClient(market.One);
+        using var anonymous = new ApiClient(market.One);
         string? renterId = (await renter.At(market.One).Data("{ me { id } }")).GetProperty("me").GetProperty("id").GetString();
         var variables = new { input = new { accountId = renterId, amount = "1", idempotencyKey = "12345678" } };
 
         JsonElement byRenter = await renter.At(market.One).Send(Deposit, variables);
-        JsonElement byNobody = await nobody.Send(Deposit, variables);
+        JsonElement byAnonymous = await anonymous.Send(Deposit, variables);
         JsonElement wallet = (await renter.At(market.One).Data("{ me { wallet { balance } } }")).GetProperty("me").GetProperty("wallet");
 
-        Assert.Equal(["FORBIDDEN", "UNAUTHENTICATED"], [Code(byRenter), Code(byNobody)]);
+        Assert.Equal(["FORBIDDEN", "UNAUTHENTICATED"], [Code(byRenter), Code(byAnonymous)]);
         Assert.Equal("1000.000000", wallet.GetProperty("balance").GetString());
     }
 

@@ -6,7 +6,8 @@ using Mycelium.Testing;
 namespace Mycelium.EndToEnd.Tests;
 
 /// <summary>
-/// The production shape with real processes: PostgreSQL, Redis masters, the grid stand-in and replicas of the API. What a fault test kills is its own.
+/// The production set-up with real processes: PostgreSQL, Redis masters, the grid stand-in and replicas of the API.
+/// A fault test kills only processes of its own cluster.
 /// </summary>
 public sealed class Cluster : IAsyncDisposable
 {
@@ -27,28 +28,28 @@ public sealed class Cluster : IAsyncDisposable
     public PostgresServer Postgres { get; }
     public IReadOnlyList<RedisServer> Redis { get; }
 
-    /// <summary>As the owner, who migrates. Replicas of this release work as the application's role.</summary>
+    /// <summary>Connects as the owner, who migrates. Replicas of this release connect as the application's role.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>For tests' own statements: without a pool, which would hand out connections to a server that was killed.</summary>
+    /// <summary>For statements of the tests: without a pool, which would hand out connections to a killed server.</summary>
     public string DirectConnectionString => ConnectionString + ";Pooling=false";
 
     public Uri Grid { get; private set; } = null!;
 
-    /// <summary>Signed by nobody but itself; written when the grid starts.</summary>
+    /// <summary>Self-signed; written when the grid starts.</summary>
     private string GridCertificate => Path.Combine(mails.FullName, "grid.pem");
 
     public IReadOnlyList<Uri> Replicas { get; private set; } = [];
 
-    /// <summary>What the replicas have written to their logs, for a failure's message.</summary>
+    /// <summary>The logs of the replicas, for failure messages.</summary>
     public string Logs => string.Join("\n", replicas.Select(replica => replica.Output));
 
-    /// <summary>All servers but the replicas, so that a test can arrange the grid before anybody reads it.</summary>
-    /// <param name="durable">Whether PostgreSQL keeps what it confirmed, also when it is killed.</param>
-    /// <param name="nodeCount">Nodes of the grid.</param>
-    /// <param name="farmCount">Farms of the grid.</param>
-    /// <param name="masterCount">Redis masters.</param>
-    /// <param name="isGridSecure">Whether the grid is read by https, with a certificate that replicas are told to trust.</param>
+    /// <summary>Starts all servers except the replicas, so that a test can set up the grid before it is read.</summary>
+    /// <param name="durable">Whether PostgreSQL keeps what it confirmed even when it is killed.</param>
+    /// <param name="nodeCount">The number of nodes on the grid.</param>
+    /// <param name="farmCount">The number of farms on the grid.</param>
+    /// <param name="masterCount">The number of Redis masters.</param>
+    /// <param name="isGridSecure">Whether the grid is read over https, with a certificate that replicas are configured to trust.</param>
     public static async Task<Cluster> StartAsync(bool durable, int nodeCount = 40, int farmCount = 4, int masterCount = 3, bool isGridSecure = false)
     {
         PostgresServer postgres = await PostgresServer.StartAsync(durable);
@@ -57,39 +58,40 @@ public sealed class Cluster : IAsyncDisposable
         cluster.gridCommand =
         [
             RepositoryRoot.Combine("tools", "Mycelium.GridStandIn", "bin", ApiBuild.Configuration, "net10.0", "Mycelium.GridStandIn.dll"),
-            "--urls", cluster.Grid.ToString(), "--nodes", Text(nodeCount), "--farms", Text(farmCount), .. isGridSecure ? ["--certificate", cluster.GridCertificate] : Array.Empty<string>(),
+            "--urls", cluster.Grid.ToString(), "--nodes", Text(nodeCount),
+            "--farms", Text(farmCount), .. isGridSecure ? ["--certificate", cluster.GridCertificate] : Array.Empty<string>(),
         ];
         await cluster.StartGridAsync();
         return cluster;
     }
 
-    /// <summary>SIGKILL of the grid's stand-in.</summary>
+    /// <summary>Sends SIGKILL to the grid stand-in.</summary>
     public void KillGrid() => grid.Kill();
 
-    /// <summary>Starts the grid's stand-in, at its address.</summary>
+    /// <summary>Starts the grid stand-in at its address.</summary>
     public async Task StartGridAsync()
     {
         grid = ChildProcess.Start("dotnet", gridCommand);
         await grid.WaitForLineAsync(line => line.Contains("Now listening on", StringComparison.Ordinal));
     }
 
-    /// <param name="settings">Settings of the API beside the addresses, such as <c>Grid__SyncInterval</c>.</param>
+    /// <param name="settings">Settings of the API in addition to the addresses, such as <c>Grid__SyncInterval</c>.</param>
     public Task<Uri> AddReplicaAsync(params (string Name, string Value)[] settings) => AddReplicaAsync(ApiBuild.Current, settings);
 
-    /// <param name="build">Of which release the replica is.</param>
-    /// <param name="settings">Settings of the API beside the addresses.</param>
+    /// <param name="build">The release to run.</param>
+    /// <param name="settings">Settings of the API in addition to the addresses.</param>
     public async Task<Uri> AddReplicaAsync(ApiBuild build, params (string Name, string Value)[] settings)
     {
         (Uri address, ChildProcess replica) = await StartReplicaAsync(build, clockOffset: null, settings);
-        // The demo market is open then, and start-up has nothing left to do.
+        // The demo market is open, and start-up has nothing left to do.
         await replica.WaitForLineAsync(line => line.Contains("The demo farmer offers", StringComparison.Ordinal));
         return address;
     }
 
-    /// <summary>A replica that listens; what it needs may not be there yet.</summary>
-    /// <param name="build">Of which release the replica is.</param>
-    /// <param name="clockOffset">How its clock differs, as <c>faketime</c> takes it, such as <c>-1h</c>; null for the machine's.</param>
-    /// <param name="settings">Settings of the API beside the addresses.</param>
+    /// <summary>Starts a replica that listens; its dependencies may not be running yet.</summary>
+    /// <param name="build">The release to run.</param>
+    /// <param name="clockOffset">The offset of its clock in <c>faketime</c> syntax, such as <c>-1h</c>; null for the machine's clock.</param>
+    /// <param name="settings">Settings of the API in addition to the addresses.</param>
     public async Task<(Uri Address, ChildProcess Process)> StartReplicaAsync(ApiBuild build, string? clockOffset, params (string Name, string Value)[] settings)
     {
         (Uri address, ChildProcess replica) = StartProcess(build, clockOffset, settings);
@@ -98,7 +100,7 @@ public sealed class Cluster : IAsyncDisposable
         return (address, replica);
     }
 
-    /// <summary>The same of one that may end before it listens.</summary>
+    /// <summary>Starts a replica that may exit before it listens.</summary>
     public (Uri Address, ChildProcess Process) StartProcess(ApiBuild build, string? clockOffset, params (string Name, string Value)[] settings)
     {
         Uri address = Local(FreePort.Next());
@@ -106,7 +108,7 @@ public sealed class Cluster : IAsyncDisposable
         var environment = new Dictionary<string, string?>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
-            // The release before has one role for everything.
+            // The previous release has one role for everything.
             ["Postgres__ConnectionString"] = build == ApiBuild.Current ? PostgresServer.AsApplication(ConnectionString) : ConnectionString,
             ["Postgres__MigratorConnectionString"] = build == ApiBuild.Current ? ConnectionString : null,
             ["Health__ManagementPort"] = Text(managementPorts[address]),
@@ -115,7 +117,7 @@ public sealed class Cluster : IAsyncDisposable
             ["Coordination__Masters"] = string.Join(",", Redis.Select(server => server.Address)),
             ["Grid__BaseUrl"] = Grid.ToString(),
             ["SSL_CERT_FILE"] = Grid.Scheme == Uri.UriSchemeHttps ? GridCertificate : null,
-            // All callers come from this machine, by the hundred, and few accounts rent much.
+            // Hundreds of callers come from this machine, and few accounts rent a lot.
             ["RateLimits__AnonymousPoints"] = "2000000000",
             ["RateLimits__AccountPoints"] = "2000000000",
             ["RateLimits__PartnerPoints"] = "2000000000",
@@ -125,7 +127,7 @@ public sealed class Cluster : IAsyncDisposable
             ["RentalLimits__ActiveSlices"] = "0",
             ["RentalLimits__RentalsPerHour"] = "0",
             ["RentalLimits__CancellationsPerHour"] = "0",
-            ["Accounts__RequireConfirmedEmail"] = "false", // Tests sign up by the hundred.
+            ["Accounts__RequireConfirmedEmail"] = "false", // Tests sign up hundreds of accounts.
             ["Mail__Directory"] = mails.FullName,
         };
         foreach ((string name, string value) in settings)
@@ -139,16 +141,16 @@ public sealed class Cluster : IAsyncDisposable
         return (address, replica);
     }
 
-    /// <summary>SIGKILL of one replica.</summary>
+    /// <summary>Sends SIGKILL to one replica.</summary>
     public void KillReplica(Uri address) => Process(address).Kill();
 
-    /// <summary>SIGSTOP: the replica stands still in the middle of whatever it does, as in a long pause of its machine.</summary>
+    /// <summary>Sends SIGSTOP: the replica stops in the middle of whatever it is doing, as in a long pause of its machine.</summary>
     public void PauseReplica(Uri address) => Process(address).Signal("STOP");
 
-    /// <summary>SIGCONT: it goes on where it stood and knows nothing of the time between.</summary>
+    /// <summary>Sends SIGCONT: the replica continues where it stopped, unaware of the pause.</summary>
     public void ResumeReplica(Uri address) => Process(address).Signal("CONT");
 
-    /// <summary>Nodes of the grid that nothing keeps from being offered by the demo market.</summary>
+    /// <summary>Returns the nodes of the grid that the demo market can offer.</summary>
     public async Task<IReadOnlyList<long>> OrdinaryNodesAsync()
     {
         JsonElement nodes = await http.GetFromJsonAsync<JsonElement>(new Uri(Grid, "/nodes?size=100"));
@@ -162,31 +164,31 @@ public sealed class Cluster : IAsyncDisposable
         ];
     }
 
-    /// <summary>Makes the stand-in say something else, as its <c>POST /_faults</c> takes it.</summary>
-    public async Task TellGridAsync(object fault)
+    /// <summary>Makes the stand-in report something else, in the format of its <c>POST /_faults</c>.</summary>
+    public async Task SetGridFaultAsync(object fault)
     {
-        using HttpResponseMessage answer = await http.PostAsJsonAsync(new Uri(Grid, "/_faults"), fault);
-        answer.EnsureSuccessStatusCode();
+        using HttpResponseMessage response = await http.PostAsJsonAsync(new Uri(Grid, "/_faults"), fault);
+        response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>The stand-in tells the truth again.</summary>
-    public async Task HealGridAsync()
+    /// <summary>Makes the stand-in report its real data again.</summary>
+    public async Task ClearGridFaultsAsync()
     {
-        using HttpResponseMessage answer = await http.DeleteAsync(new Uri(Grid, "/_faults"));
-        answer.EnsureSuccessStatusCode();
+        using HttpResponseMessage response = await http.DeleteAsync(new Uri(Grid, "/_faults"));
+        response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Where a replica of this release shows its health in full.</summary>
+    /// <summary>Returns the address at which a replica of this release shows its full health.</summary>
     public Uri ManagementOf(Uri replica) => Local(managementPorts[replica]);
 
-    /// <summary>How a replica of this release answers <c>/health/ready</c> at its management port.</summary>
+    /// <summary>Returns the response of a replica of this release to <c>/health/ready</c> at its management port.</summary>
     public async Task<(int Status, JsonElement Report)> ReadyAsync(Uri replica)
     {
-        using HttpResponseMessage answer = await http.GetAsync(new Uri(ManagementOf(replica), "/health/ready"));
-        return ((int)answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
+        using HttpResponseMessage response = await http.GetAsync(new Uri(ManagementOf(replica), "/health/ready"));
+        return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
     }
 
-    /// <summary>Waits until every replica takes turns in this way: <c>redlock</c> or <c>db_only</c>.</summary>
+    /// <summary>Waits until every replica takes turns in this mode: <c>redlock</c> or <c>db_only</c>.</summary>
     public Task TurnsBecomeAsync(string mode) => Eventually.HoldsAsync(
         async () =>
         {

@@ -3,7 +3,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests;
 
-/// <summary>Two replicas over a grid that is read every second, with nodes of a hundred slices each that a test can have for itself.</summary>
+/// <summary>Two replicas over a grid that is read every second, with nodes of a hundred slices that a test can have to itself.</summary>
 public sealed class Market : IAsyncLifetime
 {
     public const int SlicesOfANode = 100;
@@ -29,13 +29,13 @@ public sealed class Market : IAsyncLifetime
 
     public async Task DisposeAsync() => await Cluster.DisposeAsync();
 
-    /// <summary>A node that no test has had.</summary>
+    /// <summary>Returns a node that no test has used.</summary>
     public long NextNode() => bigNodes.Dequeue();
 
-    /// <summary>Makes the grid say that the node has so many slices.</summary>
-    public Task ResizeAsync(long node, int slices) => Cluster.TellGridAsync(new { node, slices });
+    /// <summary>Makes the grid report this number of slices for the node.</summary>
+    public Task ResizeAsync(long node, int slices) => Cluster.SetGridFaultAsync(new { node, slices });
 
-    /// <summary>The id of the node's combination of single slices.</summary>
+    /// <summary>Returns the id of the node's combination of single slices.</summary>
     public Task<string> CombinationAsync(long gridId) => CombinationAsync(One, gridId);
 
     public static async Task<string> CombinationAsync(Uri replica, long gridId)
@@ -45,11 +45,11 @@ public sealed class Market : IAsyncLifetime
         return combination.GetProperty("id").GetString()!;
     }
 
-    /// <summary>A node as somebody who is not signed in sees it.</summary>
+    /// <summary>Returns a node as an anonymous caller sees it.</summary>
     public static async Task<JsonElement> NodeAsync(Uri replica, long gridId)
     {
-        using var nobody = new ApiClient(replica);
-        JsonElement data = await nobody.Data(
+        using var anonymous = new ApiClient(replica);
+        JsonElement data = await anonymous.Data(
             """
             query ($gridId: Long!) {
               gridNode(gridId: $gridId) {
@@ -63,7 +63,7 @@ public sealed class Market : IAsyncLifetime
     }
 }
 
-/// <summary>The classes that share one <see cref="Market"/>; they run one after the other.</summary>
+/// <summary>Test classes that share one <see cref="Market"/> and run one after the other.</summary>
 [CollectionDefinition(Name)]
 public sealed class MarketCollection : ICollectionFixture<Market>
 {

@@ -1,2 +1,2 @@
-// Each class runs a dozen processes and asks about time-outs: beside another on two cores it would measure the other.
+// Each class runs a dozen processes and checks time-outs: two classes at once on two cores would disturb each other.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -3,35 +3,37 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests;
 
-/// <summary>What the replicas live on is away for a while. Nobody restarts them.</summary>
+/// <summary>A dependency of the replicas is down for a while. The replicas are not restarted.</summary>
 [Collection(ProductionCollection.Name)]
 public sealed class OutageTests(Production production)
 {
-    /// <summary>A replica that another test killed in the middle of a pass keeps the grid for up to 60 s.</summary>
+    /// <summary>A replica that another test killed in the middle of a pass keeps its lease on the grid for up to 60 s.</summary>
     private static readonly TimeSpan leaseEnds = TimeSpan.FromSeconds(75);
 
     private Cluster Cluster => production.Cluster;
 
     [Fact]
-    public async Task While_the_grid_does_not_answer_rentals_go_on_and_health_tells_how_old_the_picture_is()
+    public async Task While_the_grid_does_not_respond_rentals_continue_and_health_reports_the_age_of_its_data()
     {
         using Renter renter = await Renter.SignUpAsync(Cluster);
         string combination = await production.NextCombinationAsync();
 
-        await Cluster.TellGridAsync(new { status = 503 });
-        await Eventually.HoldsAsync(async () => Error(await WhileReadyAsync()) is not null, "a pass fails", leaseEnds);
-        double failedAt = Age(await WhileReadyAsync());
+        await Cluster.SetGridFaultAsync(new { status = 503 });
+        await Eventually.HoldsAsync(async () => Error(await ReportWhileReadyAsync()) is not null, "a pass fails", leaseEnds);
+        double failedAt = Age(await ReportWhileReadyAsync());
         RentAnswer answer = await renter.RentAsync(production.Survivor, combination);
-        await Eventually.HoldsAsync(async () => Age(await WhileReadyAsync()) > failedAt + 2, "the picture gets older");
-        await Cluster.HealGridAsync();
-        await Eventually.HoldsAsync(async () => await WhileReadyAsync() is var report && Error(report) is null && Age(report) < 2, "the grid is read again", TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync(async () => Age(await ReportWhileReadyAsync()) > failedAt + 2, "the data gets older");
+        await Cluster.ClearGridFaultsAsync();
+        await Eventually.HoldsAsync(
+            async () => await ReportWhileReadyAsync() is var report && Error(report) is null && Age(report) < 2,
+            "the grid is read again", TimeSpan.FromSeconds(30));
 
         Assert.Equal("SlicesRented", answer.Type);
         await Cluster.InvariantsHoldAsync();
     }
 
     [Fact]
-    public async Task When_PostgreSQL_was_killed_and_is_back_rentals_go_on_without_a_restart()
+    public async Task After_PostgreSQL_is_killed_and_restarted_rentals_continue_without_restarting_replicas()
     {
         using Renter renter = await Renter.SignUpAsync(Cluster);
         string combination = await production.NextCombinationAsync();
@@ -44,7 +46,7 @@ public sealed class OutageTests(Production production)
         string live = await probe.Get("/health/live");
         JsonElement refused = await renter.At(production.Survivor).Send("{ rentals { nodes { id } } }");
         await Cluster.Postgres.StartProcessAsync();
-        string after = await renter.RentAtLastAsync(production.Survivor, combination, key, TimeSpan.FromSeconds(10));
+        string after = await renter.RentWithRetriesAsync(production.Survivor, combination, key, TimeSpan.FromSeconds(10));
         await Eventually.HoldsAsync(async () => (await Cluster.ReadyAsync(production.Survivor)).Status == 200, "the replica says that it serves");
         string[][] read = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => (await renter.ActiveRentalsAsync(production.Survivor)).ToArray()));
 
@@ -55,8 +57,8 @@ public sealed class OutageTests(Production production)
         await Cluster.InvariantsHoldAsync();
     }
 
-    /// <summary>The survivor's report, which has to be one of 200.</summary>
-    private async Task<JsonElement> WhileReadyAsync()
+    /// <summary>Returns the survivor's report; its status must be 200.</summary>
+    private async Task<JsonElement> ReportWhileReadyAsync()
     {
         (int status, JsonElement report) = await Cluster.ReadyAsync(production.Survivor);
         Assert.True(status == 200, report.GetRawText());

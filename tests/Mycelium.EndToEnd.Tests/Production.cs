@@ -1,6 +1,8 @@
 namespace Mycelium.EndToEnd.Tests;
 
-/// <summary>A PostgreSQL that keeps what it confirmed, and replicas that look at a sick grid again within seconds: for tests that kill things.</summary>
+/// <summary>
+/// A PostgreSQL that keeps what it confirmed, and replicas that retry a failing grid within seconds: for tests that kill processes.
+/// </summary>
 public sealed class Production : IAsyncLifetime
 {
     private static readonly (string, string)[] settings =
@@ -27,7 +29,7 @@ public sealed class Production : IAsyncLifetime
 
     public Task<Uri> AddReplicaAsync() => Cluster.AddReplicaAsync(settings);
 
-    /// <summary>A node that sells, and that no test has had, as its combination of single slices.</summary>
+    /// <summary>Returns the combination of single slices of a node that sells and that no test has used.</summary>
     public async Task<string> NextCombinationAsync(int slicesMin = 1)
     {
         while (true)
@@ -39,7 +41,7 @@ public sealed class Production : IAsyncLifetime
     }
 }
 
-/// <summary>The classes that share one <see cref="Production"/>; they run one after the other.</summary>
+/// <summary>Test classes that share one <see cref="Production"/> and run one after the other.</summary>
 [CollectionDefinition(Name)]
 public sealed class ProductionCollection : ICollectionFixture<Production>
 {

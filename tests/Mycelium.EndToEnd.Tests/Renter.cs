@@ -3,10 +3,10 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests;
 
-/// <summary>What <c>rentSlices</c> answered: the union member, and of it what tests look at.</summary>
+/// <summary>The response of <c>rentSlices</c>: the union member, and the fields that tests look at.</summary>
 public sealed record RentAnswer(string Type, string? RentalId, string? Code, string? Reason);
 
-/// <summary>An account with money, signed in at every replica by one token.</summary>
+/// <summary>An account with money, signed in at every replica with one token.</summary>
 public sealed class Renter : IDisposable
 {
     private const string RentSlices =
@@ -32,16 +32,16 @@ public sealed class Renter : IDisposable
 
     public string Token { get; }
 
-    /// <summary>A new account with a thousand dollars, paid in by the demo operator.</summary>
+    /// <summary>Creates an account with a thousand dollars, deposited by the demo operator.</summary>
     public static async Task<Renter> SignUpAsync(Cluster cluster)
     {
         const string password = "Some-Renter-1";
         string email = $"{Guid.NewGuid():N}@test.mycelium";
-        using var nobody = new ApiClient(cluster.Replicas[0]);
-        await nobody.Register(email, password);
-        var renter = new Renter(await nobody.LogIn(email, password), cluster.Replicas);
+        using var anonymous = new ApiClient(cluster.Replicas[0]);
+        await anonymous.Register(email, password);
+        var renter = new Renter(await anonymous.LogIn(email, password), cluster.Replicas);
 
-        using var cashier = new ApiClient(cluster.Replicas[0], await nobody.LogIn("operator@demo.mycelium", "Demo-Mycelium-1"));
+        using var cashier = new ApiClient(cluster.Replicas[0], await anonymous.LogIn("operator@demo.mycelium", "Demo-Mycelium-1"));
         JsonElement me = (await renter.At(cluster.Replicas[0]).Data("{ me { id } }")).GetProperty("me");
         JsonElement paid = await cashier.Data(
             "mutation ($input: DepositFundsInput!) { depositFunds(input: $input) { __typename } }",
@@ -52,11 +52,18 @@ public sealed class Renter : IDisposable
 
     public ApiClient At(Uri replica) => clients.TryGetValue(replica, out ApiClient? client) ? client : clients[replica] = new ApiClient(replica, Token);
 
-    /// <summary>Rents units for one hour.</summary>
-    /// <exception cref="InvalidOperationException">The answer has errors.</exception>
+    /// <summary>Rents this quantity for one hour.</summary>
+    /// <exception cref="InvalidOperationException">The response has errors.</exception>
     public async Task<RentAnswer> RentAsync(Uri replica, string combinationId, string? key = null, int quantity = 1)
     {
-        object input = new { sliceCombinationId = combinationId, quantity, term = new { hours = 1 }, sshPublicKey = sshKey, idempotencyKey = key ?? Guid.NewGuid().ToString() };
+        object input = new
+        {
+            sliceCombinationId = combinationId,
+            quantity,
+            term = new { hours = 1 },
+            sshPublicKey = sshKey,
+            idempotencyKey = key ?? Guid.NewGuid().ToString(),
+        };
         JsonElement answer = (await At(replica).Data(RentSlices, new { input })).GetProperty("rentSlices");
         return new RentAnswer(
             answer.GetProperty("__typename").GetString()!,
@@ -65,8 +72,8 @@ public sealed class Renter : IDisposable
             answer.TryGetProperty("reason", out JsonElement reason) ? reason.GetString() : null);
     }
 
-    /// <summary>Sends the same request until it is answered with a rental: what a well-behaved client does after a lost answer.</summary>
-    public async Task<string> RentAtLastAsync(Uri replica, string combinationId, string key, TimeSpan? deadline = null)
+    /// <summary>Sends the same request until it returns a rental, as a well-behaved client does after a lost response.</summary>
+    public async Task<string> RentWithRetriesAsync(Uri replica, string combinationId, string key, TimeSpan? deadline = null)
     {
         string? rentalId = null;
         string last = "";
@@ -88,14 +95,14 @@ public sealed class Renter : IDisposable
         return rentalId ?? throw new InvalidOperationException(last);
     }
 
-    /// <summary>The ids of the account's active rentals.</summary>
+    /// <summary>Returns the ids of the account's active rentals.</summary>
     public async Task<IReadOnlyList<string>> ActiveRentalsAsync(Uri replica)
     {
         JsonElement data = await At(replica).Data("{ rentals(first: 100, where: { status: { eq: ACTIVE } }) { nodes { id } } }");
         return [.. data.GetProperty("rentals").GetProperty("nodes").EnumerateArray().Select(rental => rental.GetProperty("id").GetString()!)];
     }
 
-    /// <summary>Ends a rental.</summary>
+    /// <summary>Cancels a rental.</summary>
     public async Task CancelAsync(Uri replica, string rentalId)
     {
         JsonElement data = await At(replica).Data(

@@ -4,10 +4,13 @@ using Xunit;
 
 namespace Mycelium.Repository.Tests;
 
-/// <summary>Every container of docker-compose.yml is confined: no new privileges, no capabilities, nothing to write to but what it says, bounds of memory and processes, a network of its own kind.</summary>
+/// <summary>
+/// Every container in docker-compose.yml is confined: no new privileges, no capabilities, a read-only file system, limits on memory and
+/// processes, and an explicit network.
+/// </summary>
 public sealed partial class ContainersTests
 {
-    private static readonly string[] wanted = ["read_only: true", "cap_drop: [ALL]", "no-new-privileges:true", "pids_limit:", "mem_limit:"];
+    private static readonly string[] required = ["read_only: true", "cap_drop: [ALL]", "no-new-privileges:true", "pids_limit:", "mem_limit:"];
 
     [Fact]
     public void Every_container_is_confined() => Findings.AssertNone(Unconfined(File.ReadAllText(RepositoryRoot.Combine("docker-compose.yml"))));
@@ -40,14 +43,14 @@ public sealed partial class ContainersTests
         foreach (Match service in ServiceBlock().Matches(services))
         {
             string all = Whole(service.Groups["body"].Value, templates);
-            foreach (string part in wanted.Where(part => !all.Contains(part, StringComparison.Ordinal)))
+            foreach (string part in required.Where(part => !all.Contains(part, StringComparison.Ordinal)))
                 yield return $"{service.Groups["name"].Value} lacks {part}";
             if (!all.Contains("networks:", StringComparison.Ordinal) && !all.Contains("network_mode: none", StringComparison.Ordinal))
                 yield return $"{service.Groups["name"].Value} lacks a network";
         }
     }
 
-    /// <summary>With everything that it takes from templates.</summary>
+    /// <summary>The body, including the templates that it merges.</summary>
     private static string Whole(string body, Dictionary<string, string> templates) =>
         body + string.Concat(Reference().Matches(body).Select(match => Whole(templates.GetValueOrDefault(match.Groups["name"].Value, ""), templates)));
 

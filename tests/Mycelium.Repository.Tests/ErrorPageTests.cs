@@ -7,16 +7,17 @@ using Xunit;
 
 namespace Mycelium.Repository.Tests;
 
-/// <summary>Whoever meets a code finds it in docs/errors.md, at an anchor that is the code; and nothing is explained there that nobody can meet.</summary>
+/// <summary>docs/errors.md explains every code, with the code as its anchor, and explains no code that does not exist.</summary>
 public sealed partial class ErrorPageTests
 {
     private static readonly string page = File.ReadAllText(Testing.RepositoryRoot.Combine("docs", "errors.md"));
-    private static readonly Type closeReason = typeof(ErrorCodes).Assembly.GetType("Mycelium.GraphQL.Engine.Transport.Sockets.CloseReason", throwOnError: true)!;
+    private static readonly Type closeReason =
+        typeof(ErrorCodes).Assembly.GetType("Mycelium.GraphQL.Engine.Transport.Sockets.CloseReason", throwOnError: true)!;
 
     [Fact]
     public void Every_code_of_an_error_has_its_section_and_no_section_is_orphaned() =>
         Assert.Equal(
-            typeof(ErrorCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal),
+            ConstantsOf(typeof(ErrorCodes)),
             Sections("Errors").Order(StringComparer.Ordinal));
 
     [Fact]
@@ -26,21 +27,22 @@ public sealed partial class ErrorPageTests
             Sections("Refusals").Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Every_code_of_accounts_alone_has_its_section_and_no_section_is_orphaned() =>
+    public void Every_code_that_only_accounts_use_has_its_section_and_no_section_is_orphaned() =>
         Assert.Equal(
-            typeof(AccountCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal),
+            ConstantsOf(typeof(AccountCodes)),
             Sections("Accounts").Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Every_closing_of_a_socket_has_its_section_with_its_reason()
+    public void Every_close_code_of_a_socket_has_its_section_with_its_reason()
     {
-        (int Code, string Text)[] reasons = [.. Reasons().Where(reason => reason.Text.Length > 0)]; // Without a reason: nobody is there to be told, or the client has closed.
+        // A close code without a text is sent when the client has closed the socket or is no longer there.
+        (int Code, string Text)[] reasons = [.. Reasons().Where(reason => reason.Text.Length > 0)];
 
         Assert.Equal(reasons.Select(reason => $"{reason.Code}").Distinct().Order(), Sections("Socket closings").Order());
         Findings.AssertNone(
             from reason in reasons
             where !SectionOf($"{reason.Code}").Contains($"`{reason.Text}", StringComparison.Ordinal)
-            select $"docs/errors.md#{reason.Code} does not tell of `{reason.Text}`.");
+            select $"docs/errors.md#{reason.Code} does not mention `{reason.Text}`.");
     }
 
     [Theory]
@@ -56,36 +58,56 @@ public sealed partial class ErrorPageTests
     }
 
     [Fact]
-    public void Every_section_has_an_example_or_a_reason() =>
+    public void Every_section_has_an_example() =>
         Findings.AssertNone(
             from name in Sections("Errors").Concat(Sections("Refusals")).Concat(Sections("Accounts"))
             where !Regex.IsMatch(SectionOf(name), $"```json\n[^`]*\"{name}\"")
-            select $"docs/errors.md#{name.ToLowerInvariant()} shows no answer with its code.");
+            select $"docs/errors.md#{name.ToLowerInvariant()} shows no response with its code.");
 
     [Fact]
     public void Every_status_that_refuses_is_in_the_table()
     {
         string[] used =
         [
-            .. RepositoryFiles.Sources(".cs").SelectMany(file => Status().Matches(file.Text)).Select(match => match.Groups["status"].Value).Distinct().Order(StringComparer.Ordinal),
+            .. RepositoryFiles.Sources(".cs")
+                .SelectMany(file => Status().Matches(file.Text))
+                .Select(match => match.Groups["status"].Value)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
         ];
 
-        Assert.True(used.Length >= 8, "Fewer statuses than there were: are they read as they should be?");
-        Findings.AssertNone(used.Where(status => !page.Contains($"\n| {status} |", StringComparison.Ordinal)).Select(status => $"docs/errors.md does not tell of {status}."));
+        Assert.True(used.Length >= 8, "Fewer statuses than there were: does the pattern still match?");
+        Findings.AssertNone(used
+            .Where(status => !page.Contains($"\n| {status} |", StringComparison.Ordinal))
+            .Select(status => $"docs/errors.md does not mention {status}."));
     }
 
     [Fact]
-    public void Every_bound_has_its_name_in_the_table()
+    public void Every_limit_has_its_name_in_the_table()
     {
-        string[] names = [.. RepositoryFiles.Sources(".cs").SelectMany(file => BoundName().Matches(file.Text)).Select(match => match.Groups["name"].Value).Distinct().Order(StringComparer.Ordinal)];
+        string[] names =
+        [
+            .. RepositoryFiles.Sources(".cs")
+                .SelectMany(file => LimitName().Matches(file.Text))
+                .Select(match => match.Groups["name"].Value)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
 
-        Assert.True(names.Length >= 15, $"Fewer bounds than there were: are they read as they should be? {string.Join(' ', names)}");
-        Findings.AssertNone(names.Where(name => !SectionOf("LIMIT_EXCEEDED").Contains($"`{name}`", StringComparison.Ordinal)).Select(name => $"docs/errors.md#limit_exceeded does not tell of {name}."));
+        Assert.True(names.Length >= 15, $"Fewer limits than there were: does the pattern still match? {string.Join(' ', names)}");
+        Findings.AssertNone(names
+            .Where(name => !SectionOf("LIMIT_EXCEEDED").Contains($"`{name}`", StringComparison.Ordinal))
+            .Select(name => $"docs/errors.md#limit_exceeded does not mention {name}."));
     }
 
-    /// <summary>The name stands before the bound's value: <c>"pageSize", MaxPageSize)</c>.</summary>
-    [GeneratedRegex("""(OverLimit|Exceeded|Refusal)\([^;]*?, "(?<name>[A-Za-z.]+)", |Stop\("(?<name>[A-Za-z]+)", |OverLimit\([^;]*?nameof\(GraphQLTransportOptions\.(?<name>\w+)\)""")]
-    private static partial Regex BoundName();
+    /// <summary>The name is before the limit's value: <c>"pageSize", MaxPageSize)</c>.</summary>
+    [GeneratedRegex(
+        """(OverLimit|Exceeded|Refusal)\([^;]*?, "(?<name>[A-Za-z.]+)", |Stop\("(?<name>[A-Za-z]+)", """
+        + """|OverLimit\([^;]*?nameof\(GraphQLTransportOptions\.(?<name>\w+)\)""")]
+    private static partial Regex LimitName();
+
+    private static IEnumerable<string> ConstantsOf(Type type) =>
+        type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal);
 
     private static IEnumerable<(int Code, string Text)> Reasons()
     {
@@ -98,13 +120,14 @@ public sealed partial class ErrorPageTests
             ((string)closeReason.GetProperty("Text")!.GetValue(reason)!).Replace("0", "…", StringComparison.Ordinal)));
     }
 
-    /// <summary>What the page writes for what differs from case to case.</summary>
+    /// <summary>What the page writes in place of the parts that vary.</summary>
     private static object Sample(Type type) => type == typeof(string) ? "…" : Activator.CreateInstance(type)!;
 
     private static IEnumerable<string> Sections(string chapter)
     {
         string[] chapters = page.Split("\n## ");
-        return Heading().Matches(chapters.Single(text => text.StartsWith(chapter + "\n", StringComparison.Ordinal))).Select(match => match.Groups["name"].Value);
+        string text = chapters.Single(part => part.StartsWith(chapter + "\n", StringComparison.Ordinal));
+        return Heading().Matches(text).Select(match => match.Groups["name"].Value);
     }
 
     private static string SectionOf(string name) => page.Split("\n### ").Single(text => text.StartsWith(name + "\n", StringComparison.Ordinal));

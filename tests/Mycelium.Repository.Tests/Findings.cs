@@ -4,7 +4,7 @@ namespace Mycelium.Repository.Tests;
 
 internal static class Findings
 {
-    /// <summary>Fails with all of them, a line each; an assertion on the collection would show the first few characters of a few.</summary>
+    /// <summary>Fails with all findings, one per line. An assertion on the collection would show only a few of them, truncated.</summary>
     public static void AssertNone(IEnumerable<string> findings)
     {
         string[] found = [.. findings];

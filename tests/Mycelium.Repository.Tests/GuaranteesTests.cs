@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Mycelium.Repository.Tests;
 
-/// <summary>A test that docs/guarantees.md or docs/security.md names is there, under that name.</summary>
+/// <summary>Every test that docs/guarantees.md or docs/security.md names exists.</summary>
 public sealed partial class GuaranteesTests
 {
     private static readonly IReadOnlyList<RepositoryFile> tests = RepositoryFiles.Tests(".cs");
@@ -11,12 +11,12 @@ public sealed partial class GuaranteesTests
     [Theory]
     [InlineData("guarantees.md", 40)]
     [InlineData("security.md", 30)]
-    public void Every_test_that_the_page_names_is_there(string name, int atLeast)
+    public void Every_test_that_the_page_names_exists(string name, int atLeast)
     {
         string page = File.ReadAllText(Testing.RepositoryRoot.Combine("docs", name));
 
-        Assert.True(Named().Count(page) >= atLeast, "The page names fewer tests than it did: is it read as it should be?");
-        Findings.AssertNone(Missing(page).Select(missing => $"docs/{name} names {missing}, which is not there."));
+        Assert.True(Named().Count(page) >= atLeast, "The page names fewer tests than it did: does the pattern still match?");
+        Findings.AssertNone(Missing(page).Select(missing => $"docs/{name} names {missing}, which does not exist."));
     }
 
     [Theory]
@@ -25,7 +25,7 @@ public sealed partial class GuaranteesTests
     [InlineData("`Rentals/CrowdTests.Nobody_rents`", true)]
     [InlineData("`Rentals/NoSuchTests`", true)]
     [InlineData("`Accounts/CrowdTests`", true)]
-    public void A_test_that_is_not_there_is_found(string text, bool isFound) => Assert.Equal(isFound, Missing(text).Any());
+    public void A_test_that_does_not_exist_is_found(string text, bool isFound) => Assert.Equal(isFound, Missing(text).Any());
 
     private static IEnumerable<string> Missing(string text) =>
         from match in Named().Matches(text)

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Mycelium.Repository.Tests;
 
-/// <summary>Links between documents, and from documents to files, lead somewhere.</summary>
+/// <summary>Links between documents, and from documents to files, have a target.</summary>
 public sealed partial class LinksTests
 {
     [Fact]
@@ -33,15 +33,15 @@ public sealed partial class LinksTests
     [InlineData("[a](https://example.org/missing.md)")]
     [InlineData("`[a](docs/missing.md)`")]
     [InlineData("```\n[a](docs/missing.md)\n```")]
-    public void A_link_that_leads_somewhere_is_not(string text) => Assert.Empty(DeadLinks(new("SAMPLE.md", $"# Sample\n\n{text}\n")));
+    public void A_link_with_a_target_is_not(string text) => Assert.Empty(DeadLinks(new("SAMPLE.md", $"# Sample\n\n{text}\n")));
 
     private static IEnumerable<string> DeadLinks(RepositoryFile document) =>
         from match in Link().Matches(WithoutCode(document.Text))
         let target = match.Groups["target"].Value
-        where !Address().IsMatch(target) && !LeadsSomewhere(document, target)
+        where !Address().IsMatch(target) && !HasTarget(document, target)
         select $"{document.Path}: {target}";
 
-    private static bool LeadsSomewhere(RepositoryFile document, string target)
+    private static bool HasTarget(RepositoryFile document, string target)
     {
         string[] parts = target.Split('#', 2);
         if (parts[0].Length == 0)

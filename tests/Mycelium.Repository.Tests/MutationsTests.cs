@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Mycelium.Repository.Tests;
 
-/// <summary>Every mutation has the test file of its name, wherever in the host's tests.</summary>
+/// <summary>Every mutation has a test file with its name, in any folder of the host's tests.</summary>
 public sealed class MutationsTests
 {
     [Fact]

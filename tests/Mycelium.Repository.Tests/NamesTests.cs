@@ -3,16 +3,18 @@ using Xunit;
 
 namespace Mycelium.Repository.Tests;
 
-/// <summary>A type is found by its name: no two types of the service share one, and what the schema is made of says what it is.</summary>
+/// <summary>Types can be found by their names: no two types of the service share a name, and classes of mutations end in Mutation.</summary>
 public sealed partial class NamesTests
 {
     private static readonly string[] projects = ["src/Mycelium.Domain", "src/Mycelium.Infrastructure", "src/Mycelium.GraphQL"];
 
     [Fact]
-    public void No_two_types_of_the_service_share_a_name() => Findings.AssertNone(Shared([.. projects.SelectMany(project => RepositoryFiles.Under(project, ".cs"))]));
+    public void No_two_types_of_the_service_share_a_name() =>
+        Findings.AssertNone(Shared([.. projects.SelectMany(project => RepositoryFiles.Under(project, ".cs"))]));
 
     [Fact]
-    public void Classes_of_mutations_say_that_they_are() => Findings.AssertNone(RepositoryFiles.Under("src/Mycelium.GraphQL", ".cs").SelectMany(WronglyNamedMutations));
+    public void Names_of_mutation_classes_end_in_Mutation() =>
+        Findings.AssertNone(RepositoryFiles.Under("src/Mycelium.GraphQL", ".cs").SelectMany(WronglyNamedMutations));
 
     [Fact]
     public void A_shared_name_and_a_mutation_with_the_name_of_its_operation_are_found()
@@ -34,9 +36,11 @@ public sealed partial class NamesTests
         select $"{same.Key}: {string.Join(", ", same.Select(file => file.Path))}";
 
     private static IEnumerable<string> WronglyNamedMutations(RepositoryFile file) =>
-        Mutation().Matches(file.Text).Where(match => !match.Groups["name"].Value.EndsWith("Mutation", StringComparison.Ordinal)).Select(match => $"{file.Path}: {match.Groups["name"].Value}");
+        Mutation().Matches(file.Text)
+            .Where(match => !match.Groups["name"].Value.EndsWith("Mutation", StringComparison.Ordinal))
+            .Select(match => $"{file.Path}: {match.Groups["name"].Value}");
 
-    /// <summary>Types that are in no other: those of a file begin at its margin.</summary>
+    /// <summary>Types that are not nested: their declarations are not indented.</summary>
     [GeneratedRegex(@"^(public |internal )(\w+ )*?(class|struct|record|interface|enum) (struct )?(?<name>[A-Z]\w*)(?<generic><\w)?", RegexOptions.Multiline)]
     private static partial Regex Declaration();
 

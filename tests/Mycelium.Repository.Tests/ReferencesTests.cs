@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Mycelium.Repository.Tests;
 
-/// <summary>Arrows point one way: GraphQL → Infrastructure → Domain, GraphQL → Domain, GraphQL → Engine, and no others.</summary>
+/// <summary>References point one way: GraphQL → Infrastructure → Domain, GraphQL → Domain, GraphQL → Engine. There are no others.</summary>
 public sealed class ReferencesTests
 {
     private static readonly Dictionary<string, string[]> allowed = new()
@@ -44,7 +44,7 @@ public sealed class ReferencesTests
     public void A_wrong_reference_is_found(string project, string reference) =>
         Assert.Single(WrongReferences(new($"src/{project}/{project}.csproj", $"<Project><ItemGroup>{reference}</ItemGroup></Project>")));
 
-    /// <summary>What the compiler wrote into the assemblies, whatever the project files say.</summary>
+    /// <summary>Checks the compiled assemblies, whatever the project files say.</summary>
     [Fact]
     public void Assemblies_reference_the_right_way() =>
         Assert.All(allowed, pair => Findings.AssertNone(WrongReferences(pair.Key, Assembly.Load(pair.Key).GetReferencedAssemblies())));
@@ -57,7 +57,8 @@ public sealed class ReferencesTests
     }
 
     [Fact]
-    public void The_engine_uses_aspnetcore_in_its_transport_alone() => Findings.AssertNone(RepositoryFiles.Under("engine/src", ".cs").SelectMany(AspNetCoreUses));
+    public void The_engine_uses_aspnetcore_only_in_its_transport() =>
+        Findings.AssertNone(RepositoryFiles.Under("engine/src", ".cs").SelectMany(AspNetCoreUses));
 
     [Fact]
     public void Aspnetcore_elsewhere_in_the_engine_is_found()
@@ -69,7 +70,7 @@ public sealed class ReferencesTests
     }
 
     [Fact]
-    public void Versions_are_in_one_file_alone() =>
+    public void Versions_are_only_in_one_file() =>
         Assert.DoesNotContain(
             RepositoryFiles.Under("", ".csproj"), project => XDocument.Parse(project.Text).Descendants("PackageReference").Any(HasVersion));
 
@@ -81,7 +82,7 @@ public sealed class ReferencesTests
             string included = (string?)reference.Attribute("Include") ?? "";
             string? fault = reference.Name.LocalName switch
             {
-                "ProjectReference" when !allowed[name].Contains(Path.GetFileNameWithoutExtension(included.Replace('\\', '/'))) => "may not know",
+                "ProjectReference" when !allowed[name].Contains(Path.GetFileNameWithoutExtension(included.Replace('\\', '/'))) => "may not reference",
                 "PackageReference" when withoutPackages.Contains(name) && !IsAnalyzer(reference) => "has no packages, but",
                 "PackageReference" when HasVersion(reference) => "leaves versions to Directory.Packages.props, but sets that of",
                 "FrameworkReference" when name == "Mycelium.Domain" => "has the base class library only, but",
@@ -98,16 +99,17 @@ public sealed class ReferencesTests
         let isOurs = other.StartsWith("Mycelium.", StringComparison.Ordinal)
         let isBaseLibrary = other is "netstandard" or "mscorlib" || other.StartsWith("System.", StringComparison.Ordinal)
         where isOurs ? !allowed[name].Contains(other) : name == "Mycelium.Domain" && !isBaseLibrary
-        select $"{name} may not know {other}";
+        select $"{name} may not reference {other}";
 
     private static IEnumerable<string> AspNetCoreUses(RepositoryFile file) =>
         file.Path.Contains("/Transport/", StringComparison.Ordinal)
             ? []
             : file.Lines().Where(line => line.Text.Contains("Microsoft.AspNetCore", StringComparison.Ordinal)).Select(line => $"{file.Path}:{line.Number}");
 
-    /// <summary>Works in the compiler, and reaches nobody who uses the project.</summary>
+    /// <summary>Analyzers run in the compiler, and do not reach those who use the project.</summary>
     private static bool IsAnalyzer(XElement reference) =>
-        ((string?)reference.Attribute("Include"))?.EndsWith("Analyzers", StringComparison.Ordinal) == true && (string?)reference.Attribute("PrivateAssets") == "all";
+        ((string?)reference.Attribute("Include"))?.EndsWith("Analyzers", StringComparison.Ordinal) == true
+        && (string?)reference.Attribute("PrivateAssets") == "all";
 
     private static bool HasVersion(XElement reference) => reference.Attribute("Version") is not null || reference.Element("Version") is not null;
 }

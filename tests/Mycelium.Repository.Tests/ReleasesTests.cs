@@ -4,23 +4,23 @@ using Xunit;
 
 namespace Mycelium.Repository.Tests;
 
-/// <summary>What a release must not do to the one before, since replicas of both run on one database (docs/adr/0010).</summary>
+/// <summary>What a release must not change, because replicas of the previous release run on the same database (docs/adr/0010).</summary>
 public sealed class ReleasesTests
 {
     private const string Schema = "src/Mycelium.Infrastructure/Postgres/Schema/";
     private const string Migrations = "src/Mycelium.Infrastructure/Postgres/Migrations/";
 
     [Fact]
-    public async Task Tables_and_migrations_that_were_released_stay_as_they_are()
+    public async Task Released_tables_and_migrations_do_not_change()
     {
         Dictionary<string, string> before = await ReleasedAsync();
 
         Findings.AssertNone(before.Keys.Where(IsFrozen).Where(path => Now(path) != before[path])
-            .Select(path => $"{path} was released; a new migration adds what is new."));
+            .Select(path => $"{path} has been released; make changes in a new migration."));
     }
 
     [Fact]
-    public async Task A_definition_that_has_changed_has_a_higher_number()
+    public async Task A_changed_definition_has_a_higher_number()
     {
         Dictionary<string, string> before = await ReleasedAsync();
 
@@ -34,20 +34,23 @@ public sealed class ReleasesTests
     [InlineData("-- definition 3\nSELECT 1", "-- definition 4\nSELECT 2", false)]
     [InlineData("-- definition 3\nSELECT 1", "-- definition 3\nSELECT 1", false)]
     [InlineData("-- definition 3\nSELECT 1", null, false)] // Dropped by a migration.
-    public void A_number_that_did_not_grow_with_its_text_is_found(string before, string? now, bool isFound) => Assert.Equal(isFound, Misnumbered(before, now));
+    public void A_changed_text_without_a_higher_number_is_found(string before, string? now, bool isFound) => Assert.Equal(isFound, Misnumbered(before, now));
 
     private static bool IsFrozen(string path) =>
-        path.StartsWith(Schema + "Tables/", StringComparison.Ordinal) || (path.StartsWith(Migrations, StringComparison.Ordinal) && path.EndsWith(".sql", StringComparison.Ordinal));
+        path.StartsWith(Schema + "Tables/", StringComparison.Ordinal)
+        || (path.StartsWith(Migrations, StringComparison.Ordinal) && path.EndsWith(".sql", StringComparison.Ordinal));
 
     private static bool IsDefinition(string path) => path.StartsWith(Schema + "Definitions/", StringComparison.Ordinal);
 
     private static bool Misnumbered(string before, string? now) => now is not null && now != before && Number(now) <= Number(before);
 
-    private static int Number(string definition) => int.Parse(definition.Split('\n', 2)[0].Split(' ')[^1], CultureInfo.InvariantCulture);
+    private static int Number(string definition) =>
+        int.Parse(definition.Split('\n', 2)[0].Split(' ')[^1], CultureInfo.InvariantCulture);
 
-    private static string? Now(string path) => File.Exists(RepositoryRoot.Combine(path)) ? File.ReadAllText(RepositoryRoot.Combine(path)).TrimEnd() : null;
+    private static string? Now(string path) =>
+        File.Exists(RepositoryRoot.Combine(path)) ? File.ReadAllText(RepositoryRoot.Combine(path)).TrimEnd() : null;
 
-    /// <summary>The SQL files of the release before, by path.</summary>
+    /// <summary>The SQL files of the previous release, by path.</summary>
     private static async Task<Dictionary<string, string>> ReleasedAsync()
     {
         string commit = (await File.ReadAllTextAsync(RepositoryRoot.Combine("tests", "previous-release"))).Trim();

@@ -8,10 +8,11 @@ internal sealed record RepositoryFile(string Path, string Text)
     public IEnumerable<(int Number, string Text)> Lines() => Text.Split('\n').Select((line, index) => (index + 1, line.TrimEnd('\r')));
 }
 
-/// <summary>The files that people wrote: nothing built, fetched or private to one machine.</summary>
+/// <summary>The files that people wrote, without build output, downloads and files of one machine.</summary>
 internal static class RepositoryFiles
 {
-    private static readonly string[] skippedFolders = ["bin", "obj", ".git", ".local", ".vs", ".idea", "node_modules", "TestResults", "generated", "dist", "__mismatch__"];
+    private static readonly string[] skippedFolders =
+        ["bin", "obj", ".git", ".local", ".vs", ".idea", "node_modules", "TestResults", "generated", "dist", "__mismatch__"];
 
     /// <summary>What ships: the service and the engine.</summary>
     public static IReadOnlyList<RepositoryFile> Sources(params string[] extensions) => [.. Under("src", extensions), .. Under("engine/src", extensions)];

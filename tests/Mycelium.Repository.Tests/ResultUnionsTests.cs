@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Mycelium.Repository.Tests;
 
-/// <summary>What an operation can lead to: one success, and refusals that a client can show without knowing them.</summary>
+/// <summary>The results of each operation: one success, and refusals that a client can show even if it does not know them.</summary>
 public sealed class ResultUnionsTests
 {
     private static readonly Type[] domain = typeof(IProblem).Assembly.GetTypes();
@@ -20,10 +20,11 @@ public sealed class ResultUnionsTests
     }
 
     [Fact]
-    public void Each_problem_is_told_by_the_code_of_its_name() => Assert.All(domain.Where(IsProblem), problem => Assert.True(HasCodeOfItsName(problem), problem.Name));
+    public void Each_problem_has_the_code_of_its_name() =>
+        Assert.All(domain.Where(IsProblem), problem => Assert.True(HasCodeOfItsName(problem), problem.Name));
 
     [Fact]
-    public void Each_code_has_a_problem_that_tells_it() =>
+    public void Each_code_has_its_problem() =>
         Assert.Equal(Enum.GetNames<ProblemCode>().Order(), domain.Where(IsProblem).Select(problem => problem.Name).Order());
 
     [Fact]
@@ -32,10 +33,10 @@ public sealed class ResultUnionsTests
         Type[] samples = typeof(Samples).GetNestedTypes(BindingFlags.NonPublic);
 
         Assert.Empty(Faults(typeof(Samples.ISoundResult), samples));
-        Assert.Contains("2 members that are no problem", Assert.Single(Faults(typeof(Samples.IRefusedSilentlyResult), samples)));
-        Assert.Contains("0 members that are no problem", Assert.Single(Faults(typeof(Samples.INeverSucceedsResult), samples)));
+        Assert.Contains("2 members that are not problems", Assert.Single(Faults(typeof(Samples.IRefusedSilentlyResult), samples)));
+        Assert.Contains("0 members that are not problems", Assert.Single(Faults(typeof(Samples.INeverSucceedsResult), samples)));
         Assert.Contains("fewer than two", Assert.Single(Faults(typeof(Samples.ILonelyResult), samples)));
-        Assert.Contains("no sealed record", Assert.Single(Faults(typeof(Samples.IOpenResult), samples)));
+        Assert.Contains("not a sealed record", Assert.Single(Faults(typeof(Samples.IOpenResult), samples)));
         Assert.False(HasCodeOfItsName(typeof(Samples.Mislabelled)));
     }
 
@@ -55,10 +56,10 @@ public sealed class ResultUnionsTests
 
         int successes = members.Count(member => !IsProblem(member));
         if (members.Length >= 2 && successes != 1)
-            yield return $"{union.Name} has {successes} members that are no problem: one is the success, the others miss IProblem.";
+            yield return $"{union.Name} has {successes} members that are not problems: exactly one must be the success, the others must implement IProblem.";
 
         foreach (Type member in members.Where(member => !member.IsSealed || member.GetMethod("<Clone>$") is null))
-            yield return $"{member.Name} in {union.Name} is no sealed record.";
+            yield return $"{member.Name} in {union.Name} is not a sealed record.";
     }
 
     private static class Samples

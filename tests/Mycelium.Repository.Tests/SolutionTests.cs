@@ -2,11 +2,12 @@ using Xunit;
 
 namespace Mycelium.Repository.Tests;
 
-/// <summary>What is not in the solution is neither built nor tested.</summary>
+/// <summary>A project that is not in the solution is neither built nor tested.</summary>
 public sealed class SolutionTests
 {
     [Fact]
-    public void Every_project_is_in_the_solution() => Findings.AssertNone(Missing(RepositoryFiles.Under("", ".csproj"), RepositoryFiles.Under("", ".sln").Single()));
+    public void Every_project_is_in_the_solution() =>
+        Findings.AssertNone(Missing(RepositoryFiles.Under("", ".csproj"), RepositoryFiles.Under("", ".sln").Single()));
 
     [Fact]
     public void A_project_that_is_missing_is_found() =>

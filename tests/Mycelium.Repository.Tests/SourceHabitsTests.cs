@@ -3,29 +3,40 @@ using Xunit;
 
 namespace Mycelium.Repository.Tests;
 
-/// <summary>Habits that the compiler cannot keep.</summary>
+/// <summary>Rules that the compiler cannot enforce.</summary>
 public sealed partial class SourceHabitsTests
 {
     private const int LinesMax = 500;
+    private const int LineLengthMax = 160;
 
-    /// <summary>Lines that may do what a rule forbids elsewhere. Each has its reason above it, and goes when the line goes.</summary>
+    /// <summary>Lines that may break a rule. Each has its reason above it, and must be removed together with the line.</summary>
     private static readonly (string Path, string Line)[] exceptions =
     [
-        // Called back once the task is complete: this only takes its outcome.
+        // A callback that runs when the task is complete, so this only gets its result.
         ("engine/src/Execution/Running/RunLoop.cs", "fetch.GetAwaiter().GetResult();"),
         ("engine/src/Execution/Running/FieldResolution.cs", "value = task.GetAwaiter().GetResult();"),
-        // The sequence has moved when these are reached: they take the outcome, or what it threw.
+        // The sequence has already moved here, so these get the result or the exception.
         ("engine/src/Execution/Incremental/ItemStream.cs", "if (!moving.GetAwaiter().GetResult())"),
         ("engine/src/Execution/Running/SequenceReading.cs", "if (moving.GetAwaiter().GetResult())"),
     ];
 
-    /// <summary>Ask again every few milliseconds, until a deadline.</summary>
+    /// <summary>Tables of data that may have long lines, because each row is one line.</summary>
+    private static readonly string[] tables =
+    [
+        // The names of one country per line.
+        "src/Mycelium.Domain/Nodes/CountryNames.cs",
+        // SSH public keys, which are one line each.
+        "tests/Mycelium.Domain.Tests/Rentals/SshPublicKeyTests.cs",
+    ];
+
+    /// <summary>These poll every few milliseconds until a deadline.</summary>
     private static readonly string[] pollers = ["tests/Mycelium.Testing/Eventually.cs", "engine/tests/Transport/Until.cs"];
 
-    private static readonly string[] proseAndScripts = ["", ".cs", ".csproj", ".md", ".sql", ".sh", ".yml", ".yaml", ".mjs", ".js", ".ts", ".props", ".graphql"];
+    private static readonly string[] proseAndScripts =
+        ["", ".cs", ".csproj", ".md", ".sql", ".sh", ".yml", ".yaml", ".mjs", ".js", ".ts", ".props", ".graphql"];
 
     [Fact]
-    public void Nobody_reads_the_system_clock() => Findings.AssertNone(InSource(SystemClock()));
+    public void No_code_reads_the_system_clock() => Findings.AssertNone(InSource(SystemClock()));
 
     [Theory]
     [InlineData("DateTimeOffset at = DateTimeOffset.UtcNow;")]
@@ -36,11 +47,11 @@ public sealed partial class SourceHabitsTests
     public void Reading_the_system_clock_is_found(string line) => Assert.Single(Uses(SystemClock(), Sample(line)));
 
     [Fact]
-    public void A_clock_that_is_passed_in_is_none_of_it() =>
+    public void A_clock_that_is_passed_in_is_allowed() =>
         Assert.Empty(Uses(SystemClock(), Sample("DateTimeOffset now = clock.GetUtcNow(); // never DateTime.UtcNow")));
 
     [Fact]
-    public void Nobody_blocks_on_a_task() => Findings.AssertNone(InSource(Blocking()));
+    public void No_code_blocks_on_a_task() => Findings.AssertNone(InSource(Blocking()));
 
     [Theory]
     [InlineData("int count = Count().Result;")]
@@ -55,11 +66,12 @@ public sealed partial class SourceHabitsTests
     [InlineData("IResult result = ResultOf(Results.Ok());")]
     [InlineData("return task.IsCompletedSuccessfully ? new(task.Result) : Await(task);")]
     [InlineData("/// <summary>Never <c>.Result</c>.</summary>")]
-    public void Waiting_well_is_none_of_it(string line) => Assert.Empty(Uses(Blocking(), Sample(line)));
+    public void Waiting_without_blocking_is_allowed(string line) => Assert.Empty(Uses(Blocking(), Sample(line)));
 
     [Fact]
-    public void No_test_sleeps_for_a_time_that_should_be_long_enough() => Findings.AssertNone(
-        RepositoryFiles.Tests(".cs").Where(file => !pollers.Contains(file.Path) && !file.Path.EndsWith($"{nameof(SourceHabitsTests)}.cs", StringComparison.Ordinal))
+    public void No_test_sleeps_and_hopes_that_it_was_long_enough() => Findings.AssertNone(
+        RepositoryFiles.Tests(".cs")
+            .Where(file => !pollers.Contains(file.Path) && !file.Path.EndsWith($"{nameof(SourceHabitsTests)}.cs", StringComparison.Ordinal))
             .SelectMany(file => Uses(Sleeping(), file)));
 
     [Theory]
@@ -83,13 +95,28 @@ public sealed partial class SourceHabitsTests
     public void Work_left_for_later_is_found(string line) => Assert.Single(Uses(LeftForLater(), Sample(line), isCode: false));
 
     [Fact]
-    public void No_file_in_src_is_longer_than_500_lines() => Findings.AssertNone(RepositoryFiles.Sources(".cs", ".sql").Where(IsTooLong).Select(file => file.Path));
+    public void No_file_in_src_is_longer_than_500_lines() =>
+        Findings.AssertNone(RepositoryFiles.Sources(".cs", ".sql").Where(IsTooLong).Select(file => file.Path));
 
     [Theory]
     [InlineData(LinesMax, false)]
     [InlineData(LinesMax + 1, true)]
     public void A_file_that_is_too_long_is_found(int lines, bool isTooLong) =>
         Assert.Equal(isTooLong, IsTooLong(new("src/Sample.cs", string.Concat(Enumerable.Repeat("line\n", lines)))));
+
+    [Fact]
+    public void No_line_of_C_sharp_is_longer_than_160_characters() =>
+        Findings.AssertNone(RepositoryFiles.Under("", ".cs").Where(file => !tables.Contains(file.Path)).SelectMany(LongLines));
+
+    [Theory]
+    [InlineData(LineLengthMax, false)]
+    [InlineData(LineLengthMax + 1, true)]
+    public void A_line_that_is_too_long_is_found(int length, bool isFound) =>
+        Assert.Equal(isFound ? ["src/Sample.cs:2 has 161 characters"] : [], LongLines(Sample(new string('x', length))));
+
+    [Fact]
+    public void Every_table_with_long_lines_still_has_one() => Findings.AssertNone(
+        tables.Where(path => !LongLines(new(path, File.ReadAllText(Testing.RepositoryRoot.Combine(path)))).Any()).Select(path => $"{path} needs no exemption"));
 
     [Fact]
     public void Every_exception_is_still_needed() =>
@@ -107,12 +134,15 @@ public sealed partial class SourceHabitsTests
 
     private static bool IsTooLong(RepositoryFile file) => file.Text.TrimEnd('\n').Count(character => character == '\n') >= LinesMax;
 
+    private static IEnumerable<string> LongLines(RepositoryFile file) =>
+        file.Lines().Where(line => line.Text.Length > LineLengthMax).Select(line => $"{file.Path}:{line.Number} has {line.Text.Length} characters");
+
     private static RepositoryFile Sample(string line) => new("src/Sample.cs", $"namespace Sample;\n{line}\n");
 
     [GeneratedRegex(@"\bDateTime(Offset)?\.(UtcNow|Now|Today)\b|\bGuid\.CreateVersion7\(\)")]
     private static partial Regex SystemClock();
 
-    /// <summary>A line that has asked whether the task is complete may take its result.</summary>
+    /// <summary>A line that checks whether the task is complete may use its result.</summary>
     [GeneratedRegex(@"^(?!.*\bIsCompleted).*(\)\.Result\b|[tT]ask\.Result\b|\.Wait\(|\.GetAwaiter\(\)\.GetResult\(\)|\bTask\.Wait(All|Any)\()")]
     private static partial Regex Blocking();
 

@@ -6,15 +6,15 @@ using Xunit;
 namespace Mycelium.Repository.Tests;
 
 /// <summary>
-/// What the service is made of is named to the last patch, and none of it has a flaw that <c>tools/denylist.json</c> lists. The list is ours and not complete: it keeps what
-/// was once fixed from coming back by a lower version.
+/// All dependencies are pinned to a patch version, and none has a vulnerability listed in <c>tools/denylist.json</c>. The list is our own
+/// and not complete: it prevents fixed vulnerabilities from coming back with a lower version.
 /// </summary>
 public sealed partial class SupplyChainTests
 {
     private static readonly string[] imageFiles = ["Dockerfile", "docker-compose.yml"];
 
     [Fact]
-    public void No_package_and_no_image_has_a_known_flaw() => Findings.AssertNone(Flawed(Locked().Concat(Images()), Denied()));
+    public void No_package_and_no_image_has_a_listed_vulnerability() => Findings.AssertNone(Flawed(Locked().Concat(Images()), Denied()));
 
     [Fact]
     public void A_version_inside_a_denied_range_is_found_and_one_outside_is_not()
@@ -22,12 +22,18 @@ public sealed partial class SupplyChainTests
         Denial[] denied = [new("nuget", "A", "2.0.0", "2.1.3", "F-1"), new("npm", "b", null, "3.3.8", "F-2"), new("image", "c", null, "17.11", "F-3")];
         Part[] parts =
         [
-            new("nuget", "a", "1.9.9", "x"), new("nuget", "a", "2.0.0", "x"), new("nuget", "a", "2.1.2-rc.1", "x"), new("nuget", "a", "2.1.3", "x"), new("npm", "a", "2.0.0", "x"),
+            new("nuget", "a", "1.9.9", "x"), new("nuget", "a", "2.0.0", "x"), new("nuget", "a", "2.1.2-rc.1", "x"),
+            new("nuget", "a", "2.1.3", "x"), new("npm", "a", "2.0.0", "x"),
             new("npm", "b", "3.3.10", "y"), new("npm", "b", "3.3.7", "y"), new("image", "c", "17.2", "z"), new("image", "c", "17.12", "z"),
         ];
 
         Assert.Equal(
-            ["x: a 2.0.0 has F-1; take 2.1.3 or newer", "x: a 2.1.2-rc.1 has F-1; take 2.1.3 or newer", "y: b 3.3.7 has F-2; take 3.3.8 or newer", "z: c 17.2 has F-3; take 17.11 or newer"],
+            [
+                "x: a 2.0.0 has F-1; use 2.1.3 or newer",
+                "x: a 2.1.2-rc.1 has F-1; use 2.1.3 or newer",
+                "y: b 3.3.7 has F-2; use 3.3.8 or newer",
+                "z: c 17.2 has F-3; use 17.11 or newer",
+            ],
             Flawed(parts, denied));
     }
 
@@ -41,14 +47,16 @@ public sealed partial class SupplyChainTests
     [Fact]
     public void Every_locked_package_has_the_hash_of_its_content() => Findings.AssertNone(
         RepositoryFiles.Under("", ".json").Where(file => Path.GetFileName(file.Path) == "packages.lock.json").SelectMany(file =>
-            NuGetParts(file.Text).Where(part => part.Value.GetProperty("type").GetString() != "Project" && !part.Value.TryGetProperty("contentHash", out _)).Select(part => $"{file.Path}: {part.Name}")));
+            NuGetParts(file.Text)
+                .Where(part => part.Value.GetProperty("type").GetString() != "Project" && !part.Value.TryGetProperty("contentHash", out _))
+                .Select(part => $"{file.Path}: {part.Name}")));
 
     [Fact]
     public void Every_image_is_pinned_to_a_patch() => Findings.AssertNone(
-        Images().Where(image => !PatchedTag().IsMatch(image.Version)).Select(image => $"{image.Where}: {image.Name}:{image.Version} names no patch version"));
+        Images().Where(image => !PatchedTag().IsMatch(image.Version)).Select(image => $"{image.Where}: {image.Name}:{image.Version} has no patch version"));
 
     [Fact]
-    public async Task The_bill_of_materials_names_every_package_that_ships()
+    public async Task The_bill_of_materials_lists_every_package_that_ships()
     {
         string folder = Directory.CreateTempSubdirectory("mycelium-sbom-").FullName;
         try
@@ -67,19 +75,21 @@ public sealed partial class SupplyChainTests
         }
     }
 
-    /// <summary>Analyzers run in the compiler and are in no answer and on no server.</summary>
+    /// <summary>Analyzers run only in the compiler, and are not deployed.</summary>
     private static bool IsBuildOnly(string package) => package.EndsWith(".Analyzers", StringComparison.Ordinal);
 
     private static IEnumerable<string> Purls(string file) =>
-        JsonDocument.Parse(File.ReadAllText(file)).RootElement.GetProperty("components").EnumerateArray().Select(component => component.GetProperty("purl").GetString()!);
+        JsonDocument.Parse(File.ReadAllText(file)).RootElement.GetProperty("components").EnumerateArray()
+            .Select(component => component.GetProperty("purl").GetString()!);
 
     private static IEnumerable<string> Flawed(IEnumerable<Part> parts, IReadOnlyCollection<Denial> denied) =>
         from part in parts
         from denial in denied
         where denial.Kind == part.Kind && denial.Name.Equals(part.Name, StringComparison.OrdinalIgnoreCase) && denial.Covers(part.Version)
-        select $"{part.Where}: {part.Name} {part.Version} has {denial.Flaw}; take {denial.Below} or newer";
+        select $"{part.Where}: {part.Name} {part.Version} has {denial.Flaw}; use {denial.Below} or newer";
 
-    private static Denial[] Denied() => JsonSerializer.Deserialize<Denial[]>(File.ReadAllText(RepositoryRoot.Combine("tools/denylist.json")), JsonSerializerOptions.Web)!;
+    private static Denial[] Denied() =>
+        JsonSerializer.Deserialize<Denial[]>(File.ReadAllText(RepositoryRoot.Combine("tools/denylist.json")), JsonSerializerOptions.Web)!;
 
     private static IEnumerable<Part> Locked() => RepositoryFiles.Under("", ".json").SelectMany(file => Path.GetFileName(file.Path) switch
     {
@@ -99,7 +109,10 @@ public sealed partial class SupplyChainTests
         return JsonDocument.Parse(file.Text).RootElement.GetProperty("packages").EnumerateObject()
             .Where(package => package.Name.Contains(Folder, StringComparison.Ordinal) && package.Value.TryGetProperty("version", out _))
             .Select(package => new Part(
-                "npm", package.Name[(package.Name.LastIndexOf(Folder, StringComparison.Ordinal) + Folder.Length)..], package.Value.GetProperty("version").GetString()!, file.Path));
+                "npm",
+                package.Name[(package.Name.LastIndexOf(Folder, StringComparison.Ordinal) + Folder.Length)..],
+                package.Value.GetProperty("version").GetString()!,
+                file.Path));
     }
 
     private static IEnumerable<Part> Images() =>
@@ -109,7 +122,7 @@ public sealed partial class SupplyChainTests
     [GeneratedRegex(@"^(?:FROM|\s*image:)\s+(?<name>[\w./-]+):(?<tag>[\w.-]+)", RegexOptions.Multiline)]
     private static partial Regex ImageLine();
 
-    /// <summary>PostgreSQL counts two numbers, everybody else three.</summary>
+    /// <summary>PostgreSQL has two version numbers, everything else three.</summary>
     [GeneratedRegex(@"^\d+\.\d+(\.\d+)?(-[a-z]+)?$")]
     private static partial Regex PatchedTag();
 
@@ -119,7 +132,7 @@ public sealed partial class SupplyChainTests
     {
         public bool Covers(string version) => (From is null || Compare(version, From) >= 0) && Compare(version, Below) < 0;
 
-        /// <summary>By numbers alone: a pre-release counts as its release.</summary>
+        /// <summary>Compares only the numbers: a pre-release counts as its release.</summary>
         private static int Compare(string one, string other)
         {
             int[] left = Numbers(one), right = Numbers(other);

@@ -11,7 +11,7 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Testing;
 
-/// <summary>Builders: each defaults whatever the test does not speak about.</summary>
+/// <summary>Builders: each fills in defaults for whatever the test does not mention.</summary>
 public static class A
 {
     public static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -19,14 +19,14 @@ public static class A
     public static readonly AccountId Renter = new(new Guid("22222222-2222-7222-8222-222222222222"));
     public static readonly PricingPolicy Policy = new();
 
-    /// <summary>A key whose bytes are all the same; ed25519 takes any 32.</summary>
+    /// <summary>A key whose bytes are all the same; ed25519 accepts any 32 bytes.</summary>
     public static readonly SshPublicKey SshKey = SshPublicKey.Parse(Ed25519Line(filledWith: 7));
 
     public static MicroUsd Dollars(string dollars) => MicroUsd.Parse(dollars);
 
     public static Capacity Capacity(int cores = 0, long memoryGib = 0, long ssdGib = 0) => new(cores, memoryGib << 30, ssdGib << 30, 0);
 
-    /// <summary>Exactly so many base slices.</summary>
+    /// <summary>The capacity of exactly this number of base slices.</summary>
     public static Capacity Slices(int count) =>
         new(BaseSlice.Cores * count, BaseSlice.MemoryBytes * count, BaseSlice.SsdBytes * count, 0);
 
@@ -78,7 +78,7 @@ public static class A
         return new(RentalId.New(Noon), Renter, wish, quote, SshKey);
     }
 
-    /// <summary>An active rental from noon.</summary>
+    /// <summary>An active rental that starts at noon.</summary>
     public static Rental Rental(GridNode? node = null, RentalWish? wish = null)
     {
         node ??= Node();
@@ -93,7 +93,7 @@ public static class A
         return $"ssh-ed25519 {Convert.ToBase64String([.. SshField(Encoding.ASCII.GetBytes("ssh-ed25519")), .. SshField(key)])} {comment}";
     }
 
-    /// <summary>A field of an SSH key: its length in four bytes, then its bytes.</summary>
+    /// <summary>Encodes a field of an SSH key: its length in four bytes, then its bytes.</summary>
     public static byte[] SshField(ReadOnlySpan<byte> bytes)
     {
         byte[] field = new byte[sizeof(uint) + bytes.Length];

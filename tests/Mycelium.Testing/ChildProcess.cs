@@ -6,8 +6,8 @@ using System.Text;
 namespace Mycelium.Testing;
 
 /// <summary>
-/// A server that a test started: a direct child, so that killing it leaves no zombie behind, with its output kept for the failure message.
-/// Everything still running ends with the test process.
+/// A server started by a test: a direct child, so that killing it leaves no zombie. Its output is kept for failure messages.
+/// Children that are still running end with the test process.
 /// </summary>
 public sealed class ChildProcess : IDisposable
 {
@@ -18,10 +18,10 @@ public sealed class ChildProcess : IDisposable
 
     static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        ChildProcess[] left;
+        ChildProcess[] remaining;
         lock (Running)
-            left = [.. Running];
-        foreach (ChildProcess child in left)
+            remaining = [.. Running];
+        foreach (ChildProcess child in remaining)
             child.Dispose();
     };
 
@@ -33,7 +33,7 @@ public sealed class ChildProcess : IDisposable
     public bool HasExited => process.HasExited;
     public int ExitCode => process.ExitCode;
 
-    /// <summary>What it has written so far, both streams together.</summary>
+    /// <summary>Its output so far, both streams combined.</summary>
     public string Output
     {
         get
@@ -46,7 +46,7 @@ public sealed class ChildProcess : IDisposable
     public static ChildProcess Start(
         string fileName, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>>? environment = null, string? workingDirectory = null)
     {
-        // The kernel ends it with us, also when the test host is killed before its exit handlers have run.
+        // The kernel kills it together with us, even when the test host is killed before its exit handlers run.
         var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", fileName, .. arguments])
         {
             RedirectStandardOutput = true,
@@ -70,7 +70,7 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Runs a command to its end and returns its output.</summary>
-    /// <exception cref="InvalidOperationException">It did not exit with 0; the message holds its output.</exception>
+    /// <exception cref="InvalidOperationException">The exit code is not 0; the message contains the output.</exception>
     public static async Task<string> RunAsync(
         string fileName, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>>? environment = null, string? workingDirectory = null,
         TimeSpan? deadline = null)
@@ -82,7 +82,7 @@ public sealed class ChildProcess : IDisposable
             : throw new InvalidOperationException($"{fileName} ended with {child.ExitCode}:\n{child.Output}");
     }
 
-    /// <summary>Waits for a line of output, also one already written.</summary>
+    /// <summary>Waits for a line of output; a line that is already written counts.</summary>
     public async Task<string> WaitForLineAsync(Func<string, bool> matches, TimeSpan? deadline = null)
     {
         var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -96,12 +96,12 @@ public sealed class ChildProcess : IDisposable
         Task first = await Task.WhenAny(seen.Task, exited).WaitAsync(deadline ?? TimeSpan.FromSeconds(60));
         return first == seen.Task
             ? await seen.Task
-            : throw new InvalidOperationException($"The process ended with {process.ExitCode} before the line came:\n{Output}");
+            : throw new InvalidOperationException($"The process ended with {process.ExitCode} before it wrote the line:\n{Output}");
     }
 
     public Task WaitForExitAsync(TimeSpan deadline) => process.WaitForExitAsync().WaitAsync(deadline);
 
-    /// <summary>SIGKILL: the process gets no chance to tidy up.</summary>
+    /// <summary>Sends SIGKILL: the process gets no chance to clean up.</summary>
     public void Kill()
     {
         process.Kill();
@@ -132,7 +132,7 @@ public sealed class ChildProcess : IDisposable
         process.Dispose();
     }
 
-    /// <summary>A child ends with the thread that started it, so all are started by one that lasts as long as the test process.</summary>
+    /// <summary>A child ends with the thread that started it, so one thread that lasts as long as the test process starts them all.</summary>
     private static class Starter
     {
         private static readonly BlockingCollection<Action> starts = [];

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Mycelium.Testing;
 
-/// <summary>A TCP connection's way to a server that can be cut and joined again: while it is cut, what is open breaks, and what comes is refused.</summary>
+/// <summary>A TCP line to a server that can be cut and joined again. Cutting it breaks open connections and refuses new ones.</summary>
 public sealed class CuttableLine : IAsyncDisposable
 {
     private readonly Uri server;
@@ -17,7 +17,7 @@ public sealed class CuttableLine : IAsyncDisposable
         Address = new UriBuilder(server) { Port = port }.Uri;
     }
 
-    /// <summary>What a client calls in place of the server.</summary>
+    /// <summary>The address that a client connects to instead of the server.</summary>
     public Uri Address { get; }
 
     public static CuttableLine To(Uri server)
@@ -40,7 +40,7 @@ public sealed class CuttableLine : IAsyncDisposable
         lock (open)
         {
             foreach (Socket end in open)
-                end.Close(0); // A reset, as of a network that is gone, rather than a goodbye.
+                end.Close(0); // A reset, as from a lost network, rather than an orderly close.
             open.Clear();
         }
     }
@@ -82,7 +82,7 @@ public sealed class CuttableLine : IAsyncDisposable
         }
         catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
         {
-            client.Dispose(); // Either end has gone, or the line was cut.
+            client.Dispose(); // Either end has closed, or the line was cut.
         }
     }
 }

@@ -2,10 +2,11 @@ using System.Diagnostics;
 
 namespace Mycelium.Testing;
 
-/// <summary>Waits for something that another thread or process brings about, and fails when it does not.</summary>
+/// <summary>Waits for a condition that another thread or process brings about, and fails when the deadline passes.</summary>
 public static class Eventually
 {
-    public static Task HoldsAsync(Func<bool> condition, string what, TimeSpan? deadline = null) => HoldsAsync(() => Task.FromResult(condition()), what, deadline);
+    public static Task HoldsAsync(Func<bool> condition, string what, TimeSpan? deadline = null) =>
+        HoldsAsync(() => Task.FromResult(condition()), what, deadline);
 
     public static async Task HoldsAsync(Func<Task<bool>> condition, string what, TimeSpan? deadline = null)
     {

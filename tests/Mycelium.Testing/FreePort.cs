@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Mycelium.Testing;
 
-/// <summary>A loopback port that nobody listened on a moment ago.</summary>
+/// <summary>Finds a loopback port that was free a moment ago.</summary>
 public static class FreePort
 {
     public static int Next()

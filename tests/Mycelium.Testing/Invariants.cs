@@ -3,13 +3,14 @@ using Npgsql;
 namespace Mycelium.Testing;
 
 /// <summary>
-/// What must hold in the database at every instant, whatever happened before: read in one snapshot, so it may be asked while others write. Each question
-/// returns the counterexamples.
+/// Promises that must hold in the database at every instant. They are checked in one snapshot, so they can be checked while others write. Each query
+/// returns counterexamples.
 /// </summary>
 public static class Invariants
 {
     /// <summary>
-    /// Every table is read a fixed number of times, and never once for each row of another: a million events take seconds. Counterexamples, none of which may be found.
+    /// Queries for counterexamples, none of which may be found. Each reads every table a fixed number of times, never once for each row of another
+    /// table, so that a million events take seconds.
     /// </summary>
     private static readonly (string Promise, string CounterExamples)[] questions =
     [
@@ -25,28 +26,35 @@ public static class Invariants
             LEFT JOIN (SELECT node_id, count(*) AS slices FROM slices GROUP BY node_id) AS held ON held.node_id = node.id
             WHERE node.allocated_slices <> coalesce(rented.slices, 0) OR node.allocated_slices <> coalesce(held.slices, 0)
             """),
-        ("a node's farmer owns its farm", "SELECT node.id FROM nodes AS node JOIN farms AS farm ON farm.id = node.farm_id WHERE farmer_id IS NOT NULL AND farmer_id IS DISTINCT FROM owner_id"),
+        ("a node's farmer owns its farm",
+            """
+            SELECT node.id FROM nodes AS node JOIN farms AS farm ON farm.id = node.farm_id
+            WHERE farmer_id IS NOT NULL AND farmer_id IS DISTINCT FROM owner_id
+            """),
         ("a node that sells is registered, published, seen, believed, up, not rented out as a whole, and not overcommitted",
             """
             SELECT id FROM nodes WHERE is_sellable <> (
                 farmer_id IS NOT NULL AND is_published AND missed_passes < 3 AND doubted_since IS NULL AND status <> 'Down' AND NOT is_dedicated
                 AND rented_by_twin_id IS NULL AND NOT is_rented_on_grid AND allocated_slices <= slice_capacity)
             """),
-        ("an active rental holds exactly its slices, an ended one none",
+        ("an active rental holds exactly its slices, an ended one holds none",
             """
             SELECT rental.id FROM rentals AS rental
-            LEFT JOIN (SELECT rental_id, count(*) AS slices, min(node_id) AS low, max(node_id) AS high FROM slices GROUP BY rental_id) AS held ON held.rental_id = rental.id
+            LEFT JOIN (
+                SELECT rental_id, count(*) AS slices, min(node_id) AS low, max(node_id) AS high FROM slices GROUP BY rental_id
+            ) AS held ON held.rental_id = rental.id
             WHERE coalesce(held.slices, 0) <> CASE status WHEN 'Active' THEN slice_total ELSE 0 END OR rental.node_id <> held.low OR rental.node_id <> held.high
             """),
         ("a rental was requested under one key",
             """
             SELECT rental.id FROM rentals AS rental
             LEFT JOIN (
-                SELECT account_id, (answer ->> 'rental_id')::uuid AS rental_id, count(*) AS count FROM idempotency_keys WHERE operation = 'rentSlices' GROUP BY 1, 2
+                SELECT account_id, (answer ->> 'rental_id')::uuid AS rental_id, count(*) AS count FROM idempotency_keys
+                WHERE operation = 'rentSlices' GROUP BY 1, 2
             ) AS answered ON answered.rental_id = rental.id AND answered.account_id = rental.renter_id
             WHERE starts_at > now() - interval '72 hours' AND answered.count IS DISTINCT FROM 1
             """),
-        ("an answer stands for a rental of the account",
+        ("a stored answer belongs to a rental of the account",
             """
             SELECT key FROM idempotency_keys LEFT JOIN rentals AS rental ON rental.id = (answer ->> 'rental_id')::uuid AND rental.renter_id = account_id
             WHERE operation IN ('rentSlices', 'cancelRental') AND rental.id IS NULL
@@ -64,7 +72,10 @@ public static class Invariants
         ("escrow holds what active rentals have paid",
             """
             SELECT held, paid FROM
-                (SELECT coalesce(sum(amount), 0) AS held FROM ledger_postings JOIN ledger_accounts AS account ON account.id = account_id WHERE account.kind = 'Escrow') AS escrow,
+                (
+                    SELECT coalesce(sum(amount), 0) AS held FROM ledger_postings JOIN ledger_accounts AS account ON account.id = account_id
+                    WHERE account.kind = 'Escrow'
+                ) AS escrow,
                 (SELECT coalesce(sum(paid), 0) AS paid FROM rentals WHERE status = 'Active') AS rented
             WHERE held <> paid
             """),
@@ -73,7 +84,8 @@ public static class Invariants
             SELECT rental.id FROM rentals AS rental
             LEFT JOIN (
                 SELECT entry.rental_id,
-                       sum(posting.amount) FILTER (WHERE entry.kind = 'RentalCharge' AND posting.amount > 0) AS charged, bool_or(entry.kind = 'RentalSettlement') AS is_settled
+                       sum(posting.amount) FILTER (WHERE entry.kind = 'RentalCharge' AND posting.amount > 0) AS charged,
+                       bool_or(entry.kind = 'RentalSettlement') AS is_settled
                 FROM ledger_entries AS entry JOIN ledger_postings AS posting ON posting.entry_id = entry.id GROUP BY entry.rental_id
             ) AS booked ON booked.rental_id = rental.id
             WHERE paid <> coalesce(booked.charged, 0) OR (paid > 0 AND (status <> 'Active') <> coalesce(booked.is_settled, false))
@@ -85,22 +97,28 @@ public static class Invariants
             JOIN rentals AS rental ON rental.id = entry.rental_id
             WHERE account.kind <> 'Escrow' AND posting.account_id NOT IN (rental.renter_id, rental.farmer_id)
             """),
-        ("every beginning and every end of a rental is one event",
+        ("every start and every end of a rental is one event",
             """
             SELECT rental.id FROM rentals AS rental
-            LEFT JOIN (SELECT rental_id, array_agg(reason::text ORDER BY id) AS reasons FROM events WHERE kind = 'RENTAL' GROUP BY rental_id) AS recorded ON recorded.rental_id = rental.id
+            LEFT JOIN (
+                SELECT rental_id, array_agg(reason::text ORDER BY id) AS reasons FROM events WHERE kind = 'RENTAL' GROUP BY rental_id
+            ) AS recorded ON recorded.rental_id = rental.id
             WHERE recorded.reasons IS DISTINCT FROM CASE status WHEN 'Active' THEN ARRAY['RentalStarted'] ELSE ARRAY['RentalStarted', 'Rental' || status] END
             """),
         ("events are numbered without a gap",
-            "SELECT first_seq, last_seq FROM event_counter WHERE (SELECT count(*) FROM event_numbers JOIN events ON id = event_id WHERE seq BETWEEN first_seq AND last_seq) <> last_seq - first_seq + 1"),
-        ("no event has a number that was not given, and only the last that was deleted keeps its own", "SELECT seq FROM event_numbers, event_counter WHERE seq NOT BETWEEN first_seq - 1 AND last_seq"),
-        ("an event has a number, or waits for one, and has it once",
+            """
+            SELECT first_seq, last_seq FROM event_counter
+            WHERE (SELECT count(*) FROM event_numbers JOIN events ON id = event_id WHERE seq BETWEEN first_seq AND last_seq) <> last_seq - first_seq + 1
+            """),
+        ("no event has a number that was not assigned, and only the last deleted one keeps its own",
+            "SELECT seq FROM event_numbers, event_counter WHERE seq NOT BETWEEN first_seq - 1 AND last_seq"),
+        ("an event has exactly one number, or waits for one",
             """
             SELECT events.id FROM events LEFT JOIN (
                 SELECT event_id FROM event_numbers UNION ALL SELECT unnest(event_ids) FROM events_waiting) AS known ON known.event_id = events.id
             GROUP BY events.id HAVING count(known.event_id) <> 1
             """),
-        ("the last event of a node has its state, but for what moves with every report",
+        ("the last event of a node has its state, except for the columns that change with every report",
             """
             SELECT node.id FROM nodes AS node
             JOIN (SELECT max(id) AS id, node_id FROM events WHERE kind = 'NODE' GROUP BY node_id) AS last ON last.node_id = node.id
@@ -122,7 +140,7 @@ public static class Invariants
             SELECT coalesce(sale.id, shown.id) FROM slice_combinations_for_sale AS sale FULL JOIN slice_combinations AS shown ON shown.id = sale.id
             WHERE shown IS DISTINCT FROM sale
             """),
-        ("what is for sale follows from nodes, by a formula of its own",
+        ("what is for sale follows from the nodes, by an independent formula",
             """
             SELECT node.id, times FROM nodes AS node
             CROSS JOIN unnest(ARRAY[1, 2, 4, 8, 16, 32, 64, 128, 256, 512]) AS times
@@ -134,14 +152,15 @@ public static class Invariants
             """),
     ];
 
-    /// <summary>What does not hold, with up to five counterexamples each; empty when all is well.</summary>
+    /// <summary>Returns the broken promises, with up to five counterexamples each; empty when everything holds.</summary>
     public static async Task<IReadOnlyList<string>> ViolationsAsync(string connectionString)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
-        // Tables that were filled a moment ago have no statistics: a plan for few rows, by nested or merged loops, takes minutes over many.
-        await using (var planning = new NpgsqlCommand("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '64MB'", connection))
+        // Recently filled tables have no statistics: a plan for few rows, with nested or merge joins, takes minutes over many.
+        await using (var planning = new NpgsqlCommand(
+            "SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '64MB'", connection))
             await planning.ExecuteNonQueryAsync();
         var violations = new List<string>();
         foreach ((string promise, string counterExamples) in questions)
@@ -152,7 +171,7 @@ public static class Invariants
         return violations;
     }
 
-    /// <exception cref="InvalidOperationException">Something does not hold; the message says what.</exception>
+    /// <exception cref="InvalidOperationException">A promise is broken; the message says which.</exception>
     public static async Task HoldAsync(string connectionString)
     {
         IReadOnlyList<string> violations = await ViolationsAsync(connectionString);

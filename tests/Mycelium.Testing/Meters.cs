@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Mycelium.Testing;
 
-/// <summary>Meters for what a test makes without a container.</summary>
+/// <summary>Meters for objects that a test creates without a container.</summary>
 public static class Meters
 {
     public static IMeterFactory Factory { get; } = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();

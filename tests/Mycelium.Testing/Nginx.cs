@@ -4,24 +4,27 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Mycelium.Testing;
 
-/// <summary>The real nginx with the configuration of docker-compose.yml in front of one replica, on two free ports: one without TLS and one with it.</summary>
+/// <summary>
+/// The real nginx with the configuration of docker-compose.yml in front of one replica, on two free ports: one without TLS and one with it.
+/// </summary>
 public sealed class Nginx : IDisposable
 {
     private readonly string directory;
     private readonly ChildProcess process;
 
-    private Nginx(string directory, ChildProcess process, Uri plain, Uri secure) => (this.directory, this.process, Plain, Secure) = (directory, process, plain, secure);
+    private Nginx(string directory, ChildProcess process, Uri plain, Uri secure) =>
+        (this.directory, this.process, Plain, Secure) = (directory, process, plain, secure);
 
     public Uri Plain { get; }
 
-    /// <summary>Its certificate is signed by nobody.</summary>
+    /// <summary>Uses a self-signed certificate.</summary>
     public Uri Secure { get; }
 
-    /// <summary>What it has logged of the requests that have ended.</summary>
+    /// <summary>The log of completed requests.</summary>
     public string AccessLog => File.ReadAllText(AccessLogOf(directory));
 
-    /// <param name="replica">What it leads to.</param>
-    /// <param name="outerProxy">A network whose word on the outer scheme it takes; null for none, as the file has it.</param>
+    /// <param name="replica">The replica behind it.</param>
+    /// <param name="outerProxy">A network that it trusts to state the outer scheme; null for none, as in the file.</param>
     public static async Task<Nginx> StartAsync(Uri replica, string? outerProxy = null)
     {
         string directory = Directory.CreateTempSubdirectory("mycelium-nginx-").FullName;
@@ -44,10 +47,15 @@ public sealed class Nginx : IDisposable
             .Replacing("worker_processes auto;", "worker_processes 1; daemon off; error_log stderr notice;")
             .Replacing("worker_connections 20000;", "worker_connections 500;")
             .Replacing("access_log /dev/stdout", $"access_log {AccessLogOf(directory)}")
-            .Replacing("geo $is_outer_proxy { default 0; }", outerProxy is null ? "geo $is_outer_proxy { default 0; }" : $"geo $is_outer_proxy {{ default 0; {outerProxy} 1; }}"));
+            .Replacing(
+                "geo $is_outer_proxy { default 0; }",
+                outerProxy is null ? "geo $is_outer_proxy { default 0; }" : $"geo $is_outer_proxy {{ default 0; {outerProxy} 1; }}"));
         ChildProcess process = ChildProcess.Start("nginx", ["-c", file, "-p", directory, "-e", "stderr"]);
         await process.WaitForLineAsync(line => line.Contains("start worker process ", StringComparison.Ordinal));
-        return new Nginx(directory, process, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{plain}")), new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{secure}")));
+        return new Nginx(
+            directory, process,
+            new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{plain}")),
+            new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{secure}")));
     }
 
     public void Dispose()
@@ -61,7 +69,9 @@ public sealed class Nginx : IDisposable
 
 file static class Texts
 {
-    /// <summary>What is not there to be replaced was changed, and the test would not test it.</summary>
+    /// <summary>Replaces a text that must be present: if the file has changed, the test would not test what it claims.</summary>
     public static string Replacing(this string text, string old, string with) =>
-        text.Contains(old, StringComparison.Ordinal) ? text.Replace(old, with, StringComparison.Ordinal) : throw new InvalidOperationException($"nginx.conf has no '{old}'.");
+        text.Contains(old, StringComparison.Ordinal)
+            ? text.Replace(old, with, StringComparison.Ordinal)
+            : throw new InvalidOperationException($"nginx.conf has no '{old}'.");
 }

@@ -1,12 +1,12 @@
 namespace Mycelium.Testing;
 
-/// <summary>Scripts of Node over public packages, in a folder of <c>tests</c>; the packages are installed when the first script is asked for.</summary>
+/// <summary>Node scripts over public packages, in a folder of <c>tests</c>. The packages are installed when the first script runs.</summary>
 public sealed class NodeScripts(string folder)
 {
     private readonly string path = RepositoryRoot.Combine("tests", folder);
     private readonly Lazy<Task> installed = new(() => InstallAsync(RepositoryRoot.Combine("tests", folder)));
 
-    /// <summary>graphql-http and graphql-ws, as their authors publish them.</summary>
+    /// <summary>graphql-http and graphql-ws, as published by their authors.</summary>
     public static NodeScripts Conformance { get; } = new("conformance");
 
     /// <summary>Apollo Client, urql and Relay.</summary>
@@ -18,10 +18,10 @@ public sealed class NodeScripts(string folder)
     /// <summary>An SMTP server.</summary>
     public static NodeScripts Mail { get; } = new("mail");
 
-    /// <summary>A driver of browsers.</summary>
+    /// <summary>A browser driver.</summary>
     public static NodeScripts Browser { get; } = new("browser");
 
-    /// <summary>Runs a script to its end; tells whether it ended well, and what it printed.</summary>
+    /// <summary>Runs a script to its end and returns whether it succeeded, and what it printed.</summary>
     public async Task<(bool IsFine, string Output)> RunAsync(string script, params string[] arguments)
     {
         using ChildProcess node = await StartAsync(script, arguments);
@@ -37,7 +37,7 @@ public sealed class NodeScripts(string folder)
 
     private static async Task InstallAsync(string path)
     {
-        // npm writes this file last, so that an installation that was interrupted is done again.
+        // npm writes this file last, so that an interrupted installation is repeated.
         if (!File.Exists(Path.Combine(path, "node_modules", ".package-lock.json")))
             await ChildProcess.RunAsync("npm", ["ci"], workingDirectory: path);
     }

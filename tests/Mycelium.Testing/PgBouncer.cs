@@ -12,9 +12,9 @@ public sealed class PgBouncer : IDisposable
 
     public int Port { get; }
 
-    /// <param name="postgres">What it leads to.</param>
+    /// <param name="postgres">The server behind it.</param>
     /// <param name="mode"><c>transaction</c> or <c>session</c>.</param>
-    /// <param name="ignored">Parameters that it drops instead of refusing the connection.</param>
+    /// <param name="ignored">Start-up parameters that it ignores instead of refusing the connection.</param>
     public static async Task<PgBouncer> StartAsync(PostgresServer postgres, string mode, string ignored)
     {
         int port = FreePort.Next();
@@ -33,7 +33,7 @@ public sealed class PgBouncer : IDisposable
             ignore_startup_parameters = {ignored}
             """));
         string[] run = ["pgbouncer", settings];
-        if (Environment.UserName == "root") // Which it refuses to run as.
+        if (Environment.UserName == "root") // It refuses to run as root.
         {
             await ChildProcess.RunAsync("chown", ["-R", "postgres:postgres", directory]);
             run = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig", "KILL", .. run];

@@ -4,12 +4,12 @@ using Npgsql;
 namespace Mycelium.Testing;
 
 /// <summary>
-/// A private PostgreSQL from the installed binaries, on a free port, in a temporary folder. Tests share one a process and take a database each;
-/// a fault test starts its own, so that it may kill it.
+/// A private PostgreSQL from the installed binaries, on a free port, in a temporary folder. The tests of a process share one server and create a
+/// database each; a fault test starts its own server, so that it can kill it.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    /// <summary>The application's role: it owns nothing.</summary>
+    /// <summary>The application's role, which owns nothing.</summary>
     private const string Application = "mycelium_app";
 
     private static readonly Lazy<Task<PostgresServer>> SharedServer = new(() => StartAsync());
@@ -28,14 +28,14 @@ public sealed class PostgresServer : IAsyncDisposable
         Port = port;
     }
 
-    /// <summary>The server that all tests of this process share; never kill it.</summary>
+    /// <summary>The server that all tests of this process share. Never kill it.</summary>
     public static Task<PostgresServer> Shared => SharedServer.Value;
 
     public int Port { get; private set; }
 
     public int ProcessId => process.Id;
 
-    /// <param name="durable">With fsync and full-page writes, for tests that kill the server; without them it is quicker.</param>
+    /// <param name="durable">Whether to enable fsync and full-page writes, for tests that kill the server; without them it is faster.</param>
     /// <param name="sharedBuffers">The size of its cache.</param>
     public static async Task<PostgresServer> StartAsync(bool durable = false, string sharedBuffers = "128MB")
     {
@@ -48,14 +48,18 @@ public sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>The same database as the application's role, which is what replicas of the API work as. A migrator gives it its rights.</summary>
+    /// <summary>
+    /// Returns a connection string for the same database with the application's role, which replicas of the API use. A migrator grants its rights.
+    /// </summary>
     public static string AsApplication(string owner) => new NpgsqlConnectionStringBuilder(owner) { Username = Application }.ConnectionString;
 
-    /// <summary>A connection string to a new, empty database, as its owner, who may do anything: for migrating, and for a test's own statements.</summary>
+    /// <summary>
+    /// Creates an empty database and returns a connection string as its owner, who may do anything: for migrations and a test's own statements.
+    /// </summary>
     public async Task<string> CreateDatabaseAsync(string? template = null)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"test_{Environment.ProcessId}_{Interlocked.Increment(ref databases)}");
-        // Without a pool: one of a server before, which was killed, may have been at the same port.
+        // Without a pool: the pool may hold connections to a killed server that used the same port.
         await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"CREATE DATABASE {name}" + (template is null ? "" : $" TEMPLATE {template}"), connection);
@@ -63,18 +67,19 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
-    /// <summary>What <c>pg_dump</c> writes of a database: a backup, as text.</summary>
+    /// <summary>Returns the output of <c>pg_dump</c>: a backup, as text.</summary>
     public static async Task<string> DumpAsync(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         return await ChildProcess.RunAsync(
-            Path.Combine(Binaries(), "pg_dump"), ["-h", settings.Host!, "-p", settings.Port.ToString(CultureInfo.InvariantCulture), "-U", settings.Username!, settings.Database!]);
+            Path.Combine(Binaries(), "pg_dump"),
+            ["-h", settings.Host!, "-p", settings.Port.ToString(CultureInfo.InvariantCulture), "-U", settings.Username!, settings.Database!]);
     }
 
     public string ConnectionString(string database) =>
         string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=mycelium;Database={database}");
 
-    /// <summary>Ends the server and every backend at once, as a power cut would.</summary>
+    /// <summary>Kills the server and every backend at once, as a power cut would.</summary>
     public async Task KillAsync()
     {
         string children = await ChildProcess.RunAsync("sh", ["-c", $"pgrep -P {process.Id} || true"]);
@@ -83,20 +88,20 @@ public sealed class PostgresServer : IAsyncDisposable
             await ChildProcess.RunAsync("sh", ["-c", $"kill -9 {id} 2>/dev/null || true"]);
     }
 
-    /// <summary>A clean shutdown, as an operator does it.</summary>
+    /// <summary>Shuts down cleanly, as an operator would.</summary>
     public async Task StopAsync()
     {
         process.Signal("INT");
         await process.WaitForExitAsync(TimeSpan.FromSeconds(60));
     }
 
-    /// <summary>A cold copy of the data folder, which replaces the one before; only of a server that was stopped.</summary>
+    /// <summary>Makes a cold copy of the data folder that replaces the previous copy. The server must be stopped.</summary>
     public Task SaveDataAsync() => ChildProcess.RunAsync("sh", ["-c", $"rm -rf '{SavedDirectory}' && cp -a '{DataDirectory}' '{SavedDirectory}'"]);
 
-    /// <summary>Puts the copy in place of the data; only of a server that was stopped.</summary>
+    /// <summary>Replaces the data with the copy. The server must be stopped.</summary>
     public Task RestoreDataAsync() => ChildProcess.RunAsync("sh", ["-c", $"rm -rf '{DataDirectory}' && cp -a '{SavedDirectory}' '{DataDirectory}'"]);
 
-    /// <summary>A standby that follows this server by streaming replication and has caught up with it.</summary>
+    /// <summary>Starts a standby that follows this server by streaming replication and has caught up with it.</summary>
     public async Task<PostgresServer> StartStandbyAsync()
     {
         var standby = new PostgresServer(await CreateDirectoryAsync(), FreePort.Next(), durable, sharedBuffers);
@@ -109,14 +114,14 @@ public sealed class PostgresServer : IAsyncDisposable
         return standby;
     }
 
-    /// <summary>Waits until everything that the primary has flushed is replayed here.</summary>
+    /// <summary>Waits until everything that the primary has flushed is replayed on this standby.</summary>
     public async Task CatchUpAsync(PostgresServer primary)
     {
         string flushed = (string)(await primary.ScalarAsync("SELECT pg_current_wal_flush_lsn()::text"))!;
         await Eventually.HoldsAsync(async () => await ScalarAsync($"SELECT pg_last_wal_replay_lsn() >= '{flushed}'") is true, "the standby has caught up");
     }
 
-    /// <summary>The standby hears no more of its primary: what is committed there from now on is the tail that a failover loses.</summary>
+    /// <summary>Stops replication: everything committed on the primary from now on is the tail that a failover loses.</summary>
     public async Task StopReceivingAsync()
     {
         await ScalarAsync("ALTER SYSTEM SET primary_conninfo = ''");
@@ -124,7 +129,7 @@ public sealed class PostgresServer : IAsyncDisposable
         await Eventually.HoldsAsync(async () => await ScalarAsync("SELECT count(*) FROM pg_stat_wal_receiver") is 0L, "the standby receives nothing");
     }
 
-    /// <summary>Becomes the primary at the address of the one that was killed.</summary>
+    /// <summary>Promotes this standby to primary at the address of the killed one.</summary>
     public async Task PromoteAsync(PostgresServer killed)
     {
         await ScalarAsync("SELECT pg_promote()");
@@ -154,7 +159,7 @@ public sealed class PostgresServer : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Folders of test processes that were killed before they could tidy up.</summary>
+    /// <summary>Deletes the folders of test processes that were killed before they could clean up.</summary>
     private static void DeleteLeftovers()
     {
         foreach (string folder in Directory.GetDirectories(Path.GetTempPath(), FolderPrefix + "*"))
@@ -168,7 +173,7 @@ public sealed class PostgresServer : IAsyncDisposable
             }
             catch (IOException)
             {
-                // Another test process is at it.
+                // Another test process is deleting it.
             }
         }
     }
@@ -205,7 +210,7 @@ public sealed class PostgresServer : IAsyncDisposable
         await ChildProcess.RunAsync(file, all);
     }
 
-    /// <summary>PostgreSQL refuses to run as root: there, the packaged user runs it.</summary>
+    /// <summary>PostgreSQL refuses to run as root, so under root the packaged user runs it.</summary>
     private static (string File, string[] Arguments) AsPostgres(string program, string[] arguments)
     {
         string path = Path.Combine(Binaries(), program);

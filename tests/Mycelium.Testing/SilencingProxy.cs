@@ -5,14 +5,16 @@ using System.Net.Sockets;
 
 namespace Mycelium.Testing;
 
-/// <summary>Stands between a client and a local server, and makes half-open sockets of their connections: open for both sides, and nothing passes any more.</summary>
+/// <summary>
+/// A proxy between a client and a local server that can turn their connections into half-open sockets: open on both sides, but nothing passes.
+/// </summary>
 public sealed class SilencingProxy : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
     private readonly ConcurrentBag<TcpClient> sockets = [];
     private readonly int port;
-    private int silencedBefore; // Connections with a lower number are silent.
+    private int silencedBefore; // Connections with a lower number are silenced.
     private int count;
 
     public SilencingProxy(int port)
@@ -26,13 +28,13 @@ public sealed class SilencingProxy : IDisposable
 
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
-    /// <summary>Connections accepted so far.</summary>
+    /// <summary>The number of connections accepted so far.</summary>
     public int ConnectionCount => Volatile.Read(ref count);
 
-    /// <summary>Those of now. New connections work.</summary>
+    /// <summary>Silences the current connections. New ones work.</summary>
     public void SilenceConnections() => Volatile.Write(ref silencedBefore, Volatile.Read(ref count));
 
-    /// <summary>Those of now and all that come, until <see cref="SilenceConnections"/>.</summary>
+    /// <summary>Silences all current and future connections, until <see cref="SilenceConnections"/>.</summary>
     public void SilenceAll() => Volatile.Write(ref silencedBefore, int.MaxValue);
 
     public void Dispose()
@@ -67,6 +69,6 @@ public sealed class SilencingProxy : IDisposable
             if (number >= Volatile.Read(ref silencedBefore))
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, read), stopping.Token);
         }
-        to.Dispose(); // So that the server keeps no session of a client that has left.
+        to.Dispose(); // So that the server keeps no session for a client that has disconnected.
     }
 }

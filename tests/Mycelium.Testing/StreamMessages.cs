@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Mycelium.Testing;
 
-/// <summary>What a message of a subscription is.</summary>
+/// <summary>Classifies messages of a subscription.</summary>
 public static class StreamMessages
 {
     /// <summary><c>SNAPSHOT</c>, <c>RESET</c> or <c>BOOKMARK</c> by its <c>__typename</c>; otherwise the reason of the change.</summary>

@@ -1,6 +1,6 @@
 namespace Mycelium.Testing;
 
-/// <summary>A clock that stands until it is moved. Timers due by then fire on the mover's thread, in the order of their time.</summary>
+/// <summary>A clock that stands still until it is advanced. Due timers fire on the advancing thread, in the order of their due times.</summary>
 public sealed class TestClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock gate = new();
@@ -37,7 +37,7 @@ public sealed class TestClock(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>How many timers are set: lets a test wait until the code under test has armed its own.</summary>
+    /// <summary>The number of armed timers: lets a test wait until the code under test has armed its own.</summary>
     public int ArmedTimerCount
     {
         get
@@ -47,7 +47,7 @@ public sealed class TestClock(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>When the next timer is due; null when none is set.</summary>
+    /// <summary>The due time of the next timer; null when none is armed.</summary>
     public DateTimeOffset? NextTimerAt
     {
         get

@@ -1,13 +1,14 @@
-// A person at GraphiQL: opens it, runs the first example, reads the documentation, runs the live one, types a token, asks and follows as the token's owner.
+// Uses GraphiQL as a person would: opens it, runs the first example, reads the documentation, runs the live example,
+// types a token, and queries and subscribes as the token's owner.
 //   node graphiql.js url chromium token [folder for screenshots]
-// Prints what is seen as lines of JSON.
+// Prints what it sees as lines of JSON.
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const [url, executablePath, token, folder] = process.argv.slice(2);
-const tell = (what) => console.log(JSON.stringify(what));
+const report = (what) => console.log(JSON.stringify(what));
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'graphiql-')), { executablePath, headless: true, args, viewport: { width: 1440, height: 900 } });
 await context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -21,13 +22,13 @@ const shot = (name) => folder && page.screenshot({ path: join(folder, `${name}.p
 const answer = () => page.evaluate(() => globalThis.document.querySelector('.graphiql-response').innerText.replaceAll('\u00a0', ' '));
 const run = () => page.locator('.graphiql-execute-button').click();
 const answered = (text) => page.locator('.graphiql-response').filter({ hasText: text }).first().waitFor().catch(async (error) => {
-  tell({ instead: await answer(), complaints });
+  report({ instead: await answer(), complaints });
   await shot('failed');
   throw error;
 });
 const showing = (text) => page.locator('.graphiql-query-editor .view-lines').filter({ hasText: text }).first().waitFor();
 
-/** Replaces what an editor holds, as a person would: click, select all, paste. */
+/** Replaces the text of an editor as a person would: click, select all, paste. */
 async function type(editor, text) {
   await page.locator(`${editor} .monaco-editor:visible .view-lines`).first().click();
   await page.keyboard.press('Control+A');
@@ -36,14 +37,14 @@ async function type(editor, text) {
 }
 
 const response = await page.goto(url);
-tell({ status: response.status(), policy: (await response.allHeaders())['content-security-policy'] });
+report({ status: response.status(), policy: (await response.allHeaders())['content-security-policy'] });
 await page.locator('.graphiql-query-editor .view-line').first().waitFor();
-tell({ tabs: await page.locator('.graphiql-tab-button').allInnerTexts() });
+report({ tabs: await page.locator('.graphiql-tab-button').allInnerTexts() });
 await shot('1-opened');
 
 await run();
 await answered('sliceCombinations');
-tell({ market: (await answer()).includes('pricePerHour') });
+report({ market: (await answer()).includes('pricePerHour') });
 await shot('2-market');
 
 await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
@@ -52,12 +53,12 @@ await shot('3-documentation');
 await page.getByRole('button', { name: 'Hide Documentation Explorer' }).click();
 
 await page.locator('.graphiql-tab-button').nth(3).click();
-await showing('subscription'); // The editor changes its text after the tab has changed.
+await showing('subscription'); // The editor's text changes after the tab.
 await run();
 await answered('SNAPSHOT');
-tell({ live: true });
+report({ live: true });
 await shot('4-subscription');
-await run(); // Stops it.
+await run(); // Stops the subscription.
 await page.locator('.graphiql-execute-button[aria-label^="Execute"]').waitFor();
 
 await page.locator('.graphiql-tab-button').nth(2).click();
@@ -65,18 +66,18 @@ await showing('rentalQuote');
 await page.getByRole('button', { name: 'Headers' }).click();
 await type('.graphiql-editor-tool', JSON.stringify({ Authorization: `Bearer ${token}` }));
 await type('.graphiql-query-editor', '{ me { email roles } }');
-await page.locator('.graphiql-tab-button').nth(2).filter({ hasText: '<untitled>' }).waitFor(); // The text has been read: with two operations in it, the button asks which.
+await page.locator('.graphiql-tab-button').nth(2).filter({ hasText: '<untitled>' }).waitFor(); // The text has been parsed: if it contained two operations, the button would ask which one to run.
 await run();
 await answered('email');
-tell({ signedIn: (await answer()).includes('@') });
+report({ signedIn: (await answer()).includes('@') });
 await shot('5-signed-in');
 
 await type('.graphiql-query-editor', 'subscription { onRentalChanged { __typename ... on ChangeEvent { reason } } }');
 await showing('onRentalChanged');
 await run();
 await answered('SNAPSHOT');
-tell({ liveSignedIn: true });
+report({ liveSignedIn: true });
 await shot('6-signed-in-subscription');
 
-tell({ complaints });
+report({ complaints });
 await context.close();

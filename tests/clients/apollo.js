@@ -1,15 +1,15 @@
-// Apollo Client 4 with its normalized cache and a split link, as a frontend sets it up. What it is asked to do: operations.js.
+// Apollo Client 4 with its normalized cache and a split link, set up as in a frontend. operations.js says what it does.
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, gql } from '@apollo/client/core';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { getMainDefinition, relayStylePagination } from '@apollo/client/utilities';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
-import { hear, id, input, live, market, pageSize, rent, socketUrl, tell, token, until, url } from './operations.js';
+import { id, input, live, market, pageSize, receive, rent, report, socketUrl, token, until, url } from './operations.js';
 
 const headers = { Authorization: `Bearer ${token}` };
 const socket = createClient({ url: socketUrl, webSocketImpl: WebSocket, connectionParams: headers });
 
-// The cache has to know which objects a fragment on an interface or a union may be of.
+// The cache must know the possible types of fragments on interfaces and unions.
 const answer = await fetch(url, {
   method: 'POST',
   headers: { 'Content-Type': 'application/json' },
@@ -35,14 +35,14 @@ const { data: { sliceCombinations: page } } = await new Promise((resolve, reject
 });
 const second = await list.fetchMore({ variables: { after: page.pageInfo.endCursor } });
 const known = client.readQuery({ query: Market, variables: { first: pageSize } }).sliceCombinations.edges.map((edge) => edge.node.id);
-tell({ pages: [page, second.data.sliceCombinations].map((each) => each.edges.map((edge) => edge.node.id)), known });
+report({ pages: [page, second.data.sliceCombinations].map((each) => each.edges.map((edge) => edge.node.id)), known });
 
 const waiting = [];
 const subscription = client.subscribe({ query: gql(live), variables: { id } })
-  .subscribe({ next: ({ data: { onSliceCombinationChanged: message } }) => hear(waiting, message), error: (failure) => { throw failure; } });
+  .subscribe({ next: ({ data: { onSliceCombinationChanged: message } }) => receive(waiting, message), error: (failure) => { throw failure; } });
 const before = (await until(waiting, 'SliceCombinationsSnapshot')).sliceCombinations[0].quantityAvailable;
 
-const [heard, rented] = await Promise.all([
+const [received, rented] = await Promise.all([
   until(waiting, 'SLICES_RENTED'),
   client.mutate({ mutation: gql(rent), variables: { input: input() } }),
 ]);
@@ -50,7 +50,7 @@ const cached = client.cache.readFragment({
   id: client.cache.identify({ __typename: 'SliceCombination', id }),
   fragment: gql('fragment Cached on SliceCombination { quantityAvailable }'),
 });
-tell({ rented: rented.data.rentSlices.__typename, fewer: before - heard.sliceCombination.quantityAvailable, cached: cached.quantityAvailable === heard.sliceCombination.quantityAvailable });
+report({ rented: rented.data.rentSlices.__typename, fewer: before - received.sliceCombination.quantityAvailable, cached: cached.quantityAvailable === received.sliceCombination.quantityAvailable });
 
 watching.unsubscribe();
 subscription.unsubscribe();

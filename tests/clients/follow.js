@@ -1,4 +1,4 @@
-/** Tells what matches now, and where the stream is; `$after` is where it goes on. */
+/** Streams what matches now, with the position of the stream; `$after` is the position to resume from. */
 export const live = /* GraphQL */ `
   subscription Live($where: SliceCombinationFilterInput, $after: String) {
     onSliceCombinationChanged(where: $where, after: $after) {
@@ -11,7 +11,7 @@ export const live = /* GraphQL */ `
   }
 `;
 
-/** A client of graphql-ws whose subscriptions go on where they were after a lost connection. */
+/** A graphql-ws client whose subscriptions resume where they were after a lost connection. */
 export function resuming(client) {
   return {
     ...client,
@@ -21,7 +21,7 @@ export function resuming(client) {
         next(result) {
           sink.next(result);
           const cursor = Object.values(result.data ?? {})[0]?.cursor;
-          // graphql-ws sends this very object again when it has a new connection.
+          // graphql-ws sends this same object again on a new connection.
           if (cursor) payload.variables.after = cursor;
         },
         error: (failure) => sink.error(failure),
@@ -31,7 +31,7 @@ export function resuming(client) {
   };
 }
 
-/** What a client has, by id, after one more message. */
+/** Applies a message to a client's rows, which are keyed by id. */
 export function apply(rows, message) {
   switch (message.__typename) {
     case 'StreamReset':

@@ -1,6 +1,6 @@
-// Follows what matches through lost connections, as docs/subscriptions.md shows it: node following.js client url where
-// The client is graphql-ws, apollo or urql, or forgetful: graphql-ws as it is, which sends its first variables again.
-// Prints after each message but bookmarks what it has, as one line of JSON.
+// Follows matching rows through lost connections, as docs/subscriptions.md shows: node following.js client url where
+// The client is graphql-ws, apollo or urql, or forgetful: an unmodified graphql-ws, which sends its first variables again.
+// Prints its rows as one line of JSON after each message except bookmarks.
 import { ApolloClient, InMemoryCache, gql } from '@apollo/client/core';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { Client, subscriptionExchange } from '@urql/core';
@@ -17,14 +17,14 @@ const socket = createClient({
   webSocketImpl: WebSocket,
   retryAttempts: Infinity,
   shouldRetry: () => true,
-  // Soon at first, then less often, and never all clients at the same moment.
+  // Soon at first, then less often, and with jitter, so that clients do not all reconnect at once.
   retryWait: (retries) => new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** retries, 5_000) * (0.5 + Math.random()))),
 });
 const following = resuming(socket);
 
 socket.on('closed', () => console.log(JSON.stringify({ lost: true })));
 
-function hear(message) {
+function receive(message) {
   apply(rows, message);
   if (message.__typename !== 'StreamBookmark')
     console.log(JSON.stringify({ type: message.__typename, reason: message.reason, rows: [...rows.values()].map((row) => row.quantityAvailable).sort() }));
@@ -35,7 +35,7 @@ function fail(failure) {
   process.exit(1);
 }
 
-const next = ({ data, error, errors }) => (error ?? errors ? fail(error ?? errors) : hear(data.onSliceCombinationChanged));
+const next = ({ data, error, errors }) => (error ?? errors ? fail(error ?? errors) : receive(data.onSliceCombinationChanged));
 const complete = () => process.exit(0);
 
 const clients = {
@@ -52,7 +52,7 @@ const clients = {
       link: new GraphQLWsLink(following),
       cache: new InMemoryCache(),
     });
-    // Its cache would join rows of all messages; `rows` says which of them are still there.
+    // Its cache would keep the rows of all messages; `rows` knows which of them still exist.
     client.subscribe({ query: gql(live), variables, fetchPolicy: 'no-cache' }).subscribe({ next, error: fail, complete });
   },
 

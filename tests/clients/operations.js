@@ -1,4 +1,4 @@
-// What each client does with the service: two pages of the market, a live look at one combination, and a rental of it.
+// The operations of each client: two pages of the market, a subscription to one combination, and a rental of it.
 export const market = /* GraphQL */ `
   query Market($first: Int!, $after: String) {
     sliceCombinations(first: $first, after: $after, order: [{ pricePerHour: ASC }]) {
@@ -31,24 +31,24 @@ export const rent = /* GraphQL */ `
 
 export const pageSize = 3;
 
-/** The service's address, the token of an account with money, the id of what to rent, and an SSH key: `node <client>.js url token id key`. */
+/** The service's address, the token of an account with money, the id of the combination to rent, and an SSH key: `node <client>.js url token id key`. */
 export const [url, token, id, sshPublicKey] = process.argv.slice(2);
 
 export const socketUrl = url.replace(/^http/, 'ws');
 
 export const input = () => ({ sliceCombinationId: id, quantity: 1, term: { hours: 1 }, sshPublicKey, idempotencyKey: crypto.randomUUID() });
 
-/** One line of JSON for the test to read. */
-export const tell = (what) => console.log(JSON.stringify(what));
+/** Prints one line of JSON for the test to read. */
+export const report = (what) => console.log(JSON.stringify(what));
 
-/** Resolves when a message of this kind has come; bookmarks come in between when it is quiet. */
+/** Resolves when a message of this kind arrives; bookmarks may arrive in between. */
 export function until(messages, kind) {
   return new Promise((resolve) => messages.push({ kind, resolve }));
 }
 
-export function hear(messages, message) {
+export function receive(messages, message) {
   const kind = message.reason ?? message.__typename;
-  tell({ kind });
+  report({ kind });
   const at = messages.findIndex((each) => each.kind === kind);
   if (at >= 0) messages.splice(at, 1)[0].resolve(message);
 }

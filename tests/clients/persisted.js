@@ -1,4 +1,4 @@
-// Apollo Client's persisted-query link, as a frontend sets it up: the hash alone first, and by GET, so that caches may keep the answer.
+// Apollo Client's persisted-query link, set up as in a frontend: it first sends only the hash, by GET, so that caches may keep the response.
 import { createHash } from 'node:crypto';
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, gql } from '@apollo/client/core';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';

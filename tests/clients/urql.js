@@ -1,11 +1,11 @@
-// urql's client with graphcache, its normalized cache, and subscriptions over graphql-ws. What it is asked to do: operations.js.
+// urql's client with graphcache, its normalized cache, and subscriptions over graphql-ws. operations.js says what it does.
 import { Client, fetchExchange, gql, subscriptionExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 import { getIntrospectionQuery } from 'graphql';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
-import { hear, id, input, live, market, pageSize, rent, socketUrl, tell, token, until, url } from './operations.js';
+import { id, input, live, market, pageSize, receive, rent, report, socketUrl, token, until, url } from './operations.js';
 
 const headers = { Authorization: `Bearer ${token}` };
 const socket = createClient({ url: socketUrl, webSocketImpl: WebSocket, connectionParams: headers });
@@ -26,7 +26,7 @@ const client = new Client({
     cacheExchange({
       schema,
       resolvers: { Query: { sliceCombinations: relayPagination() } },
-      // What has no identity is kept with what it came in.
+      // Objects without an id are stored embedded in their parents.
       keys: embedded(schema.__schema.types.filter((type) => type.kind === 'OBJECT' && !type.fields.some((field) => field.name === 'id')).map((type) => type.name)),
     }),
     fetchExchange,
@@ -46,20 +46,20 @@ function data({ data: given, error }) {
 const page = data(await client.query(market, { first: pageSize })).sliceCombinations;
 const both = data(await client.query(market, { first: pageSize, after: page.pageInfo.endCursor })).sliceCombinations;
 const ids = (connection) => connection.edges.map((edge) => edge.node.id);
-// The cache joins the pages: what it gives for the second is the first with the second behind it.
-tell({ pages: [ids(page), ids(both).slice(pageSize)], known: ids(both) });
+// The cache merges the pages: its result for the second page is the first page followed by the second.
+report({ pages: [ids(page), ids(both).slice(pageSize)], known: ids(both) });
 
 const waiting = [];
-const subscription = client.subscription(live, { id }).subscribe((result) => hear(waiting, data(result).onSliceCombinationChanged));
+const subscription = client.subscription(live, { id }).subscribe((result) => receive(waiting, data(result).onSliceCombinationChanged));
 const before = (await until(waiting, 'SliceCombinationsSnapshot')).sliceCombinations[0].quantityAvailable;
 
-const [heard, rented] = await Promise.all([until(waiting, 'SLICES_RENTED'), client.mutation(rent, { input: input() })]);
+const [received, rented] = await Promise.all([until(waiting, 'SLICES_RENTED'), client.mutation(rent, { input: input() })]);
 const one = gql`query One($id: ID!) { node(id: $id) { id ... on SliceCombination { quantityAvailable } } }`;
 const cached = data(await client.query(one, { id }, { requestPolicy: 'cache-first' })).node;
-tell({
+report({
   rented: data(rented).rentSlices.__typename,
-  fewer: before - heard.sliceCombination.quantityAvailable,
-  cached: cached.quantityAvailable === heard.sliceCombination.quantityAvailable,
+  fewer: before - received.sliceCombination.quantityAvailable,
+  cached: cached.quantityAvailable === received.sliceCombination.quantityAvailable,
 });
 
 subscription.unsubscribe();

@@ -1,6 +1,6 @@
-// A page's EventSource over a server that can be killed: node event-source.js query http://one/graphql http://another/graphql …
-// Node has no EventSource, so that this one does what the HTML standard says of it: it keeps the last id, reconnects with it, and fails on any status but 200.
-// It goes round the addresses when a connection is lost. Prints each message as one line of JSON.
+// The EventSource of a page, with servers that can be killed: node event-source.js query http://one/graphql http://another/graphql …
+// Node has no EventSource, so this one follows the HTML standard: it keeps the last id, reconnects with it, and fails on any status except 200.
+// When a connection is lost, it moves on to the next address. Prints each message as one line of JSON.
 const [query, ...urls] = process.argv.slice(2);
 let lastEventId = '';
 let wait = 50;

@@ -1,4 +1,4 @@
-// Runs graphql-http's audits against a server and prints their verdicts: node graphql-http.js http://host/graphql
+// Runs graphql-http's audits against a server and prints their results: node graphql-http.js http://host/graphql
 import { auditServer } from 'graphql-http';
 
 const results = await auditServer({ url: process.argv[2] });

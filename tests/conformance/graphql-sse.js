@@ -1,9 +1,9 @@
-// Lets graphql-sse's client talk to a server: node graphql-sse.js http://host/graphql scenario
-// Prints what the client saw as one line of JSON each.
+// Runs the client of graphql-sse against a server: node graphql-sse.js http://host/graphql scenario
+// Prints what the client receives as lines of JSON.
 import { createClient } from 'graphql-sse';
 
 const [url, scenario] = process.argv.slice(2);
-const tell = (what) => console.log(JSON.stringify(what));
+const report = (what) => console.log(JSON.stringify(what));
 
 const connect = (options = {}) => createClient({
   url,
@@ -13,7 +13,7 @@ const connect = (options = {}) => createClient({
   ...options,
 });
 
-/** Everything that an operation gives: its results, then how it ended. */
+/** Returns the results of an operation, followed by how it ended. */
 async function all(client, query, variables, take = Infinity) {
   const seen = [];
   try {
@@ -29,36 +29,36 @@ async function all(client, query, variables, take = Infinity) {
 }
 
 async function operations(client) {
-  tell({ query: await all(client, '{ hello whoAmI }') });
-  tell({ mutation: await all(client, 'mutation Add($by: Int!) { add(by: $by) }', { by: 3 }) });
-  tell({ subscription: await all(client, 'subscription { countTo(limit: 4) }') });
-  tell({ stopped: await all(client, 'subscription { countTo(limit: 1000000) }', undefined, 2) });
-  tell({ syntaxError: await all(client, '{ hello') });
-  tell({ validationError: await all(client, '{ nothing }') });
-  tell({ variableError: await all(client, 'mutation Add($by: Int!) { add(by: $by) }', { by: 'x' }) });
-  tell({ afterErrors: await all(client, '{ hello }') });
+  report({ query: await all(client, '{ hello whoAmI }') });
+  report({ mutation: await all(client, 'mutation Add($by: Int!) { add(by: $by) }', { by: 3 }) });
+  report({ subscription: await all(client, 'subscription { countTo(limit: 4) }') });
+  report({ stopped: await all(client, 'subscription { countTo(limit: 1000000) }', undefined, 2) });
+  report({ syntaxError: await all(client, '{ hello') });
+  report({ validationError: await all(client, '{ nothing }') });
+  report({ variableError: await all(client, 'mutation Add($by: Int!) { add(by: $by) }', { by: 'x' }) });
+  report({ afterErrors: await all(client, '{ hello }') });
   const many = await Promise.all(Array.from({ length: 15 }, (_, at) => all(client, `subscription { countTo(limit: ${at}) }`)));
-  tell({ many: many.map((seen) => seen.length - 1) });
+  report({ many: many.map((seen) => seen.length - 1) });
   client.dispose();
 }
 
 const scenarios = {
   distinct: () => operations(connect()),
-  // The protocol answers a wrong document by the status of its request, which this client takes for a network error and would try again.
+  // The protocol reports an invalid document by the status of its request, which this client treats as a network error and would retry.
   single: () => operations(connect({ singleConnection: true, retryAttempts: 0 })),
 
-  /** A subscription that a restart of the server breaks: the client comes back by itself. */
+  /** A subscription that a restart of the server breaks: the client reconnects on its own. */
   async restart() {
     let isAgain = false;
     const client = connect({ singleConnection: process.argv[4] === 'single', on: { connecting: (isRetry) => (isAgain ||= isRetry) } });
     await new Promise((resolve) => {
       const stop = client.subscribe({ query: 'subscription { forever }' }, {
         next(result) {
-          if (!result.data) return tell({ told: result.errors[0].extensions.code });
-          tell({ event: isAgain ? 'after' : 'before' });
+          if (!result.data) return report({ told: result.errors[0].extensions.code });
+          report({ event: isAgain ? 'after' : 'before' });
           if (isAgain) stop();
         },
-        error: (failure) => tell({ failure: String(failure) }),
+        error: (failure) => report({ failure: String(failure) }),
         complete: resolve,
       });
     });
@@ -67,4 +67,4 @@ const scenarios = {
 };
 
 await scenarios[scenario]();
-process.exit(0); // Nothing is left to wait for but sockets that Node keeps for later.
+process.exit(0); // Only the sockets that Node keeps alive are left.

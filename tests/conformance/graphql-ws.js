@@ -1,10 +1,10 @@
-// Lets graphql-ws's client talk to a server: node graphql-ws.js ws://host/graphql scenario
-// Prints what the client saw as one line of JSON each.
+// Runs the client of graphql-ws against a server: node graphql-ws.js ws://host/graphql scenario
+// Prints what the client receives as lines of JSON.
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
 const [url, scenario] = process.argv.slice(2);
-const tell = (what) => console.log(JSON.stringify(what));
+const report = (what) => console.log(JSON.stringify(what));
 
 function connect(token, options = {}) {
   const client = createClient({
@@ -15,12 +15,12 @@ function connect(token, options = {}) {
     retryWait: () => new Promise((resolve) => setTimeout(resolve, 100)),
     ...options,
   });
-  client.on('closed', (event) => tell({ closed: event.code, reason: event.reason }));
-  client.on('connected', (_, __, wasRetry) => tell({ connected: true, wasRetry }));
+  client.on('closed', (event) => report({ closed: event.code, reason: event.reason }));
+  client.on('connected', (_, __, wasRetry) => report({ connected: true, wasRetry }));
   return client;
 }
 
-/** Everything that an operation gives: its results, then how it ended. */
+/** Returns the results of an operation, followed by how it ended. */
 async function all(client, query, variables, take = Infinity) {
   const seen = [];
   try {
@@ -38,29 +38,29 @@ async function all(client, query, variables, take = Infinity) {
 const scenarios = {
   async operations() {
     const client = connect('ada');
-    tell({ query: await all(client, '{ hello whoAmI }') });
-    tell({ mutation: await all(client, 'mutation Add($by: Int!) { add(by: $by) }', { by: 3 }) });
-    tell({ subscription: await all(client, 'subscription { countTo(limit: 4) }') });
-    tell({ stopped: await all(client, 'subscription { countTo(limit: 1000000) }', undefined, 2) });
-    tell({ syntaxError: await all(client, '{ hello') });
-    tell({ validationError: await all(client, '{ nothing }') });
-    tell({ variableError: await all(client, 'mutation Add($by: Int!) { add(by: $by) }', { by: 'x' }) });
-    tell({ afterErrors: await all(client, '{ hello }') });
+    report({ query: await all(client, '{ hello whoAmI }') });
+    report({ mutation: await all(client, 'mutation Add($by: Int!) { add(by: $by) }', { by: 3 }) });
+    report({ subscription: await all(client, 'subscription { countTo(limit: 4) }') });
+    report({ stopped: await all(client, 'subscription { countTo(limit: 1000000) }', undefined, 2) });
+    report({ syntaxError: await all(client, '{ hello') });
+    report({ validationError: await all(client, '{ nothing }') });
+    report({ variableError: await all(client, 'mutation Add($by: Int!) { add(by: $by) }', { by: 'x' }) });
+    report({ afterErrors: await all(client, '{ hello }') });
     const many = await Promise.all(Array.from({ length: 15 }, (_, at) => all(client, `subscription { countTo(limit: ${at}) }`)));
-    tell({ many: many.map((seen) => seen.length - 1) });
+    report({ many: many.map((seen) => seen.length - 1) });
     await client.dispose();
   },
 
   async forbidden() {
-    // 4403 is one of the codes after which the client would try again, so it is told not to.
+    // The client would retry after 4403, so retries are disabled.
     const client = connect('nobody', { retryAttempts: 0 });
-    tell({ query: await all(client, '{ hello }') });
+    report({ query: await all(client, '{ hello }') });
     await client.dispose();
   },
 
   async later() {
     const client = connect('later');
-    tell({ query: await all(client, '{ whoAmI }') });
+    report({ query: await all(client, '{ whoAmI }') });
     await client.dispose();
   },
 
@@ -71,10 +71,10 @@ const scenarios = {
       client.on('connected', (_, __, wasRetry) => (before = wasRetry ? 'after' : 'before'));
       const stop = client.subscribe({ query: 'subscription { forever }' }, {
         next() {
-          tell({ event: before });
+          report({ event: before });
           if (before === 'after') stop();
         },
-        error: (failure) => tell({ failure: failure.code }),
+        error: (failure) => report({ failure: failure.code }),
         complete: resolve,
       });
     });

@@ -1,6 +1,6 @@
-// What graphql-js reads out of an introspection result, beside what it reads out of the same schema's SDL.
-//   node introspection.js query          prints { query }: everything that can be asked
-//   node introspection.js read <file>    the file holds { data, sdl }; prints { introspection, sdl }: both as graphql-js prints them
+// Compares what graphql-js reads from an introspection result with what it reads from the SDL of the same schema.
+//   node introspection.js query          prints { query }: the complete introspection query
+//   node introspection.js read <file>    the file contains { data, sdl }; prints { introspection, sdl }: both as graphql-js prints them
 import { readFile } from 'node:fs/promises';
 import { buildClientSchema, buildSchema, getIntrospectionQuery, lexicographicSortSchema, printSchema, validateSchema } from 'graphql';
 

@@ -1,5 +1,5 @@
 // A subscriber as a frontend would write it over graphql-ws: node live.js query variables ws://one/graphql ws://another/graphql …
-// It goes round the addresses when a connection is lost, and comes back with the cursor of the last message it handled.
+// When a connection is lost, it moves on to the next address and resumes with the cursor of the last message it handled.
 // Prints each message as one line of JSON.
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';

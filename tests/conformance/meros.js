@@ -1,5 +1,5 @@
-// Reads answers in parts as urql and other clients do, with meros: node meros.js http://host/graphql query accept…
-// Prints the content type and the parts of each answer as one line of JSON.
+// Reads multipart responses with meros, as urql and other clients do: node meros.js http://host/graphql query accept…
+// Prints the content type and the parts of each response as one line of JSON.
 import { meros } from 'meros/browser';
 
 const [url, query, ...accepts] = process.argv.slice(2);

@@ -1,5 +1,6 @@
-// Generates types for a frontend by graphql-codegen's client preset and lets tsc check a program that uses them: node codegen.js schema.graphql program.ts
-// Prints tsc's complaints; ends with 1 when there are any.
+// Generates types for a frontend with the client preset of graphql-codegen, and checks a program that uses them with tsc:
+//   node codegen.js schema.graphql program.ts
+// Prints the errors of tsc and exits with 1 if there are any.
 import { execFileSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { generate } from '@graphql-codegen/cli';
@@ -15,7 +16,7 @@ await generate({
       config: {
         useTypeImports: true,
         strictScalars: true,
-        // How each scalar is written: schema.graphql tells.
+        // The JSON form of each scalar, as schema.graphql describes it.
         scalars: { Any: 'unknown', DateTime: 'string', UsdAmount: 'string', Duration: 'string', Long: 'number', UUID: 'string', URL: 'string' },
       },
     },

@@ -1,5 +1,5 @@
-// Runs graphql-eslint's schema-recommended rules over a schema: node lint.js schema.graphql
-// Prints each complaint as one line of JSON.
+// Runs the schema-recommended rules of graphql-eslint on a schema: node lint.js schema.graphql
+// Prints each finding as one line of JSON.
 import { readFile } from 'node:fs/promises';
 import graphql from '@graphql-eslint/eslint-plugin';
 import { ESLint } from 'eslint';
@@ -13,7 +13,7 @@ const eslint = new ESLint({
     plugins: { '@graphql-eslint': graphql },
     rules: {
       ...graphql.configs['flat/schema-recommended'].rules,
-      // Pages, refusals, quotes and messages are answers: they have no identity to be kept under. What has one implements Node, whose id its interface demands.
+      // Pages, refusals, quotes and messages are responses without an identity. Types with an identity implement Node, which requires an id.
       '@graphql-eslint/strict-id-in-types': 'off',
     },
   },

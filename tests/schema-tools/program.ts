@@ -1,4 +1,4 @@
-// A piece of a frontend as its authors would write it: the types come from the schema, so that this compiles only while the schema says what is used here.
+// Part of a frontend as its authors would write it. The types come from the schema, so this compiles only while the schema has everything used here.
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type FragmentType, useFragment as read } from './generated';
 import { LiveDocument, MarketDocument, OfferFragmentDoc, PlaceFragmentDoc, RentDocument, type SliceCombinationFilterInput } from './generated/graphql';

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mycelium.GridStandIn;
 
-/// <summary>Takes <c>/grid/{n}</c> off a path, for n from 1 to the number of grids. Faults match the path with and without it.</summary>
+/// <summary>Removes <c>/grid/{n}</c> from a path, for n from 1 to the number of grids. Faults match the path with and without it.</summary>
 internal sealed class GridPrefix(RequestDelegate next, int grids)
 {
     public Task InvokeAsync(HttpContext context)

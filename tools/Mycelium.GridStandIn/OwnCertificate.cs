@@ -5,13 +5,13 @@ using System.Security.Cryptography.X509Certificates;
 namespace Mycelium.GridStandIn;
 
 /// <summary>
-/// A certificate of the stand-in's own, signed by nobody and new at each start, for who reads grids by https alone. Its key never leaves the process; the certificate is written where those
-/// who shall trust it can read it.
+/// A self-signed certificate of the stand-in, new at each start, for clients that read grids only over HTTPS. Its key never leaves the
+/// process. The certificate is written to a file, so that clients can trust it.
 /// </summary>
 internal static class OwnCertificate
 {
-    /// <param name="file">Where it is written, as PEM; a file that is there is replaced.</param>
-    /// <param name="names">The host names and addresses it is for, separated by commas.</param>
+    /// <param name="file">The PEM file to write; an existing file is replaced.</param>
+    /// <param name="names">The host names and addresses of the certificate, separated by commas.</param>
     public static X509Certificate2 Make(string file, string names)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -26,11 +26,11 @@ internal static class OwnCertificate
                 alternatives.AddDnsName(name);
         }
         request.CertificateExtensions.Add(alternatives.Build());
-        // A day before now, for machines whose clocks are behind.
+        // Valid from a day ago, for machines whose clocks are behind.
         X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddYears(1));
         string written = file + ".new";
         File.WriteAllText(written, certificate.ExportCertificatePem());
-        File.Move(written, file, overwrite: true); // Nobody reads half of it.
+        File.Move(written, file, overwrite: true); // So that nobody reads half a file.
         return certificate;
     }
 }

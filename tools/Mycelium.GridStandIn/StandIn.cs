@@ -5,7 +5,7 @@ using Mycelium.GridStandIn.Fleet;
 
 namespace Mycelium.GridStandIn;
 
-/// <summary>Builds the server, for the command line and for tests alike.</summary>
+/// <summary>Builds the server, for the command line and for tests.</summary>
 public static class StandIn
 {
     public static WebApplication CreateApp(string[] args) => CreateApp(args, options: null);
@@ -15,7 +15,7 @@ public static class StandIn
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         if (options is null)
-            builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information); // On the command line the address is of interest.
+            builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information); // Prints the address, for use on the command line.
         StandInOptions settings = options ?? StandInOptions.From(builder.Configuration);
         if (builder.Configuration["certificate"] is { } file)
         {
@@ -28,7 +28,7 @@ public static class StandIn
         WebApplication app = builder.Build();
         app.UseMiddleware<GridPrefix>(settings.Grids);
         app.UseMiddleware<FaultMiddleware>();
-        app.UseRouting(); // After the prefix is taken off.
+        app.UseRouting(); // After the prefix has been removed.
         app.MapFaults();
         app.MapNodes();
         app.MapFarms();

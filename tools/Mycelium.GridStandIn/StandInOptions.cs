@@ -2,28 +2,28 @@ using System.Globalization;
 
 namespace Mycelium.GridStandIn;
 
-/// <summary>What fleet to answer with. The same values give the same bytes.</summary>
+/// <summary>Which fleet to serve. The same options produce the same bytes.</summary>
 public sealed record StandInOptions
 {
-    /// <summary>The instant at which the fleet stands still unless it is told to run with the clock.</summary>
+    /// <summary>The fixed instant of the fleet, unless it runs with the clock.</summary>
     public static readonly DateTimeOffset DefaultNow = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>How many nodes there are, the three real ones among them: 3 to 1 000 000.</summary>
+    /// <summary>How many nodes there are, including the three real ones: 3 to 1 000 000.</summary>
     public int Nodes { get; init; } = 2_000;
 
-    /// <summary>How many farms there are, the real one among them: 1 to 1 000 000.</summary>
+    /// <summary>How many farms there are, including the real one: 1 to 1 000 000.</summary>
     public int Farms { get; init; } = 200;
 
     public long Seed { get; init; } = 1;
 
     /// <summary>
-    /// How many grids there are, not counting the one at the root: each under <c>/grid/{n}/</c>, n from 1, and all of them with the same fleet. 0 to 10 000.
+    /// How many grids there are, in addition to the one at the root: each under <c>/grid/{n}/</c>, n from 1, and all with the same fleet. 0 to 10 000.
     /// </summary>
     public int Grids { get; init; }
 
     /// <summary>
-    /// Says what time it is on the grid. Reports, uptimes and GPU checks are placed relative to it, so that an "up" node has always reported within
-    /// its 40 minutes. A standing clock gives the same bytes for ever; <c>--now clock</c> runs with the machine's.
+    /// The clock of the grid. Reports, uptimes and GPU checks are relative to it, so that an "up" node has always reported within
+    /// the last 40 minutes. A fixed clock always produces the same bytes; <c>--now clock</c> uses the machine's clock.
     /// </summary>
     public TimeProvider Clock { get; init; } = new StandingClock(DefaultNow);
 
@@ -44,7 +44,7 @@ public sealed record StandInOptions
     private static int Whole(string? text, int otherwise, int min, string name, int max = 1_000_000)
     {
         int value = text is null ? otherwise : int.Parse(text, CultureInfo.InvariantCulture);
-        return value >= min && value <= max ? value : throw new ArgumentOutOfRangeException(name, value, $"--{name} goes from {min} to {max}.");
+        return value >= min && value <= max ? value : throw new ArgumentOutOfRangeException(name, value, $"--{name} must be {min} to {max}.");
     }
 
     private sealed class StandingClock(DateTimeOffset now) : TimeProvider

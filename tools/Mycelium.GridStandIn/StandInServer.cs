@@ -2,7 +2,7 @@ using Mycelium.GridStandIn.Faults;
 
 namespace Mycelium.GridStandIn;
 
-/// <summary>The stand-in inside another process, on a free loopback port: what tests use.</summary>
+/// <summary>The stand-in inside another process, on a free loopback port, for tests.</summary>
 public sealed class StandInServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -11,10 +11,10 @@ public sealed class StandInServer : IAsyncDisposable
 
     public Uri BaseAddress => new(app.Urls.First());
 
-    /// <summary>The address of one of <see cref="StandInOptions.Grids"/>, counted from 1.</summary>
+    /// <summary>The address of one of the <see cref="StandInOptions.Grids"/>, counted from 1.</summary>
     public Uri GridAddress(int number) => new(BaseAddress, $"/grid/{number}/");
 
-    /// <summary>The same board that <c>POST /_faults</c> writes on.</summary>
+    /// <summary>The same faults that <c>POST /_faults</c> adds to.</summary>
     public FaultBoard Faults => app.Services.GetRequiredService<FaultBoard>();
 
     public static async Task<StandInServer> StartAsync(StandInOptions? options = null)

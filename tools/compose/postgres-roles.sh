@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Creates the roles that Mycelium works with, and its database, as the superuser POSTGRES_USER: mycelium owns the database and migrates it, mycelium_app serves and owns nothing. Run once by
-# the image of PostgreSQL on an empty data folder (docker-compose.yml), and by ./run. It may be run again: passwords are set anew.
+# the image of PostgreSQL on an empty data folder (docker-compose.yml), and by ./run. It may be run again: passwords are set again.
 set -euo pipefail
 : "${MYCELIUM_OWNER_PASSWORD:?set a password}" "${MYCELIUM_APP_PASSWORD:?set a password}"
 
-# psql takes the passwords from its environment, so that none is in a list of processes, and none is read as anything but a text.
+# psql takes the passwords from its environment, so that they are not in the process list, and are not interpreted as SQL.
 psql -qX -v ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL'
 \getenv owner_password MYCELIUM_OWNER_PASSWORD
 \getenv app_password MYCELIUM_APP_PASSWORD

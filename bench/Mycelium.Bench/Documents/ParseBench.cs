@@ -12,12 +12,15 @@ using Mycelium.Testing;
 
 namespace Mycelium.Bench.Documents;
 
-/// <summary>What does a document cost that no cache knows? Parsing in MB of text a second, and validation against the API's schema, in this process and in turns.</summary>
+/// <summary>
+/// What does a document cost that is not in a cache? Measures parsing in MB of text per second, and validation against the API's schema, in
+/// this process and in turns.
+/// </summary>
 internal static class ParseBench
 {
     private const double ParseGoal = 100;
     private const double ValidateGoal = 50;
-    /// <summary>Fields of the large document; the API takes 2,048.</summary>
+    /// <summary>Fields of the large document; the API accepts 2,048.</summary>
     private const int LargeFieldCount = 2_000;
     private const int FieldsOfList = 11;
     private const int RepetitionCount = 25;
@@ -39,7 +42,7 @@ internal static class ParseBench
             ("validate q1", () => DocumentValidator.Validate(schema, document)),
         ];
         List<Cost>[] times = [.. cases.Select(_ => new List<Cost>())];
-        for (int round = -RepetitionCount; round < RepetitionCount; round++) // As many rounds warm up.
+        for (int round = -RepetitionCount; round < RepetitionCount; round++) // The same number of rounds is for warm-up.
         {
             for (int at = 0; at < cases.Length; at++)
             {
@@ -60,8 +63,10 @@ internal static class ParseBench
     private static void PrintParse(string name, string text, List<Cost> times)
     {
         int bytes = Encoding.UTF8.GetByteCount(text);
-        // Bytes a microsecond are megabytes a second.
-        Report.Line($"| {name} | {bytes} | {Clock(times):F1} | {Processor(times):F1} | {bytes / Clock(times):F0} | {bytes / Processor(times):F0} | {ParseGoal} MB/s |");
+        // Bytes per microsecond are megabytes per second.
+        Report.Line(
+            $"| {name} | {bytes} | {Clock(times):F1} | {Processor(times):F1} | {bytes / Clock(times):F0} | ",
+            $"{bytes / Processor(times):F0} | {ParseGoal} MB/s |");
     }
 
     private static double Clock(List<Cost> times) => times.Select(one => one.Clock).Median();
@@ -83,14 +88,15 @@ internal static class ParseBench
         return new(clock / count, (Environment.CpuUsage.TotalTime - used).TotalMicroseconds / count);
     }
 
-    /// <summary>A screen that asks for the same kind of list many times over, as generated queries do.</summary>
+    /// <summary>A query that selects the same kind of list many times, as generated queries do.</summary>
     private static string Large()
     {
         var text = new StringBuilder("query Large($region: Region!) {\n");
         for (int list = 0, fields = 0; fields < LargeFieldCount; list++, fields += FieldsOfList)
         {
             text.Append(CultureInfo.InvariantCulture, $$"""
-                  cheapest{{list}}: sliceCombinations(first: 10, where: { region: { eq: $region }, multiplier: { eq: {{1 << list % 10}} } }, order: [{ pricePerHour: ASC }]) {
+                  cheapest{{list}}: sliceCombinations(first: 10, where: { region: { eq: $region }, multiplier: { eq: {{1 << list % 10}} } },
+                      order: [{ pricePerHour: ASC }]) {
                     nodes { id multiplier quantityAvailable pricePerHour gridNode { gridId status } farm { name } }
                   }
 
@@ -99,6 +105,9 @@ internal static class ParseBench
         return text.Append("}\n").ToString();
     }
 
-    /// <summary>Microseconds of one call by the clock, and of this process's processors: with its collector and compiler, without other programs' turns.</summary>
+    /// <summary>
+    /// Microseconds of one call by the clock, and in processor time of this process, which includes its garbage collector and compiler but
+    /// not other programs.
+    /// </summary>
     private readonly record struct Cost(double Clock, double Processor);
 }

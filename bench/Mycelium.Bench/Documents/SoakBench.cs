@@ -6,15 +6,18 @@ using Mycelium.Bench.Servers;
 
 namespace Mycelium.Bench.Documents;
 
-/// <summary>Does memory grow with documents that are never seen again? Each request has one of its own, and the process's memory is looked at while they come.</summary>
+/// <summary>
+/// Does memory grow with documents that are never seen again? Each request has a document of its own, and the memory of the process is
+/// sampled in the meantime.
+/// </summary>
 internal static class SoakBench
 {
     private const int CallerCount = 4;
-    /// <summary>The part of the looks that is left out: the runtime compiles, caches and pools fill.</summary>
+    /// <summary>The share of samples that is ignored as warm-up: the runtime compiles, and caches and pools fill.</summary>
     private const double WarmUpShare = 1.0 / 4;
-    /// <summary>Flat is what is, in the last third, at most this many times what it was in the first third after warm-up.</summary>
+    /// <summary>Memory is flat if the last third has at most this many times the memory of the first third after warm-up.</summary>
     private const double FlatRatio = 1.1;
-    /// <summary>How often the heap is collected whole in the time of a run: what a collection frees is not counted, and the collections are not the load.</summary>
+    /// <summary>How many full garbage collections there are in a run, so that garbage is not counted. They are few, so that they are not the load.</summary>
     private const int CollectionCount = 60;
     private const int CollectionSecondsMin = 2;
     private static readonly TimeSpan look = TimeSpan.FromSeconds(1);
@@ -40,11 +43,14 @@ internal static class SoakBench
         File.Delete(heapFile);
 
         SoakLook[] settled = [.. looks[(int)(looks.Count * WarmUpShare)..]];
-        Report.Line($"\nSoak: {all.Value} documents, each seen once, in {options.SoakSeconds} s, {all.Late} of them too late for their answer, {processor / all.Value:F0} µs of processor time each; the first {looks.Count - settled.Length} of {looks.Count} looks are warm-up, {settled[^1].Collections - settled[0].Collections} whole collections in the rest\n");
-        Report.Line($"| memory | first third MB | last third MB | most MB | ratio | slope MB/hour | bytes a document |");
+        Report.Line(
+            $"\nSoak: {all.Value} documents, each seen once, in {options.SoakSeconds} s, {all.Late} of them timed out, ",
+            $"{processor / all.Value:F0} µs of processor time each; the first {looks.Count - settled.Length} of {looks.Count} ",
+            $"samples are warm-up, with {settled[^1].Collections - settled[0].Collections} full collections in the rest\n");
+        Report.Line($"| memory | first third MB | last third MB | peak MB | ratio | slope MB/hour | bytes per document |");
         Report.Line($"| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
         bool isFlat = Print("resident set", settled, at => at.Resident) & Print("managed heap, collected", settled, at => at.Heap);
-        Report.Line($"\nMedians; {(isFlat ? "flat" : "NOT flat")}: the bound is {FlatRatio}.");
+        Report.Line($"\nMedians; {(isFlat ? "flat" : "NOT flat")}: the limit is {FlatRatio}.");
     }
 
     private static async Task CallAsync(HttpClient http, Counter all, TimeSpan? pause, CancellationToken end)
@@ -60,7 +66,7 @@ internal static class SoakBench
                 using HttpResponseMessage answer = await http.PostAsync(new Uri("/graphql", UriKind.Relative), content, CancellationToken.None);
                 string text = await answer.Content.ReadAsStringAsync(CancellationToken.None);
                 if (text.Contains("\"TIMEOUT\"", StringComparison.Ordinal))
-                    all.RunOut(); // On a machine that is full: the document was read all the same.
+                    all.RunOut(); // On a busy machine. The document was processed nevertheless.
                 else if (answer.StatusCode != HttpStatusCode.OK || text.Contains("\"errors\"", StringComparison.Ordinal))
                     throw new InvalidOperationException(text);
             }
@@ -81,11 +87,13 @@ internal static class SoakBench
             for (int minute = 1; await timer.WaitForNextTickAsync(end);)
             {
                 if (await SoakLook.AtAsync(processId, heapFile, Stopwatch.GetElapsedTime(start), all.Value, end) is not { } seen)
-                    continue; // Nothing was collected yet.
+                    continue; // There was no collection yet.
                 looks.Add(seen);
                 if (seen.Seconds < minute * 60)
                     continue;
-                Report.Line($"minute {minute++}: {seen.Documents} documents, heap {seen.Heap / SoakLook.Megabyte:F1} MB, resident {seen.Resident / SoakLook.Megabyte:F1} MB");
+                Report.Line(
+                    $"minute {minute++}: {seen.Documents} documents, heap {seen.Heap / SoakLook.Megabyte:F1} MB, resident ",
+                    $"{seen.Resident / SoakLook.Megabyte:F1} MB");
             }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
@@ -100,7 +108,10 @@ internal static class SoakBench
         int third = Math.Max(1, looks.Length / 3);
         double first = looks.Take(third).Select(at => (double)bytes(at)).Median(), last = looks.TakeLast(third).Select(at => (double)bytes(at)).Median();
         double slope = SoakLook.Slope(looks, bytes), documentsPerSecond = (looks[^1].Documents - looks[0].Documents) / (looks[^1].Seconds - looks[0].Seconds);
-        Report.Line($"| {name} | {first / SoakLook.Megabyte:F1} | {last / SoakLook.Megabyte:F1} | {looks.Max(bytes) / SoakLook.Megabyte:F1} | {last / first:F3} | {slope * 3_600 / SoakLook.Megabyte:F1} | {slope / documentsPerSecond:F0} |");
+        Report.Line(
+            $"| {name} | {first / SoakLook.Megabyte:F1} | {last / SoakLook.Megabyte:F1} | ",
+            $"{looks.Max(bytes) / SoakLook.Megabyte:F1} | {last / first:F3} | {slope * 3_600 / SoakLook.Megabyte:F1} | ",
+            $"{slope / documentsPerSecond:F0} |");
         return last <= first * FlatRatio;
     }
 

@@ -3,11 +3,17 @@ using System.Text.Json;
 
 namespace Mycelium.Bench.Documents;
 
-/// <summary>The request with the number n: like a market page's, and yet with a text, names, fields, page size and price of its own, so that no cache of texts, shapes or statements knows it.</summary>
+/// <summary>
+/// The n-th request. It resembles that of a market page, but has its own text, names, fields, page size and price, so that no cache of
+/// texts, shapes or statements contains it.
+/// </summary>
 internal static class SoakDocument
 {
-    private static readonly string[] fields = ["multiplier", "cores", "memoryBytes", "ssdBytes", "quantityAvailable", "pricePerHour", "pricePerMonth", "country", "countryCode", "city"];
-    /// <summary>Small pages: it is the document that is measured, not the rows.</summary>
+    private static readonly string[] fields =
+    [
+        "multiplier", "cores", "memoryBytes", "ssdBytes", "quantityAvailable", "pricePerHour", "pricePerMonth", "country", "countryCode", "city",
+    ];
+    /// <summary>Pages are small, because documents are measured, not rows.</summary>
     private const int PageMax = 10;
 
     public static string Of(long number)

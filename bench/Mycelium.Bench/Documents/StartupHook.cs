@@ -1,9 +1,9 @@
 using System.Globalization;
 
 /// <summary>
-/// Loaded into the API by the runtime (<c>DOTNET_STARTUP_HOOKS</c>) for the soak, in no namespace and by this name because the runtime asks for it so: collects the managed
-/// heap whole every <see cref="SecondsVariable"/> and writes what is left of it to the file that <see cref="FileVariable"/> names. Without that, a minute would show how lazily memory is
-/// collected.
+/// Loaded into the API by the runtime (<c>DOTNET_STARTUP_HOOKS</c>) for the soak test; the runtime requires this name without a namespace.
+/// It runs a full garbage collection of the managed heap every <see cref="SecondsVariable"/>, and writes the remaining size to the file in
+/// <see cref="FileVariable"/>. Without it, a run of a minute would mostly measure how lazily memory is collected.
 /// </summary>
 internal static class StartupHook
 {
@@ -22,12 +22,13 @@ internal static class StartupHook
 
     private static void Write(string path)
     {
-        // Twice: what has a finalizer, such as code that was made at run time, goes with the second.
+        // Twice, because objects with finalizers, such as code generated at run time, are freed by the second collection.
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
-        // Replaced as a whole: a reader never sees half a number.
-        File.WriteAllText(path + ".new", string.Create(CultureInfo.InvariantCulture, $"{GC.GetTotalMemory(forceFullCollection: false)} {GC.CollectionCount(2)}"));
+        // The file is replaced as a whole, so that a reader never sees half a number.
+        File.WriteAllText(
+            path + ".new", string.Create(CultureInfo.InvariantCulture, $"{GC.GetTotalMemory(forceFullCollection: false)} {GC.CollectionCount(2)}"));
         File.Move(path + ".new", path, overwrite: true);
     }
 }

@@ -5,8 +5,8 @@ using System.Net.WebSockets;
 namespace Mycelium.Bench.FanOut;
 
 /// <summary>
-/// The quickest server that tells many the same that one would write by hand in ASP.NET Core: whoever connects hears every frame that is posted for its topic,
-/// as it was posted. It looks at nothing, keeps nothing, and waits for whoever is slow.
+/// The fastest broadcasting server that one would write by hand in ASP.NET Core. Every client receives every frame that is posted for its topic,
+/// unchanged. It checks nothing, stores nothing, and waits for slow clients.
 /// </summary>
 internal static class Broadcaster
 {
@@ -20,7 +20,7 @@ internal static class Broadcaster
         WebApplication app = builder.Build();
         app.UseWebSockets();
         app.Map("/listen/{topic:int}", (RequestDelegate)ListenAsync);
-        app.MapPost("/tell", (RequestDelegate)TellAsync);
+        app.MapPost("/publish", (RequestDelegate)PublishAsync);
         return app;
     }
 
@@ -28,7 +28,8 @@ internal static class Broadcaster
 
     private static async Task ListenAsync(HttpContext context)
     {
-        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = "graphql-transport-ws", KeepAliveInterval = TimeSpan.Zero });
+        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(
+            new WebSocketAcceptContext { SubProtocol = "graphql-transport-ws", KeepAliveInterval = TimeSpan.Zero });
         await socket.SendAsync(ack, WebSocketMessageType.Text, endOfMessage: true, context.RequestAborted);
         List<WebSocket> listening = topics.GetOrAdd(Topic(context), _ => []);
         lock (listening)
@@ -41,22 +42,22 @@ internal static class Broadcaster
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
         {
-            // Gone.
+            // The client has gone.
         }
         lock (listening)
             listening.Remove(socket);
     }
 
-    private static async Task TellAsync(HttpContext context)
+    private static async Task PublishAsync(HttpContext context)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         byte[] frame = body.ToArray();
         foreach (string? topic in context.Request.Query["topic"])
-            await TellAsync(topics.GetOrAdd(int.Parse(topic!, CultureInfo.InvariantCulture), _ => []), frame);
+            await PublishAsync(topics.GetOrAdd(int.Parse(topic!, CultureInfo.InvariantCulture), _ => []), frame);
     }
 
-    private static async Task TellAsync(List<WebSocket> listening, byte[] frame)
+    private static async Task PublishAsync(List<WebSocket> listening, byte[] frame)
     {
         WebSocket[] all;
         lock (listening)

@@ -4,7 +4,7 @@ using Mycelium.Bench.Servers;
 
 namespace Mycelium.Bench.FanOut;
 
-/// <summary>The subscribers of one side for one question.</summary>
+/// <summary>The subscribers of one side in one benchmark.</summary>
 internal sealed class Crowd : IDisposable
 {
     private const int OpenAtOnce = 50;
@@ -12,76 +12,79 @@ internal sealed class Crowd : IDisposable
     private readonly Listener[] listeners;
     private readonly int[][] topicsOf;
 
-    private Crowd(ITeller teller, Listener[] listeners, int[][] topicsOf, double idleBytes)
+    private Crowd(IPublisher publisher, Listener[] listeners, int[][] topicsOf, double idleBytes)
     {
-        Teller = teller;
+        Publisher = publisher;
         this.listeners = listeners;
         this.topicsOf = topicsOf;
         IdleBytes = idleBytes;
     }
 
-    public ITeller Teller { get; }
+    public IPublisher Publisher { get; }
 
-    /// <summary>What the server's resident memory has grown by for each, before anything was told.</summary>
+    /// <summary>How much the server's resident memory has grown per subscriber, before any event was published.</summary>
     public double IdleBytes { get; }
 
     /// <summary>The first message of the first subscriber.</summary>
     public byte[]? Frame => listeners[0].First;
 
-    /// <summary>Opens all; subscriber i hears the topics of, and filters as, variation i modulo the number of variations.</summary>
-    public static async Task<Crowd> OpenAsync(ITeller teller, int count, int[][] variations)
+    /// <summary>Opens all subscriptions. Subscriber i has the topics and the filter of variation i modulo the number of variations.</summary>
+    public static async Task<Crowd> OpenAsync(IPublisher publisher, int count, int[][] variations)
     {
-        await teller.BeginAsync();
-        double before = await ResidentBytesAsync(teller.ProcessId);
+        await publisher.BeginAsync();
+        double before = await ResidentBytesAsync(publisher.ProcessId);
         var listeners = new Listener[count];
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = OpenAtOnce }, async (i, _) =>
         {
-            (Uri address, string? subscribe) = teller.Subscription(variations[i % variations.Length], i % variations.Length, i);
+            (Uri address, string? subscribe) = publisher.Subscription(variations[i % variations.Length], i % variations.Length, i);
             listeners[i] = await Listener.OpenAsync(address, isOurs: subscribe is not null, keepsFirst: i == 0);
             if (subscribe is not null)
                 listeners[i].Subscribe(subscribe);
         });
         await Task.Delay(TimeSpan.FromSeconds(3));
-        double idle = (await ResidentBytesAsync(teller.ProcessId) - before) / count;
-        return new Crowd(teller, listeners, [.. Enumerable.Range(0, count).Select(i => variations[i % variations.Length])], idle);
+        double idle = (await ResidentBytesAsync(publisher.ProcessId) - before) / count;
+        return new Crowd(publisher, listeners, [.. Enumerable.Range(0, count).Select(i => variations[i % variations.Length])], idle);
     }
 
-    /// <summary>Tells the topics, all of which everybody hears, until the time is over; never more than so many messages ahead of the slowest.</summary>
+    /// <summary>
+    /// Publishes to the topics, which all subscribers receive, until the time is over, at most <paramref name="window"/> messages ahead of
+    /// the slowest subscriber.
+    /// </summary>
     public async Task<FanOutRun> RunAsync(TimeSpan time, int[] topics, int window)
     {
         Forget();
-        var toldAt = new List<long>();
-        Spent before = Teller.Spent;
+        var publishedAt = new List<long>();
+        Spent before = Publisher.Spent;
         long start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) < time)
         {
-            long at = await Teller.TellAsync(topics);
-            toldAt.AddRange(Enumerable.Repeat(at, topics.Length));
-            await UntilAsync(_ => toldAt.Count - window + 1);
+            long at = await Publisher.PublishAsync(topics);
+            publishedAt.AddRange(Enumerable.Repeat(at, topics.Length));
+            await UntilAsync(_ => publishedAt.Count - window + 1);
         }
-        await UntilAsync(_ => toldAt.Count);
-        return Done(start, before, _ => toldAt, toldAt.Count);
+        await UntilAsync(_ => publishedAt.Count);
+        return Done(start, before, _ => publishedAt, publishedAt.Count);
     }
 
-    /// <summary>Tells one topic after the other, so many a second, some of them in each transaction; whoever has heard what.</summary>
+    /// <summary>Publishes to one topic after the other at a fixed rate, several per transaction, no matter how far the subscribers are.</summary>
     public async Task<FanOutRun> RunAsync(TimeSpan time, double perSecond, int topicCount, int atOnce)
     {
         Forget();
-        List<long>[] toldAt = [.. Enumerable.Range(0, topicCount).Select(_ => new List<long>())];
-        Spent before = Teller.Spent;
+        List<long>[] publishedAt = [.. Enumerable.Range(0, topicCount).Select(_ => new List<long>())];
+        Spent before = Publisher.Spent;
         long start = Stopwatch.GetTimestamp();
-        int told = 0;
-        for (; Stopwatch.GetElapsedTime(start) < time; told += atOnce)
+        int published = 0;
+        for (; Stopwatch.GetElapsedTime(start) < time; published += atOnce)
         {
-            while (Stopwatch.GetElapsedTime(start).TotalSeconds * perSecond < told)
+            while (Stopwatch.GetElapsedTime(start).TotalSeconds * perSecond < published)
                 await Task.Delay(1);
-            int[] topics = [.. Enumerable.Range(told, atOnce).Select(topic => topic % topicCount)];
-            long at = await Teller.TellAsync(topics);
+            int[] topics = [.. Enumerable.Range(published, atOnce).Select(topic => topic % topicCount)];
+            long at = await Publisher.PublishAsync(topics);
             foreach (int topic in topics)
-                toldAt[topic].Add(at);
+                publishedAt[topic].Add(at);
         }
-        await UntilAsync(index => topicsOf[index].Sum(topic => toldAt[topic].Count));
-        return Done(start, before, index => toldAt[topicsOf[index][0]], told);
+        await UntilAsync(index => topicsOf[index].Sum(topic => publishedAt[topic].Count));
+        return Done(start, before, index => publishedAt[topicsOf[index][0]], published);
     }
 
     public void Dispose()
@@ -96,12 +99,12 @@ internal sealed class Crowd : IDisposable
             listener.Forget();
     }
 
-    private FanOutRun Done(long start, Spent before, Func<int, List<long>> toldTo, int told)
+    private FanOutRun Done(long start, Spent before, Func<int, List<long>> publishedTo, int published)
     {
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        Spent after = Teller.Spent;
+        Spent after = Publisher.Spent;
         int messages = listeners.Sum(listener => listener.Count);
-        return new FanOutRun(messages / seconds, after.Since(before, messages), Latencies(toldTo), told / seconds);
+        return new FanOutRun(messages / seconds, after.Since(before, messages), Latencies(publishedTo), published / seconds);
     }
 
     private async Task UntilAsync(Func<int, int> expected)
@@ -109,25 +112,27 @@ internal sealed class Crowd : IDisposable
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < listeners.Length; i++)
         {
-            // The order in which they are reached says nothing: who waits looks at one after the other.
+            // The order in which subscribers finish does not matter, so they are checked one after the other.
             for (int looks = 0; listeners[i].Count < expected(i); looks++)
             {
                 if (Stopwatch.GetElapsedTime(start) > patience)
-                    throw new InvalidOperationException($"{Teller.Name}: subscriber {i} has heard {listeners[i].Count} of {expected(i)}; closed: {listeners[i].Closed}.");
+                    throw new InvalidOperationException(
+                        $"{Publisher.Name}: subscriber {i} has received {listeners[i].Count} of {expected(i)}; closed: "
+                            + $"{listeners[i].Closed}.");
                 await (looks < 20 ? Task.Delay(TimeSpan.FromMilliseconds(1)) : Task.Delay(TimeSpan.FromMilliseconds(5)));
             }
         }
     }
 
-    private double[] Latencies(Func<int, List<long>> toldTo)
+    private double[] Latencies(Func<int, List<long>> publishedTo)
     {
         var all = new List<double>();
         for (int i = 0; i < listeners.Length; i++)
         {
-            List<long> told = toldTo(i);
+            List<long> published = publishedTo(i);
             IReadOnlyList<long> arrivals = listeners[i].Arrivals;
-            for (int n = 0; n < Math.Min(arrivals.Count, told.Count); n++)
-                all.Add(Math.Max(0, Stopwatch.GetElapsedTime(told[n], arrivals[n]).TotalMilliseconds));
+            for (int n = 0; n < Math.Min(arrivals.Count, published.Count); n++)
+                all.Add(Math.Max(0, Stopwatch.GetElapsedTime(published[n], arrivals[n]).TotalMilliseconds));
         }
         all.Sort();
         return [all.Percentile(0.5), all.Percentile(0.99), all[^1]];
@@ -141,8 +146,8 @@ internal sealed class Crowd : IDisposable
     }
 }
 
-/// <param name="PerSecond">Messages that arrived.</param>
-/// <param name="Spent">Processor time for each of them.</param>
-/// <param name="Milliseconds">From commit to client: p50, p99 and the longest.</param>
-/// <param name="EventsPerSecond">Events told.</param>
+/// <param name="PerSecond">Messages received per second.</param>
+/// <param name="Spent">Processor time per message.</param>
+/// <param name="Milliseconds">The time from commit to client: p50, p99 and the longest.</param>
+/// <param name="EventsPerSecond">Events published per second.</param>
 internal sealed record FanOutRun(double PerSecond, Spent Spent, double[] Milliseconds, double EventsPerSecond);

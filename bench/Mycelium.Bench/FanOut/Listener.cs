@@ -7,8 +7,8 @@ using System.Text;
 namespace Mycelium.Bench.FanOut;
 
 /// <summary>
-/// One subscriber on a plain TCP socket, as cheap as a client can be: it counts the messages that come, notes when each was complete, and answers pings. What is in a
-/// message it does not look at.
+/// One subscriber on a plain TCP socket, as cheap as a client can be. It counts messages, records when each was complete, and answers
+/// pings. It does not look at the contents of messages.
 /// </summary>
 internal sealed class Listener : IDisposable
 {
@@ -27,13 +27,13 @@ internal sealed class Listener : IDisposable
 
     private Listener(bool keepsFirst) => this.keepsFirst = keepsFirst;
 
-    /// <summary>Messages heard since the last <see cref="Forget"/>.</summary>
+    /// <summary>Messages received since the last <see cref="Forget"/>.</summary>
     public int Count => arrivals.Count;
 
-    /// <summary>When each came, as timestamps of <see cref="Stopwatch"/>.</summary>
+    /// <summary>When each message arrived, as timestamps of <see cref="Stopwatch"/>.</summary>
     public IReadOnlyList<long> Arrivals => arrivals;
 
-    /// <summary>The first message, of the one listener that keeps it.</summary>
+    /// <summary>The first message, for the one listener that keeps it.</summary>
     public byte[]? First { get; private set; }
 
     /// <summary>The close frame's code, once the server has closed.</summary>
@@ -67,7 +67,7 @@ internal sealed class Listener : IDisposable
         for (int matched = 0; matched < 4;)
         {
             if (await socket.ReceiveAsync(one) == 0)
-                throw new IOException("The server does not take the socket.");
+                throw new IOException("The server refused the socket.");
             matched = one[0] == "\r\n\r\n"u8[matched] ? matched + 1 : one[0] == '\r' ? 1 : 0;
         }
     }
@@ -81,7 +81,7 @@ internal sealed class Listener : IDisposable
                 await socket.ReceiveAsync(Memory<byte>.Empty); // Waits without a buffer.
                 int length = socket.Receive(shared ??= new byte[128 * 1024], SocketFlags.None, out SocketError outcome);
                 if (outcome == SocketError.WouldBlock)
-                    continue; // Told twice of the same bytes. Blocking here would take a thread of the pool away.
+                    continue; // Notified twice about the same bytes. Blocking here would occupy a pool thread.
                 if (outcome != SocketError.Success || length == 0)
                     return;
                 Read(shared.AsSpan(0, length), Stopwatch.GetTimestamp());
@@ -89,7 +89,7 @@ internal sealed class Listener : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The run is over, or the server has gone: the count tells.
+            // The run is over, or the server has gone, which the count shows.
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>-1 while the head is not complete. Servers do not mask.</summary>
+    /// <summary>-1 while the header is incomplete. Servers do not mask.</summary>
     private long PayloadLength() => headLength < 2 ? -1 : (head[1], headLength) switch
     {
         (126, 4) => BinaryPrimitives.ReadUInt16BigEndian(head.AsSpan(2)),
@@ -144,7 +144,7 @@ internal sealed class Listener : IDisposable
         left = -1;
     }
 
-    /// <summary>A mask of zeros leaves the payload as it is.</summary>
+    /// <summary>A mask of zeros leaves the payload unchanged.</summary>
     private void Send(string text)
     {
         byte[] payload = Encoding.UTF8.GetBytes(text);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Mycelium.Bench.FanOut;
 
-/// <summary>Publishes what a replica publishes when it has numbered events. See <c>RedisSignal</c> and <c>Channels</c>.</summary>
+/// <summary>Publishes the hint that a replica publishes when it has numbered events. See <c>RedisSignal</c> and <c>Channels</c>.</summary>
 internal sealed class RedisHints : IDisposable
 {
     private const string Channel = "myc:default:events:stamped";

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Mycelium.Bench.Grids;
 
 /// <summary>
-/// Many grids in one market: the first sync of all of them, a pass that finds no change, the replica's memory, and <c>q1</c> against the market of one grid of
-/// 10,000 nodes. All grids are the same fleet, at addresses of their own.
+/// Many grids in one market: the first sync of all grids, a pass without changes, the replica's memory, and <c>q1</c> compared with the market of one grid of
+/// 10,000 nodes. All grids have the same nodes, at different addresses.
 /// </summary>
 internal static class GridsBench
 {
@@ -33,35 +33,43 @@ internal static class GridsBench
         PassOverAll unchanged = await MeasureAsync(servers, database, second, options.Grids, since);
         await CheckAsync(database, 0, "SELECT count(*) FROM nodes WHERE capacity_as_of >= $1", since.UtcDateTime);
 
-        Report.Progress($"grids: everything for sale");
+        Report.Progress($"grids: publishing all nodes");
         await PublishAsync(api, database);
         long combinations = await database.ScalarAsync<long>("SELECT count(*) FROM slice_combinations");
         (double one, double many, double ratio) = await CompareAsync(servers, new Uri(api, "/graphql"), second, options);
         servers.Stop(second);
 
         string size = await database.ScalarAsync<string>("SELECT pg_size_pretty(pg_database_size(current_database()))");
-        Report.Line($"\nGrids: {options.Grids} of {options.GridNodes} nodes each, {combinations} combinations, {size}; one replica, {Environment.ProcessorCount} cores for everything\n");
-        Report.Line($"| pass over all grids | s | nodes/s | processor s: API + PostgreSQL | replica's memory after it, and at most, MB |");
+        Report.Line(
+            $"\nGrids: {options.Grids} of {options.GridNodes} nodes each, {combinations} combinations, {size}; one replica, ",
+            $"{Environment.ProcessorCount} cores in total\n");
+        Report.Line($"| pass over all grids | s | nodes/s | processor s: API + PostgreSQL | replica's memory: after, peak MB |");
         Report.Line($"| --- | ---: | ---: | ---: | ---: |");
         Line("the first", filled, options);
         Line("without changes", unchanged, options);
         QueryCase query = QueryCase.All[0];
-        Report.Line($"\n{query.Name}, {query.Title}: {options.Rounds} rounds of {options.Seconds} s in turns, medians: one grid of 10,000 nodes {one:F0} requests/s, these grids {many:F0}: a request takes **{ratio:F2}** times as long (goal {Goal})");
+        Report.Line(
+            $"\n{query.Name}, {query.Title}: {options.Rounds} rounds of {options.Seconds} s in turns, medians: one grid of ",
+            $"10,000 nodes {one:F0} requests/s, these grids {many:F0}: a request takes **{ratio:F2}** times as long (goal ",
+            $"{Goal})");
     }
 
     private static void Line(string name, PassOverAll pass, BenchOptions options) =>
-        Report.Line($"| {name} | {pass.Seconds:F1} | {options.Grids * (double)options.GridNodes / pass.Seconds:F0} | {pass.ApiSeconds:F1} + {pass.PostgresSeconds:F1} | {pass.Memory:F0}, {pass.MemoryMax:F0} |");
+        Report.Line(
+            $"| {name} | {pass.Seconds:F1} | {options.Grids * (double)options.GridNodes / pass.Seconds:F0} | ",
+            $"{pass.ApiSeconds:F1} + {pass.PostgresSeconds:F1} | {pass.Memory:F0}, {pass.MemoryMax:F0} |");
 
-    /// <summary>One pass at the start; a pass writes nothing only because rows look older than they are.</summary>
+    /// <summary>There is only one pass, at the start. A large freshness step keeps passes from rewriting rows just because they are old.</summary>
     private static Dictionary<string, string?> Named(Uri standIn, int count)
     {
         var settings = new Dictionary<string, string?> { ["Grid__FreshnessStep"] = "1.00:00:00" };
         for (int number = 1; number <= count; number++)
-            settings[string.Create(CultureInfo.InvariantCulture, $"Grids__c{number}__BaseUrl")] = new Uri(standIn, string.Create(CultureInfo.InvariantCulture, $"/grid/{number}/")).ToString();
+            settings[string.Create(CultureInfo.InvariantCulture, $"Grids__c{number}__BaseUrl")] =
+                new Uri(standIn, string.Create(CultureInfo.InvariantCulture, $"/grid/{number}/")).ToString();
         return settings;
     }
 
-    /// <summary>Waits until a pass over each grid has ended, and returns what it took.</summary>
+    /// <summary>Waits until a pass over each grid has ended, and returns its cost.</summary>
     private static async Task<PassOverAll> MeasureAsync(BenchServers servers, NpgsqlDataSource database, int processId, int grids, DateTimeOffset since)
     {
         using var deadline = new CancellationTokenSource(passDeadline);
@@ -76,8 +84,10 @@ internal static class GridsBench
                 Report.Progress($"grids: {shown = done} read");
         }
         var spent = Spent.Of(servers, processId);
-        double seconds = await database.ScalarAsync<double>("SELECT extract(epoch FROM max(last_completed_at) - min(last_started_at))::double precision FROM grid_syncs");
-        return new PassOverAll(seconds, (spent.Api - before.Api) / 1e6, (spent.Postgres - before.Postgres) / 1e6, Memory(processId, "VmRSS"), Memory(processId, "VmHWM"));
+        double seconds = await database.ScalarAsync<double>(
+            "SELECT extract(epoch FROM max(last_completed_at) - min(last_started_at))::double precision FROM grid_syncs");
+        return new PassOverAll(
+            seconds, (spent.Api - before.Api) / 1e6, (spent.Postgres - before.Postgres) / 1e6, Memory(processId, "VmRSS"), Memory(processId, "VmHWM"));
     }
 
     private static async Task CheckAsync(NpgsqlDataSource database, long expected, string sql, params object[] parameters)
@@ -87,15 +97,22 @@ internal static class GridsBench
             throw new InvalidOperationException(FormattableString.Invariant($"{sql}: {actual}, not {expected}."));
     }
 
-    /// <summary>Puts every node on the market by rows of the product's own view, without its triggers: an event for each of a million nodes is not what is measured.</summary>
+    /// <summary>
+    /// Publishes every node by copying rows of the product's own view, without its triggers, because an event for each of a million nodes
+    /// is not what is measured.
+    /// </summary>
     private static async Task PublishAsync(Uri api, NpgsqlDataSource database)
     {
         Guid farmer = await Accounts.CreateAsync(api, database, "farmer@bench.mycelium");
         await using NpgsqlConnection connection = await database.OpenConnectionAsync();
         await connection.RunAsync("SET session_replication_role = replica");
-        await connection.RunAsync($"INSERT INTO farmer_twins (grid_number, twin_id, account_id) SELECT DISTINCT grid_number, twin_id, '{farmer}'::uuid FROM farms");
+        await connection.RunAsync(
+            "INSERT INTO farmer_twins (grid_number, twin_id, account_id) SELECT DISTINCT grid_number, twin_id, "
+                + $"'{farmer}'::uuid FROM farms");
         await connection.RunAsync($"UPDATE farms SET owner_id = '{farmer}'");
-        await connection.RunAsync($"UPDATE nodes SET farmer_id = '{farmer}', is_published = true, price_per_slice = 12000 + grid_id * 7919 % 97 * 125 WHERE slice_capacity > 0");
+        await connection.RunAsync(
+            $"UPDATE nodes SET farmer_id = '{farmer}', is_published = true, price_per_slice = 12000 + grid_id * 7919 % 97 * 125 "
+                + "WHERE slice_capacity > 0");
         await connection.RunAsync("INSERT INTO slice_combinations SELECT * FROM slice_combinations_for_sale");
         await connection.RunAsync("RESET session_replication_role");
         await connection.RunAsync("VACUUM ANALYZE");
@@ -119,10 +136,11 @@ internal static class GridsBench
         return (rates[0].Median(), rates[1].Median(), rates[0].Zip(rates[1], (one, all) => one / all).Median());
     }
 
-    /// <summary>In MB, as Linux counts it.</summary>
+    /// <summary>In MB, as reported by Linux.</summary>
     private static double Memory(int processId, string name)
     {
-        string line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/status")).Single(line => line.StartsWith(name + ":", StringComparison.Ordinal));
+        string line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/status")).Single(
+            line => line.StartsWith(name + ":", StringComparison.Ordinal));
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^2], CultureInfo.InvariantCulture) / 1_024;
     }
 

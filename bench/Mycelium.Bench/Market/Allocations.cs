@@ -19,7 +19,10 @@ using Mycelium.Testing;
 
 namespace Mycelium.Bench.Market;
 
-/// <summary>What a query allocates, from the request's parameters to the bytes of its answer, in BenchmarkDotNet's words. The service runs in this process for that; <c>AllocationTests</c> hold the like.</summary>
+/// <summary>
+/// What a query allocates, from the request's parameters to the bytes of its response, measured with BenchmarkDotNet. The service runs in
+/// this process. <c>AllocationTests</c> enforce similar limits.
+/// </summary>
 public class Allocations
 {
     private const int AnswerBytes = 256 * 1024;
@@ -36,9 +39,14 @@ public class Allocations
     {
         servers = running;
         string folder = Directory.CreateTempSubdirectory("mycelium-bench-").FullName;
-        ManualConfig config = ManualConfig.CreateEmpty().AddColumnProvider(DefaultColumnProviders.Instance).AddDiagnoser(new MemoryDiagnoser(new MemoryDiagnoserConfig(displayGenColumns: false))).WithArtifactsPath(folder)
+        ManualConfig config = ManualConfig.CreateEmpty()
+            .AddColumnProvider(DefaultColumnProviders.Instance)
+            .AddDiagnoser(new MemoryDiagnoser(new MemoryDiagnoserConfig(displayGenColumns: false)))
+            .WithArtifactsPath(folder)
             .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)).AddLogger(NullLogger.Instance);
-        Report.Line($"\nAllocations of a query, one at a time\n");
+        Report.Line($"
+        Allocations per query, one at a time
+        ");
         MarkdownExporter.GitHub.ExportToLog(BenchmarkRunner.Run<Allocations>(config), ConsoleLogger.Default);
         Directory.Delete(folder, recursive: true);
     }
@@ -46,8 +54,11 @@ public class Allocations
     [GlobalSetup]
     public void Start()
     {
-        service = new WebApplicationFactory<Readiness>().WithWebHostBuilder(host => host.UseEnvironment("Production").UseContentRoot(RepositoryRoot.Combine("src", "Mycelium.GraphQL"))
-            .UseSetting("Postgres:ConnectionString", PostgresServer.AsApplication(servers!.ConnectionString)).UseSetting("DataProtection:Certificate", KeyRingCertificate.Path)
+        service = new WebApplicationFactory<Readiness>().WithWebHostBuilder(host => host
+            .UseEnvironment("Production")
+            .UseContentRoot(RepositoryRoot.Combine("src", "Mycelium.GraphQL"))
+            .UseSetting("Postgres:ConnectionString", PostgresServer.AsApplication(servers!.ConnectionString))
+            .UseSetting("DataProtection:Certificate", KeyRingCertificate.Path)
             .UseSetting("AllowedHosts", "localhost").UseSetting("Coordination:Mode", "InProcess").UseSetting("Grid:SyncInterval", "1.00:00:00")
             .UseSetting("Grid:BaseUrl", servers.Grid.ToString()).ConfigureLogging(logging => logging.ClearProviders()));
         executor = service.Services.GetRequiredService<IRequestExecutor>();

@@ -3,11 +3,11 @@ using Mycelium.Bench.Peers;
 
 namespace Mycelium.Bench.Market;
 
-/// <summary>Checks that all sides give the same answer before any of them is measured.</summary>
+/// <summary>Checks that all sides return the same response before any of them is measured.</summary>
 internal static class Answers
 {
     /// <param name="sides">Ours is the last.</param>
-    /// <returns>How many bytes our answer has.</returns>
+    /// <returns>The length of our response in bytes.</returns>
     public static async Task<int> CompareAsync(QueryCase query, IReadOnlyList<Side> sides)
     {
         using var http = new HttpClient();
@@ -16,7 +16,7 @@ internal static class Answers
         {
             string other = await AskAsync(http, query, side);
             if (side.IsPeer ? PeerAnswer.Plain(other) != PeerAnswer.Plain(ours) : other != ours)
-                throw new InvalidOperationException($"The answers to {query.Name} differ.\n{side.Name}: {other}\nOurs: {ours}");
+                throw new InvalidOperationException($"The responses to {query.Name} differ.\n{side.Name}: {other}\nOurs: {ours}");
         }
         return Encoding.UTF8.GetByteCount(ours);
     }

@@ -6,29 +6,29 @@ using Npgsql;
 namespace Mycelium.Bench.Market;
 
 /// <summary>
-/// The quickest server of each query that one would write by hand in ASP.NET Core: one round trip of prepared statements by Npgsql, rows straight to the
-/// response. It answers these requests and checks nothing.
+/// The fastest server for each query that one would write by hand in ASP.NET Core: one round trip of prepared statements with Npgsql, and
+/// rows directly into the response. It serves only these requests and checks nothing.
 /// </summary>
 internal static class Ceiling
 {
-    /// <summary>Plain statements, and PostgreSQL as it is: it may plan a statement anew for each request.</summary>
+    /// <summary>Plain statements with PostgreSQL's default settings: it may plan a statement again for each request.</summary>
     public const string ByHand = "by-hand";
 
-    /// <summary>The same on connections as the product's, which keep one plan for each statement and are not reset.</summary>
+    /// <summary>The same on connections like the product's, which keep one plan per statement and are not reset.</summary>
     public const string ByHandOnOurConnections = "by-hand-one-plan";
 
-    /// <summary>The entity framework on such connections.</summary>
+    /// <summary>EF Core on such connections.</summary>
     public const string WithEntities = "entities";
 
-    /// <summary>As many connections and prepared statements as the product has.</summary>
+    /// <summary>The same number of connections and prepared statements as the product.</summary>
     private const string Pool = ";Maximum Pool Size=50;Max Auto Prepare=200;Auto Prepare Min Usages=2";
 
     private const string OnePlan = $";No Reset On Close=true;Options={SessionOptions}";
 
-    /// <summary>What the product's connections for lists set for their sessions.</summary>
+    /// <summary>The session settings of the product's connections for lists.</summary>
     public const string SessionOptions = "-c jit=off -c plan_cache_mode=force_generic_plan";
 
-    /// <summary>What is added to a connection string for connections like the product's.</summary>
+    /// <summary>The addition to a connection string for connections like the product's.</summary>
     public const string OurConnections = Pool + OnePlan;
 
     private const string Sql = """
@@ -44,12 +44,17 @@ internal static class Ceiling
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        NpgsqlDataSource database = NpgsqlDataSource.Create(builder.Configuration["postgres"] + (builder.Configuration["side"] is ByHand ? Pool : OurConnections));
+        NpgsqlDataSource database = NpgsqlDataSource.Create(
+            builder.Configuration["postgres"] + (builder.Configuration["side"] is ByHand ? Pool : OurConnections));
         builder.Services.AddSingleton(database);
         WebApplication app = builder.Build();
         if (builder.Configuration["side"] is WithEntities)
         {
-            new EntityCeiling(new(new DbContextOptionsBuilder<MarketDb>().UseNpgsql(database).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).EnableThreadSafetyChecks(false).Options)).Map(app);
+            new EntityCeiling(new(new DbContextOptionsBuilder<MarketDb>()
+                .UseNpgsql(database)
+                .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+                .EnableThreadSafetyChecks(false)
+                .Options)).Map(app);
             return app;
         }
         app.MapPost("/market", (RequestDelegate)(context => AnswerAsync(context, database)));

@@ -7,14 +7,14 @@ using Npgsql;
 
 namespace Mycelium.Bench.Market;
 
-/// <summary>Values as the schema shows them, from columns to UTF-8.</summary>
+/// <summary>Writes values as in the schema, from columns to UTF-8.</summary>
 internal static class CeilingJson
 {
     private static readonly JsonEncodedText notCertified = JsonEncodedText.Encode("NOT_CERTIFIED");
 
     public static JsonWriterOptions Plain { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>The opaque id: base64 of the type's name and the number.</summary>
+    /// <summary>The opaque ID: base64 of the type's name and the number.</summary>
     public static void WriteId(this Utf8JsonWriter json, long id)
     {
         json.WritePropertyName("id"u8);

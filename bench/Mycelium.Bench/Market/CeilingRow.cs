@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Mycelium.Bench.Market;
 
-/// <summary>One combination as the schema shows it.</summary>
+/// <summary>One combination as in the schema.</summary>
 internal static class CeilingRow
 {
     public static void Write(Utf8JsonWriter json, NpgsqlDataReader row)

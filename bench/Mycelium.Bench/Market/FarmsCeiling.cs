@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Mycelium.Bench.Market;
 
-/// <summary>Twenty farms, ten nodes of each, and the combinations of these, by hand: three statements in one round trip, each level read to its end.</summary>
+/// <summary>Twenty farms, ten nodes of each, and their combinations, by hand: three statements in one round trip, reading one level after the other.</summary>
 internal static class FarmsCeiling
 {
     private const string Farms = "SELECT id, name, certification FROM farms ORDER BY id LIMIT 20";
@@ -15,7 +15,8 @@ internal static class FarmsCeiling
     [
         Farms,
         $"SELECT n.id, n.farm_id, n.status, n.country, n.city, n.latitude, n.longitude {Nodes} ORDER BY f.id, n.id",
-        $"SELECT c.node_id, c.multiplier, c.quantity_available, c.price_per_hour {Nodes} JOIN slice_combinations AS c ON c.node_id = n.id ORDER BY f.id, n.id, c.id",
+        $"SELECT c.node_id, c.multiplier, c.quantity_available, c.price_per_hour {Nodes} JOIN slice_combinations AS c ON "
+            + "c.node_id = n.id ORDER BY f.id, n.id, c.id",
     ];
 
     public static async Task AnswerAsync(HttpContext context, NpgsqlDataSource database)
@@ -26,7 +27,8 @@ internal static class FarmsCeiling
         foreach (string sql in statements)
         {
             var command = new NpgsqlBatchCommand(sql);
-            if (sql != Farms) // As a parameter, the size has the one plan walk the index of a farm's nodes instead of sorting all of them.
+            // With the size as a parameter, the plan walks the index of a farm's nodes instead of sorting all of them.
+            if (sql != Farms)
                 command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = 10 });
             batch.BatchCommands.Add(command);
         }

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Mycelium.Bench.Market;
 
-/// <summary>Does a market that grows, or a page far down in it, cost more? One caller after the other, so that it is the statement that shows.</summary>
+/// <summary>Does a larger market, or a page far down in it, cost more? Requests are sent one at a time, so that the cost of the statement shows.</summary>
 internal static class GrowthBench
 {
     private const int RequestCount = 300;
@@ -27,8 +27,13 @@ internal static class GrowthBench
     {
         await using NpgsqlDataSource database = NpgsqlDataSource.Create(servers.ConnectionString);
         using var http = new HttpClient { BaseAddress = servers.Api };
-        Report.Line($"\nGrowth: pages of {PageSize}, medians of {RequestCount} requests in ms, one at a time, in turns; the goals are {Goal} times the first row, and page {DeepPage} like page 1\n");
-        Report.Line($"| nodes | combinations | filled in s | {string.Join(" | ", kinds.Select(kind => $"{kind.Name}, page 1 | page {DeepPage} | backward from there | last page"))} |");
+        Report.Line(
+            $"\nGrowth: pages of {PageSize}, medians of {RequestCount} requests in ms, one at a time, in turns; the goals are ",
+            $"at most {Goal} times the first row, and page {DeepPage} as fast as page 1\n");
+        Report.Line(
+            $"| nodes | combinations | filling s | ",
+            $"{string.Join(" | ", kinds.Select(kind => $"{kind.Name}, page 1 | page {DeepPage} | backward from there | last page"))} ",
+            $"|");
         Report.Line($"| ---: | ---: | ---: |{string.Concat(kinds.Select(_ => " ---: | ---: | ---: | ---: |"))}");
         int filled = 1;
         foreach (int factor in factors)
@@ -39,7 +44,8 @@ internal static class GrowthBench
                 await GrowthFill.RunAsync(database, filled, factor - 1);
             filled = factor;
             double fill = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            long nodes = await database.ScalarAsync<long>("SELECT count(*) FROM nodes"), combinations = await database.ScalarAsync<long>("SELECT count(*) FROM slice_combinations");
+            long nodes = await database.ScalarAsync<long>("SELECT count(*) FROM nodes"), combinations = await database.ScalarAsync<long>(
+                "SELECT count(*) FROM slice_combinations");
 
             var requests = new List<string?>();
             foreach (PageKind kind in kinds)
@@ -49,7 +55,10 @@ internal static class GrowthBench
                     deep is null ? null : kind.Page(new { last = PageSize, before = deep }), kind.Page(new { last = PageSize })]);
             }
             double?[] medians = await MediansAsync(http, requests);
-            Report.Line($"| {nodes} | {combinations} | {fill:F0} | {string.Join(" | ", medians.Select(median => median is { } time ? FormattableString.Invariant($"{time:F2}") : "no such page"))} |");
+            Report.Line(
+                $"| {nodes} | {combinations} | {fill:F0} | ",
+                $"{string.Join(" | ", medians.Select(median => median is { } time ? FormattableString.Invariant($"{time:F2}") : "no such page"))} ",
+                $"|");
         }
     }
 
@@ -66,13 +75,14 @@ internal static class GrowthBench
         }
         """;
 
-    /// <summary>Walks down to where the deep page begins; null where the list ends before.</summary>
+    /// <summary>Pages down to where the deep page begins; null if the list ends before that.</summary>
     private static async Task<string?> CursorAsync(HttpClient http, PageKind kind)
     {
         string? cursor = null;
         for (int left = (DeepPage - 1) * PageSize; left > 0; left -= WalkSize)
         {
-            JsonElement page = (await AskAsync(http, kind.Page(new { first = Math.Min(left, WalkSize), after = cursor }))).GetProperty("data").GetProperty("sliceCombinations").GetProperty("pageInfo");
+            JsonElement page = (await AskAsync(http, kind.Page(new { first = Math.Min(left, WalkSize), after = cursor })))
+                .GetProperty("data").GetProperty("sliceCombinations").GetProperty("pageInfo");
             cursor = page.GetProperty("endCursor").GetString();
             if (!page.GetProperty("hasNextPage").GetBoolean())
                 return null;
@@ -80,7 +90,7 @@ internal static class GrowthBench
         return cursor;
     }
 
-    /// <summary>All requests in turns, so that a busy machine slows each alike.</summary>
+    /// <summary>Sends all requests in turns, so that a busy machine slows them equally.</summary>
     private static async Task<double?[]> MediansAsync(HttpClient http, List<string?> requests)
     {
         List<double>[] times = [.. requests.Select(_ => new List<double>())];

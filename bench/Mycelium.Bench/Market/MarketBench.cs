@@ -2,7 +2,7 @@ using Mycelium.Bench.Servers;
 
 namespace Mycelium.Bench.Market;
 
-/// <summary>How near do queries come to what could be written by hand for each of them?</summary>
+/// <summary>How close do queries come to hand-written endpoints?</summary>
 internal static class MarketBench
 {
     public static async Task RunAsync(BenchServers servers, BenchOptions options)
@@ -12,14 +12,16 @@ internal static class MarketBench
             await QueryRounds.RunAsync(query, sides, servers, options);
     }
 
-    /// <summary>The servers that are written by hand.</summary>
+    /// <summary>The hand-written servers.</summary>
     public static async Task<List<Side>> ByHandAsync(BenchServers servers)
     {
-        (string Name, string Side)[] byHand = [("by hand", Ceiling.ByHand), ("by hand, one plan", Ceiling.ByHandOnOurConnections), ("by hand, EF Core", Ceiling.WithEntities)];
+        (string Name, string Side)[] byHand = [("by hand", Ceiling.ByHand), (
+            "by hand, one plan", Ceiling.ByHandOnOurConnections), ("by hand, EF Core", Ceiling.WithEntities)];
         var sides = new List<Side>();
         foreach ((string name, string side) in byHand)
         {
-            (Uri address, int id) = await servers.StartAsync(typeof(Ceiling).Assembly.Location, ["ceiling", "--side", side, "--postgres", servers.ConnectionString]);
+            (Uri address, int id) = await servers.StartAsync(
+                typeof(Ceiling).Assembly.Location, ["ceiling", "--side", side, "--postgres", servers.ConnectionString]);
             sides.Add(new Side(name, query => new Uri(address, query.Path), id));
         }
         return sides;

@@ -7,7 +7,8 @@ namespace Mycelium.Bench.Market;
 internal static class NodeCeiling
 {
     private const string Node = """
-        SELECT n.id, n.status, n.certification, n.country, n.country_code, n.city, n.latitude, n.longitude, n.total_cores, n.total_memory_bytes, n.uptime_percent,
+        SELECT n.id, n.status, n.certification, n.country, n.country_code, n.city, n.latitude,
+        n.longitude, n.total_cores, n.total_memory_bytes, n.uptime_percent,
                f.name, f.certification, f.free_public_ip_count
         FROM nodes AS n JOIN farms AS f ON f.id = n.farm_id WHERE n.id = $1
         """;

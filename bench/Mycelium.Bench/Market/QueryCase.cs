@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Mycelium.Bench.Market;
 
-/// <summary>One request of both sides; the hand-written one reads the variables alone.</summary>
-/// <param name="Name">What <c>--only</c> calls it.</param>
-/// <param name="Title">What it asks.</param>
-/// <param name="Path">Where the hand-written server answers it.</param>
+/// <summary>One request for all sides; the hand-written servers read only the variables.</summary>
+/// <param name="Name">Its name in <c>--only</c>.</param>
+/// <param name="Title">What it selects.</param>
+/// <param name="Path">The path on the hand-written servers.</param>
 /// <param name="Body">The request as JSON.</param>
-/// <param name="Goal">The part of the hand-written server's requests that we want to reach.</param>
-/// <param name="PeerGoal">How many times as many requests as the best peer we want to answer.</param>
+/// <param name="Goal">The share of the hand-written server's throughput that we want to reach.</param>
+/// <param name="PeerGoal">How many times the throughput of the best peer we want to reach.</param>
 internal sealed record QueryCase(string Name, string Title, string Path, string Body, double Goal, double PeerGoal)
 {
     private const string Market = """
@@ -52,7 +52,9 @@ internal sealed record QueryCase(string Name, string Title, string Path, string 
 
     public static IReadOnlyList<QueryCase> All { get; } =
     [
-        new("q1", "50 combinations by filter and order, each with its node and farm", "/market", Of(Market, new { region = "Europe", multiplier = 2, quantity = 1 }), 0.80, 1.8),
+        new(
+            "q1", "50 combinations by filter and order, each with its node and farm", "/market",
+            Of(Market, new { region = "Europe", multiplier = 2, quantity = 1 }), 0.80, 1.8),
         new("q2", "one node with its farm and combinations", "/node", Of(Node, new { gridId = 4242 }), 0.70, 1.6),
         new("q3", "20 farms, 10 nodes of each, and their combinations", "/farms", Of(Farms, new { }), 0.80, 1.8),
     ];

@@ -5,8 +5,8 @@ using Mycelium.Bench.Servers;
 namespace Mycelium.Bench.Market;
 
 /// <summary>
-/// How long does a replica take from its process's start to its first answer, on a database that is up to date? Compiled ahead of time, as it ships, and by
-/// the runtime alone, in turns. Processor time is told beside the clock, since a busy machine slows only the clock.
+/// How long does a replica take from process start to the first response, on an up-to-date database? Compares ahead-of-time compilation, as it ships, with
+/// compilation at run time, in turns. Processor time is reported too, because a busy machine affects only the clock.
 /// </summary>
 internal static class StartBench
 {
@@ -14,7 +14,7 @@ internal static class StartBench
 
     public static async Task RunAsync(BenchServers servers, BenchOptions options)
     {
-        (string Name, string Assembly)[] sides = [("as it ships", BenchServers.Published), ("compiled while it runs", BenchServers.Built)];
+        (string Name, string Assembly)[] sides = [("as it ships", BenchServers.Published), ("compiled at run time", BenchServers.Built)];
         var all = new List<Start>[] { [], [] };
         for (int round = 0; round < options.Rounds; round++)
         {
@@ -25,13 +25,17 @@ internal static class StartBench
             }
         }
 
-        Report.Line($"\nCold start, {options.Rounds} replicas, medians in ms; the goal is {GoalMilliseconds} to the first answer\n");
-        Report.Line($"| side | listening | processor time by then | {QueryCase.All[0].Name} answered | processor time by then |");
+        Report.Line($"\nCold start, {options.Rounds} replicas, medians in ms; the goal is {GoalMilliseconds} to the first response\n");
+        Report.Line($"| side | listening | processor time by then | response to {QueryCase.All[0].Name} | processor time by then |");
         Report.Line($"| --- | ---: | ---: | ---: | ---: |");
         for (int side = 0; side < sides.Length; side++)
         {
             if (all[side] is { Count: > 0 } starts)
-                Report.Line($"| {sides[side].Name} | {starts.Select(start => start.Listening).Median():F0} | {starts.Select(start => start.ListeningWork).Median():F0} | {starts.Select(start => start.Answered).Median():F0} | {starts.Select(start => start.AnsweredWork).Median():F0} |");
+                Report.Line(
+                    $"| {sides[side].Name} | {starts.Select(start => start.Listening).Median():F0} | ",
+                    $"{starts.Select(start => start.ListeningWork).Median():F0} | ",
+                    $"{starts.Select(start => start.Answered).Median():F0} | ",
+                    $"{starts.Select(start => start.AnsweredWork).Median():F0} |");
         }
     }
 
@@ -51,6 +55,6 @@ internal static class StartBench
         return done;
     }
 
-    /// <summary>Milliseconds since the start of the process, and of its processor time.</summary>
+    /// <summary>Milliseconds since process start, and of its processor time.</summary>
     private sealed record Start(double Listening, double ListeningWork, double Answered, double AnsweredWork);
 }

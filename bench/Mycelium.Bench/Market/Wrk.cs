@@ -5,13 +5,13 @@ using Mycelium.Testing;
 
 namespace Mycelium.Bench.Market;
 
-/// <param name="PerSecond">Requests answered a second.</param>
-/// <param name="Spent">Processor time for each, in microseconds; the server's includes its runtime's own work.</param>
+/// <param name="PerSecond">Requests per second.</param>
+/// <param name="Spent">Processor time per request in microseconds; that of the server includes its runtime's own work.</param>
 /// <param name="P50">Milliseconds.</param>
 /// <param name="P99">Milliseconds.</param>
 internal sealed record HttpRun(double PerSecond, Spent Spent, double P50, double P99);
 
-/// <summary>One run of wrk: 16 connections that each send the next request when the answer is there.</summary>
+/// <summary>One run of wrk: 16 connections, each of which sends the next request when it has the response.</summary>
 internal static partial class Wrk
 {
     public static async Task<HttpRun> RunAsync(Uri address, string body, Func<Spent> spent, int seconds)
@@ -23,11 +23,14 @@ internal static partial class Wrk
                 $"wrk.method = 'POST'\nwrk.headers['Content-Type'] = 'application/json'\nwrk.body = [==[{body}]==]\n");
             Spent before = spent();
             string output = await ChildProcess.RunAsync("wrk",
-                ["-t1", "-c16", string.Create(CultureInfo.InvariantCulture, $"-d{seconds}s"), "--timeout", "10s", "--latency", "-s", script, address.ToString()]);
+                ["-t1", "-c16", string.Create(CultureInfo.InvariantCulture, $"-d{seconds}s"),
+                    "--timeout", "10s", "--latency", "-s", script, address.ToString()]);
             Spent after = spent();
             if (output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
                 throw new InvalidOperationException(output);
-            return new(Number(PerSecond().Match(output)), after.Since(before, Number(Count().Match(output))), Milliseconds(P50().Match(output)), Milliseconds(P99().Match(output)));
+            return new(
+                Number(PerSecond().Match(output)), after.Since(before, Number(Count().Match(output))),
+                Milliseconds(P50().Match(output)), Milliseconds(P99().Match(output)));
         }
         finally
         {

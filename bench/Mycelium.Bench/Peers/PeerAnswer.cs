@@ -5,10 +5,13 @@ using System.Text.Json.Nodes;
 
 namespace Mycelium.Bench.Peers;
 
-/// <summary>The values of an answer, whatever the notation: a server may write a number as text, an id in base64, an enum's value as it is stored, and money as whole micro-dollars.</summary>
+/// <summary>
+/// The values of a response, in any notation: a server may write a number as text, an ID in base64, an enum value as stored, and money as
+/// whole micro-dollars.
+/// </summary>
 internal static class PeerAnswer
 {
-    /// <summary>The same text for the same values, in whichever order an object has its fields.</summary>
+    /// <summary>Returns the same text for the same values, regardless of the order of fields.</summary>
     public static string Plain(string answer)
     {
         JsonObject response = JsonNode.Parse(answer)!.AsObject();
@@ -18,7 +21,10 @@ internal static class PeerAnswer
     private static string Plain(string name, JsonNode? value) => value switch
     {
         null => "null",
-        JsonObject fields => $"{{{string.Join(", ", fields.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => $"{field.Key}: {Plain(field.Key, field.Value)}"))}}}",
+        JsonObject fields =>
+            "{"
+            + string.Join(", ", fields.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => $"{field.Key}: {Plain(field.Key, field.Value)}"))
+            + "}",
         JsonArray items => $"[{string.Join(", ", items.Select(item => Plain(name, item)))}]",
         _ => Plain(name, value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString()),
     };

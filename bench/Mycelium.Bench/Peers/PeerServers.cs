@@ -6,10 +6,11 @@ using Npgsql;
 
 namespace Mycelium.Bench.Peers;
 
-/// <summary>The peers, one process each. Their connections are like the product's: at most fifty, and one plan for each statement.</summary>
+/// <summary>The peers, one process each. Their connections are like the product's: at most fifty, and one plan per statement.</summary>
 internal static class PeerServers
 {
-    private static readonly string graphQLNet = RepositoryRoot.Combine("bench", "peers", "graphql-net", "bin", "Release", "net10.0", "Mycelium.Bench.GraphQLNet.dll");
+    private static readonly string graphQLNet = RepositoryRoot.Combine(
+        "bench", "peers", "graphql-net", "bin", "Release", "net10.0", "Mycelium.Bench.GraphQLNet.dll");
 
     public static async Task<IReadOnlyList<Side>> StartAsync(BenchServers servers) =>
     [
@@ -37,5 +38,6 @@ internal static class PeerServers
         }));
     }
 
-    private static Side Peer(string name, (Uri Address, int ProcessId) started) => new(name, _ => new Uri(started.Address, "/graphql"), started.ProcessId) { IsPeer = true };
+    private static Side Peer(string name, (Uri Address, int ProcessId) started) =>
+        new(name, _ => new Uri(started.Address, "/graphql"), started.ProcessId) { IsPeer = true };
 }

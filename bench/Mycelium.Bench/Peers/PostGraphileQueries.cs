@@ -3,7 +3,7 @@ using Mycelium.Bench.Market;
 
 namespace Mycelium.Bench.Peers;
 
-/// <summary>The queries in the names that PostGraphile derives from the tables, with our names as aliases.</summary>
+/// <summary>The queries with the names that PostGraphile derives from the tables, and our names as aliases.</summary>
 internal static class PostGraphileQueries
 {
     private const string Market = """
@@ -51,5 +51,6 @@ internal static class PostGraphileQueries
     private static readonly Dictionary<string, string> documents = new() { ["q1"] = Market, ["q2"] = Node, ["q3"] = Farms };
 
     /// <summary>The request with the same variables.</summary>
-    public static string Of(QueryCase query) => QueryCase.Of(documents[query.Name], JsonSerializer.Deserialize<JsonElement>(query.Body).GetProperty("variables"));
+    public static string Of(QueryCase query) =>
+        QueryCase.Of(documents[query.Name], JsonSerializer.Deserialize<JsonElement>(query.Body).GetProperty("variables"));
 }

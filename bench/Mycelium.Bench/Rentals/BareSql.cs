@@ -6,8 +6,8 @@ using Npgsql;
 namespace Mycelium.Bench.Rentals;
 
 /// <summary>
-/// The least that renting can be: one conditional update and one row, each a round trip, committed durably; by pgbench with prepared statements, on tables
-/// of their own in the same server. No lock service, no ledger, no idempotency, no events, no HTTP.
+/// The minimal form of renting: one conditional update and one row, one round trip each, committed durably, by pgbench with prepared statements, on
+/// separate tables in the same server. No lock service, no ledger, no idempotency, no events, no HTTP.
 /// </summary>
 internal sealed class BareSql : IDisposable
 {
@@ -52,7 +52,7 @@ internal sealed class BareSql : IDisposable
         List<double> milliseconds = [];
         foreach (string log in Directory.GetFiles(folder, "log.*"))
         {
-            // The third field is what the transaction took, in microseconds.
+            // The third field is the duration of the transaction in microseconds.
             await foreach (string line in File.ReadLinesAsync(log))
                 milliseconds.Add(double.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture) / 1_000);
             File.Delete(log);

@@ -2,7 +2,7 @@ using Mycelium.Bench.Servers;
 
 namespace Mycelium.Bench.Rentals;
 
-/// <summary>What do HTTP, GraphQL, locks, ledger, idempotency and events leave of what PostgreSQL can rent?</summary>
+/// <summary>How much of PostgreSQL's throughput is left with HTTP, GraphQL, locks, ledger, idempotency and events?</summary>
 internal static class RentBench
 {
     private const int WarmUpSeconds = 3;
@@ -28,18 +28,22 @@ internal static class RentBench
                 RentRun ours = await Spent.MeasureAsync(servers, () => callers.RunAsync(load, one.Callers, options.Seconds));
                 one.Bare.Add(sql);
                 one.Ours.Add(ours);
-                Report.Progress($"rent, round {round}: {one.Where}, {one.Callers} callers: bare {sql.PerSecond:F0}/s, ours {ours.PerSecond:F0}/s, processor µs each: {sql.Spent} and {ours.Spent}");
+                Report.Progress(
+                    $"rent, round {round}: {one.Where}, {one.Callers} callers: bare {sql.PerSecond:F0}/s, ours ",
+                    $"{ours.PerSecond:F0}/s, processor µs each: {sql.Spent} and {ours.Spent}");
             }
         }
 
-        Report.Line($"\nRentals a second, {options.Rounds} rounds of {options.Seconds} s, medians; p50 / p99 in ms; processor time of one rental in µs: API + PostgreSQL + Redis + load generator\n");
+        Report.Line(
+            $"\nRentals per second, {options.Rounds} rounds of {options.Seconds} s, medians; p50 / p99 in ms; processor time ",
+            $"per rental in µs: API + PostgreSQL + Redis + load generator\n");
         Report.Line($"| where | callers | bare SQL | p50 / p99 | processor | ours | p50 / p99 | processor | ratio |");
         Report.Line($"| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (Case one in cases)
             Print(one);
     }
 
-    /// <summary>The runtime compiles what is used much once more: until two runs agree, what is measured is the compiler.</summary>
+    /// <summary>The runtime recompiles hot code. Until two runs agree, the compiler dominates the measurement.</summary>
     private static async Task WarmUpAsync(RentCallers callers, Shelf shelf)
     {
         double before = 0;
@@ -54,13 +58,16 @@ internal static class RentBench
         }
     }
 
-    private static IEnumerable<Case> Cases(string where, int nodes, Func<Task<ShelfLoad>> load) => callerCounts.Select(callers => new Case(where, nodes, callers, load));
+    private static IEnumerable<Case> Cases(string where, int nodes, Func<Task<ShelfLoad>> load) =>
+        callerCounts.Select(callers => new Case(where, nodes, callers, load));
 
     private static void Print(Case one)
     {
         RentRun bare = RentRun.Median(one.Bare), ours = RentRun.Median(one.Ours);
         double ratio = one.Ours.Zip(one.Bare, (our, sql) => our.PerSecond / sql.PerSecond).Median();
-        Report.Line($"| {one.Where} | {one.Callers} | {bare.PerSecond:F0} | {bare.P50:F1} / {bare.P99:F1} | {bare.Spent} | {ours.PerSecond:F0} | {ours.P50:F1} / {ours.P99:F1} | {ours.Spent} | **{ratio:F2}** |");
+        Report.Line(
+            $"| {one.Where} | {one.Callers} | {bare.PerSecond:F0} | {bare.P50:F1} / {bare.P99:F1} | {bare.Spent} | ",
+            $"{ours.PerSecond:F0} | {ours.P50:F1} / {ours.P99:F1} | {ours.Spent} | **{ratio:F2}** |");
     }
 
     private sealed record Case(string Where, int Nodes, int Callers, Func<Task<ShelfLoad>> Load)

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Mycelium.Bench.Rentals;
 
 /// <summary>
-/// Callers of <c>rentSlices</c> over HTTP, by wrk with <c>rent.lua</c>: as light as pgbench. Each has its connection and one request at a time; accounts are more than
-/// callers, so that hardly ever two requests of one account are under way.
+/// Callers of <c>rentSlices</c> over HTTP, by wrk with <c>rent.lua</c>, which is as light as pgbench. Each has one connection and one
+/// request at a time. There are more accounts than callers, so that there are hardly ever two simultaneous requests of one account.
 /// </summary>
 internal sealed class RentCallers : IAsyncDisposable
 {
@@ -23,26 +23,32 @@ internal sealed class RentCallers : IAsyncDisposable
         File.WriteAllLines(Path.Combine(folder, "tokens"), tokens);
     }
 
-    /// <param name="load">Which nodes are rented.</param>
-    /// <param name="count">How many call at once.</param>
-    /// <param name="seconds">For how long.</param>
-    /// <exception cref="InvalidOperationException">Not every answer was a rental: then the numbers mean nothing.</exception>
+    /// <param name="load">The nodes to rent.</param>
+    /// <param name="count">The number of simultaneous callers.</param>
+    /// <param name="seconds">The duration.</param>
+    /// <exception cref="InvalidOperationException">Not every response was a rental, so the numbers are meaningless.</exception>
     public async Task<RentRun> RunAsync(ShelfLoad load, int count, int seconds)
     {
         await File.WriteAllLinesAsync(Path.Combine(folder, "nodes"), load.Nodes.Select(CombinationId));
         long before = await RentalCountAsync();
         string output = await ChildProcess.RunAsync("wrk",
         [
-            "-t1", "-c" + Text(count), "-d" + Text(seconds), "--timeout", "10s", "-s", RepositoryRoot.Combine("bench", "Mycelium.Bench", "Rentals", "rent.lua"), api.ToString(),
+            "-t1", "-c" + Text(count), "-d" + Text(seconds), "--timeout", "10s", "-s",
+            RepositoryRoot.Combine("bench", "Mycelium.Bench", "Rentals", "rent.lua"), api.ToString(),
             "--", Path.Combine(folder, "tokens"), Path.Combine(folder, "nodes"), Text(load.InARow), $"run-{Text(++runCount)}-",
         ]);
-        // Requests, failures, microseconds, p50 and p99 in milliseconds: the line that the script writes at the end.
-        double[] told = [.. output[output.LastIndexOf("RENTED", StringComparison.Ordinal)..].Split(' ').Skip(1).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
+        // The last line of the script: requests, failures, microseconds, and p50 and p99 in milliseconds.
+        double[] summary =
+        [
+            .. output[output.LastIndexOf("RENTED", StringComparison.Ordinal)..].Split(' ')
+                .Skip(1)
+                .Select(word => double.Parse(word, CultureInfo.InvariantCulture)),
+        ];
         long rented = await RentalCountAsync() - before;
-        // wrk drops what is under way when the time is over; it may be rented all the same.
-        if (told[1] > 0 || rented < told[0] || rented > told[0] + count)
-            throw new InvalidOperationException($"{rented} rentals of {told[0]} requests, {told[1]} failed.\n{output}");
-        return new RentRun(told[0] / (told[2] / 1_000_000), told[3], told[4], told[0]);
+        // wrk abandons open requests when the time is over; they may still lead to rentals.
+        if (summary[1] > 0 || rented < summary[0] || rented > summary[0] + count)
+            throw new InvalidOperationException($"{rented} rentals of {summary[0]} requests, {summary[1]} failed.\n{output}");
+        return new RentRun(summary[0] / (summary[2] / 1_000_000), summary[3], summary[4], summary[0]);
     }
 
     public async ValueTask DisposeAsync()

@@ -3,12 +3,12 @@ using Npgsql;
 
 namespace Mycelium.Bench.Rentals;
 
-/// <summary>Accounts with full wallets: one for each caller, as in life, because rentals of one wallet follow each other.</summary>
+/// <summary>Accounts with full wallets, one per caller, as in real life, because rentals of one wallet are serialized.</summary>
 internal static class Renters
 {
     private const int AtOnce = 4;
 
-    /// <summary>A million dollars each, as an operator's deposit would book them.</summary>
+    /// <summary>A million dollars each, booked as an operator's deposit would be.</summary>
     private const string Deposits = """
         WITH wallet AS (SELECT id, gen_random_uuid() AS entry_id FROM accounts WHERE email LIKE 'renter-%@bench.mycelium'),
              entry AS (INSERT INTO ledger_entries (id, kind) SELECT entry_id, 'Deposit' FROM wallet)
@@ -17,7 +17,7 @@ internal static class Renters
         UNION ALL SELECT entry_id, '00000000-0000-0000-0000-000000000001', -1000000000000 FROM wallet
         """;
 
-    /// <summary>Their access tokens.</summary>
+    /// <summary>The access tokens of the accounts.</summary>
     public static async Task<string[]> CreateAsync(BenchServers servers, int count)
     {
         await using NpgsqlDataSource database = NpgsqlDataSource.Create(servers.ConnectionString);

@@ -3,12 +3,12 @@ using Npgsql;
 
 namespace Mycelium.Bench.Rentals;
 
-/// <summary>What a run rents: so many rentals in a row of one node, then of the next, and again from the first after the last.</summary>
+/// <summary>What a run rents: a number of rentals in a row on one node, then on the next, and so on in a cycle.</summary>
 internal sealed record ShelfLoad(long[] Nodes, int InARow);
 
 /// <summary>
-/// Which nodes are rented. Nodes get 256 slices, as many as a large server has; a hot node that is full is followed by another one. Before each run what has been
-/// rented is added to the capacity, so that every run finds 256 free ones.
+/// The nodes to rent. Nodes get 256 slices, as many as a large server has. When a hot node is full, another one follows. Before each run,
+/// the slices that have been rented are added to the capacity, so that every run has 256 free ones.
 /// </summary>
 internal sealed class Shelf
 {
@@ -27,16 +27,18 @@ internal sealed class Shelf
             "SELECT array_agg(id) FROM (SELECT id FROM nodes WHERE is_sellable ORDER BY id LIMIT $1) AS first", HotCount + SpreadCount));
     }
 
-    /// <summary>The one node that all want at the moment.</summary>
+    /// <summary>All callers want the same node at a time.</summary>
     public Task<ShelfLoad> HotAsync() => RestockAsync(new ShelfLoad(nodes[..HotCount], SlicesPerNode));
 
-    /// <summary>One node after the other.</summary>
+    /// <summary>One rental per node, one node after the other.</summary>
     public Task<ShelfLoad> SpreadAsync() => RestockAsync(new ShelfLoad(nodes[HotCount..], 1));
 
     private async Task<ShelfLoad> RestockAsync(ShelfLoad load)
     {
         await using NpgsqlDataSource database = NpgsqlDataSource.Create(connectionString);
-        await database.RunAsync("UPDATE nodes SET slice_capacity = allocated_slices + $1, sync_sequence = sync_sequence + 1, version = version + 1 WHERE id = ANY ($2) AND slice_capacity <> allocated_slices + $1", SlicesPerNode, load.Nodes);
+        await database.RunAsync(
+            "UPDATE nodes SET slice_capacity = allocated_slices + $1, sync_sequence = sync_sequence + 1, version = version + 1 "
+                + "WHERE id = ANY ($2) AND slice_capacity <> allocated_slices + $1", SlicesPerNode, load.Nodes);
         return load;
     }
 }

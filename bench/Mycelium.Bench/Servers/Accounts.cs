@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Mycelium.Bench.Servers;
 
-/// <summary>Accounts signed up as anybody does, over HTTP.</summary>
+/// <summary>Creates accounts over HTTP, as any client does.</summary>
 internal static class Accounts
 {
     private const string Password = "Bench-Mycelium-1";
@@ -17,7 +17,7 @@ internal static class Accounts
         return await database.ScalarAsync<Guid>("SELECT id FROM accounts WHERE email = $1", email);
     }
 
-    /// <summary>The access token of an account that was made here.</summary>
+    /// <summary>The access token of an account that was created here.</summary>
     public static async Task<string> LogInAsync(Uri api, string email)
     {
         using var http = new HttpClient { BaseAddress = api };

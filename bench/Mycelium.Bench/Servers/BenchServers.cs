@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Mycelium.Bench.Servers;
 
-/// <summary>One replica of the API on private servers, durable as in production, with a market of 10,000 nodes that has been read from the stand-in.</summary>
+/// <summary>One replica of the API on private servers, with durability as in production and a market of 10,000 nodes read from the stand-in.</summary>
 internal sealed class BenchServers : IAsyncDisposable
 {
     private const int NodeCount = 10_000;
@@ -23,13 +23,13 @@ internal sealed class BenchServers : IAsyncDisposable
         ScratchConnectionString = scratch;
     }
 
-    /// <summary>As the owner.</summary>
+    /// <summary>A connection as the owner of the database.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>A database of the same server for what is not the product's.</summary>
+    /// <summary>Another database on the same server, for tables that are not the product's.</summary>
     public string ScratchConnectionString { get; }
 
-    /// <summary>The address of the one Redis master.</summary>
+    /// <summary>The address of the only Redis master.</summary>
     public string Redis => redis.Address;
 
     public Uri Api { get; private set; } = null!;
@@ -53,21 +53,22 @@ internal sealed class BenchServers : IAsyncDisposable
     /// <summary>The API as it ships: compiled ahead of time by <c>bench/run</c>.</summary>
     public static string Published { get; } = RepositoryRoot.Combine("bench", "Mycelium.Bench", "bin", "api", "Mycelium.GraphQL.dll");
 
-    /// <summary>The API as it is built, for the runtime's compiler to compile while it runs.</summary>
+    /// <summary>The API as built, without ahead-of-time compilation.</summary>
     public static string Built { get; } = RepositoryRoot.Combine("src", "Mycelium.GraphQL", "bin", "Release", "net10.0", "Mycelium.GraphQL.dll");
 
-    /// <summary>The former, or the latter where there is no compiler for it.</summary>
+    /// <summary>The former, or the latter if it could not be compiled ahead of time.</summary>
     public static string Shipped => File.Exists(Published) ? Published : Built;
 
-    /// <summary>One more replica on the same database.</summary>
+    /// <summary>Another replica on the same database.</summary>
     /// <param name="assembly">One of the above.</param>
-    /// <param name="environment">Variables beside those of the first replica.</param>
-    public Task<(Uri Address, int ProcessId)> StartReplicaAsync(string assembly, Dictionary<string, string?>? environment = null) => StartApiAsync(assembly, environment);
+    /// <param name="environment">Environment variables in addition to those of the first replica.</param>
+    public Task<(Uri Address, int ProcessId)> StartReplicaAsync(string assembly, Dictionary<string, string?>? environment = null) =>
+        StartApiAsync(assembly, environment);
 
-    /// <summary>A replica on a database and grids of its own.</summary>
+    /// <summary>A replica with its own database and grids.</summary>
     /// <param name="assembly">One of the above.</param>
-    /// <param name="connectionString">Of an empty database, or of one that such a replica has filled.</param>
-    /// <param name="environment">Names the grids; wins over the first replica's settings.</param>
+    /// <param name="connectionString">The connection string of an empty database, or of one that such a replica has filled.</param>
+    /// <param name="environment">Environment variables with the grids; they override those of the first replica.</param>
     public Task<(Uri Address, int ProcessId)> StartReplicaAsync(string assembly, string connectionString, Dictionary<string, string?> environment) =>
         StartApiAsync(assembly, null, new Dictionary<string, string?>(environment)
         {
@@ -76,13 +77,13 @@ internal sealed class BenchServers : IAsyncDisposable
             ["Grid__BaseUrl"] = "",
         });
 
-    /// <summary>A stand-in for so many grids of as many nodes each, under <c>/grid/{n}/</c>.</summary>
+    /// <summary>A stand-in for several grids with the same number of nodes, under <c>/grid/{n}/</c>.</summary>
     public async Task<Uri> StartGridsAsync(int grids, int nodes) => (await StartAsync(StandIn,
         ["--grids", Text(grids), "--nodes", Text(nodes), "--farms", Text(Math.Max(1, nodes / 10))])).Address;
 
     public Task<string> CreateDatabaseAsync() => postgres.CreateDatabaseAsync();
 
-    /// <summary>Ends a program that was started here.</summary>
+    /// <summary>Stops a program that was started here.</summary>
     public void Stop(int processId)
     {
         ChildProcess child = children.Single(one => one.Id == processId);
@@ -99,11 +100,11 @@ internal sealed class BenchServers : IAsyncDisposable
         Merge(overrides, new Dictionary<string, string?>(environment ?? [])
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["Cost__Report"] = "false", // Answers are compared byte for byte with those of an endpoint that has no cost to tell.
-            ["Accounts__CallsPerMinute"] = "10000", // All renters sign up from this one address.
+            ["Cost__Report"] = "false", // Responses are compared byte for byte with those of an endpoint without costs.
+            ["Accounts__CallsPerMinute"] = "10000", // All renters sign up from one address.
             ["Postgres__ConnectionString"] = PostgresServer.AsApplication(ConnectionString),
             ["Postgres__MigratorConnectionString"] = ConnectionString,
-            // And call from it: they are charged like any other, and nobody reaches the bound.
+            // All requests come from one address too. They are charged as usual, but do not reach these limits.
             ["RateLimits__AnonymousPoints"] = "2000000000",
             ["RateLimits__AccountPoints"] = "2000000000",
             ["RateLimits__SocketsPerAddress"] = "0",
@@ -114,13 +115,13 @@ internal sealed class BenchServers : IAsyncDisposable
             ["RentalLimits__CancellationsPerHour"] = "0",
             ["DataProtection__Certificate"] = KeyRingCertificate.Path,
             ["AllowedHosts"] = "127.0.0.1;localhost",
-            ["Accounts__RequireConfirmedEmail"] = "false", // No mail is read here.
+            ["Accounts__RequireConfirmedEmail"] = "false", // Nobody reads mail here.
             ["Coordination__Masters"] = redis.Address,
             ["Grid__BaseUrl"] = Grid.ToString(),
-            // One pass fills the tables; none comes in between the measurements.
+            // One pass fills the tables; there is none during the measurements.
             ["Grid__SyncInterval"] = "1.00:00:00",
         }));
-        // It listens before the database is ready.
+        // The API listens before the database is ready.
         using var http = new HttpClient();
         using var deadline = new CancellationTokenSource(fillDeadline);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -142,12 +143,13 @@ internal sealed class BenchServers : IAsyncDisposable
         return settings;
     }
 
-    /// <summary>Starts an assembly that takes <c>--urls</c>, on a free port.</summary>
+    /// <summary>Starts an assembly that accepts <c>--urls</c>, on a free port.</summary>
     public Task<(Uri Address, int ProcessId)> StartAsync(string assembly, string[] arguments, Dictionary<string, string?>? environment = null) =>
         StartProgramAsync("dotnet", [assembly, .. arguments], environment);
 
-    /// <summary>The same of a script that Node runs.</summary>
-    public Task<(Uri Address, int ProcessId)> StartScriptAsync(string script, Dictionary<string, string?> environment) => StartProgramAsync("node", [script], environment);
+    /// <summary>The same for a Node.js script.</summary>
+    public Task<(Uri Address, int ProcessId)> StartScriptAsync(string script, Dictionary<string, string?> environment) =>
+        StartProgramAsync("node", [script], environment);
 
     private async Task<(Uri Address, int ProcessId)> StartProgramAsync(string program, string[] arguments, Dictionary<string, string?>? environment)
     {
@@ -177,8 +179,10 @@ internal sealed class BenchServers : IAsyncDisposable
 
         Guid farmer = await Accounts.CreateAsync(Api, database, "farmer@bench.mycelium");
         await database.RunAsync("INSERT INTO farmer_twins (grid_number, twin_id, account_id) SELECT DISTINCT grid_number, twin_id, $1 FROM farms", farmer);
-        // All that is for sale at once: the triggers make the combinations, the same as publishNode does for each.
-        await database.RunAsync("UPDATE nodes SET version = version + 1, farmer_id = $1, is_published = true, price_per_slice = 12000 + id * 7919 % 97 * 125 WHERE slice_capacity > 0", farmer);
+        // Publishes all nodes at once; the triggers create the combinations, as with publishNode.
+        await database.RunAsync(
+            "UPDATE nodes SET version = version + 1, farmer_id = $1, is_published = true, price_per_slice = 12000 + id * 7919 "
+                + "% 97 * 125 WHERE slice_capacity > 0", farmer);
         await database.RunAsync("VACUUM ANALYZE");
         Report.Progress($"The market has {await database.ScalarAsync<long>("SELECT count(*) FROM slice_combinations")} combinations.");
     }

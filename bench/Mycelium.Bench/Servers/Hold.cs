@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Mycelium.Bench.Servers;
 
-/// <summary>Started and filled servers for a profiler, or for a look by hand: says where they are and waits until it is stopped.</summary>
+/// <summary>Starts and fills the servers for a profiler or for manual inspection, prints their addresses, and waits until it is stopped.</summary>
 internal static class Hold
 {
     public static async Task RunAsync(BenchServers servers)
@@ -13,7 +13,7 @@ internal static class Hold
         Report.Line($"api {new Uri(servers.Api, "/graphql")} process {servers.ApiProcessId}");
         Report.Line($"postgres \"{servers.ConnectionString}\" process {servers.PostgresProcessId}");
         Report.Line($"redis {servers.Redis} process {servers.RedisProcessId}");
-        Report.Line($"Held. SIGINT or SIGTERM to process {Environment.ProcessId} ends all of them.");
+        Report.Line($"Waiting. SIGINT or SIGTERM to process {Environment.ProcessId} stops all of them.");
         await stopped.Task;
 
         void Stop(PosixSignalContext signal)

@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace Mycelium.Bench.Servers;
 
-/// <summary>What a process has used of the processors, in user and kernel mode together, as Linux counts it.</summary>
+/// <summary>The processor time of a process, in user and kernel mode, as reported by Linux.</summary>
 internal static class ProcessorTime
 {
-    /// <summary>USER_HZ: the unit of /proc, 100 a second on every Linux.</summary>
+    /// <summary>USER_HZ: the unit of /proc, 100 per second on every Linux.</summary>
     private const double MicrosecondsPerTick = 10_000;
 
     public static double MicrosecondsOf(int processId) => Sum(processId, 11, 12);
 
-    /// <summary>With its children, those that are there and those that have ended.</summary>
+    /// <summary>Including its children, running and ended.</summary>
     public static double MicrosecondsOfTree(int processId)
     {
         string children = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/task/{processId}/children"));
@@ -18,7 +18,7 @@ internal static class ProcessorTime
             + children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Sum(child => MicrosecondsOf(int.Parse(child, CultureInfo.InvariantCulture)));
     }
 
-    /// <summary>Of this program: the load generators that have ended.</summary>
+    /// <summary>The processor time of this program's ended children, which are load generators.</summary>
     public static double MicrosecondsOfEndedChildren() => Sum(Environment.ProcessId, 13, 14);
 
     private static double Sum(int processId, params int[] fields)
@@ -32,7 +32,7 @@ internal static class ProcessorTime
         }
         catch (IOException)
         {
-            return 0; // A backend that ended just now, before its file was opened or while it was read: its parent counts it.
+            return 0; // The backend ended before or while its file was read; its parent counts it.
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class Sql
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>On one connection, whose settings last from one statement to the next.</summary>
+    /// <summary>On one connection, so that settings persist between statements.</summary>
     public static async Task RunAsync(this NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = TimeoutSeconds };

@@ -17,7 +17,8 @@ internal sealed class Endpoint(ISchema schema, Store store)
 
     public async Task AnswerAsync(HttpContext context)
     {
-        GraphQLRequest request = await json.ReadAsync<GraphQLRequest>(context.Request.Body, context.RequestAborted) ?? throw new BadHttpRequestException("There is no request.");
+        GraphQLRequest request = await json.ReadAsync<GraphQLRequest>(context.Request.Body, context.RequestAborted) ?? throw new BadHttpRequestException(
+            "There is no request.");
         bool isKnown = documents.TryGetValue(request.Query!, out GraphQLDocument? document);
         ExecutionResult result = await executer.ExecuteAsync(new ExecutionOptions
         {

@@ -6,8 +6,11 @@ namespace Mycelium.Bench.GraphQLNet;
 /// <summary>The batch loaders of one request: one statement reads all that one level needs.</summary>
 internal sealed class Loaders
 {
-    private static readonly string farmColumns = Tables.Farms.Whole.Sql("f"), nodeColumns = Tables.Nodes.Whole.Sql("n"), combinationColumns = Tables.Combinations.Whole.Sql("c");
-    private static readonly string farmsById = $"SELECT {farmColumns} FROM farms AS f WHERE f.id", nodesById = $"SELECT {nodeColumns} FROM nodes AS n WHERE n.id";
+    private static readonly string farmColumns = Tables.Farms.Whole.Sql("f");
+    private static readonly string nodeColumns = Tables.Nodes.Whole.Sql("n");
+    private static readonly string combinationColumns = Tables.Combinations.Whole.Sql("c");
+    private static readonly string farmsById = $"SELECT {farmColumns} FROM farms AS f WHERE f.id";
+    private static readonly string nodesById = $"SELECT {nodeColumns} FROM nodes AS n WHERE n.id";
     private readonly Store store;
     private int firstNodes;
 
@@ -16,7 +19,8 @@ internal sealed class Loaders
         this.store = store;
         Farms = new(async keys => (await ReadAsync(Statements.ByKeys(farmsById, keys), Farm)).ToDictionary(farm => farm.Id));
         Nodes = new(async keys => (await ReadAsync(Statements.ByKeys(nodesById, keys), Node)).ToDictionary(node => node.Id));
-        CombinationsOfNodes = new(async keys => Group(keys, await ReadAsync(Statements.CombinationsOfNodes(combinationColumns, keys), Combination), one => one.NodeId));
+        CombinationsOfNodes = new(
+            async keys => Group(keys, await ReadAsync(Statements.CombinationsOfNodes(combinationColumns, keys), Combination), one => one.NodeId));
         NodesOfFarms = new(async keys => Group(keys, await ReadAsync(Statements.NodesOfFarms(nodeColumns, keys, firstNodes), Node), node => node.FarmId)
             .ToDictionary(list => list.Key, list => new Page<NodeRow>(list.Value)));
     }

@@ -15,5 +15,6 @@ internal sealed class LoadingReader(Store store) : IMarketReader
     public async Task<NodeRow?> NodeAsync(IResolveFieldContext field) =>
         (await store.ReadAsync(Statements.ByKeys(nodesById, [field.GetArgument<long>("gridId")]), Loaders.Node, field.CancellationToken)).SingleOrDefault();
 
-    public Task<List<FarmRow>> FarmsAsync(IResolveFieldContext field) => store.ReadAsync(Statements.Farms(farms, field.First()), Loaders.Farm, field.CancellationToken);
+    public Task<List<FarmRow>> FarmsAsync(IResolveFieldContext field) =>
+        store.ReadAsync(Statements.Farms(farms, field.First()), Loaders.Farm, field.CancellationToken);
 }

@@ -18,8 +18,11 @@ internal sealed class MarketQuery : ObjectGraphType
     public MarketQuery(IMarketReader reader)
     {
         Name = "Query";
-        Field<NonNullGraphType<PageType<CombinationRow, CombinationType>>>("sliceCombinations").Argument<NonNullGraphType<IntGraphType>>("first").Argument<SearchFilterType>("where")
-            .Argument<ListGraphType<NonNullGraphType<SearchSortType>>>("order").ResolveAsync(async field => new Page<CombinationRow>(await reader.SearchAsync(field)));
+        Field<NonNullGraphType<PageType<CombinationRow, CombinationType>>>("sliceCombinations")
+            .Argument<NonNullGraphType<IntGraphType>>("first")
+            .Argument<SearchFilterType>("where")
+            .Argument<ListGraphType<NonNullGraphType<SearchSortType>>>("order")
+            .ResolveAsync(async field => new Page<CombinationRow>(await reader.SearchAsync(field)));
         Field<NodeType>("gridNode").Argument<NonNullGraphType<LongGraphType>>("gridId").ResolveAsync(async field => await reader.NodeAsync(field));
         Field<NonNullGraphType<PageType<FarmRow, FarmType>>>("farms").Argument<NonNullGraphType<IntGraphType>>("first")
             .ResolveAsync(async field => new Page<FarmRow>(await reader.FarmsAsync(field)));

@@ -3,7 +3,8 @@ using Npgsql;
 namespace Mycelium.Bench.GraphQLNet;
 
 /// <summary>
-/// <c>--reading loaders|projection --postgres … --urls …</c>: the queries of the bench on GraphQL.NET at its best, with a cache of documents and plain Npgsql below.
+/// <c>--reading loaders|projection --postgres … --urls …</c>: the queries of the bench on GraphQL.NET at its best, with a cache of
+/// documents and plain Npgsql below.
 /// </summary>
 internal static class Program
 {

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Mycelium.Bench.GraphQLNet;
 
 /// <summary>
-/// Looks ahead: it reads only the selected columns, single rows by a join, and lists by the statements that the product sends. What is derived from a selection is kept
-/// as long as its document.
+/// Looks ahead: it reads only the selected columns, single rows by a join, and lists by the statements that the product sends. What is
+/// derived from a selection is kept as long as its document.
 /// </summary>
 internal sealed class ProjectingReader(Store store) : IMarketReader
 {
@@ -48,7 +48,8 @@ internal sealed class ProjectingReader(Store store) : IMarketReader
         Dictionary<long, FarmRow> byId = found.ToDictionary(farm => farm.Id);
         found.ForEach(farm => farm.Nodes = []);
         List<NodeRow> below = await store.ReadAsync(
-            Statements.NodesOfFarms(plan.NodeColumns, [.. found.Select(farm => farm.Id)], plan.FirstNodes), row => nodesRead.Read(row), field.CancellationToken);
+            Statements.NodesOfFarms(plan.NodeColumns, [.. found.Select(farm => farm.Id)], plan.FirstNodes),
+            row => nodesRead.Read(row), field.CancellationToken);
         below.ForEach(node => byId[node.FarmId].Nodes!.Add(node));
         if (plan.Combinations is { } combinations)
             await AddCombinationsAsync(below, combinations, plan.CombinationColumns, field.CancellationToken);
@@ -59,7 +60,8 @@ internal sealed class ProjectingReader(Store store) : IMarketReader
     {
         Dictionary<long, NodeRow> byId = to.ToDictionary(node => node.Id);
         to.ForEach(node => node.Combinations = []);
-        List<CombinationRow> below = await store.ReadAsync(Statements.CombinationsOfNodes(columns, [.. byId.Keys]), row => combinations.Read(row), cancellation);
+        List<CombinationRow> below = await store.ReadAsync(
+            Statements.CombinationsOfNodes(columns, [.. byId.Keys]), row => combinations.Read(row), cancellation);
         below.ForEach(combination => byId[combination.NodeId].Combinations!.Add(combination));
     }
 
@@ -71,8 +73,12 @@ internal sealed class ProjectingReader(Store store) : IMarketReader
             Shape<CombinationRow> combinations = Tables.Combinations.Of(list.Selected());
             Shape<NodeRow>? nodes = list.Below("node") is { } node ? Tables.Nodes.Of(node.Selected()) : null;
             Shape<FarmRow>? farms = list.Below("farm") is { } farm ? Tables.Farms.Of(farm.Selected()) : null;
-            return new($"SELECT {combinations.Sql("c")}{(nodes is null ? "" : $", {nodes.Sql("n")}")}{(farms is null ? "" : $", {farms.Sql("f")}")} FROM slice_combinations AS c"
-                + (nodes is null ? "" : " JOIN nodes AS n ON n.id = c.node_id") + (farms is null ? "" : " JOIN farms AS f ON f.id = c.farm_id"), combinations, nodes, farms);
+            return new(
+                "SELECT "
+                    + $"{combinations.Sql("c")}{(nodes is null ? "" : $", {nodes.Sql("n")}")}{(farms is null ? "" : $", {farms.Sql("f")}")} "
+                    + "FROM slice_combinations AS c"
+                + (nodes is null ? "" : " JOIN nodes AS n ON n.id = c.node_id") + (farms is null ? "" : " JOIN farms AS f ON f.id = c.farm_id"),
+                combinations, nodes, farms);
         }
 
         public CombinationRow Read(NpgsqlDataReader row)
@@ -115,20 +121,23 @@ internal sealed class ProjectingReader(Store store) : IMarketReader
             Shape<FarmRow> farms = Tables.Farms.Of(farm.Selected("#id"));
             if (farm.Below("gridNodes") is not { } gridNodes || gridNodes.Below("nodes") is not { } node)
                 return new(farms, null, 0, null);
-            int first = int.Parse(((GraphQLIntValue)gridNodes.Arguments!.Single(argument => argument.Name.StringValue == "first").Value).Value.Span, provider: CultureInfo.InvariantCulture);
+            int first = int.Parse(
+                ((GraphQLIntValue)gridNodes.Arguments!.Single(argument => argument.Name.StringValue == "first").Value).Value.Span,
+                provider: CultureInfo.InvariantCulture);
             return new(farms, Tables.Nodes.Of(node.Selected("gridId", "#farm")), first,
                 node.Below("sliceCombinations") is { } list ? Tables.Combinations.Of(list.Selected("#node")) : null);
         }
     }
 }
 
-/// <summary>The bench's documents select fields alone, without fragments.</summary>
+/// <summary>The documents of the benchmark contain only fields, no fragments.</summary>
 internal static class Selections
 {
     public static GraphQLField? Below(this GraphQLField field, string name) => Fields(field).FirstOrDefault(below => below.Name.StringValue == name);
 
-    /// <param name="keys">Columns that are needed besides the selected ones.</param>
-    public static HashSet<string> Selected(this GraphQLField field, params string[] keys) => [.. Fields(field).Select(below => below.Name.StringValue), .. keys];
+    /// <param name="keys">Columns that are needed in addition to the selected ones.</param>
+    public static HashSet<string> Selected(this GraphQLField field, params string[] keys) =>
+        [.. Fields(field).Select(below => below.Name.StringValue), .. keys];
 
     private static IEnumerable<GraphQLField> Fields(GraphQLField field) => field.SelectionSet!.Selections.Cast<GraphQLField>();
 }

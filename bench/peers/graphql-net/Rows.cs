@@ -1,6 +1,6 @@
 namespace Mycelium.Bench.GraphQLNet;
 
-/// <summary>Rows as they are stored. A column that was not read has its default; a list or a row that was read along is not null.</summary>
+/// <summary>Rows as stored. A column that was not read has its default; a list or row that was read with it is not null.</summary>
 internal sealed class FarmRow
 {
     public long Id { get; set; }

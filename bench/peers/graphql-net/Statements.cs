@@ -26,7 +26,8 @@ internal static class Statements
         {
             foreach ((string operation, object? value) in (IDictionary<string, object?>)operations!)
             {
-                command.Parameters.Add(value is int number ? new NpgsqlParameter<int> { TypedValue = number } : new NpgsqlParameter<string> { TypedValue = (string)value! });
+                command.Parameters.Add(
+                    value is int number ? new NpgsqlParameter<int> { TypedValue = number } : new NpgsqlParameter<string> { TypedValue = (string)value! });
                 sql.Append(CultureInfo.InvariantCulture, $"{word}c.{conditions[(field, operation)]} ${command.Parameters.Count}");
                 word = " AND ";
             }
@@ -35,15 +36,19 @@ internal static class Statements
         return command;
     }
 
-    public static NpgsqlBatchCommand Farms(string columns, int first) => new(string.Create(CultureInfo.InvariantCulture, $"SELECT {columns} FROM farms AS f ORDER BY f.id LIMIT {first}"));
+    public static NpgsqlBatchCommand Farms(string columns, int first) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"SELECT {columns} FROM farms AS f ORDER BY f.id LIMIT {first}"));
 
     public static NpgsqlBatchCommand NodesOfFarms(string columns, long[] farms, int first) =>
-        new($"SELECT list.* FROM unnest($1) AS keys (key) CROSS JOIN LATERAL (SELECT {columns} FROM nodes AS n WHERE n.farm_id = keys.key ORDER BY n.id LIMIT $2) AS list")
+        new(
+            $"SELECT list.* FROM unnest($1) AS keys (key) CROSS JOIN LATERAL (SELECT {columns} FROM nodes AS n WHERE n.farm_id "
+                + "= keys.key ORDER BY n.id LIMIT $2) AS list")
         {
             Parameters = { new NpgsqlParameter<long[]> { TypedValue = farms }, new NpgsqlParameter<int> { TypedValue = first } },
         };
 
-    public static NpgsqlBatchCommand CombinationsOfNodes(string columns, long[] nodes) => ByKeys($"SELECT {columns} FROM slice_combinations AS c WHERE c.node_id", nodes, " ORDER BY c.node_id, c.id");
+    public static NpgsqlBatchCommand CombinationsOfNodes(string columns, long[] nodes) => ByKeys(
+        $"SELECT {columns} FROM slice_combinations AS c WHERE c.node_id", nodes, " ORDER BY c.node_id, c.id");
 
     /// <summary>PostgreSQL plans an array as ten keys, so one key gets a statement of its own.</summary>
     /// <param name="select">Everything up to the key.</param>

@@ -5,7 +5,7 @@ namespace Mycelium.Bench.GraphQLNet;
 /// <summary>A field that a column holds.</summary>
 internal sealed record Column<T>(string Field, string Name, Action<T, NpgsqlDataReader, int> Take);
 
-/// <summary>What is read of a table's rows.</summary>
+/// <summary>The columns to read from a table.</summary>
 internal sealed class Shape<T>(Column<T>[] columns) where T : new()
 {
     public int Count => columns.Length;
@@ -26,11 +26,11 @@ internal sealed class Table<T>(Column<T>[] columns) where T : new()
 {
     public Shape<T> Whole { get; } = new(columns);
 
-    /// <summary>The columns of these fields; a field that no column holds is left out.</summary>
+    /// <summary>The columns of these fields; fields without a column are left out.</summary>
     public Shape<T> Of(IReadOnlySet<string> fields) => new([.. columns.Where(column => fields.Contains(column.Field))]);
 }
 
-/// <summary>The columns that the schema shows, by the names of their fields, and the keys.</summary>
+/// <summary>The columns of the fields in the schema, by field name, and the keys.</summary>
 internal static class Tables
 {
     public static Table<FarmRow> Farms { get; } = new(

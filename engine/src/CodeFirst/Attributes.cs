@@ -13,8 +13,8 @@ public sealed class MutationTypeAttribute : Attribute;
 public sealed class SubscriptionTypeAttribute : Attribute;
 
 /// <summary>
-/// Describes the object type of <typeparamref name="T"/>: the class's methods become fields beside the public properties of T, and a method
-/// named like a property replaces it.
+/// Describes the object type of <typeparamref name="T"/>: the class's methods become fields next to the public properties of T. A method named like a
+/// property replaces it.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ObjectTypeAttribute<T> : Attribute
@@ -26,19 +26,19 @@ public sealed class ObjectTypeAttribute<T> : Attribute
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class ExtendObjectTypeAttribute<T> : Attribute
 {
-    /// <summary>Names of properties of T that the schema does not show.</summary>
+    /// <summary>Names of properties of T that are left out of the schema.</summary>
     public string[] IgnoreProperties { get; init; } = [];
 }
 
-/// <summary>A CLR interface that is a union: the records that implement it are the members.</summary>
+/// <summary>A CLR interface that is a union: the records that implement it are its members.</summary>
 [AttributeUsage(AttributeTargets.Interface | AttributeTargets.Class)]
 public sealed class UnionTypeAttribute(string? name = null) : Attribute
 {
     public string? Name { get; } = name;
 
     /// <summary>
-    /// Members that do not implement the interface, such as those that several unions share. A field that may return one of them has a wider CLR type, and names the union
-    /// in a <see cref="GraphQLTypeAttribute"/>.
+    /// Members that do not implement the interface, such as those that several unions share. A field that may return one of them has a wider CLR
+    /// type, and names the union in a <see cref="GraphQLTypeAttribute"/>.
     /// </summary>
     public Type[] Members { get; init; } = [];
 }
@@ -66,7 +66,7 @@ public sealed class GraphQLDescriptionAttribute(string description) : Attribute
 [AttributeUsage(AttributeTargets.All)]
 public sealed class GraphQLIgnoreAttribute : Attribute;
 
-/// <summary>Sets the GraphQL type by its notation where the CLR type does not say it: <c>[GraphQLType("[Int!]")]</c>.</summary>
+/// <summary>Sets the GraphQL type by its notation where the CLR type does not determine it: <c>[GraphQLType("[Int!]")]</c>.</summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class GraphQLTypeAttribute(string type) : Attribute
 {
@@ -80,7 +80,8 @@ public sealed class GraphQLDeprecatedAttribute(string reason) : Attribute
 }
 
 /// <summary>
-/// An opaque global id of type <c>ID</c>. Out: base64 of <c>TypeName:value</c>. In: the id must be of the named type, or any when none is named.
+/// An opaque global id of type <c>ID</c>. Output: base64 of <c>TypeName:value</c>. Input: the id must be of the named type, or of any type when none
+/// is named.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Parameter)]
 public class IDAttribute(string? typeName = null) : Attribute
@@ -95,7 +96,7 @@ public sealed class IDAttribute<T>() : IDAttribute(typeof(T).Name);
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 public sealed class NodeAttribute : Attribute
 {
-    /// <summary>The property that is the id; <c>Id</c> unless said.</summary>
+    /// <summary>The property that is the id; <c>Id</c> by default.</summary>
     public string IdField { get; init; } = "Id";
 }
 
@@ -122,7 +123,7 @@ public sealed class GlobalStateAttribute(string? key = null) : Attribute
     public string? Key { get; } = key;
 }
 
-/// <summary>Exactly one field of this input is given.</summary>
+/// <summary>Exactly one field of this input must be given.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 public sealed class OneOfAttribute : Attribute;
 
@@ -134,8 +135,8 @@ public sealed class DefaultValueSyntaxAttribute(string syntax) : Attribute
 }
 
 /// <summary>
-/// A subscription field. <see cref="With"/> names the method of the same class that returns the source stream
-/// (<c>IAsyncEnumerable&lt;T&gt;</c>, with the field's arguments it needs); without it, the field listens to <see cref="TopicAttribute"/>.
+/// A subscription field. <see cref="With"/> names the method of the same class that returns the source stream (<c>IAsyncEnumerable&lt;T&gt;</c>, with
+/// those of the field's arguments that it needs). Without it, the field listens to <see cref="TopicAttribute"/>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SubscribeAttribute : Attribute
@@ -143,7 +144,7 @@ public sealed class SubscribeAttribute : Attribute
     public string? With { get; init; }
 }
 
-/// <summary>The topic a subscription listens to; <c>{argument}</c> stands for an argument's value. The field's name unless said.</summary>
+/// <summary>The topic a subscription listens to; <c>{argument}</c> stands for an argument's value. The field's name by default.</summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Parameter)]
 public sealed class TopicAttribute(string? name = null) : Attribute
 {
@@ -154,13 +155,13 @@ public sealed class TopicAttribute(string? name = null) : Attribute
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class EventMessageAttribute : Attribute;
 
-/// <summary>The field, or every field of the type, needs a signed-in viewer, of one of the roles when any are named.</summary>
+/// <summary>The field, or every field of the type, needs a signed-in viewer, who has one of the roles when any are named.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method | AttributeTargets.Property, AllowMultiple = true)]
 public sealed class AuthorizeAttribute : Attribute
 {
     public string[] Roles { get; init; } = [];
 
-    /// <summary>A policy of ASP.NET Core's authorization.</summary>
+    /// <summary>The name of an ASP.NET Core authorization policy.</summary>
     public string? Policy { get; init; }
 }
 
@@ -168,11 +169,11 @@ public sealed class AuthorizeAttribute : Attribute
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property)]
 public sealed class AllowAnonymousAttribute : Attribute;
 
-/// <summary>Shapes a field while the schema is made; the base of <c>[UsePaging]</c>, <c>[UseFiltering]</c> and their like.</summary>
+/// <summary>Changes a field while the schema is built; the base of <c>[UsePaging]</c>, <c>[UseFiltering]</c> and similar attributes.</summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property)]
 public abstract class ObjectFieldDescriptorAttribute : Attribute
 {
-    /// <summary>Attributes apply in ascending order, which is the order of the source lines unless set.</summary>
+    /// <summary>Attributes apply in ascending order; by default that is the order of the source lines.</summary>
     public int Order { get; init; }
 
     internal abstract void OnConfigure(FieldDescriptor field);

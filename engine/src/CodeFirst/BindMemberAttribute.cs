@@ -1,8 +1,9 @@
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
 /// <summary>
-/// The resolver shows a property of its object by other means, such as a data loader: <c>[BindMember(nameof(Rental.Node))]</c>. Filters and orders read the
-/// property. Without this, a field with a resolver of its own is neither filtered nor ordered by, since comparing could tell what the resolver hides.
+/// The resolver shows a property of its object by other means, such as a data loader: <c>[BindMember(nameof(Rental.Node))]</c>. Filters and sort
+/// orders read the property. Without this attribute, a field with a resolver of its own can be neither filtered nor sorted, since comparisons could
+/// reveal what the resolver hides.
 /// </summary>
 public sealed class BindMemberAttribute(string property) : ObjectFieldDescriptorAttribute
 {

@@ -7,7 +7,7 @@ namespace Mycelium.GraphQL.Engine.CodeFirst;
 /// <summary>A CLR type that stands for a global id wherever it is used.</summary>
 internal sealed record IdBinding(string TypeName, IdCodec Codec, bool HasOwnFormat = false);
 
-/// <summary>Which CLR types are scalars and ids, and how their values become those of the scalar and back.</summary>
+/// <summary>Which CLR types are scalars and ids, and how their values are converted to and from the scalar's.</summary>
 internal sealed class ClrBindings
 {
     private readonly Dictionary<Type, string> scalarNames = new()
@@ -72,7 +72,7 @@ internal sealed class ClrBindings
 
     public void AddFloor(Type to, Func<object, object?> floor) => floors[to] = floor;
 
-    /// <summary>From the scalar's runtime type to a value of a bound CLR type, or to where it lies among these.</summary>
+    /// <summary>From the scalar's runtime type to a value of a bound CLR type, or to the place between such values.</summary>
     public Func<object, object>? FindFloor(Type type)
     {
         if (!floors.TryGetValue(type, out Func<object, object?>? floor) || !runtimeTypes.TryGetValue(type, out Type? runtimeType))
@@ -98,7 +98,8 @@ internal sealed class ClrBindings
     {
         if (scalar is not IConvertingScalar converting)
             return;
-        foreach ((Type type, string _) in scalarNames.Where(binding => binding.Value == scalar.Name && runtimeTypes.ContainsKey(binding.Key) && binding.Key != scalar.RuntimeType))
+        foreach ((Type type, string _) in scalarNames.Where(
+            binding => binding.Value == scalar.Name && runtimeTypes.ContainsKey(binding.Key) && binding.Key != scalar.RuntimeType))
             converting.AddConverter(type, OutputConverter(type, scalar.RuntimeType!));
         if (scalar is not IdType)
             return;
@@ -115,7 +116,9 @@ internal sealed class ClrBindings
             : throw new SchemaException($"{type.Name} is bound to a scalar of {runtimeType.Name}, and there is no AddTypeConverter to that.");
     }
 
-    /// <summary>A bound type refuses values out of its range with an argument exception, as a constructor does; to the client that is a refused value.</summary>
+    /// <summary>
+    /// A bound type rejects values out of its range with an argument exception, as a constructor does. The client sees that as an invalid value.
+    /// </summary>
     private static Func<object, object> Guarded(Func<object, object> convert) => value =>
     {
         try

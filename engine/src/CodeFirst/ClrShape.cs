@@ -3,7 +3,9 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>A CLR type as the schema sees it: without tasks and <see cref="Nullable{T}"/>, lists as lists, nullability written out.</summary>
+/// <summary>
+/// A CLR type as the schema sees it: without tasks and <see cref="Nullable{T}"/>, with lists as lists and nullability made explicit.
+/// </summary>
 /// <param name="Type">The CLR type, without <see cref="Nullable{T}"/> and <see cref="Optional{T}"/>.</param>
 /// <param name="Item">The shape of the items when this is a list.</param>
 internal sealed record ClrShape(Type Type, bool IsNullable, ClrShape? Item = null)
@@ -17,10 +19,10 @@ internal sealed record ClrShape(Type Type, bool IsNullable, ClrShape? Item = nul
     public static ClrShape Of(PropertyInfo property) => Of(property.PropertyType, Read(context => context.Create(property)));
     public static ClrShape Of(ParameterInfo parameter) => Of(parameter.ParameterType, Read(context => context.Create(parameter)));
 
-    /// <summary>A type of which nothing more is known: references are read as non-null.</summary>
+    /// <summary>A type without nullability information: references count as non-null.</summary>
     public static ClrShape Of(Type type) => Of(type, info: null);
 
-    /// <summary>What a field shows of what its method returns: the result of a task.</summary>
+    /// <summary>The part of a method's return type that the field shows: the result of a task.</summary>
     public static Type Awaited(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() is var definition && (definition == typeof(Task<>) || definition == typeof(ValueTask<>))
             ? type.GetGenericArguments()[0]
@@ -28,7 +30,7 @@ internal sealed record ClrShape(Type Type, bool IsNullable, ClrShape? Item = nul
 
     public static bool IsOptional(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
 
-    /// <summary>The type of the items of a list of any kind, or null: a string is none, nor are bytes or a dictionary.</summary>
+    /// <summary>The type of the items of a list of any kind, or null. Strings, bytes and dictionaries are not lists.</summary>
     public static Type? ItemType(Type type)
     {
         if (type == typeof(string) || type == typeof(byte[]))
@@ -65,7 +67,7 @@ internal sealed record ClrShape(Type Type, bool IsNullable, ClrShape? Item = nul
         return type.GetGenericArguments() is [var only] && only == item ? info.GenericTypeArguments[0] : null;
     }
 
-    /// <summary>The context caches and is not made for concurrent use, while two servers may start in one process.</summary>
+    /// <summary>The context caches and is not thread-safe, while two servers may start in one process.</summary>
     private static NullabilityInfo Read(Func<NullabilityInfoContext, NullabilityInfo> create)
     {
         lock (Nullability)
@@ -73,8 +75,8 @@ internal sealed record ClrShape(Type Type, bool IsNullable, ClrShape? Item = nul
     }
 }
 
-/// <summary>The type of a member or parameter, with the nullability that its declaration gives.</summary>
+/// <summary>The type of a member or parameter, with the nullability of its declaration.</summary>
 /// <param name="Shape">The CLR type.</param>
 /// <param name="IsId">Marked <see cref="IDAttribute"/>: shown as <c>ID</c> whatever the CLR type is.</param>
-/// <param name="IdTypeName">The object type that the id is of, if it says so.</param>
+/// <param name="IdTypeName">The object type that the id belongs to, if stated.</param>
 internal sealed record MemberTypeReference(ClrShape Shape, bool IsId = false, string? IdTypeName = null) : TypeReference;

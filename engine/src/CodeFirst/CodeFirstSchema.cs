@@ -5,10 +5,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Makes the schema from what a service has registered. Runs once, at start.</summary>
+/// <summary>Builds the schema from what a service has registered. Runs once, at startup.</summary>
 internal static class CodeFirstSchema
 {
-    /// <exception cref="SchemaException">Names every problem by its coordinate.</exception>
+    /// <exception cref="SchemaException">Lists every problem with its coordinate.</exception>
     public static Schema Build(SchemaConfiguration configuration, IServiceProviderIsService services, RequestOptions options)
     {
         var bindings = new ClrBindings();
@@ -18,7 +18,8 @@ internal static class CodeFirstSchema
         var compiler = new ResolverCompiler(services, configuration.Binders);
         var draft = new SchemaDraft(classes, bindings, new NodeTypes(classes, bindings, compiler), compiler, options.Cost);
 
-        ObjectType query = Root(draft, configuration, OperationType.Query, "Query") ?? throw new SchemaException("schema: no class has [QueryType], and there is no AddQueryType.");
+        ObjectType query = Root(draft, configuration, OperationType.Query, "Query")
+            ?? throw new SchemaException("schema: no class has [QueryType], and there is no AddQueryType.");
         ObjectType? mutation = Root(draft, configuration, OperationType.Mutation, "Mutation");
         ObjectType? subscription = Root(draft, configuration, OperationType.Subscription, "Subscription");
         foreach (Type type in classes.Exposed)
@@ -30,7 +31,7 @@ internal static class CodeFirstSchema
         foreach (string sdl in configuration.Directives.Prepend(CostDirectives.Sdl))
             draft.Report("schema", () => directives.AddRange(DirectiveSyntax.Define(draft, sdl)));
         foreach (string twice in NameRules.Repeated(directives.Select(directive => directive.Name)))
-            draft.Report($"@{twice}", () => throw new SchemaException("there is more than one directive of this name."));
+            draft.Report($"@{twice}", () => throw new SchemaException("there is more than one directive with this name."));
         SchemaException.ThrowIfAny(draft.Problems);
 
         ObjectType?[] roots = [query, mutation, subscription];
@@ -75,16 +76,18 @@ internal static class CodeFirstSchema
     private static void Implement(SchemaDraft draft)
     {
         var node = draft.Types.Find("Node") as InterfaceType;
-        InterfaceType[] interfaces = [.. draft.Types.Added.OfType<InterfaceType>().Where(type => type.RuntimeType is not null).OrderBy(type => type.Name, StringComparer.Ordinal)];
+        InterfaceType[] interfaces =
+            [.. draft.Types.Added.OfType<InterfaceType>().Where(type => type.RuntimeType is not null).OrderBy(type => type.Name, StringComparer.Ordinal)];
         foreach (ComplexType type in draft.Types.Added.OfType<ComplexType>().Where(type => type.RuntimeType is not null))
         {
-            IEnumerable<InterfaceType> implemented = interfaces.Where(candidate => candidate != type && candidate.RuntimeType!.IsAssignableFrom(type.RuntimeType));
+            IEnumerable<InterfaceType> implemented = interfaces.Where(
+                candidate => candidate != type && candidate.RuntimeType!.IsAssignableFrom(type.RuntimeType));
             type.Interfaces = node is not null && draft.Nodes.Find(type.RuntimeType!) is not null ? [node, .. implemented] : [.. implemented];
             AddHidden(draft, type);
         }
     }
 
-    /// <summary>A class that implements a property of an interface explicitly shows it all the same.</summary>
+    /// <summary>A class that implements an interface property explicitly still shows it.</summary>
     private static void AddHidden(SchemaDraft draft, ComplexType type)
     {
         FieldDefinition[] hidden = [.. type.Interfaces.Where(of => of.RuntimeType is not null).SelectMany(of => of.Fields)

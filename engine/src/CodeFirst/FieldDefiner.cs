@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Turns descriptors into definitions: types found, middleware folded around resolvers.</summary>
+/// <summary>Turns descriptors into definitions: resolves types and wraps middleware around resolvers.</summary>
 internal static class FieldDefiner
 {
     public static FieldDefinition Define(SchemaDraft draft, ComplexType owner, FieldDescriptor field)
@@ -20,7 +20,8 @@ internal static class FieldDefiner
             resolver = ids.Around(resolver);
             field.Features[typeof(GlobalId)] = new GlobalId(ids.TypeName);
         }
-        else if (member is not null && draft.Bindings.FindId(Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType) is { HasOwnFormat: false } bound)
+        else if (member is not null
+            && draft.Bindings.FindId(Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType) is { HasOwnFormat: false } bound)
         {
             field.Features[typeof(BoundId)] = new BoundId(bound.TypeName);
         }
@@ -46,7 +47,7 @@ internal static class FieldDefiner
         };
     }
 
-    /// <exception cref="SchemaException">The value's type has no place in the schema.</exception>
+    /// <exception cref="SchemaException">The value's type cannot be part of the schema.</exception>
     public static InputValueDefinition Define(SchemaDraft draft, ArgumentDescriptor argument) => new(argument.Name, draft.Resolve(argument.Type, isInput: true))
     {
         Description = argument.Description,
@@ -77,7 +78,7 @@ internal static class FieldDefiner
     {
         public string TypeName => typeName;
 
-        /// <summary>Null for a field that is no id, or of which the CLR type is bound to ids: the scalar writes that one.</summary>
+        /// <summary>Null for a field that is not an id, or whose CLR type is bound to ids: the scalar writes those.</summary>
         public static IdOutput? Of(SchemaDraft draft, ComplexType owner, TypeReference type)
         {
             if (type is not MemberTypeReference { IsId: true } member || draft.Bindings.FindId(member.Shape.Named) is not null)

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>An output field while the schema is made. Descriptor attributes change it; then it becomes a <see cref="FieldDefinition"/>.</summary>
+/// <summary>An output field while the schema is built. Descriptor attributes change it; then it becomes a <see cref="FieldDefinition"/>.</summary>
 internal sealed class FieldDescriptor(string name, TypeReference type)
 {
     public string Name { get; set; } = name;
@@ -22,11 +22,12 @@ internal sealed class FieldDescriptor(string name, TypeReference type)
     public FieldDelegate? Resolver { get; set; }
 
     /// <summary>
-    /// Reads the value from the parent, where that is all there is to it; see <see cref="FieldDefinition.PureResolver"/>. A property source has it by itself.
+    /// Reads the value from the parent when nothing else is needed; see <see cref="FieldDefinition.PureResolver"/>. Set automatically when the source
+    /// is a property.
     /// </summary>
     public Func<object, object?>? PureResolver { get; set; }
 
-    /// <summary>Steps around the resolver; the first one is the outermost.</summary>
+    /// <summary>Steps around the resolver; the first is the outermost.</summary>
     public IList<FieldMiddleware> Middleware { get; } = [];
 
     /// <summary>See <see cref="FieldDefinition.Subscribe"/>.</summary>
@@ -46,7 +47,7 @@ internal sealed class FieldDescriptor(string name, TypeReference type)
     internal ListSizeAttribute? DefaultListSize { get; set; }
 }
 
-/// <summary>An argument, or an input field, while the schema is made.</summary>
+/// <summary>An argument or input field while the schema is built.</summary>
 internal sealed class ArgumentDescriptor(string name, TypeReference type)
 {
     public string Name { get; set; } = name;
@@ -55,7 +56,7 @@ internal sealed class ArgumentDescriptor(string name, TypeReference type)
     public TypeReference Type { get; set; } = type;
     public Language.ValueNode? DefaultValue { get; set; }
 
-    /// <summary>See <see cref="InputValueDefinition.Convert"/>; found by itself when the type is given as a CLR type.</summary>
+    /// <summary>See <see cref="InputValueDefinition.Convert"/>; found automatically when the type is given as a CLR type.</summary>
     public Func<object?, object?>? Convert { get; set; }
 
     /// <summary>Directives on the definition.</summary>
@@ -66,7 +67,7 @@ internal sealed class ArgumentDescriptor(string name, TypeReference type)
     /// <summary>See <see cref="InputValueDefinition.IsOperand"/>.</summary>
     internal bool IsOperand { get; init; }
 
-    /// <summary>What attributes demand of the value, if anything.</summary>
+    /// <summary>What attributes require of the value, if anything.</summary>
     internal ValueRules? Rules { get; init; }
 
     internal ArgumentDescriptor With(IEnumerable<Language.DirectiveNode> directives)
@@ -77,43 +78,48 @@ internal sealed class ArgumentDescriptor(string name, TypeReference type)
     }
 }
 
-/// <summary>A type to be found, or made, once the schema is complete.</summary>
+/// <summary>A type to be found or made once the schema is complete.</summary>
 internal abstract record TypeReference
 {
-    /// <summary>The type of a CLR type, with its nullability when <paramref name="IsNullable"/> says so and that of its generic arguments otherwise read as non-null.</summary>
+    /// <summary>
+    /// The GraphQL type of a CLR type. It is nullable if <paramref name="IsNullable"/> says so; its generic arguments count as non-null.
+    /// </summary>
     public sealed record Clr(Type Type, bool IsNullable = false) : TypeReference;
 
     /// <summary>A type by its notation, such as <c>[Int!]!</c>; the named type must be part of the schema.</summary>
     public sealed record Notation(string Text) : TypeReference;
 
     /// <summary>
-    /// A named type that is made when it is first asked for, with the schema under construction at hand; the same <paramref name="Name"/> is made once.
+    /// A named type that is made when first needed, from the schema under construction; the same <paramref name="Name"/> is made only once.
     /// <paramref name="IsNonNull"/> and <paramref name="IsList"/> wrap it: <c>[Name!]</c> for a list.
     /// </summary>
     public sealed record Made(string Name, Func<ITypeCompletion, NamedType> Make, bool IsNonNull = false, bool IsList = false) : TypeReference;
 }
 
-/// <summary>The schema while it is made: what a <see cref="TypeReference.Made"/> may ask of it.</summary>
+/// <summary>The schema while it is built, as a <see cref="TypeReference.Made"/> may use it.</summary>
 internal interface ITypeCompletion
 {
-    /// <summary>The GraphQL type of a reference; a new named type is registered and completed in its turn.</summary>
+    /// <summary>The GraphQL type of a reference; a new named type is registered and completed later.</summary>
     GraphQLType Resolve(TypeReference reference, bool isInput);
 
     /// <summary>The named output type of a CLR type.</summary>
     NamedType OutputTypeOf(Type clrType);
 
     /// <summary>
-    /// Turns a coerced input value into a value of <paramref name="clrType"/>, which is what comparing it with a property of that type takes: a decimal into a
-    /// bound unit, an opaque id into an id of the object type <paramref name="idTypeName"/>. Null when the coerced value is of that type already.
+    /// Converts a coerced input value to a value of <paramref name="clrType"/>, so that it can be compared with a property of that type: a decimal to
+    /// a bound unit, an opaque id to an id of the object type <paramref name="idTypeName"/>. Null when the coerced value already has that type.
     /// </summary>
     Func<object?, object?>? InputConverter(Type clrType, string? idTypeName = null);
 
-    /// <summary>As <see cref="InputConverter"/>, for a value that is only compared with: to an <see cref="InexactOperand"/> where no value of <paramref name="clrType"/> is it.</summary>
+    /// <summary>
+    /// Like <see cref="InputConverter"/>, for a value that is only used in comparisons: an <see cref="InexactOperand"/> when no value of
+    /// <paramref name="clrType"/> equals it.
+    /// </summary>
     Func<object?, object?>? OperandConverter(Type clrType, string? idTypeName = null);
 
     /// <summary>
-    /// Runs once the fields of all types known so far are complete (they may make further types, whose turn comes then). Fill the fields of a made
-    /// type here when they follow from the fields of another type.
+    /// Runs once the fields of all types known so far are complete; it may create further types, which are completed afterwards. Fill the fields of a
+    /// made type here when they depend on the fields of another type.
     /// </summary>
     void WhenComplete(Action complete);
 

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>The context of one of several pipelines that a single field runs: everything is the field's, but the local data.</summary>
+/// <summary>The context of one of several pipelines that a single field runs. It shares everything with the field except the local data.</summary>
 internal sealed class ItemContext(ResolverContext of, Type key, object value) : ResolverContext
 {
     public override Schema Schema => of.Schema;

@@ -4,10 +4,12 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Finds which fields may be read from what was fetched along with their object.</summary>
+/// <summary>Finds the fields that can be read from what was fetched along with their object.</summary>
 internal static class LoadedMembers
 {
-    /// <summary>Null for a field that shows no single object by <see cref="BindMemberAttribute"/>, takes arguments, or does anything around its resolver.</summary>
+    /// <summary>
+    /// Null for a field that does not show a single object by <see cref="BindMemberAttribute"/>, takes arguments, or wraps its resolver.
+    /// </summary>
     public static LoadedMember? Of(ComplexType owner, FieldDescriptor field)
     {
         if (field.Middleware.Count > 0 || field.Arguments.Count > 0

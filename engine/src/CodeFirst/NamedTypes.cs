@@ -6,7 +6,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Which named type a CLR type is, making it when it is first asked for.</summary>
+/// <summary>Maps a CLR type to its named type, and makes that when it is first needed.</summary>
 internal sealed class NamedTypes(SchemaDraft draft)
 {
     private readonly Dictionary<(Type Type, bool IsInput), NamedType> found = [];
@@ -22,7 +22,7 @@ internal sealed class NamedTypes(SchemaDraft draft)
         return named;
     }
 
-    /// <summary>A scalar by its name, made when it is first asked for; null when the engine and the service have none of that name.</summary>
+    /// <summary>A scalar by its name, made when first needed; null when neither the engine nor the service has one of that name.</summary>
     public ScalarType? Scalar(string name)
     {
         if (draft.Types.Find(name) is ScalarType known)
@@ -38,7 +38,7 @@ internal sealed class NamedTypes(SchemaDraft draft)
 
     private readonly HashSet<ScalarType> connected = [];
 
-    /// <summary>The specified scalars are made by the table of types, which knows of no bindings.</summary>
+    /// <summary>The specified scalars are made by the type table, which does not know of bindings.</summary>
     private void Connect(ScalarType scalar)
     {
         if (connected.Add(scalar) && scalar.IsBuiltIn)
@@ -77,7 +77,7 @@ internal sealed class NamedTypes(SchemaDraft draft)
     {
         ThrowIfNoGraphQLType(type);
         if (type.IsInterface || type.IsAbstract)
-            throw new SchemaException($"{type.Name} is abstract, and an input needs a class or record that can be made.");
+            throw new SchemaException($"{type.Name} is abstract, and an input needs a class or record that can be constructed.");
         var input = draft.Add(new InputObjectType(Naming.Input(type))
         {
             RuntimeType = type,
@@ -95,7 +95,8 @@ internal sealed class NamedTypes(SchemaDraft draft)
         string name = draft.Classes.NameOf(type);
         string? description = draft.Descriptions.Of(type);
         IReadOnlyList<DirectiveNode> directives = DirectiveSyntax.Of(draft.Classes.TypeClassesOf(type));
-        if (type.IsDefined(typeof(UnionTypeAttribute)) || (type.IsInterface && !type.IsDefined(typeof(InterfaceTypeAttribute)) && ObjectFields.Properties(type).Count == 0))
+        if (type.IsDefined(typeof(UnionTypeAttribute))
+            || (type.IsInterface && !type.IsDefined(typeof(InterfaceTypeAttribute)) && ObjectFields.Properties(type).Count == 0))
             return Union(draft.Add(new UnionType(name) { RuntimeType = type, Description = description, Directives = directives }), type);
 
         ComplexType complex = type.IsInterface || type.IsAbstract
@@ -116,11 +117,11 @@ internal sealed class NamedTypes(SchemaDraft draft)
         return union;
     }
 
-    /// <summary>A field that returns an interface may answer with any class that implements it, so these are part of the schema.</summary>
+    /// <summary>A field that returns an interface may return any class that implements it, so these are part of the schema.</summary>
     private void ShowImplementations(Type type) => draft.WhenItsTurn(type.Name, () =>
     {
         if (draft.Classes.Exposed.Contains(type))
-            return; // Told of by name: it takes what the schema shows otherwise.
+            return; // Named explicitly: it replaces what the schema would otherwise show.
         foreach (Type implementation in draft.Classes.ImplementationsOf(type))
             Of(implementation, isInput: false);
     });

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Names in the schema from names in C#, as HotChocolate forms them. <see cref="GraphQLNameAttribute"/> overrules all.</summary>
+/// <summary>Derives schema names from C# names, as HotChocolate does. <see cref="GraphQLNameAttribute"/> overrides everything.</summary>
 internal static class Naming
 {
     public static string Field(MemberInfo member)

@@ -6,12 +6,14 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
 /// <summary>An object type that <c>node(id:)</c> can fetch.</summary>
-/// <param name="Resolver">The method that fetches one by its id.</param>
-/// <param name="IdParameter">The parameter of it that is the id.</param>
-/// <param name="Source">The class that the method is of.</param>
+/// <param name="Resolver">The method that fetches an object by its id.</param>
+/// <param name="IdParameter">The parameter of the method that is the id.</param>
+/// <param name="Source">The class that declares the method.</param>
 internal sealed record NodeType(Type Type, string TypeName, PropertyInfo Id, MethodInfo Resolver, ParameterInfo IdParameter, Type Source);
 
-/// <summary>The types that implement <c>Node</c>, found before any field is made: their id types are ids wherever they are used.</summary>
+/// <summary>
+/// The types that implement <c>Node</c>, found before any field is made, since their id types are shown as ids wherever they are used.
+/// </summary>
 internal sealed class NodeTypes
 {
     private readonly Dictionary<Type, NodeType> byType = [];
@@ -19,7 +21,8 @@ internal sealed class NodeTypes
     public NodeTypes(TypeClasses classes, ClrBindings bindings, ResolverCompiler compiler)
     {
         IEnumerable<(Type Class, Type? Target)> sources =
-            [.. classes.Extensions.Select(extension => (extension.Class, (Type?)extension.Target)), .. classes.Roots(OperationType.Query).Select(root => (root, (Type?)null))];
+            [.. classes.Extensions.Select(extension => (extension.Class, (Type?)extension.Target)),
+                .. classes.Roots(OperationType.Query).Select(root => (root, (Type?)null))];
         foreach ((Type source, Type? target) in sources)
         {
             foreach (MethodInfo method in source.GetMethods().Where(method => method.IsDefined(typeof(NodeResolverAttribute))))
@@ -33,7 +36,7 @@ internal sealed class NodeTypes
 
     public NodeType? Find(Type type) => byType.GetValueOrDefault(type);
 
-    /// <summary>The object type whose id a parameter is, when it is that of a node resolver.</summary>
+    /// <summary>The object type that a parameter is the id of, when the parameter is that of a node resolver.</summary>
     public string? IdParameterOf(MethodInfo method, ParameterInfo parameter) =>
         byType.Values.FirstOrDefault(node => node.Resolver == method && node.IdParameter.Position == parameter.Position)?.TypeName;
 
@@ -42,7 +45,7 @@ internal sealed class NodeTypes
         string idName = type.GetCustomAttribute<NodeAttribute>()?.IdField ?? source.GetCustomAttribute<NodeAttribute>()?.IdField ?? "Id";
         PropertyInfo id = type.GetProperty(idName) ?? throw new SchemaException($"{type.Name}: it is a node and has no property {idName}.");
         ParameterInfo parameter = Array.Find(method.GetParameters(), compiler.IsArgument)
-            ?? throw new SchemaException($"{source.Name}.{method.Name}: a node resolver takes the id.");
+            ?? throw new SchemaException($"{source.Name}.{method.Name}: a node resolver needs a parameter for the id.");
         string name = classes.NameOf(type);
         if (!byType.TryAdd(type, new NodeType(type, name, id, method, parameter, source)))
             throw new SchemaException($"{name}: two methods with [NodeResolver] fetch it.");

@@ -6,7 +6,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>The fields of objects and interfaces, from the properties of their CLR types and the methods of the classes that describe them.</summary>
+/// <summary>The fields of objects and interfaces: from the properties of their CLR types and the methods of the classes that describe them.</summary>
 internal sealed class ObjectFields(SchemaDraft draft)
 {
     /// <summary>The public properties that a type shows, those of base types first.</summary>
@@ -19,7 +19,7 @@ internal sealed class ObjectFields(SchemaDraft draft)
             .DistinctBy(property => property.Name)];
     }
 
-    /// <summary>The fields of a type: its properties, then what classes add; a method named like a property takes its place.</summary>
+    /// <summary>The fields of a type: its properties, then what classes add. A method named like a property replaces it.</summary>
     public IReadOnlyList<FieldDescriptor> Of(ComplexType owner, Type type)
     {
         Type[] speakers = [.. draft.Classes.TypeClassesOf(type)];
@@ -80,7 +80,7 @@ internal sealed class ObjectFields(SchemaDraft draft)
         }.With(DirectiveSyntax.Of(parameter));
     }
 
-    /// <summary>The type of a member or parameter: what its attributes say, or what its CLR type is.</summary>
+    /// <summary>The type of a member or parameter: as its attributes specify, or else its CLR type.</summary>
     public static TypeReference Reference(ICustomAttributeProvider source, ClrShape shape)
     {
         if (source.GetCustomAttributes(typeof(GraphQLTypeAttribute), inherit: true) is [GraphQLTypeAttribute { Type: var notation }, ..])
@@ -124,11 +124,11 @@ internal sealed class ObjectFields(SchemaDraft draft)
         return field;
     }
 
-    /// <summary>What a method returns that does I/O, or leaves it to the engine.</summary>
+    /// <summary>The return type of a method that does I/O, itself or through the engine.</summary>
     private static bool IsAsynchronous(Type returned) => returned.IsGenericType && (ClrShape.Awaited(returned) != returned
         || returned.GetGenericTypeDefinition() is var definition && (definition == typeof(IAsyncEnumerable<>) || definition == typeof(IQueryable<>)));
 
-    /// <summary>Lets the attributes of a field shape it, and puts authorization before everything else.</summary>
+    /// <summary>Lets the attributes of a field change it, and puts authorization first.</summary>
     private static void Configure(FieldDescriptor field, MemberInfo member, IReadOnlyList<Type> speakers)
     {
         foreach (ObjectFieldDescriptorAttribute attribute in member.GetCustomAttributes<ObjectFieldDescriptorAttribute>().OrderBy(attribute => attribute.Order))
@@ -151,7 +151,7 @@ internal sealed class ObjectFields(SchemaDraft draft)
         else if (fields[same].Source is PropertyInfo)
             fields[same] = field;
         else
-            throw new SchemaException($"two methods make the field {field.Name}.");
+            throw new SchemaException($"two methods define the field {field.Name}.");
     }
 
     private static IEnumerable<PropertyInfo> Required(MethodInfo method)
@@ -161,17 +161,18 @@ internal sealed class ObjectFields(SchemaDraft draft)
             foreach (string name in parameter.GetCustomAttribute<ParentAttribute>()?.Requires ?? [])
             {
                 yield return parameter.ParameterType.GetProperty(name)
-                    ?? throw new SchemaException($"[Parent] requires {name}, which {parameter.ParameterType.Name} has not.");
+                    ?? throw new SchemaException($"[Parent] requires {name}, which {parameter.ParameterType.Name} does not have.");
             }
         }
     }
 
-    /// <summary>Public methods and getters that are fields, in the order of their source.</summary>
+    /// <summary>Public methods and getters that are fields, in source order.</summary>
     private static IEnumerable<MethodInfo> Resolvers(Type source, bool isNodeResolverField)
     {
         MethodInfo[] methods = source.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.FlattenHierarchy);
         HashSet<string> streams = [.. methods.Select(method => method.GetCustomAttribute<SubscribeAttribute>()?.With).OfType<string>()];
-        return methods.Where(method => method.DeclaringType != typeof(object) && !method.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) || IsGetter(method))
+        return methods.Where(
+            method => method.DeclaringType != typeof(object) && !method.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) || IsGetter(method))
             .Where(method => method.GetBaseDefinition().DeclaringType != typeof(object))
             .Where(method => !method.IsSpecialName || IsGetter(method))
             .Where(method => !method.IsDefined(typeof(GraphQLIgnoreAttribute)) && !streams.Contains(method.Name))

@@ -4,10 +4,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Commands of a service about its schema: <c>dotnet run -- schema export [--output file]</c>.</summary>
+/// <summary>Schema commands of a service: <c>dotnet run -- schema export [--output file]</c>.</summary>
 public static class SchemaCommands
 {
-    /// <summary>Runs the command that the arguments name, without starting the host; without one, runs the host until it is told to stop.</summary>
+    /// <summary>Runs the command in the arguments without starting the host. Without a command, runs the host until it is stopped.</summary>
     public static async Task<int> RunWithGraphQLCommandsAsync(this IHost host, string[] arguments)
     {
         if (!IsSchemaCommand(arguments))
@@ -29,7 +29,7 @@ public static class SchemaCommands
         }
     }
 
-    /// <summary>Whether the arguments ask for such a command, so that a service can leave out what only a running one needs.</summary>
+    /// <summary>Whether the arguments contain such a command, so that a service can skip what only a running host needs.</summary>
     public static bool IsSchemaCommand(string[] arguments) => arguments is ["schema", ..];
 
     private static string SchemaOf(IHost host) => SchemaPrinter.Print(host.Services.GetRequiredService<Schema>());

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>What a service has told <see cref="GraphQLServerBuilder"/>, until the schema is made from it.</summary>
+/// <summary>What a service has configured through <see cref="GraphQLServerBuilder"/>, until the schema is built from it.</summary>
 internal sealed class SchemaConfiguration
 {
     public List<Assembly> Assemblies { get; } = [];

@@ -6,8 +6,8 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
 /// <summary>
-/// The schema while it is made from classes. A named type exists as soon as something refers to it; its fields follow in their turn, so that types may
-/// refer to each other in circles; and once all fields stand, those wait their turn that follow from other types' fields.
+/// The schema while it is built from classes. A named type exists as soon as something refers to it and gets its fields later, so that types can
+/// refer to each other in cycles. Types whose fields depend on other types' fields come last.
 /// </summary>
 internal sealed class SchemaDraft : ITypeCompletion
 {
@@ -46,16 +46,18 @@ internal sealed class SchemaDraft : ITypeCompletion
 
     public GraphQLType Resolve(TypeReference reference, bool isInput) => reference switch
     {
-        TypeReference.Clr clr when ClrShape.Of(clr.Type) is var shape => Wrapped(shape with { IsNullable = clr.IsNullable || shape.IsNullable }, isInput, isId: false),
+        TypeReference.Clr clr when ClrShape.Of(clr.Type) is var shape =>
+            Wrapped(shape with { IsNullable = clr.IsNullable || shape.IsNullable }, isInput, isId: false),
         MemberTypeReference member => Wrapped(member.Shape, isInput, member.IsId),
         TypeReference.Notation notation => Written(Parser.ParseType(notation.Text), notation.Text),
         TypeReference.Made made => Wrapped(Made(made), made.IsList, made.IsNonNull),
-        _ => throw new SchemaException($"{reference.GetType().Name} is no type reference that this schema knows."),
+        _ => throw new SchemaException($"{reference.GetType().Name} is not a type reference that this schema knows."),
     };
 
     public NamedType OutputTypeOf(Type clrType) => Named.Of(clrType, isInput: false);
 
-    public Func<object?, object?>? InputConverter(Type clrType, string? idTypeName = null) => conversions.To(ClrShape.Of(clrType), idTypeName is not null, idTypeName);
+    public Func<object?, object?>? InputConverter(Type clrType, string? idTypeName = null) =>
+        conversions.To(ClrShape.Of(clrType), idTypeName is not null, idTypeName);
 
     public Func<object?, object?>? OperandConverter(Type clrType, string? idTypeName = null) => idTypeName is null && Bindings.FindFloor(clrType) is { } place
         ? value => value is null ? null : place(value)
@@ -71,7 +73,7 @@ internal sealed class SchemaDraft : ITypeCompletion
 
     public void WhenComplete(Action complete) => completions.Enqueue(complete);
 
-    /// <summary>Makes the fields of a type in its turn.</summary>
+    /// <summary>Queues the making of a type's fields.</summary>
     public void WhenItsTurn(string coordinate, Action work) => fields.Enqueue((coordinate, work));
 
     public void SetFields(ComplexType type, IEnumerable<FieldDescriptor> fields) =>
@@ -83,7 +85,7 @@ internal sealed class SchemaDraft : ITypeCompletion
         type.Create = create;
     }
 
-    /// <summary>Adds a named type, which then has its name for itself.</summary>
+    /// <summary>Adds a named type and reserves its name.</summary>
     public T Add<T>(T type) where T : NamedType
     {
         if (!Types.TryAdd(type))
@@ -94,7 +96,7 @@ internal sealed class SchemaDraft : ITypeCompletion
         return type;
     }
 
-    /// <summary>Works until nothing is left to be made.</summary>
+    /// <summary>Works until the queues are empty.</summary>
     public void Run()
     {
         while (true)
@@ -108,7 +110,7 @@ internal sealed class SchemaDraft : ITypeCompletion
         }
     }
 
-    /// <summary>Keeps a problem with its coordinate and goes on, so that a developer sees all problems at once.</summary>
+    /// <summary>Records a problem with its coordinate and continues, so that a developer sees all problems at once.</summary>
     public void Report(string coordinate, Action work)
     {
         try
@@ -121,7 +123,8 @@ internal sealed class SchemaDraft : ITypeCompletion
         }
     }
 
-    private List<TDefinition> Each<TDescriptor, TDefinition>(NamedType type, IEnumerable<TDescriptor> descriptors, Func<TDescriptor, string> name, Func<TDescriptor, TDefinition> define)
+    private List<TDefinition> Each<TDescriptor, TDefinition>(
+        NamedType type, IEnumerable<TDescriptor> descriptors, Func<TDescriptor, string> name, Func<TDescriptor, TDefinition> define)
     {
         var definitions = new List<TDefinition>();
         foreach (TDescriptor descriptor in descriptors)
@@ -156,7 +159,8 @@ internal sealed class SchemaDraft : ITypeCompletion
     {
         NonNullTypeNode nonNull => new NonNullType(Written(nonNull.Type, text)),
         ListTypeNode list => new ListType(Written(list.Type, text)),
-        NamedTypeNode named => Types.Find(named.Name) ?? Named.Scalar(named.Name) ?? throw new SchemaException($"the type {text} names {named.Name}, which is not part of the schema."),
-        _ => throw new SchemaException($"{text} is no type."),
+        NamedTypeNode named => Types.Find(named.Name) ?? Named.Scalar(named.Name) ?? throw new SchemaException(
+            $"the type {text} names {named.Name}, which is not part of the schema."),
+        _ => throw new SchemaException($"{text} is not a type."),
     };
 }

@@ -3,7 +3,9 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>The classes that describe types, found by their attributes. Assemblies are read by name, so that the schema keeps its order from build to build.</summary>
+/// <summary>
+/// The classes that describe types, found by their attributes. Assemblies are read in name order, so that the schema is the same in every build.
+/// </summary>
 internal sealed class TypeClasses
 {
     private readonly List<(OperationType Operation, Type Class)> roots = [];
@@ -13,7 +15,7 @@ internal sealed class TypeClasses
     private readonly List<Type> exposed = [];
     private readonly Type[] all;
 
-    /// <summary>The types with which fields answer for invalid input.</summary>
+    /// <summary>The types that fields return for invalid input.</summary>
     public IReadOnlyList<InvalidInputResult> InvalidInputResults { get; }
 
     public TypeClasses(SchemaConfiguration configuration)
@@ -34,11 +36,11 @@ internal sealed class TypeClasses
     /// <summary>Every class with resolvers for an object type, with that type.</summary>
     public IEnumerable<(Type Class, Type Target)> Extensions => extensions.Select(extension => (extension.Class, extension.Target)).Distinct();
 
-    /// <summary>The classes whose fields a type has: its own, and those for its base classes and interfaces.</summary>
+    /// <summary>The classes that give a type its fields: its own, and those for its base classes and interfaces.</summary>
     public IEnumerable<Type> ExtensionsOf(Type target) =>
         extensions.Where(extension => extension.Target.IsAssignableFrom(target)).Select(extension => extension.Class).Distinct();
 
-    /// <summary>The classes that speak for all fields of a type, its properties included.</summary>
+    /// <summary>The classes whose attributes apply to all fields of a type, including its properties.</summary>
     public IEnumerable<Type> TypeClassesOf(Type target) =>
         extensions.Where(extension => extension.Target == target && extension.IsType).Select(extension => extension.Class).Prepend(target);
 
@@ -47,7 +49,7 @@ internal sealed class TypeClasses
     public bool IsIgnored(Type target, PropertyInfo property) =>
         property.IsDefined(typeof(GraphQLIgnoreAttribute)) || ignored.Any(entry => entry.Property == property.Name && entry.Target.IsAssignableFrom(target));
 
-    /// <summary>The classes that implement an interface, or derive from a class, where the service or the interface lives; by name.</summary>
+    /// <summary>The classes that implement an interface or derive from a class, in the assembly of the service or the interface; by name.</summary>
     public IEnumerable<Type> ImplementationsOf(Type type) => all.Concat(type.Assembly.GetTypes()).Distinct()
         .Where(candidate => type.IsAssignableFrom(candidate) && candidate is { IsAbstract: false, IsInterface: false, ContainsGenericParameters: false }
             && !candidate.IsDefined(typeof(GraphQLIgnoreAttribute)))

@@ -4,35 +4,38 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Whole lists below many parents, or single items by their keys, in one statement; only what the operation selects is read.</summary>
+/// <summary>Whole lists below many parents, or single items by key, in one statement. Only what the operation selects is read.</summary>
 public static class BatchLists
 {
-    /// <summary>All items of each key that has any, ordered by what tells items apart.</summary>
+    /// <summary>All items of each key that has any, ordered by the item key.</summary>
     /// <param name="source">The items of all lists.</param>
-    /// <param name="keySelector">What says to which list an item belongs, such as <c>combination => combination.NodeId</c>.</param>
+    /// <param name="keySelector">Returns the list that an item belongs to, such as <c>combination => combination.NodeId</c>.</param>
     public static async Task<IReadOnlyDictionary<TKey, IReadOnlyList<T>>> ToBatchListAsync<TKey, T>(
         this IQueryable<T> source, Expression<Func<T, TKey>> keySelector, IReadOnlyList<TKey> keys, PageQuery<T> query,
         CancellationToken cancellation = default) where TKey : notnull
     {
-        TKey[] asked = keys as TKey[] ?? [.. keys];
-        if (StorePaging.TryReadLists(source, keySelector, asked, query, cancellation) is { } reading)
-            return await ToListsAsync(reading, asked).ConfigureAwait(false);
+        TKey[] keyArray = keys as TKey[] ?? [.. keys];
+        if (StorePaging.TryReadLists(source, keySelector, keyArray, query, cancellation) is { } reading)
+            return await ToListsAsync(reading, keyArray).ConfigureAwait(false);
 
-        // Whole items: they say themselves to which list they belong.
+        // Whole items: they say which list they belong to.
         (IQueryable<T> unordered, ItemOrder<T> order) = ItemOrder<T>.For(source, query.Order, query.Key);
-        List<T> items = await order.Apply(query.Filtered(unordered.Where(BatchPaging.IsAmong(keySelector, asked)))).ToListAsync(cancellation).ConfigureAwait(false);
-        var lists = new Dictionary<TKey, IReadOnlyList<T>>(asked.Length);
+        List<T> items = await order.Apply(
+            query.Filtered(unordered.Where(BatchPaging.IsAmong(keySelector, keyArray)))).ToListAsync(cancellation).ConfigureAwait(false);
+        var lists = new Dictionary<TKey, IReadOnlyList<T>>(keyArray.Length);
         foreach (IGrouping<TKey, T> list in items.GroupBy(keySelector.Compile()))
             lists.Add(list.Key, [.. list]);
         return lists;
     }
 
-    /// <summary>The same of all items that the store has, by the <see cref="IStoreReader"/> alone: null when they are to be read by a query's provider.</summary>
+    /// <summary>
+    /// The same for all items in the store, read by the <see cref="IStoreReader"/> alone; null when the query's provider has to read them.
+    /// </summary>
     public static Task<IReadOnlyDictionary<TKey, IReadOnlyList<T>>>? TryReadLists<TKey, T>(
         this PageQuery<T> query, Expression<Func<T, TKey>> keySelector, IReadOnlyList<TKey> keys, CancellationToken cancellation = default) where TKey : notnull
     {
-        TKey[] asked = keys as TKey[] ?? [.. keys];
-        return StorePaging.TryReadLists(source: null, keySelector, asked, query, cancellation) is { } reading ? ToListsAsync(reading, asked) : null;
+        TKey[] keyArray = keys as TKey[] ?? [.. keys];
+        return StorePaging.TryReadLists(source: null, keySelector, keyArray, query, cancellation) is { } reading ? ToListsAsync(reading, keyArray) : null;
     }
 
     private static async Task<IReadOnlyDictionary<TKey, IReadOnlyList<T>>> ToListsAsync<TKey, T>(Task<StoreRows<T>> reading, TKey[] keys) where TKey : notnull
@@ -50,22 +53,22 @@ public static class BatchLists
 }
 
 /// <summary>
-/// Loads lists below many parents together: one statement for each place in the operation that selects them. Derive one for each list, and let its field ask
-/// it by <see cref="LoadAsync"/>.
+/// Loads lists below many parents together, with one statement for each place in the operation that selects them. Derive one class for each list, and
+/// let its field call <see cref="LoadAsync"/>.
 /// </summary>
 public abstract class ListDataLoader<TKey, T> : DataLoaderBase<PageKey<TKey, T>, IReadOnlyList<T>> where TKey : notnull
 {
     private readonly SelectedQueries<T> queries = new();
 
-    /// <summary>The list of one key, with what the field at hand selects of it; empty when it has no items.</summary>
-    public Task<IReadOnlyList<T>> LoadAsync(TKey key, ResolverContext field) => // A fetch has a list for each key.
+    /// <summary>The list of one key, with what the field selects of it; empty when it has no items.</summary>
+    public Task<IReadOnlyList<T>> LoadAsync(TKey key, ResolverContext field) => // A fetch returns a list for each key.
         LoadAsync(new PageKey<TKey, T>(key, queries.Of(field.Selection, field.Services)), field.RequestAborted)!;
 
     /// <summary>
-    /// Says that the field of this name below <paramref name="item"/> will ask for the list of <paramref name="key"/>, where the operation selects it once: it is
-    /// fetched along with the item that it is below, rather than once that has come. Who the list is shown to is still decided by its own field.
+    /// Announces that the field of this name below <paramref name="item"/> will need the list of <paramref name="key"/>, if the operation selects it
+    /// once: the list is then fetched along with its parent item instead of afterwards. The field itself still decides who sees the list.
     /// </summary>
-    /// <param name="item">The field of a single object.</param>
+    /// <param name="item">A field with a single object.</param>
     public void LoadAhead(TKey key, ResolverContext item, string field)
     {
         if (item.Field.Type.Named is ObjectType type && item.Selection is RequestSelection above && above.Only(type, field) is { } below)
@@ -81,7 +84,10 @@ public abstract class ListDataLoader<TKey, T> : DataLoaderBase<PageKey<TKey, T>,
         PageKey<TKey, T>.FetchAsync(keys, LoadListsAsync, [], results, cancellation);
 }
 
-/// <summary>Loads single items by their keys, with only what the operation selects of them; <see cref="ListDataLoader{TKey, T}"/> for lists of at most one.</summary>
+/// <summary>
+/// Loads single items by their keys, with only what the operation selects of them. Use <see cref="ListDataLoader{TKey, T}"/> for lists of at most
+/// one.
+/// </summary>
 public abstract class ItemDataLoader<TKey, T> : ListDataLoader<TKey, T> where TKey : notnull where T : class
 {
     /// <summary>The item of a key; null when there is none.</summary>

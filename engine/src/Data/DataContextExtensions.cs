@@ -3,16 +3,16 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>What the arguments and selections of a field ask of data, for resolvers that do not leave it to the attributes.</summary>
+/// <summary>The query that a field's arguments and selections ask for, for resolvers that do not leave it to the attributes.</summary>
 public static class DataContextExtensions
 {
     /// <summary>The field's <c>where</c>; null when there is none.</summary>
-    /// <exception cref="GraphQLException">The filter is over a bound.</exception>
+    /// <exception cref="GraphQLException">The filter exceeds a limit.</exception>
     public static FilterPredicate<T>? Filter<T>(this ResolverContext field) =>
         Given(field, UseFilteringAttribute.Argument) is { } where ? FilterPredicate.Compile<T>(where) : null;
 
     /// <summary>The field's <c>first</c>, <c>after</c>, <c>last</c> and <c>before</c>, within the field's bounds.</summary>
-    /// <exception cref="GraphQLException">They contradict each other or are out of bounds.</exception>
+    /// <exception cref="GraphQLException">The arguments contradict each other or are out of bounds.</exception>
     public static PagingArguments PagingArguments(this ResolverContext field)
     {
         PagingBounds bounds = field.Field.Feature<QueryFeature>()?.Paging?.Bounds ?? PagingBounds.Default;
@@ -20,7 +20,9 @@ public static class DataContextExtensions
             (int?)Given(field, "first"), (string?)Given(field, "after"), (int?)Given(field, "last"), (string?)Given(field, "before")));
     }
 
-    /// <summary>All that the field asks of a list, for <see cref="PagingExtensions.ToPageAsync{T}(IQueryable{T}, PageQuery{T}, CancellationToken)"/>.</summary>
+    /// <summary>
+    /// The complete query of a list field, for <see cref="PagingExtensions.ToPageAsync{T}(IQueryable{T}, PageQuery{T}, CancellationToken)"/>.
+    /// </summary>
     public static PageQuery<T> PageQuery<T>(this ResolverContext field)
     {
         QueryFeature? feature = field.Field.Feature<QueryFeature>();

@@ -5,8 +5,8 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>
-/// Gives resolvers what their field asks of data: a <see cref="PageQuery{T}"/>, <see cref="PagingArguments"/>, or the filter as a
-/// <see cref="FilterPredicate{T}"/>, which passes everything when there is none.
+/// Supplies resolvers with the query of their field: a <see cref="PageQuery{T}"/>, <see cref="PagingArguments"/>, or the filter as a
+/// <see cref="FilterPredicate{T}"/>, which matches everything when there is no filter.
 /// </summary>
 internal sealed class DataParameterBinder : IParameterBinder
 {

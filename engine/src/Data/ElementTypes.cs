@@ -2,7 +2,7 @@ namespace Mycelium.GraphQL.Engine.Data;
 
 internal static class ElementTypes
 {
-    /// <summary>The type of the items of a list, page or connection; null when it is none.</summary>
+    /// <summary>The type of the items of a list, page or connection; null for any other type.</summary>
     public static Type? Of(Type? type)
     {
         if (type is null || type == typeof(string))

@@ -5,6 +5,6 @@ namespace Mycelium.GraphQL.Engine.Data;
 
 internal static class InputNames
 {
-    /// <summary>What inputs for a type begin with: its name in the schema.</summary>
+    /// <summary>The prefix of input names for a type: its name in the schema.</summary>
     public static string Of(Type type) => type.GetCustomAttribute<GraphQLNameAttribute>()?.Name ?? type.Name;
 }

@@ -4,14 +4,14 @@ using System.Reflection;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>The property that tells items of a type apart.</summary>
+/// <summary>The property that identifies items of a type.</summary>
 internal static class ItemKeys
 {
     private static readonly ConcurrentDictionary<(Type, string?), PropertyInfo?> Known = new();
 
-    public static PropertyInfo? Find(Type type, string? name = null) => Known.GetOrAdd((type, name), static asked =>
+    public static PropertyInfo? Find(Type type, string? name = null) => Known.GetOrAdd((type, name), static key =>
     {
-        (Type type, string? name) = asked;
+        (Type type, string? name) = key;
         return name is not null
             ? type.GetProperty(name)
             : type.GetProperties().FirstOrDefault(property => property.IsDefined(typeof(KeyAttribute))) ?? type.GetProperty("Id");
@@ -19,5 +19,5 @@ internal static class ItemKeys
 
     /// <exception cref="InvalidOperationException">There is none: a mistake in the schema.</exception>
     public static PropertyInfo Of(Type type, string? name = null) => Find(type, name)
-        ?? throw new InvalidOperationException($"{type.Name} has no property {name ?? "Id"} that tells items apart: set KeyProperty, or mark one [Key].");
+        ?? throw new InvalidOperationException($"{type.Name} has no property {name ?? "Id"} that identifies items: set KeyProperty, or mark one [Key].");
 }

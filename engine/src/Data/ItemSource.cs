@@ -1,6 +1,8 @@
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Where items are. A database takes <c>a.B.C</c> with a missing B as null by itself; in memory, expressions have to look first.</summary>
+/// <summary>
+/// Where items are stored. A database evaluates <c>a.B.C</c> to null when B is missing; in memory, expressions have to check first.
+/// </summary>
 internal enum ItemSource { Store, Memory }
 
 internal static class ItemSources

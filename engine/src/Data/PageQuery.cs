@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>
-/// What one field of an operation asks of a list: its <c>where</c>, its <c>order</c>, its page, and what it selects. For resolvers that run their own query
-/// and for data loaders; got by <see cref="DataContextExtensions.PageQuery{T}"/>.
+/// The query of one list field of an operation: its <c>where</c>, its <c>order</c>, its page, and what it selects. For data loaders and for resolvers
+/// that run their own query; returned by <see cref="DataContextExtensions.PageQuery{T}"/>.
 /// </summary>
 public sealed class PageQuery<T>
 {
@@ -29,19 +29,19 @@ public sealed class PageQuery<T>
     /// <summary>Null when cursors are not signed.</summary>
     internal ICursorSeal? Seal { get; init; }
 
-    /// <summary>Named by <see cref="UsePagingAttribute.KeyProperty"/>; found by itself otherwise.</summary>
+    /// <summary>Named by <see cref="UsePagingAttribute.KeyProperty"/>; found automatically otherwise.</summary>
     internal string? KeyProperty { get; init; }
 
-    /// <summary>Ends every order, since it tells any two items apart.</summary>
+    /// <summary>Ends every sort order, since it distinguishes any two items.</summary>
     internal PropertyInfo Key => ItemKeys.Of(typeof(T), KeyProperty);
 
     internal IQueryable<T> Filtered(IQueryable<T> source) => Filter is { } filter ? source.Where(filter.ToExpression(source)) : source;
 
-    /// <summary>A plain page: no filter and no projection.</summary>
+    /// <summary>A plain page, without filter or projection.</summary>
     public static PageQuery<T> Of(PagingArguments paging) => new(PagingBounds.Default.Apply(paging));
 }
 
-/// <summary>The parts of a page that are worth computing.</summary>
+/// <summary>The parts of a page that have to be computed.</summary>
 internal sealed record PageNeeds(bool Items, bool Cursors, bool TotalCount)
 {
     public static PageNeeds All { get; } = new(true, true, true);

@@ -4,8 +4,8 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>
-/// What <c>[UsePaging]</c>, <c>[UseProjection]</c>, <c>[UseFiltering]</c> and <c>[UseSorting]</c> ask of one field. They share one step around the resolver, so
-/// the order of the attributes does not matter.
+/// The combined effect of <c>[UsePaging]</c>, <c>[UseProjection]</c>, <c>[UseFiltering]</c> and <c>[UseSorting]</c> on one field. They share one step
+/// around the resolver, so the order of the attributes does not matter.
 /// </summary>
 internal sealed class QueryFeature
 {
@@ -19,7 +19,7 @@ internal sealed class QueryFeature
     public bool HasOrder { get; set; }
     public bool HasProjection { get; set; }
 
-    /// <summary>The field shows the first item alone.</summary>
+    /// <summary>The field returns only the first item.</summary>
     public bool TakesFirst { get; set; }
 
     public static QueryFeature Of(FieldDescriptor field)
@@ -28,7 +28,7 @@ internal sealed class QueryFeature
             return (QueryFeature)known;
 
         if (ElementTypes.Of(field.ResultType) is not { } shown)
-            throw new SchemaException($"it returns {field.ResultType?.Name}; filters, orders and pages need an IQueryable<T> or another list.");
+            throw new SchemaException($"it returns {field.ResultType?.Name}; filtering, sorting and paging need an IQueryable<T> or another list.");
         var feature = new QueryFeature(shown);
         field.Features.Add(typeof(QueryFeature), feature);
         field.Middleware.Add(QueryStep.Create(feature));

@@ -2,7 +2,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>The step around a resolver that turns the query it returns into the items that the operation asks for.</summary>
+/// <summary>The step around a resolver that turns the query it returns into the items that the operation requests.</summary>
 internal abstract class QueryStep
 {
     public static FieldMiddleware Create(QueryFeature feature)
@@ -24,7 +24,7 @@ internal sealed class QueryStep<T> : QueryStep
     protected override async ValueTask<object?> RunAsync(object result, QueryFeature feature, ResolverContext context)
     {
         if (feature.Paging is not null && context.Field.Type.Named.RuntimeType != typeof(Connection<T>))
-            throw new InvalidOperationException($"{context.Field.Type.Named} is of other items than {typeof(T).Name}: set ConnectionName.");
+            throw new InvalidOperationException($"{context.Field.Type.Named} has items of another type than {typeof(T).Name}: set ConnectionName.");
         switch (result)
         {
             case Connection<T>:
@@ -48,7 +48,7 @@ internal sealed class QueryStep<T> : QueryStep
         return feature.TakesFirst ? items.FirstOrDefault() : items;
     }
 
-    /// <summary>The list as a whole; without a page it needs no key to end its order.</summary>
+    /// <summary>The whole list. Without a page it needs no key to end its order.</summary>
     private static IQueryable<T> Listed(IQueryable<T> source, PageQuery<T> query, QueryFeature feature)
     {
         IQueryable<T> list = source;

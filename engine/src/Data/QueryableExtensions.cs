@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Runs queries. A database's queries are <see cref="IAsyncEnumerable{T}"/> too, which is all that the engine knows of them.</summary>
+/// <summary>Runs queries. Database queries are also <see cref="IAsyncEnumerable{T}"/>, which is all that the engine knows of them.</summary>
 internal static class QueryableExtensions
 {
     public static async Task<List<T>> ToListAsync<T>(this IQueryable<T> query, CancellationToken cancellation)
@@ -13,7 +13,7 @@ internal static class QueryableExtensions
         return items;
     }
 
-    /// <summary>Counts by a list of at most one count, since a plain count runs synchronously.</summary>
+    /// <summary>Counts through a list of at most one count, since a plain count runs synchronously.</summary>
     public static async Task<int> CountAsync<T>(this IQueryable<T> query, CancellationToken cancellation)
     {
         List<int> counts = await query.GroupBy(_ => 1).Select(all => all.Count()).ToListAsync(cancellation).ConfigureAwait(false);

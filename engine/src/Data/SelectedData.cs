@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>What an operation selects of a list: which parts of the page, and what of its items.</summary>
+/// <summary>What an operation selects of a list: the parts of the page, and of its items.</summary>
 /// <param name="Items">The selections whose values are items: of a connection, its <c>nodes</c> and its edges' <c>node</c>.</param>
 internal sealed record SelectedData(PageNeeds Needs, IReadOnlyList<Selection> Items)
 {

@@ -2,7 +2,9 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>What the places of one operation ask of a data loader: the same query for all parents at a place. Lives as long as the loader; safe for concurrent use.</summary>
+/// <summary>
+/// The queries of one data loader, one for each place in the operation, shared by all parents there. Lives as long as the loader; thread-safe.
+/// </summary>
 internal sealed class SelectedQueries<T>
 {
     private readonly Lock gate = new();

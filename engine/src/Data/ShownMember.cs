@@ -5,8 +5,8 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>A field that shows a property as it is, seen from filters and orders.</summary>
-/// <param name="Type">The named type; of the items for a list.</param>
+/// <summary>A field that shows a property as it is, as filters and sort orders see it.</summary>
+/// <param name="Type">The named type; for a list, that of the items.</param>
 /// <param name="ClrType">The property's type without <see cref="Nullable{T}"/>.</param>
 internal sealed record ShownMember(FieldDefinition Field, PropertyInfo Property, NamedType Type, Type ClrType, bool IsNullable)
 {
@@ -17,13 +17,15 @@ internal sealed record ShownMember(FieldDefinition Field, PropertyInfo Property,
     public ShownItem? Item { get; private init; }
 
     /// <summary>
-    /// The fields of a type that filters and orders may read. A field that does more than show its property (it takes arguments, or a resolver guards it) is
-    /// not among them, unless it says so by <see cref="BindMemberAttribute"/>: comparing it would tell what it does not.
+    /// The fields of a type that filters and sort orders may read. A field that does more than show its property (it takes arguments, or a resolver
+    /// guards it) is not among them, unless <see cref="BindMemberAttribute"/> says so: comparisons would reveal what it hides.
     /// </summary>
     public static IReadOnlyList<ShownMember> Of(ITypeCompletion completion, Type type) =>
         completion.OutputTypeOf(type) is ComplexType complex ? [.. complex.Fields.Select(field => Of(field, type)).OfType<ShownMember>()] : [];
 
-    /// <summary>From an operand of <see cref="Type"/> to what the property holds, or to an <see cref="InexactOperand"/> among that.</summary>
+    /// <summary>
+    /// Converts an operand of <see cref="Type"/> to a value of the property, or to an <see cref="InexactOperand"/> between such values.
+    /// </summary>
     public Func<object?, object?>? Converter(ITypeCompletion completion) =>
         Type is ScalarType and not IdType && Field.Feature<BindMemberAttribute>() is not null && Type.RuntimeType != ClrType ? Wrap(ClrType, Type.RuntimeType!)
         : Type is ScalarType ? completion.OperandConverter(Item?.ClrType ?? ClrType, Field.Feature<GlobalId>()?.TypeName) : null;
@@ -44,10 +46,10 @@ internal sealed record ShownMember(FieldDefinition Field, PropertyInfo Property,
     }
 
     private static PropertyInfo? Bound(FieldDefinition field, Type owner) => field.Feature<BindMemberAttribute>() is { } bind
-        ? owner.GetProperty(bind.Property) ?? throw new SchemaException($"[BindMember] names {bind.Property}, which {owner.Name} has not.")
+        ? owner.GetProperty(bind.Property) ?? throw new SchemaException($"[BindMember] names {bind.Property}, which {owner.Name} does not have.")
         : null;
 
-    /// <summary>From a scalar's value to the struct around it that the property holds, such as an id that the field shows as a number.</summary>
+    /// <summary>Converts a scalar's value to the struct around it that the property holds, such as an id that the field shows as a number.</summary>
     private static Func<object?, object?> Wrap(Type type, Type value)
     {
         ConstructorInfo constructor = type.GetConstructor([value])

@@ -4,10 +4,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Text that a database can hold: PostgreSQL knows no U+0000, and half a surrogate pair is no character anywhere.</summary>
+/// <summary>Text that a database can store: PostgreSQL does not allow U+0000, and half a surrogate pair is not a character.</summary>
 internal static class Storable
 {
-    public static string Text(string text) => Is(text) ? text : throw new CoercionException("the text holds a character that no stored text has.");
+    public static string Text(string text) => Is(text) ? text : throw new CoercionException("the text contains a character that cannot be stored.");
 
     public static bool Is(string text)
     {

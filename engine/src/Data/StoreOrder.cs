@@ -5,8 +5,8 @@ using Mycelium.GraphQL.Engine.Relay;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>
-/// Comparisons of which a store makes its own operators (it looks at the kind of an expression, not at its method), for types that C# has none for: text,
-/// enums, booleans. In memory they order as PostgreSQL does: text by code point, enums by name since they are stored as text.
+/// Comparisons that a store translates to its own operators (it looks at the kind of an expression, not at its method), for types that have no such
+/// operators in C#: text, enums, booleans. In memory they sort as PostgreSQL does: text by code point, enums by name since they are stored as text.
 /// </summary>
 internal static class StoreOrder
 {
@@ -70,7 +70,7 @@ internal sealed class StoreOrder<T> : IComparer<T>
 
 file static class CodePoints
 {
-    /// <summary>As UTF-8 bytes compare: the surrogates of UTF-16 stand for the highest code points, though not the highest code units.</summary>
+    /// <summary>Compares as UTF-8 bytes do: surrogates stand for the highest code points, but are not the highest code units in UTF-16.</summary>
     public static int Compare(string left, string right)
     {
         int i = left.AsSpan().CommonPrefixLength(right);

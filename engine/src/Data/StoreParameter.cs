@@ -4,7 +4,9 @@ namespace Mycelium.GraphQL.Engine.Data;
 
 internal static class StoreParameter
 {
-    /// <summary>A value as a captured variable would stand in an expression: a store makes it a parameter, and so compiles each shape of query once.</summary>
+    /// <summary>
+    /// A value in an expression, in the form of a captured variable: a store turns it into a parameter, and so compiles each kind of query only once.
+    /// </summary>
     public static Expression Of(object? value, Type type)
     {
         object box = Activator.CreateInstance(typeof(Captured<>).MakeGenericType(type), value)!;

@@ -3,18 +3,18 @@ using System.Linq.Expressions;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>A value inside an expression.</summary>
-/// <param name="Expression">Of a type that holds null when <paramref name="IsNullable"/>.</param>
+/// <param name="Expression">Its type allows null when <paramref name="IsNullable"/>.</param>
 internal sealed record ValueExpression(Expression Expression, bool IsNullable)
 {
     public Expression IsNull => IsNullable ? Expression.Equal(Expression, Expression.Constant(null, Expression.Type)) : Expression.Constant(false);
 
     public Expression IsNotNull => IsNullable ? Expression.NotEqual(Expression, Expression.Constant(null, Expression.Type)) : Expression.Constant(true);
 
-    /// <summary>The value where it is known not to be null.</summary>
+    /// <summary>The value, where it is known not to be null.</summary>
     public Expression Value =>
         Nullable.GetUnderlyingType(Expression.Type) is null ? Expression : Expression.Property(Expression, nameof(Nullable<int>.Value));
 
-    /// <summary>What the object at hand has in a property; null when there is no object.</summary>
+    /// <summary>The value of a property of the current object; null when there is no object.</summary>
     public ValueExpression Read(MemberAccess member, ItemSource source)
     {
         Expression value = Expression.Property(Expression, member.Property!);

@@ -11,19 +11,19 @@ public sealed record GraphQLError(string Message, string Code)
     public IReadOnlyList<SourceLocation> Locations { get; init; } = [];
     public ResponsePath? Path { get; init; }
 
-    /// <summary>Further entries of <c>extensions</c>, JSON-serializable primitives.</summary>
+    /// <summary>Other entries of <c>extensions</c>, JSON-serializable primitives.</summary>
     public IReadOnlyDictionary<string, object?> Extensions { get; init; } = FrozenDictionary<string, object?>.Empty;
 
-    /// <summary>Something is over a bound: every bound is reported in this one form, and a client can ask for less without reading the message.</summary>
+    /// <summary>A limit is exceeded. Every limit is reported in this form, so that a client can ask for less without parsing the message.</summary>
     /// <param name="message">Says what is too much.</param>
-    /// <param name="limit">The bound's name, in <c>extensions.limit</c>.</param>
-    /// <param name="max">The most that is taken, in <c>extensions.max</c>.</param>
+    /// <param name="limit">The name of the limit, in <c>extensions.limit</c>.</param>
+    /// <param name="max">The maximum, in <c>extensions.max</c>.</param>
     public static GraphQLError OverLimit<T>(string message, string limit, T max) where T : struct, INumber<T> => new(message, ErrorCodes.LimitExceeded)
     {
         Extensions = new Dictionary<string, object?> { ["limit"] = limit, ["max"] = max },
     };
 
-    /// <summary>This error at a field, unless it says another place itself.</summary>
+    /// <summary>This error at a field, unless it already has a path.</summary>
     internal GraphQLError At(ResponsePath? path, IReadOnlyList<SourceLocation> locations) =>
         this with { Path = Path ?? path, Locations = Locations.Count > 0 ? Locations : locations };
 }

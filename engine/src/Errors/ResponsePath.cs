@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.Errors;
 
-/// <summary>A path into the response, built from its end: each segment is a response name or a list index.</summary>
+/// <summary>A path into the response, linked from its end: each segment is a response name or a list index.</summary>
 public sealed class ResponsePath
 {
     private ResponsePath(ResponsePath? parent, string? name, int index)

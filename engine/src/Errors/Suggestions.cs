@@ -31,7 +31,7 @@ internal static class Suggestions
         };
     }
 
-    /// <summary>Case alone counts as one change, however many letters it concerns.</summary>
+    /// <summary>A difference in case counts as one change, however many letters it affects.</summary>
     private static int Distance(string from, string to)
     {
         if (from.Equals(to, StringComparison.OrdinalIgnoreCase))

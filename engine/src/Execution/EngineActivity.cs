@@ -4,10 +4,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>Spans of what happens inside a request.</summary>
+/// <summary>Tracing spans inside a request.</summary>
 internal static class EngineActivity
 {
-    /// <summary>A field's resolver within a span of its own. Its arguments and its value are not told.</summary>
+    /// <summary>A field's resolver in a span of its own. Its arguments and value are not recorded.</summary>
     public static async ValueTask<object?> TracedAsync(this FieldDelegate resolver, ResolverContext context, EngineTelemetry telemetry)
     {
         using Activity? activity = telemetry.StartStage(ActivityScopes.ResolveFieldValue, "graphql.resolve");
@@ -23,7 +23,7 @@ internal static class EngineActivity
         }
     }
 
-    /// <summary>The keyword of the language.</summary>
+    /// <summary>The keyword in the language.</summary>
     public static string Name(this OperationType operation) => operation switch
     {
         OperationType.Query => "query",

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>What clients see of an exception. Nothing of an exception that is not meant for them leaves the process but in the log.</summary>
+/// <summary>What clients see of an exception. Details of an exception that is not meant for clients only appear in the log.</summary>
 internal sealed partial class ErrorMapper(IReadOnlyList<IErrorFilter> filters, ILogger logger)
 {
     public IReadOnlyList<GraphQLError> Map(Exception exception)
@@ -35,7 +35,7 @@ internal sealed partial class ErrorMapper(IReadOnlyList<IErrorFilter> filters, I
         return null;
     }
 
-    /// <summary>Our mistake: the client gets an id that finds the exception in the log.</summary>
+    /// <summary>Our mistake: the client gets an id that identifies the exception in the log.</summary>
     public GraphQLError Internal(Exception exception)
     {
         string errorId = Guid.NewGuid().ToString("N");

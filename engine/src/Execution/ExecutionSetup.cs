@@ -6,7 +6,7 @@ namespace Mycelium.GraphQL.Engine.Execution;
 
 internal static class ExecutionSetup
 {
-    /// <summary>The executor of the <see cref="TypeSystem.Schema"/> that is registered as a service, and what resolvers get from the engine.</summary>
+    /// <summary>Registers the executor of the <see cref="TypeSystem.Schema"/> service, and what resolvers get from the engine.</summary>
     public static IServiceCollection AddGraphQLExecution(this IServiceCollection services)
     {
         services.AddLogging();

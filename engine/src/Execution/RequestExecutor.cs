@@ -40,7 +40,7 @@ internal sealed class RequestExecutor : IRequestExecutor
 
     public Schema Schema => engine.Schema;
 
-    /// <summary>Subscribers that hear together.</summary>
+    /// <summary>Groups of subscribers that share their executions.</summary>
     internal LiveGroups Groups => engine.Groups;
 
     /// <summary>Documents in the cache.</summary>
@@ -87,7 +87,8 @@ internal sealed class RequestExecutor : IRequestExecutor
                 return await RefuseAsync(request, new RequestErrorResult(errors), cancellation).ConfigureAwait(false);
 
             CompiledOperation compiled = document.Compiled(operation, Compile);
-            OperationPlan plan = PlanFor(compiled, variables, isIncremental: request.AllowsIncrementalDelivery && operation.Operation != OperationType.Subscription);
+            OperationPlan plan = PlanFor(
+                compiled, variables, isIncremental: request.AllowsIncrementalDelivery && operation.Operation != OperationType.Subscription);
             byte[]? cost = costs.Admit(plan.Cost, request, variables, isMetered: meter is not null, out OperationCost weight);
             if (request.Cost == CostMode.Validate)
                 return await RefuseAsync(request, new CostResult(cost!), cancellation).ConfigureAwait(false);
@@ -96,7 +97,8 @@ internal sealed class RequestExecutor : IRequestExecutor
             isCharged = true;
             using Activity? execution = telemetry.StartStage(ActivityScopes.ExecuteOperation, "graphql.execute");
             if (operation.Operation == OperationType.Subscription)
-                return await new SubscriptionStart(engine, compiled, plan, request, variables, request.Cost == CostMode.Report ? cost : null, cancellation).SubscribeAsync().ConfigureAwait(false);
+                return await new SubscriptionStart(engine, compiled, plan, request, variables, request.Cost == CostMode.Report ? cost : null, cancellation)
+                    .SubscribeAsync().ConfigureAwait(false);
             var state = new RequestState(engine, request, request.Services, variables, engine.Options.ExecutionTimeout, cancellation) { OperationCost = cost };
             if (plan.IsIncremental)
                 return await IncrementalRun.ExecuteAsync(plan, state).ConfigureAwait(false);
@@ -112,15 +114,17 @@ internal sealed class RequestExecutor : IRequestExecutor
         catch (GraphQLException refusal)
         {
             var result = new RequestErrorResult(refusal.Errors);
-            return isCharged || refusal.Errors is [{ Code: ErrorCodes.RateLimited }, ..] ? result : await RefuseAsync(request, result, cancellation).ConfigureAwait(false);
+            return isCharged || refusal.Errors is [{ Code: ErrorCodes.RateLimited }, ..]
+                ? result
+                : await RefuseAsync(request, result, cancellation).ConfigureAwait(false);
         }
         catch (Exception mistake) when (mistake is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            return new RequestErrorResult(engine.Errors.Map(mistake)); // A storage of documents may have failed.
+            return new RequestErrorResult(engine.Errors.Map(mistake)); // A document storage may have failed.
         }
     }
 
-    /// <summary>A text that is not known is paid for before it is parsed, also where it is sent with its hash.</summary>
+    /// <summary>An unknown text is charged before it is parsed, even when it is sent with its hash.</summary>
     private async ValueTask<RequestDocument> FindAsync(GraphQLRequest request, CancellationToken cancellation)
     {
         bool isPlain = named.IsPlain(request);
@@ -140,7 +144,7 @@ internal sealed class RequestExecutor : IRequestExecutor
         return isPlain ? new RequestDocument(DocumentOf(request.Query!)) : await named.FindAsync(request, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Also an answer that executes nothing is charged; a caller who has nothing left gets that refusal instead.</summary>
+    /// <summary>A response that executes nothing is charged too; a caller with nothing left gets that refusal instead.</summary>
     private async ValueTask<ExecutionResult> RefuseAsync(GraphQLRequest request, OperationResult refusal, CancellationToken cancellation)
     {
         try
@@ -169,7 +173,7 @@ internal sealed class RequestExecutor : IRequestExecutor
             document = Parser.ParseDocument(query, engine.Options.Parser);
         var made = new CachedDocument(query, document, Validate);
         documents.Add(query, made, (long)query.Length * sizeof(char));
-        // Who lost a race takes the winner's: equal subscribers are those of the same plan.
+        // After losing a race, take the winner's document: subscribers only share when they have the same plan.
         return documents.TryGet(query, out CachedDocument? kept) ? kept : made;
     }
 
@@ -181,7 +185,8 @@ internal sealed class RequestExecutor : IRequestExecutor
     }
 
     private bool TryCoerce(
-        CachedDocument document, OperationDefinitionNode operation, GraphQLRequest request, out IReadOnlyDictionary<string, object?> variables, out IReadOnlyList<GraphQLError> errors)
+        CachedDocument document, OperationDefinitionNode operation, GraphQLRequest request, out IReadOnlyDictionary<string, object?> variables,
+        out IReadOnlyList<GraphQLError> errors)
     {
         using Activity? stage = telemetry.StartStage(ActivityScopes.CoerceVariables, "graphql.coerce_variables");
         return ValueCoercion.TryCoerceVariables(

@@ -3,12 +3,12 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>The top-level <c>extensions</c> of a response: what a service tells beside the data.</summary>
+/// <summary>The top-level <c>extensions</c> of a response: what a service returns in addition to the data.</summary>
 public static class ResponseExtensions
 {
     internal const string Key = "mycelium.responseExtensions";
 
-    /// <summary>Sets an entry; the last one to set it wins. Values are JSON primitives, lists or maps of such.</summary>
+    /// <summary>Sets an entry; the last call wins. Values are JSON primitives, or lists or maps of them.</summary>
     public static void SetResponseExtension(this ResolverContext context, string name, object? value)
     {
         ArgumentNullException.ThrowIfNull(context);

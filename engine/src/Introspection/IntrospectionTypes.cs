@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Introspection;
 
-/// <summary>The types of introspection as types of the schema like any other; their values are the type system's own objects.</summary>
+/// <summary>The introspection types, as ordinary types of the schema; their values are the type system's own objects.</summary>
 /// <remarks><see href="https://spec.graphql.org/September2025/#sec-Schema-Introspection.Schema-Introspection-Schema"/></remarks>
 internal sealed class IntrospectionTypes
 {
@@ -36,7 +36,7 @@ internal sealed class IntrospectionTypes
                 new InputValueDefinition("name", NonNull(text)))));
     }
 
-    /// <summary>The table of a schema that begins: it has these types and the scalars that they use.</summary>
+    /// <summary>The type table of a new schema: it has these types and the scalars that they use.</summary>
     public static TypeTable NewTable()
     {
         var text = (StringType)BuiltInScalars.Create("String")!;
@@ -65,7 +65,8 @@ internal sealed class IntrospectionTypes
         WithDeprecated("fields", NullableList(fieldType), (GraphQLType of) => (of as ComplexType)?.Fields, one => one.DeprecationReason),
         Pure("interfaces", NullableList(type), (GraphQLType of) => (of as ComplexType)?.Interfaces),
         Resolved("possibleTypes", NullableList(type),
-            context => context.Parent<GraphQLType>() is NamedType and (InterfaceType or UnionType) and var of ? context.Schema.PossibleTypes((NamedType)of) : null),
+            context =>
+                context.Parent<GraphQLType>() is NamedType and (InterfaceType or UnionType) and var of ? context.Schema.PossibleTypes((NamedType)of) : null),
         WithDeprecated("enumValues", NullableList(enumValue), (GraphQLType of) => (of as EnumType)?.Values, one => one.DeprecationReason),
         WithDeprecated("inputFields", NullableList(inputValue), (GraphQLType of) => (of as InputObjectType)?.Fields, one => one.DeprecationReason),
         Pure("ofType", type, (GraphQLType of) => of switch { ListType list => list.Of, NonNullType nonNull => nonNull.Of, _ => null }),
@@ -152,6 +153,6 @@ internal sealed class IntrospectionTypes
     private static ListType NullableList(GraphQLType type) => new(NonNull(type));
     private static NonNullType NonNullList(GraphQLType type) => NonNull(NullableList(type));
 
-    /// <summary>Names as the specification writes them.</summary>
+    /// <summary>Names as in the specification.</summary>
     private enum TypeKind { SCALAR, OBJECT, INTERFACE, UNION, ENUM, INPUT_OBJECT, LIST, NON_NULL }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Mycelium.GraphQL.Engine.Language;
 
-/// <summary><see href="https://spec.graphql.org/September2025/#BlockStringValue()"/> and its way back to text.</summary>
+/// <summary><see href="https://spec.graphql.org/September2025/#BlockStringValue()"/> and back to text.</summary>
 internal static class BlockString
 {
     /// <summary>A longer single line is printed on a line of its own.</summary>
@@ -45,7 +45,7 @@ internal static class BlockString
         return value.ToString();
     }
 
-    /// <summary>False when no block string has this value: control characters, or white space that decoding would take away.</summary>
+    /// <summary>False when no block string has this value: control characters, or white space that decoding would remove.</summary>
     public static bool CanHold(string value)
     {
         if (value.Length == 0)
@@ -76,7 +76,7 @@ internal static class BlockString
         return !lineIsBlank && !(allIndented && isMultiline);
     }
 
-    /// <summary>The literal, quotes included, its lines not yet indented.</summary>
+    /// <summary>The literal including its quotes, its lines not yet indented.</summary>
     public static string Encode(string value)
     {
         string escaped = value.Replace("\"\"\"", "\\\"\"\"", StringComparison.Ordinal);
@@ -97,7 +97,9 @@ internal static class BlockString
         return $"\"\"\"{before}{escaped}{after}\"\"\"";
     }
 
-    /// <summary>Lines as GraphQL counts them: LF, CR and CRLF end one; unlike <see cref="MemoryExtensions.EnumerateLines(ReadOnlySpan{char})"/>, nothing else does.</summary>
+    /// <summary>
+    /// Lines as GraphQL counts them: only LF, CR and CRLF end one, unlike in <see cref="MemoryExtensions.EnumerateLines(ReadOnlySpan{char})"/>.
+    /// </summary>
     private ref struct LineEnumerator(ReadOnlySpan<char> text)
     {
         private ReadOnlySpan<char> rest = text;

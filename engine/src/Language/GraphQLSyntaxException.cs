@@ -2,7 +2,7 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Language;
 
-/// <summary>The text is not GraphQL, or is over one of the bounds of <see cref="ParserOptions"/>.</summary>
+/// <summary>The text is not GraphQL, or exceeds one of the limits of <see cref="ParserOptions"/>.</summary>
 public sealed class GraphQLSyntaxException : Exception
 {
     private readonly int max;
@@ -17,10 +17,10 @@ public sealed class GraphQLSyntaxException : Exception
 
     public SourceLocation Location { get; }
 
-    /// <summary>The name of the bound that was hit; null when the text is malformed.</summary>
+    /// <summary>The name of the exceeded limit; null when the text is malformed.</summary>
     public string? Limit { get; }
 
-    /// <summary>The error of the response: <c>GRAPHQL_SYNTAX_ERROR</c>, or <c>LIMIT_EXCEEDED</c> with the bound.</summary>
+    /// <summary>The error of the response: <c>GRAPHQL_SYNTAX_ERROR</c>, or <c>LIMIT_EXCEEDED</c> with the limit.</summary>
     public GraphQLError ToError() =>
         (Limit is null ? new GraphQLError(Message, ErrorCodes.SyntaxError) : GraphQLError.OverLimit(Message, Limit, max)) with { Locations = [Location] };
 }

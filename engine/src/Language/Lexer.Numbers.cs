@@ -34,7 +34,7 @@ internal ref partial struct Lexer
             ReadDigits();
         }
 
-        // Without this look ahead `0xF` would be the two tokens 0 and xF.
+        // Without this look-ahead, `0xF` would be the two tokens 0 and xF.
         if (At(position) == '.' || IsNameStart(At(position)))
             throw Error($"Invalid number, expected digit but got: {Describe(position)}.", position);
     }

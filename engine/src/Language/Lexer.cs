@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Language;
 
-/// <summary>Cuts a source into tokens. <see href="https://spec.graphql.org/September2025/#sec-Language.Source-Text"/></summary>
+/// <summary>Splits a source into tokens. <see href="https://spec.graphql.org/September2025/#sec-Language.Source-Text"/></summary>
 /// <remarks>Numbers and strings are in <c>Lexer.Numbers.cs</c> and <c>Lexer.Strings.cs</c>. Nothing is allocated except for an error.</remarks>
 internal ref partial struct Lexer
 {
@@ -18,7 +18,7 @@ internal ref partial struct Lexer
 
     public Lexer(ReadOnlySpan<char> source) => this.source = source;
 
-    /// <summary>Reads the next token; at the end it is <see cref="TokenKind.EndOfFile"/>, as often as one asks.</summary>
+    /// <summary>Reads the next token; at the end it is <see cref="TokenKind.EndOfFile"/>, on every call.</summary>
     public void Read(out SyntaxToken token)
     {
         SkipIgnored();
@@ -126,15 +126,17 @@ internal ref partial struct Lexer
     private void ReadSpread(ref SyntaxToken token)
     {
         if (At(position + 1) != '.' || At(position + 2) != '.')
-            throw Error(char.IsAsciiDigit(At(position + 1)) ? "Invalid number, expected a digit before \".\"." : "Unexpected \".\", did you mean \"...\"?", position);
+            throw Error(
+                char.IsAsciiDigit(At(position + 1)) ? "Invalid number, expected a digit before \".\"." : "Unexpected \".\", did you mean \"...\"?",
+                position);
         position += 3;
         token.Kind = TokenKind.Spread;
     }
 
-    /// <summary>The character at an offset, or NUL behind the end.</summary>
+    /// <summary>The character at an offset, or NUL after the end.</summary>
     private readonly char At(int offset) => (uint)offset < (uint)source.Length ? source[offset] : '\0';
 
-    /// <summary>Comments and strings may hold every Unicode scalar value, so the one thing to refuse is half of a surrogate pair.</summary>
+    /// <summary>Comments and strings may contain every Unicode scalar value, so the only thing to reject is half of a surrogate pair.</summary>
     private readonly void RequireScalarValues(ReadOnlySpan<char> text, int offset)
     {
         for (int at = 0; ;)
@@ -152,9 +154,10 @@ internal ref partial struct Lexer
     private readonly GraphQLSyntaxException UnexpectedCharacter(int offset) => Error(
         source[offset] == '\'' ? "Unexpected single quote, did you mean to use a double quote (\")?" : $"Unexpected character: {Describe(offset)}.", offset);
 
-    private readonly GraphQLSyntaxException Error(string message, int offset) => new("Syntax error: " + message, new SourceLocation(line, offset - lineStart + 1));
+    private readonly GraphQLSyntaxException Error(string message, int offset) =>
+        new("Syntax error: " + message, new SourceLocation(line, offset - lineStart + 1));
 
-    /// <summary>The character for an error message: itself where it prints, else its code point.</summary>
+    /// <summary>The character for an error message: itself if printable, else its code point.</summary>
     private readonly string Describe(int offset)
     {
         if ((uint)offset >= (uint)source.Length)

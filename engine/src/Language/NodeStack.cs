@@ -2,12 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace Mycelium.GraphQL.Engine.Language;
 
-/// <summary>Collects the items of all lists that are being read, one above the other, so that each list is allocated once and in its exact size.</summary>
+/// <summary>
+/// Collects the items of all lists that are being read, stacked on each other, so that each list is allocated once and in its exact size.
+/// </summary>
 internal sealed class NodeStack
 {
     private SyntaxNode[] items = new SyntaxNode[16];
 
-    /// <summary>Where the next item goes: remember it before a list, give it to <see cref="TakeFrom{T}"/> after it.</summary>
+    /// <summary>The position of the next item: remember it before a list, pass it to <see cref="TakeFrom{T}"/> afterwards.</summary>
     public int Count { get; private set; }
 
     public void Push(SyntaxNode node)

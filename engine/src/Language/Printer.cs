@@ -1,9 +1,9 @@
 namespace Mycelium.GraphQL.Engine.Language;
 
-/// <summary>Writes a node back as GraphQL text, in the layout that GraphQL's reference implementation has made customary.</summary>
+/// <summary>Prints a node as GraphQL text, in the customary layout of GraphQL's reference implementation.</summary>
 /// <remarks>
-/// A description is printed as a block string where one can hold it: the tree keeps its text, not its quotes. Trees that nest deeper than the stack
-/// allows, which no parser makes, end in an <see cref="InsufficientExecutionStackException"/>.
+/// A description is printed as a block string if one can represent it: the tree keeps its text, not its quotes. A tree that nests deeper than the
+/// stack allows, which the parser never produces, throws an <see cref="InsufficientExecutionStackException"/>.
 /// </remarks>
 internal static class Printer
 {

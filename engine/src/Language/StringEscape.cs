@@ -70,7 +70,7 @@ internal static class StringEscape
             && Rune.TryCreate(code, out value);
     }
 
-    /// <summary><c>\u00E9</c>, or the two halves of a surrogate pair behind each other.</summary>
+    /// <summary><c>\u00E9</c>, or the two halves of a surrogate pair in sequence.</summary>
     private static bool TryReadFixed(ReadOnlySpan<char> text, out int length, out Rune value)
     {
         length = Math.Min(text.Length, 6);

@@ -2,7 +2,7 @@ namespace Mycelium.GraphQL.Engine.Language;
 
 internal ref partial struct SyntaxReader
 {
-    /// <summary><see href="https://spec.graphql.org/September2025/#Value"/>; a constant holds no variable at any depth.</summary>
+    /// <summary><see href="https://spec.graphql.org/September2025/#Value"/>; a constant contains no variable at any depth.</summary>
     public ValueNode ReadValue(bool isConstant)
     {
         SyntaxToken start = token;

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Errors;
 namespace Mycelium.GraphQL.Engine.Language;
 
 /// <summary>
-/// A recursive descent parser with one token of look-ahead. This part moves over tokens and counts; the grammar is in the other parts of the type:
+/// A recursive descent parser with one token of look-ahead. This part advances over tokens and counts; the grammar is in the other parts of the type:
 /// executable definitions, values and types, type system definitions.
 /// </summary>
 internal ref partial struct SyntaxReader
@@ -88,7 +88,7 @@ internal ref partial struct SyntaxReader
 
     private readonly SourceSpan From(in SyntaxToken start) => new(start.Start, previousEnd, start.Line, start.Column);
 
-    /// <summary>Every construct that can hold itself passes here, and leaves with <see cref="Leave"/>.</summary>
+    /// <summary>Every recursive construct enters here, and leaves with <see cref="Leave"/>.</summary>
     private void Enter()
     {
         if (++depth > options.MaxDepth)

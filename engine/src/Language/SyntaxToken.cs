@@ -8,12 +8,12 @@ internal enum TokenKind : byte
     Name, Int, Float, String, BlockString,
 }
 
-/// <summary>A lexical token as a range of the source; its text is sliced only when somebody needs it.</summary>
+/// <summary>A lexical token as a range of the source; its text is only sliced when needed.</summary>
 internal struct SyntaxToken
 {
     public TokenKind Kind;
 
-    /// <summary>True for a string with at least one escape sequence: its value is not simply the text between the quotes.</summary>
+    /// <summary>Whether a string has at least one escape sequence, so that its value is not simply the text between the quotes.</summary>
     public bool HasEscapes;
 
     public int Start;

@@ -1,9 +1,9 @@
 namespace Mycelium.GraphQL.Engine.Language;
 
-/// <summary>Visits a tree in document order without recursion, so that trees of any depth, parsed or made by hand, are safe to walk.</summary>
+/// <summary>Visits a tree in document order without recursion, so that trees of any depth, parsed or hand-made, are safe to visit.</summary>
 internal abstract class SyntaxWalker
 {
-    /// <returns>False to leave out what is below <paramref name="node"/>; <see cref="Leave"/> is called all the same.</returns>
+    /// <returns>False to skip what is below <paramref name="node"/>; <see cref="Leave"/> is called in any case.</returns>
     protected virtual bool Enter(SyntaxNode node) => true;
 
     protected virtual void Leave(SyntaxNode node)

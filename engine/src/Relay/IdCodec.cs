@@ -4,9 +4,9 @@ using System.Reflection;
 
 namespace Mycelium.GraphQL.Engine.Relay;
 
-/// <summary>How values of one CLR type stand inside a global id.</summary>
+/// <summary>How values of one CLR type are written inside a global id.</summary>
 /// <param name="Format">The text of a value.</param>
-/// <param name="Parse">The value of a text, or null when it is none.</param>
+/// <param name="Parse">The value of a text, or null when the text is invalid.</param>
 internal sealed record IdCodec(Func<object, string> Format, Func<string, object?> Parse)
 {
     /// <summary>The codec of a whole number, a UUID, a string, or a struct that wraps one of them in its only property <c>Value</c>; null for others.</summary>
@@ -14,7 +14,8 @@ internal sealed record IdCodec(Func<object, string> Format, Func<string, object?
     {
         TypeCode.String => new(value => (string)value, text => text),
         TypeCode.Int32 => new(Invariant, text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null),
-        TypeCode.Int64 => new(Invariant, text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : null),
+        TypeCode.Int64 =>
+            new(Invariant, text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : null),
         _ when type == typeof(Guid) => new(value => ((Guid)value).ToString("N"), text => Guid.TryParseExact(text, "N", out Guid value) ? value : null),
         _ => ValueWrapper.Of(type) is { } wrapper && For(wrapper.Inner) is { } inner ? Wrapped(wrapper, inner) : null,
     };
@@ -50,7 +51,7 @@ internal sealed record ValueWrapper(Type Inner, Func<object, object> Unwrap, Fun
             Expression.Lambda<Func<object, object>>(Expression.Convert(wrapped, typeof(object)), value).Compile());
     }
 
-    /// <summary>Null when the struct refuses the value.</summary>
+    /// <summary>Null when the struct rejects the value.</summary>
     public object? TryWrap(object value)
     {
         try

@@ -6,8 +6,11 @@ namespace Mycelium.GraphQL.Engine.Relay;
 /// <summary>Opaque global ids: base64 of <c>TypeName:value</c>.</summary>
 public static class NodeId
 {
-    /// <summary>Longer ids are none of ours, and are refused before they are decoded.</summary>
+    /// <summary>Longer ids are not ours, and are rejected before they are decoded.</summary>
     private const int LengthMax = 512;
+
+    /// <summary>How much of a rejected id its message shows: IDs from this API are shorter.</summary>
+    private const int ShownLengthMax = 64;
 
     /// <param name="value">A string, a whole number or a <see cref="Guid"/>.</param>
     public static string Encode(string typeName, object value)
@@ -16,7 +19,7 @@ public static class NodeId
         return Convert.ToBase64String(Encoding.UTF8.GetBytes($"{typeName}:{text}"));
     }
 
-    /// <summary>False when the text is no id of this service.</summary>
+    /// <summary>False when the text is not an id of this service.</summary>
     public static bool TryDecode(string id, out string typeName, out string value)
     {
         (typeName, value) = ("", "");
@@ -30,4 +33,8 @@ public static class NodeId
         (typeName, value) = (text[..colon], text[(colon + 1)..]);
         return true;
     }
+
+    /// <summary>The end of a message: what is wrong with an id that cannot be read.</summary>
+    internal static string Malformed(string id) =>
+        $"\"{(id.Length <= ShownLengthMax ? id : id[..ShownLengthMax] + "…")}\" is not an ID from this API; use one you received.";
 }

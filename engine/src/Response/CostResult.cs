@@ -4,10 +4,12 @@ using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Response;
 
-/// <summary>The answer to a request that asked for its cost alone (<see cref="CostMode.Validate"/>): nothing was executed, and nothing is wrong.</summary>
+/// <summary>
+/// The response to a request that only asked for its cost (<see cref="CostMode.Validate"/>): nothing was executed, and nothing is wrong.
+/// </summary>
 internal sealed class CostResult(byte[] operationCost) : OperationResult
 {
-    /// <summary>So that transports take it for a success.</summary>
+    /// <summary>So that transports treat it as a success.</summary>
     public override bool HasData => true;
 
     public override IReadOnlyList<GraphQLError> Errors => [];

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Response;
 
-/// <summary>The answer of an operation that was executed. Its data is JSON already.</summary>
+/// <summary>The response of an executed operation. Its data is already JSON.</summary>
 internal sealed class ExecutedResult(
     ResponseBuffer data, IReadOnlyList<GraphQLError> errors, IReadOnlyDictionary<string, object?>? extensions,
     byte[]? operationCost = null) : OperationResult
@@ -50,7 +50,7 @@ internal sealed class ExecutedResult(
         output.Write(End);
     }
 
-    /// <summary>The cost is JSON already, and mostly all there is.</summary>
+    /// <summary>The cost is already JSON, and usually the only entry.</summary>
     private void WriteExtensions(IBufferWriter<byte> output)
     {
         output.Write(ExtensionsStart);

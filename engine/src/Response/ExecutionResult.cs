@@ -15,38 +15,39 @@ public abstract class OperationResult : ExecutionResult, IDisposable
     public abstract IReadOnlyList<GraphQLError> Errors { get; }
 
     /// <summary>
-    /// Where the stream is after this result, of a subscription that can be resumed (<see cref="CodeFirst.ResumesWithAttribute"/>); null for anything else.
+    /// The position of the stream after this result, for a subscription that can resume (<see cref="CodeFirst.ResumesWithAttribute"/>); null for
+    /// anything else.
     /// </summary>
     public string? Cursor { get; internal set; }
 
-    /// <summary>A mutation or subscription came by a transport that may not carry it (HTTP: 405).</summary>
+    /// <summary>A mutation or subscription was sent over a transport that does not allow it (HTTP: 405).</summary>
     public virtual bool IsOperationNotAllowed => false;
 
     /// <summary>
-    /// How long a shared cache may give this answer to everybody who asks the same: set when the document is one that everybody finds, all it selects is public
-    /// (<c>@cacheControl</c>), and there was no error.
+    /// How long a shared cache may give this response to everyone who sends the same request. Set when everyone can find the document, everything it
+    /// selects is public (<c>@cacheControl</c>), and there was no error.
     /// </summary>
     public TimeSpan? PublicMaxAge { get; internal set; }
 
-    /// <summary>The bytes that <see cref="WriteTo"/> writes, where that is known before.</summary>
+    /// <summary>The number of bytes that <see cref="WriteTo"/> writes, if known in advance.</summary>
     internal virtual int? WrittenLength => null;
 
     /// <summary>Writes the response as one JSON object in UTF-8.</summary>
     public abstract void WriteTo(IBufferWriter<byte> output);
 
-    /// <summary>Returns the buffers; the result is not used afterwards.</summary>
+    /// <summary>Returns the buffers; the result must not be used afterwards.</summary>
     public abstract void Dispose();
 }
 
 /// <summary>
-/// The response stream of a subscription, one result for each event, or an answer that is delivered bit by bit: see <see cref="IsIncremental"/>.
-/// The reader disposes each result.
+/// The response stream of a subscription, one result for each event, or a response delivered in parts: see <see cref="IsIncremental"/>. The reader
+/// disposes each result.
 /// </summary>
 public abstract class ResponseStream : ExecutionResult
 {
     /// <summary>
-    /// The results are one answer in parts: the first has <c>data</c>, <c>pending</c> and <c>hasNext</c>, the others <c>incremental</c>, <c>completed</c>,
-    /// <c>pending</c> and <c>hasNext</c>, false in the last.
+    /// The results are one response in parts: the first has <c>data</c>, <c>pending</c> and <c>hasNext</c>, the others <c>incremental</c>,
+    /// <c>completed</c>, <c>pending</c> and <c>hasNext</c>, which is false in the last.
     /// </summary>
     public virtual bool IsIncremental => false;
 
@@ -54,16 +55,16 @@ public abstract class ResponseStream : ExecutionResult
     public abstract IAsyncEnumerable<OperationResult> ReadResultsAsync();
 
     /// <summary>
-    /// The same, where some results need not be waited for: what many subscribers are told at once is pushed to the receiver, in order with the results that are
-    /// read and never while one of those is on its way.
+    /// The same, with some results pushed: what many subscribers receive at the same time is pushed to the receiver, in order with the results that
+    /// are read and never while one of those is being delivered.
     /// </summary>
     internal virtual IAsyncEnumerable<OperationResult> ReadResultsAsync(IResultReceiver receiver) => ReadResultsAsync();
 }
 
-/// <summary>Takes results as they come, without being waited for.</summary>
+/// <summary>Receives pushed results.</summary>
 internal interface IResultReceiver
 {
-    /// <summary>Takes a result that many share, or refuses it. Called from any thread, one call at a time; returns at once.</summary>
-    /// <returns>False when there is no room: what was refused comes as a result that is read.</returns>
+    /// <summary>Accepts a shared result, or rejects it. Called from any thread, one call at a time; returns immediately.</summary>
+    /// <returns>False when there is no room: the result is then delivered by reading.</returns>
     bool TryReceive(OperationResult result);
 }

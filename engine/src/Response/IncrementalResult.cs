@@ -8,13 +8,15 @@ namespace Mycelium.GraphQL.Engine.Response;
 internal readonly record struct PendingNotice(int Id, ResponsePath? Path, string? Label);
 
 /// <param name="SubPath">From where the id belongs to where the data does.</param>
-/// <param name="IsItems">The buffer holds items, comma between them, rather than an object.</param>
+/// <param name="IsItems">The buffer contains items separated by commas, rather than an object.</param>
 internal readonly record struct IncrementalPart(int Id, ResponseBuffer Data, IReadOnlyList<GraphQLError> Errors, IReadOnlyList<object> SubPath, bool IsItems);
 
-/// <param name="Errors">Empty when it came whole.</param>
+/// <param name="Errors">Empty when it is complete.</param>
 internal readonly record struct CompletedNotice(int Id, IReadOnlyList<GraphQLError> Errors);
 
-/// <summary>A result after the first of an answer that comes in parts, by the proposal <see href="https://github.com/graphql/graphql-spec/pull/1110"/>.</summary>
+/// <summary>
+/// A result after the first of a response in parts, by the proposal <see href="https://github.com/graphql/graphql-spec/pull/1110"/>.
+/// </summary>
 internal sealed class IncrementalResult(
     IReadOnlyList<PendingNotice> pending, IReadOnlyList<IncrementalPart> incremental, IReadOnlyList<CompletedNotice> completed, bool hasNext,
     IReadOnlyDictionary<string, object?>? extensions) : OperationResult

@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Response;
 
-/// <summary>Result coercion of one leaf type, straight into the response.</summary>
+/// <summary>Result coercion of one leaf type, directly into the response.</summary>
 internal abstract class LeafWriter
 {
     /// <exception cref="CoercionException">The type has no such value. Something may have been written.</exception>
@@ -25,12 +25,13 @@ internal sealed class LeafWriters
     {
         EnumType @enum => new EnumLeafWriter(@enum),
         ScalarType scalar => new ScalarLeafWriter(scalar),
-        _ => throw new InvalidOperationException($"{leaf} is no leaf."),
+        _ => throw new InvalidOperationException($"{leaf} is not a leaf type."),
     });
 }
 
 /// <summary>
-/// Strings, flags and numbers of the built-in scalars are written here, since most of any response are such; everything else is written by its scalar.
+/// Strings, booleans and numbers of the built-in scalars are written here, since most values of any response are one of these; everything else is
+/// written by its scalar.
 /// </summary>
 internal sealed class ScalarLeafWriter(ScalarType scalar) : LeafWriter
 {

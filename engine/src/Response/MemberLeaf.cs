@@ -4,12 +4,12 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Response;
 
-/// <summary>A leaf that shows a property of its object as it is: read and written without a box in between.</summary>
+/// <summary>A leaf that shows a property of its object as it is: read and written without boxing.</summary>
 internal abstract class MemberLeaf
 {
     private static readonly MethodInfo MakeTyped = typeof(MemberLeaf).GetMethod(nameof(Typed), BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    /// <summary>Null for a field that takes more than reading a property and writing its value.</summary>
+    /// <summary>Null for a field that needs more than reading a property and writing its value.</summary>
     public static MemberLeaf? Of(FieldDefinition field)
     {
         if (field.Resolver is not null || field.Member is not { GetMethod.IsStatic: false, DeclaringType.IsValueType: false } member
@@ -20,7 +20,9 @@ internal abstract class MemberLeaf
         return (MemberLeaf)MakeTyped.MakeGenericMethod(member.DeclaringType, member.PropertyType).Invoke(null, [member.GetMethod, writer])!;
     }
 
-    /// <summary>False when the value goes the long way: it is missing, cannot be read, or is one that the field's type refuses. Nothing is written then.</summary>
+    /// <summary>
+    /// False when the value needs the slow path: it is missing, cannot be read, or is rejected by the field's type. Nothing is written then.
+    /// </summary>
     public abstract bool TryWrite(ResponseBuffer buffer, object parent);
 
     private static MemberLeaf<TParent, TValue> Typed<TParent, TValue>(MethodInfo getter, object writer) where TParent : class =>
@@ -38,7 +40,8 @@ internal abstract class MemberLeaf
             LongType when type == typeof(long) => new LongWriter(),
             FloatType when type == typeof(double) => new DoubleWriter(),
             BooleanType when type == typeof(bool) => new FlagWriter(),
-            EnumType names when type.IsEnum && Enum.GetUnderlyingType(type) == typeof(int) => Activator.CreateInstance(typeof(NameWriter<>).MakeGenericType(type), names),
+            EnumType names when type.IsEnum && Enum.GetUnderlyingType(type) == typeof(int) =>
+                Activator.CreateInstance(typeof(NameWriter<>).MakeGenericType(type), names),
             _ => null,
         };
     }
@@ -58,7 +61,7 @@ internal sealed class MemberLeaf<TParent, TValue>(Func<TParent, TValue> read, Va
         }
         catch (Exception)
         {
-            return false; // The long way reads once more, and tells.
+            return false; // The slow path reads it again, and reports the error.
         }
         return writer.TryWrite(buffer, value);
     }

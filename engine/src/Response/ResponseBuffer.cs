@@ -6,10 +6,12 @@ using System.Text.Unicode;
 
 namespace Mycelium.GraphQL.Engine.Response;
 
-/// <summary>A response while it is written: UTF-8 in one pooled array, of which the end can be taken back when a null takes the place of what was written.</summary>
+/// <summary>A response while it is written: UTF-8 in one pooled array, whose end can be discarded when a null replaces what was written.</summary>
 internal sealed class ResponseBuffer(ArrayPool<byte> pool, int sizeHint, int sizeMax) : IBufferWriter<byte>, IDisposable
 {
-    /// <summary>What JSON does not take as it is. Everything else goes out as plain UTF-8: a response is no part of an HTML page.</summary>
+    /// <summary>
+    /// The characters that JSON requires to be escaped. Everything else is written as plain UTF-8: a response is not part of an HTML page.
+    /// </summary>
     private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (char)code), '"', '\\']);
 
     private byte[] bytes = pool.Rent(Math.Max(sizeHint, 256));
@@ -73,7 +75,7 @@ internal sealed class ResponseBuffer(ArrayPool<byte> pool, int sizeHint, int siz
         Add((byte)'"');
     }
 
-    /// <summary>For values that write themselves. It continues where the buffer is; flush it before anything else is written.</summary>
+    /// <summary>For values that write themselves. It continues at the end of the buffer; flush it before anything else is written.</summary>
     public Utf8JsonWriter JsonWriter
     {
         get
@@ -100,7 +102,7 @@ internal sealed class ResponseBuffer(ArrayPool<byte> pool, int sizeHint, int siz
         return bytes.AsSpan(Count);
     }
 
-    /// <summary>Gives the array back; the buffer is not used afterwards.</summary>
+    /// <summary>Returns the array; the buffer must not be used afterwards.</summary>
     public void Dispose()
     {
         jsonWriter?.Dispose();
@@ -113,7 +115,7 @@ internal sealed class ResponseBuffer(ArrayPool<byte> pool, int sizeHint, int siz
 
     private void Transcode(ReadOnlySpan<char> text)
     {
-        // Three bytes hold any UTF-16 unit; half of a pair alone is written as the replacement character.
+        // Three bytes are enough for any UTF-16 unit; half of a pair alone is written as the replacement character.
         Span<byte> target = GetSpan(text.Length * 3);
         Utf8.FromUtf16(text, target, out _, out int written);
         Count += written;
@@ -157,5 +159,5 @@ internal sealed class ResponseBuffer(ArrayPool<byte> pool, int sizeHint, int siz
     }
 }
 
-/// <summary>The response is over its bound; it is answered with an error in place of its data.</summary>
+/// <summary>The response exceeds its limit; it becomes an error without data.</summary>
 internal sealed class ResponseTooLargeException : Exception;

@@ -2,7 +2,7 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Response;
 
-/// <summary>The errors of a response while it is made: no more than its bound, the last one saying so.</summary>
+/// <summary>The errors of a response while it is made, up to a limit; the last one says that there were more.</summary>
 internal sealed class ResponseErrors(int countMax)
 {
     private readonly List<GraphQLError> errors = [];
@@ -11,7 +11,7 @@ internal sealed class ResponseErrors(int countMax)
 
     public bool IsFull => isCut;
 
-    /// <summary>The errors of what failed last; something has.</summary>
+    /// <summary>The errors of the most recent failure, of which there must be one.</summary>
     public IReadOnlyList<GraphQLError> LastFailure
     {
         get
@@ -21,7 +21,7 @@ internal sealed class ResponseErrors(int countMax)
         }
     }
 
-    /// <summary>The errors added from here on are of one failure.</summary>
+    /// <summary>The errors added from here on belong to one failure.</summary>
     public void BeginFailure() => failureStart = errors.Count;
 
     public void Add(GraphQLError error)
@@ -45,6 +45,6 @@ internal sealed class ResponseErrors(int countMax)
         if (isCut)
             return;
         isCut = true;
-        errors.Add(GraphQLError.OverLimit($"There were more errors than the {countMax} that a response lists.", "errorCount", countMax));
+        errors.Add(GraphQLError.OverLimit($"There were more than {countMax} errors; only the first {countMax} are listed.", "errorCount", countMax));
     }
 }

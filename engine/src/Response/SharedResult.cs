@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Response;
 
-/// <summary>A result that many subscribers are given: serialised once, never changed, and let go with its last reader.</summary>
+/// <summary>A result for many subscribers: serialized once, never changed, and released with its last reader.</summary>
 internal sealed class SharedResult : OperationResult
 {
     private readonly byte[] json;
@@ -21,7 +21,7 @@ internal sealed class SharedResult : OperationResult
     /// <summary>The response as JSON.</summary>
     public ReadOnlyMemory<byte> Json => json;
 
-    /// <summary>Takes a result over, which must have data.</summary>
+    /// <summary>Takes over a result, which must have data.</summary>
     public static SharedResult Of(OperationResult result)
     {
         using (result)
@@ -33,8 +33,7 @@ internal sealed class SharedResult : OperationResult
     }
 
     /// <summary>
-    /// The message that begins with the prefix and ends with the suffix: made once for subscribers with the same prefix as the first one. Null for others, who
-    /// make their own.
+    /// The message with this prefix and suffix: cached for subscribers with the same prefix as the first one. Null for others, who build their own.
     /// </summary>
     public byte[]? Frame(byte[] prefix, ReadOnlySpan<byte> suffix)
     {
@@ -48,7 +47,7 @@ internal sealed class SharedResult : OperationResult
 
     public override void Dispose()
     {
-        // It belongs to all who were given it.
+        // It belongs to all who have received it.
     }
 
     private sealed record Framed(byte[] Prefix, byte[] Message);

@@ -10,7 +10,7 @@ namespace Mycelium.GraphQL.Engine.Response;
 /// <summary>Writes values of one CLR type, as their GraphQL type shows them.</summary>
 internal abstract class ValueWriter<TValue>
 {
-    /// <summary>False, with nothing written, for a value that is not shown so.</summary>
+    /// <summary>False, with nothing written, for a value that cannot be shown this way.</summary>
     public abstract bool TryWrite(ResponseBuffer buffer, TValue value);
 }
 
@@ -68,7 +68,7 @@ internal sealed class FlagWriter : ValueWriter<bool>
     }
 }
 
-/// <summary>Names of an enum's values, which are few and small numbers; any other value goes the long way.</summary>
+/// <summary>Names of an enum's values, which are few and small numbers; any other value takes the slow path.</summary>
 internal sealed class NameWriter<TEnum> : ValueWriter<TEnum> where TEnum : struct, Enum
 {
     private const int ValueMax = 255;
@@ -76,7 +76,8 @@ internal sealed class NameWriter<TEnum> : ValueWriter<TEnum> where TEnum : struc
 
     public NameWriter(EnumType type)
     {
-        EnumValue[] known = [.. type.Values.Where(value => value.Value is TEnum number && Number(number) is >= 0 and <= ValueMax).DistinctBy(value => value.Value)];
+        EnumValue[] known =
+            [.. type.Values.Where(value => value.Value is TEnum number && Number(number) is >= 0 and <= ValueMax).DistinctBy(value => value.Value)];
         names = new byte[known.Length == 0 ? 0 : known.Max(value => Number((TEnum)value.Value)) + 1][];
         foreach (EnumValue value in known)
             names[Number((TEnum)value.Value)] = Encoding.UTF8.GetBytes($"\"{value.Name}\"");
@@ -117,7 +118,7 @@ internal static class IdWriter
 {
     public const int PrefixMax = 128;
 
-    /// <summary>Null for ids that are no 64-bit numbers.</summary>
+    /// <summary>Null for ids that are not 64-bit numbers.</summary>
     public static object? Of(Type type, string typeName)
     {
         byte[] prefix = Encoding.UTF8.GetBytes($"{typeName}:");

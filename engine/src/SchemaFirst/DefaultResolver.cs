@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.SchemaFirst;
 
-/// <summary>Reads the member of a field's name from whatever its parent is: a dictionary's entry, or a property found once for each CLR type.</summary>
+/// <summary>Reads the member with the field's name from its parent: a dictionary's entry, or a property looked up once for each CLR type.</summary>
 internal sealed class DefaultResolver(string name)
 {
     private readonly ConcurrentDictionary<Type, Func<object, object?>> readers = new();

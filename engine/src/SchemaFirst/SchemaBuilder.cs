@@ -6,8 +6,8 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.SchemaFirst;
 
 /// <summary>
-/// Makes a schema from SDL and resolvers. A field without a resolver reads the property, or the dictionary entry, of its name from its parent; the value
-/// of an interface or union says its type by the entry <c>__typename</c> or the name of its CLR type.
+/// Builds a schema from SDL and resolvers. A field without a resolver reads the property, or the dictionary entry, with its name from its parent. The
+/// value of an interface or union states its type by the entry <c>__typename</c> or the name of its CLR type.
 /// </summary>
 public sealed class SchemaBuilder
 {
@@ -44,14 +44,14 @@ public sealed class SchemaBuilder
     public SchemaBuilder ResumesWith(string coordinate, string argument) => Configure(coordinate, field =>
         field.Features = new Dictionary<Type, object>(field.Features) { [typeof(Resumption)] = new Resumption(argument) });
 
-    /// <summary>Implements a scalar that the SDL names. The ones that the engine has are known by their names; any other takes any value.</summary>
+    /// <summary>Implements a scalar that the SDL names. The engine's own scalars are recognized by name; any other accepts any value.</summary>
     public SchemaBuilder Scalar(ScalarType scalar)
     {
         scalars.Add(scalar.Name, scalar);
         return this;
     }
 
-    /// <exception cref="SchemaException">The SDL names what it does not define, or breaks a rule for schemas.</exception>
+    /// <exception cref="SchemaException">The SDL names something it does not define, or breaks a rule for schemas.</exception>
     public Schema Build()
     {
         var reader = new SdlReader(document, scalars);

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.SchemaFirst;
 
-/// <summary>Makes types from the definitions of a document, in two passes: first every name, then what the types say of each other.</summary>
+/// <summary>Builds types from the definitions of a document, in two passes: first all names, then how the types refer to each other.</summary>
 internal sealed class SdlReader
 {
     private readonly TypeTable types = IntrospectionTypes.NewTable();
@@ -18,7 +18,7 @@ internal sealed class SdlReader
         this.scalars = scalars;
         TypeDefinitionNode[] definitions = [.. document.Definitions.OfType<TypeDefinitionNode>()];
         foreach (DefinitionNode other in document.Definitions.Where(definition => definition is ExecutableDefinitionNode))
-            problems.Add($"Line {other.Span.Line}: an operation or fragment is no part of a schema.");
+            problems.Add($"Line {other.Span.Line}: an operation or fragment is not part of a schema.");
         foreach (TypeDefinitionNode definition in definitions.Where(definition => !definition.IsExtension))
             Declare(definition);
 
@@ -67,7 +67,7 @@ internal sealed class SdlReader
                 return null;
             if (types.Find(name) is ObjectType type)
                 return type;
-            problems.Add($"schema: the {Word(operation)} type {name} is no object type of this schema.");
+            problems.Add($"schema: the {Word(operation)} type {name} is not an object type of this schema.");
             return null;
         }
     }
@@ -84,14 +84,14 @@ internal sealed class SdlReader
             _ => new InputObjectType(definition.Name),
         };
         if (!types.TryAdd(type) && !BuiltInScalars.IsSpecified(definition.Name))
-            problems.Add($"{definition.Name}: there is more than one type of this name.");
+            problems.Add($"{definition.Name}: there is more than one type with this name.");
     }
 
     private ScalarType Scalar(string name)
     {
         ScalarType type = scalars.GetValueOrDefault(name) ?? BuiltInScalars.Create(name) ?? new AnyType(name);
         if (!scalars.ContainsKey(name))
-            (type.Description, type.SpecifiedBy) = (null, null); // What the SDL says of it, and no more.
+            (type.Description, type.SpecifiedBy) = (null, null); // What the SDL says about it, and no more.
         return type;
     }
 
@@ -121,10 +121,12 @@ internal sealed class SdlReader
                 break;
             case ComplexType complex:
                 complex.Interfaces = Named<InterfaceType>(type, parts.SelectMany(Interfaces), "implements", "interface");
-                complex.Fields = new FieldCollection<FieldDefinition>([.. parts.SelectMany(Fields).Select(field => Field(complex, field)).OfType<FieldDefinition>()]);
+                complex.Fields = new FieldCollection<FieldDefinition>(
+                    [.. parts.SelectMany(Fields).Select(field => Field(complex, field)).OfType<FieldDefinition>()]);
                 break;
             case UnionType union:
-                union.Members = Named<ObjectType>(type, parts.OfType<UnionTypeDefinitionNode>().SelectMany(part => part.Types), "has the member", "object type");
+                union.Members = Named<ObjectType>(
+                    type, parts.OfType<UnionTypeDefinitionNode>().SelectMany(part => part.Types), "has the member", "object type");
                 break;
             case EnumType @enum:
                 @enum.Values = [.. parts.OfType<EnumTypeDefinitionNode>().SelectMany(part => part.Values).Select(EnumValue)];
@@ -192,9 +194,9 @@ internal sealed class SdlReader
     private void DefineDirective(DirectiveDefinitionNode node)
     {
         if (directives.Any(other => other.Name == node.Name && other.IsBuiltIn))
-            return; // SDL may repeat the built-in ones, as printers of other servers do.
+            return; // SDL may repeat the built-in ones, as the printers of other servers do.
         if (directives.Any(other => other.Name == node.Name))
-            problems.Add($"@{node.Name}: there is more than one directive of this name.");
+            problems.Add($"@{node.Name}: there is more than one directive with this name.");
         directives.Add(new DirectiveDefinition(node.Name, Inputs($"@{node.Name}", node.Arguments, "({0}:)"), node.Locations)
         {
             Description = node.Description,
@@ -218,7 +220,7 @@ internal sealed class SdlReader
             if (types.Find(node.Name) is T type)
                 found.Add(type);
             else
-                problems.Add($"{owner.Name}: it {relation} {node.Name}, which is no {kind} of this schema.");
+                problems.Add($"{owner.Name}: it {relation} {node.Name}, which is not an {kind} of this schema.");
         }
         return found;
     }

@@ -5,12 +5,14 @@ using Mycelium.GraphQL.Engine.Data;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Transport;
 
-// Where every library for dependency injection puts its entry, so that it is found without a using.
+// The usual namespace for such methods, so that they are found without a using.
 namespace Microsoft.Extensions.DependencyInjection;
 
 public static class GraphQLServerServices
 {
-    /// <summary>Adds a GraphQL server, whose schema is made from the classes that the builder is told of. Calling it again goes on with the same schema.</summary>
+    /// <summary>
+    /// Adds a GraphQL server whose schema is built from the classes added to the builder. Calling it again continues with the same schema.
+    /// </summary>
     public static GraphQLServerBuilder AddGraphQLServer(this IServiceCollection services)
     {
         if (services.FirstOrDefault(service => service.ServiceType == typeof(GraphQLServerBuilder))?.ImplementationInstance is GraphQLServerBuilder known)

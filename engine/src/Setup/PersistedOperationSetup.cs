@@ -1,13 +1,14 @@
 using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Execution;
 
-// Where every library for dependency injection puts its entry, so that it is found without a using.
+// The usual namespace for such methods, so that they are found without a using.
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Where a server finds the documents that requests name. Storages are asked in the order in which they are added.</summary>
+/// <summary>Adds a storage of the documents that requests name. Storages are searched in the order in which they are added.</summary>
 public static class PersistedOperationSetup
 {
-    public static GraphQLServerBuilder AddOperationDocumentStorage<TStorage>(this GraphQLServerBuilder builder) where TStorage : class, IOperationDocumentStorage
+    public static GraphQLServerBuilder AddOperationDocumentStorage<TStorage>(this GraphQLServerBuilder builder)
+        where TStorage : class, IOperationDocumentStorage
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton<IOperationDocumentStorage, TStorage>();
@@ -22,14 +23,14 @@ public static class PersistedOperationSetup
     }
 
     /// <summary>
-    /// Documents that everybody may run, read once at start: <c>{id}.graphql</c> files, and manifests (<c>*.json</c>) of Relay, GraphQL Code Generator or Apollo.
-    /// An id of 64 hex digits must be the SHA-256 of its text.
+    /// Documents that everybody may run, read once at startup: <c>{id}.graphql</c> files, and manifests (<c>*.json</c>) of Relay, GraphQL Code
+    /// Generator or Apollo. An id of 64 hex digits must be the SHA-256 of its text.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The folder does not exist, or what it holds is not what it should be.</exception>
+    /// <exception cref="InvalidOperationException">The folder does not exist, or its contents are invalid.</exception>
     public static GraphQLServerBuilder AddFileSystemOperationDocumentStorage(this GraphQLServerBuilder builder, string folder) =>
         builder.AddOperationDocumentStorage(OperationDocumentFolder.Read(folder));
 
-    /// <summary>Defines <c>@cacheControl</c>, which <see cref="CacheControlAttribute"/> puts on fields and types.</summary>
+    /// <summary>Defines <c>@cacheControl</c>, which <see cref="CacheControlAttribute"/> applies to fields and types.</summary>
     public static GraphQLServerBuilder AddCacheControl(this GraphQLServerBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);

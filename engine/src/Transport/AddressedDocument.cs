@@ -3,21 +3,21 @@ using Microsoft.Extensions.Primitives;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>A document, and perhaps an operation of it, that the address of a request names: <c>/graphql/persisted/{documentId}/{operationName}</c>.</summary>
+/// <summary>A document, and optionally an operation of it, in the URL of a request: <c>/graphql/persisted/{documentId}/{operationName}</c>.</summary>
 internal static class AddressedDocument
 {
     public const string IdValue = "documentId";
     public const string NameValue = "operationName";
 
-    /// <summary>Null for a request to any other address.</summary>
+    /// <summary>Null for a request to any other URL.</summary>
     public static string? IdIn(HttpRequest request) => request.RouteValues.TryGetValue(IdValue, out object? id) ? id as string : null;
 
-    /// <summary>What the address says is not said otherwise by the parameters.</summary>
+    /// <summary>Parameters must not repeat what the URL says.</summary>
     public static RequestParameters Apply(HttpRequest request, RequestParameters parameters) => IdIn(request) is not { } id
         ? parameters
         : parameters with { Query = null, DocumentId = id, OperationName = NameIn(request) ?? parameters.OperationName };
 
-    /// <summary>The parameters of a GET request with what the address says.</summary>
+    /// <summary>The parameters of a GET request, combined with those in the URL.</summary>
     public static QueryCollection Apply(HttpRequest request)
     {
         Dictionary<string, StringValues> parameters = request.Query.ToDictionary(StringComparer.Ordinal);

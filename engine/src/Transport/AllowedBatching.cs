@@ -9,7 +9,7 @@ public enum AllowedBatching
     /// <summary>The body is a JSON list of requests.</summary>
     RequestBatching = 1,
 
-    /// <summary>The address names several operations of the document, as <c>?batchOperations=[First,Second]</c>.</summary>
+    /// <summary>The URL names several operations of the document, as <c>?batchOperations=[First,Second]</c>.</summary>
     OperationBatching = 2,
 
     /// <summary><c>variables</c> is a list: the operation runs once with each of them.</summary>

@@ -1,13 +1,13 @@
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>Counts the sockets or streams that one key, an account or an address, has open.</summary>
-/// <param name="max">How many it may have; null for any number.</param>
+/// <summary>Counts the open sockets or streams of each key, which is an account or an address.</summary>
+/// <param name="max">The maximum for each key; null for no limit.</param>
 internal sealed class CallerQuota(int? max)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
 
-    /// <summary>Keys that have one open.</summary>
+    /// <summary>The number of keys with any open.</summary>
     public int KeyCount
     {
         get
@@ -17,8 +17,8 @@ internal sealed class CallerQuota(int? max)
         }
     }
 
-    /// <param name="key">Null is nobody, who is not counted.</param>
-    /// <returns>A place to give back by disposing it; null when there is none left.</returns>
+    /// <param name="key">Null is an unknown caller, who is not counted.</param>
+    /// <returns>A slot to release by disposing it; null when there is none left.</returns>
     public IDisposable? TryTake(string? key)
     {
         if (max is null || key is null)

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>The header <c>GraphQL-Cost</c>: <c>report</c> or <c>validate</c>; anything else is as good as none.</summary>
+/// <summary>The header <c>GraphQL-Cost</c>: <c>report</c> or <c>validate</c>; any other value is ignored.</summary>
 internal static class CostHeader
 {
     private const string Name = "GraphQL-Cost";

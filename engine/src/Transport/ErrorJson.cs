@@ -6,10 +6,10 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>Writes errors that no operation result carries: those of the transport, and the payload of an <c>error</c> message.</summary>
+/// <summary>Writes errors outside of operation results: those of the transport, and the payload of an <c>error</c> message.</summary>
 internal static class ErrorJson
 {
-    // Quotes and letters as they are: the content type says that this is never HTML.
+    // Quotes and letters are not escaped: the content type says that this is never HTML.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes <c>{"errors":[…]}</c>.</summary>
@@ -22,7 +22,7 @@ internal static class ErrorJson
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes <c>{"payload":null,"errors":[…]}</c>: errors beside a payload are those of the transport, not of an operation.</summary>
+    /// <summary>Writes <c>{"payload":null,"errors":[…]}</c>: errors next to a payload are those of the transport, not of an operation.</summary>
     public static void WriteTransportErrors(IBufferWriter<byte> output, IReadOnlyList<GraphQLError> errors)
     {
         using var writer = new Utf8JsonWriter(output, Options);

@@ -20,7 +20,7 @@ internal static class GetRequest
             return null;
         return rule == GetPreflight.CrossSite && !MayBeForged(request, options)
             ? null
-            : Refusal.BadRequest($"A query over GET that a browser may have sent for another site needs the header {PreflightHeaders[0]} with any value.");
+            : Refusal.BadRequest($"A GET request that a browser could send for another site needs the header {PreflightHeaders[0]} with any value.");
     }
 
     public static Refusal? Read(IQueryCollection query, GraphQLTransportOptions options, out RequestParameters parameters)
@@ -59,13 +59,13 @@ internal static class GetRequest
     private static bool MayBeForged(HttpRequest request, GraphQLTransportOptions options)
     {
         IHeaderDictionary headers = request.Headers;
-        // A browser says by itself which page asks, wherever the page asks for an answer that it may read.
+        // A browser states which page sends the request, whenever the page wants a response that it may read.
         if (headers.ContainsKey(HeaderNames.Origin) && SocketOrigin.IsAllowed(request, options))
             return false;
         if (headers.TryGetValue("Sec-Fetch-Site", out StringValues site))
             return site != "same-origin" && site != "none";
 
-        // An old browser, or one that speaks plain HTTP to a remote host. Without cookies, origin and referrer there is nothing to ride on.
+        // An old browser, or one that uses plain HTTP to a remote host. Without cookies, origin and referrer there is nothing to exploit.
         bool isFromBrowser = headers.ContainsKey(HeaderNames.Cookie) || headers.ContainsKey(HeaderNames.Origin) || headers.ContainsKey(HeaderNames.Referer);
         return isFromBrowser && !AcceptedFormats.NamesJson(headers.Accept);
     }

@@ -7,7 +7,7 @@ using Mycelium.GraphQL.Engine.Transport.Streams.SingleConnection;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>Gives each request to the transport that its method or upgrade asks for.</summary>
+/// <summary>Passes each request to the transport for its method or upgrade.</summary>
 internal sealed class GraphQLEndpoint
 {
     private readonly GraphQLTransportOptions options;
@@ -33,7 +33,7 @@ internal sealed class GraphQLEndpoint
             return sockets.HandleAsync(context);
         if (!IsServed(method))
             return RefuseMethodAsync(context);
-        if (options.EnableSingleConnectionMode && GraphQLOverSharedStream.IsMeant(context.Request))
+        if (options.EnableSingleConnectionMode && GraphQLOverSharedStream.IsForSharedStream(context.Request))
             return sharedStreams.HandleAsync(context);
         if (HttpMethods.IsPost(method))
             return http.HandlePostAsync(context);
@@ -50,7 +50,8 @@ internal sealed class GraphQLEndpoint
     private Task RefuseMethodAsync(HttpContext context) => RefusalWriter.WriteAsync(
         context,
         options.EnableSingleConnectionMode
-            ? Refusal.MethodNotAllowed("This address takes GET, POST and WebSocket upgrades, and PUT and DELETE for event streams.", allow: "GET, POST, PUT, DELETE")
-            : Refusal.MethodNotAllowed("This address takes GET, POST and WebSocket upgrades.", allow: "GET, POST"),
+            ? Refusal.MethodNotAllowed(
+                "This URL accepts GET, POST and WebSocket upgrades, and PUT and DELETE for event streams.", allow: "GET, POST, PUT, DELETE")
+            : Refusal.MethodNotAllowed("This URL accepts GET, POST and WebSocket upgrades.", allow: "GET, POST"),
         ResponseFormat.Json);
 }

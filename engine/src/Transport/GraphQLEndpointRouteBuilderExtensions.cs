@@ -9,15 +9,16 @@ namespace Microsoft.AspNetCore.Builder;
 public static class GraphQLEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Serves GraphQL at one address: POST and GET as of GraphQL over HTTP, with streams for who asks, and the <c>graphql-transport-ws</c> protocol on a WebSocket.
-    /// Bounds are <see cref="GraphQLTransportOptions"/>; who is on a socket is decided by an <see cref="ISocketSessionInterceptor"/>.
+    /// Serves GraphQL at one URL: POST and GET as in GraphQL over HTTP, with streams for clients that accept them, and the
+    /// <c>graphql-transport-ws</c> protocol on a WebSocket. Limits are in <see cref="GraphQLTransportOptions"/>; an
+    /// <see cref="ISocketSessionInterceptor"/> identifies the user of a socket.
     /// </summary>
     public static IEndpointConventionBuilder MapGraphQL(this IEndpointRouteBuilder endpoints, string pattern = "/graphql")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         GraphQLEndpoint endpoint = ActivatorUtilities.CreateInstance<GraphQLEndpoint>(endpoints.ServiceProvider);
 
-        // WebSockets come with the endpoint, so that nobody has to remember the middleware.
+        // The endpoint brings WebSockets, so that the middleware cannot be forgotten.
         IApplicationBuilder pipeline = endpoints.CreateApplicationBuilder();
         pipeline.UseWebSockets();
         pipeline.Run(endpoint.HandleAsync);
@@ -25,8 +26,8 @@ public static class GraphQLEndpointRouteBuilderExtensions
     }
 
     /// <summary>
-    /// Serves persisted documents, each at an address of its own, <c>{pattern}/{documentId}/{operationName}</c>, the name where there are several: GET for
-    /// queries, with the variables in the address so that caches know it, and POST. What the documents are is said by <c>AddOperationDocumentStorage</c>.
+    /// Serves persisted documents, each at its own URL, <c>{pattern}/{documentId}/{operationName}</c>, with the name if there are several: GET for
+    /// queries, with the variables in the URL so that caches see them, and POST. <c>AddOperationDocumentStorage</c> provides the documents.
     /// </summary>
     public static IEndpointConventionBuilder MapGraphQLPersistedOperations(this IEndpointRouteBuilder endpoints, string pattern = "/graphql/persisted")
     {
@@ -37,8 +38,8 @@ public static class GraphQLEndpointRouteBuilderExtensions
     }
 
     /// <summary>
-    /// Serves the schema as SDL, to whom <see cref="RequestOptions.AllowsIntrospection"/> allows it, with an <c>ETag</c>. <see cref="MapGraphQL"/> has the same at
-    /// <c>?sdl</c>.
+    /// Serves the schema as SDL with an <c>ETag</c>, to callers that <see cref="RequestOptions.AllowsIntrospection"/> allows.
+    /// <see cref="MapGraphQL"/> serves the same at <c>?sdl</c>.
     /// </summary>
     public static IEndpointConventionBuilder MapGraphQLSchema(this IEndpointRouteBuilder endpoints, string pattern = "/graphql/schema")
     {

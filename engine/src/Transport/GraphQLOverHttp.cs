@@ -10,8 +10,8 @@ namespace Mycelium.GraphQL.Engine.Transport;
 
 /// <summary>
 /// <see href="https://graphql.github.io/graphql-over-http/draft/"/> with the status codes that graphql-http's audits expect: a request error is 400,
-/// or 200 for a client that takes <c>application/json</c> alone; an answer with data is 200, also when it holds errors. A client that reads streams gets
-/// subscriptions, and answers in parts, here as well.
+/// or 200 for a client that only accepts <c>application/json</c>; a response with data is 200, even when it contains errors. Clients that read
+/// streams also get subscriptions and responses in parts here.
 /// </summary>
 internal sealed class GraphQLOverHttp(StreamServices services)
 {
@@ -43,7 +43,7 @@ internal sealed class GraphQLOverHttp(StreamServices services)
         }
         catch (Exception exception) when (IsClientGone(context, exception))
         {
-            // Nobody is left to answer.
+            // The client has disconnected.
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class GraphQLOverHttp(StreamServices services)
             return;
         }
         Refusal? refusal = GetRequest.Read(context.Request.Query, options, out RequestParameters parameters);
-        // Another site can make the browser send nothing but what the service has stored itself, and only queries of it that are answered at once.
+        // Another site can only make the browser send what the service itself has stored, and only queries of it with an immediate response.
         if (parameters is not { Query: null, DocumentId: not null } || formats.MayStream)
             refusal = GetRequest.CheckPreflight(context.Request, options) ?? refusal;
         try
@@ -66,7 +66,7 @@ internal sealed class GraphQLOverHttp(StreamServices services)
         }
         catch (Exception exception) when (IsClientGone(context, exception))
         {
-            // Nobody is left to answer.
+            // The client has disconnected.
         }
     }
 
@@ -85,7 +85,8 @@ internal sealed class GraphQLOverHttp(StreamServices services)
         context,
         Refusal.Of(
             StatusCodes.Status406NotAcceptable,
-            "This address answers with application/graphql-response+json or application/json, and with streams as text/event-stream, multipart/mixed or application/jsonl."),
+            "This URL responds with application/graphql-response+json or application/json, and streams with text/event-stream, multipart/mixed or "
+                + "application/jsonl."),
         ResponseFormat.Json);
 
     private async Task ExecuteAsync(HttpContext context, RequestParameters parameters, AllowedOperations allowed, AcceptedFormats formats)
@@ -112,23 +113,27 @@ internal sealed class GraphQLOverHttp(StreamServices services)
         }
         catch (Exception exception) when (!IsClientGone(context, exception))
         {
-            await RefusalWriter.WriteAsync(context, new Refusal(StatusCodes.Status500InternalServerError, UnexpectedFailure.Report(services.Logger, exception)), formats.Single);
+            await RefusalWriter.WriteAsync(
+                context, new Refusal(StatusCodes.Status500InternalServerError, UnexpectedFailure.Report(services.Logger, exception)), formats.Single);
             return;
         }
         if (result is OperationResult single)
         {
             using (single)
-                await (single.IsOperationNotAllowed ? RefusalWriter.WriteAsync(context, NotAllowed(allowed), formats.Single) : WriteAsync(context, single, formats.Single));
+                await (
+                    single.IsOperationNotAllowed
+                        ? RefusalWriter.WriteAsync(context, NotAllowed(allowed), formats.Single)
+                        : WriteAsync(context, single, formats.Single));
         }
         else if (result is ResponseStream stream)
         {
-            // The request said which of the two the client can read, so that there is no other.
+            // The request said which of the two the client can read, so there is no other.
             ResponseFormat format = (stream.IsIncremental ? formats.Incremental : formats.Subscription)!;
             await StreamedAnswer.WriteAsync(context, stream, format.Stream!, services);
         }
     }
 
-    /// <summary>What a browser's <c>EventSource</c> sends when it comes back.</summary>
+    /// <summary>What a browser's <c>EventSource</c> sends when it reconnects.</summary>
     private static string? LastEventId(HttpRequest request, AcceptedFormats formats)
     {
         if (formats.Subscription != ResponseFormat.EventStream)
@@ -138,16 +143,17 @@ internal sealed class GraphQLOverHttp(StreamServices services)
     }
 
     private static Refusal NotAllowed(AllowedOperations allowed) => allowed == AllowedOperations.Query
-        ? Refusal.MethodNotAllowed("GET carries queries, and subscriptions for Accept: text/event-stream; send mutations with POST.", allow: "POST")
+        ? Refusal.MethodNotAllowed("GET is for queries, and for subscriptions with Accept: text/event-stream; send mutations with POST.", allow: "POST")
         : Refusal.BadRequest(
-            "Subscriptions are answered to Accept: text/event-stream, multipart/mixed or application/jsonl, and over a WebSocket at this address, with the "
+            "Subscriptions need Accept: text/event-stream, multipart/mixed or application/jsonl, or a WebSocket at this URL with the "
             + "sub-protocol graphql-transport-ws.");
 
     private async Task WriteAsync(HttpContext context, OperationResult result, ResponseFormat format)
     {
         if (format.Stream is not null && ResponseStatus.IsRateLimited(result))
         {
-            await RefusalWriter.WriteAsync(context, StatusCodes.Status429TooManyRequests, result.Errors); // The status tells that no stream comes, and the header when to come back.
+            // The status says that there will be no stream, and the header when to retry.
+            await RefusalWriter.WriteAsync(context, StatusCodes.Status429TooManyRequests, result.Errors);
             return;
         }
         if (format.Stream is { } encoding)

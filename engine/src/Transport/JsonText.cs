@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace Mycelium.GraphQL.Engine.Transport;
 
 /// <summary>
-/// What JSON's grammar lets pass but no string can hold: bytes that are not UTF-8, and halves of surrogate pairs written as escapes.
-/// Found here once, so that reading a value later never throws.
+/// What JSON's grammar allows but no string can hold: bytes that are not UTF-8, and halves of surrogate pairs written as escapes. Rejected here once,
+/// so that reading a value later never throws.
 /// </summary>
 internal static class JsonText
 {
@@ -14,10 +14,10 @@ internal static class JsonText
     {
         if (!Utf8.IsValid(json))
             return "The request is not UTF-8.";
-        return HasLoneSurrogate(json) ? "The request holds half of a surrogate pair." : null;
+        return HasLoneSurrogate(json) ? "The request contains half of a surrogate pair." : null;
     }
 
-    /// <summary>Whether it is JSON, whatever it says.</summary>
+    /// <summary>Whether it is valid JSON.</summary>
     public static bool IsWellFormed(ReadOnlySpan<byte> json, int maxDepth)
     {
         if (FindFault(json) is not null)

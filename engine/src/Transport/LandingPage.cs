@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>What a person sees who opens the endpoint in a browser. It loads nothing and repeats nothing of the request.</summary>
+/// <summary>The page for people who open the endpoint in a browser. It loads nothing and repeats nothing from the request.</summary>
 internal static class LandingPage
 {
     private const string Html = """
@@ -24,21 +24,21 @@ internal static class LandingPage
         <body>
         <h1>This is a GraphQL endpoint</h1>
         <!-- note -->
-        <p>It answers programs. Send it a query:</p>
+        <p>It is meant for programs. Send a query:</p>
         <pre><code>curl -H 'Content-Type: application/json' \
           -d '{"query":"{ __typename }"}' \
-          <em>this address</em></code></pre>
+          <em>this URL</em></code></pre>
         <ul>
         <li>Queries and mutations: POST with <code>application/json</code>. Queries also with GET.</li>
-        <li>Subscriptions: a WebSocket at this address with the sub-protocol <code>graphql-transport-ws</code>, or <code>Accept: text/event-stream</code>.</li>
+        <li>Subscriptions: a WebSocket at this URL with the sub-protocol <code>graphql-transport-ws</code>, or <code>Accept: text/event-stream</code>.</li>
         </ul>
-        <p>Read on: <a href="https://graphql.org/learn/">GraphQL</a>, <a href="https://graphql.github.io/graphql-over-http/">GraphQL over HTTP</a>,
+        <p>Read more: <a href="https://graphql.org/learn/">GraphQL</a>, <a href="https://graphql.github.io/graphql-over-http/">GraphQL over HTTP</a>,
         <a href="https://the-guild.dev/graphql/ws">graphql-ws</a>, a client for the WebSocket.</p>
         </body>
         </html>
         """;
 
-    /// <summary>A browser's navigation asks for HTML before anything else; programs do not ask for it.</summary>
+    /// <summary>A browser's navigation asks for HTML first; programs do not.</summary>
     public static bool IsWanted(HttpRequest request) =>
         MediaTypeHeaderValue.TryParseList(request.Headers.Accept.ToArray()!, out IList<MediaTypeHeaderValue>? ranges)
         && ranges.Any(range => range.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase) && range.Quality is null or 1.0);
@@ -48,7 +48,7 @@ internal static class LandingPage
     public static Task WriteAsync(HttpResponse response, string? note)
     {
         response.ContentType = "text/html; charset=utf-8";
-        response.Headers.CacheControl = "no-store"; // The same address has other answers for other callers.
+        response.Headers.CacheControl = "no-store"; // The same URL has other responses for other callers.
         response.Headers.Vary = "Accept";
         response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
         response.Headers.XContentTypeOptions = "nosniff";

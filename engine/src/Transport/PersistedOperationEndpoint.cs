@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.Transport.Streams;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>GraphQL over HTTP where the address says which document is meant.</summary>
+/// <summary>GraphQL over HTTP with the document in the URL.</summary>
 internal sealed class PersistedOperationEndpoint(IServiceProvider services)
 {
     private readonly GraphQLOverHttp http = new(ActivatorUtilities.CreateInstance<StreamServices>(services));
@@ -14,7 +14,7 @@ internal sealed class PersistedOperationEndpoint(IServiceProvider services)
         if (HttpMethods.IsPost(context.Request.Method))
             return http.HandlePostAsync(context);
         if (!HttpMethods.IsGet(context.Request.Method))
-            return RefusalWriter.WriteAsync(context, Refusal.MethodNotAllowed("This address takes GET and POST.", allow: "GET, POST"), ResponseFormat.Json);
+            return RefusalWriter.WriteAsync(context, Refusal.MethodNotAllowed("This URL accepts GET and POST.", allow: "GET, POST"), ResponseFormat.Json);
         context.Request.Query = AddressedDocument.Apply(context.Request);
         return http.HandleGetAsync(context);
     }

@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.Transport.Batching;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>Reads what a POST request asks for straight from the connection's buffers.</summary>
+/// <summary>Reads a POST request directly from the connection's buffers.</summary>
 internal static class PostRequest
 {
     private delegate Refusal? BodyParser<T>(ReadOnlySpan<byte> json, HttpRequest request, GraphQLTransportOptions options, out T parsed);
@@ -14,7 +14,7 @@ internal static class PostRequest
         HttpRequest request, GraphQLTransportOptions options, CancellationToken cancellation) =>
         ReadAsync<RequestParameters>(ParseOne, request, options, cancellation);
 
-    /// <summary>One operation, or as many as a batch may have.</summary>
+    /// <summary>One operation, or several if batching is allowed.</summary>
     public static ValueTask<(RequestBatch? Batch, Refusal? Refusal)> ReadBatchAsync(
         HttpRequest request, GraphQLTransportOptions options, CancellationToken cancellation) =>
         ReadAsync<RequestBatch?>(RequestBatch.Read, request, options, cancellation);
@@ -44,7 +44,7 @@ internal static class PostRequest
         }
         catch (BadHttpRequestException exception)
         {
-            // The server's own limits (size, speed, chunking) speak through this exception and know the status.
+            // The server's own limits (size, speed, chunking) throw this exception, which has the status.
             return (default, Refusal.Of(exception.StatusCode, "The request body could not be read."));
         }
     }
@@ -79,7 +79,8 @@ internal static class PostRequest
         return problem is null ? null : Refused(problem, json, options);
     }
 
-    private static Refusal Refused(string problem, ReadOnlySpan<byte> json, GraphQLTransportOptions options) => JsonText.IsWellFormed(json, options.MaxJsonDepth)
+    private static Refusal Refused(string problem, ReadOnlySpan<byte> json, GraphQLTransportOptions options) =>
+        JsonText.IsWellFormed(json, options.MaxJsonDepth)
         ? ResponseStatus.WrongParameters(problem, options.StatusCodes)
         : Refusal.BadRequest(problem);
 }

@@ -7,14 +7,14 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>Writes an answer that shared caches may keep, with a tag by which they ask whether it is still the same.</summary>
+/// <summary>Writes a response that shared caches may keep, with a tag for revalidation.</summary>
 internal static class PublicAnswer
 {
     private const int TagBytes = 16;
 
     public static async Task WriteAsync(HttpContext context, OperationResult result, TimeSpan maxAge, ResponseFormat format)
     {
-        var body = new ArrayBufferWriter<byte>(); // Whole before the first byte leaves: its hash stands in the head.
+        var body = new ArrayBufferWriter<byte>(); // Complete before the first byte is sent: its hash is in the headers.
         result.WriteTo(body);
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body.WrittenSpan).AsSpan(0, TagBytes))}\"");
 

@@ -15,33 +15,35 @@ internal sealed record Refusal(int Status, GraphQLError Error)
 
     public static Refusal Of(int status, string message, string code = ErrorCodes.BadRequest) => new(status, new GraphQLError(message, code));
 
-    /// <summary>The origin is not repeated: it is in the request, and of any length.</summary>
+    /// <summary>The origin is not repeated: it is in the request, and can have any length.</summary>
     public static Refusal ForeignOrigin() => Of(
-        StatusCodes.Status403Forbidden, "Pages of this origin may not open a socket here; the server's settings list those that may.", ErrorCodes.Forbidden);
+        StatusCodes.Status403Forbidden, "Pages from this origin may not open a WebSocket here; the server has a list of allowed origins.",
+        ErrorCodes.Forbidden);
 
     public static Refusal TooLarge(int limit) => OverLimit(
         StatusCodes.Status413PayloadTooLarge, $"The request is larger than {limit} bytes.", nameof(GraphQLTransportOptions.MaxRequestBytes), limit);
 
     public static Refusal BatchTooLarge(int limit) => OverLimit(
-        StatusCodes.Status400BadRequest, $"A batch has at most {limit} operations.", nameof(GraphQLTransportOptions.MaxBatchSize), limit);
+        StatusCodes.Status400BadRequest, $"A batch can have at most {limit} operations.", nameof(GraphQLTransportOptions.MaxBatchSize), limit);
 
     public static Refusal TooManyStreams(int limit) => OverLimit(
-        StatusCodes.Status503ServiceUnavailable, "This server has as many open streams as it can; try again later.", nameof(GraphQLTransportOptions.MaxStreams), limit);
+        StatusCodes.Status503ServiceUnavailable, "This server has reached its limit of open streams; try again later.",
+        nameof(GraphQLTransportOptions.MaxStreams), limit);
 
-    /// <param name="name">The option that says how many.</param>
-    /// <param name="limit">How many.</param>
+    /// <param name="name">The option with the limit.</param>
+    /// <param name="limit">The limit.</param>
     public static Refusal TooManyStreamsOfCaller(string name, int limit) => OverLimit(
-        StatusCodes.Status429TooManyRequests, $"You have {limit} open streams already; close one of them.", name, limit);
+        StatusCodes.Status429TooManyRequests, $"You already have {limit} open streams; close one of them.", name, limit);
 
     public static Refusal TooManyReservations(int limit) => OverLimit(
         StatusCodes.Status429TooManyRequests,
-        $"You have {limit} event streams already; close one of them.",
+        $"You already have {limit} event streams; close one of them.",
         nameof(GraphQLTransportOptions.MaxReservationsPerViewer),
         limit);
 
     public static Refusal TooManyOperations(int limit) => OverLimit(
         StatusCodes.Status429TooManyRequests,
-        $"This event stream has {limit} operations already; stop one of them, or reserve another stream.",
+        $"This event stream already has {limit} operations; stop one of them, or reserve another stream.",
         nameof(GraphQLTransportOptions.MaxOperationsPerSocket),
         limit);
 

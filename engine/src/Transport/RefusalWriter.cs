@@ -4,10 +4,10 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>Writes answers of one JSON text.</summary>
+/// <summary>Writes responses that are one JSON text.</summary>
 internal static class RefusalWriter
 {
-    /// <summary>A client that reads nothing but streams gets JSON too: the status tells it that no stream comes.</summary>
+    /// <summary>A client that only reads streams gets JSON too: the status says that there will be no stream.</summary>
     public static async Task WriteAsync(HttpContext context, Refusal refusal, ResponseFormat format)
     {
         PipeWriter body = Begin(context.Response, refusal.Status, format.Stream is null ? format : ResponseFormat.Json);
@@ -28,7 +28,7 @@ internal static class RefusalWriter
     {
         response.StatusCode = status;
         response.ContentType = format.ContentType;
-        response.Headers.CacheControl = "no-store"; // Answers depend on who asks.
+        response.Headers.CacheControl = "no-store"; // Responses depend on the caller.
         response.Headers.XContentTypeOptions = "nosniff";
         return response.BodyWriter;
     }

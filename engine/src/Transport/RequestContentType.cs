@@ -4,11 +4,11 @@ using Microsoft.Net.Http.Headers;
 namespace Mycelium.GraphQL.Engine.Transport;
 
 /// <summary>
-/// A POST body is JSON in UTF-8 and nothing else. That is also the protection against forged requests: forms, which any site may send, are of other types.
+/// A POST body is JSON in UTF-8 and nothing else. That also protects against forged requests: forms, which any site may send, have other types.
 /// </summary>
 internal static class RequestContentType
 {
-    private const string Expected = "POST takes Content-Type: application/json, in UTF-8 and not compressed.";
+    private const string Expected = "POST requires Content-Type: application/json, in UTF-8 and uncompressed.";
 
     public static Refusal? Check(HttpRequest request)
     {

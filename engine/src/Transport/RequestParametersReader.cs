@@ -3,10 +3,12 @@ using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>Reads request parameters straight from UTF-8 JSON: only variables and extensions become elements, unknown properties are skipped.</summary>
+/// <summary>
+/// Reads request parameters directly from UTF-8 JSON: only variables and extensions become elements, unknown properties are skipped.
+/// </summary>
 internal static class RequestParametersReader
 {
-    /// <param name="documentId">The document that the address of the request names, if it names one.</param>
+    /// <param name="documentId">The document in the request's URL, if any.</param>
     /// <param name="takesVariableLists">Whether <c>variables</c> may be a list, which is left as it is.</param>
     /// <returns>What is wrong, or null.</returns>
     public static string? Read(
@@ -89,7 +91,9 @@ internal static class RequestParametersReader
         return parameters.NamesDocument ? null : "\"query\" is missing.";
     }
 
-    /// <summary>An empty text counts as not given, as null does: clients whose language has no null for texts, Go's among them, send "" for what they leave out.</summary>
+    /// <summary>
+    /// An empty string counts as not given, like null: clients in languages without null strings, such as Go, send "" for what they leave out.
+    /// </summary>
     private static string? TakeString(ref Utf8JsonReader reader, string name, out string? value)
     {
         reader.Read();

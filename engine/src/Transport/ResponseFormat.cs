@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Transport.Streams;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>What an answer is made of; a client may read some of them in one format and the others in another.</summary>
+/// <summary>The kinds of response; a client may read some of them in one format and others in another.</summary>
 internal enum AnswerKind
 {
     /// <summary>One result.</summary>
@@ -16,25 +16,26 @@ internal enum AnswerKind
     Subscription,
 }
 
-/// <summary>A media type that responses can have, what it can carry, and what it means for the status code.</summary>
+/// <summary>A media type of responses, the kinds it can represent, and its effect on the status code.</summary>
 internal sealed class ResponseFormat
 {
-    /// <summary>Every request error has its status: the client can trust that the answer comes from the GraphQL server.</summary>
+    /// <summary>Every request error has its own status: the client can be sure that the response comes from the GraphQL server.</summary>
     public static readonly ResponseFormat GraphQLResponse = new("application/graphql-response+json");
 
-    /// <summary>A well-formed request is answered with 200 whatever comes of it, as clients from before the specification expect.</summary>
+    /// <summary>A well-formed request gets 200 whatever its result, as clients from before the specification expect.</summary>
     public static readonly ResponseFormat Json = new("application/json");
 
     /// <summary><see href="https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md"/></summary>
     public static readonly ResponseFormat EventStream = new("text/event-stream", EventStreamEncoding.Distinct);
 
-    /// <summary>Each part is a result. A client that names a format of incremental delivery has to name ours.</summary>
+    /// <summary>Each part is a result. A client that names a format of incremental delivery has to name this one.</summary>
     public static readonly ResponseFormat Multipart = new("multipart/mixed", MultipartEncoding.Plain)
     {
-        Accepts = range => Parameter(range, "subscriptionSpec") is null && Parameter(range, "deferSpec") is null && Parameter(range, "incrementalSpec") is null or "v0.2",
+        Accepts = range =>
+            Parameter(range, "subscriptionSpec") is null && Parameter(range, "deferSpec") is null && Parameter(range, "incrementalSpec") is null or "v0.2",
     };
 
-    /// <summary>Each part wraps a result of a subscription, as Apollo's clients ask for it.</summary>
+    /// <summary>Each part wraps a result of a subscription, as Apollo's clients request it.</summary>
     public static readonly ResponseFormat MultipartSubscription = new("multipart/mixed", MultipartEncoding.Subscription)
     {
         Accepts = range => Parameter(range, "subscriptionSpec") == "1.0",
@@ -44,7 +45,7 @@ internal sealed class ResponseFormat
     /// <summary>Each line is a result.</summary>
     public static readonly ResponseFormat JsonLines = new("application/jsonl", JsonLinesEncoding.Instance);
 
-    /// <summary>In the order in which we prefer them when a client names several.</summary>
+    /// <summary>In order of preference when a client names several.</summary>
     public static readonly IReadOnlyList<ResponseFormat> Offered = [GraphQLResponse, Json, EventStream, MultipartSubscription, Multipart, JsonLines];
 
     private readonly MediaTypeHeaderValue mediaType;
@@ -58,7 +59,7 @@ internal sealed class ResponseFormat
 
     public string ContentType { get; }
 
-    /// <summary>How several results are written one after the other; null for a format of a single result.</summary>
+    /// <summary>How several results are written in sequence; null for a format of a single result.</summary>
     public StreamEncoding? Stream { get; }
 
     private Func<MediaTypeHeaderValue, bool> Accepts { get; init; } = _ => true;
@@ -87,7 +88,7 @@ internal sealed class ResponseFormat
         return rating;
     }
 
-    /// <summary>A stream is for those alone who ask for it by name: a wildcard is sent by clients that read one result.</summary>
+    /// <summary>A stream is only for clients that ask for it by name: clients that read one result send wildcards.</summary>
     private bool Matches(MediaTypeHeaderValue range, int precision)
     {
         if (range.Charset.HasValue && !HeaderUtilities.RemoveQuotes(range.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))

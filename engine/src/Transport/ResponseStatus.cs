@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>The HTTP status of an answer.</summary>
+/// <summary>The HTTP status of a response.</summary>
 internal static class ResponseStatus
 {
     /// <summary>There is data, and there are errors.</summary>
@@ -17,7 +17,7 @@ internal static class ResponseStatus
         return profile == StatusCodeProfile.Draft2026 && result.Errors.Count > 0 ? PartialSuccess : StatusCodes.Status200OK;
     }
 
-    /// <summary>The status of an answer without data, by the code of its first error.</summary>
+    /// <summary>The status of a response without data, by the code of its first error.</summary>
     public static int Of(IReadOnlyList<GraphQLError> errors, ResponseFormat format, StatusCodeProfile profile) =>
         (errors.Count > 0 ? errors[0].Code : ErrorCodes.BadRequest) switch
         {
@@ -31,10 +31,10 @@ internal static class ResponseStatus
             _ => StatusCodes.Status422UnprocessableEntity,
         };
 
-    /// <summary>Nothing was executed, because the caller has asked for too much lately.</summary>
+    /// <summary>Nothing was executed, because the caller has sent too much recently.</summary>
     public static bool IsRateLimited(OperationResult result) => !result.HasData && result.Errors is [{ Code: ErrorCodes.RateLimited }, ..];
 
-    /// <summary>A request that is none: its parameters are wrong, though they can be read.</summary>
+    /// <summary>An invalid request: its parameters are wrong, though they can be read.</summary>
     public static Refusal WrongParameters(string problem, StatusCodeProfile profile) => profile == StatusCodeProfile.Draft2026
         ? Refusal.Of(StatusCodes.Status422UnprocessableEntity, problem)
         : Refusal.BadRequest(problem);

@@ -9,7 +9,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>The schema as SDL, for whom <see cref="RequestOptions.AllowsIntrospection"/> allows it. A tool that keeps a copy asks with its <c>ETag</c>.</summary>
+/// <summary>
+/// The schema as SDL, for callers that <see cref="RequestOptions.AllowsIntrospection"/> allows. A tool that keeps a copy revalidates it with its
+/// <c>ETag</c>.
+/// </summary>
 internal sealed class SchemaFile(IRequestExecutor executor, IOptions<RequestOptions> options)
 {
     private readonly Lazy<(byte[] Sdl, EntityTagHeaderValue Tag)> file = new(() =>
@@ -23,13 +26,13 @@ internal sealed class SchemaFile(IRequestExecutor executor, IOptions<RequestOpti
     public Task HandleAsync(HttpContext context)
     {
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-            return RefusalWriter.WriteAsync(context, Refusal.MethodNotAllowed("The schema is there to be read.", allow: "GET, HEAD"), ResponseFormat.Json);
+            return RefusalWriter.WriteAsync(context, Refusal.MethodNotAllowed("The schema is read-only.", allow: "GET, HEAD"), ResponseFormat.Json);
         if (!options.Value.AllowsIntrospection(context.User))
             return RefusalWriter.WriteAsync(context, Forbidden, ResponseFormat.Json);
 
         HttpResponse response = context.Response;
         response.GetTypedHeaders().ETag = file.Value.Tag;
-        response.Headers.CacheControl = "private, no-cache"; // Kept by whoever may see it, and asked for anew each time.
+        response.Headers.CacheControl = "private, no-cache"; // Cached by callers that may see it, and revalidated each time.
         response.Headers.Vary = "Authorization";
         response.Headers.XContentTypeOptions = "nosniff";
         if (context.Request.GetTypedHeaders().IfNoneMatch.Any(tag => tag.Tag == "*" || tag.Compare(file.Value.Tag, useStrongComparison: false)))
@@ -42,5 +45,6 @@ internal sealed class SchemaFile(IRequestExecutor executor, IOptions<RequestOpti
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(file.Value.Sdl, context.RequestAborted).AsTask();
     }
 
-    private static Refusal Forbidden => Refusal.Of(StatusCodes.Status403Forbidden, "You may not ask this service for its schema.", ErrorCodes.IntrospectionDisabled);
+    private static Refusal Forbidden =>
+        Refusal.Of(StatusCodes.Status403Forbidden, "You may not read the schema of this service.", ErrorCodes.IntrospectionDisabled);
 }

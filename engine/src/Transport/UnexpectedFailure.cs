@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Transport;
 
-/// <summary>Our mistakes: logged with an id, and that id is all the client learns.</summary>
+/// <summary>Our mistakes: logged with an id, which is all that the client learns.</summary>
 internal static class UnexpectedFailure
 {
     public static GraphQLError Report(ILogger logger, Exception exception)

@@ -2,14 +2,16 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>Splits the directives on a definition into those that the type system has a property for and the rest.</summary>
+/// <summary>Separates the directives on a definition into those that have a property in the type system and the rest.</summary>
 internal static class AppliedDirectives
 {
     public static string? DeprecationReason(this IReadOnlyList<DirectiveNode> directives) =>
         Find(directives, "deprecated") is { } deprecated ? Argument(deprecated, "reason") ?? BuiltInDirectives.DefaultDeprecationReason : null;
 
     public static Uri? SpecifiedBy(this IReadOnlyList<DirectiveNode> directives) =>
-        Find(directives, "specifiedBy") is { } specifiedBy && Uri.TryCreate(Argument(specifiedBy, "url"), UriKind.RelativeOrAbsolute, out Uri? url) ? url : null;
+        Find(directives, "specifiedBy") is { } specifiedBy && Uri.TryCreate(Argument(specifiedBy, "url"), UriKind.RelativeOrAbsolute, out Uri? url)
+            ? url
+            : null;
 
     public static bool IsOneOf(this IReadOnlyList<DirectiveNode> directives) => Find(directives, "oneOf") is not null;
 

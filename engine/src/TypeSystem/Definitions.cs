@@ -7,7 +7,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>What fields, arguments and input fields share, so that one collection serves all.</summary>
+/// <summary>What fields, arguments and input fields have in common, so that one collection works for all.</summary>
 public interface INamed
 {
     string Name { get; }
@@ -44,8 +44,8 @@ public sealed class FieldDefinition(string name, GraphQLType type) : INamed
     public ComplexType DeclaringType { get; internal set; } = null!;
 
     /// <summary>
-    /// Reads the field's value from its parent: quick, synchronous, without arguments, effects or services. The executor calls it while it writes the
-    /// answer, so that a plain property costs neither a task nor a context. A field has this or <see cref="Resolver"/>.
+    /// Reads the field's value from its parent: fast, synchronous, without arguments, side effects or services. The executor calls it while it writes
+    /// the response, so that a plain property needs neither a task nor a context. A field has either this or <see cref="Resolver"/>.
     /// </summary>
     public Func<object, object?>? PureResolver { get; internal set; }
 
@@ -55,19 +55,19 @@ public sealed class FieldDefinition(string name, GraphQLType type) : INamed
     /// <summary>For a root field of the subscription type: starts its source stream. The events become the parent of the field's resolver.</summary>
     public SubscribeDelegate? Subscribe { get; internal set; }
 
-    /// <summary>The property that the field shows, where it shows one as it is: what filters, orders and projections are made of.</summary>
+    /// <summary>The property that the field shows unchanged, if any: filters, sort orders and projections are based on it.</summary>
     public PropertyInfo? Member { get; internal set; }
 
-    /// <summary>Properties of the parent that the resolver reads beside <see cref="Member"/>: a projection keeps them.</summary>
+    /// <summary>Properties of the parent that the resolver reads in addition to <see cref="Member"/>: a projection includes them.</summary>
     public IReadOnlyList<PropertyInfo> Requires { get; internal set; } = [];
 
     /// <summary>
-    /// The property by which the parent holds the field's value already, if it was fetched along with it; the resolver is asked only when it was not.
-    /// Only of fields that nothing guards.
+    /// The property in which the parent already holds the field's value, if it was fetched along with it; otherwise the resolver is called. Only for
+    /// fields without access checks.
     /// </summary>
     internal LoadedMember? Loaded { get; set; }
 
-    /// <summary>What other parts of the engine have to say about this field, by the type of what they say.</summary>
+    /// <summary>Data that other parts of the engine attach to this field, by its type.</summary>
     public IReadOnlyDictionary<Type, object> Features { get; internal set; } = FrozenDictionary<Type, object>.Empty;
 
     public T? Feature<T>() where T : class => (T?)Features.GetValueOrDefault(typeof(T));
@@ -90,16 +90,18 @@ public sealed class InputValueDefinition(string name, GraphQLType type) : INamed
     internal IReadOnlyList<DirectiveNode> Directives { get; set; } = [];
 
     /// <summary>
-    /// Turns the coerced value into what the resolver's parameter or the input class's property takes: a list into its collection type,
-    /// an opaque id into the id's own type. Null when the coerced value fits as it is.
+    /// Converts the coerced value to the type of the resolver's parameter or the input class's property: a list to its collection type, an opaque id
+    /// to the id's own type. Null when the coerced value fits as it is.
     /// </summary>
     /// <remarks>May throw <see cref="CoercionException"/>.</remarks>
     public Func<object?, object?>? Convert { get; internal set; }
 
-    /// <summary>What is given is compared with values of the type and needs to be none of them: see <see cref="InexactOperand"/>.</summary>
+    /// <summary>
+    /// The given value is only compared with values of the type and does not have to be one of them: see <see cref="InexactOperand"/>.
+    /// </summary>
     internal bool IsOperand { get; init; }
 
-    /// <summary>Non-null and without default: must be given.</summary>
+    /// <summary>Non-null and without a default: must be given.</summary>
     public bool IsRequired => Type.IsNonNull && DefaultValue is null;
 }
 

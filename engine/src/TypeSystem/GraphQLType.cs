@@ -39,16 +39,16 @@ public sealed class NonNullType : GraphQLType
     public override string ToString() => $"{Of}!";
 }
 
-/// <summary>A type with a name. Its parts are set while the schema is made and never change once the <see cref="Schema"/> exists.</summary>
+/// <summary>A type with a name. Its parts are set while the schema is built and never change once the <see cref="Schema"/> exists.</summary>
 public abstract class NamedType(string name) : GraphQLType
 {
     public string Name { get; } = name;
     public string? Description { get; internal set; }
 
-    /// <summary>Directives applied to the definition, such as <c>@cost</c>, beyond those with a property of their own.</summary>
+    /// <summary>Directives applied to the definition, such as <c>@cost</c>, except those with a property of their own.</summary>
     internal IReadOnlyList<Language.DirectiveNode> Directives { get; set; } = [];
 
-    /// <summary>The CLR type that values of this type have; none for a schema made from SDL.</summary>
+    /// <summary>The CLR type of this type's values; null for a schema built from SDL.</summary>
     public Type? RuntimeType { get; internal set; }
 
     /// <summary>Part of the specification rather than of a service: the five scalars and everything that starts with <c>__</c>.</summary>
@@ -58,7 +58,7 @@ public abstract class NamedType(string name) : GraphQLType
     public override string ToString() => Name;
 }
 
-/// <summary>A leaf of which input and result coercion are the type's own.</summary>
+/// <summary>A leaf with its own input and result coercion.</summary>
 public abstract class ScalarType(string name) : NamedType(name)
 {
     public Uri? SpecifiedBy { get; internal set; }
@@ -72,12 +72,13 @@ public abstract class ScalarType(string name) : NamedType(name)
     public abstract object ParseJson(System.Text.Json.JsonElement json);
 
     /// <summary>
-    /// As <see cref="ParseLiteral"/>, for a value that is only compared with others: what is in their order, and yet none of them, is an <see cref="InexactOperand"/>.
+    /// Like <see cref="ParseLiteral"/>, for a value that is only used in comparisons: a value that can be ordered among the scalar's but is not one
+    /// of them is an <see cref="InexactOperand"/>.
     /// </summary>
     /// <exception cref="CoercionException">The literal cannot be compared with values of this type.</exception>
     protected internal virtual object ParseOperand(Language.ValueNode literal) => ParseLiteral(literal);
 
-    /// <summary>As <see cref="ParseOperand(Language.ValueNode)"/>, of a JSON value.</summary>
+    /// <summary>Like <see cref="ParseOperand(Language.ValueNode)"/>, for a JSON value.</summary>
     /// <exception cref="CoercionException">The value cannot be compared with values of this type.</exception>
     protected internal virtual object ParseOperand(System.Text.Json.JsonElement json) => ParseJson(json);
 
@@ -89,7 +90,7 @@ public abstract class ScalarType(string name) : NamedType(name)
     public abstract Language.ValueNode ToLiteral(object value);
 }
 
-/// <summary>A value that is not of the type it is used as; the engine adds the path and turns it into a request or an execution error.</summary>
+/// <summary>A value that does not have the expected type. The engine adds the path and turns it into a request error or an execution error.</summary>
 public sealed class CoercionException(string message) : Exception(message)
 {
     /// <summary>The message continues a sentence that begins with the name of the value, such as "must be a Rental ID".</summary>

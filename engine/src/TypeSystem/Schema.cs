@@ -49,7 +49,7 @@ public sealed class Schema
     public ObjectType? MutationType { get; }
     public ObjectType? SubscriptionType { get; }
 
-    /// <summary>Every named type, introspection's included, in the order in which they are listed and printed.</summary>
+    /// <summary>Every named type, including those of introspection, in the order in which they are listed and printed.</summary>
     public IReadOnlyList<NamedType> Types { get; }
 
     internal IReadOnlyList<DirectiveDefinition> Directives { get; }
@@ -57,7 +57,7 @@ public sealed class Schema
     public NamedType? FindType(string name) => types.GetValueOrDefault(name);
     public T? FindType<T>(string name) where T : NamedType => types.GetValueOrDefault(name) as T;
 
-    /// <summary>The type that a document writes, or null when its named type is not part of this schema.</summary>
+    /// <summary>The type that a document refers to, or null when its named type is not part of this schema.</summary>
     internal GraphQLType? FindType(TypeNode type) => type switch
     {
         NonNullTypeNode nonNull => FindType(nonNull.Type) is { } of ? new NonNullType(of) : null,
@@ -65,7 +65,7 @@ public sealed class Schema
         _ => FindType(((NamedTypeNode)type).Name),
     };
 
-    /// <summary>The field of a composite type, the ones of introspection included; a union has <c>__typename</c> alone.</summary>
+    /// <summary>A field of a composite type, including those of introspection; a union only has <c>__typename</c>.</summary>
     public FieldDefinition? FindField(NamedType type, string name) => name switch
     {
         "__typename" when type is ComplexType or UnionType => Introspection.TypeName,
@@ -76,14 +76,16 @@ public sealed class Schema
 
     internal DirectiveDefinition? FindDirective(string name) => directives.GetValueOrDefault(name);
 
-    /// <summary><see href="https://spec.graphql.org/September2025/#GetPossibleTypes()"/>; an object is its own only possible type; other types have none.</summary>
+    /// <summary>
+    /// <see href="https://spec.graphql.org/September2025/#GetPossibleTypes()"/>; an object is its own only possible type; other types have none.
+    /// </summary>
     public IReadOnlyList<ObjectType> PossibleTypes(NamedType type) => possibleTypes.TryGetValue(type, out ObjectType[]? found) ? found : [];
 
     public bool IsPossibleType(NamedType abstractType, ObjectType type) => PossibleTypes(abstractType).Contains(type);
 
     /// <summary>
-    /// The object type of a value: by its CLR type or the nearest base class that has one; in a schema made from SDL by the entry <c>__typename</c> of a
-    /// dictionary, or by the name of the CLR type.
+    /// The object type of a value: by its CLR type or the nearest base class that has one; in a schema built from SDL, by the entry <c>__typename</c>
+    /// of a dictionary, or by the name of the CLR type.
     /// </summary>
     public ObjectType? ObjectTypeOf(object value)
     {

@@ -2,18 +2,20 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>What coordinates stand for in a schema.</summary>
+/// <summary>Resolves coordinates in a schema.</summary>
 internal static class SchemaCoordinates
 {
     /// <summary>
-    /// The <see cref="NamedType"/>, <see cref="FieldDefinition"/>, <see cref="InputValueDefinition"/>, <see cref="EnumValue"/> or <see cref="DirectiveDefinition"/>;
-    /// null when what would contain it has no element of that name. Meta-fields such as <c>__typename</c> are of no schema and have no coordinate.
+    /// The <see cref="NamedType"/>, <see cref="FieldDefinition"/>, <see cref="InputValueDefinition"/>, <see cref="EnumValue"/> or
+    /// <see cref="DirectiveDefinition"/>; null when its container has no element with that name. Meta-fields such as <c>__typename</c> do not belong
+    /// to a schema and have no coordinate.
     /// </summary>
-    /// <exception cref="SchemaException">What would contain it is not there, or is of a kind that contains no such element.</exception>
+    /// <exception cref="SchemaException">The container does not exist, or is of a kind that contains no such element.</exception>
     public static object? Find(this Schema schema, SchemaCoordinate coordinate) => coordinate switch
     {
         { IsDirective: true, Argument: null } => schema.FindDirective(coordinate.Name),
-        { IsDirective: true } => (schema.FindDirective(coordinate.Name) ?? throw Missing(coordinate, $"@{coordinate.Name}")).Arguments.Find(coordinate.Argument!),
+        { IsDirective: true } =>
+            (schema.FindDirective(coordinate.Name) ?? throw Missing(coordinate, $"@{coordinate.Name}")).Arguments.Find(coordinate.Argument!),
         { Member: null } => schema.FindType(coordinate.Name),
         { Argument: null } => FindMember(schema, coordinate),
         _ => FindField(schema, coordinate).Arguments.Find(coordinate.Argument),

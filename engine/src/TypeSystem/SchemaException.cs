@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>A schema that cannot be made. Each problem names its place by schema coordinate, such as <c>Query.node(id:)</c>.</summary>
+/// <summary>A schema that cannot be built. Each problem states its place by schema coordinate, such as <c>Query.node(id:)</c>.</summary>
 public sealed class SchemaException(IReadOnlyList<string> problems)
     : Exception($"The schema is not valid.{string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}"))}")
 {

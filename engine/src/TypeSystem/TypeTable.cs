@@ -2,7 +2,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>The named types of a schema under construction. The five specified scalars and introspection are there without being added.</summary>
+/// <summary>The named types of a schema under construction. The five specified scalars and introspection are included from the start.</summary>
 internal sealed class TypeTable
 {
     private readonly Dictionary<string, NamedType> byName = new(StringComparer.Ordinal);
@@ -29,10 +29,10 @@ internal sealed class TypeTable
             byName.Add(type.Name, type);
     }
 
-    /// <summary>The types that were added, in their order.</summary>
+    /// <summary>The types that were added, in order.</summary>
     public IReadOnlyList<NamedType> Added => added;
 
-    /// <summary>False when there is another type of that name.</summary>
+    /// <summary>False when there is another type with that name.</summary>
     public bool TryAdd(NamedType type)
     {
         if (BuiltInScalars.IsSpecified(type.Name) || !byName.TryAdd(type.Name, type))
@@ -53,7 +53,7 @@ internal sealed class TypeTable
         return scalar;
     }
 
-    /// <summary>The type of a notation, such as <c>[Int!]!</c>; null when its named type is not there.</summary>
+    /// <summary>The type of a notation, such as <c>[Int!]!</c>; null when its named type is unknown.</summary>
     public GraphQLType? Find(TypeNode type) => type switch
     {
         NonNullTypeNode nonNull => Find(nonNull.Type) is { } of ? new NonNullType(of) : null,
@@ -73,7 +73,8 @@ internal sealed class TypeTable
     public Schema Complete(SchemaRoots roots, IReadOnlyList<NamedType> ordered, IReadOnlyList<DirectiveDefinition> directives)
     {
         var schema = new Schema(
-            roots.Query, roots.Mutation, roots.Subscription, [.. ordered, .. usedScalars.Values, .. introspection], directives, roots.Description, introspectionFields)
+            roots.Query, roots.Mutation, roots.Subscription, [.. ordered, .. usedScalars.Values, .. introspection], directives, roots.Description,
+            introspectionFields)
         {
             AppliedDirectives = roots.Directives,
         };
@@ -82,7 +83,7 @@ internal sealed class TypeTable
     }
 }
 
-/// <summary>Where operations start, and what is said of the schema as a whole.</summary>
+/// <summary>Where operations start, and the description of the schema as a whole.</summary>
 internal sealed record SchemaRoots(ObjectType Query, ObjectType? Mutation = null, ObjectType? Subscription = null, string? Description = null)
 {
     public IReadOnlyList<DirectiveNode> Directives { get; init; } = [];

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Validation;
 
-/// <summary>Which fragments and variables each operation and fragment uses. The traversal fills it in; rules ask when it is complete.</summary>
+/// <summary>Which fragments and variables each operation and fragment uses. The traversal fills it in; rules read it once it is complete.</summary>
 internal sealed class DocumentUsages(RuleContext context)
 {
     private readonly Dictionary<ExecutableDefinitionNode, DefinitionUsages> byDefinition = [];
@@ -31,7 +31,9 @@ internal sealed class DocumentUsages(RuleContext context)
                 if (!seen.Add(spread.Name) || !context.Fragments.TryGetValue(spread.Name, out FragmentDefinitionNode? fragment))
                     continue;
                 if (++fragmentVisits > context.Options.MaxFragmentVisits)
-                    throw context.Stop("maxFragmentVisits", "The document's operations spread too many fragments; validation stopped.", context.Options.MaxFragmentVisits);
+                    throw context.Stop(
+                        "maxFragmentVisits", "The document's operations spread too many fragments; validation stopped.",
+                        context.Options.MaxFragmentVisits);
                 reached.Add(Of(fragment));
             }
         }
@@ -65,8 +67,8 @@ internal sealed class DefinitionUsages
     }
 }
 
-/// <param name="Variable">Where the variable stands.</param>
-/// <param name="Type">The type that its place expects; null where it is not known.</param>
+/// <param name="Variable">Where the variable is used.</param>
+/// <param name="Type">The type that its place expects; null if unknown.</param>
 /// <param name="HasDefault">Whether the argument or input field has a default.</param>
-/// <param name="OneOf">The OneOf input object of which the variable is a field.</param>
+/// <param name="OneOf">The OneOf input object that the variable is a field of.</param>
 internal readonly record struct VariableUsage(VariableNode Variable, GraphQLType? Type, bool HasDefault, InputObjectType? OneOf);

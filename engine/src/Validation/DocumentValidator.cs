@@ -7,11 +7,11 @@ namespace Mycelium.GraphQL.Engine.Validation;
 /// <summary><see href="https://spec.graphql.org/September2025/#sec-Validation"/>: whether a document may be executed against a schema.</summary>
 internal static class DocumentValidator
 {
-    /// <summary>All errors of the document, in the order of the rules' finding them; empty when it is valid.</summary>
+    /// <summary>All errors of the document, in the order in which the rules find them; empty when it is valid.</summary>
     public static IReadOnlyList<GraphQLError> Validate(Schema schema, DocumentNode document, ValidationOptions? options = null) =>
         Validate(schema, document, options, isOn: null);
 
-    /// <summary>The same with some rules switched off, for the test that asks whether anybody would notice.</summary>
+    /// <summary>The same with some rules switched off, for the test that checks whether anything would notice.</summary>
     internal static IReadOnlyList<GraphQLError> Validate(Schema schema, DocumentNode document, ValidationOptions? options, Func<ValidationRule, bool>? isOn)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -24,7 +24,7 @@ internal static class DocumentValidator
         }
         catch (ValidationStopped)
         {
-            // The context holds the errors up to here, the reason for stopping among them.
+            // The context holds the errors so far, including the reason for stopping.
         }
         return context.Errors;
     }

@@ -3,7 +3,9 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Validation;
 
-/// <summary>A rule about <c>@defer</c> and <c>@stream</c>, by the proposal to the specification; looked at where the schema has one of them.</summary>
+/// <summary>
+/// A rule about <c>@defer</c> and <c>@stream</c>, by the proposal to the specification; only applied when the schema has one of them.
+/// </summary>
 internal abstract class IncrementalDeliveryRule(RuleContext context) : ValidationRule(context)
 {
     private const string Proposal = "https://github.com/graphql/graphql-spec/pull/1110#";
@@ -32,8 +34,8 @@ internal abstract class IncrementalDeliveryRule(RuleContext context) : Validatio
 
     protected static ValueNode? Argument(DirectiveNode directive, string name) => directive.Arguments.FirstOrDefault(argument => argument.Name == name)?.Value;
 
-    /// <summary>The selection sets from which on operations select; each fragment is met once in an operation.</summary>
-    /// <param name="visit">Told each selection; answers whether what the selection holds is visited too.</param>
+    /// <summary>The selection sets that operations start from; each fragment is visited once in an operation.</summary>
+    /// <param name="visit">Called for each selection; returns whether the selections inside are visited too.</param>
     protected void Walk(OperationDefinitionNode operation, Func<SelectionNode, bool> visit)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);

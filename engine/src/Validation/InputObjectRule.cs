@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Validation;
 
-/// <summary>A rule about the fields of input objects, wherever in a value they are.</summary>
+/// <summary>A rule about the fields of input objects, anywhere in a value.</summary>
 internal abstract class InputObjectRule(RuleContext context) : ValidationRule(context)
 {
     public sealed override void Value(ValueNode value, GraphQLType? type)

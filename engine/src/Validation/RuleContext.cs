@@ -5,12 +5,12 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Validation;
 
-/// <summary>What the rules share while one document is validated: where the traversal stands, what it has seen, and the errors.</summary>
+/// <summary>What the rules share while one document is validated: the position of the traversal, what it has seen, and the errors.</summary>
 internal sealed class RuleContext
 {
     private const string SpecificationUrl = "https://spec.graphql.org/September2025/#";
 
-    /// <summary>Names and values come from the client and may be long; an error is to be read.</summary>
+    /// <summary>Names and values come from the client and may be long; an error should be readable.</summary>
     private const int MessageLengthMax = 600;
 
     private readonly List<GraphQLError> errors = [];
@@ -33,19 +33,19 @@ internal sealed class RuleContext
     public ValidationOptions Options { get; }
     public IReadOnlyList<GraphQLError> Errors => errors;
 
-    /// <summary>The document's fragments; of two with one name, which is an error of its own, the later.</summary>
+    /// <summary>The document's fragments. Of two with the same name, which is an error of its own, the later one.</summary>
     public Dictionary<string, FragmentDefinitionNode> Fragments { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Fragments and variables that each definition uses: complete once the traversal is through.</summary>
+    /// <summary>Fragments and variables that each definition uses: complete after the traversal.</summary>
     public DocumentUsages Usages { get; }
 
-    /// <summary>The object, interface or union that the selections being visited are made on; null where it is not known.</summary>
+    /// <summary>The object, interface or union that the visited selections are made on; null if unknown.</summary>
     public NamedType? ParentType { get; set; }
 
-    /// <summary>The definition of the field being visited; null where it is not known.</summary>
+    /// <summary>The definition of the visited field; null if unknown.</summary>
     public FieldDefinition? Field { get; set; }
 
-    /// <summary>What the value being visited is given to: an argument, or a variable with its dollar sign.</summary>
+    /// <summary>The place of the visited value: an argument, or a variable with its dollar sign.</summary>
     public string Place { get; set; } = "";
 
     /// <summary>The object, interface or union that a fragment applies to.</summary>
@@ -53,7 +53,7 @@ internal sealed class RuleContext
 
     public static NamedType? AsComposite(NamedType? type) => type is ComplexType or UnionType ? type : null;
 
-    /// <summary>" Did you mean …?" with the names that are nearest to a wrong one, or nothing.</summary>
+    /// <summary>" Did you mean …?" with the names nearest to a wrong one, or nothing.</summary>
     public string Suggest(string wrong, Func<IEnumerable<string>> names) => Options.HasSuggestions ? Suggestions.For(wrong, names()) : "";
 
     public void Report(string message, string section, IReadOnlyList<SourceLocation> locations)
@@ -63,11 +63,14 @@ internal sealed class RuleContext
         errors.Add(new GraphQLError(Shorten(message), ErrorCodes.ValidationFailed)
         {
             Locations = locations,
-            Extensions = new Dictionary<string, object?> { ["specifiedBy"] = section.StartsWith("https:", StringComparison.Ordinal) ? section : SpecificationUrl + section },
+            Extensions = new Dictionary<string, object?>
+            {
+                ["specifiedBy"] = section.StartsWith("https:", StringComparison.Ordinal) ? section : SpecificationUrl + section,
+            },
         });
     }
 
-    /// <summary>Reports that a bound is reached; throw what it returns.</summary>
+    /// <summary>Reports that a limit is reached; throw the returned exception.</summary>
     public ValidationStopped Stop(string limit, string message, int max, params IEnumerable<SyntaxNode> nodes)
     {
         errors.Add(GraphQLError.OverLimit(message, limit, max) with { Locations = [.. nodes.Select(node => node.Span.Location)] });

@@ -4,14 +4,14 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation;
 
 /// <summary>
-/// One rule of the specification. <see cref="ValidationTraversal"/> walks over the document once and tells every rule what it comes by; what is being
-/// visited, and its types, are in the context. An instance serves one document.
+/// One rule of the specification. <see cref="ValidationTraversal"/> visits the document once and calls every rule; what is being visited, and its
+/// types, are in the context. An instance is used for one document.
 /// </summary>
 internal abstract class ValidationRule(RuleContext context)
 {
     private const int LocationsMax = 20;
 
-    /// <summary>The anchor of the rule's heading in the specification, or the address of a rule that is only proposed.</summary>
+    /// <summary>The anchor of the rule's heading in the specification, or the URL of a rule that is only proposed.</summary>
     public abstract string Section { get; }
 
     protected RuleContext Context { get; } = context;
@@ -28,7 +28,7 @@ internal abstract class ValidationRule(RuleContext context)
     {
     }
 
-    /// <summary>A field; <see cref="RuleContext.ParentType"/> and <see cref="RuleContext.Field"/> tell where it stands.</summary>
+    /// <summary>A field; <see cref="RuleContext.ParentType"/> and <see cref="RuleContext.Field"/> say where it is.</summary>
     public virtual void Field(FieldNode field)
     {
     }
@@ -51,12 +51,12 @@ internal abstract class ValidationRule(RuleContext context)
     {
     }
 
-    /// <summary>A whole value: of an argument or a variable's default. The type is null where it is not known.</summary>
+    /// <summary>A whole value: of an argument or a variable's default. The type is null if unknown.</summary>
     public virtual void Value(ValueNode value, GraphQLType? type)
     {
     }
 
-    /// <summary>After everything has been visited: for what concerns the document as a whole.</summary>
+    /// <summary>After everything has been visited: for rules about the document as a whole.</summary>
     public virtual void Complete()
     {
     }
@@ -68,7 +68,7 @@ internal abstract class ValidationRule(RuleContext context)
 /// <summary>A place where arguments are given.</summary>
 /// <param name="Owner">The field or directive.</param>
 /// <param name="Coordinate">The owner's name for messages: <c>Type.field</c> or <c>@directive</c>.</param>
-/// <param name="Given">What the document gives.</param>
-/// <param name="Definitions">What the schema defines; null when it does not know the owner.</param>
+/// <param name="Given">The arguments in the document.</param>
+/// <param name="Definitions">The arguments in the schema; null when it does not know the owner.</param>
 internal readonly record struct ArgumentSite(
     SyntaxNode Owner, string Coordinate, IReadOnlyList<ArgumentNode> Given, FieldCollection<InputValueDefinition>? Definitions);

@@ -5,8 +5,8 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation;
 
 /// <summary>
-/// Walks over a document once, keeps the types at hand, notes usages and tells all rules. It recurses as deep as the document nests, which the parser
-/// bounds; fragments are visited where they are defined, not where they are spread.
+/// Visits a document once, keeps track of types, records usages and calls all rules. It recurses as deep as the document nests, which the parser
+/// limits; fragments are visited where they are defined, not where they are spread.
 /// </summary>
 internal sealed class ValidationTraversal(RuleContext context, IReadOnlyList<ValidationRule> rules)
 {

@@ -14,14 +14,17 @@ public sealed class Case_folding(Harbour harbour) : IClassFixture<Harbour>
         string[] texts = [.. Enumerable.Range(1, 0x10FFFF).Where(Rune.IsValid).Chunk(1_000).Select(some => string.Concat(some.Select(char.ConvertFromUtf32)))];
         await using HarbourDb db = harbour.Open();
 
-        List<string> folded = await db.Database.SqlQuery<string>($"SELECT fold_case(text) AS \"Value\" FROM unnest({texts}) WITH ORDINALITY AS texts (text, position) ORDER BY position").ToListAsync();
+        List<string> folded = await db.Database.SqlQuery<string>(
+            $"SELECT fold_case(text) AS \"Value\" FROM unnest({texts}) WITH ORDINALITY AS texts (text, position) ORDER BY position").ToListAsync();
 
         Assert.Equal(texts.Select(CaseFolding.Fold), folded);
     }
 
-    /// <summary>Upper and lower case of every letter are one, whether a letter has one of each or more; .NET knows no letter of which our table does not.</summary>
+    /// <summary>
+    /// Upper and lower case of every letter fold alike, whether a letter has one of each or more; .NET knows no letter that is missing in our table.
+    /// </summary>
     [Fact]
-    public void Letters_that_differ_in_case_alone_are_one()
+    public void Letters_that_differ_only_in_case_are_equal()
     {
         foreach (Rune letter in Enumerable.Range(1, 0x10FFFF).Where(Rune.IsValid).Select(code => new Rune(code)))
         {
@@ -43,7 +46,7 @@ public sealed class Case_folding(Harbour harbour) : IClassFixture<Harbour>
     [InlineData("ᾳ", "ᾼ", "ΑΙ", "αι")]
     [InlineData("ꭰ", "Ꭰ")]
     [InlineData("\U00010400", "\U00010428")]
-    public void Texts_that_differ_in_case_alone_are_one(params string[] texts) =>
+    public void Texts_that_differ_only_in_case_are_equal(params string[] texts) =>
         Assert.Single(texts.Select(CaseFolding.Fold).Distinct(StringComparer.Ordinal));
 
     [Theory]

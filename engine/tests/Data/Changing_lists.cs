@@ -7,7 +7,7 @@ namespace Mycelium.GraphQL.Engine.Tests.Data;
 public sealed class Changing_lists(Harbour harbour) : IClassFixture<Harbour>
 {
     [Fact]
-    public async Task Rows_that_come_and_go_between_pages_shift_nothing()
+    public async Task Rows_added_and_removed_between_pages_shift_nothing()
     {
         var random = new Random(Harbour.Seed);
         string[] before = await ReadAsync((_, _) => Task.CompletedTask);
@@ -16,7 +16,7 @@ public sealed class Changing_lists(Harbour harbour) : IClassFixture<Harbour>
 
         string[] read = await ReadAsync(async (db, page) =>
         {
-            // One row of the page that was just read goes, and one comes that may belong anywhere.
+            // One row of the page that was just read is removed, and one is added that may belong anywhere.
             string id = page[random.Next(page.Length)];
             Ship leaving = (await db.Ships.ToListAsync()).Single(ship => PlainShips.IdOf(ship) == id);
             gone.Add(id);
@@ -37,7 +37,8 @@ public sealed class Changing_lists(Harbour harbour) : IClassFixture<Harbour>
         while (true)
         {
             JsonNode page = (await harbour.DataAsync(
-                "query($after: String) { ships(first: 10, after: $after, order: [{ flag: DESC }, { crew: ASC }]) { nodes { id } pageInfo { hasNextPage endCursor } } }",
+                "query($after: String) { ships(first: 10, after: $after, order: [{ flag: DESC }, { crew: ASC }]) { nodes { id } pageInfo { "
+                    + "hasNextPage endCursor } } }",
                 new { after }))["ships"]!;
             string[] ids = [.. page["nodes"]!.AsArray().Select(node => (string)node!["id"]!)];
             read.AddRange(ids);

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Mycelium.GraphQL.Engine.Tests.Data;
 
-/// <summary>Filters compare with whatever is in the order of their values, whether a value of the type can be it or not. Random_filters compares them with an oracle.</summary>
+/// <summary>
+/// Filters compare with anything that can be ordered among their values, whether or not the type can represent it. Random_filters compares them with
+/// an oracle.
+/// </summary>
 public sealed class Exact_operands(Harbour harbour) : IClassFixture<Harbour>
 {
     private const string Query = "query($where: ShipFilterInput) { fleet(where: $where) { id } }";
@@ -32,14 +35,15 @@ public sealed class Exact_operands(Harbour harbour) : IClassFixture<Harbour>
     [InlineData("builtAt", "lt", "\"0001-01-01T00:00:00+23:59\"", false)]
     [InlineData("builtAt", "lt", "\"9999-12-31t23:59:59.999999999999-23:59\"", true)]
     [InlineData("builtAt", "eq", "\"2026-01-01T00:00:00.000000001z\"", false)]
-    public async Task All_ships_pass_or_none_by_literal_and_by_variable(string field, string name, string operand, bool pass)
+    public async Task All_ships_match_or_none_by_literal_and_by_variable(string field, string name, string operand, bool pass)
     {
         int expected = pass ? Harbour.ShipCount : 0;
 
         JsonNode literal = await harbour.DataAsync($$$"""{ fleet(where: { {{{field}}}: { {{{name}}}: {{{operand}}} } }) { id } }""");
         JsonNode variable = await harbour.DataAsync(Query, new { where = JsonNode.Parse($$$"""{ "{{{field}}}": { "{{{name}}}": {{{operand}}} } }""") });
         JsonNode scalar = await harbour.DataAsync(
-            $$$"""query($operand: {{{TypeOf(field, name)}}}) { fleet(where: { {{{field}}}: { {{{name}}}: $operand } }) { id } }""", new { operand = JsonNode.Parse(operand) });
+            $$$"""query($operand: {{{TypeOf(field, name)}}}) { fleet(where: { {{{field}}}: { {{{name}}}: $operand } }) { id } }""",
+            new { operand = JsonNode.Parse(operand) });
 
         Assert.All([literal, variable, scalar], answer => Assert.Equal(expected, answer["fleet"]!.AsArray().Count));
     }
@@ -66,11 +70,11 @@ public sealed class Exact_operands(Harbour harbour) : IClassFixture<Harbour>
     [Theory]
     [InlineData("query($crew: Int!) { fleet(where: { crew: { eq: $crew } }) { id } passes(number: $crew) }")]
     [InlineData("query($crew: Int!) { fleet(where: { crew: { eq: $crew } }) { id } ...Other } fragment Other on Query { passes(number: $crew) }")]
-    public async Task A_variable_that_is_more_than_compared_is_of_its_type(string query)
+    public async Task A_variable_that_is_not_only_compared_must_have_its_type(string query)
     {
         (string code, string message) = await harbour.RefusalAsync(query, new { crew = 3_000_000_000 });
 
-        Assert.Equal(("BAD_USER_INPUT", "$crew: Int takes a whole number from -2147483648 to 2147483647, not 3000000000."), (code, message));
+        Assert.Equal(("BAD_USER_INPUT", "`$crew`: Int takes a whole number from -2147483648 to 2147483647, not 3000000000."), (code, message));
     }
 
     [Theory]
@@ -80,11 +84,11 @@ public sealed class Exact_operands(Harbour harbour) : IClassFixture<Harbour>
     [InlineData("DateTime", "\"0000-01-01T00:00:00Z\"")]
     [InlineData("Int", "2147483648")]
     [InlineData("Long", "9223372036854775808")]
-    public void An_input_that_its_type_cannot_hold_is_refused_in_plain_words(string type, string value)
+    public void An_input_that_its_type_cannot_represent_is_refused_in_plain_words(string type, string value)
     {
         var refusal = Assert.Throws<CoercionException>(() => ValueCoercion.FromJson(JsonDocument.Parse(value).RootElement, harbour.Schema.FindType(type)!));
 
-        Assert.StartsWith($"value: {type} takes ", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"`value`: {type} takes ", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -95,7 +99,7 @@ public sealed class Exact_operands(Harbour harbour) : IClassFixture<Harbour>
     [InlineData("{ fee: { gt: \"dear\" } }")]
     [InlineData("{ fee: { gt: \"NaN\" } }")]
     [InlineData("{ draught: { gt: \"1\" } }")]
-    public async Task What_is_in_no_order_with_the_values_is_still_refused(string where) =>
+    public async Task An_operand_that_cannot_be_ordered_is_still_refused(string where) =>
         Assert.Equal("GRAPHQL_VALIDATION_FAILED", (await harbour.RefusalAsync($"{{ fleet(where: {where}) {{ id }} }}")).Code);
 
     private async Task<int> CountAsync(string name, string instant)

@@ -11,7 +11,7 @@ public sealed class Filter_index(Harbour harbour) : IClassFixture<Harbour>
     private const int FilterCount = 600;
 
     [Fact]
-    public void Finds_everyone_whose_filter_an_item_passes_and_tries_few_others()
+    public void Finds_all_holders_whose_filter_an_item_matches_and_tries_few_others()
     {
         var random = new Random(Harbour.Seed);
         var index = new FilterIndex<Ship, int>();
@@ -59,7 +59,7 @@ public sealed class Filter_index(Harbour harbour) : IClassFixture<Harbour>
     [InlineData("""{"crew":{"neq":1}}""", 1)]
     [InlineData("""{"crew":{"gte":1}}""", 1)]
     [InlineData("""{"cargos":{"some":{"goods":{"eq":"a"}}}}""", 1)]
-    public void Keeps_a_filter_under_its_values_where_it_asks_for_equality(string where, int unconditional)
+    public void Stores_a_filter_under_its_values_if_it_requires_equality(string where, int unconditional)
     {
         var index = new FilterIndex<Ship, int>();
 
@@ -69,7 +69,7 @@ public sealed class Filter_index(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public void Chooses_what_tells_holders_apart()
+    public void Chooses_the_most_selective_equality()
     {
         var index = new FilterIndex<Ship, int>();
         for (int crew = 0; crew < 4; crew++)

@@ -57,8 +57,8 @@ public sealed class Generated_inputs(Harbour harbour) : IClassFixture<Harbour>
 
     [Theory]
     [InlineData("greeting")] // A method shows what no column holds.
-    [InlineData("secret")] // Comparing what may not be seen would tell it.
-    public void A_field_that_is_more_than_a_property_is_neither_filtered_nor_ordered_by(string field)
+    [InlineData("secret")] // Comparisons would reveal what the caller may not see.
+    public void A_field_that_is_more_than_a_property_is_neither_filtered_nor_sorted_by(string field)
     {
         Assert.NotNull(harbour.Schema.FindType<ObjectType>("Ship")!.Fields.Find(field));
         Assert.Null(harbour.Schema.FindType<InputObjectType>("ShipFilterInput")!.Fields.Find(field));
@@ -76,7 +76,9 @@ public sealed class Generated_inputs(Harbour harbour) : IClassFixture<Harbour>
     [InlineData("ShipsEdge.node", "Ship!", "")]
     [InlineData("ShipsEdge.cursor", "String!", "")]
     [InlineData("Query.lostShips", "LostShipsConnection", "first: Int, after: String, last: Int, before: String")] // Its resolver may return null.
-    [InlineData("Berth.ships", "BerthShipsConnection!", "first: Int, after: String, last: Int, before: String, where: ShipFilterInput, order: [ShipSortInput!]")]
+    [InlineData(
+        "Berth.ships", "BerthShipsConnection!",
+        "first: Int, after: String, last: Int, before: String, where: ShipFilterInput, order: [ShipSortInput!]")]
     public void Fields_have_these_types_and_arguments(string coordinate, string type, string arguments)
     {
         string[] names = coordinate.Split('.');
@@ -88,6 +90,6 @@ public sealed class Generated_inputs(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public void A_connection_counts_only_where_it_is_told_to() =>
+    public void A_connection_without_a_total_count_has_no_such_field() =>
         Assert.Null(harbour.Schema.FindType<ObjectType>("NewestConnection")!.Fields.Find("totalCount"));
 }

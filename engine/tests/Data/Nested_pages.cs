@@ -7,7 +7,7 @@ namespace Mycelium.GraphQL.Engine.Tests.Data;
 public sealed class Nested_pages(Harbour harbour) : IClassFixture<Harbour>
 {
     [Fact]
-    public async Task Each_parent_gets_its_own_page_whichever_parents_are_beside_it()
+    public async Task Each_parent_gets_its_own_page_whatever_the_other_parents()
     {
         var random = new Random(Harbour.Seed);
         for (int i = 0; i < 15; i++)
@@ -41,7 +41,7 @@ public sealed class Nested_pages(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task Lists_in_memory_are_paged_by_the_same_call()
+    public async Task Lists_in_memory_are_paged_with_the_same_call()
     {
         IReadOnlyDictionary<int, Page<Ship>> pages = await harbour.Ships.AsQueryable().OrderByDescending(ship => ship.Flag)
             .ToBatchPageAsync(ship => ship.Crew, [0, 2, 99], new PagingArguments(First: 4));

@@ -7,7 +7,7 @@ namespace Mycelium.GraphQL.Engine.Tests.Data;
 public sealed class Own_queries(Harbour harbour) : IClassFixture<Harbour>
 {
     [Fact]
-    public async Task The_order_of_a_resolver_counts_when_the_client_gives_none()
+    public async Task The_order_of_a_resolver_applies_when_the_client_gives_none()
     {
         JsonArray order = [new JsonObject { ["builtAt"] = "DESC" }, new JsonObject { ["berth"] = new JsonObject { ["name"] = "ASC" } }];
         string[] expected = [.. OrderOracle.Sort(harbour.Ships, order).Select(PlainShips.IdOf)];
@@ -26,11 +26,12 @@ public sealed class Own_queries(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task A_resolver_may_take_what_its_field_asks_for_and_page_by_itself()
+    public async Task A_resolver_may_receive_the_query_of_its_field_and_page_by_itself()
     {
         JsonNode data = await harbour.DataAsync("{ armed(first: 2, where: { crew: { gt: 0 } }, order: [{ fee: DESC }]) { totalCount nodes { id } } }");
 
-        string[] expected = [.. OrderOracle.Sort(harbour.Ships.Where(ship => ship.IsArmed && ship.Crew > 0), [new JsonObject { ["fee"] = "DESC" }]).Select(PlainShips.IdOf)];
+        string[] expected =
+            [.. OrderOracle.Sort(harbour.Ships.Where(ship => ship.IsArmed && ship.Crew > 0), [new JsonObject { ["fee"] = "DESC" }]).Select(PlainShips.IdOf)];
         Assert.Equal(expected.Take(2), data["armed"]!["nodes"]!.AsArray().Select(node => (string)node!["id"]!));
         Assert.Equal(expected.Length, (int)data["armed"]!["totalCount"]!);
     }
@@ -38,7 +39,8 @@ public sealed class Own_queries(Harbour harbour) : IClassFixture<Harbour>
     [Fact]
     public async Task A_page_made_by_hand_keeps_its_cursors()
     {
-        JsonNode page = (await harbour.DataAsync("{ byHand(first: 2) { edges { cursor node { crew } } pageInfo { hasNextPage endCursor } totalCount } }"))["byHand"]!;
+        JsonNode page =
+            (await harbour.DataAsync("{ byHand(first: 2) { edges { cursor node { crew } } pageInfo { hasNextPage endCursor } totalCount } }"))["byHand"]!;
 
         Assert.Equal("at 0", (string)page["edges"]![0]!["cursor"]!);
         Assert.Equal("at 1", (string)page["pageInfo"]!["endCursor"]!);
@@ -46,7 +48,7 @@ public sealed class Own_queries(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task A_filter_may_be_read_where_nothing_is_listed()
+    public async Task A_field_that_lists_nothing_may_read_a_filter()
     {
         JsonNode data = await harbour.DataAsync(
             """
@@ -63,7 +65,7 @@ public sealed class Own_queries(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task A_resolver_that_shows_a_property_lends_it_to_filters_and_orders()
+    public async Task A_resolver_bound_to_a_property_can_be_filtered_and_sorted_by()
     {
         JsonNode data = await harbour.DataAsync(
             """
@@ -79,20 +81,23 @@ public sealed class Own_queries(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task A_subscription_tells_of_what_its_filter_passes()
+    public async Task A_subscription_delivers_what_matches_its_filter()
     {
         JsonObject where = new() { ["berth"] = new JsonObject { ["name"] = new JsonObject { ["neq"] = null } } };
 
         IReadOnlyList<JsonNode> events = await harbour.ListenAsync("subscription($where: ShipFilterInput) { onShipSeen(where: $where) { id } }", new { where });
 
-        Assert.Equal(harbour.Ships.Where(ship => ship.Berth?.Name is not null).Select(PlainShips.IdOf), events.Select(one => (string)one["onShipSeen"]!["id"]!));
+        Assert.Equal(
+            harbour.Ships.Where(ship => ship.Berth?.Name is not null).Select(PlainShips.IdOf),
+            events.Select(one => (string)one["onShipSeen"]!["id"]!));
     }
 
     [Fact]
     public async Task A_query_is_paged_without_a_field_too()
     {
         Page<Ship> first = await harbour.Ships.AsQueryable().OrderBy(ship => ship.Name).ToPageAsync(new PagingArguments(First: 50));
-        Page<Ship> second = await harbour.Ships.AsQueryable().OrderBy(ship => ship.Name).ToPageAsync(new PagingArguments(First: 100, After: first.CursorAt(49)));
+        Page<Ship> second = await harbour.Ships.AsQueryable().OrderBy(ship => ship.Name).ToPageAsync(
+            new PagingArguments(First: 100, After: first.CursorAt(49)));
 
         Assert.Equal(OrderOracle.Sort(harbour.Ships, [new JsonObject { ["name"] = "ASC" }]), first.Items.Concat(second.Items));
         Assert.True(first.HasNextPage);

@@ -18,14 +18,18 @@ public sealed class Random_filters(Harbour harbour) : IClassFixture<Harbour>
         for (int i = 0; i < FilterCount; i++)
         {
             JsonObject where = new RandomWhere(random).Ship(depth: 3);
-            string[] expected = [.. harbour.Ships.Where(ship => WhereOracle.Holds(where, PlainShips.Of(ship))).Select(PlainShips.IdOf).Order(StringComparer.Ordinal)];
+            string[] expected =
+                [.. harbour.Ships.Where(ship => WhereOracle.Holds(where, PlainShips.Of(ship))).Select(PlainShips.IdOf).Order(StringComparer.Ordinal)];
             string context = $"seed {Harbour.Seed}, filter {i}: {where.ToJsonString()}";
 
             string[] inMemory = InMemory(where);
-            string[] inDatabase = [.. (await harbour.DataAsync(Query, new { where }))["fleet"]!.AsArray().Select(ship => (string)ship!["id"]!).Order(StringComparer.Ordinal)];
+            string[] inDatabase =
+                [.. (await harbour.DataAsync(Query, new { where }))["fleet"]!.AsArray().Select(ship => (string)ship!["id"]!).Order(StringComparer.Ordinal)];
 
             Assert.True(expected.SequenceEqual(inMemory), $"memory, {context}: {string.Join(' ', expected)} expected, found {string.Join(' ', inMemory)}");
-            Assert.True(expected.SequenceEqual(inDatabase), $"database, {context}: {string.Join(' ', expected)} expected, found {string.Join(' ', inDatabase)}");
+            Assert.True(
+                expected.SequenceEqual(inDatabase),
+                $"database, {context}: {string.Join(' ', expected)} expected, found {string.Join(' ', inDatabase)}");
             foundCount += expected.Length is > 0 and < Harbour.ShipCount ? 1 : 0;
         }
         Assert.True(foundCount > FilterCount / 3, $"Only {foundCount} filters tell ships apart: they show nothing.");

@@ -19,7 +19,8 @@ public sealed class Random_pages(Harbour harbour) : IClassFixture<Harbour>
         {
             JsonArray order = OrderOracle.Random(random);
             JsonObject where = random.Next(2) == 0 ? [] : new RandomWhere(random).Ship(depth: 1);
-            string[] expected = [.. OrderOracle.Sort(harbour.Ships.Where(ship => WhereOracle.Holds(where, PlainShips.Of(ship))), order).Select(PlainShips.IdOf)];
+            string[] expected =
+                [.. OrderOracle.Sort(harbour.Ships.Where(ship => WhereOracle.Holds(where, PlainShips.Of(ship))), order).Select(PlainShips.IdOf)];
             string context = $"seed {Harbour.Seed}, list {i}: {order.ToJsonString()} {where.ToJsonString()}";
 
             List<string> forward = await ReadAsync(field, order, where, expected.Length, random, isBackward: false);

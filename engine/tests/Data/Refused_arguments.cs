@@ -7,15 +7,17 @@ namespace Mycelium.GraphQL.Engine.Tests.Data;
 public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
 {
     [Theory]
-    [InlineData("first: -1", "BAD_USER_INPUT", "first is -1; it is 0 or more.")]
-    [InlineData("last: -1", "BAD_USER_INPUT", "last is -1; it is 0 or more.")]
-    [InlineData("first: 101", "LIMIT_EXCEEDED", "first is 101; a page has at most 100 items.")]
-    [InlineData("last: 101", "LIMIT_EXCEEDED", "last is 101; a page has at most 100 items.")]
-    [InlineData("first: 1, last: 1", "BAD_USER_INPUT", "first and last exclude each other: a page is read forward or backward.")]
-    [InlineData("after: \"\"", "INVALID_CURSOR", "after is no cursor of this service.")]
-    [InlineData("after: \"no cursor!\"", "INVALID_CURSOR", "after is no cursor of this service.")]
-    [InlineData("last: 1, before: \"AAAAAAAA\"", "INVALID_CURSOR", "before is no cursor of this list in this order: a cursor goes with the order that it was read in.")]
-    public async Task A_page_that_cannot_be_is_refused(string arguments, string code, string message)
+    [InlineData("first: -1", "BAD_USER_INPUT", "`first` must be 0 or more, not -1.")]
+    [InlineData("last: -1", "BAD_USER_INPUT", "`last` must be 0 or more, not -1.")]
+    [InlineData("first: 101", "LIMIT_EXCEEDED", "`first` must be at most 100, not 101.")]
+    [InlineData("last: 101", "LIMIT_EXCEEDED", "`last` must be at most 100, not 101.")]
+    [InlineData("first: 1, last: 1", "BAD_USER_INPUT", "Use either `first` or `last`, not both.")]
+    [InlineData("after: \"\"", "INVALID_CURSOR", "`after` is not a cursor from this API.")]
+    [InlineData("after: \"no cursor!\"", "INVALID_CURSOR", "`after` is not a cursor from this API.")]
+    [InlineData(
+        "last: 1, before: \"AAAAAAAA\"", "INVALID_CURSOR",
+        "`before` is a cursor of another list or order; use a cursor from this list in the same order.")]
+    public async Task An_impossible_page_is_refused(string arguments, string code, string message)
     {
         (string Code, string Message) refusal = await harbour.RefusalAsync($"{{ ships({arguments}) {{ nodes {{ name }} }} }}");
 
@@ -23,7 +25,7 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task A_refused_page_makes_its_parent_null_since_no_connection_is()
+    public async Task A_refused_page_makes_its_parent_null_since_connections_are_non_null()
     {
         (JsonNode answer, _) = await harbour.AskAsync("{ berths(first: 1) { nodes { name ships(first: 101) { nodes { name } } } } }");
 
@@ -40,7 +42,7 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
     [InlineData("first: 100")]
     [InlineData("last: 100")]
     [InlineData("first: null, last: null")]
-    public async Task A_page_at_a_bound_is_answered(string arguments)
+    public async Task A_page_at_a_limit_is_returned(string arguments)
     {
         Assert.NotNull(await harbour.DataAsync($"{{ ships({arguments}) {{ nodes {{ name }} }} }}"));
     }
@@ -56,7 +58,7 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task A_damaged_cursor_is_refused_or_a_position_but_never_our_mistake()
+    public async Task A_damaged_cursor_is_refused_or_a_position_but_never_an_internal_error()
     {
         const string Order = "[{ flag: ASC }, { discount: DESC }, { draught: ASC }, { lastSeenAt: ASC }, { kind: DESC }, { serial: ASC }, { isArmed: ASC }]";
         byte[] cursor = Base64Url.DecodeFromChars(await CursorAsync(Order));
@@ -93,12 +95,12 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
     [InlineData("{ cargos: { any: null } }")]
     [InlineData("{ id: { eq: \"nonsense\" } }")]
     [InlineData("{ name: { eq: \"a\\u0000b\" } }")]
-    public async Task A_filter_without_meaning_is_refused(string where)
+    public async Task A_meaningless_filter_is_refused(string where)
     {
         (string code, string message) = await harbour.RefusalAsync($"{{ fleet(where: {where}) {{ id }} }}");
 
         Assert.Equal("BAD_USER_INPUT", code);
-        Assert.StartsWith("where.", message, StringComparison.Ordinal);
+        Assert.StartsWith("`where.", message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -106,7 +108,7 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
     [InlineData("[{}]")]
     [InlineData("[{ fee: null }]")]
     [InlineData("[{ berth: { name: ASC, depth: ASC } }]")]
-    public async Task A_key_of_an_order_is_one_field(string order)
+    public async Task A_sort_key_with_another_number_of_fields_is_refused(string order)
     {
         (string code, _) = await harbour.RefusalAsync($"{{ fleet(order: {order}) {{ id }} }}");
 
@@ -115,8 +117,8 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
 
     [Theory]
     [InlineData(100, null)]
-    [InlineData(101, "where: a filter has at most 100 comparisons.")]
-    public async Task A_filter_has_so_many_comparisons_at_most(int count, string? refusal)
+    [InlineData(101, "`where` can have at most 100 comparisons.")]
+    public async Task The_comparisons_of_a_filter_are_limited(int count, string? refusal)
     {
         string where = string.Join(", ", Enumerable.Range(0, count).Select(i => $"{{ crew: {{ eq: {i} }} }}"));
 
@@ -125,8 +127,8 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
 
     [Theory]
     [InlineData(10, null)]
-    [InlineData(11, "where: a filter has at most 10 levels.")]
-    public async Task A_filter_has_so_many_levels_at_most(int depth, string? refusal)
+    [InlineData(11, "`where` can have at most 10 levels.")]
+    public async Task The_levels_of_a_filter_are_limited(int depth, string? refusal)
     {
         string where = Enumerable.Range(1, depth - 1).Aggregate("{ crew: { eq: 1 } }", (inner, _) => $"{{ not: {inner} }}");
 
@@ -135,16 +137,16 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
 
     [Theory]
     [InlineData(1_000, null)]
-    [InlineData(1_001, "where: a filter has at most 1,000 values in one `in` or `nin`.")]
-    public async Task A_list_has_so_many_values_at_most(int count, string? refusal)
+    [InlineData(1_001, "`where` can have at most 1,000 values in one `in` or `nin`.")]
+    public async Task The_values_of_a_list_are_limited(int count, string? refusal)
     {
         await ExpectAsync(refusal, "query($crew: [Int]) { fleet(where: { crew: { in: $crew } }) { id } }", new { crew = Enumerable.Range(0, count) });
     }
 
     [Theory]
     [InlineData(10, null)]
-    [InlineData(11, "order: an order has at most 10 keys.")]
-    public async Task An_order_has_so_many_keys_at_most(int count, string? refusal)
+    [InlineData(11, "`order` can have at most 10 keys.")]
+    public async Task The_keys_of_a_sort_order_are_limited(int count, string? refusal)
     {
         string order = string.Join(", ", Enumerable.Repeat("{ crew: ASC }", count));
 
@@ -152,18 +154,23 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task The_bounds_of_a_field_are_its_own()
+    public async Task The_limits_of_a_field_are_its_own()
     {
         Assert.Equal(3, (await harbour.DataAsync("{ newest { nodes { name } } }"))["newest"]!["nodes"]!.AsArray().Count);
-        await ExpectAsync("first is 6; a page has at most 5 items.", "{ newest(first: 6) { nodes { name } } }", code: "LIMIT_EXCEEDED");
+        await ExpectAsync("`first` must be at most 5, not 6.", "{ newest(first: 6) { nodes { name } } }", code: "LIMIT_EXCEEDED");
     }
 
     [Theory]
     [InlineData("ships(first: 101) { totalCount }", "pageSize", 100)]
     [InlineData("newest(last: 6) { nodes { name } }", "pageSize", 5)]
-    [InlineData("fleet(order: [{ crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }]) { id }", "sortKeys", 10)]
-    [InlineData("fleet(where: { not: { not: { not: { not: { not: { not: { not: { not: { not: { not: { crew: { eq: 1 } } } } } } } } } } } }) { id }", "filterDepth", 10)]
-    public async Task What_is_over_a_bound_names_it_and_its_value(string field, string limit, int max)
+    [InlineData(
+        "fleet(order: [{ crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { crew: ASC }, { "
+            + "crew: ASC }, { crew: ASC }, { crew: ASC }]) { id }",
+        "sortKeys", 10)]
+    [InlineData(
+        "fleet(where: { not: { not: { not: { not: { not: { not: { not: { not: { not: { not: { crew: { eq: 1 } } } } } } } } } } } }) { id }",
+        "filterDepth", 10)]
+    public async Task An_error_over_a_limit_has_its_name_and_value(string field, string limit, int max)
     {
         (JsonNode answer, _) = await harbour.AskAsync($"{{ {field} }}");
 
@@ -173,7 +180,7 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
     [Theory]
     [InlineData("{ flag: DESC, name: null, berth: null }")]
     [InlineData("{ berth: { name: ASC, depth: null }, flag: null }")]
-    public async Task Null_in_a_key_of_an_order_counts_as_not_given(string key) =>
+    public async Task Null_in_a_sort_key_counts_as_not_given(string key) =>
         Assert.NotNull(await harbour.DataAsync($"{{ fleet(order: [{key}]) {{ id }} }}"));
 
     [Theory]
@@ -181,12 +188,13 @@ public sealed class Refused_arguments(Harbour harbour) : IClassFixture<Harbour>
     [InlineData("{ flag: null }")]
     [InlineData("{ flag: ASC, name: DESC }")]
     [InlineData("{ berth: {} }")]
-    public async Task A_key_of_an_order_is_exactly_one_field(string key)
+    public async Task A_sort_key_sets_exactly_one_field(string key)
     {
         (string code, string message) = await harbour.RefusalAsync($"{{ fleet(order: [{key}]) {{ id }} }}");
 
         Assert.Equal("BAD_USER_INPUT", code);
-        Assert.EndsWith("one key of an order is exactly one field; several keys are several entries of the list.", message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "set exactly one field in each sort key; to sort by several fields, add a key for each to the list.", message, StringComparison.Ordinal);
     }
 
     private async Task ExpectAsync(string? refusal, string query, object? variables = null, string code = "LIMIT_EXCEEDED")

@@ -20,13 +20,14 @@ public sealed class Statements(Harbour harbour) : IClassFixture<Harbour>
     [Fact]
     public async Task Nothing_is_counted_that_is_not_selected()
     {
-        string sql = await OneAsync("query($no: Boolean = false) { ships(first: 2) { nodes { name } ...F } } fragment F on ShipsConnection { totalCount @include(if: $no) }");
+        string sql = await OneAsync(
+            "query($no: Boolean = false) { ships(first: 2) { nodes { name } ...F } } fragment F on ShipsConnection { totalCount @include(if: $no) }");
 
         Assert.DoesNotContain("count(", sql, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_count_alone_reads_no_page()
+    public async Task A_count_without_items_reads_no_page()
     {
         string sql = await OneAsync("{ ships(where: { crew: { eq: 1 } }) { totalCount } }");
 
@@ -35,7 +36,7 @@ public sealed class Statements(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task A_connection_of_which_nothing_is_selected_runs_nothing()
+    public async Task A_connection_without_data_selected_runs_no_statement()
     {
         (_, IReadOnlyList<string> statements) = await harbour.AskAsync("{ ships { __typename } }");
 
@@ -60,7 +61,7 @@ public sealed class Statements(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task A_single_object_below_comes_with_the_same_statement_and_only_its_columns()
+    public async Task A_single_object_below_is_read_in_the_same_statement_with_only_its_columns()
     {
         string sql = await OneAsync("{ ships(first: 5) { nodes { berth { name port { city } } } } }");
 
@@ -69,9 +70,10 @@ public sealed class Statements(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task A_property_computed_in_code_has_the_whole_object_fetched_beside_the_objects_below_it()
+    public async Task A_computed_property_needs_the_whole_object_and_the_objects_below_it()
     {
-        JsonNode ship = (await harbour.DataAsync("{ fleet(where: { berth: { port: { isOpen: { neq: null } } } }) { label name kind berth { depth } } }"))["fleet"]![0]!;
+        JsonNode ship =
+            (await harbour.DataAsync("{ fleet(where: { berth: { port: { isOpen: { neq: null } } } }) { label name kind berth { depth } } }"))["fleet"]![0]!;
 
         Assert.Equal($"{ship["name"]} ({Title((string)ship["kind"]!)})", (string)ship["label"]!);
         Assert.NotNull(ship["berth"]);
@@ -91,7 +93,7 @@ public sealed class Statements(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task Values_are_parameters_so_that_other_values_are_no_other_query()
+    public async Task Values_are_parameters_so_that_other_values_use_the_same_query()
     {
         const string Query = """
             query($name: String!, $fee: Decimal!, $ids: [ID]) {
@@ -110,9 +112,10 @@ public sealed class Statements(Harbour harbour) : IClassFixture<Harbour>
     }
 
     [Fact]
-    public async Task The_next_page_is_no_other_query_than_the_one_before_it()
+    public async Task The_next_page_uses_the_same_query_as_the_one_before_it()
     {
-        const string Query = "query($after: String) { ships(first: 4, after: $after, order: [{ fee: ASC }, { crew: DESC }]) { nodes { name } pageInfo { endCursor } } }";
+        const string Query =
+            "query($after: String) { ships(first: 4, after: $after, order: [{ fee: ASC }, { crew: DESC }]) { nodes { name } pageInfo { endCursor } } }";
         string cursor = (string)(await harbour.DataAsync(Query))["ships"]!["pageInfo"]!["endCursor"]!;
         cursor = (string)(await harbour.DataAsync(Query, new { after = cursor }))["ships"]!["pageInfo"]!["endCursor"]!;
         int before = harbour.CompilationCount;

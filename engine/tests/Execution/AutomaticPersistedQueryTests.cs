@@ -10,18 +10,19 @@ public sealed class AutomaticPersistedQueryTests
     private static readonly string Hash = OperationDocument.HashOf("{ a }");
 
     [Fact]
-    public async Task A_hash_is_not_known_until_its_text_came_with_it()
+    public async Task A_hash_is_unknown_until_it_is_sent_with_its_text()
     {
         TestEngine engine = Engine();
 
         Assert.Equal(
-            """{"errors":[{"message":"PersistedQueryNotFound","extensions":{"code":"PERSISTED_QUERY_NOT_FOUND"}}]}""", await RunAsync(engine, new { Sha256Hash = Hash }));
+            """{"errors":[{"message":"PersistedQueryNotFound","extensions":{"code":"PERSISTED_QUERY_NOT_FOUND"}}]}""",
+            await RunAsync(engine, new { Sha256Hash = Hash }));
         Assert.Equal("""{"data":{"a":"a"}}""", await RunAsync(engine, new { Sha256Hash = Hash, Query = "{ a }" }));
         Assert.Equal("""{"data":{"a":"a"}}""", await RunAsync(engine, new { Sha256Hash = Hash }));
     }
 
     [Fact]
-    public async Task A_text_under_the_hash_of_another_is_refused_and_not_kept()
+    public async Task A_text_with_the_wrong_hash_is_refused_and_not_stored()
     {
         TestEngine engine = Engine();
 
@@ -33,7 +34,7 @@ public sealed class AutomaticPersistedQueryTests
     [Theory]
     [InlineData("{ missing }", ErrorCodes.ValidationFailed)]
     [InlineData("{ a", ErrorCodes.SyntaxError)]
-    public async Task A_document_that_is_not_valid_is_not_kept(string text, string code)
+    public async Task An_invalid_document_is_not_stored(string text, string code)
     {
         TestEngine engine = Engine();
         string hash = OperationDocument.HashOf(text);
@@ -43,7 +44,7 @@ public sealed class AutomaticPersistedQueryTests
     }
 
     [Fact]
-    public async Task What_is_kept_is_bounded_and_what_is_in_use_stays()
+    public async Task Stored_documents_are_limited_and_those_in_use_stay()
     {
         TestEngine engine = Engine(rules => rules.AutomaticDocumentCountMax = 4);
         await RunAsync(engine, new { Sha256Hash = Hash, Query = "{ a }" });
@@ -59,7 +60,7 @@ public sealed class AutomaticPersistedQueryTests
     }
 
     [Fact]
-    public async Task A_document_id_does_not_name_what_nobody_has_vouched_for()
+    public async Task A_document_id_does_not_find_a_document_that_nobody_has_approved()
     {
         TestEngine engine = Engine();
         await RunAsync(engine, new { Sha256Hash = Hash, Query = "{ a }" });
@@ -68,7 +69,7 @@ public sealed class AutomaticPersistedQueryTests
     }
 
     [Fact]
-    public async Task A_server_that_keeps_none_says_so_and_runs_the_text()
+    public async Task A_server_without_persisted_queries_says_so_and_runs_the_text()
     {
         TestEngine engine = Engine(rules => rules.AllowAutomaticPersistedOperations = false);
 

@@ -9,8 +9,8 @@ namespace Mycelium.GraphQL.Engine.Tests.Execution;
 public enum ResolverMode { Pure, Immediate, Later, Mixed }
 
 /// <summary>
-/// Values for <c>boxes.graphqls</c>, in which a field's name says how it behaves: <c>fail…</c> throws, <c>none…</c> is null, <c>bad…</c> is of no use for its
-/// type, <c>gap…</c> is a list whose second item is null; everything else has a value. The ending <c>Strict</c> marks non-null.
+/// Values for <c>boxes.graphqls</c>, in which a field's name says how it behaves: <c>fail…</c> throws, <c>none…</c> is null, <c>bad…</c> has the
+/// wrong type, <c>gap…</c> is a list whose second item is null; everything else has a value. The suffix <c>Strict</c> marks non-null.
 /// </summary>
 internal static class BoxWorld
 {

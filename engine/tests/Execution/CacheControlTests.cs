@@ -6,7 +6,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
-/// <summary>How long the answer of a persisted query may be kept: decided by what it selects, before it runs.</summary>
+/// <summary>How long the response of a persisted query may be cached: decided by what it selects, before it runs.</summary>
 public sealed class CacheControlTests
 {
     private readonly ServiceProvider services = Services();
@@ -31,7 +31,7 @@ public sealed class CacheControlTests
     [InlineData("{ named { name } }", 60)]
     [InlineData("{ named { name secret } }", null)]
     [InlineData("{ fails { name } }", null)]
-    public async Task An_answer_may_be_kept_as_long_as_the_shortest_of_all_it_shows(string text, int? seconds)
+    public async Task A_response_may_be_cached_for_the_shortest_time_of_its_fields(string text, int? seconds)
     {
         TimeSpan? age = await PublicMaxAgeAsync(text);
 
@@ -39,7 +39,7 @@ public sealed class CacheControlTests
     }
 
     [Fact]
-    public async Task A_text_that_the_request_brings_is_not_kept()
+    public async Task A_text_in_the_request_is_not_stored()
     {
         using var result = (OperationResult)await Executor.ExecuteAsync(new GraphQLRequest { Query = "{ harbours { name } }", Services = services });
 
@@ -48,7 +48,7 @@ public sealed class CacheControlTests
     }
 
     [Fact]
-    public void The_schema_tells_it() => Assert.Contains(
+    public void The_schema_contains_it() => Assert.Contains(
         "harbours: [Harbour!]! @cacheControl(maxAge: 60)", SchemaPrinter.Print(Executor.Schema), StringComparison.Ordinal);
 
     private IRequestExecutor Executor => services.GetRequiredService<IRequestExecutor>();
@@ -69,7 +69,8 @@ public sealed class CacheControlTests
     private static ServiceProvider Services(params KeyValuePair<string, string>[] documents)
     {
         var services = new ServiceCollection();
-        services.AddGraphQLServer().AddCacheControl().AddQueryType(typeof(HarbourQuery)).AddTypeExtension(typeof(HarbourType)).AddType<IHasName>().AddType<Typed>()
+        services.AddGraphQLServer().AddCacheControl().AddQueryType(typeof(HarbourQuery)).AddTypeExtension(typeof(HarbourType)).AddType<IHasName>()
+            .AddType<Typed>()
             .AddOperationDocumentStorage(new OperationDocumentList(documents));
         return services.BuildServiceProvider();
     }
@@ -118,7 +119,7 @@ public sealed class CacheControlTests
 
         public static Typed GetNearest() => new("Bruges");
 
-        /// <summary>A resolver of which nobody has said anything.</summary>
+        /// <summary>A resolver without a hint.</summary>
         public static int GetBerths() => 7;
 
         [CacheControl(60, Scope = CacheControlScope.Private)]

@@ -7,8 +7,8 @@ using Xunit;
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
 /// <summary>
-/// <c>Cases/execution/*.case</c>: a request (and its variables, after a line of dashes), a line of dashes, the exact answer. Each case holds whether fields
-/// are read while writing, resolved at once, or resolved later: the answer must not tell the difference.
+/// <c>Cases/execution/*.case</c>: a request (and its variables, after a line of dashes), a line of dashes, the exact response. Each case is run with
+/// fields read while writing, resolved immediately, and resolved later: the response must be the same.
 /// </summary>
 public sealed class CaseTests
 {
@@ -29,7 +29,7 @@ public sealed class CaseTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task The_answer_is_exactly_the_expected_one(string name, ResolverMode mode)
+    public async Task The_response_is_exactly_the_expected_one(string name, ResolverMode mode)
     {
         string[] parts = (await File.ReadAllTextAsync(Path.Combine(Folder, $"{name}.case"))).Split("\n---\n", StringSplitOptions.TrimEntries);
         string expected = JsonNode.Parse(parts[^1])!.ToJsonString(Plain);

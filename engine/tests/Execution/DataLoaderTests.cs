@@ -22,7 +22,9 @@ public sealed class DataLoaderTests
         engine = new TestEngine(
             Sdl,
             builder => builder
-                .Resolve("Query.items", context => ValueTask.FromResult<object?>(Enumerable.Range(1, context.ArgumentValue<int>("count")).Select(Item).ToArray()))
+                .Resolve(
+                    "Query.items",
+                    context => ValueTask.FromResult<object?>(Enumerable.Range(1, context.ArgumentValue<int>("count")).Select(Item).ToArray()))
                 .Resolve("Query.other", async _ =>
                 {
                     await Task.Yield();
@@ -51,7 +53,7 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
-    public async Task A_key_is_fetched_once_a_request_and_again_in_the_next_one()
+    public async Task A_key_is_fetched_once_per_request()
     {
         const string Query = "{ a: items(count: 3) { tag { id } } b: items(count: 3) { tag { id } } tag(id: 2) { id } }";
 
@@ -71,7 +73,7 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
-    public async Task A_loader_that_asks_another_loader_waits_for_nothing_else()
+    public async Task A_loader_that_uses_another_loader_waits_for_nothing_else()
     {
         string answer = await engine.AnswerAsync("{ items(count: 2) { double { id } } }");
 
@@ -80,7 +82,7 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
-    public async Task A_large_batch_is_split_at_its_bound()
+    public async Task A_large_batch_is_split_at_its_limit()
     {
         await engine.AnswerAsync("{ items(count: 250) { tag { id } } }");
 
@@ -88,7 +90,7 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
-    public async Task A_key_without_a_value_is_null_and_without_group_an_empty_list()
+    public async Task A_key_without_a_value_is_null_and_without_a_group_an_empty_list()
     {
         string answer = await engine.AnswerAsync("{ tag(id: -1) { id } items(count: 3) { parts } }");
 
@@ -112,7 +114,7 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
-    public async Task A_loader_may_fail_for_one_key_alone()
+    public async Task A_loader_may_fail_for_a_single_key()
     {
         var loader = new OddOnly();
 
@@ -124,7 +126,7 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
-    public async Task Outside_of_a_request_a_loader_fetches_by_itself()
+    public async Task Outside_of_a_request_a_loader_fetches_immediately()
     {
         var loader = new Tags(fetches);
 
@@ -148,7 +150,7 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
-    public async Task Waiting_for_a_key_can_be_given_up()
+    public async Task Waiting_for_a_key_can_be_cancelled()
     {
         fetches.Gate = new TaskCompletionSource();
         var loader = new Tags(fetches);
@@ -162,7 +164,7 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
-    public async Task A_fetch_that_takes_its_time_does_not_hold_up_another_loader()
+    public async Task A_slow_fetch_does_not_hold_up_another_loader()
     {
         fetches.Gate = new TaskCompletionSource();
 
@@ -224,7 +226,8 @@ public sealed class DataLoaderTests
 
     internal sealed class Tags(FetchLog log) : BatchDataLoader<int, Dictionary<string, object?>>
     {
-        protected override async Task<IReadOnlyDictionary<int, Dictionary<string, object?>>> LoadBatchAsync(IReadOnlyList<int> keys, CancellationToken cancellation)
+        protected override async Task<IReadOnlyDictionary<int, Dictionary<string, object?>>> LoadBatchAsync(
+            IReadOnlyList<int> keys, CancellationToken cancellation)
         {
             log.Add("tags", keys);
             await (log.Gate?.Task ?? Task.CompletedTask);
@@ -260,7 +263,8 @@ public sealed class DataLoaderTests
     {
         private readonly Items items = new(services.GetRequiredService<FetchLog>());
 
-        protected override async Task<IReadOnlyDictionary<int, Dictionary<string, object?>>> LoadBatchAsync(IReadOnlyList<int> keys, CancellationToken cancellation)
+        protected override async Task<IReadOnlyDictionary<int, Dictionary<string, object?>>> LoadBatchAsync(
+            IReadOnlyList<int> keys, CancellationToken cancellation)
         {
             log.Add("doubles", keys);
             IReadOnlyList<Dictionary<string, object?>?> found = await items.LoadAsync([.. keys.Select(key => key * 2)], cancellation);

@@ -6,7 +6,9 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
-/// <summary>What errors do to the answer: <c>Cases/errors/*.case</c>, in which the first word of a title is the mode, and what the cases leave out.</summary>
+/// <summary>
+/// The effect of errors on the response: <c>Cases/errors/*.case</c>, where the first word of a title is the mode, and what the cases leave out.
+/// </summary>
 public sealed class ErrorHandlingTests
 {
     private static readonly string Sdl = File.ReadAllText(RepositoryRoot.Combine("engine", "tests", "Cases", "execution", "boxes.graphqls"));
@@ -15,7 +17,7 @@ public sealed class ErrorHandlingTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task The_answer_is_exactly_the_expected_one(string title, string request, string expected)
+    public async Task The_response_is_exactly_the_expected_one(string title, string request, string expected)
     {
         ErrorHandling mode = Enum.Parse<ErrorHandling>(title.Split(':')[0], ignoreCase: true);
         foreach (ResolverMode resolvers in Enum.GetValues<ResolverMode>())
@@ -31,15 +33,17 @@ public sealed class ErrorHandlingTests
     }
 
     [Fact]
-    public async Task The_server_s_default_holds_where_the_request_does_not_say()
+    public async Task The_server_s_default_applies_when_the_request_does_not_say()
     {
-        var engine = new TestEngine("type Query { a: Int! }", builder => builder.ResolvePure("Query.a", _ => null), options => options.DefaultErrorHandling = ErrorHandling.Null);
+        var engine = new TestEngine(
+            "type Query { a: Int! }", builder => builder.ResolvePure("Query.a", _ => null),
+            options => options.DefaultErrorHandling = ErrorHandling.Null);
 
         using var byDefault = (OperationResult)await engine.ExecuteAsync("{ a }");
-        using var asAsked = (OperationResult)await engine.Executor.ExecuteAsync(engine.Request("{ a }") with { OnError = ErrorHandling.Propagate });
+        using var asRequested = (OperationResult)await engine.Executor.ExecuteAsync(engine.Request("{ a }") with { OnError = ErrorHandling.Propagate });
 
         Assert.Contains("\"data\":{\"a\":null}", TestEngine.Text(byDefault), StringComparison.Ordinal);
-        Assert.Contains("\"data\":null", TestEngine.Text(asAsked), StringComparison.Ordinal);
+        Assert.Contains("\"data\":null", TestEngine.Text(asRequested), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,11 +79,11 @@ public sealed class ErrorHandlingTests
     }
 
     [Fact]
-    public async Task An_error_that_is_reported_beside_its_value_halts_as_well()
+    public async Task An_error_reported_in_addition_to_a_value_also_halts()
     {
         var engine = new TestEngine("type Query { a: Int }", builder => builder.Resolve("Query.a", context =>
         {
-            context.ReportError(new GraphQLError("Beside the value.", "NOTE"));
+            context.ReportError(new GraphQLError("Next to the value.", "NOTE"));
             return ValueTask.FromResult<object?>(1);
         }));
 

@@ -10,7 +10,9 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
-/// <summary>What the oracle's documents cannot ask for: when things start and end, sequences, bounds. What is delivered is held against graphql-js there.</summary>
+/// <summary>
+/// What the oracle's documents cannot test: when things start and end, sequences, limits. The oracle tests compare what is delivered with graphql-js.
+/// </summary>
 public sealed class IncrementalDeliveryTests
 {
     private const string Sdl = """
@@ -24,7 +26,7 @@ public sealed class IncrementalDeliveryTests
     private readonly List<string> events = [];
 
     [Fact]
-    public async Task What_is_deferred_starts_once_the_rest_has_been_taken()
+    public async Task Deferred_work_starts_once_the_rest_has_been_read()
     {
         TestEngine engine = Engine();
         await using IAsyncEnumerator<OperationResult> results = await ReadAsync(engine, """{ a ... @defer(label: "later") { slow } }""");
@@ -46,7 +48,7 @@ public sealed class IncrementalDeliveryTests
     [InlineData("{ a ... @defer { b: a } numbers @stream }", false)]
     [InlineData("{ a ... @defer(if: false) { b: a } numbers @stream(if: false) }", true)]
     [InlineData("{ a b: a ... @defer { b: a } numbers }", true)]
-    public async Task All_comes_at_once_where_nothing_can_come_later(string query, bool isAllowed)
+    public async Task Everything_is_delivered_at_once_if_the_transport_cannot_deliver_later(string query, bool isAllowed)
     {
         TestEngine engine = Engine();
 
@@ -56,7 +58,7 @@ public sealed class IncrementalDeliveryTests
     }
 
     [Fact]
-    public async Task A_sequence_is_read_as_far_as_the_client_reads_and_ended_when_it_leaves()
+    public async Task A_sequence_is_read_as_far_as_the_client_reads_and_ended_when_it_disconnects()
     {
         TestEngine engine = Engine();
         IAsyncEnumerator<OperationResult> results = await ReadAsync(engine, "{ endless @stream(initialCount: 2) }");
@@ -64,12 +66,13 @@ public sealed class IncrementalDeliveryTests
         Assert.True(await results.MoveNextAsync());
         Assert.Equal("""{"data":{"endless":[0,1]},"pending":[{"id":"0","path":["endless"]}],"hasNext":true}""", Take(results));
         List<int> items = [];
-        while (items.Count < 2) // A payload has what there is when it is read: one item or several.
+        while (items.Count < 2) // A payload contains what is ready when it is read: one item or several.
         {
             Assert.True(await results.MoveNextAsync());
             string payload = Take(results);
             Assert.StartsWith("""{"hasNext":true,"incremental":[{"id":"0","items":[""", payload, StringComparison.Ordinal);
-            items.AddRange(JsonDocument.Parse(payload).RootElement.GetProperty("incremental")[0].GetProperty("items").EnumerateArray().Select(item => item.GetInt32()));
+            items.AddRange(
+                JsonDocument.Parse(payload).RootElement.GetProperty("incremental")[0].GetProperty("items").EnumerateArray().Select(item => item.GetInt32()));
         }
         Assert.Equal(Enumerable.Range(2, items.Count), items);
         await results.DisposeAsync();
@@ -79,7 +82,7 @@ public sealed class IncrementalDeliveryTests
     }
 
     [Fact]
-    public async Task A_client_that_leaves_stops_what_was_deferred()
+    public async Task A_disconnecting_client_stops_deferred_work()
     {
         TestEngine engine = Engine();
         using var client = new CancellationTokenSource();
@@ -97,8 +100,8 @@ public sealed class IncrementalDeliveryTests
 
     [Theory]
     [InlineData("{ a ... @defer { never } }")]
-    [InlineData("{ a ... @defer { slow } }")] // Stops for nobody, and is left behind.
-    public async Task What_was_deferred_ends_with_the_time_of_the_request(string query)
+    [InlineData("{ a ... @defer { slow } }")] // Ignores cancellation, and is abandoned.
+    public async Task Deferred_work_ends_with_the_time_of_the_request(string query)
     {
         var clock = new TestClock();
         TestEngine engine = Engine(clock: clock);
@@ -114,7 +117,8 @@ public sealed class IncrementalDeliveryTests
 
         Assert.True(await next.WithinDeadlineAsync());
         Assert.Equal(
-            """{"hasNext":false,"completed":[{"id":"0","errors":[{"message":"The operation ran out of time.","extensions":{"code":"TIMEOUT"}}]}]}""", Take(results));
+            """{"hasNext":false,"completed":[{"id":"0","errors":[{"message":"The operation ran out of time.","extensions":{"code":"TIMEOUT"}}]}]}""",
+            Take(results));
         Assert.False(await results.MoveNextAsync());
         slow.SetResult();
     }
@@ -139,11 +143,12 @@ public sealed class IncrementalDeliveryTests
     }
 
     [Fact]
-    public async Task More_parts_than_the_bound_are_refused()
+    public async Task More_parts_than_the_limit_are_refused()
     {
         TestEngine engine = Engine(options => options.PendingDeliveryCountMax = 2);
 
-        using var refused = (OperationResult)await engine.Executor.ExecuteAsync(engine.Request("{ rows { a ... @defer { b } } }") with { AllowsIncrementalDelivery = true });
+        using var refused = (OperationResult)await engine.Executor.ExecuteAsync(
+            engine.Request("{ rows { a ... @defer { b } } }") with { AllowsIncrementalDelivery = true });
         await using IAsyncEnumerator<OperationResult> allowed = await ReadAsync(engine, "{ ... @defer { a } ... @defer { slow } }");
 
         Assert.Equal(ErrorCodes.LimitExceeded, Assert.Single(refused.Errors).Code);
@@ -153,7 +158,7 @@ public sealed class IncrementalDeliveryTests
     }
 
     [Fact]
-    public async Task Parts_that_are_too_large_together_end_the_answer_with_an_error()
+    public async Task Parts_that_are_too_large_in_total_end_the_response_with_an_error()
     {
         TestEngine engine = Engine(options => options.ResponseBytesMax = 1_500);
         await using IAsyncEnumerator<OperationResult> results = await ReadAsync(engine, "{ long ... @defer { second: long } }");

@@ -14,9 +14,10 @@ public sealed class LeafTests
     [InlineData("<script>&'+")]
     [InlineData("Straße 日本語 🍄 \u2028")]
     [InlineData("\"")]
-    public async Task A_string_arrives_as_it_is(string text)
+    public async Task A_string_arrives_unchanged(string text)
     {
-        var engine = new TestEngine("type Query { text: String id: ID }", builder => builder.ResolvePure("Query.text", _ => text).ResolvePure("Query.id", _ => text));
+        var engine = new TestEngine(
+            "type Query { text: String id: ID }", builder => builder.ResolvePure("Query.text", _ => text).ResolvePure("Query.id", _ => text));
 
         JsonElement data = JsonDocument.Parse(await engine.AnswerAsync("{ text id }")).RootElement.GetProperty("data");
 
@@ -25,7 +26,7 @@ public sealed class LeafTests
     }
 
     [Fact]
-    public async Task Half_of_a_pair_is_replaced_rather_than_breaking_the_answer()
+    public async Task Half_of_a_surrogate_pair_is_replaced()
     {
         var engine = new TestEngine("type Query { text: String }", builder => builder.ResolvePure("Query.text", _ => "a\ud83cb"));
 

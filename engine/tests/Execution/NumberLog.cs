@@ -3,7 +3,10 @@ using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
-/// <summary>An order of events that several write and many follow: each event is its number, from 1 on, and concerns whoever asks for its multiples.</summary>
+/// <summary>
+/// An ordered log of events with several writers and many followers: each event is its number, from 1 on, and concerns the subscribers to its
+/// divisors.
+/// </summary>
 internal sealed class NumberLog : ILiveEnd
 {
     private readonly Lock gate = new();
@@ -13,7 +16,7 @@ internal sealed class NumberLog : ILiveEnd
     private int snapshotCount;
     private int givenUpCount;
 
-    /// <summary>How many groups an event was delivered to, summed over all events.</summary>
+    /// <summary>The number of groups that each event was delivered to, summed over all events.</summary>
     public int DeliveryCount { get; private set; }
 
     public int GroupCount
@@ -25,23 +28,23 @@ internal sealed class NumberLog : ILiveEnd
         }
     }
 
-    /// <summary>How many snapshots were requested, and how many of them were given up.</summary>
+    /// <summary>How many snapshots were requested, and how many of them were cancelled.</summary>
     public int SnapshotCount => Volatile.Read(ref snapshotCount);
 
     /// <inheritdoc cref="SnapshotCount"/>
     public int GivenUpCount => Volatile.Read(ref givenUpCount);
 
-    /// <summary>Snapshots are there when this is done.</summary>
+    /// <summary>Snapshots complete when this does.</summary>
     public Task Snapshot { get; set; } = Task.CompletedTask;
 
-    /// <param name="after">The last number that the subscriber knows; below 0 it knows none, and starts with the last one there is.</param>
+    /// <param name="after">The last number that the subscriber has received; below 0 it has none, and starts with the latest.</param>
     /// <param name="multiplesOf">What concerns it.</param>
     public SharedSource Follow(long after, long multiplesOf = 1) => new Source(this, after, multiplesOf);
 
-    /// <summary>The next events are there, and not delivered yet.</summary>
+    /// <summary>The next events exist, and are not delivered yet.</summary>
     public void Write(int count = 1) => Interlocked.Add(ref last, count);
 
-    /// <summary>Delivers all events that are there to the groups that they concern.</summary>
+    /// <summary>Delivers all events that exist to the groups that they concern.</summary>
     public void Deliver()
     {
         lock (gate)
@@ -60,7 +63,7 @@ internal sealed class NumberLog : ILiveEnd
         }
     }
 
-    /// <summary>Delivers an event that fails whoever makes messages of it.</summary>
+    /// <summary>Delivers an event whose messages fail.</summary>
     public void DeliverFailure(Exception failure)
     {
         lock (gate)
@@ -71,8 +74,8 @@ internal sealed class NumberLog : ILiveEnd
         }
     }
 
-    /// <summary>Delivers an event that nobody can make messages of.</summary>
-    public void Break()
+    /// <summary>Delivers an event of which it is unknown what it means.</summary>
+    public void DeliverGap()
     {
         lock (gate)
         {

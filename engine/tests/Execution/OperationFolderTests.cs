@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
-/// <summary>Folders of documents as client compilers leave them.</summary>
+/// <summary>Folders of documents as client compilers write them.</summary>
 public sealed class OperationFolderTests : IDisposable
 {
     private const string Text = "query Page { a }";
@@ -34,12 +34,12 @@ public sealed class OperationFolderTests : IDisposable
     [Theory]
     [InlineData("7dba4bd717b41f10434822356a93c32b1fb4907b983e854300ad839f84cdcd6e.graphql", Text, "was changed")]
     [InlineData("x.json", """{"7dba4bd717b41f10434822356a93c32b1fb4907b983e854300ad839f84cdcd6e":"{ a }"}""", "was changed")]
-    [InlineData("a b.graphql", Text, "is no id")]
+    [InlineData("a b.graphql", Text, "is not a document id")]
     [InlineData("same.graphql", Text, "Two documents")]
     [InlineData("x.json", "[]", "not an object")]
     [InlineData("x.json", """{"a":7}""", "not an object")]
     [InlineData("x.json", "{", "x")]
-    public void A_folder_with_something_wrong_is_refused_at_start(string file, string content, string reason)
+    public void A_folder_with_invalid_files_is_refused_at_startup(string file, string content, string reason)
     {
         Write("y.json", """{"same":"{ other: a }"}""");
         Write(file, content);
@@ -51,7 +51,7 @@ public sealed class OperationFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_is_refused_at_start() =>
+    public void A_missing_folder_is_refused_at_startup() =>
         Assert.Throws<InvalidOperationException>(() => OperationDocumentFolder.Read(Path.Combine(folder.FullName, "none")));
 
     public void Dispose() => folder.Delete(recursive: true);

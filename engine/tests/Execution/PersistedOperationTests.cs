@@ -34,7 +34,7 @@ public sealed class PersistedOperationTests
     }
 
     [Fact]
-    public async Task A_document_is_found_by_an_id_of_ones_own_and_then_by_its_hash_too()
+    public async Task A_document_is_found_by_its_custom_id_and_then_also_by_its_hash()
     {
         TestEngine engine = Engine(new OperationDocumentList([KeyValuePair.Create("start-page.v1", "{ a }")]));
 
@@ -51,7 +51,7 @@ public sealed class PersistedOperationTests
     [InlineData("../start")]
     [InlineData("")]
     [InlineData("start")]
-    public async Task An_id_that_is_not_known_has_a_code_of_its_own(string id)
+    public async Task An_unknown_id_has_its_own_error_code(string id)
     {
         TestEngine engine = Engine(new OperationDocumentList([KeyValuePair.Create("begin", "{ a }")]));
 
@@ -59,7 +59,7 @@ public sealed class PersistedOperationTests
     }
 
     [Fact]
-    public async Task A_document_of_one_caller_is_not_there_for_another_also_after_it_was_used()
+    public async Task A_document_of_one_caller_does_not_exist_for_another_even_after_use()
     {
         TestEngine engine = Engine(new OwnDocuments("ada", Text));
 
@@ -79,7 +79,7 @@ public sealed class PersistedOperationTests
     }
 
     [Fact]
-    public async Task A_text_beside_the_id_must_be_the_document_s()
+    public async Task A_text_sent_with_an_id_must_be_that_of_the_document()
     {
         TestEngine engine = Engine(new OperationDocumentList([KeyValuePair.Create("own", "{ a }")]));
 
@@ -91,7 +91,7 @@ public sealed class PersistedOperationTests
     }
 
     [Fact]
-    public async Task A_stored_document_that_breaks_a_rule_answers_with_what_is_wrong()
+    public async Task A_stored_document_that_breaks_a_rule_returns_the_errors()
     {
         TestEngine engine = Engine(new OperationDocumentList([KeyValuePair.Create("old", "{ gone }"), KeyValuePair.Create("torn", "{ a")]));
 
@@ -100,7 +100,7 @@ public sealed class PersistedOperationTests
     }
 
     [Fact]
-    public async Task Where_only_persisted_documents_run_a_text_is_refused_unless_it_is_one_or_the_caller_is_exempt()
+    public async Task If_only_persisted_documents_are_allowed_other_texts_are_refused_unless_the_caller_is_exempt()
     {
         TestEngine engine = Engine(new OperationDocumentList([KeyValuePair.Create("own", "{ a }")]), rules =>
         {
@@ -116,7 +116,7 @@ public sealed class PersistedOperationTests
         Assert.Equal(ErrorCodes.DocumentNotPersisted, await CodeAsync(engine, new { Query = "{ b: a }", Sha256Hash = hash }));
         Assert.Equal(Answer, await RunAsync(engine, new { Query = "{ a }" }, "ops"));
 
-        // What somebody exempt has sent with its hash is not open to the others by that.
+        // A document that an exempt caller has sent with its hash is not available to others for that.
         await RunAsync(engine, new { Query = "{ b: a }", Sha256Hash = hash }, "ops");
         Assert.Equal("""{"data":{"b":"a"}}""", await RunAsync(engine, new { Sha256Hash = hash }, "ops"));
         Assert.Equal(ErrorCodes.DocumentNotFound, await CodeAsync(engine, new { Sha256Hash = hash }));
@@ -143,7 +143,9 @@ public sealed class PersistedOperationTests
             Query = Value("Query"),
             DocumentId = Value("DocumentId"),
             OperationName = Value("OperationName"),
-            Extensions = Value("Sha256Hash") is { } hash ? JsonSerializer.SerializeToElement(new { persistedQuery = new { version = 1, sha256Hash = hash } }) : default,
+            Extensions = Value("Sha256Hash") is { } hash
+                ? JsonSerializer.SerializeToElement(new { persistedQuery = new { version = 1, sha256Hash = hash } })
+                : default,
             User = new ClaimsPrincipal(new ClaimsIdentity(user is null ? [] : [new Claim(ClaimTypes.Name, user)])),
         });
         return TestEngine.Text(result);

@@ -25,7 +25,7 @@ public sealed class RequestTests
             .ResolvePure("Query.badStrict", _ => long.MaxValue)
             .Resolve("Query.reported", context =>
             {
-                context.ReportError(new GraphQLError("Beside the value.", "NOTE") { Extensions = new Dictionary<string, object?> { ["hint"] = 1 } });
+                context.ReportError(new GraphQLError("Next to the value.", "NOTE") { Extensions = new Dictionary<string, object?> { ["hint"] = 1 } });
                 context.SetResponseExtension("cost", 7);
                 return ValueTask.FromResult<object?>("value");
             })
@@ -53,12 +53,12 @@ public sealed class RequestTests
     [Theory]
     [InlineData("query A { a }")]
     [InlineData("{ a }")]
-    public async Task An_empty_name_names_the_only_operation(string query) =>
+    public async Task An_empty_name_selects_the_only_operation(string query) =>
         Assert.Equal("""{"data":{"a":"a"}}""", await engine.AnswerAsync(query, operationName: ""));
 
     [Fact]
-    public async Task An_empty_name_is_none_of_several_operations() => Assert.Equal(
-        """{"errors":[{"message":"The document has several operations; say which one by its name.","extensions":{"code":"OPERATION_RESOLUTION_FAILURE"}}]}""",
+    public async Task An_empty_name_selects_none_of_several_operations() => Assert.Equal(
+        """{"errors":[{"message":"The document has several operations; choose one by its name.","extensions":{"code":"OPERATION_RESOLUTION_FAILURE"}}]}""",
         await engine.AnswerAsync("query A { a } query B { b: a }", operationName: ""));
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public async Task A_mutation_where_queries_alone_may_go_is_refused_and_does_not_run()
+    public async Task A_mutation_is_refused_and_not_run_where_only_queries_are_allowed()
     {
         GraphQLRequest request = engine.Request("mutation { a }") with { Allowed = AllowedOperations.Query };
 
@@ -82,7 +82,7 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public async Task Variables_that_are_no_object_are_refused()
+    public async Task Variables_that_are_not_an_object_are_refused()
     {
         Assert.Equal(
             """{"errors":[{"message":"`variables` must be an object.","extensions":{"code":"BAD_USER_INPUT"}}]}""",
@@ -98,7 +98,7 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public async Task Nothing_of_an_unexpected_exception_is_told_but_an_id_that_the_log_has_too()
+    public async Task An_unexpected_exception_only_shows_an_id_that_is_also_in_the_log()
     {
         using var result = (OperationResult)await engine.ExecuteAsync("{ a fail }");
 
@@ -111,10 +111,13 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public async Task The_host_decides_what_is_told_of_its_exceptions()
+    public async Task The_host_decides_what_clients_see_of_its_exceptions()
     {
         Assert.Equal(
-            """{"errors":[{"message":"Try again.","locations":[{"line":1,"column":3}],"path":["where"],"extensions":{"code":"UNAVAILABLE","retryable":true}}],"data":{"where":null}}""",
+            """{"errors":[{"message":"Try again.","locations":[{"line":1,"column":3}],"path":["where"],"""
+                + """
+                    "extensions":{"code":"UNAVAILABLE","retryable":true}}],"data":{"where":null}}
+                    """,
             await engine.AnswerAsync("{ where }"));
         Assert.Empty(engine.Log);
     }
@@ -124,7 +127,7 @@ public sealed class RequestTests
     [InlineData("{ badStrict }", "null")]
     [InlineData("{ thing { a } a }", """{"thing":null,"a":"a"}""")]
     [InlineData("{ many }", """{"many":null}""")]
-    public async Task A_value_that_its_type_cannot_show_is_our_mistake(string query, string data)
+    public async Task A_value_that_its_type_cannot_represent_is_an_internal_error(string query, string data)
     {
         using var result = (OperationResult)await engine.ExecuteAsync(query);
 
@@ -134,10 +137,13 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public async Task Errors_beside_a_value_and_extensions_come_with_it()
+    public async Task Errors_in_addition_to_a_value_and_extensions_are_returned_with_it()
     {
         Assert.Equal(
-            """{"errors":[{"message":"Beside the value.","locations":[{"line":1,"column":3}],"path":["r"],"extensions":{"code":"NOTE","hint":1}}],"data":{"r":"value"},"extensions":{"cost":7}}""",
+            """{"errors":[{"message":"Next to the value.","locations":[{"line":1,"column":3}],"path":["r"],"""
+                + """
+                    "extensions":{"code":"NOTE","hint":1}}],"data":{"r":"value"},"extensions":{"cost":7}}
+                    """,
             await engine.AnswerAsync("{ r: reported }"));
     }
 
@@ -151,7 +157,7 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public async Task Invalid_documents_are_remembered_too()
+    public async Task Invalid_documents_are_cached_too()
     {
         await engine.AnswerAsync("{ nope }");
         await engine.AnswerAsync("{ nope }");

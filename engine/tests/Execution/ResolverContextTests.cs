@@ -20,13 +20,17 @@ public sealed class ResolverContextTests
         string answer = await Engine().AnswerAsync("{ many: items { path inner: children { p: path } } }");
 
         Assert.Equal(
-            """{"data":{"many":[{"path":"many.0.path","inner":[[{"p":"many.0.inner.0.0.p"}]]},{"path":"many.1.path","inner":[[{"p":"many.1.inner.0.0.p"}]]}]}}""", answer);
+            """{"data":{"many":[{"path":"many.0.path","inner":[[{"p":"many.0.inner.0.0.p"}]]},"""
+                + """{"path":"many.1.path","inner":[[{"p":"many.1.inner.0.0.p"}]]}]}}""",
+            answer);
     }
 
     [Fact]
-    public async Task A_selection_shows_what_is_asked_for_below_with_its_arguments()
+    public async Task A_selection_has_the_selections_below_it_with_their_arguments()
     {
-        await Engine().AnswerAsync("query ($n: Int, $no: Boolean = false) { x: items(count: $n) { id p: path @skip(if: $no) q: path @include(if: $no) children { id } } }", """{"n":1}""");
+        await Engine().AnswerAsync(
+            "query ($n: Int, $no: Boolean = false) { x: items(count: $n) { id p: path @skip(if: $no) q: path @include(if: $no) children { id } } }",
+            """{"n":1}""");
 
         Selection selection = seen!.Selection;
         Assert.Equal(("x", "items"), (selection.ResponseName, selection.Field.Name));
@@ -52,7 +56,7 @@ public sealed class ResolverContextTests
     }
 
     [Fact]
-    public async Task An_argument_that_is_absent_is_told_from_one_that_is_null()
+    public async Task An_absent_argument_is_distinguished_from_null()
     {
         TestEngine engine = Engine();
 
@@ -66,7 +70,7 @@ public sealed class ResolverContextTests
     }
 
     [Fact]
-    public async Task A_parent_or_argument_of_another_type_is_said_plainly()
+    public async Task A_parent_or_argument_of_the_wrong_type_is_reported_clearly()
     {
         await Engine().AnswerAsync("{ items { id } }");
 
@@ -75,7 +79,7 @@ public sealed class ResolverContextTests
     }
 
     [Fact]
-    public async Task Data_of_the_request_is_shared_and_gone_with_it()
+    public async Task Data_of_the_request_is_shared_and_ends_with_it()
     {
         var counts = new List<int>();
         var engine = new TestEngine("type Query { a: Int b: Int }", builder =>

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
-/// <summary>A subscription whose events have positions: a transport that knows where its client was has it go on from there.</summary>
+/// <summary>A subscription whose events have positions: a transport that knows the client's position makes it resume there.</summary>
 public sealed class ResumptionTests
 {
     private const string Sdl = """
@@ -22,25 +22,25 @@ public sealed class ResumptionTests
     [InlineData("subscription { ticks }")]
     [InlineData("""subscription { ticks(after: "at 1") }""")]
     [InlineData("subscription($from: String) { ticks(after: $from) }")]
-    public async Task It_goes_on_from_the_last_event_of_the_client_whatever_the_document_says(string query)
+    public async Task It_resumes_from_the_last_event_of_the_client_whatever_the_document_says(string query)
     {
         Assert.Equal([("""{"data":{"ticks":5}}""", "at 5"), ("""{"data":{"ticks":6}}""", "at 6")], await ReadAsync(query, lastEventId: "at 4"));
     }
 
     [Fact]
-    public async Task Other_arguments_stay_as_they_are()
+    public async Task Other_arguments_stay_unchanged()
     {
         Assert.Equal([("""{"data":{"ticks":6}}""", "at 6")], await ReadAsync("subscription { ticks(step: 2) }", lastEventId: "at 4"));
     }
 
     [Fact]
-    public async Task A_client_that_comes_for_the_first_time_begins_where_its_document_says()
+    public async Task A_new_client_starts_where_its_document_says()
     {
         Assert.Equal([("""{"data":{"ticks":6}}""", "at 6")], await ReadAsync("""subscription { ticks(after: "at 5") }""", lastEventId: null));
     }
 
     [Fact]
-    public async Task A_field_that_does_not_resume_tells_no_position_and_takes_none()
+    public async Task A_field_that_does_not_resume_reports_no_position_and_takes_none()
     {
         Assert.Equal([("""{"data":{"plain":6}}""", null)], await ReadAsync("""subscription { plain(after: "at 5") }""", lastEventId: "at 1"));
     }

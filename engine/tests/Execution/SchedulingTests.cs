@@ -18,7 +18,7 @@ public sealed class SchedulingTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task Fields_of_a_query_run_side_by_side()
+    public async Task Fields_of_a_query_run_concurrently()
     {
         var aStarted = new TaskCompletionSource();
         var bStarted = new TaskCompletionSource();
@@ -40,7 +40,7 @@ public sealed class SchedulingTests
     }
 
     [Fact]
-    public async Task Mutations_run_one_after_the_other_with_all_that_is_below_them()
+    public async Task Mutations_run_one_after_another_with_everything_below_them()
     {
         int total = 0;
         var order = new List<string>();
@@ -53,7 +53,7 @@ public sealed class SchedulingTests
     }
 
     [Fact]
-    public async Task After_a_mutation_that_takes_the_whole_answer_with_it_no_further_one_starts()
+    public async Task After_a_mutation_that_makes_the_whole_response_null_no_other_starts()
     {
         var order = new List<string>();
         TestEngine engine = Counting(order, _ => 0, () => 0);
@@ -65,7 +65,7 @@ public sealed class SchedulingTests
     }
 
     [Fact]
-    public async Task A_client_that_leaves_cancels_the_resolvers_and_nothing_is_answered()
+    public async Task A_disconnecting_client_cancels_the_resolvers_and_gets_no_response()
     {
         var started = new TaskCompletionSource();
         var cancelled = new TaskCompletionSource();
@@ -83,7 +83,7 @@ public sealed class SchedulingTests
     }
 
     [Fact]
-    public async Task An_operation_that_runs_out_of_time_is_told_to_stop_and_answered()
+    public async Task An_operation_that_runs_out_of_time_is_cancelled_and_gets_a_response()
     {
         var clock = new TestClock();
         var started = new TaskCompletionSource();
@@ -96,14 +96,16 @@ public sealed class SchedulingTests
         Assert.False(cancelled.Task.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal("""{"errors":[{"message":"The operation ran out of time.","extensions":{"code":"TIMEOUT"}}],"data":null}""", await answer.WaitAsync(Patience));
+        Assert.Equal(
+            """{"errors":[{"message":"The operation ran out of time.","extensions":{"code":"TIMEOUT"}}],"data":null}""",
+            await answer.WaitAsync(Patience));
         await cancelled.Task.WaitAsync(Patience);
         Assert.Equal(0, engine.Buffers.RentedCount);
         Assert.Equal(0, clock.ArmedTimerCount);
     }
 
     [Fact]
-    public async Task A_resolver_that_does_not_stop_is_left_behind()
+    public async Task A_resolver_that_does_not_stop_is_abandoned()
     {
         var clock = new TestClock();
         var started = new TaskCompletionSource();
@@ -125,7 +127,7 @@ public sealed class SchedulingTests
     }
 
     [Fact]
-    public async Task A_filter_may_say_what_the_time_was_spent_on()
+    public async Task An_error_filter_may_say_what_took_the_time()
     {
         var clock = new TestClock();
         var (started, cancelled) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -141,7 +143,7 @@ public sealed class SchedulingTests
     }
 
     [Fact]
-    public async Task Time_is_looked_at_while_a_large_answer_is_written()
+    public async Task The_time_limit_is_checked_while_a_large_response_is_written()
     {
         var clock = new TestClock();
         var engine = new TestEngine("type Query { items: [Item!] } type Item { n: Int }", builder => builder
@@ -156,7 +158,7 @@ public sealed class SchedulingTests
     }
 
     [Fact]
-    public async Task An_answer_that_never_waits_sets_no_timer()
+    public async Task A_response_that_never_waits_sets_no_timer()
     {
         var clock = new TestClock();
         var engine = new TestEngine(Sdl, builder => builder.Resolve("Query.a", _ =>
@@ -169,7 +171,7 @@ public sealed class SchedulingTests
     }
 
     [Fact]
-    public async Task Two_hundred_requests_at_once_each_get_their_own_answer()
+    public async Task Two_hundred_concurrent_requests_each_get_their_own_response()
     {
         var engine = new TestEngine("type Query { items(from: Int!): [Item!]! } type Item { twice: Int! again: Item! }", builder => builder
             .Resolve("Query.items", async context =>
@@ -188,7 +190,8 @@ public sealed class SchedulingTests
         {
             string answer = await engine.AnswerAsync("query ($from: Int!) { items(from: $from) { twice again { twice } } }", $$"""{"from":{{number * 100}}}""");
 
-            string expected = string.Join(',', Enumerable.Range(number * 100, 20).Select(item => $$$"""{"twice":{{{item * 2}}},"again":{"twice":{{{item * 2}}}}}"""));
+            string expected = string.Join(
+                ',', Enumerable.Range(number * 100, 20).Select(item => $$$"""{"twice":{{{item * 2}}},"again":{"twice":{{{item * 2}}}}}"""));
             Assert.Equal($$$"""{"data":{"items":[{{{expected}}}]}}""", answer);
         });
         Assert.Equal(1, engine.Executor.CachedDocumentCount);
@@ -215,7 +218,8 @@ public sealed class SchedulingTests
 
     private sealed class StoreFilter : IErrorFilter
     {
-        public GraphQLError? OnError(Exception exception) => exception is OperationTimedOutException ? new GraphQLError("The store is gone.", ErrorCodes.Unavailable) : null;
+        public GraphQLError? OnError(Exception exception) =>
+            exception is OperationTimedOutException ? new GraphQLError("The store is gone.", ErrorCodes.Unavailable) : null;
     }
 
     private static async ValueTask<object?> Hang(ResolverContext context, TaskCompletionSource started, TaskCompletionSource cancelled)

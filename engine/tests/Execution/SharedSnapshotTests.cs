@@ -34,37 +34,37 @@ public sealed class SharedSnapshotTests
     private LiveGroups Groups => engine.Executor.Groups;
 
     [Fact]
-    public async Task A_crowd_that_comes_at_once_shares_one_snapshot_and_misses_nothing_after_it()
+    public async Task Subscribers_that_arrive_together_share_one_snapshot_and_miss_nothing_after_it()
     {
         const int Count = 200;
-        Heard[] all = await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => FollowAsync()));
+        RecordingSubscriber[] all = await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => FollowAsync()));
         await Until.TrueAsync(() => log.SnapshotCount == 1);
 
-        log.Write(); // While the snapshot is being read: each catches up with it.
+        log.Write(); // While the snapshot is being loaded: each catches up with it.
         log.Deliver();
         held.SetResult();
-        await Until.TrueAsync(() => all.All(heard => heard.Count == 2) && Groups.Counters.SubscriberCount == Count);
+        await Until.TrueAsync(() => all.All(subscriber => subscriber.Count == 2) && Groups.Counters.SubscriberCount == Count);
         log.Write();
         log.Deliver();
-        await Until.TrueAsync(() => all.All(heard => heard.Count == 3));
+        await Until.TrueAsync(() => all.All(subscriber => subscriber.Count == 3));
 
         Assert.Equal(1, log.SnapshotCount);
-        Assert.Equal(2, Groups.Counters.EvaluationCount); // The snapshot, and the event that came to the group.
-        Assert.All(all, heard => Assert.Equal([Value(3), Value(4), Value(5)], heard.Texts));
+        Assert.Equal(2, Groups.Counters.EvaluationCount); // The snapshot, and the event that the group received.
+        Assert.All(all, subscriber => Assert.Equal([Value(3), Value(4), Value(5)], subscriber.Texts));
         await EndAsync(all);
     }
 
     [Fact]
-    public async Task Other_variables_have_another_snapshot_and_so_has_a_later_subscriber()
+    public async Task Other_variables_and_later_subscribers_have_another_snapshot()
     {
-        Heard one = await FollowAsync(), other = await FollowAsync("""{"of":2}""");
+        RecordingSubscriber one = await FollowAsync(), other = await FollowAsync("""{"of":2}""");
         await Until.TrueAsync(() => log.SnapshotCount == 2);
         held.SetResult();
         await Until.TrueAsync(() => one.Count == 1 && other.Count == 1);
 
         log.Write();
         log.Deliver();
-        Heard late = await FollowAsync();
+        RecordingSubscriber late = await FollowAsync();
         await Until.TrueAsync(() => late.Count == 1);
 
         Assert.Equal(3, log.SnapshotCount);
@@ -73,9 +73,9 @@ public sealed class SharedSnapshotTests
     }
 
     [Fact]
-    public async Task Leaving_takes_the_snapshot_from_nobody_and_the_last_one_to_leave_ends_its_making()
+    public async Task A_leaving_subscriber_does_not_cancel_the_snapshot_of_others_and_the_last_one_does()
     {
-        Heard first = await FollowAsync(), second = await FollowAsync();
+        RecordingSubscriber first = await FollowAsync(), second = await FollowAsync();
         await Until.TrueAsync(() => log.SnapshotCount == 1);
 
         await first.EndAsync();
@@ -83,7 +83,7 @@ public sealed class SharedSnapshotTests
         await second.EndAsync();
         await Until.TrueAsync(() => log.GivenUpCount == 1);
 
-        Heard next = await FollowAsync();
+        RecordingSubscriber next = await FollowAsync();
         held.SetResult();
         await Until.TrueAsync(() => next.Count == 1);
         Assert.Equal((2, 1), (log.SnapshotCount, log.GivenUpCount));
@@ -91,29 +91,29 @@ public sealed class SharedSnapshotTests
     }
 
     [Fact]
-    public async Task A_snapshot_that_fails_ends_the_streams_of_all_that_wait_for_it()
+    public async Task A_snapshot_that_fails_ends_all_streams_that_wait_for_it()
     {
-        Heard[] all = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => FollowAsync()));
+        RecordingSubscriber[] all = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => FollowAsync()));
 
         held.SetException(new GraphQLException("Too many.", "LIMIT_EXCEEDED"));
-        await Task.WhenAll(all.Select(heard => heard.Ended)).WithinDeadlineAsync();
+        await Task.WhenAll(all.Select(subscriber => subscriber.Ended)).WithinDeadlineAsync();
 
         Assert.Equal(1, log.SnapshotCount);
-        Assert.All(all, heard => Assert.Equal(["""{"errors":[{"message":"Too many.","extensions":{"code":"LIMIT_EXCEEDED"}}]}"""], heard.Texts));
+        Assert.All(all, subscriber => Assert.Equal(["""{"errors":[{"message":"Too many.","extensions":{"code":"LIMIT_EXCEEDED"}}]}"""], subscriber.Texts));
         await EndAsync(all);
     }
 
-    private async Task<Heard> FollowAsync(string? variables = null)
+    private async Task<RecordingSubscriber> FollowAsync(string? variables = null)
     {
-        var heard = new Heard(loseRoomEvery: 0) { HasRoom = true };
-        heard.Start((ResponseStream)await engine.Executor.ExecuteAsync(engine.Request(Numbers, variables), heard.Cancellation));
-        return heard;
+        var subscriber = new RecordingSubscriber(loseRoomEvery: 0) { HasRoom = true };
+        subscriber.Start((ResponseStream)await engine.Executor.ExecuteAsync(engine.Request(Numbers, variables), subscriber.Cancellation));
+        return subscriber;
     }
 
-    private static async Task EndAsync(params Heard[] all)
+    private static async Task EndAsync(params RecordingSubscriber[] all)
     {
-        foreach (Heard heard in all)
-            await heard.EndAsync();
+        foreach (RecordingSubscriber subscriber in all)
+            await subscriber.EndAsync();
     }
 
     private static string Value(int number) => string.Create(CultureInfo.InvariantCulture, $$$$"""{"data":{"onNumber":{"value":{{{{number}}}}}}}""");

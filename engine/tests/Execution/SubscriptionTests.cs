@@ -35,12 +35,14 @@ public sealed class SubscriptionTests
                 .Subscribe("Subscription.onFail", _ => throw new GraphQLException("Not now.", "NOT_NOW"))
                 .ResolvePure("Number.value", number => number)
                 .Resolve("Number.scope", context => ValueTask.FromResult<object?>(context.Services.GetRequiredService<Scoped>().Number))
-                .Resolve("Number.failOnTwo", context => context.Parent<int>() == 2 ? throw new GraphQLException("Two.", "TWO") : ValueTask.FromResult<object?>(0)),
+                .Resolve(
+                    "Number.failOnTwo",
+                    context => context.Parent<int>() == 2 ? throw new GraphQLException("Two.", "TWO") : ValueTask.FromResult<object?>(0)),
             register: services => services.AddScoped<Scoped>());
     }
 
     [Fact]
-    public async Task Each_event_is_answered_in_order_with_services_of_its_own()
+    public async Task Each_event_is_executed_in_order_with_its_own_services()
     {
         ResponseStream stream = await Subscribe("subscription { n: onNumber(from: 5) { value scope __typename } }");
         foreach (int number in (int[])[1, 2, 3])
@@ -85,7 +87,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Who_stops_reading_ends_the_source()
+    public async Task A_client_that_stops_reading_ends_the_source()
     {
         ResponseStream stream = await Subscribe("subscription { onNumber { value } }");
         source.Writer.TryWrite(1);
@@ -113,13 +115,18 @@ public sealed class SubscriptionTests
     }
 
     [Theory]
-    [InlineData("subscription { f: onFail }", """{"errors":[{"message":"Not now.","locations":[{"line":1,"column":16}],"path":["f"],"extensions":{"code":"NOT_NOW"}}]}""")]
-    [InlineData("subscription ($n: Int) { onNumber(from: $n) { value } }", """{"errors":[{"message":"`from` must not be null; its type is Int!.","locations":[{"line":1,"column":41}],"path":["onNumber"],"extensions":{"code":"BAD_USER_INPUT"}}]}""")]
+    [InlineData(
+        "subscription { f: onFail }",
+        """{"errors":[{"message":"Not now.","locations":[{"line":1,"column":16}],"path":["f"],"extensions":{"code":"NOT_NOW"}}]}""")]
+    [InlineData(
+        "subscription ($n: Int) { onNumber(from: $n) { value } }",
+        """{"errors":[{"message":"`from` must not be null; its type is """
+            + """Int!.","locations":[{"line":1,"column":41}],"path":["onNumber"],"extensions":{"code":"BAD_USER_INPUT"}}]}""")]
     public async Task A_source_that_does_not_start_is_a_request_error(string query, string expected) =>
         Assert.Equal(expected, await engine.AnswerAsync(query, """{"n":null}"""));
 
     [Fact]
-    public async Task A_field_without_source_is_our_mistake()
+    public async Task A_field_without_a_source_is_an_internal_error()
     {
         Assert.Contains("INTERNAL", await engine.AnswerAsync("subscription { onNothing }"), StringComparison.Ordinal);
         Assert.Contains("onNothing", Assert.Single(engine.Log), StringComparison.Ordinal);

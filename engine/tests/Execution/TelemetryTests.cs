@@ -10,7 +10,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
-/// <summary>Alone: who listens hears every server of the process.</summary>
+/// <summary>Runs alone: listeners receive events from every server of the process.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class TelemetryCollection
 {
@@ -27,7 +27,7 @@ public sealed class TelemetryTests : IDisposable
     private readonly List<IDisposable> listeners = [];
 
     [Fact]
-    public async Task A_request_is_one_server_span_by_the_conventions()
+    public async Task A_request_is_one_server_span_with_conventional_attributes()
     {
         ListenToSpans();
 
@@ -48,14 +48,17 @@ public sealed class TelemetryTests : IDisposable
         await Engine(ActivityScopes.All).AnswerAsync(Text, $$"""{"key":"{{Secret}}"}""");
 
         Assert.Equal(
-            ["graphql", "graphql.coerce_variables", "graphql.compile", "graphql.dataloader.batch", "graphql.execute", "graphql.parse", "graphql.resolve", "graphql.resolve", "graphql.validate"],
-            spans.Select(span => span.OperationName).Order(StringComparer.Ordinal)); // Which of the fields ends first is open.
+            ["graphql", "graphql.coerce_variables", "graphql.compile",
+                "graphql.dataloader.batch", "graphql.execute", "graphql.parse", "graphql.resolve", "graphql.resolve", "graphql.validate"],
+            spans.Select(span => span.OperationName).Order(StringComparer.Ordinal)); // Which of the fields ends first is not defined.
         Activity root = spans.Single(span => span.OperationName == "graphql");
         Assert.All(spans, span => Assert.Equal(root.TraceId, span.TraceId));
         Assert.Equal(root.SpanId, spans.Single(span => span.OperationName == "graphql.execute").ParentSpanId);
         Activity batch = spans.Single(span => span.OperationName == "graphql.dataloader.batch");
         Assert.Equal((nameof(EchoLoader), 1), (batch.GetTagItem("graphql.dataloader.name"), batch.GetTagItem("graphql.dataloader.batch.size")));
-        Assert.Contains(spans, span => Equals(span.GetTagItem("graphql.selection.field.name"), "slow") && Equals(span.GetTagItem("graphql.selection.field.parent_type"), "Query"));
+        Assert.Contains(
+            spans,
+            span => Equals(span.GetTagItem("graphql.selection.field.name"), "slow") && Equals(span.GetTagItem("graphql.selection.field.parent_type"), "Query"));
     }
 
     [Theory]
@@ -63,7 +66,7 @@ public sealed class TelemetryTests : IDisposable
     [InlineData("{ missing }", "refused", ErrorCodes.ValidationFailed)]
     [InlineData("{", "refused", ErrorCodes.SyntaxError)]
     [InlineData("{ a }", "success", null)]
-    public async Task The_outcome_is_told_by_span_and_measure(string text, string outcome, string? code)
+    public async Task The_outcome_is_recorded_by_span_and_metric(string text, string outcome, string? code)
     {
         ListenToSpans();
         ListenToMeasures();
@@ -87,12 +90,14 @@ public sealed class TelemetryTests : IDisposable
         for (int time = 0; time < 3; time++)
             await engine.AnswerAsync("{ x: loaded(key: \"1\") y: loaded(key: \"2\") z: loaded(key: \"2\") }");
 
-        Assert.Equal(["miss", "hit", "hit"], measures.Where(measure => measure.Name == "graphql.server.document.lookups").Select(measure => (string)measure.Tags[0].Value!));
+        Assert.Equal(
+            ["miss", "hit", "hit"],
+            measures.Where(measure => measure.Name == "graphql.server.document.lookups").Select(measure => (string)measure.Tags[0].Value!));
         Assert.Equal([2.0, 2, 2], measures.Where(measure => measure.Name == "graphql.server.dataloader.batch.size").Select(measure => measure.Value));
     }
 
     [Fact]
-    public async Task Sockets_that_are_open_are_counted_and_then_no_more()
+    public async Task Open_sockets_are_counted_until_they_close()
     {
         ListenToMeasures();
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
@@ -109,7 +114,7 @@ public sealed class TelemetryTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Subscriptions_are_counted_while_somebody_hears_them_whatever_carries_them(bool isShared)
+    public async Task Subscriptions_are_counted_while_they_have_subscribers_on_any_transport(bool isShared)
     {
         ListenToMeasures();
         var log = new NumberLog();
@@ -150,7 +155,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task No_value_of_a_variable_is_ever_told()
+    public async Task The_value_of_a_variable_is_never_recorded()
     {
         ListenToSpans();
         ListenToMeasures();
@@ -160,20 +165,20 @@ public sealed class TelemetryTests : IDisposable
         await engine.AnswerAsync("query ($key: Int) { number(key: $key) }", $$"""{"key":"{{Secret}}"}""");
         await engine.AnswerAsync("query ($key: String) { failWith(key: $key) }", $$"""{"key":"{{Secret}}"}""");
 
-        string told = string.Join('\n',
+        string recorded = string.Join('\n',
         [
             .. spans.SelectMany(span => span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Append(span.DisplayName).Append(span.StatusDescription)),
             .. measures.SelectMany(measure => measure.Tags.Select(tag => $"{tag.Key}={tag.Value}")),
             .. engine.Log.Where(line => line.StartsWith("Slow", StringComparison.Ordinal)),
         ]);
-        Assert.Contains("graphql.document.hash", told, StringComparison.Ordinal);
-        Assert.Contains("Slow GraphQL", told, StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, told, StringComparison.Ordinal);
-        Assert.DoesNotContain("{ slow", told, StringComparison.Ordinal);
+        Assert.Contains("graphql.document.hash", recorded, StringComparison.Ordinal);
+        Assert.Contains("Slow GraphQL", recorded, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, recorded, StringComparison.Ordinal);
+        Assert.DoesNotContain("{ slow", recorded, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_text_of_the_document_is_told_where_it_was_asked_for()
+    public async Task The_text_of_the_document_is_recorded_if_configured()
     {
         ListenToSpans();
 
@@ -183,7 +188,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_allocated_while_nobody_listens()
+    public void Nothing_is_allocated_without_a_listener()
     {
         var telemetry = new EngineTelemetry(new InstrumentationOptions { Scopes = ActivityScopes.All }, new ListLogger<TelemetryTests>([]));
         Touch(telemetry);
@@ -197,7 +202,7 @@ public sealed class TelemetryTests : IDisposable
 
     public void Dispose() => listeners.ForEach(listener => listener.Dispose());
 
-    /// <summary>All that a request passes.</summary>
+    /// <summary>Every stage of a request.</summary>
     private static void Touch(EngineTelemetry telemetry)
     {
         Assert.False(telemetry.IsOn || telemetry.TracesResolvers || telemetry.TracesBatches);
@@ -207,7 +212,8 @@ public sealed class TelemetryTests : IDisposable
     }
 
     private static TestEngine Engine(ActivityScopes scopes, TimeSpan? slow = null, Action<InstrumentationOptions>? configure = null) => new(
-        "type Query { a: String slow(key: String): String loaded(key: String): String fail: String denied: String number(key: Int): Int failWith(key: String): String }",
+        "type Query { a: String slow(key: String): String loaded(key: String): String fail: String denied: String number(key: Int): Int "
+            + "failWith(key: String): String }",
         builder => builder
             .ResolvePure("Query.a", _ => "a")
             .Resolve("Query.slow", async _ =>

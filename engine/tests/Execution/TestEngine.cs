@@ -10,13 +10,14 @@ using Mycelium.GraphQL.Engine.SchemaFirst;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
-/// <summary>An executor over a schema made from SDL, with what a test may want to look at afterwards.</summary>
+/// <summary>An executor over a schema built from SDL, with what a test may want to inspect afterwards.</summary>
 internal sealed class TestEngine
 {
     private readonly ServiceProvider services;
 
     public TestEngine(
-        string sdl, Action<SchemaBuilder> resolve, Action<RequestOptions>? configure = null, TimeProvider? clock = null, Action<IServiceCollection>? register = null,
+        string sdl, Action<SchemaBuilder> resolve, Action<RequestOptions>? configure = null, TimeProvider? clock = null,
+        Action<IServiceCollection>? register = null,
         ICostLimits? costLimits = null, IRequestMeter? meter = null)
     {
         var builder = SchemaBuilder.FromSdl(sdl);
@@ -47,10 +48,11 @@ internal sealed class TestEngine
         Services = services,
     };
 
-    public ValueTask<ExecutionResult> ExecuteAsync(string query, string? variables = null, string? operationName = null, CancellationToken cancellation = default) =>
+    public ValueTask<ExecutionResult> ExecuteAsync(
+        string query, string? variables = null, string? operationName = null, CancellationToken cancellation = default) =>
         Executor.ExecuteAsync(Request(query, variables, operationName), cancellation);
 
-    /// <summary>The answer as JSON text.</summary>
+    /// <summary>The response as JSON text.</summary>
     public async Task<string> AnswerAsync(string query, string? variables = null, string? operationName = null)
     {
         using var result = (OperationResult)await ExecuteAsync(query, variables, operationName);
@@ -65,7 +67,7 @@ internal sealed class TestEngine
     }
 }
 
-/// <summary>Knows whether all arrays came back.</summary>
+/// <summary>Checks that all arrays are returned.</summary>
 internal sealed class CountingPool : ArrayPool<byte>
 {
     private int rentedCount;

@@ -25,7 +25,7 @@ public sealed class TopicTests
     }
 
     [Fact]
-    public async Task A_reader_that_falls_behind_gets_what_was_kept_and_is_told()
+    public async Task A_reader_that_falls_behind_gets_the_buffered_events_and_an_error()
     {
         ISourceStream<int> slow = await topics.SubscribeAsync<int>("t");
         ISourceStream<int> other = await topics.SubscribeAsync<int>("t");
@@ -38,18 +38,18 @@ public sealed class TopicTests
             Assert.Equal(number, reader.Current);
         }
 
-        var heard = new List<int>();
-        GraphQLException told = await Assert.ThrowsAsync<GraphQLException>(async () =>
+        var subscriber = new List<int>();
+        GraphQLException fellBehind = await Assert.ThrowsAsync<GraphQLException>(async () =>
         {
             await foreach (int number in slow.ReadEventsAsync())
-                heard.Add(number);
+                subscriber.Add(number);
         });
-        Assert.Equal([1, 2, 3, 4], heard);
-        Assert.Equal("topicBuffer", told.Errors[0].Extensions["limit"]);
+        Assert.Equal([1, 2, 3, 4], subscriber);
+        Assert.Equal("topicBuffer", fellBehind.Errors[0].Extensions["limit"]);
     }
 
     [Fact]
-    public async Task A_topic_that_nobody_listens_to_takes_no_memory()
+    public async Task A_topic_without_listeners_takes_no_memory()
     {
         ISourceStream<string> one = await topics.SubscribeAsync<string>("t");
         ISourceStream<string> two = await topics.SubscribeAsync<string>("t");

@@ -6,7 +6,7 @@ using Mycelium.GraphQL.Engine.Tests.Execution;
 
 namespace Mycelium.GraphQL.Engine.Tests.Introspection;
 
-/// <summary>Who may not see the schema is refused what asks for it, and learns no name of it, whoever asked before.</summary>
+/// <summary>A caller that may not see the schema gets errors without names from it, whoever sent the same document before.</summary>
 public sealed class Introspection_switch
 {
     private static readonly ClaimsPrincipal stranger = new();
@@ -22,12 +22,12 @@ public sealed class Introspection_switch
     [InlineData("""{ colour other: __type(name: "Query") { name } }""", "__type", 10)]
     [InlineData("query($no: Boolean! = false) { colour ... @include(if: $no) { __schema { description } } }", "__schema", 63)]
     [InlineData("{ self { ...F } } fragment F on Query { self { __type(name: \"Query\") { kind } } }", "__type", 48)]
-    public async Task A_question_about_the_schema_is_refused_where_it_stands(string document, string field, int column)
+    public async Task An_introspection_query_is_refused_with_its_location(string document, string field, int column)
     {
         string answer = await AskAsync(stranger, document);
 
         Assert.StartsWith(
-            $$$"""{"errors":[{"message":"You may not ask this service for its schema: {{{field}}}.","locations":[{"line":1,"column":{{{column}}}}]""",
+            $$$"""{"errors":[{"message":"You may not query the schema of this service: {{{field}}}.","locations":[{"line":1,"column":{{{column}}}}]""",
             answer,
             StringComparison.Ordinal);
         Assert.EndsWith($$$"""
@@ -38,7 +38,7 @@ public sealed class Introspection_switch
     [Theory]
     [InlineData("known first")]
     [InlineData("stranger first")]
-    public async Task One_callers_answer_is_never_anothers(string order)
+    public async Task A_caller_never_gets_the_response_of_another(string order)
     {
         const string question = "{ __schema { queryType { name } } }";
         const string slip = "{ color }";
@@ -57,11 +57,11 @@ public sealed class Introspection_switch
     }
 
     [Fact]
-    public async Task The_name_of_an_objects_type_is_always_told() =>
+    public async Task The_name_of_an_objects_type_is_always_available() =>
         Assert.Equal("""{"data":{"__typename":"Query","self":{"t":"Query"}}}""", await AskAsync(stranger, "{ __typename self { t: __typename } }"));
 
     [Fact]
-    public async Task A_document_that_is_wrong_too_is_told_so_without_names() =>
+    public async Task An_invalid_document_gets_errors_without_names() =>
         Assert.Contains("GRAPHQL_VALIDATION_FAILED", await AskAsync(stranger, "{ __schema { nothing } }"), StringComparison.Ordinal);
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class Introspection_switch
     }
 
     [Fact]
-    public async Task Everybody_may_ask_unless_the_service_says_otherwise()
+    public async Task Introspection_is_open_unless_the_service_says_otherwise()
     {
         var open = new TestEngine("type Query { colour: String }", builder => builder.ResolvePure("Query.colour", _ => "red"));
 

@@ -8,7 +8,7 @@ using Mycelium.GraphQL.Engine.Validation;
 
 namespace Mycelium.GraphQL.Engine.Tests.Language;
 
-/// <summary>Documents made to exhaust the stack, the memory or the processor: each gets an answer, for work that is counted.</summary>
+/// <summary>Documents made to exhaust the stack, the memory or the processor: each gets a response, for a bounded amount of work.</summary>
 public sealed class HostileDocumentTests
 {
     private static readonly Schema Schema = SchemaBuilder.FromSdl("""
@@ -40,7 +40,7 @@ public sealed class HostileDocumentTests
 
     [Theory]
     [MemberData(nameof(DepthBombs))]
-    public void Nesting_without_end_is_refused_by_its_depth(string kind, string document)
+    public void Endless_nesting_is_refused_by_its_depth(string kind, string document)
     {
         GraphQLSyntaxException refusal = Assert.Throws<GraphQLSyntaxException>(() => Parser.ParseDocument(document, ParserOptions.Trusted));
 
@@ -80,7 +80,7 @@ public sealed class HostileDocumentTests
     }
 
     [Fact]
-    public void A_tree_made_by_hand_deeper_than_the_stack_ends_in_an_exception_that_can_be_caught()
+    public void A_hand_made_tree_deeper_than_the_stack_throws_a_catchable_exception()
     {
         ValueNode value = new NullValueNode(default);
         for (int depth = 0; depth < 1_000_000; depth++)
@@ -96,7 +96,7 @@ public sealed class HostileDocumentTests
     [InlineData("maxFields", 2_048)]
     [InlineData("maxTokens", 100)]
     [InlineData("maxCharacters", 100)]
-    public void Each_limit_holds_one_more_is_refused(string limit, int bound)
+    public void One_over_each_limit_is_refused(string limit, int bound)
     {
         ParserOptions options = limit switch
         {
@@ -112,14 +112,15 @@ public sealed class HostileDocumentTests
         };
 
         Assert.NotNull(Parser.ParseDocument(document, options));
-        GraphQLSyntaxException refusal = Assert.Throws<GraphQLSyntaxException>(() => Parser.ParseDocument(document.Replace("}", "c }", StringComparison.Ordinal), options));
+        GraphQLSyntaxException refusal = Assert.Throws<GraphQLSyntaxException>(
+            () => Parser.ParseDocument(document.Replace("}", "c }", StringComparison.Ordinal), options));
         Assert.Equal(limit, refusal.Limit);
         Assert.Equal("LIMIT_EXCEEDED", refusal.ToError().Code);
         Assert.Contains(bound.ToString(CultureInfo.InvariantCulture), refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Comments_are_no_tokens() =>
+    public void Comments_are_not_tokens() =>
         Assert.NotNull(Parser.ParseDocument("{" + Repeat("#\n", 1_000) + "c}", ParserOptions.Default with { MaxTokens = 3 }));
 
     [Fact]
@@ -159,7 +160,7 @@ public sealed class HostileDocumentTests
     }
 
     [Fact]
-    public void Fragments_that_double_at_each_level_are_looked_at_once()
+    public void Fragments_that_double_at_each_level_are_visited_once()
     {
         var text = new StringBuilder("{...f0}");
         for (int index = 0; index < 60; index++)
@@ -177,19 +178,23 @@ public sealed class HostileDocumentTests
 
     [Fact]
     public void Ten_thousand_aliases_of_one_name_conflict_once() =>
-        Assert.Contains("differing arguments", Assert.Single(Validate("{" + string.Concat(Enumerable.Range(0, 10_000).Select(x => $"a(x:{x}){{c}} ")) + "}", comparisons: 41_000)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "differing arguments",
+            Assert.Single(Validate("{" + string.Concat(Enumerable.Range(0, 10_000).Select(x => $"a(x:{x}){{c}} ")) + "}", comparisons: 41_000)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Ten_thousand_aliases_validate() =>
         Assert.Empty(Validate("{" + string.Concat(Enumerable.Range(0, 10_000).Select(x => $"a{x}:a(x:{x}){{c}} ")) + "}", comparisons: 61_000));
 
     [Fact]
-    public void Fields_nested_in_equal_fields_merge() => Assert.Empty(Validate("{" + Repeat("a{" + Repeat("a{" + Repeat("a{c c c}", 10) + "}", 10) + "}", 10) + "}", comparisons: 10_500));
+    public void Fields_nested_in_equal_fields_merge() =>
+        Assert.Empty(Validate("{" + Repeat("a{" + Repeat("a{" + Repeat("a{c c c}", 10) + "}", 10) + "}", 10) + "}", comparisons: 10_500));
 
     [Fact]
-    public void Ever_new_combinations_of_fragments_run_out_of_comparisons()
+    public void New_combinations_of_fragments_run_out_of_comparisons()
     {
-        // Each field spreads another subset of the fragments, which spread such fields again.
+        // Each field spreads a different subset of the fragments, which spread such fields again.
         var random = new Random(7);
         var text = new StringBuilder("{...f0 ...f1}");
         for (int index = 0; index < 200; index++)
@@ -210,7 +215,9 @@ public sealed class HostileDocumentTests
     {
         var text = new StringBuilder();
         for (int index = 0; index < 400; index++)
-            text.Append(CultureInfo.InvariantCulture, $"query q{index}($v:Int){{...f0 a(x:$v){{c}}}} fragment f{index} on Query{{c {(index == 399 ? "" : $"...f{index + 1}")}}}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"query q{index}($v:Int){{...f0 a(x:$v){{c}}}} fragment f{index} on Query{{c {(index == 399 ? "" : $"...f{index + 1}")}}}");
 
         GraphQLError merging = Assert.Single(Validate(text.ToString()));
         GraphQLError variables = Assert.Single(Validate(text.ToString(), new ValidationOptions { MaxFieldComparisons = int.MaxValue }));
@@ -265,7 +272,7 @@ public sealed class HostileDocumentTests
     [InlineData("{...{")]
     [InlineData("type T{")]
     [InlineData("&|!")]
-    public void A_repeated_scrap_gets_an_answer(string scrap)
+    public void Repeated_fragments_of_syntax_get_a_response(string scrap)
     {
         string text = Repeat(scrap, 500_000 / scrap.Length);
 
@@ -282,7 +289,8 @@ public sealed class HostileDocumentTests
     private static IReadOnlyList<GraphQLError> Validate(string text, ValidationOptions? options = null) =>
         DocumentValidator.Validate(Schema, Parser.ParseDocument(text, ParserOptions.Trusted), options);
 
-    private static IReadOnlyList<GraphQLError> Validate(string text, int comparisons) => Validate(text, new ValidationOptions { MaxFieldComparisons = comparisons });
+    private static IReadOnlyList<GraphQLError> Validate(string text, int comparisons) =>
+        Validate(text, new ValidationOptions { MaxFieldComparisons = comparisons });
 
     private static GraphQLSyntaxException Refusal(string text) => Assert.Throws<GraphQLSyntaxException>(() => Parser.ParseDocument(text));
 

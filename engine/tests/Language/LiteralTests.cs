@@ -55,9 +55,11 @@ public sealed class LiteralTests
     [Fact]
     public void Half_of_a_surrogate_pair_is_refused_in_strings_and_comments()
     {
-        string[] texts = ["\"\uD83D\"", "\"\uDE00\uD83D\"", "\"\"\"\uD83D\"\"\"", "1 # \uD83D"]; // No UTF-8, so they cannot be data of an attribute.
+        string[] texts = ["\"\uD83D\"", "\"\uDE00\uD83D\"", "\"\"\"\uD83D\"\"\"", "1 # \uD83D"]; // Not UTF-8, so they cannot be attribute data.
 
-        Assert.All(texts, text => Assert.Contains("surrogate", Assert.Throws<GraphQLSyntaxException>(() => Parser.ParseValue(text)).Message, StringComparison.Ordinal));
+        Assert.All(
+            texts,
+            text => Assert.Contains("surrogate", Assert.Throws<GraphQLSyntaxException>(() => Parser.ParseValue(text)).Message, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -71,7 +73,7 @@ public sealed class LiteralTests
     public void Each_kind_of_value_is_recognised(string text, Type kind) => Assert.IsType(kind, Parser.ParseValue(text));
 
     [Fact]
-    public void A_constant_holds_no_variable() => Assert.Throws<GraphQLSyntaxException>(() => Parser.ParseValue("[{a: $b}]", isConstant: true));
+    public void A_constant_contains_no_variable() => Assert.Throws<GraphQLSyntaxException>(() => Parser.ParseValue("[{a: $b}]", isConstant: true));
 
     [Theory]
     [InlineData("1 2")]
@@ -81,7 +83,7 @@ public sealed class LiteralTests
     [Theory]
     [InlineData("Int")]
     [InlineData("[[Int!]!]!")]
-    public void A_type_reference_prints_as_it_was_written(string type) => Assert.Equal(type, Parser.ParseType(type).ToString());
+    public void A_type_reference_prints_as_written(string type) => Assert.Equal(type, Parser.ParseType(type).ToString());
 
     [Theory]
     [InlineData("Int!!")]

@@ -10,7 +10,7 @@ public sealed class ParserCases
 
     [Theory]
     [MemberData(nameof(SyntaxErrors))]
-    public void A_malformed_document_is_refused_with_its_place(string title, string document, string expected)
+    public void A_malformed_document_is_refused_with_the_location(string title, string document, string expected)
     {
         GraphQLSyntaxException error = Assert.Throws<GraphQLSyntaxException>(() => Parser.ParseDocument(document));
 

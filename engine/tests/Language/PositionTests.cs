@@ -56,12 +56,13 @@ public sealed class PositionTests
 
         Assert.Equal(walk.Entered, walk.Left);
         Assert.Equal(
-            "Document OperationDefinition SelectionSet Field Argument ListValue IntValue FragmentSpread ObjectTypeDefinition FieldDefinition InputValueDefinition NamedType IntValue ListType NonNullType NamedType",
+            "Document OperationDefinition SelectionSet Field Argument ListValue IntValue FragmentSpread ObjectTypeDefinition FieldDefinition "
+                + "InputValueDefinition NamedType IntValue ListType NonNullType NamedType",
             string.Join(' ', walk.Names));
     }
 
     [Fact]
-    public void A_walker_may_leave_out_what_is_below()
+    public void A_walker_may_skip_what_is_below()
     {
         var walk = new Trace { Skipped = "Field" };
 

@@ -10,8 +10,8 @@ using Xunit.Abstractions;
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
 /// <summary>
-/// Input values held against graphql-js: variables as JSON, right and wrong, and literals as their defaults, of every input type, lists and OneOf among them. Arguments,
-/// and variables within them, are part of what <see cref="ExecutionOracleTests"/> compares.
+/// Compares input values with graphql-js: valid and invalid variables as JSON, and literals as their defaults, for every input type, including lists
+/// and OneOf. <see cref="ExecutionOracleTests"/> covers arguments, and variables within them.
 /// </summary>
 public sealed class CoercionOracleTests(ITestOutputHelper output)
 {
@@ -38,11 +38,14 @@ public sealed class CoercionOracleTests(ITestOutputHelper output)
             refusedCount += ours is null ? 1 : 0;
             oneOfCount += questions[index].Coerce.Contains("Target", StringComparison.Ordinal) ? 1 : 0;
             if (ours != theirs)
-                disagreements.Add($"---------- {questions[index].Coerce}\n{questions[index].Variables}\nours:   {ours ?? "refused"}\ntheirs: {theirs ?? "refused"}");
+                disagreements.Add(
+                    $"---------- {questions[index].Coerce}\n{questions[index].Variables}\nours:   {ours ?? "refused"}\ntheirs: {theirs ?? "refused"}");
         }
         output.WriteLine($"seed {Seed}: {questions.Length} documents, {refusedCount} refused, {oneOfCount} with OneOf; {disagreements.Count} disagreements");
         Assert.True(disagreements.Count == 0, string.Join("\n", disagreements.Take(6)));
-        Assert.True(refusedCount > DocumentCount / 20 && refusedCount < DocumentCount / 2 && oneOfCount > DocumentCount / 20, "The documents are too much alike to say anything.");
+        Assert.True(
+            refusedCount > DocumentCount / 20 && refusedCount < DocumentCount / 2 && oneOfCount > DocumentCount / 20,
+            "The documents are too much alike to say anything.");
     }
 
     private static IEnumerable<Question> Questions(Schema schema)
@@ -79,18 +82,20 @@ public sealed class CoercionOracleTests(ITestOutputHelper output)
     private static string? Coerce(Schema schema, Question question)
     {
         JsonElement given = JsonElement.Parse(question.Variables.ToJsonString());
-        return ValueCoercion.TryCoerceVariables(schema, OperationOf(question.Coerce).VariableDefinitions, given, out IReadOnlyDictionary<string, object?> values, out _)
+        return ValueCoercion.TryCoerceVariables(
+            schema, OperationOf(question.Coerce).VariableDefinitions, given, out IReadOnlyDictionary<string, object?> values, out _)
             ? Canonical(values)
             : null;
     }
 
-    /// <summary>One text for equal values: fields by name, and numbers as the double that JavaScript has for them.</summary>
+    /// <summary>The same text for equal values: fields by name, and numbers as the double that JavaScript has for them.</summary>
     private static string Canonical(object? value) => value switch
     {
         null => "null",
         string text => JsonSerializer.Serialize(text),
         bool flag => flag ? "true" : "false",
-        IReadOnlyDictionary<string, object?> map => $"{{{string.Join(',', map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}:{Canonical(entry.Value)}"))}}}",
+        IReadOnlyDictionary<string, object?> map =>
+            $"{{{string.Join(',', map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}:{Canonical(entry.Value)}"))}}}",
         IEnumerable<object?> items => $"[{string.Join(',', items.Select(Canonical))}]",
         JsonElement json => Canonical(json),
         _ => Number(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
@@ -98,12 +103,15 @@ public sealed class CoercionOracleTests(ITestOutputHelper output)
 
     private static string Canonical(JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.Object => $"{{{string.Join(',', json.EnumerateObject().OrderBy(field => field.Name, StringComparer.Ordinal).Select(field => $"{field.Name}:{Canonical(field.Value)}"))}}}",
+        JsonValueKind.Object => $"{{{string.Join(',', Sorted(json).Select(field => $"{field.Name}:{Canonical(field.Value)}"))}}}",
         JsonValueKind.Array => $"[{string.Join(',', json.EnumerateArray().Select(Canonical))}]",
         JsonValueKind.Number => Number(json.GetDouble()),
         JsonValueKind.String => JsonSerializer.Serialize(json.GetString()),
         _ => json.GetRawText(),
     };
+
+    private static IEnumerable<JsonProperty> Sorted(JsonElement json) =>
+        json.EnumerateObject().OrderBy(field => field.Name, StringComparer.Ordinal);
 
     private static string Number(double number) => (number + 0d).ToString("R", CultureInfo.InvariantCulture);
 

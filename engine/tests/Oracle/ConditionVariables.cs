@@ -3,9 +3,9 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>Lets variables decide what the generated conditions have as constants.</summary>
+/// <summary>Replaces the constants in generated conditions with variables.</summary>
 /// <remarks>
-/// They are never null: graphql-js then fails the field above, or the whole answer, where it comes across the condition; ours refuses the request before
+/// They are never null: graphql-js then fails the field above, or the whole response, where it reaches the condition; ours refuses the request before
 /// anything runs.
 /// </remarks>
 internal static class ConditionVariables
@@ -32,7 +32,8 @@ internal static class ConditionVariables
         OperationDefinitionNode old = made.Definitions.OfType<OperationDefinitionNode>().Single();
         DocumentNode header = Parser.ParseDocument($"query ({definitions}) {{ x }}");
         var full = new OperationDefinitionNode(
-            old.Span, old.Description, old.Operation, old.Name, [.. old.VariableDefinitions, .. ((OperationDefinitionNode)header.Definitions[0]).VariableDefinitions],
+            old.Span, old.Description, old.Operation, old.Name,
+            [.. old.VariableDefinitions, .. ((OperationDefinitionNode)header.Definitions[0]).VariableDefinitions],
             old.Directives, old.SelectionSet);
         return (new DocumentNode(made.Span, [.. made.Definitions.Select(definition => definition == old ? full : definition)]), full);
     }

@@ -27,7 +27,7 @@ internal sealed class DocumentGenerator(Schema schema, Random random)
         faults.UnionWith(wanted);
         counter = 0;
         budget = 40;
-        int operations = Chance(0.85) && !Has(Fault.DuplicateOperationName) && !Has(Fault.AnonymousBesideOthers) ? 1 : random.Next(2, 4);
+        int operations = Chance(0.85) && !Has(Fault.DuplicateOperationName) && !Has(Fault.AnonymousWithOthers) ? 1 : random.Next(2, 4);
         values = new ValueGenerator(random, Inject) { MayUseVariables = operations == 1 };
         for (int index = 0; index < operations; index++)
             definitions.Add(Operation(index, operations));
@@ -70,7 +70,7 @@ internal sealed class DocumentGenerator(Schema schema, Random random)
         });
         AddVariableFaults();
 
-        bool isNamed = operations > 1 ? !(index == 0 && Has(Fault.AnonymousBesideOthers)) : Chance(0.6);
+        bool isNamed = operations > 1 ? !(index == 0 && Has(Fault.AnonymousWithOthers)) : Chance(0.6);
         string name = !isNamed ? "" : Has(Fault.DuplicateOperationName) ? "Same" : string.Create(CultureInfo.InvariantCulture, $"Operation{index}");
         if (type == OperationType.Query && name.Length == 0 && directives.Length == 0 && values.Variables.Count == 0)
             return selections;
@@ -87,7 +87,8 @@ internal sealed class DocumentGenerator(Schema schema, Random random)
     };
 
     private string VariableDefinition(GeneratedVariable variable) =>
-        $"{(Chance(0.05) ? "\"A variable.\" " : "")}${variable.Name}:{Gap()}{variable.Type}{(variable.Default is null ? "" : $" = {variable.Default}")}{(Chance(0.05) ? " @once" : "")}";
+        $"{(Chance(0.05) ? "\"A variable.\" " : "")}${variable.Name}:{Gap()}{variable.Type}"
+        + $"{(variable.Default is null ? "" : $" = {variable.Default}")}{(Chance(0.05) ? " @once" : "")}";
 
     private void AddVariableFaults()
     {
@@ -143,7 +144,8 @@ internal sealed class DocumentGenerator(Schema schema, Random random)
         bool isPlain = Chance(0.3);
         NamedType condition = isPlain || isSubscriptionRoot ? type : Condition(type);
         string on = isPlain ? "" : $" on {ConditionName(condition)}";
-        return $"...{on}{Conditional(isSubscriptionRoot)}{Directives("INLINE_FRAGMENT", isSubscriptionRoot)} {Selections(condition, depth + 1, isSubscriptionRoot)}";
+        return $"...{on}{Conditional(isSubscriptionRoot)}{Directives("INLINE_FRAGMENT", isSubscriptionRoot)}"
+            + $" {Selections(condition, depth + 1, isSubscriptionRoot)}";
     }
 
     private string Spread(NamedType type, int depth, bool isSubscriptionRoot)

@@ -11,7 +11,10 @@ using Xunit.Abstractions;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>The three ways to handle errors held against each other over generated documents; <see cref="ExecutionOracleTests"/> holds the first against graphql-js.</summary>
+/// <summary>
+/// Compares the three ways to handle errors with each other over generated documents; <see cref="ExecutionOracleTests"/> compares the first with
+/// graphql-js.
+/// </summary>
 public sealed class ErrorHandlingTests(ITestOutputHelper output)
 {
     private const int DocumentCount = 2_000;
@@ -59,7 +62,7 @@ public sealed class ErrorHandlingTests(ITestOutputHelper output)
         Assert.Equal(0, engine.Buffers.RentedCount);
     }
 
-    /// <summary>Whether nulls alone make the difference.</summary>
+    /// <summary>Whether the only differences are nulls.</summary>
     private static bool IsPartOf(JsonNode? part, JsonNode? whole) => (part, whole) switch
     {
         (null, _) => true,

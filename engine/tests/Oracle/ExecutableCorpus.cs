@@ -8,14 +8,14 @@ namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 /// <param name="Schema">What the document is validated against.</param>
 internal sealed record JudgedDocument(Schema Schema, string Text, Verdict Ours, Verdict Theirs);
 
-/// <summary>Generated documents and what both implementations make of them: made once, since asking is what takes the time.</summary>
+/// <summary>Generated documents with the verdicts of both implementations: computed once, since that takes most of the time.</summary>
 internal sealed class ExecutableCorpus
 {
     public const int Seed = 20260921;
     private const int RichCount = 28_000;
     private const int SmallCount = 2_800;
 
-    /// <summary>With no subscriptions and few directives: for operations that a schema does not have.</summary>
+    /// <summary>Without subscriptions and with few directives: for operations that a schema does not have.</summary>
     private const string SmallSdl = """
         directive @once on FIELD | QUERY | MUTATION
         type Query { farm(id: ID!): Farm version: String }
@@ -69,6 +69,6 @@ internal sealed class ExecutableCorpus
         }
     }
 
-    /// <summary>Half of a surrogate pair, which a mutation may leave, has no UTF-8 to be sent in; unit tests have it.</summary>
+    /// <summary>Half of a surrogate pair, which a mutation may leave, has no UTF-8 encoding; unit tests cover it.</summary>
     private static bool IsTransportable(string document) => document == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(document));
 }

@@ -12,14 +12,16 @@ using Xunit.Abstractions;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>Coercion, execution and null propagation held against graphql-js: the same documents, variables and values have to give the same answers.</summary>
+/// <summary>
+/// Compares coercion, execution and null propagation with graphql-js: the same documents, variables and values must give the same responses.
+/// </summary>
 public sealed class ExecutionOracleTests(ITestOutputHelper output)
 {
     private const int DocumentCount = 12_000;
     private const int Seed = 20260922;
 
     [Fact]
-    public async Task Answers_are_those_of_graphql_js()
+    public async Task Responses_are_those_of_graphql_js()
     {
         string sdl = await File.ReadAllTextAsync(RepositoryRoot.Combine("engine", "tests", "graphql-js", "schema.graphql"));
         Schema schema = SchemaBuilder.FromSdl(sdl).Build();
@@ -36,9 +38,12 @@ public sealed class ExecutionOracleTests(ITestOutputHelper output)
             (Answer ours, string text) = await AnswerAsync(engine, questions[index]);
             _ = ours.Data is null ? refusedCount++ : ours.Paths.Count > 0 ? errorCount++ : dataCount++;
             if (ours.Data != theirs[index].Data || (ours.Data is not null && !ours.Paths.SequenceEqual(theirs[index].Paths)))
-                disagreements.Add($"---------- {questions[index].Execute}\n{questions[index].Variables}\n---------- ours: {text}\n---------- theirs: {theirs[index]}");
+                disagreements.Add(
+                    $"---------- {questions[index].Execute}\n{questions[index].Variables}\n---------- ours: {text}\n---------- theirs: {theirs[index]}");
         }
-        output.WriteLine($"seed {Seed}: {questions.Length} requests; {dataCount} with data alone, {errorCount} with errors, {refusedCount} refused; {disagreements.Count} disagreements");
+        output.WriteLine(
+            $"seed {Seed}: {questions.Length} requests; {dataCount} with data alone, {errorCount} with errors, {refusedCount} "
+                + $"refused; {disagreements.Count} disagreements");
         Assert.True(disagreements.Count == 0, string.Join("\n", disagreements.Take(4)));
         Assert.True(Math.Min(dataCount, errorCount) > 1_000 && refusedCount > 100, "The requests are too much alike to say anything.");
         Assert.Equal(0, engine.Buffers.RentedCount);
@@ -77,7 +82,8 @@ public sealed class ExecutionOracleTests(ITestOutputHelper output)
         using var answer = (OperationResult)result;
         string text = TestEngine.Text(answer);
         JsonElement json = JsonDocument.Parse(text).RootElement;
-        return (new Answer(json.TryGetProperty("data", out JsonElement data) ? data.GetRawText() : null, [.. answer.Errors.Select(error => error.Path?.ToString() ?? "")]), text);
+        string? data = json.TryGetProperty("data", out JsonElement entry) ? entry.GetRawText() : null;
+        return (new Answer(data, [.. answer.Errors.Select(error => error.Path?.ToString() ?? "")]), text);
     }
 
     private sealed record Question(string Execute, string? OperationName, JsonObject Variables);

@@ -6,12 +6,15 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>Values for any schema, the same here and in <c>engine/tests/graphql-js/behaviour.js</c>; a third of the fields is read while writing, a third resolved at once, a third later.</summary>
+/// <summary>
+/// Values for any schema, the same here and in <c>engine/tests/graphql-js/behaviour.js</c>; a third of the fields is read while writing, a third
+/// resolved immediately, a third later.
+/// </summary>
 internal static class ExecutionWorld
 {
     public static Dictionary<string, object?> Root { get; } = new() { ["key"] = "root" };
 
-    /// <param name="isImmediate">Nothing is resolved later than at once.</param>
+    /// <param name="isImmediate">Whether everything is resolved immediately.</param>
     public static void Resolve(SchemaBuilder builder, Schema schema, bool isImmediate = false)
     {
         int number = 0;
@@ -33,7 +36,10 @@ internal static class ExecutionWorld
         if (arguments.Length == 0 && number % 3 == 0)
             builder.ResolvePure(coordinate, parent => Value(schema, field, isRoot ? Root : (Dictionary<string, object?>)parent, []));
         else if (number % 3 == 1)
-            builder.Resolve(coordinate, context => ValueTask.FromResult(Value(schema, field, isRoot ? Root : context.Parent<Dictionary<string, object?>>(), Given(context, arguments))));
+            builder.Resolve(
+                coordinate,
+                context =>
+                    ValueTask.FromResult(Value(schema, field, isRoot ? Root : context.Parent<Dictionary<string, object?>>(), Given(context, arguments))));
         else
             builder.Resolve(coordinate, async context =>
             {
@@ -65,10 +71,15 @@ internal static class ExecutionWorld
         switch (type)
         {
             case ListType list:
-                return Enumerable.Range(0, (int)((seed >> 4) % 4)).Select(index => Value(schema, list.Of, Hash(string.Create(CultureInfo.InvariantCulture, $"{seed}:{index}")))).ToList();
+                return Enumerable.Range(0, (int)((seed >> 4) % 4)).Select(
+                    index => Value(schema, list.Of, Hash(string.Create(CultureInfo.InvariantCulture, $"{seed}:{index}")))).ToList();
             case ComplexType or UnionType:
                 string[] possible = [.. schema.PossibleTypes(type.Named).Select(one => one.Name).Order(StringComparer.Ordinal)];
-                return new Dictionary<string, object?> { ["key"] = seed.ToString(CultureInfo.InvariantCulture), ["__typename"] = possible[seed % possible.Length] };
+                return new Dictionary<string, object?>
+                {
+                    ["key"] = seed.ToString(CultureInfo.InvariantCulture),
+                    ["__typename"] = possible[seed % possible.Length],
+                };
         }
         bool isBad = (seed >> 16) % 41 == 0;
         if (type is EnumType values)
@@ -95,7 +106,8 @@ internal static class ExecutionWorld
         null => "null",
         int or long or double => Shown(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
         bool flag => flag ? "\"true\"" : "\"false\"",
-        IReadOnlyDictionary<string, object?> map => $"{{{string.Join(',', map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}:{Shown(entry.Value)}"))}}}",
+        IReadOnlyDictionary<string, object?> map =>
+            $"{{{string.Join(',', map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}:{Shown(entry.Value)}"))}}}",
         IEnumerable<object?> items => $"[{string.Join(',', items.Select(Shown))}]",
         _ => $"\"{value}\"",
     };

@@ -5,7 +5,9 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>The reference implementation in a Node process: <c>engine/tests/graphql-js/oracle.js</c>, asked many things in one go.</summary>
+/// <summary>
+/// The reference implementation in a Node process: <c>engine/tests/graphql-js/oracle.js</c>, which processes many questions in one run.
+/// </summary>
 internal sealed class GraphQLJs
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -19,7 +21,7 @@ internal sealed class GraphQLJs
 
     public static Task<GraphQLJs> GetAsync() => Ready.Value;
 
-    /// <summary>Sends each question as one line of JSON; one answer for each but <c>{ schema }</c>, in their order.</summary>
+    /// <summary>Sends each question as one line of JSON; there is one answer for each except <c>{ schema }</c>, in order.</summary>
     public async Task<IReadOnlyList<T>> AskAsync<T>(IEnumerable<object> questions)
     {
         using Process node = Process.Start(new ProcessStartInfo("node", ["oracle.js"])

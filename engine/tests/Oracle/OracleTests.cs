@@ -3,7 +3,9 @@ using Xunit.Abstractions;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>The language and validation held against graphql-js over generated documents: thousands of cases that nobody thought of.</summary>
+/// <summary>
+/// Compares the parser, the printer and validation with graphql-js over generated documents: thousands of cases that nobody thought of.
+/// </summary>
 public sealed partial class OracleTests(ITestOutputHelper output)
 {
     private const int TypeSystemDocuments = 5_000;
@@ -15,12 +17,16 @@ public sealed partial class OracleTests(ITestOutputHelper output)
 
         JudgedDocument[] disagreements = [.. documents.Where(document => !document.Ours.AgreesWith(document.Theirs))];
         int valid = documents.Count(document => document.Ours.Rules is { Count: 0 });
-        output.WriteLine($"seed {ExecutableCorpus.Seed}: {documents.Count} documents, {documents.Count(document => document.Theirs.Parses)} parse, {valid} valid, {disagreements.Length} disagreements");
-        Assert.True(disagreements.Length == 0, string.Join("\n", disagreements.Take(8).Select(document => Verdict.Describe(document.Text, document.Ours, document.Theirs))));
+        output.WriteLine(
+            $"seed {ExecutableCorpus.Seed}: {documents.Count} documents, {documents.Count(document => document.Theirs.Parses)} parse, {valid} "
+                + $"valid, {disagreements.Length} disagreements");
+        Assert.True(
+            disagreements.Length == 0,
+            string.Join("\n", disagreements.Take(8).Select(document => Verdict.Describe(document.Text, document.Ours, document.Theirs))));
         Assert.True(valid > documents.Count / 4, $"Only {valid} documents are valid: the comparison says little.");
     }
 
-    /// <summary>A rule that nothing ever breaks would agree with anything.</summary>
+    /// <summary>A rule that is never broken would agree with anything.</summary>
     [Fact]
     public async Task Every_rule_is_seen_firing_in_both()
     {
@@ -55,7 +61,9 @@ public sealed partial class OracleTests(ITestOutputHelper output)
                 .Where(each => !each.Ours.AgreesWith(each.Theirs))
                 .Select(each => Verdict.Describe(each.Document, each.Ours, each.Theirs)),
         ];
-        output.WriteLine($"seed {ExecutableCorpus.Seed}: {documents.Length} documents, {verdicts.Count(verdict => verdict.Parses)} parse, {disagreements.Length} disagreements");
+        output.WriteLine(
+            $"seed {ExecutableCorpus.Seed}: {documents.Length} documents, {verdicts.Count(verdict => verdict.Parses)} parse, {disagreements.Length} "
+                + "disagreements");
         Assert.True(disagreements.Length == 0, string.Join("\n", disagreements.Take(5)));
     }
 

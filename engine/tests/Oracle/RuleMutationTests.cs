@@ -4,7 +4,9 @@ using Xunit.Abstractions;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>Whether the comparison would notice: with any one rule switched off, some document is no longer judged as graphql-js judges it.</summary>
+/// <summary>
+/// Whether the comparison would notice a missing rule: with any one rule switched off, graphql-js must disagree about some document.
+/// </summary>
 public sealed class RuleMutationTests(ITestOutputHelper output)
 {
     [Fact]
@@ -27,12 +29,13 @@ public sealed class RuleMutationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Every_rule_is_one_that_is_switched_off_here()
+    public async Task Every_rule_is_switched_off_once_here()
     {
         JudgedDocument any = (await ExecutableCorpus.GetAsync()).Documents.First(document => document.Ours.Parses);
         var context = new RuleContext(any.Schema, Parser.ParseDocument(any.Text), new ValidationOptions());
 
-        IEnumerable<ValidationRule> specified = RuleSet.Create(context).Where(rule => rule is not (DocumentLimits or CycleLimits)); // Bounds of ours, which have tests of their own.
+        // Our own limits, which have tests of their own.
+        IEnumerable<ValidationRule> specified = RuleSet.Create(context).Where(rule => rule is not (DocumentLimits or CycleLimits));
         Assert.Equal(RuleNames.BySection.Keys.Order(), specified.Select(rule => rule.Section).Order());
     }
 }

@@ -2,7 +2,7 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>Which rule of graphql-js finds what a rule of ours finds; some of its rules cover several headings of the specification.</summary>
+/// <summary>Maps our rules to those of graphql-js; some of its rules cover several headings of the specification.</summary>
 internal static class RuleNames
 {
     public static IReadOnlyDictionary<string, string> BySection { get; } = new Dictionary<string, string>
@@ -56,7 +56,9 @@ internal static class RuleNames
     private static string Of(GraphQLError error)
     {
         string section = SectionOf(error);
-        // graphql-js finds unknown types of variables and of fragments with one rule.
-        return section == "sec-Variables-Are-Input-Types" && error.Message.StartsWith("Unknown type", StringComparison.Ordinal) ? "KnownTypeNamesRule" : BySection.GetValueOrDefault(section) ?? OfIncrementalDelivery[section];
+        // graphql-js reports unknown types of variables and of fragments with one rule.
+        return section == "sec-Variables-Are-Input-Types" && error.Message.StartsWith("Unknown type", StringComparison.Ordinal)
+            ? "KnownTypeNamesRule"
+            : BySection.GetValueOrDefault(section) ?? OfIncrementalDelivery[section];
     }
 }

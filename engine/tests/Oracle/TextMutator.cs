@@ -1,12 +1,14 @@
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>Damages a text in one to three places, as a slip of the hand or a hostile client would.</summary>
+/// <summary>Damages a text in one to three places, as a typing mistake or a hostile client would.</summary>
 internal static class TextMutator
 {
     private static readonly string[] Insertions =
     [
-        "{", "}", "(", ")", "[", "]", "!", "$", "@", ":", "=", "|", "&", "...", "..", ".", "\"", "\"\"\"", "\\", "#", "\n", "\r", "0", "00", "-", "1.", "1e", ".5",
-        "0xF", "1a", "\u00A0", "\f", "\0", "on", "null", "true", "fragment", "query", "extend", "{}", "()", "[]", "\"\\u{110000}\"", "\"\\uD800\"", "\"\\x\"", "'", "é",
+        "{", "}", "(", ")", "[", "]", "!", "$", "@", ":", "=", "|", "&", "...", "..", ".", "\"", "\"\"\"", "\\", "#", "\n", "\r", "0", "00", "-",
+        "1.", "1e", ".5",
+        "0xF", "1a", "\u00A0", "\f", "\0", "on", "null", "true", "fragment", "query", "extend", "{}", "()", "[]", "\"\\u{110000}\"", "\"\\uD800\"",
+        "\"\\x\"", "'", "é",
         "\"\"\"\"\"\"", "\"\"", ",", "\uFEFF", "type", "%", "?", "~",
     ];
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>Writes random type system documents. They parse; whether they make a schema is not asked.</summary>
+/// <summary>Writes random type system documents. They parse, but need not be valid schemas.</summary>
 internal sealed class TypeSystemGenerator(Random random)
 {
     private int counter;
@@ -37,7 +37,8 @@ internal sealed class TypeSystemGenerator(Random random)
         };
     }
 
-    private string Block(Func<string> member) => Chance(0.15) ? "" : $" {{ {string.Join("\n", Enumerable.Range(0, random.Next(1, 4)).Select(_ => member()))} }}";
+    private string Block(Func<string> member) =>
+        Chance(0.15) ? "" : $" {{ {string.Join("\n", Enumerable.Range(0, random.Next(1, 4)).Select(_ => member()))} }}";
 
     private string Interfaces() => Chance(0.3) ? $" implements {Pick("", "& ")}{Name()} & {Name()}" : "";
 

@@ -3,10 +3,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <param name="Type">As its definition writes it.</param>
+/// <param name="Type">As in its definition.</param>
 internal sealed record GeneratedVariable(string Name, string Type, string? Default);
 
-/// <summary>Writes random literals of input types, and makes variables for their places.</summary>
+/// <summary>Writes random literals of input types, and creates variables for their places.</summary>
 internal sealed class ValueGenerator(Random random, Func<Fault, bool> inject)
 {
     private const int DepthMax = 3;
@@ -28,7 +28,9 @@ internal sealed class ValueGenerator(Random random, Func<Fault, bool> inject)
         if (!isConstant && MayUseVariables && Chance(0.2))
             return Variable(type, hasDefault);
         if (inject(Fault.WrongValue))
-            return Pick("2147483648", "1.5", "\"text\"", "NOWHERE", "{ a: 1 }", "[1, \"two\"]", "null", "true", "-1e400", "98765432109876543210", "[[null]]", "\"SILVER\"");
+            return Pick(
+                "2147483648", "1.5", "\"text\"", "NOWHERE", "{ a: 1 }", "[1, \"two\"]", "null", "true", "-1e400", "98765432109876543210", "[[null]]",
+                "\"SILVER\"");
         if (!type.IsNonNull && Chance(0.08))
             return "null";
         return type.Nullable switch
@@ -89,8 +91,10 @@ internal sealed class ValueGenerator(Random random, Func<Fault, bool> inject)
     };
 
     private string Text() => Pick(
-        "\"\"", "\"plain\"", "\"with \\\"quotes\\\" and \\\\ and \\n\"", "\"\\u00e9\\uD83D\\uDE00\\u{1F600}\"", "\"é😀\u0085 raw\"", "\"\\u0000\\u0007\\u007F\"",
-        "\"\"\"block\"\"\"", "\"\"\"\n    indented\n      more\n\n    less\n  \"\"\"", "\"\"\"ends with a quote \\\"\"\"\"\"\"", "\"\"\"\\\"\"\" inside\"\"\"", "\"\"\"  \n \n\"\"\"",
+        "\"\"", "\"plain\"", "\"with \\\"quotes\\\" and \\\\ and \\n\"", "\"\\u00e9\\uD83D\\uDE00\\u{1F600}\"", "\"é😀\u0085 raw\"",
+        "\"\\u0000\\u0007\\u007F\"",
+        "\"\"\"block\"\"\"", "\"\"\"\n    indented\n      more\n\n    less\n  \"\"\"", "\"\"\"ends with a quote \\\"\"\"\"\"\"",
+        "\"\"\"\\\"\"\" inside\"\"\"", "\"\"\"  \n \n\"\"\"",
         "\"\"\"back\\slash \\\n\"\"\"", "\"\"\" leading\r\n\ttab\r  last \"\"\"",
         "\"a line that is longer than seventy characters, so that a block string would go on lines of its own\"",
         "\"\"\"a line that is longer than seventy characters, so that this block string goes on lines of its own\"\"\"");

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>Writes random variables for an operation: mostly what it takes, now and then not.</summary>
+/// <summary>Writes random variables for an operation: mostly valid, occasionally not.</summary>
 internal sealed class VariablesGenerator(Schema schema, Random random)
 {
     private const int DepthMax = 3;
@@ -72,6 +72,8 @@ internal sealed class VariablesGenerator(Schema schema, Random random)
         "Boolean" => Chance(0.5),
         "ID" => Pick(() => "abc", () => 12, () => -7, () => ""),
         "String" => Pick(() => "", () => "plain", () => "é😀 \" \\"),
-        _ => Pick(() => 1, () => "text", () => depth > DepthMax ? 1.25 : new JsonArray(Scalar(name, depth + 1), null), () => new JsonObject { ["a"] = new JsonObject() }),
+        _ => Pick(
+            () => 1, () => "text", () => depth > DepthMax ? 1.25 : new JsonArray(Scalar(name, depth + 1), null),
+            () => new JsonObject { ["a"] = new JsonObject() }),
     };
 }

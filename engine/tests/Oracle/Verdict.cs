@@ -5,22 +5,28 @@ using Mycelium.GraphQL.Engine.Validation;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>What one of the two implementations makes of a document.</summary>
+/// <summary>The verdict of one of the two implementations on a document.</summary>
 /// <param name="Message">Of the syntax error, or of the validation errors.</param>
-/// <param name="Printed">The document as it prints it; null when it does not parse.</param>
+/// <param name="Printed">The printed document; null when it does not parse.</param>
 /// <param name="Rules">Names of the rules that it breaks, as graphql-js calls them, sorted; null when it was not validated.</param>
 internal sealed record Verdict(bool Parses, string? Message, string? Printed, IReadOnlyList<string>? Rules)
 {
     private static readonly ParserOptions ParserLimits = ParserOptions.Trusted;
-    private static readonly ValidationOptions ValidationLimits = new() { MaxErrors = 100_000, MaxDirectives = int.MaxValue, MaxIntrospectionListDepth = int.MaxValue, MaxIntrospectionOfTypeDepth = int.MaxValue };
+    private static readonly ValidationOptions ValidationLimits = new()
+    {
+        MaxErrors = 100_000,
+        MaxDirectives = int.MaxValue,
+        MaxIntrospectionListDepth = int.MaxValue,
+        MaxIntrospectionOfTypeDepth = int.MaxValue,
+    };
 
-    /// <summary>Headings of the specification whose rules of ours are broken; empty for what graphql-js says.</summary>
+    /// <summary>Headings of the specification whose rules are broken in our implementation; empty for verdicts of graphql-js.</summary>
     public IReadOnlyList<string> Sections { get; private init; } = [];
 
-    /// <summary>Ours, of a document that is parsed and printed.</summary>
+    /// <summary>Our verdict on a document that is parsed and printed.</summary>
     public static Verdict Parse(string text) => Parse(text, out _);
 
-    /// <summary>Ours, of a document that is validated too, with all rules but one if that is named by its heading.</summary>
+    /// <summary>Our verdict on a document that is also validated, with all rules except the one with this heading, if any.</summary>
     public static Verdict Validate(Schema schema, string text, string? without = null)
     {
         Verdict parsed = Parse(text, out DocumentNode? document);
@@ -39,9 +45,12 @@ internal sealed record Verdict(bool Parses, string? Message, string? Printed, IR
 
     public static string Describe(string document, Verdict ours, Verdict theirs) => $"""
         ---------- {document}
-        ---------- ours:   parses {ours.Parses}, {string.Join(' ', ours.Rules ?? [])} {ours.Message} {(ours.Printed == theirs.Printed ? "" : ours.Printed)}
-        ---------- theirs: parses {theirs.Parses}, {string.Join(' ', theirs.Rules ?? [])} {theirs.Message} {(ours.Printed == theirs.Printed ? "" : theirs.Printed)}
+        ---------- ours:   {Describe(ours, theirs)}
+        ---------- theirs: {Describe(theirs, ours)}
         """;
+
+    private static string Describe(Verdict one, Verdict other) =>
+        $"parses {one.Parses}, {string.Join(' ', one.Rules ?? [])} {one.Message} {(one.Printed == other.Printed ? "" : one.Printed)}";
 
     private static Verdict Parse(string text, out DocumentNode? document)
     {

@@ -11,7 +11,10 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 
-/// <summary>Public judges talk to the whole engine behind a real server: graphql-http's audits, the clients of graphql-ws and graphql-sse, and meros.</summary>
+/// <summary>
+/// Public test suites and clients talk to the whole engine behind a real server: graphql-http's audits, the clients of graphql-ws and graphql-sse,
+/// and meros.
+/// </summary>
 public sealed class ConformanceTests
 {
     private static readonly string[] Hello = ["""{"data":{"hello":"world"}}""", "\"complete\""];
@@ -46,7 +49,7 @@ public sealed class ConformanceTests
     }
 
     [Fact]
-    public async Task The_client_of_graphql_ws_is_told_that_it_may_not_connect()
+    public async Task The_client_of_graphql_ws_learns_that_it_may_not_connect()
     {
         await using TransportServer server = await StartAsync();
 
@@ -56,7 +59,7 @@ public sealed class ConformanceTests
     }
 
     [Fact]
-    public async Task The_client_of_graphql_ws_comes_back_after_1013()
+    public async Task The_client_of_graphql_ws_reconnects_after_1013()
     {
         await using TransportServer server = await StartAsync();
 
@@ -68,7 +71,7 @@ public sealed class ConformanceTests
     }
 
     [Fact]
-    public async Task The_client_of_graphql_ws_goes_on_after_the_server_has_restarted()
+    public async Task The_client_of_graphql_ws_continues_after_the_server_has_restarted()
     {
         int port = FreePort.Next();
         await using TransportServer before = await StartAsync(port);
@@ -113,7 +116,7 @@ public sealed class ConformanceTests
     [Theory]
     [InlineData("distinct")]
     [InlineData("single")]
-    public async Task The_client_of_graphql_sse_goes_on_after_the_server_has_restarted(string mode)
+    public async Task The_client_of_graphql_sse_continues_after_the_server_has_restarted(string mode)
     {
         int port = FreePort.Next();
         await using TransportServer before = await StartAsync(port);
@@ -155,7 +158,7 @@ public sealed class ConformanceTests
 
     private static string SocketAddress(TransportServer server) => $"ws://{server.Address.Authority}/graphql";
 
-    /// <summary>The items that the script told under this name.</summary>
+    /// <summary>The items that the script reported under this name.</summary>
     private static IEnumerable<string> Of(IReadOnlyList<JsonElement> seen, string name) =>
         Assert.Single(seen, line => line.TryGetProperty(name, out _)).GetProperty(name).EnumerateArray().Select(item => item.GetRawText());
 
@@ -199,7 +202,7 @@ public sealed class ConformanceTests
         await Task.Delay(Timeout.Infinite, cancellation);
     }
 
-    /// <summary>The token is the user's name, but for two that tell how to be refused.</summary>
+    /// <summary>The token is the user's name, except for two that select a kind of refusal.</summary>
     private sealed class TokenInterceptor : ISocketSessionInterceptor
     {
         private int postponedCount;

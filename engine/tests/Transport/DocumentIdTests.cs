@@ -5,13 +5,13 @@ using Mycelium.GraphQL.Engine.Transport;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 
-/// <summary>A request may name its document instead of bringing it, over every transport.</summary>
+/// <summary>A request may name its document instead of sending it, over every transport.</summary>
 public sealed class DocumentIdTests
 {
     private const string ByHash = """{"persistedQuery":{"version":1,"sha256Hash":"ab"}}""";
 
     [Fact]
-    public async Task An_id_stands_in_for_the_text_in_a_body_an_address_and_a_socket_message()
+    public async Task An_id_can_replace_the_text_in_a_body_a_URL_and_a_socket_message()
     {
         var executor = new StubExecutor().Answer("id:sha256:ab", StubResult.Data("1"));
         await using TransportServer server = await TransportServer.StartAsync(executor);
@@ -27,9 +27,9 @@ public sealed class DocumentIdTests
         Assert.All(executor.Requests, request => Assert.Equal((null, "sha256:ab"), (request.Query, request.DocumentId)));
     }
 
-    /// <summary>As clients send them whose language has no null for texts.</summary>
+    /// <summary>As sent by clients in languages without null strings.</summary>
     [Fact]
-    public async Task An_empty_text_counts_as_not_given_over_every_transport()
+    public async Task An_empty_string_counts_as_not_given_over_every_transport()
     {
         const string Empty = """{"query":"{ hello }","operationName":"","documentId":""}""";
         var executor = new StubExecutor();
@@ -47,7 +47,7 @@ public sealed class DocumentIdTests
     }
 
     [Fact]
-    public async Task A_hash_as_apollo_s_clients_send_it_stands_in_for_the_text()
+    public async Task A_hash_in_the_form_of_Apollo_clients_replaces_the_text()
     {
         var executor = new StubExecutor();
         await using TransportServer server = await TransportServer.StartAsync(executor);

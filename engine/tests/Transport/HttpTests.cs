@@ -27,7 +27,7 @@ public sealed class HttpTests
     [InlineData($"{Json};q=0, */*;q=0.1", GraphQLResponse)]
     [InlineData($"{Json}, */*;q=0.1", Json)]
     [InlineData($"text/event-stream, {GraphQLResponse};charset=utf-8", GraphQLResponse)]
-    public async Task The_type_of_the_answer_is_the_one_the_client_likes_best(string? accept, string expected)
+    public async Task The_type_of_the_response_is_the_one_the_client_prefers(string? accept, string expected)
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
 
@@ -46,7 +46,7 @@ public sealed class HttpTests
     [InlineData($"{Json};q=0")]
     [InlineData($"{Json};charset=iso-8859-1")]
     [InlineData(";;;")]
-    public async Task An_accept_header_without_our_types_is_answered_with_406(string accept)
+    public async Task An_accept_header_without_our_types_gets_406(string accept)
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
 
@@ -65,7 +65,7 @@ public sealed class HttpTests
     [InlineData("application/json; charset=UTF-8", 200)]
     [InlineData("application/json; charset=\"utf-8\"", 200)]
     [InlineData("Application/JSON", 200)]
-    public async Task A_body_is_json_in_utf_8_or_refused(string? contentType, int expected)
+    public async Task A_body_that_is_not_json_in_utf_8_is_refused(string? contentType, int expected)
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
 
@@ -101,7 +101,7 @@ public sealed class HttpTests
     [InlineData("""{"query":"\ud83d"}""")]
     [InlineData("""{"query":"\udc00\ud800"}""")]
     [InlineData("""{"query":"{ hello }","variables":{"a":"\uD83Dx"}}""")]
-    public async Task A_body_that_is_no_request_is_answered_with_400_for_either_type(string body)
+    public async Task A_body_that_is_not_a_request_gets_400_for_either_type(string body)
     {
         var executor = new StubExecutor();
         await using TransportServer server = await TransportServer.StartAsync(executor);
@@ -123,7 +123,7 @@ public sealed class HttpTests
     }
 
     [Fact]
-    public async Task Parameters_reach_the_executor_and_what_is_unknown_or_null_is_left_out()
+    public async Task Parameters_reach_the_executor_except_unknown_ones_and_null()
     {
         var executor = new StubExecutor();
         await using TransportServer server = await TransportServer.StartAsync(executor);
@@ -143,7 +143,7 @@ public sealed class HttpTests
     [Theory]
     [InlineData(0, 200)]
     [InlineData(1, 413)]
-    public async Task A_body_over_the_limit_is_answered_with_413(int over, int expected)
+    public async Task A_body_over_the_limit_gets_413(int over, int expected)
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor(), options => options.MaxRequestBytes = 20_000);
         string body = Hello.PadRight(20_000 + over);
@@ -203,12 +203,13 @@ public sealed class HttpTests
     [InlineData("""{"query":"{ UNAUTHENTICATED }"}""", 401)]
     [InlineData("""{"query":"{ INTERNAL }"}""", 500)]
     [InlineData("""{"query":"{ UNAVAILABLE }"}""", 503)]
-    public async Task The_draft_of_2026_has_statuses_of_its_own_for_either_type(string body, int expected)
+    public async Task The_draft_of_2026_has_its_own_statuses_for_either_type(string body, int expected)
     {
         StubExecutor executor = new StubExecutor().Answer(
             "{ half }", new StubResult("""{"errors":[],"data":null}""", hasData: true, new GraphQLError("x", ErrorCodes.Internal)));
         foreach (string code in (string[])[
-            ErrorCodes.BadUserInput, ErrorCodes.ValidationFailed, ErrorCodes.SyntaxError, ErrorCodes.Unauthenticated, ErrorCodes.Internal, ErrorCodes.Unavailable])
+            ErrorCodes.BadUserInput, ErrorCodes.ValidationFailed, ErrorCodes.SyntaxError, ErrorCodes.Unauthenticated, ErrorCodes.Internal,
+            ErrorCodes.Unavailable])
             executor.Answer($"{{ {code} }}", StubResult.RequestError("wrong", code));
         await using TransportServer server = await TransportServer.StartAsync(executor, options => options.StatusCodes = StatusCodeProfile.Draft2026);
 
@@ -219,7 +220,7 @@ public sealed class HttpTests
     }
 
     [Fact]
-    public async Task The_draft_of_2026_tells_wrong_parameters_of_a_get_request_with_422()
+    public async Task The_draft_of_2026_uses_422_for_wrong_parameters_of_a_get_request()
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor(), options => options.StatusCodes = StatusCodeProfile.Draft2026);
 
@@ -231,7 +232,7 @@ public sealed class HttpTests
     [Theory]
     [InlineData(GraphQLResponse)]
     [InlineData(Json)]
-    public async Task Data_with_errors_is_answered_with_200(string accept)
+    public async Task Data_with_errors_gets_200(string accept)
     {
         var partial = new StubResult("""{"errors":[],"data":null}""", hasData: true, new GraphQLError("x", ErrorCodes.Internal));
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor().Answer("{ half }", partial));
@@ -242,7 +243,7 @@ public sealed class HttpTests
     }
 
     [Fact]
-    public async Task A_failure_of_our_own_tells_an_id_and_nothing_else()
+    public async Task An_internal_error_shows_an_id_and_nothing_else()
     {
         await using TransportServer server = await TransportServer.StartAsync(
             new StubExecutor().Answer("{ fail }", (_, _) => throw new InvalidOperationException("Host=db;Password=secret")));
@@ -260,9 +261,10 @@ public sealed class HttpTests
     [InlineData("PATCH", false)]
     [InlineData("PATCH", true)]
     [InlineData("OPTIONS", true)]
-    public async Task Other_methods_are_answered_with_405_and_what_is_allowed(string method, bool hasSharedStreams)
+    public async Task Other_methods_get_405_with_the_allowed_ones(string method, bool hasSharedStreams)
     {
-        await using TransportServer server = await TransportServer.StartAsync(new StubExecutor(), options => options.EnableSingleConnectionMode = hasSharedStreams);
+        await using TransportServer server = await TransportServer.StartAsync(
+            new StubExecutor(), options => options.EnableSingleConnectionMode = hasSharedStreams);
         using var request = new HttpRequestMessage(new HttpMethod(method), "");
 
         using HttpResponseMessage response = await server.Http.SendAsync(request);
@@ -272,7 +274,7 @@ public sealed class HttpTests
     }
 
     [Fact]
-    public async Task A_subscription_by_post_is_told_to_use_a_web_socket()
+    public async Task A_subscription_by_post_gets_a_hint_to_use_a_web_socket()
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
 
@@ -283,7 +285,7 @@ public sealed class HttpTests
     }
 
     [Fact]
-    public async Task A_get_request_carries_its_parameters_in_the_address()
+    public async Task A_get_request_has_its_parameters_in_the_URL()
     {
         var executor = new StubExecutor();
         await using TransportServer server = await TransportServer.StartAsync(executor);
@@ -306,7 +308,7 @@ public sealed class HttpTests
     [InlineData("?query={ hello }&variables={")]
     [InlineData("?query={ hello }&variables={} {}")]
     [InlineData("?query={ hello }&extensions=1")]
-    public async Task A_get_request_with_wrong_parameters_is_answered_with_400(string query)
+    public async Task A_get_request_with_wrong_parameters_gets_400(string query)
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
 
@@ -348,7 +350,7 @@ public sealed class HttpTests
     [InlineData(GetPreflight.Always, false, "Accept", GraphQLResponse)]
     [InlineData(GetPreflight.Always, true, "GraphQL-Preflight", "1")]
     [InlineData(GetPreflight.Never, true, "Sec-Fetch-Site", "cross-site")]
-    public async Task A_query_that_another_site_may_have_sent_needs_a_preflight_header(GetPreflight rule, bool isAnswered, params string[] headers)
+    public async Task A_query_that_another_site_could_have_sent_needs_a_preflight_header(GetPreflight rule, bool isAnswered, params string[] headers)
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor(), options =>
         {
@@ -377,7 +379,7 @@ public sealed class HttpTests
     }
 
     [Fact]
-    public async Task A_client_that_goes_away_cancels_its_operation()
+    public async Task A_disconnecting_client_cancels_its_operation()
     {
         var executor = new StubExecutor();
         (Task begun, Task cancelled) = executor.AnswerNever("{ wait }");

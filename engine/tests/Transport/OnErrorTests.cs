@@ -12,7 +12,7 @@ public sealed class OnErrorTests
     [InlineData("PROPAGATE", ErrorHandling.Propagate)]
     [InlineData("NULL", ErrorHandling.Null)]
     [InlineData("HALT", ErrorHandling.Halt)]
-    public async Task It_comes_in_a_body_an_address_or_a_socket_message(string text, ErrorHandling expected)
+    public async Task It_can_be_sent_in_a_body_a_URL_or_a_socket_message(string text, ErrorHandling expected)
     {
         var executor = new StubExecutor();
         await using TransportServer server = await TransportServer.StartAsync(executor);
@@ -31,7 +31,7 @@ public sealed class OnErrorTests
     [Theory]
     [InlineData("""{"query":"{ hello }"}""")]
     [InlineData("""{"query":"{ hello }","onError":null}""")]
-    public async Task Left_out_or_null_it_is_the_server_s_choice(string body)
+    public async Task When_absent_or_null_the_server_chooses(string body)
     {
         var executor = new StubExecutor();
         await using TransportServer server = await TransportServer.StartAsync(executor);

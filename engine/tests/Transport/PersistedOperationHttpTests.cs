@@ -8,11 +8,11 @@ using Mycelium.GraphQL.Engine.Transport;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 
-/// <summary>Each persisted document at an address of its own, where caches may keep what is everybody's.</summary>
+/// <summary>Each persisted document has its own URL, where caches may keep what is the same for everyone.</summary>
 public sealed class PersistedOperationHttpTests
 {
     [Fact]
-    public async Task A_public_answer_tells_caches_how_long_it_is_good_and_whether_it_is_still_the_same()
+    public async Task A_public_response_has_a_lifetime_and_a_tag_for_caches()
     {
         await using TransportServer server = await StartAsync();
 
@@ -34,7 +34,7 @@ public sealed class PersistedOperationHttpTests
     [InlineData("GET", "/graphql/persisted/unknown")]
     [InlineData("POST", "/graphql/persisted/tide")]
     [InlineData("GET", "/graphql?query={ tide }")]
-    public async Task Everything_else_is_kept_by_nobody(string method, string address)
+    public async Task Everything_else_is_not_cached(string method, string address)
     {
         await using TransportServer server = await StartAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), address) { Content = method == "POST" ? Body("{}") : null };
@@ -51,7 +51,7 @@ public sealed class PersistedOperationHttpTests
     [InlineData("/graphql/persisted/several?operationName=A", """{"data":{"a":3}}""")]
     [InlineData("/graphql/persisted/several/A?query={own}&documentId=own&operationName=B", """{"data":{"a":3}}""")]
     [InlineData("/graphql?documentId=tide", """{"data":{"tide":3}}""")]
-    public async Task The_address_says_which_operation_is_meant(string address, string expected)
+    public async Task The_URL_selects_the_operation(string address, string expected)
     {
         await using TransportServer server = await StartAsync();
 
@@ -59,11 +59,12 @@ public sealed class PersistedOperationHttpTests
     }
 
     [Fact]
-    public async Task A_body_brings_the_variables_of_the_operation_in_the_address()
+    public async Task A_body_contains_the_variables_of_the_operation_in_the_URL()
     {
         await using TransportServer server = await StartAsync();
 
-        using HttpResponseMessage response = await server.Http.PostAsync("/graphql/persisted/several/B", Body("""{"variables":{"days":4},"query":"{ own }"}"""));
+        using HttpResponseMessage response = await server.Http.PostAsync(
+            "/graphql/persisted/several/B", Body("""{"variables":{"days":4},"query":"{ own }"}"""));
         using HttpResponseMessage changed = await server.Http.PostAsync("/graphql/persisted/change", Body("{}"));
 
         Assert.Equal("""{"data":{"b":7}}""", await response.Content.ReadAsStringAsync());
@@ -71,7 +72,7 @@ public sealed class PersistedOperationHttpTests
     }
 
     [Fact]
-    public async Task A_mutation_is_refused_over_get_and_other_methods_are_refused_at_all()
+    public async Task A_mutation_is_refused_over_get_and_other_methods_are_always_refused()
     {
         await using TransportServer server = await StartAsync();
         using var put = new HttpRequestMessage(HttpMethod.Put, "/graphql/persisted/tide");
@@ -88,7 +89,7 @@ public sealed class PersistedOperationHttpTests
     [InlineData("/graphql/persisted/tide", 200)]
     [InlineData("/graphql?query={ tide }", 400)]
     [InlineData("/graphql?query={ tide }&documentId=tide", 400)]
-    public async Task A_page_of_another_site_can_send_persisted_documents_alone(string address, int expected)
+    public async Task A_page_of_another_site_can_only_send_persisted_documents(string address, int expected)
     {
         await using TransportServer server = await StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { "Sec-Fetch-Site", "cross-site" } } };

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 
-/// <summary>A WebSocket client made by hand on a TCP socket, for what a well-behaved client would not do: not reading, above all.</summary>
+/// <summary>A hand-written WebSocket client on a TCP socket, for what a well-behaved client would not do: above all, not reading.</summary>
 internal sealed class RawSocket : IDisposable
 {
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8 * 1024, ReceiveTimeout = 20_000 };
@@ -29,11 +29,11 @@ internal sealed class RawSocket : IDisposable
     public async Task SendAsync(string text)
     {
         byte[] payload = Encoding.UTF8.GetBytes(text);
-        byte[] frame = [0x81, (byte)(0x80 | payload.Length), 0, 0, 0, 0, .. payload]; // A mask of zeros leaves the payload as it is.
+        byte[] frame = [0x81, (byte)(0x80 | payload.Length), 0, 0, 0, 0, .. payload]; // A mask of zeros leaves the payload unchanged.
         await stream.WriteAsync(frame);
     }
 
-    /// <summary>Reads frames until the close frame comes.</summary>
+    /// <summary>Reads frames until the close frame arrives.</summary>
     public async Task<(int Code, string Reason)> ReceiveCloseAsync()
     {
         while (true)
@@ -44,7 +44,7 @@ internal sealed class RawSocket : IDisposable
         }
     }
 
-    /// <summary>Reads until the server ends the connection, however it does so.</summary>
+    /// <summary>Reads until the server ends the connection in any way.</summary>
     public async Task ReceiveEndAsync()
     {
         byte[] buffer = new byte[64 * 1024];
@@ -52,7 +52,7 @@ internal sealed class RawSocket : IDisposable
         {
             while (await stream.ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(20)) > 0)
             {
-                // What was still on its way.
+                // Was still in transit.
             }
         }
         catch (IOException)

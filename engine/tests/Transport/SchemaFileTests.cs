@@ -9,7 +9,7 @@ namespace Mycelium.GraphQL.Engine.Tests.Transport;
 public sealed class SchemaFileTests
 {
     [Fact]
-    public async Task The_schema_is_served_as_SDL_and_not_sent_again_to_whom_has_it()
+    public async Task The_schema_is_served_as_SDL_and_not_sent_again_to_clients_that_have_it()
     {
         await using TransportServer server = await StartAsync();
 
@@ -30,7 +30,7 @@ public sealed class SchemaFileTests
     }
 
     [Fact]
-    public async Task HEAD_tells_the_tag_alone()
+    public async Task HEAD_only_returns_the_tag()
     {
         await using TransportServer server = await StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Head, "/graphql/schema");
@@ -46,7 +46,7 @@ public sealed class SchemaFileTests
     [InlineData("GET", "?sdl", true, 403, "INTROSPECTION_DISABLED")]
     [InlineData("GET", "/graphql/schema", true, 403, "INTROSPECTION_DISABLED")]
     [InlineData("POST", "/graphql/schema", false, 405, "BAD_REQUEST")]
-    public async Task Who_may_not_see_it_is_refused(string method, string address, bool isHidden, int status, string code)
+    public async Task A_caller_that_may_not_see_it_is_refused(string method, string address, bool isHidden, int status, string code)
     {
         await using TransportServer server = await StartAsync(isHidden);
         using var request = new HttpRequestMessage(new HttpMethod(method), address);

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 
-/// <summary>A client that says exactly what a test tells it to, and never waits longer than a deadline.</summary>
+/// <summary>A client that sends exactly what a test tells it to, and never waits longer than a deadline.</summary>
 internal sealed class SocketClient : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
@@ -22,7 +22,7 @@ internal sealed class SocketClient : IDisposable
         return client;
     }
 
-    /// <summary>A client that is already past its handshake.</summary>
+    /// <summary>A client that has completed its handshake.</summary>
     public static async Task<SocketClient> OpenAsync(TransportServer server)
     {
         SocketClient client = await ConnectAsync(server);
@@ -43,7 +43,7 @@ internal sealed class SocketClient : IDisposable
         return text ?? throw new InvalidOperationException($"Closed with {(int?)socket.CloseStatus} {socket.CloseStatusDescription}");
     }
 
-    /// <summary>Expects the socket to be closed, answers it, and returns the code and the reason.</summary>
+    /// <summary>Expects the socket to be closed, completes the handshake, and returns the code and the reason.</summary>
     public async Task<(int Code, string Reason)> ReceiveCloseAsync()
     {
         (string? text, (int Code, string Reason) close) = await ReadAsync();
@@ -52,7 +52,7 @@ internal sealed class SocketClient : IDisposable
         return close;
     }
 
-    /// <summary>Closes and waits for the server's answer.</summary>
+    /// <summary>Closes and waits for the server's response.</summary>
     public Task CloseAsync() => socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(Deadline);
 
     public string? Protocol => socket.SubProtocol;

@@ -7,7 +7,7 @@ using Mycelium.GraphQL.Engine.Transport;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 
-/// <summary>Every close code, and what does not close.</summary>
+/// <summary>Every close code, and what does not close a socket.</summary>
 public sealed class SocketCloseTests
 {
     private const string Init = """{"type":"connection_init"}""";
@@ -32,7 +32,7 @@ public sealed class SocketCloseTests
     [InlineData("""{"type":"subscribe","id":"1","payload":{"query":"{ hello }","variables":"x"}}""")]
     [InlineData("""{"type":"subscribe","id":"1","payload":{"query":"{ hello }","operationName":{}}}""")]
     [InlineData("""{"type":"subscribe","id":"\ud800","payload":{"query":"{ hello }"}}""")]
-    public async Task A_message_that_is_none_closes_with_4400(string message)
+    public async Task An_invalid_message_closes_with_4400(string message)
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
         using SocketClient client = await SocketClient.OpenAsync(server);
@@ -187,7 +187,7 @@ public sealed class SocketCloseTests
     }
 
     [Fact]
-    public async Task A_decision_that_cannot_be_made_for_now_closes_with_1013()
+    public async Task A_decision_that_is_temporarily_impossible_closes_with_1013()
     {
         var interceptor = new Interceptor();
         interceptor.Decide(ConnectionStatus.TryLater());
@@ -215,18 +215,18 @@ public sealed class SocketCloseTests
     [Theory]
     [InlineData(null)]
     [InlineData("graphql-ws")]
-    public async Task A_sub_protocol_that_is_not_ours_closes_with_4406(string? protocol)
+    public async Task An_unsupported_sub_protocol_closes_with_4406(string? protocol)
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
 
-        // A client that offered another protocol would itself refuse a server that chooses none, so that one is spoken raw.
+        // A client that offered another protocol would itself refuse a server that chooses none, so this one is hand-written.
         using var client = await RawSocket.ConnectAsync(server, protocol);
 
         Assert.Equal((4406, "Subprotocol not acceptable"), await client.ReceiveCloseAsync());
     }
 
     [Fact]
-    public async Task A_client_that_does_not_initialise_is_closed_with_4408()
+    public async Task A_client_that_does_not_initialize_is_closed_with_4408()
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
         using SocketClient client = await SocketClient.ConnectAsync(server);
@@ -238,7 +238,7 @@ public sealed class SocketCloseTests
     }
 
     [Fact]
-    public async Task A_client_that_answers_no_ping_is_closed_with_4408_and_one_that_does_stays()
+    public async Task A_client_that_does_not_respond_to_pings_is_closed_with_4408()
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
         using SocketClient client = await SocketClient.OpenAsync(server);
@@ -310,7 +310,7 @@ public sealed class SocketCloseTests
     }
 
     [Fact]
-    public async Task A_server_that_stops_closes_with_1012_and_tells_when_to_come_back()
+    public async Task A_server_that_shuts_down_closes_with_1012_and_a_retry_delay()
     {
         var executor = new StubExecutor();
         (Task begun, Task cancelled) = executor.AnswerNever("{ wait }");
@@ -332,7 +332,7 @@ public sealed class SocketCloseTests
         Interceptor interceptor, StubExecutor? executor = null, Action<GraphQLTransportOptions>? configure = null) =>
         TransportServer.StartAsync(executor ?? new StubExecutor(), configure, services => services.AddSingleton<ISocketSessionInterceptor>(interceptor));
 
-    /// <summary>Decides what it was told, as soon as it was told.</summary>
+    /// <summary>Returns the decision that the test set, as soon as it is set.</summary>
     private sealed class Interceptor : ISocketSessionInterceptor
     {
         private readonly TaskCompletionSource<ConnectionStatus> decision = new(TaskCreationOptions.RunContinuationsAsynchronously);

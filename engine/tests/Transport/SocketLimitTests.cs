@@ -5,15 +5,15 @@ using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 
-/// <summary>Bounds on operations and on what waits to be sent: a client that goes over them costs itself alone.</summary>
+/// <summary>Limits on operations and on the send queue: a client that exceeds them only affects itself.</summary>
 public sealed class SocketLimitTests
 {
     private const string Flood = "subscription { flood }";
-    /// <summary>More than the kernel keeps for a connection: the first of these is stuck until the client reads.</summary>
+    /// <summary>More than the kernel buffers for a connection: the first of these is stuck until the client reads.</summary>
     private static readonly string Megabytes = $"\"{new string('x', 16_000_000)}\"";
 
     [Fact]
-    public async Task One_operation_over_the_limit_is_refused_and_the_others_go_on()
+    public async Task One_operation_over_the_limit_is_refused_and_the_others_continue()
     {
         var executor = new StubExecutor();
         executor.AnswerNever("{ wait }");
@@ -33,7 +33,7 @@ public sealed class SocketLimitTests
     }
 
     [Fact]
-    public async Task Operations_that_were_stopped_but_do_not_end_count_at_last()
+    public async Task Operations_that_were_stopped_but_do_not_end_count_eventually()
     {
         var never = new TaskCompletionSource<Response.ExecutionResult>();
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor().Answer("{ deaf }", (_, _) => new(never.Task)));
@@ -51,7 +51,7 @@ public sealed class SocketLimitTests
     }
 
     [Fact]
-    public async Task A_client_that_does_not_read_is_closed_with_1013_after_its_grace()
+    public async Task A_client_that_does_not_read_is_closed_with_1013_after_the_grace_period()
     {
         var stream = new StubStream(Repeat(Megabytes));
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor().Answer(Flood, stream));
@@ -65,7 +65,7 @@ public sealed class SocketLimitTests
     }
 
     [Fact]
-    public async Task A_client_that_never_reads_again_is_cut_off()
+    public async Task A_client_that_stops_reading_is_disconnected()
     {
         var stream = new StubStream(Repeat(Megabytes));
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor().Answer(Flood, stream));
@@ -81,7 +81,7 @@ public sealed class SocketLimitTests
     }
 
     [Fact]
-    public async Task A_source_that_its_subscriber_fell_behind_closes_with_1013()
+    public async Task A_subscriber_that_falls_behind_its_source_is_closed_with_1013()
     {
         var source = Channel.CreateUnbounded<string>();
         source.Writer.Complete(new GraphQLException("fell behind", ErrorCodes.SlowConsumer));
@@ -110,7 +110,7 @@ public sealed class SocketLimitTests
     }
 
     [Fact]
-    public async Task A_stuck_client_holds_nobody_else_up()
+    public async Task A_stuck_client_does_not_hold_up_others()
     {
         var source = Channel.CreateUnbounded<string>();
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor()
@@ -129,18 +129,18 @@ public sealed class SocketLimitTests
     }
 
     [Fact]
-    public async Task A_client_that_floods_pings_and_reads_no_pong_is_cut_off()
+    public async Task A_client_that_floods_pings_without_reading_pongs_is_disconnected()
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor(), options => options.MaxQueuedMessages = 100);
         using RawSocket client = await OpenRawAsync(server);
 
-        // Sending fails once the server has cut the connection: with its queue full it closes, and with the clock moved on it aborts.
+        // Sending fails once the server has aborted the connection: it closes when its queue is full, and aborts when the clock moves on.
         await Assert.ThrowsAsync<IOException>(async () =>
         {
             while (true)
             {
                 await client.SendAsync("""{"type":"ping"}""").WithinDeadlineAsync();
-                if (server.Clock.ArmedTimerCount == 2) // Ping, and the one that runs while the socket closes.
+                if (server.Clock.ArmedTimerCount == 2) // Ping, and the one that is running while the socket closes.
                     server.Clock.Advance(TimeSpan.FromSeconds(5));
             }
         });
@@ -171,7 +171,7 @@ public sealed class SocketLimitTests
     private static async Task SubscribeUntilStuckAsync(RawSocket client, TransportServer server)
     {
         await client.SendAsync($$$"""{"id":"1","type":"subscribe","payload":{"query":"{{{Flood}}}"}}""");
-        await Until.TrueAsync(() => server.Clock.ArmedTimerCount == 2); // The ping's timer and the grace's.
+        await Until.TrueAsync(() => server.Clock.ArmedTimerCount == 2); // The timers of the ping and of the grace period.
     }
 
     private static async IAsyncEnumerable<string> Repeat(string data)

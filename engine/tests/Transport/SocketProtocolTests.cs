@@ -21,7 +21,7 @@ public sealed class SocketProtocolTests
     }
 
     [Fact]
-    public async Task A_mutation_may_come_over_a_socket_and_its_id_is_free_afterwards()
+    public async Task A_mutation_may_be_sent_over_a_socket_and_its_id_is_free_afterwards()
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor().Answer("mutation { go }", StubResult.Data("1")));
         using SocketClient client = await SocketClient.OpenAsync(server);
@@ -62,14 +62,15 @@ public sealed class SocketProtocolTests
 
         await client.SubscribeAsync("1", "{ nonsense");
         Assert.Equal(
-            """{"id":"1","type":"error","payload":[{"message":"no such query","extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]}""", await client.ReceiveAsync());
+            """{"id":"1","type":"error","payload":[{"message":"no such query","extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]}""",
+            await client.ReceiveAsync());
 
         await client.SubscribeAsync("1", "{ hello }");
         Assert.Equal("""{"id":"1","type":"next","payload":{"data":{"hello":"world"}}}""", await client.ReceiveAsync());
     }
 
     [Fact]
-    public async Task A_failure_of_our_own_is_an_error_message_with_an_id_and_leaves_the_socket_open()
+    public async Task An_internal_error_is_an_error_message_with_an_id_and_leaves_the_socket_open()
     {
         await using TransportServer server = await TransportServer.StartAsync(
             new StubExecutor().Answer("{ fail }", (_, _) => throw new InvalidOperationException("Password=secret")));
@@ -84,7 +85,7 @@ public sealed class SocketProtocolTests
     }
 
     [Fact]
-    public async Task A_source_that_ends_with_an_answer_of_its_own_gives_that_answer()
+    public async Task A_source_that_ends_with_its_own_error_returns_that_error()
     {
         var source = Channel.CreateUnbounded<string>();
         source.Writer.Complete(new GraphQLException("no longer yours", ErrorCodes.Forbidden));
@@ -174,14 +175,14 @@ public sealed class SocketProtocolTests
         await client.SendAsync("""{"type":"ping"}""");
         while (await client.ReceiveAsync() != """{"type":"pong"}""")
         {
-            // Events that were on their way.
+            // Events that were in transit.
         }
 
         await stream.Ended.WithinDeadlineAsync();
     }
 
     [Fact]
-    public async Task Pings_are_answered_and_strays_ignored()
+    public async Task Pings_get_pongs_and_stray_messages_are_ignored()
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
         using SocketClient client = await SocketClient.OpenAsync(server);
@@ -194,7 +195,7 @@ public sealed class SocketProtocolTests
     }
 
     [Fact]
-    public async Task Messages_may_come_in_pieces_and_with_the_payload_first()
+    public async Task Messages_may_arrive_in_pieces_and_with_the_payload_first()
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
         using SocketClient client = await SocketClient.OpenAsync(server);
@@ -269,7 +270,7 @@ public sealed class SocketProtocolTests
     }
 
     [Fact]
-    public async Task A_page_of_the_same_host_by_another_scheme_may_not()
+    public async Task A_page_of_the_same_host_with_another_scheme_may_not()
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
 

@@ -8,11 +8,11 @@ using Mycelium.GraphQL.Engine.Transport;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 
-/// <summary>How many sockets one caller may have, and answers that come in parts.</summary>
+/// <summary>How many sockets, and responses in parts, one caller may have open.</summary>
 public sealed class SocketQuotaTests
 {
     [Fact]
-    public async Task One_socket_over_the_bound_of_a_user_is_closed_and_a_place_that_is_left_is_free_again()
+    public async Task A_socket_over_the_limit_of_a_user_is_closed_and_closed_sockets_free_their_slots()
     {
         await using TransportServer server = await TransportServer.StartAsync(
             new StubExecutor(), options => options.MaxSocketsPerUser = 2, services => services.AddScoped<ISocketSessionInterceptor, ByName>());
@@ -29,7 +29,7 @@ public sealed class SocketQuotaTests
     }
 
     [Fact]
-    public async Task Those_who_did_not_sign_in_are_counted_by_address_where_that_is_wanted()
+    public async Task Anonymous_callers_are_counted_by_address_if_configured()
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor(), options => options.MaxSocketsPerAddress = 1);
         using SocketClient first = await SocketClient.OpenAsync(server);
@@ -44,10 +44,12 @@ public sealed class SocketQuotaTests
     }
 
     [Fact]
-    public async Task Sockets_that_say_nothing_make_room_for_new_ones_and_keep_nobody_of_their_address_out()
+    public async Task Silent_sockets_are_closed_for_new_ones_and_keep_nobody_at_their_address_out()
     {
         await using TransportServer server = await TransportServer.StartAsync(
-            new StubExecutor(), options => (options.MaxSocketsPerAddress, options.ConnectionInitTimeout) = (2, TimeSpan.FromHours(1)), services => services.AddScoped<ISocketSessionInterceptor, ByName>());
+            new StubExecutor(),
+            options => (options.MaxSocketsPerAddress, options.ConnectionInitTimeout) = (2, TimeSpan.FromHours(1)),
+            services => services.AddScoped<ISocketSessionInterceptor, ByName>());
         using SocketClient oldest = await SocketClient.ConnectAsync(server), silent = await SocketClient.ConnectAsync(server);
 
         using SocketClient signedIn = await OpenAsync(server, "ann"), another = await OpenAsync(server, "ann");
@@ -59,7 +61,7 @@ public sealed class SocketQuotaTests
     }
 
     [Fact]
-    public async Task An_answer_in_parts_is_a_message_for_each_and_then_complete()
+    public async Task A_response_in_parts_is_one_message_per_part_and_then_complete()
     {
         StubExecutor executor = new StubExecutor().Answer("{ parts }", new InParts());
         await using TransportServer server = await TransportServer.StartAsync(executor);
@@ -81,7 +83,7 @@ public sealed class SocketQuotaTests
         return client;
     }
 
-    /// <summary>The server gives a place back a moment after the client has its close frame.</summary>
+    /// <summary>The server releases a slot a moment after the client has received its close frame.</summary>
     private static async Task<SocketClient?> AtLastAsync(Func<Task<SocketClient>> open)
     {
         SocketClient? client = null;
@@ -102,7 +104,9 @@ public sealed class SocketQuotaTests
     private sealed class ByName : ISocketSessionInterceptor
     {
         public ValueTask<ConnectionStatus> OnConnectAsync(HttpContext context, JsonElement payload, CancellationToken cancellation) =>
-            new(ConnectionStatus.Accept(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, payload.GetProperty("name").GetString()!)], "test"))));
+            new(
+                ConnectionStatus.Accept(
+                    new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, payload.GetProperty("name").GetString()!)], "test"))));
     }
 
     private sealed class InParts : ResponseStream

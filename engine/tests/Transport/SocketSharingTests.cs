@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.Tests.Execution;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 
-/// <summary>What many subscribers are told at once, over real sockets.</summary>
+/// <summary>What many subscribers receive at once, over real sockets.</summary>
 public sealed class SocketSharingTests
 {
     private const string Sdl = """
@@ -24,7 +24,7 @@ public sealed class SocketSharingTests
     private SharedCounters Counters => engine.Executor.Groups.Counters;
 
     [Fact]
-    public async Task Each_socket_and_each_operation_hears_the_same_under_its_own_id()
+    public async Task Each_socket_and_operation_receives_the_same_under_its_own_id()
     {
         await using TransportServer server = await TransportServer.StartAsync(engine.Executor);
         using SocketClient one = await SocketClient.OpenAsync(server), other = await SocketClient.OpenAsync(server);
@@ -38,16 +38,16 @@ public sealed class SocketSharingTests
         {
             log.Write();
             log.Deliver();
-            string[] heard = [await one.ReceiveAsync(), await one.ReceiveAsync(), await one.ReceiveAsync()];
-            Assert.Equal(ids.Order(StringComparer.Ordinal), heard.Select(Id).Order(StringComparer.Ordinal));
-            Assert.All(heard.Append(await other.ReceiveAsync()), text => Assert.Equal(number, Value(text)));
+            string[] received = [await one.ReceiveAsync(), await one.ReceiveAsync(), await one.ReceiveAsync()];
+            Assert.Equal(ids.Order(StringComparer.Ordinal), received.Select(Id).Order(StringComparer.Ordinal));
+            Assert.All(received.Append(await other.ReceiveAsync()), text => Assert.Equal(number, Value(text)));
         }
 
         Assert.Equal(3, Counters.EvaluationCount);
     }
 
     [Fact]
-    public async Task An_operation_that_was_completed_hears_no_more_and_the_others_do()
+    public async Task A_completed_operation_receives_nothing_more_and_the_others_do()
     {
         await using TransportServer server = await TransportServer.StartAsync(engine.Executor);
         using SocketClient client = await SocketClient.OpenAsync(server);
@@ -64,7 +64,7 @@ public sealed class SocketSharingTests
     }
 
     [Fact]
-    public async Task One_that_does_not_read_is_closed_and_holds_nobody_up()
+    public async Task A_client_that_does_not_read_is_closed_and_does_not_hold_up_others()
     {
         await using TransportServer server = await TransportServer.StartAsync(engine.Executor, options => options.MaxQueuedMessages = 20);
         using RawSocket stuck = await RawSocket.ConnectAsync(server, "graphql-transport-ws");
@@ -82,7 +82,7 @@ public sealed class SocketSharingTests
             log.Deliver();
             Assert.Equal(number, Value(await other.ReceiveAsync()));
         }
-        // Left behind, it reads on by itself; that waits for room, for its grace.
+        // Falling behind, it continues alone, and waits for room for the grace period.
         await Until.TrueAsync(() => server.Clock.ArmedTimerCount == 3);
         server.Clock.Advance(TimeSpan.FromSeconds(5));
 
@@ -90,7 +90,7 @@ public sealed class SocketSharingTests
     }
 
     [Fact]
-    public async Task One_that_reads_at_last_gets_everything_in_order()
+    public async Task A_client_that_finally_reads_gets_everything_in_order()
     {
         await using TransportServer server = await TransportServer.StartAsync(engine.Executor, options => options.MaxQueuedMessages = 20);
         using RawSocket late = await RawSocket.ConnectAsync(server, "graphql-transport-ws");

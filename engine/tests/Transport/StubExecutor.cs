@@ -9,7 +9,9 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 
-/// <summary>Answers by the text of the query: the transport knows an executor by its interface alone, and here every outcome can be asked for.</summary>
+/// <summary>
+/// Responds according to the text of the query: the transport only knows an executor by its interface, so tests can request every outcome here.
+/// </summary>
 internal sealed class StubExecutor : IRequestExecutor
 {
     private readonly ConcurrentDictionary<string, Func<GraphQLRequest, CancellationToken, ValueTask<ExecutionResult>>> answers = new()
@@ -19,7 +21,7 @@ internal sealed class StubExecutor : IRequestExecutor
 
     public Schema Schema => throw new NotSupportedException("The transport asks for no schema.");
 
-    /// <summary>The requests that came, in their order.</summary>
+    /// <summary>The requests received, in order.</summary>
     public ConcurrentQueue<GraphQLRequest> Requests { get; } = [];
 
     public StubExecutor Answer(string query, ExecutionResult result) => Answer(query, (_, _) => new(result));
@@ -30,7 +32,7 @@ internal sealed class StubExecutor : IRequestExecutor
         return this;
     }
 
-    /// <summary>A query that never ends by itself; the signal tells that it has begun, the task that it was cancelled.</summary>
+    /// <summary>A query that never ends by itself; the signal says that it has started, the task that it was cancelled.</summary>
     public (Task Begun, Task Cancelled) AnswerNever(string query)
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -84,17 +86,17 @@ internal sealed class StubResult(string json, bool hasData, GraphQLError? error 
     }
 }
 
-/// <summary>Gives what the source gives.</summary>
+/// <summary>Returns what the source returns.</summary>
 internal sealed class StubStream(IAsyncEnumerable<string> source, bool isIncremental = false) : ResponseStream
 {
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Done when the transport has let go of the source.</summary>
+    /// <summary>Completes when the transport has released the source.</summary>
     public Task Ended => ended.Task;
 
     public override bool IsIncremental => isIncremental;
 
-    /// <summary>Each result has this cursor, with its number put in for <c>{0}</c>.</summary>
+    /// <summary>Each result has this cursor, with its number in place of <c>{0}</c>.</summary>
     public string? CursorFormat { get; init; }
 
     public override IAsyncEnumerable<OperationResult> ReadResultsAsync() => Read();

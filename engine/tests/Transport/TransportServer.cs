@@ -11,7 +11,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 
-/// <summary>A real Kestrel on a loopback port that serves GraphQL, with a clock that stands until it is moved.</summary>
+/// <summary>A real Kestrel on a loopback port that serves GraphQL, with a clock that only moves when told to.</summary>
 internal sealed class TransportServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -37,12 +37,13 @@ internal sealed class TransportServer : IAsyncDisposable
             addServices?.Invoke(services);
         }, configure, before: before);
 
-    /// <param name="addServices">An executor, or what makes one.</param>
-    /// <param name="configure">The bounds of the transports.</param>
+    /// <param name="addServices">Adds an executor, or what creates one.</param>
+    /// <param name="configure">The limits of the transports.</param>
     /// <param name="port">0 for any.</param>
-    /// <param name="before">Called for each request, as a middleware that says who calls.</param>
+    /// <param name="before">Called for each request, like middleware that identifies the caller.</param>
     public static async Task<TransportServer> StartAsync(
-        Action<IServiceCollection> addServices, Action<GraphQLTransportOptions>? configure = null, int port = 0, Action<HttpContext, TimeProvider>? before = null)
+        Action<IServiceCollection> addServices, Action<GraphQLTransportOptions>? configure = null, int port = 0,
+        Action<HttpContext, TimeProvider>? before = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");

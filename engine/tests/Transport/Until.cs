@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.Tests.Transport;
 
-/// <summary>Waits for what nothing signals, such as a timer that the code under test arms, and gives up at a deadline.</summary>
+/// <summary>Waits for something that nothing signals, such as a timer that the code under test starts, and gives up at a deadline.</summary>
 internal static class Until
 {
     public static async Task TrueAsync(Func<bool> condition)

@@ -46,7 +46,7 @@ public sealed class Code_first_conventions : IDisposable
     [InlineData("Stall.stall")]
     [InlineData("Subscription.changes")]
     [InlineData("Good.equalityContract")]
-    public void What_is_ignored_or_serves_another_field_is_not_shown(string coordinate)
+    public void Ignored_members_and_helpers_of_other_fields_are_not_shown(string coordinate)
     {
         Assert.Null(Field(coordinate));
     }
@@ -58,7 +58,7 @@ public sealed class Code_first_conventions : IDisposable
     [InlineData("atMost", "Decimal", null)]
     [InlineData("tags", "[String!]", null)]
     [InlineData("note", "String", null)]
-    public void An_input_record_shows_its_parameters_with_their_defaults(string name, string type, string? defaultValue)
+    public void An_input_record_has_its_parameters_as_fields_with_their_defaults(string name, string type, string? defaultValue)
     {
         InputValueDefinition field = Schema.FindType<InputObjectType>("BuyInput")!.Fields.Find(name)!;
 

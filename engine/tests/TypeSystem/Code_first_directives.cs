@@ -9,16 +9,17 @@ using Xunit;
 
 namespace Mycelium.GraphQL.Engine.Tests.TypeSystem;
 
-/// <summary>Attributes put directives on every kind of definition; the schema keeps, prints and checks them.</summary>
+/// <summary>Attributes apply directives to every kind of definition; the schema keeps, prints and checks them.</summary>
 public sealed class Code_first_directives
 {
     private const string Definition = """
         "Marks."
-        directive @mark(with: String! = "it") repeatable on SCHEMA | SCALAR | OBJECT | FIELD_DEFINITION | ARGUMENT_DEFINITION | INTERFACE | UNION | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION
+        directive @mark(with: String! = "it") repeatable on SCHEMA | SCALAR | OBJECT | FIELD_DEFINITION | ARGUMENT_DEFINITION
+          | INTERFACE | UNION | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION
         """;
 
     [Fact]
-    public void A_directive_stands_on_every_definition_and_is_printed_there()
+    public void A_directive_can_be_applied_to_every_definition_and_is_printed_there()
     {
         using ServiceProvider services = Services<MarkedQuery>(builder => builder.AddDirectives(Definition).AddSchemaDirective("@mark(with: \"schema\")"));
 
@@ -26,11 +27,13 @@ public sealed class Code_first_directives
 
         string[] expected =
         [
-            "schema @mark(with: \"schema\") {", "type Thing implements Named @mark(with: \"first\") @mark(with: \"second\") {", "  name: String! @mark(with: \"property\")",
+            "schema @mark(with: \"schema\") {", "type Thing implements Named @mark(with: \"first\") @mark(with: \"second\") {",
+            "  name: String! @mark(with: \"property\")",
             "of: WishInput! @mark(with: \"argument\")", "): Thing! @mark\n",
             "interface Named @mark(with: \"interface\") {", "union Any @mark(with: \"union\") = Thing",
             "enum Place @mark(with: \"enum\") {", "  HERE @mark(with: \"value\")", "input WishInput @mark(with: \"input\") {",
-            "  text: String! @mark(with: \"parameter\")", "  note: String @mark(with: \"field\")", "scalar Marked @mark(with: \"scalar\")", "directive @mark(with: String! = \"it\") repeatable on SCHEMA",
+            "  text: String! @mark(with: \"parameter\")", "  note: String @mark(with: \"field\")", "scalar Marked @mark(with: \"scalar\")",
+            "directive @mark(with: String! = \"it\") repeatable on SCHEMA",
         ];
         Assert.All(expected, line => Assert.Contains(line, sdl, StringComparison.Ordinal));
         Assert.Equal(sdl, SchemaPrinter.Print(SchemaBuilder.FromSdl(sdl).Build()));
@@ -39,13 +42,13 @@ public sealed class Code_first_directives
     [Theory]
     [InlineData("@mark", "Query.thing: the directive @mark is not defined.", null)]
     [InlineData("@mark(by: 1)", "Query.thing: the directive @mark has no argument by.", Definition)]
-    [InlineData("@mark(with: 1)", "Query.thing: @mark: with: String takes a string, not 1.", Definition)]
+    [InlineData("@mark(with: 1)", "Query.thing: @mark: `with`: String takes a string, not 1.", Definition)]
     [InlineData("@mark", "Query.thing: the directive @mark may not stand on FIELD_DEFINITION.", "directive @mark on OBJECT")]
     [InlineData("@mark @mark", "Query.thing: the directive @mark is not repeatable.", "directive @mark on FIELD_DEFINITION")]
-    [InlineData("mark", "Query.thing: mark is no directive", Definition)]
+    [InlineData("mark", "Query.thing: mark is not a directive", Definition)]
     [InlineData("@mark", "schema: AddDirectives: line 1 defines no directive.", "scalar Mark")]
-    [InlineData("@mark", "@mark: there is more than one directive of this name.", "directive @mark on OBJECT directive @mark on OBJECT")]
-    public void One_that_does_not_fit_its_definition_stops_the_service(string applied, string problem, string? definition)
+    [InlineData("@mark", "@mark: there is more than one directive with this name.", "directive @mark on OBJECT directive @mark on OBJECT")]
+    public void A_directive_that_does_not_fit_its_definition_stops_the_service(string applied, string problem, string? definition)
     {
         var exception = Assert.Throws<SchemaException>(() =>
         {
@@ -70,7 +73,7 @@ public sealed class Code_first_directives
         return services.BuildServiceProvider();
     }
 
-    /// <summary>What the directive is differs from test to test.</summary>
+    /// <summary>The directive differs from test to test.</summary>
     private sealed class VariedAttribute : AppliedDirectiveAttribute
     {
         protected internal override string Syntax => Applied.Value!;
@@ -123,7 +126,8 @@ public sealed class Code_first_directives
     [Directive("@mark(with: \"scalar\")")]
     public sealed class MarkedType() : ScalarType<long>("Marked")
     {
-        public override object ParseLiteral(ValueNode literal) => literal is IntValueNode number ? long.Parse(number.Value, CultureInfo.InvariantCulture) : throw Refuse(literal, "a number");
+        public override object ParseLiteral(ValueNode literal) =>
+            literal is IntValueNode number ? long.Parse(number.Value, CultureInfo.InvariantCulture) : throw Refuse(literal, "a number");
 
         public override object ParseJson(JsonElement json) => json.GetInt64();
 

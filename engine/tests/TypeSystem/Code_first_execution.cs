@@ -15,7 +15,8 @@ public sealed class Code_first_execution : IDisposable
     [Fact]
     public async Task Properties_methods_bound_types_and_ids_are_shown()
     {
-        string response = await services.RunAsync("""{ stall(by: { name: "North" }) { id name motto state goods { title price } goodCount neighbourId openedAt notes } firstStallId }""");
+        string response = await services.RunAsync(
+            """{ stall(by: { name: "North" }) { id name motto state goods { title price } goodCount neighbourId openedAt notes } firstStallId }""");
 
         string expected = """
             {"data":{"stall":{"id":"<1>","name":"North","motto":"none","state":"OPEN_NOW","goods":[{"title":"Apple","price":"0.25"}],
@@ -33,7 +34,7 @@ public sealed class Code_first_execution : IDisposable
     }
 
     [Fact]
-    public async Task A_service_of_the_field_is_there_until_its_sequence_is_read_and_then_disposed()
+    public async Task A_service_of_the_field_lives_until_its_sequence_is_read()
     {
         Assert.Equal("""{"data":{"ledgerLines":["opened","closed"]}}""", await services.RunAsync("{ ledgerLines }"));
 
@@ -47,7 +48,9 @@ public sealed class Code_first_execution : IDisposable
     [InlineData("Shop", "1", """{"data":{"node":null}}""")]
     public async Task Node_finds_an_object_by_its_global_id(string type, string value, string expected)
     {
-        Assert.Equal(expected, await services.RunAsync("query($id: ID!) { node(id: $id) { __typename ... on Stall { name } } }", new { id = NodeId.Encode(type, value) }));
+        Assert.Equal(
+            expected,
+            await services.RunAsync("query($id: ID!) { node(id: $id) { __typename ... on Stall { name } } }", new { id = NodeId.Encode(type, value) }));
     }
 
     [Theory]
@@ -63,7 +66,7 @@ public sealed class Code_first_execution : IDisposable
     }
 
     [Fact]
-    public async Task Nodes_keep_the_order_of_their_ids_and_leave_gaps_for_the_missing()
+    public async Task Nodes_keep_the_order_of_their_ids_with_null_for_missing_ones()
     {
         string response = await services.RunAsync("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = new[] { Id(2), Id(9), Id(1) } });
 
@@ -75,29 +78,31 @@ public sealed class Code_first_execution : IDisposable
     [InlineData("")]
     [InlineData("U3RhbGw6")]
     [InlineData("U3RhbGw6bm9uZQ==")]
-    public async Task An_id_that_is_none_costs_its_own_item_alone(string bad)
+    public async Task A_malformed_id_only_fails_its_own_item(string bad)
     {
         string error = $$"""
-            "message":"\"{{bad}}\" is not an ID from this API. Use an ID that the API returned.","locations":[{"line":1,"column":23}]
+            "message":"`ids[1]`: \"{{bad}}\" is not an ID from this API; use one you received.","locations":[{"line":1,"column":23}]
             """;
 
         Assert.Equal(
-            $$$"""{"errors":[{{{{error}}},"path":["nodes",1],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"nodes":[{"id":"{{{Id(2)}}}"},null,{"id":"{{{Id(1)}}}"},{"id":"{{{Id(2)}}}"}]}}""",
+            $$$"""{"errors":[{{{{error}}},"path":["nodes",1],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"nodes":[{"id":"{{{Id(2)}}}"},null,"""
+                + $$$"""{"id":"{{{Id(1)}}}"},{"id":"{{{Id(2)}}}"}]}}""",
             await services.RunAsync("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = new[] { Id(2), bad, Id(1), Id(2) } }));
         Assert.Equal(
-            $$$"""{"errors":[{{{{error.Replace("23", "19", StringComparison.Ordinal)}}},"path":["node"],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"node":null}}""",
+            $$$"""{"errors":[{{{{error.Replace("ids[1]", "id", StringComparison.Ordinal).Replace("23", "19", StringComparison.Ordinal)}}},"path":"""
+                + $$$"""["node"],"extensions":{"code":"BAD_USER_INPUT"}}],"data":{"node":null}}""",
             await services.RunAsync("query($id: ID!) { node(id: $id) { id } }", new { id = bad }));
     }
 
     [Fact]
-    public async Task An_id_of_a_type_that_is_no_node_or_of_nothing_is_a_gap_without_an_error() => Assert.Equal(
+    public async Task An_id_of_an_unknown_type_or_object_is_null_without_an_error() => Assert.Equal(
         """{"data":{"nodes":[null,null]}}""",
         await services.RunAsync("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = new[] { NodeId.Encode("Unheard", 1), Id(999) } }));
 
     [Theory]
     [InlineData(50, false)]
     [InlineData(51, true)]
-    public async Task Nodes_are_bounded(int count, bool isRefused)
+    public async Task The_number_of_nodes_is_limited(int count, bool isRefused)
     {
         string response = await services.RunAsync("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = Enumerable.Repeat(Id(1), count) });
 
@@ -105,16 +110,16 @@ public sealed class Code_first_execution : IDisposable
     }
 
     [Fact]
-    public async Task An_id_of_another_type_is_refused_where_one_type_is_asked_for()
+    public async Task An_id_of_the_wrong_type_is_refused()
     {
         string response = await services.RunAsync("query($id: ID!) { stall(by: { id: $id }) { name } }", new { id = NodeId.Encode("Shop", 1) });
 
-        Assert.Contains("this must be a Stall ID", response, StringComparison.Ordinal);
+        Assert.Contains("`by.id` must be a Stall ID, not a Shop ID.", response, StringComparison.Ordinal);
         Assert.Contains("BAD_USER_INPUT", response, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task An_input_record_gets_ids_bound_types_defaults_lists_and_what_was_not_given()
+    public async Task An_input_record_receives_ids_bound_types_defaults_lists_and_absent_values()
     {
         string buy = "mutation($input: BuyInput!) { buy(input: $input) { ... on Bought { good { title price } note } ... on SoldOut { message } } }";
 
@@ -124,21 +129,23 @@ public sealed class Code_first_execution : IDisposable
         Assert.Equal(
             """{"data":{"buy":{"good":{"title":"Apple","price":"0.5"},"note":"null, tags: a, at most -"}}}""",
             await services.RunAsync(buy, new { input = new { stallId = Id(1), title = "Apple", count = 2, note = (string?)null, tags = "a" } }));
-        Assert.Equal("""{"data":{"buy":{"message":"Pear is sold out."}}}""", await services.RunAsync(buy, new { input = new { stallId = Id(1), title = "Pear" } }));
+        Assert.Equal(
+            """{"data":{"buy":{"message":"Pear is sold out."}}}""",
+            await services.RunAsync(buy, new { input = new { stallId = Id(1), title = "Pear" } }));
     }
 
     [Fact]
-    public async Task A_value_out_of_the_range_of_its_unit_is_refused_with_its_place()
+    public async Task A_value_out_of_the_range_of_its_unit_is_refused_with_its_path()
     {
         string response = await services.RunAsync(
             "mutation($input: BuyInput!) { buy(input: $input) { __typename } }", new { input = new { stallId = Id(1), title = "Apple", atMost = "-1" } });
 
-        Assert.Contains("$input.atMost: -1 is out of range.", response, StringComparison.Ordinal);
+        Assert.Contains("`$input.atMost`: -1 is out of range.", response, StringComparison.Ordinal);
         Assert.DoesNotContain("\"data\"", response, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_field_asks_for_a_signed_in_viewer_of_a_role()
+    public async Task A_field_can_require_a_signed_in_viewer_with_a_role()
     {
         const string Query = """{ stall(by: { name: "North" }) { takings } }""";
 
@@ -148,18 +155,20 @@ public sealed class Code_first_execution : IDisposable
     }
 
     [Fact]
-    public async Task A_type_asks_for_a_signed_in_viewer_for_all_its_fields_but_the_ones_it_lets_go()
+    public async Task A_type_can_require_a_signed_in_viewer_for_all_its_fields_except_some()
     {
         const string Query = "{ office { open plan } }";
 
         string anonymous = await services.RunAsync(Query);
 
-        Assert.Contains("""{"data":{"office":{"open":true,"plan":null}}""", "{" + anonymous[anonymous.IndexOf("\"data\"", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Contains(
+            """{"data":{"office":{"open":true,"plan":null}}""", "{" + anonymous[anonymous.IndexOf("\"data\"", StringComparison.Ordinal)..],
+            StringComparison.Ordinal);
         Assert.Equal("""{"data":{"office":{"open":true,"plan":"grow"}}}""", await services.RunAsync(Query, user: Running.SignedIn()));
     }
 
     [Fact]
-    public async Task A_subscription_answers_each_event_of_its_source_stream()
+    public async Task A_subscription_executes_for_each_event_of_its_source_stream()
     {
         IReadOnlyList<string> all = await services.SubscribeAsync("subscription { onStallChanged { name } }");
         IReadOnlyList<string> one = await services.SubscribeAsync("subscription($only: [ID!]) { onStallChanged(only: $only) { name } }", new { only = Id(2) });

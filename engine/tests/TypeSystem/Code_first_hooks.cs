@@ -37,8 +37,12 @@ public sealed class Code_first_hooks : IDisposable
     {
         string id = NodeId.Encode("Ship", "NCC-1701");
 
-        Assert.Equal($$$"""{"data":{"next":"{{{NodeId.Encode("Ship", "NCC-1702")}}}"}}""", await services.RunAsync("query($id: ID!) { next(after: $id) }", new { id }));
-        Assert.Contains("BAD_USER_INPUT", await services.RunAsync("query($id: ID!) { next(after: $id) }", new { id = NodeId.Encode("Ship", "1701") }), StringComparison.Ordinal);
+        Assert.Equal(
+            $$$"""{"data":{"next":"{{{NodeId.Encode("Ship", "NCC-1702")}}}"}}""",
+            await services.RunAsync("query($id: ID!) { next(after: $id) }", new { id }));
+        Assert.Contains(
+            "BAD_USER_INPUT", await services.RunAsync("query($id: ID!) { next(after: $id) }", new { id = NodeId.Encode("Ship", "1701") }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,7 +60,7 @@ public sealed class Code_first_hooks : IDisposable
     }
 
     [Fact]
-    public async Task A_policy_is_asked_of_ASP_NET_Core()
+    public async Task Policies_are_those_of_ASP_NET_Core()
     {
         ClaimsPrincipal adult = new(new ClaimsIdentity([new Claim("age", "18")], "test"));
 
@@ -65,7 +69,7 @@ public sealed class Code_first_hooks : IDisposable
     }
 
     [Fact]
-    public async Task A_subscription_hears_the_topic_of_its_argument()
+    public async Task A_subscription_listens_to_the_topic_of_its_argument()
     {
         var sender = services.GetRequiredService<ITopicEventSender>();
         await using AsyncServiceScope scope = services.CreateAsyncScope();
@@ -86,7 +90,7 @@ public sealed class Code_first_hooks : IDisposable
     }
 
     [Fact]
-    public async Task State_of_the_request_reaches_resolvers_and_is_null_when_nobody_set_it()
+    public async Task State_of_the_request_reaches_resolvers_and_is_null_unless_set()
     {
         Assert.Equal("""{"data":{"tenant":null}}""", await services.RunAsync("{ tenant }"));
     }
@@ -114,7 +118,8 @@ public sealed class Code_first_hooks : IDisposable
 
     public readonly record struct Code(string Letters, int Number)
     {
-        public static Code? Parse(string text) => text.Split('-') is [var letters, var digits] && int.TryParse(digits, out int number) ? new Code(letters, number) : null;
+        public static Code? Parse(string text) =>
+            text.Split('-') is [var letters, var digits] && int.TryParse(digits, out int number) ? new Code(letters, number) : null;
     }
 
     public interface IShape

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Mycelium.GraphQL.Engine.Tests.TypeSystem;
 
-/// <summary>The tables of the specification's sections on input coercion, as literals and as JSON, and their neighbours.</summary>
+/// <summary>The tables of the specification's sections on input coercion, as literals and as JSON, and related cases.</summary>
 public sealed class Coercion_tables
 {
     private static readonly Schema Schema = SchemaBuilder.FromSdl("""
@@ -54,7 +54,7 @@ public sealed class Coercion_tables
     [InlineData("{}", "{ a: 1, b: 2, c: [3] }")]
     [InlineData("{ a: null }", "{ a: null, b: 2, c: [3] }")]
     [InlineData("{ b: null }", "!`value.b` must not be null; its type is Int!.")]
-    public void Defaults_stand_in_for_what_is_absent_and_not_for_null(string value, string expected) => CheckBoth("WithDefaults", value, Json(value), expected);
+    public void Defaults_replace_absent_values_and_not_null(string value, string expected) => CheckBoth("WithDefaults", value, Json(value), expected);
 
     [Theory]
     [InlineData("{ a: \"abc\" }", "{ a: abc }")]
@@ -72,7 +72,9 @@ public sealed class Coercion_tables
     [InlineData("{ a: \"abc\", b: $b }", "{}", "!`value.b`: $b is null")]
     [InlineData("{ b: $b }", """{"b":123}""", "{ b: 123 }")]
     public void One_of_several_by_variable(string literal, string variables, string expected) => Assert.StartsWith(
-        expected, Outcome(() => ValueCoercion.FromLiteral(Parser.ParseValue(literal), Schema.FindType("Pick")!, Variables("$a: String, $b: Int", variables))), StringComparison.Ordinal);
+        expected,
+        Outcome(() => ValueCoercion.FromLiteral(Parser.ParseValue(literal), Schema.FindType("Pick")!, Variables("$a: String, $b: Int", variables))),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("{ b: $b }", """{"b":1}""", "{ b: 1 }")]
@@ -80,7 +82,9 @@ public sealed class Coercion_tables
     [InlineData("{ a: $a, b: 1 }", "{}", "{ b: 1 }")]
     [InlineData("{ a: $a, b: 1 }", """{"a":null}""", "{ a: null, b: 1 }")]
     public void A_variable_without_a_value_counts_as_absent(string literal, string variables, string expected) => Assert.StartsWith(
-        expected, Outcome(() => ValueCoercion.FromLiteral(Parser.ParseValue(literal), Schema.FindType("Example")!, Variables("$a: String, $b: Int", variables))), StringComparison.Ordinal);
+        expected,
+        Outcome(() => ValueCoercion.FromLiteral(Parser.ParseValue(literal), Schema.FindType("Example")!, Variables("$a: String, $b: Int", variables))),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Int", "1", "1", "1")]
@@ -130,9 +134,10 @@ public sealed class Coercion_tables
     }
 
     [Fact]
-    public void Variables_inside_an_untyped_value_take_their_places()
+    public void Variables_inside_an_untyped_value_are_replaced()
     {
-        object? value = ValueCoercion.FromLiteral(Parser.ParseValue("{ a: [$b, 2], c: $missing }"), Schema.FindType("Any")!, Variables("$b: Int", """{"b":1}"""));
+        object? value = ValueCoercion.FromLiteral(
+            Parser.ParseValue("{ a: [$b, 2], c: $missing }"), Schema.FindType("Any")!, Variables("$b: Int", """{"b":1}"""));
 
         Assert.Equal("{ a: [1, 2] }", Shown(value));
     }
@@ -150,7 +155,8 @@ public sealed class Coercion_tables
     [InlineData("$a: Int", "[1]", "`variables` must be an object.")]
     public void A_refused_variable_names_its_place(string definitions, string variables, string message)
     {
-        bool isCoerced = ValueCoercion.TryCoerceVariables(Schema, Definitions(definitions), JsonDocument.Parse(variables).RootElement, out _, out IReadOnlyList<GraphQLError> errors);
+        bool isCoerced = ValueCoercion.TryCoerceVariables(
+            Schema, Definitions(definitions), JsonDocument.Parse(variables).RootElement, out _, out IReadOnlyList<GraphQLError> errors);
 
         Assert.False(isCoerced);
         Assert.StartsWith(message, Assert.Single(errors).Message, StringComparison.Ordinal);
@@ -169,7 +175,7 @@ public sealed class Coercion_tables
                 "`$a` is required; its type is Int!.",
                 "`$w`: Where has no field \"prize\". Did you mean \"price\"?",
                 "`$w.and[0].price`: Price has no field \"lt\". Did you mean \"gt\"?",
-                "`$w.and[0].price.gt`: Decimal takes a decimal number, as a string or a number, not \"x\".",
+                "`$w.and[0].price.gt`: Decimal takes a decimal number of at most 28 digits, as a string or a number, not \"x\".",
                 "`$w.and[1]` must be an object of type Where, not 7.",
                 "`$p.a`: String takes a string, not 1.",
                 "`$p` needs exactly one of `a` and `b`.",
@@ -178,7 +184,7 @@ public sealed class Coercion_tables
             ],
             errors.Select(error => error.Message));
         Assert.All(errors, error => Assert.Equal(ErrorCodes.BadUserInput, error.Code));
-        Assert.Equal([7, 16, 16, 16, 16, 27, 27, 37, 37], errors.Select(error => Assert.Single(error.Locations).Column));
+        Assert.Equal([7, 17, 17, 17, 17, 28, 28, 38, 38], errors.Select(error => Assert.Single(error.Locations).Column));
     }
 
     [Fact]
@@ -228,7 +234,8 @@ public sealed class Coercion_tables
     [InlineData("r: 1, o: { b: $b }", "{}", "!`o.b` is required; its type is Int!.")]
     public void Arguments(string arguments, string variables, string expected)
     {
-        var field = (FieldNode)((OperationDefinitionNode)Parser.ParseDocument($"{{ f{(arguments.Length > 0 ? $"({arguments})" : "")} }}").Definitions[0]).SelectionSet.Selections[0];
+        var field = (FieldNode)((OperationDefinitionNode)Parser.ParseDocument($"{{ f{(arguments.Length > 0 ? $"({arguments})" : "")} }}").Definitions[0])
+            .SelectionSet.Selections[0];
 
         string outcome = Outcome(() => ValueCoercion.CoerceArguments(
             Schema.QueryType.Fields.Find("f")!.Arguments, field.Arguments, Variables("$a: Int, $b: Int", variables)));
@@ -237,7 +244,7 @@ public sealed class Coercion_tables
     }
 
     [Fact]
-    public void A_value_nested_without_end_is_refused()
+    public void An_endlessly_nested_value_is_refused()
     {
         var where = (InputObjectType)Schema.FindType("Where")!;
         ValueNode literal = new ObjectValueNode(default, []);
@@ -290,7 +297,8 @@ public sealed class Coercion_tables
     private static IReadOnlyDictionary<string, object?> Variables(string definitions, string json)
     {
         bool isCoerced = ValueCoercion.TryCoerceVariables(
-            Schema, Definitions(definitions), JsonDocument.Parse(json).RootElement, out IReadOnlyDictionary<string, object?> values, out IReadOnlyList<GraphQLError> errors);
+            Schema, Definitions(definitions), JsonDocument.Parse(json).RootElement, out IReadOnlyDictionary<string, object?> values,
+            out IReadOnlyList<GraphQLError> errors);
         Assert.True(isCoerced, string.Join(' ', errors.Select(error => error.Message)));
         return values;
     }
@@ -307,6 +315,6 @@ public sealed class Coercion_tables
     private static IReadOnlyList<VariableDefinitionNode> Definitions(string definitions) =>
         ((OperationDefinitionNode)Parser.ParseDocument($"query({definitions}) {{ f }}").Definitions[0]).VariableDefinitions;
 
-    /// <summary>The literals of these tables differ from JSON in the names of fields alone.</summary>
+    /// <summary>The literals of these tables only differ from JSON in the names of fields.</summary>
     private static string Json(string literal) => System.Text.RegularExpressions.Regex.Replace(literal, @"(\w+):", "\"$1\":");
 }

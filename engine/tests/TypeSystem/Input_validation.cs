@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Mycelium.GraphQL.Engine.Tests.TypeSystem;
 
-/// <summary>Attributes on arguments and inputs are asked after coercion and before the resolver.</summary>
+/// <summary>Attributes on arguments and inputs are checked after coercion and before the resolver.</summary>
 public sealed class Input_validation : IDisposable
 {
     private readonly ServiceProvider services;
@@ -35,7 +35,7 @@ public sealed class Input_validation : IDisposable
     [InlineData("{ age(years: 20, even: 3) }", "[\"even\"]", "Even", "even is odd.")]
     [InlineData("{ age(years: 20, code: \"x1\") }", "[\"code\"]", "RegularExpression", null)]
     [InlineData("{ age(years: 20, patch: null) }", "[\"patch\"]", "Required", null)]
-    public async Task A_field_without_such_a_union_tells_an_error_with_path_and_rule(string query, string path, string rule, string? message)
+    public async Task A_field_without_such_a_union_returns_an_error_with_path_and_rule(string query, string path, string rule, string? message)
     {
         using JsonDocument answer = JsonDocument.Parse(await services.RunAsync(query));
 
@@ -52,32 +52,37 @@ public sealed class Input_validation : IDisposable
     [Theory]
     [InlineData("{ age(years: 18) }")]
     [InlineData("{ age(years: 99, name: \"ab\", mail: \"a@b.example\", site: \"https://a.example\", tags: [\"1\"], even: 2, code: \"abc\", patch: 1) }")]
-    public async Task What_keeps_the_rules_reaches_the_resolver(string query) => Assert.Equal("""{"data":{"age":true}}""", await services.RunAsync(query));
+    public async Task Valid_arguments_reach_the_resolver(string query) => Assert.Equal("""{"data":{"age":true}}""", await services.RunAsync(query));
 
     [Fact]
-    public async Task All_violations_are_told_at_once_as_data_where_the_union_has_a_member_for_them()
+    public async Task All_violations_are_returned_at_once_if_the_union_has_a_member_for_them()
     {
-        const string query = """{ order(input: { name: "", lines: [{ count: 1 }, { count: 0, note: "too long" }], more: [[{ count: -1 }]], child: { name: "x", lines: [] } }) { ... on Bad { what } } }""";
+        const string query =
+            """{ order(input: { name: "", lines: [{ count: 1 }, { count: 0, note: "too long" }], more: [[{ count: -1 }]], child: { name: "x", """
+                + """lines: [] } }) { ... on Bad { what } } }""";
 
         Assert.Equal(
-            """{"data":{"order":{"what":["input.name: Required","input.lines.1.count: Range","input.lines.1.note: MaxLength","input.more.0.0.count: Range","input.child.lines: MinLength"]}}}""",
+            """{"data":{"order":{"what":["input.name: Required","input.lines.1.count: Range","input.lines.1.note: """
+                + """MaxLength","input.more.0.0.count: Range","input.child.lines: MinLength"]}}}""",
             await services.RunAsync(query));
         Assert.Equal(
-            """{"data":{"order":{"number":7}}}""", await services.RunAsync("""{ order(input: { name: "x", lines: [{ count: 1 }] }) { ... on Ok { number } } }"""));
+            """{"data":{"order":{"number":7}}}""",
+            await services.RunAsync("""{ order(input: { name: "x", lines: [{ count: 1 }] }) { ... on Ok { number } } }"""));
     }
 
     [Fact]
-    public async Task No_more_than_twenty_are_told()
+    public async Task At_most_twenty_violations_are_reported()
     {
         string lines = string.Join(' ', Enumerable.Repeat("{ count: 0 }", 1_000));
 
-        using JsonDocument answer = JsonDocument.Parse(await services.RunAsync($$"""{ order(input: { name: "x", lines: [{{lines}}] }) { ... on Bad { what } } }"""));
+        using JsonDocument answer = JsonDocument.Parse(
+            await services.RunAsync($$"""{ order(input: { name: "x", lines: [{{lines}}] }) { ... on Bad { what } } }"""));
 
         Assert.Equal(20, answer.RootElement.GetProperty("data").GetProperty("order").GetProperty("what").GetArrayLength());
     }
 
     [Fact]
-    public async Task An_expression_that_takes_too_long_is_a_violation_and_not_our_mistake()
+    public async Task An_expression_that_takes_too_long_is_a_violation_and_not_an_internal_error()
     {
         string evil = new string('a', 40) + "!";
 
@@ -89,21 +94,21 @@ public sealed class Input_validation : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_may_not_call_a_field_learns_nothing_of_its_rules()
+    public async Task A_caller_that_may_not_use_a_field_learns_nothing_about_its_rules()
     {
         Assert.Contains("UNAUTHENTICATED", await services.RunAsync("{ secret(years: 0) }"), StringComparison.Ordinal);
         Assert.Contains("\"rule\":\"Range\"", await services.RunAsync("{ secret(years: 0) }", user: Running.SignedIn()), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_subscription_with_invalid_arguments_never_begins()
+    public async Task A_subscription_with_invalid_arguments_never_starts()
     {
         Assert.Contains("\"rule\":\"Range\"", await services.RunAsync("subscription { rings(times: 9) }"), StringComparison.Ordinal);
         Assert.Equal(["""{"data":{"rings":1}}""", """{"data":{"rings":2}}"""], await services.SubscribeAsync("subscription { rings(times: 2) }"));
     }
 
     [Fact]
-    public void A_field_that_demands_nothing_is_not_surrounded()
+    public void A_field_without_rules_is_not_wrapped()
     {
         ObjectType query = services.GetRequiredService<Schema>().FindType<ObjectType>("Query")!;
 
@@ -114,13 +119,13 @@ public sealed class Input_validation : IDisposable
     }
 
     [Theory]
-    [InlineData(typeof(LengthOfANumber), "Ask.years: [MinLength] is for texts and lists, and this is System.Int32.")]
-    [InlineData(typeof(LengthOfAList), "Ask.names: [StringLength] is for texts, and this is System.String[].")]
-    [InlineData(typeof(MailInAnInput), "Letter.number: [EmailAddress] is for texts, and this is System.Nullable`1[System.Int32].")]
-    [InlineData(typeof(RangeOfAList), "Ask.years: [Range] is for values that can be compared, and this is System.Int32[].")]
-    [InlineData(typeof(RangeUpsideDown), "Ask.years: [Range] cannot be asked: ")]
-    [InlineData(typeof(BrokenExpression), "Ask.name: [RegularExpression] cannot be asked: ")]
-    public void A_rule_that_cannot_be_asked_of_such_a_value_is_refused_with_the_schema(Type query, string message)
+    [InlineData(typeof(LengthOfANumber), "Ask.years: [MinLength] applies to strings and lists, not to System.Int32.")]
+    [InlineData(typeof(LengthOfAList), "Ask.names: [StringLength] applies to strings, not to System.String[].")]
+    [InlineData(typeof(MailInAnInput), "Letter.number: [EmailAddress] applies to strings, not to System.Nullable`1[System.Int32].")]
+    [InlineData(typeof(RangeOfAList), "Ask.years: [Range] applies to values that can be compared, not to System.Int32[].")]
+    [InlineData(typeof(RangeUpsideDown), "Ask.years: [Range] cannot be applied: ")]
+    [InlineData(typeof(BrokenExpression), "Ask.name: [RegularExpression] cannot be applied: ")]
+    public void A_rule_that_does_not_apply_to_its_value_is_refused_with_the_schema(Type query, string message)
     {
         var collection = new ServiceCollection();
         collection.AddAuthorizationCore();
@@ -168,7 +173,8 @@ public sealed class Input_validation : IDisposable
     {
         public bool Age(
             [Range(18, 99)] int years, [StringLength(9, MinimumLength = 2)] string? name, [EmailAddress] string? mail, [Url] string? site,
-            [MinLength(1), Length(0, 2)] IReadOnlyList<string>? tags, [Even] int? even, [RegularExpression("[a-z]*")] string? code, [Required] Optional<int?> patch) =>
+            [MinLength(1), Length(0, 2)] IReadOnlyList<string>? tags, [Even] int? even, [RegularExpression("[a-z]*")] string? code,
+            [Required] Optional<int?> patch) =>
             years > 0 || (name, mail, site, tags, even, code, patch) != default;
 
         public bool Free(int years, Circle? circle) => years > 0 || circle is null;

@@ -107,7 +107,8 @@ public sealed record TooDear(Cents Price) : IBuyResult, IRefusal
 }
 
 /// <summary>What to buy.</summary>
-public sealed record Buy(StallId StallId, string Title, int Count = 1, Cents? AtMost = null, IReadOnlyList<string>? Tags = null, Optional<string> Note = default);
+public sealed record Buy(
+    StallId StallId, string Title, int Count = 1, Cents? AtMost = null, IReadOnlyList<string>? Tags = null, Optional<string> Note = default);
 
 [OneOf]
 public sealed class StallByInput
@@ -147,7 +148,8 @@ public sealed class Ledger : IDisposable
 internal static class StallType
 {
     [NodeResolver]
-    public static Task<Stall?> GetStallAsync(StallId id, CancellationToken cancellation) => Task.FromResult(MarketQuery.Stalls.SingleOrDefault(stall => stall.Id == id));
+    public static Task<Stall?> GetStallAsync(StallId id, CancellationToken cancellation) =>
+        Task.FromResult(MarketQuery.Stalls.SingleOrDefault(stall => stall.Id == id));
 
     /// <summary>How many goods there are.</summary>
     public static int GetGoodCount([Parent(nameof(Stall.Goods))] Stall stall) => stall.Goods.Count;
@@ -162,7 +164,15 @@ internal static class MarketQuery
 {
     public static IReadOnlyList<Stall> Stalls { get; } =
     [
-        new() { Id = new StallId(1), Name = "North", State = StallState.OpenNow, Goods = [new("Apple", Cents.From(25))], NeighbourId = new StallId(2), OpenedAt = new(2026, 1, 31, 12, 0, 0, TimeSpan.FromHours(1)) },
+        new()
+        {
+            Id = new StallId(1),
+            Name = "North",
+            State = StallState.OpenNow,
+            Goods = [new("Apple", Cents.From(25))],
+            NeighbourId = new StallId(2),
+            OpenedAt = new(2026, 1, 31, 12, 0, 0, TimeSpan.FromHours(1)),
+        },
         new() { Id = new StallId(2), Name = "South", State = StallState.Closed },
     ];
 
@@ -202,7 +212,8 @@ internal static class MarketMutation
         await Task.Yield();
         if (input.Title != "Apple")
             return new SoldOut(input.Title);
-        string note = $"{(input.Note.HasValue ? input.Note.Value ?? "null" : "not given")}, tags: {string.Join(", ", input.Tags ?? [])}, at most {Amount(input.AtMost)}";
+        string note =
+            $"{(input.Note.HasValue ? input.Note.Value ?? "null" : "not given")}, tags: {string.Join(", ", input.Tags ?? [])}, at most {Amount(input.AtMost)}";
         return new Bought(new Good(input.Title, Cents.From(25 * input.Count)), note);
     }
 }

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Mycelium.GraphQL.Engine.Tests.TypeSystem;
 
-/// <summary>Scalars beyond the specification's: what is written reads back as itself, and what is not of the form is refused.</summary>
+/// <summary>Scalars beyond the specification's: what is written is read back unchanged, and anything in another format is refused.</summary>
 public sealed class MoreScalarTests
 {
     [Theory]
@@ -24,7 +24,7 @@ public sealed class MoreScalarTests
     [InlineData("UnsignedShort", "65535")]
     [InlineData("UnsignedInt", "4294967295")]
     [InlineData("UnsignedLong", "18446744073709551615")]
-    public void What_is_written_reads_back(string name, string json)
+    public void Written_values_are_read_back(string name, string json)
     {
         ScalarType scalar = BuiltInScalars.Create(name)!;
 
@@ -55,7 +55,7 @@ public sealed class MoreScalarTests
     [InlineData("UnsignedByte", "-1")]
     [InlineData("UnsignedLong", "18446744073709551616")]
     [InlineData("UnsignedInt", "\"1\"")]
-    public void What_is_not_of_the_form_is_refused(string name, string json)
+    public void A_value_in_another_format_is_refused(string name, string json)
     {
         ScalarType scalar = BuiltInScalars.Create(name)!;
 

@@ -5,17 +5,17 @@ using Xunit;
 
 namespace Mycelium.GraphQL.Engine.Tests.TypeSystem;
 
-/// <summary>A class that cannot be part of a schema stops the service at start, with the place and the way out.</summary>
+/// <summary>A class that cannot be part of a schema stops the service at startup, with the place and a way to fix it.</summary>
 public sealed class Refused_classes
 {
     [Fact]
-    public void A_tuple_has_no_name()
+    public void A_tuple_has_no_name_in_the_schema()
     {
         Assert.Equal(["Query.pair: ValueTuple<Int32, Int32> is a tuple, which has no name in the schema: declare a record."], Problems<TupleQuery>());
     }
 
     [Fact]
-    public void A_field_returns_something()
+    public void A_field_must_return_a_value()
     {
         Assert.Equal(["Query.nothing: NothingQuery.Nothing returns nothing; a field needs a value."], Problems<NothingQuery>());
     }
@@ -29,13 +29,13 @@ public sealed class Refused_classes
     }
 
     [Fact]
-    public void An_argument_is_a_class_that_can_be_made()
+    public void An_argument_type_must_be_a_class_that_can_be_constructed()
     {
-        Assert.Equal(["Query.of: (stream:) Stream is abstract, and an input needs a class or record that can be made."], Problems<StreamQuery>());
+        Assert.Equal(["Query.of: (stream:) Stream is abstract, and an input needs a class or record that can be constructed."], Problems<StreamQuery>());
     }
 
     [Fact]
-    public void All_problems_are_told_at_once()
+    public void All_problems_are_reported_at_once()
     {
         Assert.Equal(2, Problems<TwoProblemsQuery>().Count);
     }
@@ -49,7 +49,7 @@ public sealed class Refused_classes
     }
 
     [Fact]
-    public void A_subscription_says_where_its_events_come_from()
+    public void A_subscription_must_declare_its_source()
     {
         Assert.Equal(
             ["Subscription.onNothing: no [Subscribe] says where its events come from."],
@@ -57,11 +57,11 @@ public sealed class Refused_classes
     }
 
     [Fact]
-    public void A_source_stream_takes_no_service_that_ends_with_the_field()
+    public void A_source_stream_may_not_use_a_service_that_ends_with_the_field()
     {
         string problem = Assert.Single(Problems<GoodQuery>(builder => builder.AddSubscriptionType<LendingFeed>().RegisterPooledService(_ => new Ledger())));
 
-        Assert.Contains("outlives a service", problem, StringComparison.Ordinal);
+        Assert.Contains("outlives the services of one field", problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class Refused_classes
     }
 
     [Fact]
-    public void A_schema_without_queries_is_none()
+    public void A_schema_must_have_queries()
     {
         var services = new ServiceCollection();
         services.AddGraphQLServer();

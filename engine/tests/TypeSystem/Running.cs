@@ -8,7 +8,7 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Tests.TypeSystem;
 
-/// <summary>Runs operations and gives their responses as text.</summary>
+/// <summary>Runs operations and returns their responses as text.</summary>
 internal static class Running
 {
     public static ClaimsPrincipal SignedIn(params string[] roles) =>
@@ -35,7 +35,8 @@ internal static class Running
         return responses;
     }
 
-    private static ValueTask<ExecutionResult> ExecuteAsync(this IServiceProvider services, IServiceProvider scope, string query, object? variables, ClaimsPrincipal? user) =>
+    private static ValueTask<ExecutionResult> ExecuteAsync(
+        this IServiceProvider services, IServiceProvider scope, string query, object? variables, ClaimsPrincipal? user) =>
         services.GetRequiredService<IRequestExecutor>().ExecuteAsync(new GraphQLRequest
         {
             Query = query,

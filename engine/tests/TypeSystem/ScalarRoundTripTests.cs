@@ -9,7 +9,10 @@ using Xunit.Abstractions;
 
 namespace Mycelium.GraphQL.Engine.Tests.TypeSystem;
 
-/// <summary>What holds for every value of every scalar: it reads back as itself, from JSON and from a literal; and what lies beyond its range is refused both ways.</summary>
+/// <summary>
+/// Properties of every value of every scalar: it is read back unchanged, from JSON and from a literal; and what lies beyond its range is refused
+/// either way.
+/// </summary>
 public sealed class ScalarRoundTripTests(ITestOutputHelper output)
 {
     private const int Rounds = 2_000;
@@ -55,7 +58,9 @@ public sealed class ScalarRoundTripTests(ITestOutputHelper output)
         ["Date"] = ["\"2026-02-29\"", "\"10000-01-01\"", "\"2026-1-1\""],
         ["LocalDate"] = ["\"2026-02-29\"", "\"10000-01-01\""],
         ["LocalTime"] = ["\"24:00:00\"", "\"23:59:60\"", "\"12:00:00.12345678\""],
-        ["LocalDateTime"] = ["\"2026-02-29T00:00:00\"", "\"2026-01-31T12:00:00Z\"", "\"2026-01-31T12:00:00+01:00\"", "\"2026-01-31 12:00:00\"", "\"2026-01-31T12:00:00.\"", "\"2026-01-31T12:00:00.12345678\""],
+        ["LocalDateTime"] =
+            ["\"2026-02-29T00:00:00\"", "\"2026-01-31T12:00:00Z\"",
+                "\"2026-01-31T12:00:00+01:00\"", "\"2026-01-31 12:00:00\"", "\"2026-01-31T12:00:00.\"", "\"2026-01-31T12:00:00.12345678\""],
         ["Base64String"] = ["\"A\"", "\"A===\""],
         ["Latitude"] = ["90.0000001", "-91"],
         ["Longitude"] = ["180.0000001", "-181"],
@@ -96,7 +101,7 @@ public sealed class ScalarRoundTripTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Bounded))]
-    public void What_lies_beyond_is_refused(string name)
+    public void Values_out_of_range_are_refused(string name)
     {
         ScalarType scalar = BuiltInScalars.Create(name)!;
         foreach (string text in beyond[name])
@@ -108,7 +113,9 @@ public sealed class ScalarRoundTripTests(ITestOutputHelper output)
     }
 
     private static void Check(object expected, object? found, string where) =>
-        Assert.True(expected is byte[] bytes ? bytes.AsSpan().SequenceEqual((byte[])found!) : Equals(expected, found), $"{where}: {Convert.ToString(found, CultureInfo.InvariantCulture)}");
+        Assert.True(
+            expected is byte[] bytes ? bytes.AsSpan().SequenceEqual((byte[])found!) : Equals(expected, found),
+            $"{where}: {Convert.ToString(found, CultureInfo.InvariantCulture)}");
 
     private static string Written(ScalarType scalar, object value)
     {
@@ -133,7 +140,7 @@ public sealed class ScalarRoundTripTests(ITestOutputHelper output)
         return double.IsFinite(value) ? value : 0;
     }
 
-    /// <summary>Of every plane but the surrogates, control characters and quotes among them.</summary>
+    /// <summary>Of every plane except the surrogates, including control characters and quotes.</summary>
     private static string Text(Random random)
     {
         var text = new StringBuilder();

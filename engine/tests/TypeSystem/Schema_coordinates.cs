@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Tests.TypeSystem;
 
-/// <summary>The examples of the specification's chapter, over its own schema.</summary>
+/// <summary>The examples of the specification's chapter, with its own schema.</summary>
 public sealed class Schema_coordinates
 {
     private static readonly Schema Schema = SchemaBuilder.FromSdl("""
@@ -34,7 +34,9 @@ public sealed class Schema_coordinates
         object found = Schema.Find(coordinate)!;
 
         Assert.IsType(kind, found);
-        Assert.Equal(coordinate.Argument ?? coordinate.Member ?? coordinate.Name, found switch { NamedType type => type.Name, EnumValue value => value.Name, _ => ((INamed)found).Name });
+        Assert.Equal(
+            coordinate.Argument ?? coordinate.Member ?? coordinate.Name,
+            found switch { NamedType type => type.Name, EnumValue value => value.Name, _ => ((INamed)found).Name });
         Assert.Equal(text, coordinate.ToString());
     }
 
@@ -48,7 +50,7 @@ public sealed class Schema_coordinates
     [InlineData("@private(nothing:)")]
     [InlineData("Business.__typename")]
     [InlineData("Query.__schema")]
-    public void What_its_container_has_not_is_nothing(string text) => Assert.Null(Schema.Find(SchemaCoordinate.Parse(text)));
+    public void An_element_that_its_container_lacks_is_null(string text) => Assert.Null(Schema.Find(SchemaCoordinate.Parse(text)));
 
     [Theory]
     [InlineData("Nobody.name", "Nobody.name: there is no Nobody.")]
@@ -59,7 +61,7 @@ public sealed class Schema_coordinates
     [InlineData("String.length", "String.length: String has no members.")]
     [InlineData("SearchFilter.OPEN_NOW(a:)", "SearchFilter.OPEN_NOW(a:): SearchFilter has no fields with arguments.")]
     [InlineData("SearchCriteria.name(a:)", "SearchCriteria.name(a:): SearchCriteria has no fields with arguments.")]
-    public void Without_its_container_it_cannot_be_looked_for(string text, string problem) =>
+    public void An_element_without_its_container_cannot_be_found(string text, string problem) =>
         Assert.Equal([problem], Assert.Throws<SchemaException>(() => Schema.Find(SchemaCoordinate.Parse(text))).Problems);
 
     [Theory]
@@ -81,6 +83,6 @@ public sealed class Schema_coordinates
     [InlineData("@private(scope:)x")]
     [InlineData("1st")]
     [InlineData("Größe")]
-    public void Other_texts_are_no_coordinates(string text) =>
+    public void Other_texts_are_not_coordinates(string text) =>
         Assert.Equal("GRAPHQL_SYNTAX_ERROR", Assert.Throws<GraphQLSyntaxException>(() => SchemaCoordinate.Parse(text)).ToError().Code);
 }

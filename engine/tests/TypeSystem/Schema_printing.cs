@@ -65,7 +65,7 @@ public sealed class Schema_printing
     }
 
     [Fact]
-    public void The_schema_definition_is_left_out_where_the_names_say_it()
+    public void The_schema_definition_is_left_out_when_the_names_are_the_defaults()
     {
         const string Sdl = "type Query {\n  a: Int\n}\n\ntype Mutation {\n  b: Int\n}\n";
 

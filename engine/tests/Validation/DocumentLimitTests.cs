@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Mycelium.GraphQL.Engine.Tests.Validation;
 
-/// <summary>Bounds that no rule of the specification sets: each at its edge and one beyond.</summary>
+/// <summary>Limits that no rule of the specification sets: each at its edge and one beyond.</summary>
 public sealed class DocumentLimitTests
 {
     private static readonly Schema Schema = SchemaBuilder.FromSdl("""
@@ -32,11 +32,13 @@ public sealed class DocumentLimitTests
     [InlineData("{ self { self { self { name } } } }", null, 0)]
     [InlineData("{ self { self { self { self { name } } } } }", "fieldCycleDepth", 3)]
     [InlineData("{ self { name } x: self { name } y: self { name } peers { self { name } self { name } } }", null, 0)]
-    [InlineData("{ self { ...A } } fragment A on Query { peers { self { ...B } } } fragment B on Query { self { ... { self { name } } } }", "fieldCycleDepth", 3)]
+    [InlineData(
+        "{ self { ...A } } fragment A on Query { peers { self { ...B } } } fragment B on Query { self { ... { self { name } } } }", "fieldCycleDepth",
+        3)]
     [InlineData("{ __schema { types { fields { type { name ofType { name } } } } } }", null, 0)]
     [InlineData("{ __schema { types { fields { type { fields { name } } } } } }", "introspectionDepth", 1)]
     [InlineData("{ __type(name: \"Query\") { possibleTypes { interfaces { possibleTypes { name } } } } }", "introspectionDepth", 1)]
-    public void A_document_is_refused_one_beyond_a_bound(string document, string? limit, int max)
+    public void A_document_one_over_a_limit_is_refused(string document, string? limit, int max)
     {
         IReadOnlyList<GraphQLError> errors = DocumentValidator.Validate(Schema, Parser.ParseDocument(document), Options);
 
@@ -54,7 +56,7 @@ public sealed class DocumentLimitTests
     [Theory]
     [InlineData(16, false)]
     [InlineData(17, true)]
-    public void Wrappers_of_types_are_followed_sixteen_times(int depth, bool isRefused)
+    public void Up_to_sixteen_wrappers_of_types_are_allowed(int depth, bool isRefused)
     {
         string document = $"{{ __type(name: \"Query\") {{ {string.Concat(Enumerable.Repeat("ofType { ", depth))} name {new string('}', depth)} }} }}";
 
@@ -62,13 +64,15 @@ public sealed class DocumentLimitTests
     }
 
     [Fact]
-    public void Two_thousand_circular_fields_in_two_hundred_fragments_are_looked_at_quickly()
+    public void Two_thousand_cyclic_fields_in_two_hundred_fragments_are_checked_quickly()
     {
         var document = new StringBuilder("{ ...F0 } ");
         for (int n = 0; n < 200; n++)
         {
             string next = n == 199 ? "name" : $"...F{n + 1}";
-            document.Append(CultureInfo.InvariantCulture, $"fragment F{n} on Query {{ self {{ {next} }} peers {{ {next} }} a: self {{ {next} }} b: peers {{ {next} }} }} ");
+            document.Append(
+                CultureInfo.InvariantCulture,
+                $"fragment F{n} on Query {{ self {{ {next} }} peers {{ {next} }} a: self {{ {next} }} b: peers {{ {next} }} }} ");
         }
 
         IReadOnlyList<GraphQLError> errors = DocumentValidator.Validate(Schema, Parser.ParseDocument(document.ToString()), Options with { MaxAliases = 2_000 });

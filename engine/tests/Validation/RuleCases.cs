@@ -8,24 +8,26 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests.Validation;
 
-/// <summary><c>Cases/Validation/Rules.case</c>: each rule kept and broken, with its messages and places.</summary>
+/// <summary><c>Cases/Validation/Rules.case</c>: each rule kept and broken, with its messages and locations.</summary>
 public sealed class RuleCases
 {
-    private static readonly Schema Rich = SchemaBuilder.FromSdl(File.ReadAllText(RepositoryRoot.Combine("engine", "tests", "graphql-js", "schema.graphql"))).Build();
+    private static readonly Schema Rich = SchemaBuilder.FromSdl(
+        File.ReadAllText(RepositoryRoot.Combine("engine", "tests", "graphql-js", "schema.graphql"))).Build();
     private static readonly Schema Small = SchemaBuilder.FromSdl("type Query { version: String }").Build();
 
     public static TheoryData<string, string, string> Rules => CaseFile.Read("Validation", "Rules.case");
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void A_document_breaks_exactly_the_rule_that_it_is_about(string title, string document, string expected)
+    public void A_document_breaks_exactly_the_rule_in_its_title(string title, string document, string expected)
     {
         string rule = title.Split(' ')[0];
         // The line of the title counts as a line of the document; a second one chooses the schema.
         string text = document[(document.IndexOf('\n') + 1)..];
         bool isSmall = text.StartsWith("@small\n", StringComparison.Ordinal);
 
-        IReadOnlyList<GraphQLError> errors = DocumentValidator.Validate(isSmall ? Small : Rich, Parser.ParseDocument(isSmall ? text.Replace("@small", "", StringComparison.Ordinal) : text));
+        IReadOnlyList<GraphQLError> errors = DocumentValidator.Validate(
+            isSmall ? Small : Rich, Parser.ParseDocument(isSmall ? text.Replace("@small", "", StringComparison.Ordinal) : text));
 
         Assert.Equal(expected, errors.Count == 0 ? "valid" : string.Join('\n', errors.Select(Describe)));
         Assert.All(errors, error => Assert.Equal("sec-" + rule, RuleNames.SectionOf(error)));
@@ -46,12 +48,14 @@ public sealed class RuleCases
     }
 
     [Fact]
-    public void Without_suggestions_a_message_tells_nothing_that_the_client_did_not_write()
+    public void Without_suggestions_a_message_reveals_nothing_that_the_client_did_not_write()
     {
-        const string document = "query ($x: Strng) { farm(idd: $x) { nme } entity(id: 1) { cores } echo(kind: GLOD) farms(where: {nmae: 1}) { id } ...Nothing version @skp }";
+        const string document =
+            "query ($x: Strng) { farm(idd: $x) { nme } entity(id: 1) { cores } echo(kind: GLOD) farms(where: {nmae: 1}) { id } ...Nothing version @skp }";
 
         IReadOnlyList<GraphQLError> with = DocumentValidator.Validate(Rich, Parser.ParseDocument(document));
-        IReadOnlyList<GraphQLError> without = DocumentValidator.Validate(Rich, Parser.ParseDocument(document), new ValidationOptions { HasSuggestions = false });
+        IReadOnlyList<GraphQLError> without = DocumentValidator.Validate(
+            Rich, Parser.ParseDocument(document), new ValidationOptions { HasSuggestions = false });
 
         Assert.Equal(with.Count, without.Count);
         Assert.Contains(with, error => error.Message.Contains("Did you mean", StringComparison.Ordinal));

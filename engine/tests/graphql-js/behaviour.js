@@ -1,5 +1,5 @@
 // Values for any schema, the same here and in ExecutionWorld.cs: each follows from the fields above it, their arguments, and nothing else.
-// Some fields fail, some are null, also where their type promises a value, some leaves are of no use for their type.
+// Some fields fail, some are null, even where their type is non-null, and some leaves have the wrong type.
 import { GraphQLError, getNamedType, isAbstractType, isEnumType, isListType, isNonNullType, isObjectType } from 'graphql';
 
 function hash(text) {

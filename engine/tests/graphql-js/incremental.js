@@ -1,4 +1,4 @@
-// Answers that come in parts: every result that graphql-js delivers, in order.
+// Responses in parts: every result that graphql-js delivers, in order.
 import { experimentalExecuteIncrementally, parse } from 'graphql';
 import { behaviour } from './behaviour.js';
 

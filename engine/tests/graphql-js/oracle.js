@@ -1,12 +1,12 @@
-// Reads one JSON object a line from stdin, answers one a line on stdout, in order:
-//   { "schema": SDL }            becomes the schema of the lines after it; no answer
-//   { "document": text }         → { "parses", "message"?, "printed"?, "rules"? }: rules are the names of those it breaks, sorted
+// Reads one JSON object per line from stdin and writes one per line to stdout, in order:
+//   { "schema": SDL }            sets the schema for the lines after it; no output
+//   { "document": text }         → { "parses", "message"?, "printed"?, "rules"? }: rules are the names of the broken ones, sorted
 //   { "document", "parseOnly" }  → the same without validation, for type system documents
-//   { "coerce": text, "variables" }  → { "values"?: JSON text }: of the first operation's variables, given or by default; none when one is refused
-//   { "execute": text, "operationName", "variables" } → { "data"?: JSON text, "paths": of the errors, in their order }, in the world of behaviour.js
-//   { "incremental": text, "operationName", "variables" } → { "results": [JSON text] }: all that @defer and @stream make of it, in the world of behaviour.js
+//   { "coerce": text, "variables" }  → { "values"?: JSON text }: the first operation's variables, given or by default; absent when one is refused
+//   { "execute": text, "operationName", "variables" } → { "data"?: JSON text, "paths": of the errors, in order }, with the values of behaviour.js
+//   { "incremental": text, "operationName", "variables" } → { "results": [JSON text] }: the results with @defer and @stream, with the values of behaviour.js
 //   { "document", "isIncremental": true } → as above, with the rules for @defer and @stream
-// Further kinds of question go into `answer`.
+// Add other kinds of input to `answer`.
 import { createInterface } from 'node:readline';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -18,10 +18,10 @@ import { behaviour } from './behaviour.js';
 import { executeIncrementally } from './incremental.js';
 
 const require = createRequire(import.meta.url);
-// The package does not export this one; by its path it can be had all the same.
+// The package does not export this one, but it can be imported by its path.
 const { isPrintableAsBlockString } = require(join(dirname(require.resolve('graphql')), 'language', 'blockString.js'));
 
-// The engine implements the edition of September 2025: an empty selection set is an error, and incremental delivery is unknown where it is not enabled.
+// The engine implements the edition of September 2025: an empty selection set is an error, and incremental delivery is unknown unless it is enabled.
 const strict = { allowEmptySelectionSets: false };
 
 let broken;
@@ -36,7 +36,7 @@ const attribute = (chosen) => chosen.map((rule) => (context) => {
 const rulesWithIncremental = attribute(specifiedRules.filter((rule) => !/MaxIntrospectionDepth/.test(rule.name)));
 const rules = attribute(specifiedRules.filter((rule) => !/DeferStream|StreamDirective|MaxIntrospectionDepth/.test(rule.name)));
 
-// The engine keeps a description's text and prints it as a block string where it can.
+// The engine keeps a description's text and prints it as a block string if possible.
 const asBlockWherePossible = (document) =>
   visit(document, {
     enter: (node) =>

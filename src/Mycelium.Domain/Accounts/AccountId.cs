@@ -1,6 +1,6 @@
 namespace Mycelium.Domain.Accounts;
 
-/// <summary>Who rents, farms or operates: the id of a signed-up account.</summary>
+/// <summary>The ID of a signed-up account: a renter, a farmer, a partner or an operator.</summary>
 public readonly record struct AccountId(Guid Value) : IComparable<AccountId>
 {
     public int CompareTo(AccountId other) => Value.CompareTo(other.Value);

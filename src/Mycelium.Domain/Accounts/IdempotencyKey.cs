@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mycelium.Domain.Accounts;
 
 /// <summary>
-/// A name that the caller gives to one intention, so that sending it twice acts once: 8 to 64 visible ASCII characters, such as a UUID.
-/// Keys of different accounts and of different operations never meet.
+/// A key that the caller chooses for one request, so that a retry has no second effect: 8 to 64 visible ASCII characters, such as a UUID.
+/// Each account and each operation has its own keys, so they never collide.
 /// </summary>
 public sealed record IdempotencyKey
 {

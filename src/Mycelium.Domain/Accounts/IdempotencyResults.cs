@@ -5,7 +5,7 @@ using Mycelium.Domain.Rentals;
 
 namespace Mycelium.Domain.Accounts;
 
-/// <summary>The key was used before with other input. Nothing was done; use a new key for a new intention.</summary>
+/// <summary>The key was already used with different input. Nothing was done; use a new key for a new request.</summary>
 public sealed record IdempotencyKeyReused(string IdempotencyKey)
     : IRentSlicesResult, ICancelRentalResult, IDepositFundsResult, IRegisterNodeResult, IRegisterOperationsResult, IProblem
 {

@@ -6,7 +6,7 @@ public enum Role
     /// <summary>Rents slices. Every account has this role.</summary>
     Renter,
 
-    /// <summary>Registers and prices nodes of the farms whose twin is linked to the account. An account has this role while a twin is linked to it.</summary>
+    /// <summary>Registers and prices the nodes of its farms. An account has this role while a twin is linked to it.</summary>
     Farmer,
 
     /// <summary>Registers the operations that its programs run.</summary>

@@ -1,12 +1,12 @@
 namespace Mycelium.Domain.Accounts;
 
-/// <summary>The names of the roles, as they are stored and as the authorization of fields names them.</summary>
+/// <summary>The names of the roles, as stored and as used by the authorization of fields.</summary>
 public static class Roles
 {
     /// <summary>Rents slices.</summary>
     public const string Renter = "renter";
 
-    /// <summary>Registers and prices nodes of the farms whose twin is linked to the account; whoever has such a twin is a farmer.</summary>
+    /// <summary>Registers and prices the nodes of its farms. An account has this role while a twin is linked to it.</summary>
     public const string Farmer = "farmer";
 
     /// <summary>Funds wallets, links twins and makes accounts partners.</summary>
@@ -15,7 +15,7 @@ public static class Roles
     /// <summary>Registers the operations that its programs run.</summary>
     public const string Partner = "partner";
 
-    /// <summary>The roles of these names, in the order of <see cref="Role"/>. A name that this release does not know is left out.</summary>
+    /// <summary>The roles with these names, in the order of <see cref="Role"/>. Names that this release does not know are ignored.</summary>
     public static IReadOnlyList<Role> Of(IEnumerable<string> names) =>
-        [.. names.Select(name => Enum.TryParse(name, ignoreCase: true, out Role role) ? role : (Role?)null).OfType<Role>().Order()];
+        [.. names.Append(Renter).Select(name => Enum.TryParse(name, ignoreCase: true, out Role role) ? role : (Role?)null).OfType<Role>().Distinct().Order()];
 }

@@ -1,15 +1,15 @@
 namespace Mycelium.Domain.Audit;
 
-/// <summary>What was done with privilege: every value that the audit trail can hold. The database has the same list (<c>audit_action</c>).</summary>
+/// <summary>Every privileged action that the audit trail records. The database has the same list (<c>audit_action</c>).</summary>
 public enum AuditAction
 {
-    /// <summary>Money from outside was booked into a wallet.</summary>
+    /// <summary>Money was deposited into a wallet.</summary>
     FundsDeposited,
 
-    /// <summary>A twin, and with it its farms, was given to an account.</summary>
+    /// <summary>A twin, and with it its farms, was linked to an account.</summary>
     FarmerTwinLinked,
 
-    /// <summary>A twin was taken from its account.</summary>
+    /// <summary>A twin was unlinked from its account.</summary>
     FarmerTwinUnlinked,
 
     /// <summary>An account became a partner.</summary>
@@ -27,16 +27,16 @@ public enum AuditAction
     /// <summary>A grid was allowed to lose more than half of its nodes.</summary>
     GridShrinkConfirmed,
 
-    /// <summary>A farm got another owner, or none, by what its grid says.</summary>
+    /// <summary>A farm's owner changed, or was removed, because its grid reported another twin.</summary>
     FarmOwnerChanged,
 
-    /// <summary>An account may not sign in until it is unlocked.</summary>
+    /// <summary>An account was locked: it cannot sign in until it is unlocked.</summary>
     AccountLocked,
 
-    /// <summary>A locked account may sign in again.</summary>
+    /// <summary>A locked account was unlocked: it can sign in again.</summary>
     AccountUnlocked,
 
-    /// <summary>An account signs in without its second factor from now on.</summary>
+    /// <summary>The second factor of an account was removed.</summary>
     SecondFactorRemoved,
 
     /// <summary>An account was closed.</summary>
@@ -46,7 +46,7 @@ public enum AuditAction
     KeysRevoked,
 }
 
-/// <summary>What an act was done to.</summary>
+/// <summary>What an action was performed on.</summary>
 public enum AuditSubject
 {
     /// <summary>By its id.</summary>

@@ -3,10 +3,10 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Billing;
 
-/// <summary>Everything that paying into a wallet can lead to.</summary>
+/// <summary>The possible results of depositing funds.</summary>
 public interface IDepositFundsResult;
 
-/// <summary>The wallet holds more.</summary>
+/// <summary>The amount was added to the wallet.</summary>
 public sealed record FundsDeposited(AccountId AccountId, MicroUsd Amount, MicroUsd Balance) : IDepositFundsResult;
 
 /// <summary>A deposit is at least <paramref name="Min"/> and at most <paramref name="Max"/>.</summary>

@@ -2,7 +2,7 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Billing;
 
-/// <summary>What one deposit may be: from a micro-dollar to a million dollars, which keeps sums of many far from 64 bits.</summary>
+/// <summary>The bounds of one deposit: from a micro-dollar to a million dollars, so that even the sum of many fits 64 bits.</summary>
 public static class Deposit
 {
     public static MicroUsd Min { get; } = MicroUsd.From(1);

@@ -5,7 +5,7 @@ namespace Mycelium.Domain.Billing;
 /// <summary>Whose money a posting moves.</summary>
 public enum LedgerAccountKind
 {
-    /// <summary>The world outside: negative by exactly what all others hold.</summary>
+    /// <summary>The world outside. Its balance is minus the sum of all other balances.</summary>
     ExternalCash,
 
     /// <summary>An account's own money; never negative.</summary>
@@ -15,7 +15,7 @@ public enum LedgerAccountKind
     Escrow,
 }
 
-/// <summary>One account of the ledger. Only wallets belong to somebody.</summary>
+/// <summary>One account of the ledger. Only wallets have an owner.</summary>
 public sealed record LedgerAccount
 {
     private LedgerAccount(LedgerAccountKind kind, AccountId? owner) => (Kind, Owner) = (kind, owner);

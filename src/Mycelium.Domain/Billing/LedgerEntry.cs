@@ -13,7 +13,7 @@ public enum LedgerEntryKind
     /// <summary>A renter paid for a rental in advance.</summary>
     RentalCharge,
 
-    /// <summary>A rental ended: its farmer got the earned part, its renter the rest.</summary>
+    /// <summary>A rental ended: its farmer received the earned part, its renter the rest.</summary>
     RentalSettlement,
 }
 
@@ -31,12 +31,12 @@ public sealed record LedgerEntry
 
         MicroUsd sum = Postings.Aggregate(MicroUsd.Zero, (total, posting) => total + posting.Amount);
         if (sum != MicroUsd.Zero)
-            throw new InvalidOperationException($"A ledger entry sums to zero; this {kind} sums to {sum}.");
+            throw new InvalidOperationException($"A ledger entry must sum to zero, but this {kind} sums to {sum}.");
     }
 
     public LedgerEntryKind Kind { get; }
 
-    /// <summary>The rental that the money moved for, if any.</summary>
+    /// <summary>The rental that caused the movement, if any.</summary>
     public RentalId? RentalId { get; }
 
     public IReadOnlyList<LedgerPosting> Postings { get; }
@@ -52,7 +52,7 @@ public sealed record LedgerEntry
         new(LedgerEntryKind.RentalCharge, rental.Id,
             new(LedgerAccount.WalletOf(rental.RenterId), -rental.Paid), new(LedgerAccount.Escrow, rental.Paid));
 
-    /// <summary>Escrow pays the farmer what the rental earned and the renter what is refunded. The rental must have ended.</summary>
+    /// <summary>Escrow pays out a rental that has ended: the earned part to the farmer, the refund to the renter.</summary>
     public static LedgerEntry Settlement(Rental rental)
     {
         if (rental.Status == RentalStatus.Active)

@@ -2,7 +2,7 @@ using Mycelium.Domain.Accounts;
 
 namespace Mycelium.Domain.Farms;
 
-/// <summary>A group of nodes under one owner.</summary>
+/// <summary>A group of nodes with one owner.</summary>
 public sealed class Farm
 {
     private Farm()
@@ -12,9 +12,9 @@ public sealed class Farm
     public Farm(FarmObservation observation)
     {
         if (observation.IsDoubtful)
-            throw new ArgumentException($"Farm {observation.Id} cannot be without its twin.", nameof(observation));
+            throw new ArgumentException($"Farm {observation.Id} needs a twin.", nameof(observation));
         Id = observation.Id;
-        Name = $"Farm {observation.Id.Number}"; // Unless the grid says a name that can be believed.
+        Name = $"Farm {observation.Id.Number}"; // Until the grid reports a plausible name.
         Grid = observation.Grid;
         GridId = observation.Id.Number;
         Observe(observation);
@@ -36,7 +36,7 @@ public sealed class Farm
 
     public FarmCertification Certification { get; private set; }
 
-    /// <summary>The grid rents the farm's nodes out as wholes only.</summary>
+    /// <summary>The grid rents out the farm's nodes only as a whole.</summary>
     public bool IsDedicated { get; private set; }
 
     public int PublicIpCount { get; private set; }
@@ -47,21 +47,22 @@ public sealed class Farm
     public string? StellarAddress { get; private set; }
 
     /// <summary>
-    /// The twin by which the farm keeps its owner while its grid names another, <see cref="TwinId"/>, that nobody has linked to an account. Null everywhere else.
+    /// The twin through which the farm keeps its owner while its grid reports a new twin, <see cref="TwinId"/>, that is not linked to an
+    /// account yet. Otherwise null.
     /// </summary>
     public long? KeptByTwinId { get; private set; }
 
-    /// <summary>The account that the farm's twin, or the one that keeps it, is linked to, if any.</summary>
+    /// <summary>The account that the farm's twin (or <see cref="KeptByTwinId"/>) is linked to, if any.</summary>
     public AccountId? OwnerId { get; private set; }
 
     /// <summary>When the farm was last read from its grid.</summary>
     public DateTimeOffset CapacityAsOf { get; private set; }
 
-    /// <summary>Takes over what its grid says, but for what cannot be believed; true when something other than the instant changed.</summary>
+    /// <summary>Applies what the grid reports, except for implausible values. True if anything but the time of the observation changed.</summary>
     public bool Observe(FarmObservation observation)
     {
         if (observation.Id != Id || observation.Grid != Grid)
-            throw new ArgumentException($"Farm {Id} of {Grid} cannot take what was observed of farm {observation.Id} of {observation.Grid}.", nameof(observation));
+            throw new ArgumentException($"The observation is of farm {observation.Id} of {observation.Grid}, not of farm {Id} of {Grid}.", nameof(observation));
 
         observation = WithStored(observation);
         bool hasChanged = Seen() != (observation with { ObservedAt = CapacityAsOf });
@@ -76,10 +77,10 @@ public sealed class Farm
         return hasChanged;
     }
 
-    /// <summary>Gives the farm to the account that its twin is linked to.</summary>
+    /// <summary>Makes the account that the farm's twin is linked to its owner.</summary>
     public void LinkOwner(AccountId owner) => OwnerId = owner;
 
-    /// <summary>The observation with what it could not read as it is stored.</summary>
+    /// <summary>The observation, with the stored value for each fact that was not read.</summary>
     private FarmObservation WithStored(FarmObservation seen)
     {
         bool Is(FarmFacts fact) => (seen.Unread & fact) != 0;

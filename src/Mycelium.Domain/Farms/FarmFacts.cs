@@ -1,6 +1,9 @@
 namespace Mycelium.Domain.Farms;
 
-/// <summary>What a grid says of a farm, each judged by itself. The twin owns the farm: while it cannot be believed, the farm's nodes sell nothing. The rest describes it.</summary>
+/// <summary>
+/// What a grid reports of a farm; each fact is checked separately. The twin owns the farm: while the reported twin is implausible, the
+/// farm's nodes sell nothing. The other facts are descriptive.
+/// </summary>
 [Flags]
 public enum FarmFacts
 {

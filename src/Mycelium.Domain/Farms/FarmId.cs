@@ -2,12 +2,12 @@ using Mycelium.Domain.Grids;
 
 namespace Mycelium.Domain.Farms;
 
-/// <summary>A farm's id in the whole market: the grid's number in the upper 32 bits, the number that the grid gave the farm in the lower. Positive.</summary>
+/// <summary>A farm's ID, unique in the market: the grid's number in the upper 32 bits, the farm's number on its grid in the lower 32. Positive.</summary>
 public readonly record struct FarmId(long Value) : IComparable<FarmId>
 {
     public GridNumber Grid => GridNumber.OfId(Value);
 
-    /// <summary>The number that the grid gave the farm, 1 to 2^32 - 1.</summary>
+    /// <summary>The farm's number on its grid, 1 to 2^32 - 1.</summary>
     public long Number => GridNumber.OwnNumberOf(Value);
 
     public static FarmId Of(GridNumber grid, long number) => new(grid.IdOf(number));

@@ -1,7 +1,7 @@
 namespace Mycelium.Domain.Farms;
 
-/// <summary>What its grid says of a farm at one instant.</summary>
-/// <param name="Grid">The name of the grid that <paramref name="Id"/> has the number of.</param>
+/// <summary>What a grid reports of a farm at one instant.</summary>
+/// <param name="Grid">The name of the grid whose number is in <paramref name="Id"/>.</param>
 public sealed record FarmObservation(
     FarmId Id,
     string Name,
@@ -14,9 +14,9 @@ public sealed record FarmObservation(
     DateTimeOffset ObservedAt,
     string Grid)
 {
-    /// <summary>What the grid says of these cannot be believed: they stay as they were.</summary>
+    /// <summary>The facts whose reported values are implausible. They keep their stored values.</summary>
     public FarmFacts Unread { get; init; }
 
-    /// <summary>Who owns the farm is not known for sure. A farm that was not known before cannot be stored.</summary>
+    /// <summary>It is uncertain who owns the farm. A new farm cannot be stored in this state.</summary>
     public bool IsDoubtful => (Unread & FarmFacts.Twin) != 0;
 }

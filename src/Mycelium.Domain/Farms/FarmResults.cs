@@ -2,37 +2,37 @@ using Mycelium.Domain.Accounts;
 
 namespace Mycelium.Domain.Farms;
 
-/// <summary>Everything that linking a grid twin to an account can lead to.</summary>
+/// <summary>The possible results of linking a grid twin to an account.</summary>
 public interface ILinkFarmerTwinResult;
 
 /// <summary>The twin's farms on its grid now belong to the account.</summary>
 public sealed record FarmerTwinLinked(string Grid, long TwinId, AccountId AccountId, int FarmCount) : ILinkFarmerTwinResult;
 
-/// <summary>No farm of the grid that has been read is the twin's.</summary>
+/// <summary>No known farm of the grid belongs to the twin.</summary>
 public sealed record TwinNotFound(string Grid, long TwinId) : ILinkFarmerTwinResult, IProblem
 {
     public string Message => $"No farm of twin {TwinId} is known on grid {Grid}. A new farm appears after the next sync of its grid.";
     public ProblemCode Code => ProblemCode.TwinNotFound;
 }
 
-/// <summary>The twin is linked to another account, which keeps it.</summary>
+/// <summary>The twin is already linked to another account.</summary>
 public sealed record TwinAlreadyLinked(string Grid, long TwinId) : ILinkFarmerTwinResult, IProblem
 {
     public string Message => $"Twin {TwinId} of grid {Grid} is linked to another account.";
     public ProblemCode Code => ProblemCode.TwinAlreadyLinked;
 }
 
-/// <summary>Everything that taking a grid twin from an account can lead to.</summary>
+/// <summary>The possible results of taking a grid twin from an account.</summary>
 public interface IUnlinkFarmerTwinResult;
 
-/// <summary>The twin's farms on its grid belong to no account now.</summary>
+/// <summary>The twin's farms no longer belong to an account.</summary>
 /// <param name="Grid">The twin's grid.</param>
 /// <param name="TwinId">The twin.</param>
-/// <param name="AccountId">Whose farms they were.</param>
-/// <param name="FarmCount">How many farms that is.</param>
+/// <param name="AccountId">The account that owned the farms.</param>
+/// <param name="FarmCount">The number of farms.</param>
 public sealed record FarmerTwinUnlinked(string Grid, long TwinId, AccountId AccountId, int FarmCount) : IUnlinkFarmerTwinResult;
 
-/// <summary>The twin is linked to no account.</summary>
+/// <summary>The twin is not linked to an account.</summary>
 public sealed record TwinNotLinked(string Grid, long TwinId) : IUnlinkFarmerTwinResult, IProblem
 {
     public string Message => $"Twin {TwinId} of grid {Grid} is not linked to an account.";

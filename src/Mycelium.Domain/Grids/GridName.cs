@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Mycelium.Domain.Grids;
 
-/// <summary>What people call a grid: <c>main</c>, <c>test</c>. 1 to 32 lower-case letters, digits and hyphens, the first a letter; it never changes.</summary>
+/// <summary>
+/// The name of a grid, such as <c>main</c> or <c>test</c>: 1 to 32 lower-case letters, digits and hyphens, starting with a letter. It never
+/// changes.
+/// </summary>
 public static partial class GridName
 {
     public const string Main = "main";

@@ -3,15 +3,15 @@ using System.Globalization;
 namespace Mycelium.Domain.Grids;
 
 /// <summary>
-/// The number that stands for a grid inside ids: a node's or farm's id is the grid's number × 2^32 + the number it has there. A grid keeps its number, and no other
-/// grid ever gets it. 0 is the main grid, so the ids of its nodes and farms are its own numbers.
+/// The number of a grid inside IDs: the ID of a node or farm is the grid's number × 2^32 + its own number on that grid. A grid keeps its number, and no other
+/// grid ever gets it. 0 is the main grid, so the IDs of its nodes and farms equal their numbers there.
 /// </summary>
 public readonly record struct GridNumber
 {
-    /// <summary>2^21 grids of 2^32 nodes in 2^10 sizes: ids of slice combinations fill 63 bits.</summary>
+    /// <summary>2^21 grids of 2^32 nodes with 2^10 multipliers: the IDs of slice combinations fill 63 bits.</summary>
     public const int Max = (1 << 21) - 1;
 
-    /// <summary>The chains of the grid count nodes, farms and twins in 32 bits.</summary>
+    /// <summary>The grid's blockchain numbers nodes, farms and twins with 32 bits.</summary>
     public const long OwnNumberMax = uint.MaxValue;
 
     private const int OwnNumberBits = 32;
@@ -22,10 +22,10 @@ public readonly record struct GridNumber
 
     public int Value { get; }
 
-    /// <summary>The lowest and the highest id of this grid's nodes and farms.</summary>
+    /// <summary>The lowest and the highest ID of this grid's nodes and farms.</summary>
     public (long First, long Last) Ids => (IdOf(1), IdOf(OwnNumberMax));
 
-    /// <summary>Whether a grid can have given this number to a node, farm or twin.</summary>
+    /// <summary>Whether this can be the number of a node, farm or twin on a grid.</summary>
     public static bool IsOwnNumber(long number) => number is >= 1 and <= OwnNumberMax;
 
     public static GridNumber From(int value)

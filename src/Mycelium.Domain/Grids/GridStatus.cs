@@ -1,6 +1,6 @@
 namespace Mycelium.Domain.Grids;
 
-/// <summary>How current the picture of a grid is.</summary>
+/// <summary>How current the data of a grid is.</summary>
 public enum GridStatus
 {
     /// <summary>The grid was read completely within the last minutes.</summary>

@@ -2,11 +2,11 @@ using Mycelium.Domain.Nodes;
 
 namespace Mycelium.Domain.Market;
 
-/// <summary>Whether a wish can be met at this moment.</summary>
+/// <summary>Whether a wish can be rented at this moment.</summary>
 public static class Availability
 {
     /// <summary>
-    /// Why not: <see cref="SliceCombinationNotFound"/>, <see cref="NodeUnavailable"/> or <see cref="NotEnoughSlices"/>; or null when it can.
+    /// The reason why it cannot: <see cref="SliceCombinationNotFound"/>, <see cref="NodeUnavailable"/> or <see cref="NotEnoughSlices"/>. Null if it can.
     /// </summary>
     public static IProblem? Refuse(RentalWish wish, GridNode node)
     {
@@ -20,7 +20,7 @@ public static class Availability
         return null;
     }
 
-    /// <summary>An overcommitted node still has the combinations of what it rents out, so that the caller hears the true reason.</summary>
+    /// <summary>An overcommitted node keeps the combinations up to what it rents out, so that the caller gets the real reason.</summary>
     private static bool IsOffered(int multiplier, GridNode node) =>
         int.IsPow2(multiplier) && multiplier <= SliceCombination.MultiplierMax && multiplier <= Math.Max(node.SliceCapacity, node.AllocatedSlices);
 }

@@ -4,20 +4,20 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Market;
 
-/// <summary>Everything that asking for a price can lead to.</summary>
+/// <summary>The possible results of requesting a price.</summary>
 public interface IRentalQuoteResult;
 
-/// <summary>The price, itemised.</summary>
+/// <summary>The itemised price.</summary>
 public sealed record RentalQuoted(Quote Quote) : IRentalQuoteResult;
 
-/// <summary>The node sells no slice combination of this id, or not any more.</summary>
+/// <summary>The node does not sell a slice combination with this ID, or no longer does.</summary>
 public sealed record SliceCombinationNotFound(SliceCombinationId SliceCombinationId) : IRentalQuoteResult, IRentSlicesResult, IProblem
 {
-    public string Message => "There is no slice combination with this ID any more. Query the combinations again.";
+    public string Message => "There is no slice combination with this ID. Query the combinations again.";
     public ProblemCode Code => ProblemCode.SliceCombinationNotFound;
 }
 
-/// <summary>The node sells nothing at this moment; <paramref name="Reason"/> says why.</summary>
+/// <summary>Nothing can be rented on the node now; <paramref name="Reason"/> is the reason.</summary>
 public sealed record NodeUnavailable(NodeId NodeId, string Grid, NodeUnavailability Reason) : IRentalQuoteResult, IRentSlicesResult, IProblem
 {
     /// <summary>The node's number on its grid.</summary>
@@ -29,24 +29,26 @@ public sealed record NodeUnavailable(NodeId NodeId, string Grid, NodeUnavailabil
     {
         NodeUnavailability.NotRegistered => "is not registered",
         NodeUnavailability.NotPublished => "is not for rent",
-        NodeUnavailability.Vanished => "is not seen on its grid any more",
-        NodeUnavailability.Doubted => "is reported by its grid with values that cannot be right",
+        NodeUnavailability.Vanished => "is no longer listed by its grid",
+        NodeUnavailability.Doubted => "is reported by its grid with implausible values",
         NodeUnavailability.Down => "is down",
-        NodeUnavailability.Dedicated => "is for rent on its grid as a whole only",
+        NodeUnavailability.Dedicated => "can be rented only as a whole, on its grid",
         NodeUnavailability.RentedOnGrid => "is rented as a whole on its grid",
         NodeUnavailability.Overcommitted => "has less capacity than is rented",
         _ => "sells nothing",
     };
 }
 
-/// <summary>Fewer units are free than were wished for.</summary>
+/// <summary>Fewer units are free than requested.</summary>
 public sealed record NotEnoughSlices(SliceCombinationId SliceCombinationId, int Requested, int Available) : IRentalQuoteResult, IRentSlicesResult, IProblem
 {
-    public string Message => Available == 0 ? "No units of this slice combination are free." : $"You asked for {Requested} units; {Available} {(Available == 1 ? "is" : "are")} free.";
+    public string Message => Available == 0
+        ? "No units of this slice combination are free."
+        : $"You asked for {Requested} units; {Available} {(Available == 1 ? "is" : "are")} free.";
     public ProblemCode Code => ProblemCode.NotEnoughSlices;
 }
 
-/// <summary>A term is given either in hours or in months, within these bounds.</summary>
+/// <summary>A term is a number of hours or a number of months, within these bounds.</summary>
 public sealed record InvalidRentalTerm(int? Hours, int? Months) : IRentalQuoteResult, IRentSlicesResult, IProblem
 {
     public int HoursMin { get; } = RentalHours.Min;

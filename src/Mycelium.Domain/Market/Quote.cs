@@ -4,10 +4,10 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Market;
 
-/// <summary>The exact price of a rental, valid until an instant. A rental charges its quote, to the micro-dollar.</summary>
+/// <summary>The exact price of a rental, valid until a given instant. A rental is charged exactly its quote.</summary>
 /// <remarks>
-/// Everything follows from the wish, the rate, the discount, the instant and the ticket, so two quotes with these the same are equal, and
-/// <see cref="QuoteText"/> carries no more.
+/// Everything follows from the wish, the rate, the discount, the instant and the ticket. So two quotes that agree in these are equal, and
+/// <see cref="QuoteText"/> contains nothing else.
 /// </remarks>
 public sealed record Quote
 {
@@ -42,10 +42,10 @@ public sealed record Quote
     /// <summary>The quote expires at this time.</summary>
     public DateTimeOffset ValidUntil { get; }
 
-    /// <summary>Whose the quote is, and which one. Without it the quote is a price to look at, or that of a rental without a quote.</summary>
+    /// <summary>The quote's ID and its account. Null for a price that is only shown, and for the price of a rental without a quote.</summary>
     public QuoteTicket? Ticket { get; private init; }
 
-    /// <summary>How the total comes about; the amounts sum to it.</summary>
+    /// <summary>How the total is calculated; the amounts sum to it.</summary>
     public IReadOnlyList<QuoteLine> Lines =>
         DiscountPercent == BasisPoints.Zero
             ? [new(ListLabel, ListPrice)]
@@ -53,7 +53,7 @@ public sealed record Quote
 
     private string ListLabel => $"{Wish.Quantity} × {Wish.SliceCombinationId.Multiplier}x slices at {PricePerHour} USD/h for {Wish.Term}";
 
-    /// <summary>The price of a wish at this node's price of this instant.</summary>
+    /// <summary>The price of a wish at the node's current price.</summary>
     public static Quote For(RentalWish wish, GridNode node, PricingPolicy policy, DateTimeOffset now)
     {
         if (wish.SliceCombinationId.NodeId != node.Id)
@@ -62,7 +62,7 @@ public sealed record Quote
         return new(wish, node.PricePerSlice * wish.SliceTotal, wish.Term.DiscountPercent, now + policy.QuoteLifetime);
     }
 
-    /// <summary>Quotes a wish, or says why it cannot be rented at this moment. The slices are not held.</summary>
+    /// <summary>Quotes a wish, or explains why it cannot be rented now. No slices are reserved.</summary>
     public static IRentalQuoteResult Ask(RentalWish wish, GridNode node, PricingPolicy policy, DateTimeOffset now) =>
         Availability.Refuse(wish, node) switch
         {
@@ -72,23 +72,23 @@ public sealed record Quote
             _ => new RentalQuoted(For(wish, node, policy, now)),
         };
 
-    /// <summary>The same price as a quote that this account alone can use, once.</summary>
+    /// <summary>The same price, as a quote that only this account can use, and only once.</summary>
     public Quote GivenTo(AccountId holder, QuoteId id) => this with { Ticket = new QuoteTicket(id, holder) };
 
-    /// <summary>Whether it is for this wish, and not somebody else's.</summary>
+    /// <summary>Whether it is for this wish, and not for another account.</summary>
     public bool Fits(RentalWish wish, AccountId renter) => Wish == wish && (Ticket is null || Ticket.Holder == renter);
 
     public bool IsValidAt(DateTimeOffset now) => now < ValidUntil;
 
-    /// <summary>Whether the farmer at whose price it was given has lost the node since. Null when not, else when: that price ended then.</summary>
+    /// <summary>When the farmer who set this price lost the node, which ended the price. Null if that has not happened since the quote was given.</summary>
     public DateTimeOffset? EndedWithFarmer(GridNode node, PricingPolicy policy) =>
         node.FarmerLeftAt is { } left && ValidUntil - policy.QuoteLifetime <= left ? left : null;
 }
 
-/// <summary>What makes a quote one that can be used: by this account, once.</summary>
+/// <summary>Makes a quote usable: once, and by this account.</summary>
 public sealed record QuoteTicket(QuoteId Id, AccountId Holder);
 
-/// <summary>The id of a quote that was given to somebody.</summary>
+/// <summary>The ID of a quote that was given to an account.</summary>
 public readonly record struct QuoteId(Guid Value)
 {
     public static QuoteId New(DateTimeOffset now) => new(Guid.CreateVersion7(now));
@@ -96,5 +96,5 @@ public readonly record struct QuoteId(Guid Value)
     public override string ToString() => Value.ToString();
 }
 
-/// <summary>One step from the list price to the total; what it takes off is negative.</summary>
+/// <summary>One step from the list price to the total; discounts are negative.</summary>
 public sealed record QuoteLine(string Label, MicroUsd Amount);

@@ -5,10 +5,13 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Market;
 
-/// <summary>A quote as one line of text and back, for a token that its issuer signs. Not for people, and worth nothing unsigned.</summary>
+/// <summary>Converts a quote to one line of text and back, for a signed token. The text is not for people, and proves nothing without the signature.</summary>
 public static class QuoteText
 {
-    /// <summary>Without a ticket. Releases before quotes had an owner gave such tokens; they are read until they expire, minutes after the last such replica has stopped.</summary>
+    /// <summary>
+    /// Without a ticket. Releases in which quotes had no owner issued such tokens; they stay readable until they expire, minutes after the
+    /// last such replica stops.
+    /// </summary>
     private const string WithoutTicket = "1";
 
     private const string WithTicket = "2";
@@ -20,7 +23,8 @@ public static class QuoteText
         (char unit, int length) = wish.Term.Months is { } months ? ('m', months) : ('h', wish.Term.Hours.Value);
         string price = string.Create(
             CultureInfo.InvariantCulture,
-            $"{wish.SliceCombinationId.Value}:{wish.Quantity}:{unit}:{length}:{quote.PricePerHour.Value}:{quote.DiscountPercent.Value}:{quote.ValidUntil.UtcTicks}");
+            $"{wish.SliceCombinationId.Value}:{wish.Quantity}:{unit}:{length}"
+            + $":{quote.PricePerHour.Value}:{quote.DiscountPercent.Value}:{quote.ValidUntil.UtcTicks}");
         return quote.Ticket is { } ticket ? $"{WithTicket}:{price}:{ticket.Id.Value:N}:{ticket.Holder.Value:N}" : $"{WithoutTicket}:{price}";
     }
 
@@ -31,7 +35,8 @@ public static class QuoteText
         return parts switch
         {
             [WithoutTicket, .. var price] => TryReadPrice(price, out quote),
-            [WithTicket, .. { Length: PartCountMax - 3 } price, var id, var holder] => TryReadPrice(price, out quote) && TryReadTicket(id, holder, ref quote),
+            [WithTicket, .. { Length: PartCountMax - 3 } price, var id, var holder] =>
+                TryReadPrice(price, out quote) && TryReadTicket(id, holder, ref quote),
             _ => false,
         };
     }
@@ -66,7 +71,7 @@ public static class QuoteText
         return true;
     }
 
-    /// <summary>As <see cref="Write"/> writes it, and in no other way.</summary>
+    /// <summary>Accepts only the form that <see cref="Write"/> produces.</summary>
     private static bool TryGuid(string part, out Guid id) => Guid.TryParseExact(part, "N", out id) && part == id.ToString("N");
 
     private static bool TryNumber(string part, out long number) =>

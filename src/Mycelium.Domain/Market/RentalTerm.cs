@@ -4,7 +4,7 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Market;
 
-/// <summary>For how long something is rented: 1 to 8 760 hours, or 1, 3, 6 or 12 billing months of 720 hours, which cost 0, 5, 10 or 15 % less.</summary>
+/// <summary>How long a rental lasts: 1 to 8 760 hours, or 1, 3, 6 or 12 billing months of 720 hours, which cost 0, 5, 10 or 15 % less.</summary>
 public sealed record RentalTerm
 {
     private static readonly Dictionary<int, BasisPoints> discountsByMonths = new()
@@ -22,7 +22,7 @@ public sealed record RentalTerm
 
     public RentalHours Hours { get; }
 
-    /// <summary>Null when the term was given in hours: 2 160 hours are as long as 3 months, without the discount.</summary>
+    /// <summary>Null if the term was given in hours: 2 160 hours are as long as 3 months, but without the discount.</summary>
     public int? Months { get; }
 
     /// <summary>What the term takes off the list price.</summary>
@@ -35,11 +35,11 @@ public sealed record RentalTerm
             ? new(RentalHours.From(RentalHours.Month.Value * months), months, discount)
             : throw new ArgumentOutOfRangeException(nameof(months), months, "A term is 1, 3, 6 or 12 months.");
 
-    /// <summary>The term of a rental, with the discount that it was given. Where the months are not known, a discount shows that it was rented by the month.</summary>
+    /// <summary>The term of a rental, with the discount it received. If the months were not stored, a discount shows that it was rented by the month.</summary>
     public static RentalTerm Of(Rental rental) =>
         new(rental.Hours, rental.Months ?? (rental.Discount == BasisPoints.Zero ? null : rental.Hours.Value / RentalHours.Month.Value), rental.Discount);
 
-    /// <summary>The term of a wish that gives either hours or months.</summary>
+    /// <summary>Creates a term from either hours or months.</summary>
     public static bool TryCreate(int? hours, int? months, [NotNullWhen(true)] out RentalTerm? term)
     {
         term = (hours, months) switch

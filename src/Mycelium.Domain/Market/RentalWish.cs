@@ -2,7 +2,7 @@ using Mycelium.Domain.Rentals;
 
 namespace Mycelium.Domain.Market;
 
-/// <summary>What somebody would rent: so many units of a slice combination for a term.</summary>
+/// <summary>What someone wants to rent: a number of units of a slice combination, for a term.</summary>
 public sealed record RentalWish
 {
     public const int QuantityMin = 1;
@@ -25,6 +25,6 @@ public sealed record RentalWish
     /// <summary>Base slices in all units.</summary>
     public int SliceTotal => checked(SliceCombinationId.Multiplier * Quantity);
 
-    /// <summary>The refusal of a quantity outside the range, or null when it may be wished for.</summary>
+    /// <summary>The refusal of a quantity outside the range, or null if it is allowed.</summary>
     public static InvalidQuantity? Refuse(int quantity) => quantity is < QuantityMin or > QuantityMax ? new(quantity) : null;
 }

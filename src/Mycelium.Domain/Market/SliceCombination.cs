@@ -5,10 +5,10 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Market;
 
-/// <summary>Base slices of one node sold as one unit: 1, 2, 4, 8, 16 … of them. It inherits what the node is and where it stands.</summary>
+/// <summary>1, 2, 4, 8, 16 … base slices of one node, sold as one unit. It has the location and quality of its node.</summary>
 public sealed class SliceCombination
 {
-    /// <summary>The largest multiplier; ids have room below 1 024.</summary>
+    /// <summary>The largest multiplier: the power of two below 1 024, which IDs have room for.</summary>
     public const int MultiplierMax = 512;
 
     private SliceCombination()
@@ -40,7 +40,7 @@ public sealed class SliceCombination
     /// <summary>SSD of one unit.</summary>
     public long SsdBytes { get; private set; }
 
-    /// <summary>Units that can be rented at this moment; 0 while the node sells nothing.</summary>
+    /// <summary>Units that can be rented now; 0 while the node sells nothing.</summary>
     public int QuantityAvailable { get; private set; }
 
     /// <summary>Of one unit.</summary>
@@ -63,13 +63,13 @@ public sealed class SliceCombination
 
     public NodeCertification Certification { get; private set; }
 
-    /// <summary>Share of the last 30 days in which we saw the node up, 0 to 100; null until it was sampled.</summary>
+    /// <summary>The share of the last 30 days in which the node was up, 0 to 100; null until it was sampled.</summary>
     public double? UptimePercent { get; private set; }
 
-    /// <summary>Measured upload of the node in megabits per second; null when it was not measured.</summary>
+    /// <summary>Measured upload of the node in megabits per second; null if it was not measured.</summary>
     public double? UploadMbps { get; private set; }
 
-    /// <summary>Measured download of the node in megabits per second; null when it was not measured.</summary>
+    /// <summary>Measured download of the node in megabits per second; null if it was not measured.</summary>
     public double? DownloadMbps { get; private set; }
 
     /// <summary>Graphics cards of the node. They are not part of a slice.</summary>
@@ -83,15 +83,15 @@ public sealed class SliceCombination
     public DateTimeOffset CapacityAsOf { get; private set; }
 
     /// <summary>
-    /// Grows with every change of the node: of two answers about one combination, the one with the greater version is the later. Equal for all combinations of a node.
+    /// Increases with every change of the node, so the greater of two versions is the newer. All combinations of a node have the same version.
     /// </summary>
     public long Version { get; private set; }
 
-    /// <summary>All combinations of a node: one for each power of two up to its slice capacity, and none before it is registered and published.</summary>
+    /// <summary>All combinations of a node: one for each power of two up to its slice capacity, or none while it is not registered and published.</summary>
     public static IReadOnlyList<SliceCombination> Of(GridNode node, Farm farm)
     {
         if (node.FarmId != farm.Id)
-            throw new ArgumentException($"Node {node.Id} is of farm {node.FarmId}, not of farm {farm.Id}.", nameof(farm));
+            throw new ArgumentException($"Node {node.Id} belongs to farm {node.FarmId}, not to farm {farm.Id}.", nameof(farm));
         if (node.FarmerId is null || !node.IsPublished)
             return [];
 
@@ -101,12 +101,13 @@ public sealed class SliceCombination
         return combinations;
     }
 
-    /// <summary>Whether a renter would see the same offer: all but the instant at which the node was read from the grid.</summary>
+    /// <summary>Whether renters see the same offer: everything but the time at which the node was read from its grid is equal.</summary>
     public bool OffersTheSameAs(SliceCombination other) => Offer() == other.Offer();
 
-    private (SliceCombinationId, FarmId, int, MicroUsdPerHour, string, string?, Region?, string?, NodeCertification, double?, double?, double?, int, bool, NodeStatus) Offer() =>
-        (Id, FarmId, QuantityAvailable, PricePerHour, FarmName, CountryCode ?? Country, Region, City, Certification, UptimePercent, UploadMbps, DownloadMbps, GpuCount,
-            IsDedicated, NodeStatus);
+    private (SliceCombinationId, FarmId, int, MicroUsdPerHour, string, string?, Region?, string?,
+        NodeCertification, double?, double?, double?, int, bool, NodeStatus) Offer() =>
+        (Id, FarmId, QuantityAvailable, PricePerHour, FarmName, CountryCode ?? Country, Region, City,
+            Certification, UptimePercent, UploadMbps, DownloadMbps, GpuCount, IsDedicated, NodeStatus);
 
     private static SliceCombination Of(GridNode node, Farm farm, int multiplier)
     {

@@ -3,7 +3,7 @@ using Mycelium.Domain.Nodes;
 
 namespace Mycelium.Domain.Market;
 
-/// <summary>The id of a slice combination: node id × 1024 + multiplier, so that both can be read back from it.</summary>
+/// <summary>The ID of a slice combination: node ID × 1024 + multiplier, so that both can be read from it.</summary>
 public readonly record struct SliceCombinationId(long Value) : IComparable<SliceCombinationId>
 {
     private const long MultiplierSpan = 1024;

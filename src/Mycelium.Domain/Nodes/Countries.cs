@@ -5,28 +5,30 @@ using System.Text;
 namespace Mycelium.Domain.Nodes;
 
 /// <summary>
-/// Finds a country by what a grid calls it: its name in ISO 3166-1, its official name, a common or alternative one, or its code of two or three letters. Case, accents,
-/// the composition of letters, punctuation, articles and the order of words do not matter.
+/// Finds a country by what a grid calls it: its name in ISO 3166-1, its official name, a common or alternative name, or its code of two or
+/// three letters. Case, accents, the Unicode composition of letters, punctuation, articles and the order of words do not matter.
 /// </summary>
 public static class Countries
 {
     private static readonly FrozenDictionary<string, Country> byName =
         CountryTable.Rows.ToFrozenDictionary(country => country.Name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Words that connect others.</summary>
-    private static readonly FrozenSet<string> connecting = FrozenSet.Create("the", "and", "of", "de", "du", "la", "le", "el");
+    /// <summary>Connecting words, which do not distinguish names.</summary>
+    private static readonly FrozenSet<string> connectingWords = FrozenSet.Create("the", "and", "of", "de", "du", "la", "le", "el");
 
-    /// <summary>Words for the form of a state, which official names have and others leave out.</summary>
-    private static readonly FrozenSet<string> forms = FrozenSet.Create(
-        "republic", "rep", "kingdom", "state", "states", "commonwealth", "principality", "sultanate", "emirate", "grand", "duchy", "federation", "federal", "federative", "federated",
-        "union", "united", "islamic", "arab", "democratic", "people", "peoples", "socialist", "popular", "bolivarian", "plurinational", "hashemite", "eastern", "oriental", "cooperative",
+    /// <summary>Words for the form of a state, which only official names contain.</summary>
+    private static readonly FrozenSet<string> stateForms = FrozenSet.Create(
+        "republic", "rep", "kingdom", "state", "states", "commonwealth", "principality", "sultanate", "emirate", "grand", "duchy",
+        "federation", "federal", "federative", "federated",
+        "union", "united", "islamic", "arab", "democratic", "people", "peoples", "socialist", "popular", "bolivarian", "plurinational",
+        "hashemite", "eastern", "oriental", "cooperative",
         "co", "operative", "independent", "sovereign", "nation", "confederation", "country", "territory", "collectivity", "department", "bailiwick");
 
-    /// <summary>Two states share each of these names, and only the form tells them apart.</summary>
-    private static readonly FrozenSet<string> shared = FrozenSet.Create("china", "congo", "korea");
+    /// <summary>Names that two states share; only the form of the state distinguishes them.</summary>
+    private static readonly FrozenSet<string> sharedNames = FrozenSet.Create("china", "congo", "korea");
 
-    /// <summary>Letters that do not come apart into a base letter and an accent.</summary>
-    private static readonly Dictionary<char, string> written = new()
+    /// <summary>Letters that do not decompose into a base letter and an accent.</summary>
+    private static readonly Dictionary<char, string> replacements = new()
     {
         ['ß'] = "ss",
         ['æ'] = "ae",
@@ -41,14 +43,15 @@ public static class Countries
         ['&'] = " and ",
     };
 
-    private static readonly FrozenDictionary<char, string> plain = written.Concat(
-        LatinLetters.WithAccents.Split().Where(letters => letters.Length > 0).SelectMany(letters => letters[1..].Select(letter => KeyValuePair.Create(letter, letters[..1])))).ToFrozenDictionary();
+    private static readonly FrozenDictionary<char, string> plain = replacements.Concat(
+        LatinLetters.WithAccents.Split().Where(letters => letters.Length > 0)
+            .SelectMany(letters => letters[1..].Select(letter => KeyValuePair.Create(letter, letters[..1])))).ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, Country> byKey = Keys();
 
     public static IReadOnlyList<Country> All => CountryTable.Rows;
 
-    /// <summary>Null for what names no country, or more than one.</summary>
+    /// <summary>Null if the name fits no country, or more than one.</summary>
     public static Country? Find(string? name)
     {
         if (name is null)
@@ -58,13 +61,15 @@ public static class Countries
         string[] words = Words(name);
         if (byKey.TryGetValue(Key(words), out country))
             return country;
-        string formless = Key(words.Where(word => !forms.Contains(word)));
-        return !shared.Contains(formless) && byKey.TryGetValue(formless, out country) ? country : FindOuter(name);
+        string formless = Key(words.Where(word => !stateForms.Contains(word)));
+        return !sharedNames.Contains(formless) && byKey.TryGetValue(formless, out country) ? country : FindOuter(name);
     }
 
     /// <summary>Another name may stand in brackets: <c>Czechia (Czech Republic)</c>.</summary>
     private static Country? FindOuter(string name) =>
-        name.IndexOf('(', StringComparison.Ordinal) is > 0 and var bracket && !shared.Contains(Key(Words(name[..bracket]))) ? Find(name[..bracket]) : null;
+        name.IndexOf('(', StringComparison.Ordinal) is > 0 and var bracket && !sharedNames.Contains(Key(Words(name[..bracket])))
+            ? Find(name[..bracket])
+            : null;
 
     private static FrozenDictionary<string, Country> Keys()
     {
@@ -78,13 +83,13 @@ public static class Countries
             foreach (string name in line[3..].Split('|').Append(country.Code))
             {
                 if (!keys.TryAdd(Key(Words(name)), country) && keys[Key(Words(name))] != country)
-                    throw new InvalidOperationException($"{name} names both {country.Code} and {keys[Key(Words(name))].Code}.");
+                    throw new InvalidOperationException($"{name} is a name of both {country.Code} and {keys[Key(Words(name))].Code}.");
             }
         }
         return keys.ToFrozenDictionary();
     }
 
-    /// <summary>The words of a name in plain lower-case letters. Apostrophes and full stops join what they stand in: <c>d'Ivoire</c>, <c>U.S.A.</c></summary>
+    /// <summary>The words of a name in plain lower-case letters. Apostrophes and full stops do not separate words: <c>d'Ivoire</c>, <c>U.S.A.</c></summary>
     private static string[] Words(string name)
     {
         var letters = new StringBuilder(name.Length);
@@ -99,7 +104,7 @@ public static class Countries
                 letters.Append(' ');
         }
         string[] words = letters.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words.Length < 2 ? words : [.. words.Select(Spelled)]; // Alone, ST and IS are codes.
+        return words.Length < 2 ? words : [.. words.Select(Spelled)]; // On their own, ST and IS are codes.
     }
 
     private static string Spelled(string word) => word switch
@@ -109,15 +114,19 @@ public static class Countries
         _ => word,
     };
 
-    /// <summary>In one order whatever order they came in, as in <c>Korea, Republic of</c>. What is made of connecting words alone is kept: <c>LA</c> and <c>DE</c> are codes.</summary>
+    /// <summary>
+    /// The words in alphabetical order, so that <c>Korea, Republic of</c> equals <c>Republic of Korea</c>. Connecting words are dropped
+    /// unless there are no others: <c>LA</c> and <c>DE</c> are codes.
+    /// </summary>
     private static string Key(IEnumerable<string> words)
     {
         string[] all = [.. words.Order(StringComparer.Ordinal)];
-        string[] telling = [.. all.Where(word => !connecting.Contains(word))];
-        return string.Join(' ', telling.Length > 0 ? telling : all);
+        string[] distinctive = [.. all.Where(word => !connectingWords.Contains(word))];
+        return string.Join(' ', distinctive.Length > 0 ? distinctive : all);
     }
 
-    /// <summary>Accents that are characters of their own join too.</summary>
+    /// <summary>Combining accents do not separate words either.</summary>
     private static bool IsJoining(char letter) =>
-        letter is '.' or '\'' or '’' or '‘' or 'ʼ' or '`' or '´' or '′' || CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format;
+        letter is '.' or '\'' or '’' or '‘' or 'ʼ' or '`' or '´' or '′'
+        || CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format;
 }

@@ -1,12 +1,13 @@
 namespace Mycelium.Domain.Nodes;
 
 /// <summary>
-/// The other names of countries: three letters of ISO 3166-1, then what people, statistics and locators of addresses write in place of the name in <see cref="CountryTable"/>.
-/// Forms that <see cref="Countries"/> folds are left out: case, accents, articles, the order of words, "Republic of", "St." and "&amp;".
+/// Other names of countries: the three-letter code of ISO 3166-1, then the names that people, statistics and geocoders use instead of the
+/// name in <see cref="CountryTable"/>. Variants that <see cref="Countries"/> normalizes are left out: case, accents, articles, word order,
+/// "Republic of", "St." and "&amp;".
 /// </summary>
 internal static class CountryNames
 {
-    /// <summary>A line for each country: its two letters, its three letters, then names with bars between them.</summary>
+    /// <summary>One line per country: its two-letter code, its three-letter code, then names separated by bars.</summary>
     public const string Lines =
         """
         AD AND|Andorre

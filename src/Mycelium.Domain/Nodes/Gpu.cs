@@ -1,4 +1,4 @@
 namespace Mycelium.Domain.Nodes;
 
-/// <summary>A graphics card of a node, as the grid names it.</summary>
+/// <summary>A graphics card of a node, as the grid describes it.</summary>
 public sealed record Gpu(string Id, string Vendor, string Device);

@@ -9,11 +9,11 @@ namespace Mycelium.Domain.Nodes;
 /// <summary>What a farmer decides about the node. A refusal changes nothing.</summary>
 public sealed partial class GridNode
 {
-    /// <summary>Makes the node the farmer's to price and publish; without a price it gets the policy's default.</summary>
+    /// <summary>Registers the node for the farmer, who may then price and publish it. Without a price it gets the policy's default.</summary>
     public IRegisterNodeResult Register(AccountId farmer, Farm farm, MicroUsdPerHour? price, PricingPolicy policy)
     {
         if (farm.Id != FarmId)
-            throw new ArgumentException($"Node {Id} is of farm {FarmId}, not of farm {farm.Id}.", nameof(farm));
+            throw new ArgumentException($"Node {Id} belongs to farm {FarmId}, not to farm {farm.Id}.", nameof(farm));
         if (farm.OwnerId != farmer)
             return new NotYourNode(Id, Grid);
         if (FarmerId is not null)
@@ -64,7 +64,7 @@ public sealed partial class GridNode
         return new NodeUnpublished(this);
     }
 
-    /// <summary>Sets what a slice costs from now on. Rentals and quotes that were given keep their price.</summary>
+    /// <summary>Sets what a slice costs from now on. Existing rentals and quotes keep their price.</summary>
     public ISetNodePricingResult SetPrice(AccountId by, MicroUsdPerHour price, PricingPolicy policy)
     {
         if (!IsOf(by))
@@ -84,6 +84,6 @@ public sealed partial class GridNode
         return new NodePricingSet(this, previous);
     }
 
-    /// <summary>Whoever owns the farm now decides, as the grid says; of a node that was read without its farm, the farmer, who is the same.</summary>
+    /// <summary>Whether the account owns the node's farm now. If the node was read without its farm, its farmer is compared, who is the same account.</summary>
     private bool IsOf(AccountId account) => (Farm is { } farm ? farm.OwnerId : FarmerId ?? account) == account;
 }

@@ -2,17 +2,18 @@ using Mycelium.Domain.Slices;
 
 namespace Mycelium.Domain.Nodes;
 
-/// <summary>What the grid tells of the node. Observed facts only: no observation touches a rental, a price or what is published.</summary>
+/// <summary>What the grid reports of the node. These are observed facts only: an observation never touches a rental, a price or a publication.</summary>
 public sealed partial class GridNode
 {
-    /// <summary>So many complete passes in a row without the node make it vanished.</summary>
+    /// <summary>A node has vanished once this many complete passes in a row did not see it.</summary>
     public const int MissedPassesMax = 3;
 
-    /// <summary>A node that we see for the first time.</summary>
+    /// <summary>Creates a node from its first observation.</summary>
     public static GridNode Discover(NodeObservation observation)
     {
         if (!observation.IsWhole)
-            throw new ArgumentException($"Node {observation.Id} cannot be without {observation.Unread & (NodeFacts.State | NodeFacts.Twin)}.", nameof(observation));
+            throw new ArgumentException(
+                $"Node {observation.Id} needs {observation.Unread & (NodeFacts.State | NodeFacts.Twin)}.", nameof(observation));
         var node = new GridNode
         {
             Id = observation.Id,
@@ -25,13 +26,14 @@ public sealed partial class GridNode
         return node;
     }
 
-    /// <summary>Takes over what the grid says, unless something newer is known, and tells what changed. What cannot be believed stays as it is.</summary>
+    /// <summary>Applies what the grid reports, unless something newer is known, and returns what changed. Implausible values are ignored.</summary>
     public NodeChange Observe(NodeObservation observation)
     {
         if (observation.Id != Id || observation.Grid != Grid)
-            throw new ArgumentException($"Node {Id} of {Grid} cannot take what was observed of node {observation.Id} of {observation.Grid}.", nameof(observation));
+            throw new ArgumentException(
+                $"The observation is of node {observation.Id} of {observation.Grid}, not of node {Id} of {Grid}.", nameof(observation));
         if (observation.SyncSequence < SyncSequence)
-            return NodeChange.None; // A page that was fetched earlier arrives later.
+            return NodeChange.None; // A page that was fetched earlier arrived late.
 
         observation = WithStored(observation);
         NodeChange changes = ChangesBy(observation);
@@ -53,7 +55,7 @@ public sealed partial class GridNode
         return changes;
     }
 
-    /// <summary>A complete pass over its grid did not see the node.</summary>
+    /// <summary>Records that a complete pass over its grid did not see the node.</summary>
     public NodeChange Miss(long syncSequence)
     {
         if (syncSequence <= SyncSequence)
@@ -70,7 +72,7 @@ public sealed partial class GridNode
         return NodeChange.Vanished;
     }
 
-    /// <summary>Takes a newly computed percentage (see <see cref="Uptime"/>); true when it differs.</summary>
+    /// <summary>Stores a newly computed percentage (see <see cref="Uptime"/>). True if it changed.</summary>
     public bool RecordUptime(double? percent)
     {
         if (percent is < 0 or > 100 or double.NaN)
@@ -98,16 +100,16 @@ public sealed partial class GridNode
             changes |= NodeChange.GridRental;
         if (seen.IsDoubtful != (DoubtedSince is not null))
             changes |= NodeChange.Doubt;
-        if (IsDescribedOtherwise(seen))
+        if (HasNewDescription(seen))
             changes |= NodeChange.Description;
         return changes;
     }
 
-    private bool IsDescribedOtherwise(NodeObservation seen) =>
+    private bool HasNewDescription(NodeObservation seen) =>
         seen.FarmId != FarmId
         || seen.TwinId != TwinId
         || seen.Place != Place
-        || Countries.Find(Country)?.Code != CountryCode // Its name was learnt since.
+        || Countries.Find(Country)?.Code != CountryCode // A release has added this name of the country.
         || seen.Certification != Certification
         || seen.IsDedicated != IsDedicated
         || seen.IsHealthy != IsHealthy
@@ -157,7 +159,7 @@ public sealed partial class GridNode
 
     private NodePlace Place => new(Country, City, Latitude, Longitude);
 
-    /// <summary>The observation with what it could not read as it is stored.</summary>
+    /// <summary>The observation, with the stored value for each fact that was not read.</summary>
     private NodeObservation WithStored(NodeObservation seen)
     {
         if (seen.Unread == NodeFacts.None)

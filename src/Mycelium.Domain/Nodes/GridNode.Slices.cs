@@ -1,9 +1,9 @@
 namespace Mycelium.Domain.Nodes;
 
-/// <summary>What of the node is rented, free and for sale. Always holds: 0 ≤ allocated ≤ capacity + overcommitted.</summary>
+/// <summary>What is rented, free and for sale on the node. It always holds that 0 ≤ allocated ≤ capacity + overcommitted.</summary>
 public sealed partial class GridNode
 {
-    /// <summary>Why nothing can be rented at this moment, or null when free slices can.</summary>
+    /// <summary>Why nothing can be rented now, or null if free slices can be rented.</summary>
     public NodeUnavailability? WhyUnavailable() => this switch
     {
         { FarmerId: null } => NodeUnavailability.NotRegistered,
@@ -17,7 +17,10 @@ public sealed partial class GridNode
         _ => null,
     };
 
-    /// <summary>Takes free slices for a rental. Ask <see cref="IsSellable"/> and <see cref="FreeSlices"/> first: taking what is not there is a mistake of ours.</summary>
+    /// <summary>
+    /// Takes free slices for a rental. Check <see cref="IsSellable"/> and <see cref="FreeSlices"/> first: allocating slices that are not
+    /// free is a bug.
+    /// </summary>
     public void Allocate(int slices)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(slices, 1);
@@ -31,7 +34,10 @@ public sealed partial class GridNode
         Version++;
     }
 
-    /// <summary>Gives back the slices of a rental that ended. What was overcommitted is eaten first, so nothing comes free before all that is rented fits.</summary>
+    /// <summary>
+    /// Gives back the slices of a rental that ended. They first reduce what is overcommitted, so no slice becomes free before everything
+    /// rented fits.
+    /// </summary>
     public void Release(int slices)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(slices, 1);
@@ -44,8 +50,8 @@ public sealed partial class GridNode
     }
 
     /// <summary>
-    /// Brings what follows from the other columns up to date. The database computes the same (generated columns of the table nodes, and decide_sellable.sql);
-    /// rows that an earlier release put into events may lack some of it.
+    /// Updates the values that follow from the other columns. The database computes the same (generated columns of the table nodes, and decide_sellable.sql),
+    /// but rows that an earlier release wrote into events may lack some of them.
     /// </summary>
     public void Recount()
     {

@@ -5,7 +5,7 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Nodes;
 
-/// <summary>One machine of a grid, and what we sell of it.</summary>
+/// <summary>One machine of a grid, and the slices of it that are sold.</summary>
 public sealed partial class GridNode
 {
     private GridNode()
@@ -46,10 +46,10 @@ public sealed partial class GridNode
 
     public NodeCertification Certification { get; private set; }
 
-    /// <summary>The grid rents the machine out as a whole only.</summary>
+    /// <summary>The grid rents out the machine only as a whole.</summary>
     public bool IsDedicated { get; private set; }
 
-    /// <summary>The grid user that rents the whole machine, if any and if the grid says who.</summary>
+    /// <summary>The grid user that rents the whole machine, if any, and if the grid reports it.</summary>
     public long? RentedByTwinId { get; private set; }
 
     /// <summary>A grid user rents the whole machine.</summary>
@@ -62,7 +62,7 @@ public sealed partial class GridNode
 
     public IReadOnlyList<Gpu> Gpus { get; private set; } = [];
 
-    /// <summary>What the machine's operating system can run, in the grid's words.</summary>
+    /// <summary>What the machine's operating system can run, as the grid names it.</summary>
     public string[] Features { get; private set; } = [];
 
     /// <summary>Logical cores.</summary>
@@ -86,16 +86,16 @@ public sealed partial class GridNode
     /// <inheritdoc cref="UsedCores"/>
     public long UsedHddBytes { get; private set; }
 
-    /// <summary>Measured upload in megabits per second; null when it was not measured.</summary>
+    /// <summary>Measured upload in megabits per second; null if it was not measured.</summary>
     public double? UploadMbps { get; private set; }
 
-    /// <summary>Measured download in megabits per second; null when it was not measured.</summary>
+    /// <summary>Measured download in megabits per second; null if it was not measured.</summary>
     public double? DownloadMbps { get; private set; }
 
-    /// <summary>Since the last boot, as of the last report.</summary>
+    /// <summary>Seconds since the last boot, as of the last report.</summary>
     public long UptimeSeconds { get; private set; }
 
-    /// <summary>Share of the last 30 days in which we saw the node up, 0 to 100; null until it was sampled.</summary>
+    /// <summary>The share of the last 30 days in which the node was up, 0 to 100; null until it was sampled.</summary>
     public double? UptimePercent { get; private set; }
 
     public string? SerialNumber { get; private set; }
@@ -103,28 +103,34 @@ public sealed partial class GridNode
     /// <summary>When the node joined the grid.</summary>
     public DateTimeOffset? GridCreatedAt { get; private set; }
 
-    /// <summary>When the node last reported to the grid; 1970 when the grid has never said it credibly.</summary>
+    /// <summary>When the node last reported to the grid; 1970 if the grid never gave a plausible time.</summary>
     public DateTimeOffset LastReportAt { get; private set; }
 
-    /// <summary>When we last read the node from the grid, and could believe its state and capacity: how fresh all this is.</summary>
+    /// <summary>When the node was last read from its grid with a plausible state and capacity: how fresh the data is.</summary>
     public DateTimeOffset CapacityAsOf { get; private set; }
 
-    /// <summary>Complete passes over the grid in a row that did not see the node.</summary>
+    /// <summary>How many complete passes over the grid in a row did not see the node.</summary>
     public int MissedPasses { get; private set; }
 
     /// <summary>Three complete passes over the grid did not see the node.</summary>
     public bool IsVanished { get; private set; }
 
     /// <summary>
-    /// Since when what the grid says of the node's farm, status, capacity, use or rental cannot be believed: these stay as they were, and the node sells nothing. Null
-    /// while the grid is believed.
+    /// Since when the grid has reported implausible values for the node's farm, status, capacity, use or rental. These keep their last
+    /// known values, and the node sells nothing. Null while the values are plausible.
     /// </summary>
     public DateTimeOffset? DoubtedSince { get; private set; }
 
-    /// <summary>The account that registered the node, if any: always the owner of its farm. When that changes, the database takes the farmer, the price and the publication away.</summary>
+    /// <summary>
+    /// The account that registered the node, if any. It is always the owner of the node's farm: when that owner changes, the database
+    /// removes the farmer, the price and the publication.
+    /// </summary>
     public AccountId? FarmerId { get; private set; }
 
-    /// <summary>When the node last lost a farmer, with the price and the publication; null when it never did. Quotes that were given until then are worth nothing.</summary>
+    /// <summary>
+    /// When the node last lost its farmer, and with it the price and the publication; null if it never did. Quotes from before that are
+    /// void.
+    /// </summary>
     public DateTimeOffset? FarmerLeftAt { get; private set; }
 
     /// <summary>Its farmer offers it for rent.</summary>
@@ -133,13 +139,13 @@ public sealed partial class GridNode
     /// <summary>A farmer has registered it.</summary>
     public bool IsRegistered { get; private set; }
 
-    /// <summary>What is stored as the price: 0 while the node is not registered. <see cref="PricePerSliceHour"/> is what callers see.</summary>
+    /// <summary>The stored price: 0 while the node is not registered. Callers see <see cref="PricePerSliceHour"/>.</summary>
     public MicroUsdPerHour PricePerSlice { get; private set; }
 
     /// <summary>What one base slice costs for an hour; null while the node is not registered.</summary>
     public MicroUsdPerHour? PricePerSliceHour { get; private set; }
 
-    /// <summary>Base slices that others on the grid leave to us, rented or not.</summary>
+    /// <summary>Base slices that other users of the grid do not occupy, rented or not.</summary>
     public int SliceCapacity { get; private set; }
 
     /// <summary>Base slices that are rented.</summary>
@@ -148,19 +154,19 @@ public sealed partial class GridNode
     /// <summary>Rented base slices beyond the capacity, after the node shrank.</summary>
     public int OvercommittedSlices { get; private set; }
 
-    /// <summary>Base slices that nobody rents.</summary>
+    /// <summary>Base slices that are not rented.</summary>
     public int FreeSlices { get; private set; }
 
-    /// <summary>Free slices can be rented at this moment.</summary>
+    /// <summary>Free slices can be rented now.</summary>
     public bool IsSellable { get; private set; }
 
-    /// <summary>Why the node sells nothing at this moment; null while it sells.</summary>
+    /// <summary>Why nothing can be rented on the node now; null while free slices can be.</summary>
     public NodeUnavailability? Unavailability { get; private set; }
 
-    /// <summary>Grows with every change.</summary>
+    /// <summary>Increases with every change.</summary>
     public long Version { get; private set; }
 
-    /// <summary>The pass over the grid that was the last to tell of the node.</summary>
+    /// <summary>The sequence number of the latest pass over the grid that has updated the node.</summary>
     public long SyncSequence { get; private set; }
 
     /// <summary>What the machine has.</summary>

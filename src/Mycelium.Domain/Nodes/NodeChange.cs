@@ -4,7 +4,7 @@ namespace Mycelium.Domain.Nodes;
 [Flags]
 public enum NodeChange
 {
-    /// <summary>Nothing, or only instants and counters that move with every report.</summary>
+    /// <summary>Nothing, or only times and counters that change with every report.</summary>
     None = 0,
 
     /// <summary>The node was not known before.</summary>
@@ -13,7 +13,7 @@ public enum NodeChange
     /// <summary>Up, down or standby.</summary>
     Status = 1 << 1,
 
-    /// <summary>What it has, or what the grid reports as used.</summary>
+    /// <summary>Its capacity, or what the grid reports as used.</summary>
     Capacity = 1 << 2,
 
     /// <summary>How many slices it holds.</summary>
@@ -22,21 +22,21 @@ public enum NodeChange
     /// <summary>It shrank below what is rented.</summary>
     BecameOvercommitted = 1 << 4,
 
-    /// <summary>All that is rented fits again.</summary>
+    /// <summary>Everything that is rented fits again.</summary>
     CeasedOvercommitted = 1 << 5,
 
-    /// <summary>A grid user began or ceased to rent the whole machine.</summary>
+    /// <summary>A grid user started or stopped renting the whole machine.</summary>
     GridRental = 1 << 6,
 
-    /// <summary>Where it is, what it is made of, who vouches for it, its measured bandwidth.</summary>
+    /// <summary>Its location, hardware, certification or measured bandwidth.</summary>
     Description = 1 << 7,
 
     /// <summary>Three complete passes did not see it.</summary>
     Vanished = 1 << 8,
 
-    /// <summary>It had vanished, and is seen again.</summary>
+    /// <summary>It had vanished and was seen again.</summary>
     Returned = 1 << 9,
 
-    /// <summary>What the grid says of its state or capacity ceased to be credible, or is credible again.</summary>
+    /// <summary>The grid began to report implausible values for its state or capacity, or reports plausible ones again.</summary>
     Doubt = 1 << 10,
 }

@@ -1,6 +1,9 @@
 namespace Mycelium.Domain.Nodes;
 
-/// <summary>What a grid says of a node, each judged by itself. The first five decide whether the node can be sold; the rest describes it.</summary>
+/// <summary>
+/// What a grid reports of a node; each fact is checked separately. The first five decide whether the node can be sold; the others are
+/// descriptive.
+/// </summary>
 [Flags]
 public enum NodeFacts
 {
@@ -11,14 +14,14 @@ public enum NodeFacts
     Used = 1 << 3,
     GridRental = 1 << 4,
 
-    /// <summary>While one of these cannot be believed, the node sells nothing.</summary>
+    /// <summary>While the grid reports an implausible value for one of these, the node sells nothing.</summary>
     State = Farm | Status | Total | Used | GridRental,
 
     Twin = 1 << 5,
     Country = 1 << 6,
     City = 1 << 7,
 
-    /// <summary>Latitude and longitude: one without the other is no place.</summary>
+    /// <summary>Latitude and longitude: one is useless without the other.</summary>
     Coordinates = 1 << 8,
     Certification = 1 << 9,
     Dedication = 1 << 10,

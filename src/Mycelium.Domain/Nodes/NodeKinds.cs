@@ -9,7 +9,7 @@ public enum NodeStatus
     /// <summary>It stopped reporting.</summary>
     Down,
 
-    /// <summary>It was put to sleep to save power, and wakes within 30 minutes when asked.</summary>
+    /// <summary>It sleeps to save power, and wakes within 30 minutes on demand.</summary>
     Standby,
 }
 
@@ -19,6 +19,6 @@ public enum NodeCertification
     /// <summary>Built by its farmer.</summary>
     Diy,
 
-    /// <summary>Certified by the grid; a quarter dearer by default.</summary>
+    /// <summary>Certified by the grid; costs a quarter more by default.</summary>
     Certified,
 }

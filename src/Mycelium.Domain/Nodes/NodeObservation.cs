@@ -3,12 +3,12 @@ using Mycelium.Domain.Slices;
 
 namespace Mycelium.Domain.Nodes;
 
-/// <summary>What its grid says of a node at one instant.</summary>
+/// <summary>What a grid reports of a node at one instant.</summary>
 public sealed record NodeObservation
 {
     public required NodeId Id { get; init; }
 
-    /// <summary>The name of the grid that <see cref="Id"/> has the number of.</summary>
+    /// <summary>The name of the grid whose number is in <see cref="Id"/>.</summary>
     public required string Grid { get; init; }
     public required FarmId FarmId { get; init; }
     public required long TwinId { get; init; }
@@ -26,14 +26,14 @@ public sealed record NodeObservation
     public bool IsDedicated { get; init; }
     public long? RentedByTwinId { get; init; }
 
-    /// <summary>A grid user rents the whole machine, whether the grid says who or not.</summary>
+    /// <summary>A grid user rents the whole machine, whether or not the grid reports who.</summary>
     public bool IsRentedOnGrid { get; init; }
     public bool IsHealthy { get; init; }
     public int GpuCount { get; init; }
     public IReadOnlyList<Gpu> Gpus { get; init; } = [];
     public IReadOnlyList<string> Features { get; init; } = [];
 
-    /// <summary>Null when it was not measured.</summary>
+    /// <summary>Null if it was not measured.</summary>
     public double? UploadMbps { get; init; }
 
     /// <inheritdoc cref="UploadMbps"/>
@@ -48,15 +48,15 @@ public sealed record NodeObservation
     /// <summary>When we read it.</summary>
     public required DateTimeOffset ObservedAt { get; init; }
 
-    /// <summary>What the grid says of these cannot be believed: they stay as they were.</summary>
+    /// <summary>The facts whose reported values are implausible. They keep their stored values.</summary>
     public NodeFacts Unread { get; init; }
 
-    /// <summary>What the node is, has and does on the grid is not known for sure.</summary>
+    /// <summary>The state of the node on its grid is uncertain.</summary>
     public bool IsDoubtful => (Unread & NodeFacts.State) != 0;
 
-    /// <summary>Whether a node that was not known before can be stored: what it cannot be without is there.</summary>
+    /// <summary>Whether a new node can be stored: every required fact was read.</summary>
     public bool IsWhole => (Unread & (NodeFacts.State | NodeFacts.Twin)) == 0;
 
-    /// <summary>Drawn before the reading began: of two observations the higher one is the newer.</summary>
+    /// <summary>Taken from a sequence before reading began: the higher of two observations is the newer.</summary>
     public required long SyncSequence { get; init; }
 }

@@ -3,28 +3,28 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Nodes;
 
-/// <summary>Everything that registering a node can lead to.</summary>
+/// <summary>The possible results of registering a node.</summary>
 public interface IRegisterNodeResult;
 
-/// <summary>Everything that publishing a node can lead to.</summary>
+/// <summary>The possible results of publishing a node.</summary>
 public interface IPublishNodeResult;
 
-/// <summary>Everything that taking a node off the market can lead to.</summary>
+/// <summary>The possible results of taking a node off the market.</summary>
 public interface IUnpublishNodeResult;
 
-/// <summary>Everything that pricing a node can lead to.</summary>
+/// <summary>The possible results of pricing a node.</summary>
 public interface ISetNodePricingResult;
 
-/// <summary>The node is the caller's to price and publish.</summary>
+/// <summary>The node is registered: the caller may now price and publish it.</summary>
 public sealed record NodeRegistered(GridNode GridNode) : IRegisterNodeResult;
 
 /// <summary>The node's slices are on the market.</summary>
 public sealed record NodePublished(GridNode GridNode) : IPublishNodeResult;
 
-/// <summary>The node sells no more; its rentals stay.</summary>
+/// <summary>The node is off the market; its rentals stay.</summary>
 public sealed record NodeUnpublished(GridNode GridNode) : IUnpublishNodeResult;
 
-/// <summary>The price of new rentals is set.</summary>
+/// <summary>The price for new rentals is set.</summary>
 public sealed record NodePricingSet(GridNode GridNode, MicroUsdPerHour PreviousPricePerSliceHour) : ISetNodePricingResult;
 
 /// <summary>No node has this ID.</summary>
@@ -34,7 +34,7 @@ public sealed record NodeNotFound(NodeId NodeId) : IPublishNodeResult, IUnpublis
     public ProblemCode Code => ProblemCode.NodeNotFound;
 }
 
-/// <summary>The grid has no node of this number, or we have not read it yet.</summary>
+/// <summary>The grid has no node with this number, or it has not been read yet.</summary>
 public sealed record NodeNotOnGrid(string Grid, long GridId) : IRegisterNodeResult, IProblem
 {
     public string Message => $"Grid {Grid} has no node {GridId}. A new node appears after the next sync of its grid.";
@@ -69,7 +69,7 @@ public sealed record NodeNotRegistered(NodeId NodeId, string Grid) : IPublishNod
     public ProblemCode Code => ProblemCode.NodeNotRegistered;
 }
 
-/// <summary>The node is on the market already.</summary>
+/// <summary>The node is already on the market.</summary>
 public sealed record NodeAlreadyPublished(NodeId NodeId, string Grid) : IPublishNodeResult, IProblem
 {
     /// <summary>The node's number on its grid.</summary>

@@ -1,6 +1,6 @@
 namespace Mycelium.Domain.Nodes;
 
-/// <summary>Why a node sells nothing at this moment. The first one that holds, in this order, is told.</summary>
+/// <summary>Why nothing can be rented on a node now. If several reasons apply, the first in this order is given.</summary>
 public enum NodeUnavailability
 {
     /// <summary>No farmer has registered it.</summary>
@@ -12,13 +12,13 @@ public enum NodeUnavailability
     /// <summary>Three complete passes over the grid did not see it.</summary>
     Vanished,
 
-    /// <summary>What the grid says of its farm, status, capacity, use or rental cannot be believed.</summary>
+    /// <summary>The grid reports implausible values for its farm, status, capacity, use or rental.</summary>
     Doubted,
 
     /// <summary>It stopped reporting to the grid.</summary>
     Down,
 
-    /// <summary>The grid rents the machine out as a whole only.</summary>
+    /// <summary>The grid rents out the machine only as a whole.</summary>
     Dedicated,
 
     /// <summary>A grid user rents the whole machine.</summary>

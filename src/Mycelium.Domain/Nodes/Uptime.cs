@@ -1,8 +1,8 @@
 namespace Mycelium.Domain.Nodes;
 
 /// <summary>
-/// How <see cref="GridNode.UptimePercent"/> comes about: time is cut into slots of 40 minutes, the grid's own report interval; a slot counts as up
-/// when the node was seen up in it, or asleep as planned; a slot in which nobody looked does not count. The window is the last 30 days.
+/// How <see cref="GridNode.UptimePercent"/> is computed. Time is divided into slots of 40 minutes, the grid's own report interval. A slot counts as up
+/// if the node was seen up in it, or asleep as planned. Slots without an observation do not count. The window is the last 30 days.
 /// </summary>
 public static class Uptime
 {
@@ -12,16 +12,16 @@ public static class Uptime
     /// <summary>Slots in the window: 1 080.</summary>
     public const int WindowSlots = 1_080;
 
-    /// <summary>The slot that an instant is in, counted from 1970.</summary>
+    /// <summary>The slot that contains an instant, counted from 1970.</summary>
     public static long SlotOf(DateTimeOffset at) => (long)Math.Floor((at - DateTimeOffset.UnixEpoch) / SlotLength);
 
     /// <summary>The first slot of the window that ends with the slot of <paramref name="now"/>.</summary>
     public static long FirstSlot(DateTimeOffset now) => SlotOf(now) - WindowSlots + 1;
 
-    /// <summary>A node that answers, or that sleeps to save power and wakes on demand, is up.</summary>
+    /// <summary>A node is up if it reports, or if it sleeps to save power and wakes on demand.</summary>
     public static bool IsUp(NodeStatus status) => status != NodeStatus.Down;
 
-    /// <summary>Percent of the sampled slots of the window that were up, to two digits; null when there are none.</summary>
+    /// <summary>The percentage of sampled slots in the window that were up, to two digits; null if there are none.</summary>
     public static double? Percent(IEnumerable<UptimeSample> samples, DateTimeOffset now)
     {
         long first = FirstSlot(now);

@@ -2,61 +2,62 @@ using Mycelium.Domain.Accounts;
 
 namespace Mycelium.Domain.Partners;
 
-/// <summary>Everything that making an account a partner can lead to.</summary>
+/// <summary>The possible results of making an account a partner.</summary>
 public interface IGrantPartnerResult;
 
-/// <summary>Everything that making a partner an account like any other can lead to.</summary>
+/// <summary>The possible results of revoking the partner role.</summary>
 public interface IRevokePartnerResult;
 
-/// <summary>An account has become a partner, or is one no more.</summary>
+/// <summary>An account became a partner, or is no longer one.</summary>
 public interface IPartnerChange
 {
     AccountId AccountId { get; }
 }
 
-/// <summary>Everything that registering operations can lead to.</summary>
+/// <summary>The possible results of registering operations.</summary>
 public interface IRegisterOperationsResult;
 
-/// <summary>The account is a partner: it may register operations, from the next token on that it signs in for or refreshes.</summary>
+/// <summary>The account is a partner. It may register operations as soon as it signs in again or refreshes its token.</summary>
 public sealed record PartnerGranted(AccountId AccountId) : IGrantPartnerResult, IPartnerChange;
 
-/// <summary>The account is no partner, from its next request on, also with a token that says so and on a socket that is open.</summary>
+/// <summary>The account is no longer a partner. This applies from its next request, even on an open socket or with a token from before.</summary>
 public sealed record PartnerRevoked(AccountId AccountId) : IRevokePartnerResult, IPartnerChange;
 
-/// <summary>The documents can be run by their ids from now on, by the account that registered them.</summary>
-/// <param name="Documents">As many as were sent, in their order.</param>
+/// <summary>The account that registered the documents can now run them by their IDs.</summary>
+/// <param name="Documents">The documents in the order in which they were sent.</param>
 public sealed record OperationsRegistered(IReadOnlyList<RegisteredDocument> Documents) : IRegisterOperationsResult;
 
-/// <summary>A document that can be run by its id.</summary>
-/// <param name="DocumentId">What requests send as <c>documentId</c>: <c>sha256:</c> and the SHA-256 of the text in hex.</param>
-/// <param name="ByteCount">Bytes of the text in UTF-8.</param>
+/// <summary>A document that can be run by its ID.</summary>
+/// <param name="DocumentId">What requests send as <c>documentId</c>: <c>sha256:</c> followed by the SHA-256 of the text in hex.</param>
+/// <param name="ByteCount">The length of the text in UTF-8 bytes.</param>
 public sealed record RegisteredDocument(string DocumentId, int ByteCount);
 
-/// <summary>Some documents cannot be run against the schema; none was registered.</summary>
-/// <param name="Faults">What is wrong, document by document.</param>
+/// <summary>Some documents are not valid for the schema. None was registered.</summary>
+/// <param name="Faults">What is wrong, in the order of the documents.</param>
 public sealed record OperationsInvalid(IReadOnlyList<DocumentFault> Faults) : IRegisterOperationsResult, IProblem
 {
-    public string Message => $"Nothing was registered: document {Faults[0].DocumentIndex} (counting from 0) cannot run. Fix what the faults describe.";
+    public string Message => $"Nothing was registered: document {Faults[0].DocumentIndex} (counting from 0) is not valid. Fix the faults listed.";
     public ProblemCode Code => ProblemCode.OperationsInvalid;
 }
 
-/// <summary>Something for which a document cannot be run.</summary>
-/// <param name="DocumentIndex">The position in the input, from 0.</param>
-/// <param name="ErrorCode">The code that a request with this document would be answered with.</param>
-/// <param name="Message">What is wrong, for people.</param>
-/// <param name="Line">Where in the document, from 1; null where it is about the document as a whole.</param>
-/// <param name="Column">Where in the line, from 1.</param>
+/// <summary>A reason why a document cannot be run.</summary>
+/// <param name="DocumentIndex">The document's position in the input, from 0.</param>
+/// <param name="ErrorCode">The error code that a request with this document would get.</param>
+/// <param name="Message">What is wrong, for people to read.</param>
+/// <param name="Line">The line in the document, from 1; null if the fault concerns the whole document.</param>
+/// <param name="Column">The column in the line, from 1.</param>
 public sealed record DocumentFault(int DocumentIndex, string ErrorCode, string Message, int? Line, int? Column);
 
-/// <summary>The documents would be more, or larger, than a partner may have; none was registered.</summary>
-/// <param name="DocumentCount">Documents of the partner, with the new ones.</param>
-/// <param name="DocumentCountMax">Documents that a partner may have.</param>
-/// <param name="ByteCount">Bytes of their texts.</param>
-/// <param name="ByteCountMax">Bytes that their texts may have together.</param>
+/// <summary>With these documents the partner would have too many, or too large ones. None was registered.</summary>
+/// <param name="DocumentCount">The partner's documents, including the new ones.</param>
+/// <param name="DocumentCountMax">How many documents a partner may have.</param>
+/// <param name="ByteCount">The total size of their texts in bytes.</param>
+/// <param name="ByteCountMax">The total size that a partner's texts may have, in bytes.</param>
 public sealed record DocumentQuotaExceeded(int DocumentCount, int DocumentCountMax, long ByteCount, long ByteCountMax) : IRegisterOperationsResult, IProblem
 {
     public string Message =>
-        $"A partner has at most {DocumentCountMax} documents of {ByteCountMax} bytes together; with these there would be {DocumentCount} of {ByteCount} bytes.";
+        $"A partner can have at most {DocumentCountMax} documents with {ByteCountMax} bytes in total; "
+        + $"with these, you would have {DocumentCount} with {ByteCount} bytes.";
 
     public ProblemCode Code => ProblemCode.DocumentQuotaExceeded;
 }

@@ -5,7 +5,7 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Rentals;
 
-/// <summary>Slices of one node, paid in advance and held by one account from <see cref="StartsAt"/> until just before <see cref="EndsAt"/>.</summary>
+/// <summary>Slices of one node, paid in advance and held by one account from <see cref="StartsAt"/> up to, but not including, <see cref="EndsAt"/>.</summary>
 public sealed class Rental
 {
     private Rental()
@@ -21,7 +21,7 @@ public sealed class Rental
     /// <summary>Loaded only when read together with the rental; otherwise null.</summary>
     public GridNode? GridNode { get; private set; }
 
-    /// <summary>Who earns: the node's farmer when the rental began.</summary>
+    /// <summary>Who earns from the rental: the node's farmer when it began.</summary>
     public AccountId FarmerId { get; private set; }
 
     /// <summary>Base slices in one unit.</summary>
@@ -39,42 +39,42 @@ public sealed class Rental
     /// <summary>The term in hours.</summary>
     public RentalHours Hours { get; private set; }
 
-    /// <summary>The term in billing months; null when it was given in hours, and for rentals older than this column.</summary>
+    /// <summary>The term in billing months; null if it was given in hours, and for rentals older than this column.</summary>
     public int? Months { get; private set; }
 
     /// <summary>What the term took off the list price.</summary>
     public BasisPoints Discount { get; private set; }
 
-    /// <summary>What was charged at the start: the quote's total.</summary>
+    /// <summary>The amount charged at the start: the quote's total.</summary>
     public MicroUsd Paid { get; private set; }
 
-    /// <summary>What was given back at the end.</summary>
+    /// <summary>The amount refunded at the end.</summary>
     public MicroUsd Refunded { get; private set; }
 
     public RentalStatus Status { get; private set; }
 
     public DateTimeOffset StartsAt { get; private set; }
 
-    /// <summary>The end of the term; at this very instant the slices are free again.</summary>
+    /// <summary>The end of the term; the slices are free again at exactly this time.</summary>
     public DateTimeOffset EndsAt { get; private set; }
 
-    /// <summary>When it did end; null while it is active.</summary>
+    /// <summary>When it ended; null while it is active.</summary>
     public DateTimeOffset? EndedAt { get; private set; }
 
     public RentalEndReason? EndReason { get; private set; }
 
-    /// <summary>Whoever holds the private half gets access.</summary>
+    /// <summary>The public key whose owner gets access.</summary>
     public string SshPublicKey { get; private set; } = "";
 
-    /// <summary>The quote that it used; null for one at the price of its moment.</summary>
+    /// <summary>The quote that it used; null if it was rented at the current price without a quote.</summary>
     public QuoteId? QuoteId { get; private set; }
 
-    /// <summary>Grows with every change.</summary>
+    /// <summary>Increases with every change.</summary>
     public long Version { get; private set; }
 
     /// <summary>
-    /// Takes the slices from the node and makes the rental. The caller writes both and <see cref="Billing.LedgerEntry.Charge"/> in one transaction;
-    /// <paramref name="balance"/> is the renter's wallet within it.
+    /// Takes the slices from the node and creates the rental. The caller writes both and <see cref="Billing.LedgerEntry.Charge"/> in one transaction;
+    /// <paramref name="balance"/> is the renter's balance in that transaction.
     /// </summary>
     public static IRentSlicesResult Start(RentalApplication application, GridNode node, MicroUsd balance, DateTimeOffset now)
     {
@@ -92,21 +92,21 @@ public sealed class Rental
         return new SlicesRented(Of(application, node, now));
     }
 
-    /// <summary>Ends the rental early; the unused part is refunded to the micro-dollar.</summary>
+    /// <summary>Ends the rental early; the unused part is refunded, exact to the micro-dollar.</summary>
     public ICancelRentalResult Cancel(DateTimeOffset now)
     {
         if (EndedAt is { } endedAt && EndReason is { } reason)
             return new RentalAlreadyEnded(Id, endedAt, reason);
         if (now >= EndsAt)
-            return new RentalAlreadyEnded(Id, EndsAt, RentalEndReason.TermEnded); // The pass that expires it has not come round yet.
+            return new RentalAlreadyEnded(Id, EndsAt, RentalEndReason.TermEnded); // The pass that expires rentals has not run yet.
 
         Refunded = Paid - EarnedAt(now);
-        // A clock that went back may not make the end precede the start.
+        // If the clock went back, the end must still not precede the start.
         End(RentalStatus.Cancelled, RentalEndReason.CancelledByRenter, now < StartsAt ? StartsAt : now);
         return new RentalCancelled(this, Refunded);
     }
 
-    /// <summary>Ends the rental when its term is over; null, and no change, when it is not or the rental ended before.</summary>
+    /// <summary>Ends the rental if its term is over. Null, without a change, if the term is not over or the rental had already ended.</summary>
     public RentalEnded? Expire(DateTimeOffset now)
     {
         if (Status != RentalStatus.Active || now < EndsAt)
@@ -117,8 +117,8 @@ public sealed class Rental
     }
 
     /// <summary>
-    /// What the farmer has earned at an instant if the rental ran until then: paid × elapsed ÷ term, rounded down. One division from the start, never a
-    /// sum of rounded pieces, so that cutting the time into pieces changes nothing.
+    /// What the farmer has earned by an instant, if the rental ran until then: paid × elapsed ÷ term, rounded down. This is one division, never a
+    /// sum of rounded parts, so it does not matter how often it is computed.
     /// </summary>
     public MicroUsd EarnedAt(DateTimeOffset at)
     {

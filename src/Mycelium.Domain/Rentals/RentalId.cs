@@ -1,6 +1,6 @@
 namespace Mycelium.Domain.Rentals;
 
-/// <summary>The id of a rental: a UUID of version 7, so ids sort by the time they were made.</summary>
+/// <summary>The ID of a rental: a UUID of version 7, so IDs sort by creation time.</summary>
 public readonly record struct RentalId(Guid Value) : IComparable<RentalId>
 {
     public static RentalId New(DateTimeOffset now) => new(Guid.CreateVersion7(now));

@@ -2,17 +2,17 @@ using System.Text.Json.Serialization;
 
 namespace Mycelium.Domain.Rentals;
 
-/// <summary>Where a rental is in its life.</summary>
+/// <summary>The state of a rental.</summary>
 public enum RentalStatus
 {
-    /// <summary>The slices are the renter's.</summary>
+    /// <summary>The renter holds the slices.</summary>
     Active,
 
     /// <summary>The renter gave the slices back early.</summary>
     Cancelled,
 
     /// <summary>The term ended.</summary>
-    [JsonStringEnumMemberName("Expired")] // What the database has called it from the start.
+    [JsonStringEnumMemberName("Expired")] // The name in the database since the first release.
     Ended,
 }
 

@@ -1,26 +1,27 @@
 namespace Mycelium.Domain.Rentals;
 
 /// <summary>
-/// How much of the supply one account may take, so that nobody holds or churns it all: to rent and cancel costs next to nothing, since unused time is refunded. Null is no bound.
+/// How much of the supply one account may take, so that nobody can hold or churn all of it. Renting and cancelling costs next to nothing,
+/// because unused time is refunded. Null means no limit.
 /// </summary>
-/// <param name="ActiveSlices">Base slices that an account holds at once.</param>
-/// <param name="RentalsPerHour">Rentals that an account begins in any hour.</param>
-/// <param name="CancellationsPerHour">Rentals that an account cancels in any hour.</param>
+/// <param name="ActiveSlices">Base slices that an account may hold at once.</param>
+/// <param name="RentalsPerHour">Rentals that an account may begin in any hour.</param>
+/// <param name="CancellationsPerHour">Rentals that an account may cancel in any hour.</param>
 public sealed record RentalLimits(int? ActiveSlices, int? RentalsPerHour, int? CancellationsPerHour)
 {
-    /// <summary>What "an hour" is: the last one, at every instant.</summary>
+    /// <summary>An "hour" is the hour before the current instant.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     public static RentalLimits None { get; } = new(null, null, null);
 
-    /// <summary>So many times as much of everything.</summary>
+    /// <summary>All limits multiplied by <paramref name="factor"/>.</summary>
     public RentalLimits Times(int factor) => new(Times(ActiveSlices, factor), Times(RentalsPerHour, factor), Times(CancellationsPerHour, factor));
 
-    /// <summary>Why a rental of so many slices is refused; null when it is within the limits.</summary>
+    /// <summary>Why a rental of this many slices is refused; null if it is within the limits.</summary>
     public RentalLimitReached? RefuseRental(RenterActivity activity, int slices, DateTimeOffset now) =>
         RefuseOneMore(RentalLimit.RentalsPerHour, RentalsPerHour, activity.Begun, now) ?? RefuseHolding(activity.Held, slices, now);
 
-    /// <param name="cancelled">When the account cancelled, newest first; of the last hour, and no more than the limit are needed.</param>
+    /// <param name="cancelled">When the account cancelled in the last hour, newest first; no more entries than the limit are needed.</param>
     /// <param name="now">The instant of the decision.</param>
     public RentalLimitReached? RefuseCancellation(IReadOnlyList<DateTimeOffset> cancelled, DateTimeOffset now) =>
         RefuseOneMore(RentalLimit.CancellationsPerHour, CancellationsPerHour, cancelled, now);
@@ -32,7 +33,7 @@ public sealed record RentalLimits(int? ActiveSlices, int? RentalsPerHour, int? C
         int count = newestFirst.Count(at => at > now - Window);
         if (bound is not { } max || count < max)
             return null;
-        // Once this one is an hour old, one fewer than the limit is left.
+        // Once this one is an hour old, the count is one below the limit.
         return new RentalLimitReached(limit, count, max, max == 0 ? null : newestFirst[max - 1] + Window);
     }
 
@@ -42,14 +43,14 @@ public sealed record RentalLimits(int? ActiveSlices, int? RentalsPerHour, int? C
         if (ActiveSlices is not { } max || count + slices <= max)
             return null;
         DateTimeOffset? retryAt = null;
-        int staying = slices;
+        int total = slices;
         if (slices <= max)
-            retryAt = lastEndFirst.First(rental => (staying += rental.Slices) > max).EndsAt; // It is the last of those that have to end.
+            retryAt = lastEndFirst.First(rental => (total += rental.Slices) > max).EndsAt; // The last of the rentals that must end first.
         return new RentalLimitReached(RentalLimit.ActiveSlices, count, max, retryAt);
     }
 }
 
-/// <summary>What one account has done lately, as far as <see cref="RentalLimits"/> look at it.</summary>
+/// <summary>What one account did in the last hour and holds now, as far as it matters to <see cref="RentalLimits"/>.</summary>
 /// <param name="Begun">When its rentals of the last hour began, newest first.</param>
 /// <param name="Held">Its active rentals, the one that ends last first.</param>
 public sealed record RenterActivity(IReadOnlyList<DateTimeOffset> Begun, IReadOnlyList<HeldSlices> Held)
@@ -62,10 +63,10 @@ public sealed record RenterActivity(IReadOnlyList<DateTimeOffset> Begun, IReadOn
         [.. Held.Append(new HeldSlices(rental.EndsAt, rental.SliceTotal)).OrderByDescending(held => held.EndsAt)]);
 }
 
-/// <summary>Slices of one active rental, and until when they are held.</summary>
+/// <summary>The slices of one active rental, and when it ends.</summary>
 public readonly record struct HeldSlices(DateTimeOffset EndsAt, int Slices);
 
-/// <summary>Which limit of an account.</summary>
+/// <summary>The limits of an account.</summary>
 public enum RentalLimit
 {
     /// <summary>Base slices that it holds at once.</summary>

@@ -3,13 +3,13 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Rentals;
 
-/// <summary>Everything that renting slices can lead to.</summary>
+/// <summary>The possible results of renting slices.</summary>
 public interface IRentSlicesResult;
 
-/// <summary>Everything that cancelling a rental can lead to.</summary>
+/// <summary>The possible results of cancelling a rental.</summary>
 public interface ICancelRentalResult;
 
-/// <summary>The slices are the renter's, and paid.</summary>
+/// <summary>The slices are rented and paid.</summary>
 public sealed record SlicesRented(Rental Rental) : IRentSlicesResult;
 
 /// <summary>The rental ended early, and the unused part is back in the wallet.</summary>
@@ -21,20 +21,20 @@ public sealed record RentalEnded(Rental Rental);
 /// <summary>The wallet holds less than the rental costs.</summary>
 public sealed record InsufficientFunds(MicroUsd Balance, MicroUsd Required) : IRentSlicesResult, IProblem
 {
-    /// <summary>What to deposit at least.</summary>
+    /// <summary>The least amount to deposit.</summary>
     public MicroUsd Missing => Required - Balance;
     public string Message => $"Your wallet holds {Balance} USD, and this costs {Required} USD. Add {Missing} USD.";
     public ProblemCode Code => ProblemCode.InsufficientFunds;
 }
 
-/// <summary>The quote's time has passed; ask for a new one.</summary>
+/// <summary>The quote has expired; request a new one.</summary>
 public sealed record QuoteExpired(DateTimeOffset ValidUntil) : IRentSlicesResult, IProblem
 {
     public string Message => $"The quote expired at {ValidUntil:u}. Request a new one.";
     public ProblemCode Code => ProblemCode.QuoteExpired;
 }
 
-/// <summary>The quote is for another combination, quantity, term or account, or was not given by us.</summary>
+/// <summary>The quote is for another combination, quantity, term or account, or was not issued here.</summary>
 public sealed record QuoteMismatch : IRentSlicesResult, IProblem
 {
     public string Message => "The quote does not match your account, this combination, quantity and term. Request a new one.";
@@ -49,23 +49,23 @@ public sealed record QuoteUsed(RentalId RentalId) : IRentSlicesResult, IProblem
 }
 
 /// <summary>
-/// The account does more than one account may. Try again at <paramref name="RetryAt"/>, when enough of it is over; null when it never will be, because the request alone is more than
+/// The account has reached a limit. Retry at <paramref name="RetryAt"/>. If that is null, waiting does not help, because the request alone exceeds
 /// the limit.
 /// </summary>
 /// <param name="Limit">Which limit.</param>
-/// <param name="Reached">What the account has now.</param>
-/// <param name="Max">What it may have.</param>
-/// <param name="RetryAt">When the same request would be within the limit, if the account does nothing else.</param>
+/// <param name="Reached">What counts towards the limit now.</param>
+/// <param name="Max">The limit.</param>
+/// <param name="RetryAt">When the same request would be within the limit, if the account does nothing else until then.</param>
 public sealed record RentalLimitReached(RentalLimit Limit, int Reached, int Max, DateTimeOffset? RetryAt) : IRentSlicesResult, ICancelRentalResult, IProblem
 {
-    public string Message => RetryAt is { } at ? $"{Sentence} Try again at {at:u}." : $"{Sentence} Ask for fewer.";
+    public string Message => RetryAt is { } at ? $"{Sentence} Try again at {at:u}." : $"{Sentence} Request fewer.";
     public ProblemCode Code => ProblemCode.RentalLimitReached;
 
     private string Sentence => Limit switch
     {
-        RentalLimit.ActiveSlices => $"An account holds at most {Max} slices at once, and you hold {Reached}.",
-        RentalLimit.RentalsPerHour => $"An account begins at most {Max} rentals in an hour, and you began {Reached}.",
-        _ => $"An account cancels at most {Max} rentals in an hour, and you cancelled {Reached}.",
+        RentalLimit.ActiveSlices => $"An account can hold at most {Max} slices at once, and you hold {Reached}.",
+        RentalLimit.RentalsPerHour => $"An account can begin at most {Max} rentals per hour, and you have begun {Reached}.",
+        _ => $"An account can cancel at most {Max} rentals per hour, and you have cancelled {Reached}.",
     };
 }
 
@@ -76,21 +76,21 @@ public sealed record InvalidSshPublicKey(SshPublicKeyFlaw Flaw) : IRentSlicesRes
     public ProblemCode Code => ProblemCode.InvalidSshPublicKey;
 }
 
-/// <summary>Too many callers want the node at this moment. Send the same request, with the same idempotency key, after <paramref name="RetryAfter"/>.</summary>
+/// <summary>Too many callers want the node right now. Send the same request, with the same idempotency key, after <paramref name="RetryAfter"/>.</summary>
 public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSlicesResult, IProblem
 {
     public string Message => "Too many callers want this node right now. Send the same request again shortly.";
     public ProblemCode Code => ProblemCode.NodeContended;
 }
 
-/// <summary>The caller has no rental of this id.</summary>
+/// <summary>The caller has no rental with this ID.</summary>
 public sealed record RentalNotFound(RentalId RentalId) : ICancelRentalResult, IProblem
 {
     public string Message => "You have no rental with this ID.";
     public ProblemCode Code => ProblemCode.RentalNotFound;
 }
 
-/// <summary>The rental ended at <paramref name="EndedAt"/>; nothing is left to cancel.</summary>
+/// <summary>The rental ended at <paramref name="EndedAt"/>; there is nothing to cancel.</summary>
 public sealed record RentalAlreadyEnded(RentalId RentalId, DateTimeOffset EndedAt, RentalEndReason EndReason) : ICancelRentalResult, IProblem
 {
     public string Message => $"The rental ended at {EndedAt:u}.";

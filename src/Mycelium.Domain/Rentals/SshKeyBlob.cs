@@ -5,7 +5,10 @@ using System.Text;
 
 namespace Mycelium.Domain.Rentals;
 
-/// <summary>What is inside the base64 of an SSH public key: fields, each four bytes of length and so many bytes (RFC 4253 6.6, RFC 5656, RFC 8709).</summary>
+/// <summary>
+/// The decoded base64 of an SSH public key: fields, each a length of four bytes followed by that many bytes (RFC 4253 6.6, RFC 5656, RFC
+/// 8709).
+/// </summary>
 internal static class SshKeyBlob
 {
     private const int Ed25519Length = 32;
@@ -21,7 +24,7 @@ internal static class SshKeyBlob
 
     public static bool IsKnown(string kind) => kind is "ssh-ed25519" or "ssh-rsa" || curves.ContainsKey(kind);
 
-    /// <summary>What is wrong with the key, or null when it is one of this kind.</summary>
+    /// <summary>What is wrong with the key, or null if it is a valid key of this kind.</summary>
     public static SshPublicKeyFlaw? Check(string kind, ReadOnlySpan<byte> blob)
     {
         if (!TryField(ref blob, out ReadOnlySpan<byte> inner))

@@ -46,7 +46,10 @@ public sealed record SshPublicKey
 
     public override string ToString() => Text;
 
-    /// <summary>OpenSSH takes tabs wherever it takes spaces. Some editors of Windows begin a file with a byte-order mark, which nobody sees in what was pasted.</summary>
+    /// <summary>
+    /// OpenSSH accepts tabs wherever it accepts spaces. Some Windows editors begin a file with a byte-order mark, which is invisible in
+    /// pasted text.
+    /// </summary>
     private static string Tidied(string text) => text.Trim().TrimStart(ByteOrderMark).Replace('\t', ' ').Trim();
 
     private static SshPublicKeyFlaw? Read(string text, out SshPublicKey? key)
@@ -74,7 +77,7 @@ public sealed record SshPublicKey
         return null;
     }
 
-    /// <summary>The comment may be in any language, but breaks no line and hides nothing.</summary>
+    /// <summary>The comment may be in any language, but must not contain line breaks or invisible characters.</summary>
     private static bool IsPrintable(char character) => char.GetUnicodeCategory(character)
         is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 

@@ -1,6 +1,6 @@
 namespace Mycelium.Domain.Slices;
 
-/// <summary>The smallest thing sold: 1 vCPU, 4 GiB of memory and 200 GiB of SSD, which is exactly one CU and one SU of the grid's cloud units.</summary>
+/// <summary>The smallest unit sold: 1 vCPU, 4 GiB of memory and 200 GiB of SSD, which is exactly one compute unit and one storage unit of the grid.</summary>
 public static class BaseSlice
 {
     public const int Cores = 1;

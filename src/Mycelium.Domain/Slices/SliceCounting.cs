@@ -1,9 +1,9 @@
 namespace Mycelium.Domain.Slices;
 
-/// <summary>How many base slices a capacity holds. Right for every input: it never overflows, and is never negative.</summary>
+/// <summary>How many base slices a capacity holds. Correct for every input: it never overflows and never returns a negative number.</summary>
 public static class SliceCounting
 {
-    /// <summary>Base slices in what others leave free. HDD never counts.</summary>
+    /// <summary>Base slices in the capacity that others leave free. HDD does not count.</summary>
     public static int Count(Capacity total, Capacity usedByOthers)
     {
         Int128 byCores = ((Int128)total.Cores - usedByOthers.Cores) / BaseSlice.Cores;
@@ -13,12 +13,12 @@ public static class SliceCounting
         return (int)Int128.Clamp(Int128.Min(byCores, Int128.Min(byMemory, bySsd)), 0, int.MaxValue);
     }
 
-    /// <summary>Base slices in a capacity that nobody uses.</summary>
+    /// <summary>Base slices in an unused capacity.</summary>
     public static int Count(Capacity total) => Count(total, usedByOthers: default);
 
     /// <summary>
-    /// What the grid reports as used, less the slices of our own rentals that run there: these are counted as rented, and a rental is subtracted
-    /// once. Never negative.
+    /// What the grid reports as used, minus the slices of our own rentals that run there: they already count as rented and must not be subtracted
+    /// twice. Never negative.
     /// </summary>
     public static Capacity UsedByOthers(Capacity reported, int ownSlices)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mycelium.Domain.Units;
 
-/// <summary>Hundredths of a percent; 10 000 is the whole. Never negative, and never more than the whole.</summary>
+/// <summary>Hundredths of a percent, 0 to 10 000; 10 000 is the whole.</summary>
 public readonly record struct BasisPoints : IComparable<BasisPoints>
 {
     public const int Whole = 10_000;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mycelium.Domain.Units;
 
-/// <summary>Micro-dollars as dollars in text and back, exactly: no number on the way is floating.</summary>
+/// <summary>Converts micro-dollars to dollars in text and back, exactly: without floating-point numbers.</summary>
 internal static class DollarText
 {
     private const int FractionDigits = 6;
@@ -45,7 +45,7 @@ internal static class DollarText
     {
         foreach (char digit in digits)
         {
-            // Past 64 bits it is too large whatever follows; stopping here also keeps the 128 bits from overflowing.
+            // Beyond 64 bits it is too large whatever follows; stopping here also prevents an overflow of the 128 bits.
             if (!char.IsAsciiDigit(digit) || value > long.MaxValue)
                 return false;
             value = value * 10 + (digit - '0');

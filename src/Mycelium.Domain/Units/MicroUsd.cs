@@ -26,9 +26,9 @@ public readonly record struct MicroUsd : IComparable<MicroUsd>
     public static MicroUsd Parse(ReadOnlySpan<char> dollars) =>
         TryParse(dollars, out MicroUsd amount)
             ? amount
-            : throw new FormatException("An amount in dollars is digits with up to six digits after the point, and fits 64 bits of micro-dollars.");
+            : throw new FormatException("An amount in dollars is a number with up to six digits after the point, and must fit 64 bits of micro-dollars.");
 
-    /// <summary>This part of the amount, rounded half to even.</summary>
+    /// <summary>This share of the amount, rounded half to even.</summary>
     public MicroUsd Part(BasisPoints share) => new(Rounding.HalfEven((Int128)Value * share.Value, BasisPoints.Whole));
 
     public static MicroUsd operator +(MicroUsd left, MicroUsd right) => new(checked(left.Value + right.Value));

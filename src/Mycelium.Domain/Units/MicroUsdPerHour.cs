@@ -13,12 +13,12 @@ public readonly record struct MicroUsdPerHour : IComparable<MicroUsdPerHour>
         return new(microUsdPerHour);
     }
 
-    /// <summary>This part of the rate, rounded half to even.</summary>
+    /// <summary>This share of the rate, rounded half to even.</summary>
     public MicroUsdPerHour Part(BasisPoints share) => new(Rounding.HalfEven((Int128)Value * share.Value, BasisPoints.Whole));
 
     public static MicroUsdPerHour operator +(MicroUsdPerHour left, MicroUsdPerHour right) => new(checked(left.Value + right.Value));
 
-    /// <summary>The rate of so many things that each cost this rate.</summary>
+    /// <summary>The rate for <paramref name="count"/> units at this rate each.</summary>
     public static MicroUsdPerHour operator *(MicroUsdPerHour rate, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

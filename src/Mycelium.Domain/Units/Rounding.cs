@@ -3,7 +3,7 @@ namespace Mycelium.Domain.Units;
 /// <summary>The one place where money is rounded.</summary>
 internal static class Rounding
 {
-    /// <summary>The nearest whole number, a tie going to the even one, so that rounding favours nobody over many lines.</summary>
+    /// <summary>The nearest whole number; ties round to the even one, so that rounding favours nobody over many amounts.</summary>
     public static long HalfEven(Int128 numerator, Int128 denominator)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(denominator);

@@ -1,14 +1,17 @@
 namespace Mycelium.GraphQL.Accounts;
 
-/// <summary>The codes that only <c>/account</c> answers with, next to those of the engine's <see cref="Engine.Errors.ErrorCodes"/> and <c>INVALID_INPUT</c>.</summary>
+/// <summary>
+/// The error codes that only <c>/account</c> uses, in addition to the engine's <see cref="Engine.Errors.ErrorCodes"/> and
+/// <c>INVALID_INPUT</c>.
+/// </summary>
 public static class AccountCodes
 {
-    /// <summary>What was asked for needs a mail, and this service has no way to send one. Nothing was done.</summary>
+    /// <summary>The request needs a mail to be sent, but no mail server is configured. Nothing was done.</summary>
     public const string MailUnavailable = "MAIL_UNAVAILABLE";
 
-    /// <summary>A cookie was asked for instead of tokens, and this service sets none. Nobody was signed in.</summary>
+    /// <summary>The request asked for a cookie instead of tokens, but this service sets no cookies. Nobody was signed in.</summary>
     public const string CookiesUnavailable = "COOKIES_UNAVAILABLE";
 
-    /// <summary>The password is right, and the account wants a second factor with it.</summary>
+    /// <summary>The password is correct, but the account also requires a second factor.</summary>
     public const string TwoFactorRequired = "TWO_FACTOR_REQUIRED";
 }

@@ -9,20 +9,23 @@ using Mycelium.Infrastructure;
 namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>
-/// What happens at the door, as structured events in the log and as counts. Never with a password, a token or an e-mail address: accounts are told by their ids, and callers by the network that they come
-/// from.
+/// Sign-ups, sign-ins and changes of accounts, as structured log events and counters. They never contain a password, a token or an e-mail
+/// address: accounts are identified by their IDs, and callers by their network. from.
 /// </summary>
 public sealed partial class AccountEvents(IMeterFactory meters, TimeProvider clock, ILogger<AccountEvents> logger) : IAuthorizationObserver
 {
-    /// <summary>An account and a field have one line a minute: a caller who asks a thousand times a second fills no disk. The counter counts all.</summary>
-    private static readonly TimeSpan refusalsLoggedEach = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// At most one line per account, field and minute, so that a caller who sends a thousand requests a second does not fill the disk. The
+    /// counter counts all of them.
+    /// </summary>
+    private static readonly TimeSpan refusalLogInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>Some 100 bytes each. With more accounts and fields than this in a minute some have a second line.</summary>
+    /// <summary>About 100 bytes each. With more pairs than this in one minute, some get a second line.</summary>
     private const int RefusalsRememberedMax = 10_000;
 
     private readonly RecentlyUsed<(Guid? Account, string Field, long Minute), object> refusals = new(RefusalsRememberedMax);
     private readonly Counter<long> count = meters.CreateMycelium().CreateCounter<long>(
-        "mycelium_account_events_total", description: "Sign-ins, failures, refreshes, changes of passwords and refused rights, by event and outcome");
+        "mycelium_account_events_total", description: "Sign-ins, failures, refreshes, password changes and denied permissions, by event and outcome");
 
     public void SignedUp(Guid account, IPAddress? address)
     {
@@ -42,20 +45,20 @@ public sealed partial class AccountEvents(IMeterFactory meters, TimeProvider clo
         LogSignedIn(account, signIn, Network(address));
     }
 
-    /// <param name="account">Null when no account has the name.</param>
-    /// <param name="reason">In one word.</param>
-    /// <param name="address">Of the caller.</param>
+    /// <param name="account">Null if no account has this name.</param>
+    /// <param name="reason">One word.</param>
+    /// <param name="address">The caller's address.</param>
     public void SignInFailed(Guid? account, string reason, IPAddress? address)
     {
         Count("sign_in", reason);
         LogSignInFailed(account, reason, Network(address));
     }
 
-    public void Refreshed() => Count("refresh", "succeeded"); // Every hour for everybody: no line in the log.
+    public void Refreshed() => Count("refresh", "succeeded"); // Too frequent for the log: every client does this once an hour.
 
     public void RefreshRefused() => Count("refresh", "refused");
 
-    /// <summary>A refresh token was used for the second time.</summary>
+    /// <summary>A refresh token was used a second time, which ends its sign-in.</summary>
     public void SignInEnded(Guid account, Guid signIn, IPAddress? address)
     {
         Count("refresh", "reused");
@@ -85,18 +88,18 @@ public sealed partial class AccountEvents(IMeterFactory meters, TimeProvider clo
         Count("rights", "refused");
         Guid? account = user.AccountId()?.Value;
         object first = new();
-        if (refusals.GetOrAdd((account, field, clock.GetUtcNow().Ticks / refusalsLoggedEach.Ticks), _ => first) == first)
+        if (refusals.GetOrAdd((account, field, clock.GetUtcNow().Ticks / refusalLogInterval.Ticks), _ => first) == first)
             LogRefused(account, field);
     }
 
-    /// <summary>The /24 of an IPv4 address, the /48 of an IPv6 one: enough to see where an attack comes from, too little to find a person.</summary>
+    /// <summary>The /24 of an IPv4 address or the /48 of an IPv6 address: enough to see where an attack comes from, too little to identify a person.</summary>
     internal static string Network(IPAddress? address)
     {
         if (address is null)
             return "";
-        IPAddress one = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        byte[] bytes = one.GetAddressBytes();
-        int kept = one.AddressFamily == AddressFamily.InterNetworkV6 ? 6 : 3;
+        IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        byte[] bytes = plain.GetAddressBytes();
+        int kept = plain.AddressFamily == AddressFamily.InterNetworkV6 ? 6 : 3;
         bytes.AsSpan(kept).Clear();
         return string.Create(CultureInfo.InvariantCulture, $"{new IPAddress(bytes)}/{kept * 8}");
     }
@@ -106,7 +109,8 @@ public sealed partial class AccountEvents(IMeterFactory meters, TimeProvider clo
     [LoggerMessage(1101, LogLevel.Information, "Account {Account} signed up from {Network}", EventName = "SignedUp")]
     private partial void LogSignedUp(Guid account, string network);
 
-    [LoggerMessage(1102, LogLevel.Information, "Somebody from {Network} tried to sign up with the address of account {Account}", EventName = "SignUpRepeated")]
+    [LoggerMessage(
+        1102, LogLevel.Information, "Someone from {Network} tried to sign up with the address of account {Account}", EventName = "SignUpRepeated")]
     private partial void LogSignUpRepeated(Guid account, string network);
 
     [LoggerMessage(1103, LogLevel.Information, "Account {Account} signed in from {Network}: sign-in {SignIn}", EventName = "SignedIn")]
@@ -115,16 +119,18 @@ public sealed partial class AccountEvents(IMeterFactory meters, TimeProvider clo
     [LoggerMessage(1104, LogLevel.Information, "A sign-in of account {Account} from {Network} failed: {Reason}", EventName = "SignInFailed")]
     private partial void LogSignInFailed(Guid? account, string reason, string network);
 
-    [LoggerMessage(1105, LogLevel.Warning, "A used refresh token of account {Account} came again from {Network}: sign-in {SignIn} has ended", EventName = "SignInEnded")]
+    [LoggerMessage(
+        1105, LogLevel.Warning, "A refresh token of account {Account} was reused from {Network}: sign-in {SignIn} has ended",
+        EventName = "SignInEnded")]
     private partial void LogSignInEnded(Guid account, Guid signIn, string network);
 
     [LoggerMessage(1106, LogLevel.Information, "The password of account {Account} was changed from {Network}: {Way}", EventName = "PasswordChanged")]
     private partial void LogPasswordChanged(Guid account, string way, string network);
 
-    [LoggerMessage(1107, LogLevel.Information, "The address of account {Account}, from {Network}: {What}", EventName = "AddressChanged")]
+    [LoggerMessage(1107, LogLevel.Information, "The e-mail address of account {Account} was {What} from {Network}", EventName = "AddressChanged")]
     private partial void LogAddressChanged(Guid account, string what, string network);
 
-    [LoggerMessage(1108, LogLevel.Information, "The second factor of account {Account}, from {Network}: {What}", EventName = "SecondFactorChanged")]
+    [LoggerMessage(1108, LogLevel.Information, "The second factor of account {Account} was {What} from {Network}", EventName = "SecondFactorChanged")]
     private partial void LogSecondFactorChanged(Guid account, string what, string network);
 
     [LoggerMessage(1109, LogLevel.Warning, "Account {Account} may not use {Field}", EventName = "RightsRefused")]

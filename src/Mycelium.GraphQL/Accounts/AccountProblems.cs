@@ -7,8 +7,8 @@ using Mycelium.Infrastructure.Postgres;
 namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>
-/// Writes every refusal of <c>/account</c> in one form, whatever <c>Accept</c> says: problem details (RFC 9457) with the <c>code</c> that docs/errors.md explains, and a
-/// sentence for people in <c>detail</c>.
+/// Writes every refusal of <c>/account</c> in the same form, regardless of <c>Accept</c>: problem details (RFC 9457) with a <c>code</c>
+/// from docs/errors.md, and a sentence for people in <c>detail</c>.
 /// </summary>
 internal sealed class AccountProblems(ILogger<AccountProblems> logger) : IProblemDetailsWriter
 {
@@ -47,46 +47,49 @@ internal sealed class AccountProblems(ILogger<AccountProblems> logger) : IProble
     private static (string Code, string Detail) Explain(ProblemDetailsContext context, int status, Dictionary<string, string[]>? errors) => status switch
     {
         _ when errors is not null => (Code(ProblemCode.InvalidInput), string.Join(' ', errors.SelectMany(error => error.Value))),
-        // Whether an account is locked is not said to somebody who does not know its password.
+        // A caller who does not know the password must not learn whether the account is locked.
         StatusCodes.Status401Unauthorized when context.ProblemDetails.Detail == "RequiresTwoFactor" =>
-            (AccountCodes.TwoFactorRequired, "Send twoFactorCode, or twoFactorRecoveryCode, with the e-mail and the password."),
+            (AccountCodes.TwoFactorRequired, "Send twoFactorCode or twoFactorRecoveryCode together with the e-mail and the password."),
         StatusCodes.Status401Unauthorized => (ErrorCodes.Unauthenticated, Refused(context.HttpContext.Request.Path)),
         StatusCodes.Status403Forbidden => (ErrorCodes.Forbidden, "You may not do this."),
         StatusCodes.Status404NotFound => (ErrorCodes.BadRequest, "There is nothing at this address."),
-        StatusCodes.Status405MethodNotAllowed => (ErrorCodes.BadRequest, $"This address takes {context.HttpContext.Response.Headers.Allow}."),
+        StatusCodes.Status405MethodNotAllowed => (ErrorCodes.BadRequest, $"This address accepts {context.HttpContext.Response.Headers.Allow}."),
         StatusCodes.Status413PayloadTooLarge => (ErrorCodes.LimitExceeded, $"The request is larger than {Limits.RequestBytesMax} bytes."),
-        StatusCodes.Status415UnsupportedMediaType => (ErrorCodes.BadRequest, "Send a body of application/json in UTF-8, not compressed."),
-        StatusCodes.Status429TooManyRequests => (ErrorCodes.LimitExceeded, "Too many calls at the moment: try again after as many seconds as Retry-After says."),
+        StatusCodes.Status415UnsupportedMediaType => (ErrorCodes.BadRequest, "Send an uncompressed body of application/json in UTF-8."),
+        StatusCodes.Status429TooManyRequests =>
+            (ErrorCodes.LimitExceeded, "Too many requests. Try again after the number of seconds in Retry-After."),
         StatusCodes.Status400BadRequest when context.Exception is { } failure && PostgresFailures.IsRefusedValue(failure) =>
-            (Code(ProblemCode.InvalidInput), "A value is too long, or has a character that cannot be stored."),
+            (Code(ProblemCode.InvalidInput), "A value is too long, or contains a character that cannot be stored."),
         StatusCodes.Status501NotImplemented when context.ProblemDetails.Detail == AccountEndpoints.NoCookies =>
-            (AccountCodes.CookiesUnavailable, "This service signs nobody in by cookies: leave useCookies and useSessionCookies out, and send the token as Authorization: Bearer …."),
+            (AccountCodes.CookiesUnavailable,
+                "This service does not use cookies. Leave out useCookies and useSessionCookies, and send the token as Authorization: Bearer …."),
         StatusCodes.Status501NotImplemented => (AccountCodes.MailUnavailable,
-            "This service has no mail server, so that it can neither confirm nor change an e-mail address nor replace a forgotten password. Nothing was done."),
-        StatusCodes.Status503ServiceUnavailable => (ErrorCodes.Unavailable, "The service cannot do this at the moment. Try again shortly."),
+            "This service has no mail server, so it cannot confirm or change an e-mail address or reset a password. Nothing was done."),
+        StatusCodes.Status503ServiceUnavailable => (ErrorCodes.Unavailable, "The service is temporarily unavailable. Try again shortly."),
         >= StatusCodes.Status500InternalServerError => (ErrorCodes.Internal, "Something went wrong on our side."),
-        _ => (ErrorCodes.BadRequest, "The body is not the JSON object that this address takes, or a value is missing or of a wrong type."),
+        _ => (ErrorCodes.BadRequest, "The body is not the JSON object that this address accepts, or a value is missing or has the wrong type."),
     };
 
     private static string Refused(PathString path) => path.Value!.TrimEnd('/').Split('/')[^1].ToUpperInvariant() switch
     {
-        "LOGIN" => "The e-mail or the password is wrong, the address is not confirmed by the link in our mail yet, or there were too many wrong passwords and signing in is locked for some minutes.",
-        "CONFIRMEMAIL" => "The link is not valid, or not any more: ask for another one at /account/resendConfirmationEmail.",
-        "REFRESH" => "The refresh token is not valid, or not any more: log in again.",
+        "LOGIN" => "The e-mail or the password is wrong, the address has not been confirmed with the link in our mail yet, "
+            + "or sign-in is locked for some minutes after too many wrong passwords.",
+        "CONFIRMEMAIL" => "The link is invalid or has expired. Request another one at /account/resendConfirmationEmail.",
+        "REFRESH" => "The refresh token is invalid or no longer valid. Log in again.",
         _ => "Send the token of /account/login as Authorization: Bearer ….",
     };
 
-    /// <summary>Identity repeats an e-mail address that is not one, however long it is.</summary>
+    /// <summary>Identity repeats an invalid e-mail address in its message, however long it is.</summary>
     private static string Shortened(string message) => message.Length <= MessageCharactersMax ? message : message[..MessageCharactersMax] + "…";
 
     private static string Code(ProblemCode code) => System.Text.Json.JsonNamingPolicy.SnakeCaseUpper.ConvertName(code.ToString());
 
-    /// <summary>A caller's mistake is nobody's concern here; a store that is gone is a warning, and what is left is our mistake.</summary>
+    /// <summary>Mistakes of callers are not logged. An unavailable store is a warning, and anything else is our own error.</summary>
     private void Log(ProblemDetailsContext context, ProblemDetails problem)
     {
         if (problem.Extensions.TryGetValue("errorId", out object? errorId))
-            logger.LogError(context.Exception, "A call of {Path} failed unexpectedly: {ErrorId}", context.HttpContext.Request.Path, errorId);
+            logger.LogError(context.Exception, "A request to {Path} failed unexpectedly: {ErrorId}", context.HttpContext.Request.Path, errorId);
         else if (problem.Status == StatusCodes.Status503ServiceUnavailable)
-            logger.LogWarning(context.Exception, "A store did not answer.");
+            logger.LogWarning(context.Exception, "A store did not respond.");
     }
 }

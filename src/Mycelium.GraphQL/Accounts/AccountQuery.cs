@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Accounts;
 [QueryType]
 public static class AccountQuery
 {
-    /// <summary>The account with this e-mail address; null when there is none. For operators.</summary>
+    /// <summary>The account with this e-mail address; null if there is none. For operators.</summary>
     /// <param name="email">The address that the account signs in with. Case does not matter.</param>
     [Authorize(Roles = [Roles.Operator])]
     public static async Task<ShownAccount?> GetAccount(string email, AccountReader accounts, ILookupNormalizer names, CancellationToken cancellation) =>

@@ -6,24 +6,28 @@ using Mycelium.GraphQL.Engine.Transport;
 using Mycelium.GraphQL.Health;
 using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Jobs;
 using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Accounts;
 
-/// <summary>Sign-up and sign-in on ASP.NET Core Identity's store and rules, and the tokens that callers show.</summary>
+/// <summary>Sets up sign-up and sign-in, on ASP.NET Core Identity's store and rules, and the tokens that callers send.</summary>
 public static class AccountSetup
 {
     private static readonly TimeSpan developmentTokenLifetime = TimeSpan.FromHours(12);
 
-    /// <summary>In Development mails become files, unless a server is named.</summary>
+    /// <summary>In Development mails are written to files, unless a mail server is configured.</summary>
     private const string DevelopmentMail = "../../.local/mail";
 
-    /// <summary>Settings that Development has by itself; before anything reads them.</summary>
+    /// <summary>Adds the mail setting of Development. Must run before anything reads the settings.</summary>
     public static void AddDevelopmentMail(this WebApplicationBuilder builder)
     {
         MailOptions mail = builder.Configuration.GetSection(MailOptions.Section).Get<MailOptions>() ?? new();
         if (builder.Environment.IsDevelopment() && !mail.IsSet)
-            builder.Configuration[$"{MailOptions.Section}:{nameof(MailOptions.Directory)}"] = Path.GetFullPath(DevelopmentMail, builder.Environment.ContentRootPath);
+        {
+            builder.Configuration[$"{MailOptions.Section}:{nameof(MailOptions.Directory)}"] =
+                Path.GetFullPath(DevelopmentMail, builder.Environment.ContentRootPath);
+        }
     }
 
     public static void AddAccounts(this WebApplicationBuilder builder)
@@ -31,13 +35,17 @@ public static class AccountSetup
         builder.Services.Configure<AccountSettings>(builder.Configuration.GetSection(AccountSettings.Section));
         if (builder.Environment.IsDevelopment() && builder.Configuration[$"{AccountSettings.Section}:{nameof(AccountSettings.TokenLifetime)}"] is null)
             builder.Services.PostConfigure<AccountSettings>(settings => settings.TokenLifetime = developmentTokenLifetime);
+        builder.AddAccountLimit();
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, AccountProblems>()); // The first one that can write does.
+        builder.Services.Configure<ExceptionHandlerOptions>(handler => handler.SuppressDiagnosticsCallback = failed => failed.HttpContext.IsAccount()); // AccountProblems logs what is worth a line.
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.RespectNullableAnnotations = true); // Identity means it where it says string without ?.
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddIdentityCore<Account>(options =>
             {
                 options.User.RequireUniqueEmail = true;
                 options.Password.RequiredLength = 10;
             })
-            // These two end with the request, at its deadline too; Identity's own take no cancellation.
+            // These two stop when the request ends or reaches its deadline; Identity's own managers take no cancellation.
             .AddUserManager<AspNetUserManager<Account>>()
             .AddRoles<IdentityRole<Guid>>()
             .AddRoleManager<AspNetRoleManager<IdentityRole<Guid>>>()
@@ -53,11 +61,12 @@ public static class AccountSetup
             .AddSingleton<Standings>()
             .AddSingleton<TokenReader>()
             .AddSingleton<TokenIssuer>()
-            .AddSingleton<NobodysPassword>()
+            .AddSingleton<DecoyPassword>()
             .AddSingleton<AccountEvents>()
             .AddSingleton<IAuthorizationObserver>(provider => provider.GetRequiredService<AccountEvents>())
             .AddStoreService<OpenViewers>()
             .AddSingleton<IViewerRights>(provider => provider.GetRequiredService<OpenViewers>())
+            .AddScoped<ISocketSessionInterceptor, SocketSession>()
             .AddScoped<AccountMails>()
             .AddScoped<SignUp>()
             .AddScoped<SignIn>()
@@ -65,21 +74,25 @@ public static class AccountSetup
             .AddScoped<ConfirmEmail>()
             .AddScoped<ResetPassword>()
             .AddScoped<ManageAccount>();
-        // Data protection would read its keys while the host starts, when PostgreSQL may not be there; StartUp reads them once it is.
+        // Data protection would read its keys while the host starts, when PostgreSQL may be unavailable. StartUp reads them once it is available.
         foreach (ServiceDescriptor service in builder.Services.Where(
-            service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly).ToArray())
+            service => service.ServiceType == typeof(IHostedService)
+                && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly).ToArray())
         {
             builder.Services.Remove(service);
         }
     }
 
-    /// <summary>Refuses requests with a token that is not right, wherever a token counts.</summary>
+    /// <summary>Refuses requests with an invalid token, wherever tokens matter.</summary>
     public static void UseTokenRefusals(this WebApplication app)
     {
-        HealthSettings health = ManagementPort.SettingsOf(app.Configuration); // On whose port a token decides nothing.
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/graphql") || (context.Request.Path.StartsWithSegments("/health/ready") && !context.IsManagement(health)), branch =>
+        HealthSettings health = ManagementPort.SettingsOf(app.Configuration); // Tokens are ignored on its port.
+        bool UsesTokens(HttpContext context) => context.Request.Path.StartsWithSegments("/graphql")
+            || (context.Request.Path.StartsWithSegments("/health/ready") && !context.IsManagement(health));
+
+        app.UseWhen(UsesTokens, branch =>
         {
-            branch.UseWebSockets(); // So that a socket is known as one before its endpoint.
+            branch.UseWebSockets(); // So that RefuseAsync can recognize a socket.
             branch.Use(BearerHandler.RefuseAsync);
         });
     }

@@ -8,7 +8,8 @@ using Mycelium.GraphQL.Engine.Errors;
 namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>
-/// Signs requests in by <c>Authorization: Bearer …</c>, the only way there is: no cookie is read or set. Without the header the caller is anonymous; with one that is not right it is refused.
+/// Authenticates requests by <c>Authorization: Bearer …</c>. This is the only way: no cookie is read or set. A request without the header
+/// is anonymous; a request with an invalid one is refused.
 /// </summary>
 internal sealed class BearerHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenReader tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
@@ -17,9 +18,10 @@ internal sealed class BearerHandler(IOptionsMonitor<AuthenticationSchemeOptions>
     private const string Prefix = Scheme + " ";
 
     /// <summary>Whether the request carries credentials that were rejected.</summary>
-    public static bool IsRefused(HttpContext context) => context.Request.Headers.ContainsKey(HeaderNames.Authorization) && context.User.Identity is not { IsAuthenticated: true };
+    public static bool IsRefused(HttpContext context) =>
+        context.Request.Headers.ContainsKey(HeaderNames.Authorization) && context.User.Identity is not { IsAuthenticated: true };
 
-    /// <summary>Rejects requests with such credentials early: to treat them as anonymous would silently return a different answer.</summary>
+    /// <summary>Rejects requests with such credentials early: treating them as anonymous would silently return different data.</summary>
     public static Task RefuseAsync(HttpContext context, RequestDelegate next)
     {
         if (context.WebSockets.IsWebSocketRequest || !IsRefused(context)) // A socket is closed with 4403.
@@ -27,7 +29,11 @@ internal sealed class BearerHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         context.Response.Headers.WWWAuthenticate = Scheme;
         context.Response.Headers.CacheControl = "no-store";
-        var error = new { message = "The token is not valid, or not any more. Get another from /account/refresh or /account/login.", extensions = new { code = ErrorCodes.Unauthenticated } };
+        var error = new
+        {
+            message = "The token is invalid or has expired. Get another from /account/refresh or /account/login.",
+            extensions = new { code = ErrorCodes.Unauthenticated },
+        };
         return context.Response.WriteAsJsonAsync(new { errors = new[] { error } }, JsonSerializerOptions.Web, context.RequestAborted);
     }
 
@@ -35,7 +41,9 @@ internal sealed class BearerHandler(IOptionsMonitor<AuthenticationSchemeOptions>
     {
         if (Request.Headers.Authorization is not [{ } header])
             return Request.Headers.Authorization.Count == 0 ? AuthenticateResult.NoResult() : TokenReader.Refused;
-        return header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? await tokens.ReadAsync(header[Prefix.Length..].Trim()) : TokenReader.Refused;
+        return header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            ? await tokens.ReadAsync(header[Prefix.Length..].Trim())
+            : TokenReader.Refused;
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -5,14 +5,15 @@ using Mycelium.Infrastructure.Accounts;
 namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>
-/// Refuses passwords that guessers try first: those of a list that ships, also with capitals, with digits and signs around them and with digits for letters (<c>P@ssw0rd-2026</c>), since that is how people
-/// satisfy rules; and the account's own address.
+/// Refuses the passwords that attackers try first: those of a built-in list, also with capitals, with digits and signs around them, and
+/// with digits for letters (<c>P@ssw0rd-2026</c>), because that is how people satisfy password rules. It also refuses the account's own
+/// address.
 /// </summary>
 internal sealed class CommonPasswords : IPasswordValidator<Account>
 {
     private const string Comment = "# ";
 
-    /// <summary>A core shorter than this, without the digits and signs around it, is too short to compare with the list.</summary>
+    /// <summary>Without the digits and signs around it, a password shorter than this is not compared with the list.</summary>
     private const int CoreLengthMin = 5;
 
     private static readonly Lazy<FrozenSet<string>> list = new(() =>
@@ -27,7 +28,7 @@ internal sealed class CommonPasswords : IPasswordValidator<Account>
         : IsAddress(password, user.Email) || IsAddress(password, user.UserName)
             ? Refused("PasswordIsAddress", "Passwords must differ from the e-mail address.")
         : IsCommon(password)
-            ? Refused("PasswordTooCommon", "This password is one of those that are guessed first.")
+            ? Refused("PasswordTooCommon", "This password is too common.")
         : IdentityResult.Success);
 
     internal static bool IsCommon(string password)
@@ -44,7 +45,8 @@ internal sealed class CommonPasswords : IPasswordValidator<Account>
     }
 
     private static bool IsAddress(string password, string? address) =>
-        address is { Length: > 0 } && (password.Equals(address, StringComparison.OrdinalIgnoreCase) || password.Equals(address.Split('@')[0], StringComparison.OrdinalIgnoreCase));
+        address is { Length: > 0 }
+        && (password.Equals(address, StringComparison.OrdinalIgnoreCase) || password.Equals(address.Split('@')[0], StringComparison.OrdinalIgnoreCase));
 
     private static string WithLetters(string text) => string.Create(text.Length, text, (result, from) =>
     {
@@ -64,5 +66,6 @@ internal sealed class CommonPasswords : IPasswordValidator<Account>
         }
     });
 
-    private static IdentityResult Refused(string code, string description) => IdentityResult.Failed(new IdentityError { Code = code, Description = description });
+    private static IdentityResult Refused(string code, string description) =>
+        IdentityResult.Failed(new IdentityError { Code = code, Description = description });
 }

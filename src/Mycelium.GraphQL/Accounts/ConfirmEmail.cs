@@ -6,14 +6,16 @@ using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Accounts;
 
-/// <summary>Takes the links of mails that confirm an address, and sends them again.</summary>
+/// <summary>Handles the links in mails that confirm an address, and resends such mails.</summary>
 internal sealed class ConfirmEmail(UserManager<Account> accounts, AccountMails mails, AccountEvents events)
 {
     public async Task<Results<ContentHttpResult, ProblemHttpResult>> Execute(string userId, string code, string? changedEmail, HttpContext context)
     {
         if (!mails.IsThere)
             return AccountEndpoints.MailIsMissing();
-        if (!Guid.TryParse(userId, out Guid id) || AccountMails.Decoded(code) is not { } token || await accounts.FindByIdAsync(id.ToString()) is not { } account)
+        if (!Guid.TryParse(userId, out Guid id)
+            || AccountMails.Decoded(code) is not { } token
+            || await accounts.FindByIdAsync(id.ToString()) is not { } account)
             return Refused();
         if (!await ConfirmAsync(account, token, changedEmail))
             return Refused();
@@ -37,10 +39,10 @@ internal sealed class ConfirmEmail(UserManager<Account> accounts, AccountMails m
         if (string.IsNullOrEmpty(changedEmail))
             return (await accounts.ConfirmEmailAsync(account, token)).Succeeded;
         if (await accounts.FindByNameAsync(changedEmail) is { } owner && owner.Id != account.Id)
-            return false; // Somebody else has signed up with it in the meantime.
+            return false; // Someone else has signed up with this address in the meantime.
         try
         {
-            account.UserName = changedEmail; // People sign in with their address. Both are written at once.
+            account.UserName = changedEmail; // People sign in with their address, so both are changed together.
             return (await accounts.ChangeEmailAsync(account, changedEmail, token)).Succeeded;
         }
         catch (Exception failure) when (PostgresFailures.IsDuplicate(failure))

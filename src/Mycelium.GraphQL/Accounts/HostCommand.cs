@@ -1,16 +1,20 @@
 using Mycelium.Infrastructure;
+using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Mycelium.GraphQL.Accounts;
 
-/// <summary>What commands of the host share: they work on the database of a replica's settings, start no server, migrate nothing, and say what there is to say in one sentence.</summary>
+/// <summary>
+/// What all commands of the host have in common: they use the database in a replica's settings, start no server, run no migration, and
+/// print one sentence.
+/// </summary>
 internal static class HostCommand
 {
     public const int Done = 0;
     public const int WrongUse = 2;
     public const int NoDatabase = 3;
 
-    /// <param name="act">Does it, and returns the exit code.</param>
+    /// <param name="act">Runs the command and returns the exit code.</param>
     public static async Task<int> RunAsync(Func<IServiceProvider, Task<int>> act)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
@@ -19,7 +23,7 @@ internal static class HostCommand
         {
             builder.Services.AddMyceliumInfrastructure(builder.Configuration);
         }
-        catch (InvalidOperationException wrong) // A setting that a replica would not start with either, such as a certificate that cannot be read.
+        catch (InvalidOperationException wrong) // A setting with which a replica would not start either, such as an unreadable certificate.
         {
             return await FailAsync(WrongUse, wrong.Message);
         }
@@ -28,17 +32,17 @@ internal static class HostCommand
             await using ServiceProvider services = builder.Services.BuildServiceProvider();
             return await act(services);
         }
-        catch (ArgumentException wrong) // What the driver makes of a text that is no connection string.
+        catch (ArgumentException wrong) // The driver throws this for an invalid connection string.
         {
-            return await FailAsync(NoDatabase, $"Postgres:ConnectionString cannot be read: {wrong.Message}");
+            return await FailAsync(NoDatabase, $"Postgres:ConnectionString is invalid: {wrong.Message}");
         }
         catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InsufficientPrivilege)
         {
-            return await FailAsync(NoDatabase, "The database has no tables yet, or its role may not read them: start a replica that migrates first.");
+            return await FailAsync(NoDatabase, "The database has no tables yet, or its role may not read them. Start a replica that migrates it first.");
         }
         catch (Exception failure) when (failure is StoreUnavailableException or NpgsqlException)
         {
-            return await FailAsync(NoDatabase, $"The database of Postgres:ConnectionString does not answer: {failure.GetBaseException().Message}");
+            return await FailAsync(NoDatabase, $"The database of Postgres:ConnectionString does not respond: {failure.GetBaseException().Message}");
         }
     }
 

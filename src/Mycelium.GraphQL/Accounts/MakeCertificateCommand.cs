@@ -3,8 +3,9 @@ using Mycelium.Infrastructure.Accounts;
 namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>
-/// <c>make-certificate PATH</c>: writes a certificate that wraps the keys for tokens and quotes (<c>DataProtection:Certificate</c>), with its private key, as PEM that only its owner may read. It
-/// never overwrites a file: with the old certificate gone, nobody opens what it wrapped.
+/// <c>make-certificate PATH</c>: writes a certificate for encrypting the keys of tokens and quotes (<c>DataProtection:Certificate</c>),
+/// with its private key, as a PEM file that only its owner may read. It never overwrites a file: without the old certificate, the keys that
+/// it encrypted would be lost.
 /// </summary>
 public static class MakeCertificateCommand
 {
@@ -12,9 +13,9 @@ public static class MakeCertificateCommand
     public const int CannotWrite = 1;
     public const int WrongUse = HostCommand.WrongUse;
 
-    public static bool IsMeant(string[] arguments) => arguments is ["make-certificate", ..];
+    public static bool Matches(string[] arguments) => arguments is ["make-certificate", ..];
 
-    /// <returns>The exit code: 0 when the file was written.</returns>
+    /// <returns>The exit code: 0 if the file was written.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
         if (arguments is not [_, { Length: > 0 } path])
@@ -29,8 +30,11 @@ public static class MakeCertificateCommand
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return await HostCommand.FailAsync(CannotWrite, File.Exists(path) ? $"{path} is there already. Nothing was written." : $"{path} cannot be written: {failure.Message}");
+            return await HostCommand.FailAsync(
+                CannotWrite, File.Exists(path) ? $"{path} already exists. Nothing was written." : $"{path} cannot be written: {failure.Message}");
         }
-        return await HostCommand.SayAsync($"{path} holds a certificate and its private key. Name it in DataProtection__Certificate of every replica, and keep a copy away from the database's backups.");
+        return await HostCommand.SayAsync(
+            $"{path} contains a certificate and its private key. "
+            + "Set DataProtection__Certificate to it at every replica, and keep a copy apart from the backups of the database.");
     }
 }

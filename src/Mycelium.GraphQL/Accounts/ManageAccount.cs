@@ -1,19 +1,21 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.Data;
-using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>
-/// What a signed-in account changes about itself: address, password and second factor. A new password or second factor ends all tokens of the account, those of this caller too.
+/// Changes that a signed-in account makes to itself: address, password and second factor. A new password or second factor ends all tokens
+/// of the account, including the caller's.
 /// </summary>
 internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Account> store, SignInTries tries, AccountMails mails, AccountEvents events)
 {
-    private const string OldPasswordRequired = "Send oldPassword, the account's password: it is needed to set another one, another address or a second factor. If it is forgotten, use /account/resetPassword.";
+    private const string OldPasswordRequired = "Send oldPassword, the account's current password: changing the password, the address or the second factor "
+        + "requires it. If you have forgotten it, use /account/resetPassword.";
 
-    /// <summary>As many as ASP.NET Core Identity makes.</summary>
+    /// <summary>The same number as in ASP.NET Core Identity.</summary>
     private const int RecoveryCodeCount = 10;
 
     public async Task<Results<Ok<InfoResponse>, ProblemHttpResult>> InfoAsync(HttpContext context) =>
@@ -50,7 +52,8 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
             return AccountEndpoints.Refused(errors);
 
         string[]? recoveryCodes = null;
-        if (request.ResetRecoveryCodes || wasOn != account.TwoFactorEnabled && account.TwoFactorEnabled) // Earlier codes may be known to a thief who once had a token.
+        // Someone who once stole a token may know the earlier codes.
+        if (request.ResetRecoveryCodes || wasOn != account.TwoFactorEnabled && account.TwoFactorEnabled)
         {
             if (await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodeCount) is not { } made)
                 return AccountEndpoints.Refused(AccountEndpoints.Describer.ConcurrencyFailure());
@@ -63,37 +66,46 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
         }
         return TypedResults.Ok(new TwoFactorResponse
         {
-            // Shown while the factor is off, to a caller whose password was checked: a request that turned it off was checked by its code alone.
-            SharedKey = wasOn || account.TwoFactorEnabled || string.IsNullOrEmpty(request.OldPassword) ? "" : await SharedKeyAsync(account, context.RequestAborted),
+            // Shown only while the factor is off and if the password was checked: a request that turns it off is checked by its code alone.
+            SharedKey = wasOn || account.TwoFactorEnabled || string.IsNullOrEmpty(request.OldPassword)
+                ? ""
+                : await SharedKeyAsync(account, context.RequestAborted),
             RecoveryCodes = recoveryCodes,
             RecoveryCodesLeft = recoveryCodes?.Length ?? await accounts.CountRecoveryCodesAsync(account),
             IsTwoFactorEnabled = account.TwoFactorEnabled,
-            IsMachineRemembered = false, // That was a cookie.
+            IsMachineRemembered = false, // Always false: Identity uses a cookie for this.
         });
     }
 
     /// <summary>
-    /// A factor that is off needs the password to be seen or set up, and a code to be turned on; one that is on needs a code, or a recovery code, to be weakened. All proofs of a request are one try.
+    /// While the factor is off, the password is required to see its key or set it up, and a code to turn it on. While it is on, a code or a
+    /// recovery code is required to weaken it. All proofs of a request count as one attempt.
     /// </summary>
     private async Task<IdentityError[]> ChangeSecondFactorAsync(Account account, SecondFactorRequest request, HttpContext context)
     {
         bool isOn = account.TwoFactorEnabled, turnsOn = request.Enable == true && !isOn;
         bool isWeakened = request.Enable == false || request.ResetSharedKey || request.ResetRecoveryCodes;
-        bool needsPassword = !isOn && (turnsOn || isWeakened || !string.IsNullOrEmpty(request.OldPassword)), needsCode = turnsOn || (isOn && isWeakened);
+        bool needsPassword = !isOn && (turnsOn || isWeakened || !string.IsNullOrEmpty(request.OldPassword));
+        bool needsCode = turnsOn || (isOn && isWeakened);
         if (request.Enable == true && request.ResetSharedKey)
-            return [new IdentityError { Code = "CannotResetSharedKeyAndEnable", Description = "Resetting the shared key turns the second factor off. Turn it on with a code of the new key." }];
+            return [Error("CannotResetSharedKeyAndEnable", "Resetting the shared key turns the second factor off. Turn it on with a code of the new key.")];
         if (needsPassword && string.IsNullOrEmpty(request.OldPassword))
-            return [new IdentityError { Code = nameof(OldPasswordRequired), Description = OldPasswordRequired }];
+            return [Error(nameof(OldPasswordRequired), OldPasswordRequired)];
         if (needsCode && string.IsNullOrEmpty(request.TwoFactorCode))
-            return [new IdentityError { Code = "RequiresTwoFactor", Description = "Send twoFactorCode, from the authenticator; to weaken a second factor that is on, a recovery code will do." }];
+            return [Error(
+                "RequiresTwoFactor", "Send twoFactorCode from the authenticator. To turn the second factor off or reset it, a recovery code also works.")];
 
         IdentityError? wrong = null;
-        if ((needsPassword || needsCode) && !await IsRightAsync(account, "second_factor", isProof: true, async () => (wrong = await WrongAsync()) is null, context))
+        if ((needsPassword || needsCode)
+            && !await IsRightAsync(account, "second_factor", isProof: true, async () => (wrong = await WrongAsync()) is null, context))
             return [wrong ?? (needsPassword ? AccountEndpoints.Describer.PasswordMismatch() : WrongCode())];
         if (turnsOn)
             return [.. (await accounts.SetTwoFactorEnabledAsync(account, true)).Errors];
         if (request.Enable == false || request.ResetSharedKey)
-            return [.. (await accounts.SetTwoFactorEnabledAsync(account, false)).Errors, .. request.ResetSharedKey ? (await accounts.ResetAuthenticatorKeyAsync(account)).Errors : []];
+        {
+            IEnumerable<IdentityError> errors = (await accounts.SetTwoFactorEnabledAsync(account, false)).Errors;
+            return [.. errors, .. request.ResetSharedKey ? (await accounts.ResetAuthenticatorKeyAsync(account)).Errors : []];
+        }
         return [];
 
         async Task<IdentityError?> WrongAsync()
@@ -108,7 +120,7 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
         await accounts.VerifyTwoFactorTokenAsync(account, accounts.Options.Tokens.AuthenticatorTokenProvider, code)
         || (mayBeRecoveryCode && (await accounts.RedeemTwoFactorRecoveryCodeAsync(account, code)).Succeeded);
 
-    /// <summary>The change is done by now: a mail that cannot be posted must not make it look otherwise.</summary>
+    /// <summary>The change is already done, so a mail that cannot be queued must not make the request fail.</summary>
     private async Task NotifyAsync(Account account)
     {
         try
@@ -117,23 +129,28 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
         }
         catch (StoreUnavailableException)
         {
-            // The event in the log tells of the change.
+            // The log has the event.
         }
     }
 
-    /// <summary>A token alone changes nothing by which an account is taken over. The old password counts as a try to sign in: who has stolen a token does not guess it here.</summary>
+    /// <summary>
+    /// A token alone must not be enough to take over an account. A wrong old password counts as a failed sign-in, so that someone with a
+    /// stolen token cannot guess it here.
+    /// </summary>
     private async Task<IdentityError?> ProvePasswordAsync(Account account, string? oldPassword, HttpContext context)
     {
         if (string.IsNullOrEmpty(oldPassword))
-            return new IdentityError { Code = nameof(OldPasswordRequired), Description = OldPasswordRequired };
-        return await IsRightAsync(account, "old_password", isProof: !account.TwoFactorEnabled, () => accounts.CheckPasswordAsync(account, oldPassword), context) ? null : AccountEndpoints.Describer.PasswordMismatch();
+            return Error(nameof(OldPasswordRequired), OldPasswordRequired);
+        bool isRight = await IsRightAsync(
+            account, "old_password", isProof: !account.TwoFactorEnabled, () => accounts.CheckPasswordAsync(account, oldPassword), context);
+        return isRight ? null : AccountEndpoints.Describer.PasswordMismatch();
     }
 
-    /// <param name="account">Whose.</param>
-    /// <param name="what">What the event is called when it is wrong.</param>
-    /// <param name="isProof">Whether it shows that the account's owner is here; a password alone does not where there is a second factor.</param>
-    /// <param name="check">Looks at it.</param>
-    /// <param name="context">Of the caller.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="what">The name of the failure in the event.</param>
+    /// <param name="isProof">Whether success proves that the caller owns the account. A password alone does not if there is a second factor.</param>
+    /// <param name="check">The check.</param>
+    /// <param name="context">The caller's request.</param>
     private async Task<bool> IsRightAsync(Account account, string what, bool isProof, Func<Task<bool>> check, HttpContext context)
     {
         SignInTry attempt = SignIn.Try(accounts, account.UserName!, context);
@@ -160,16 +177,19 @@ internal sealed class ManageAccount(UserManager<Account> accounts, IUserStore<Ac
         return [];
     }
 
-    private static IdentityError WrongCode() => new() { Code = "InvalidTwoFactorCode", Description = "The twoFactorCode is wrong, or was used before. The authenticator shows another one every 30 seconds." };
+    private static IdentityError WrongCode() =>
+        Error("InvalidTwoFactorCode", "The twoFactorCode is wrong or was already used. The authenticator shows a new one every 30 seconds.");
 
-    /// <summary>The first key is written without a new security stamp: who is just setting a second factor up would be signed out in the middle of it.</summary>
+    private static IdentityError Error(string code, string description) => new() { Code = code, Description = description };
+
+    /// <summary>The first key is stored without a new security stamp, which would sign the caller out in the middle of the set-up.</summary>
     private async Task<string> SharedKeyAsync(Account account, CancellationToken cancellation)
     {
         if (await accounts.GetAuthenticatorKeyAsync(account) is { Length: > 0 } known)
             return known;
         string key = accounts.GenerateNewAuthenticatorKey();
         await ((IUserAuthenticatorKeyStore<Account>)store).SetAuthenticatorKeyAsync(account, key, cancellation);
-        return (await accounts.UpdateAsync(account)).Succeeded ? key : ""; // Somebody else has changed the account meanwhile: ask again.
+        return (await accounts.UpdateAsync(account)).Succeeded ? key : ""; // Another request changed the account in the meantime: the caller has to retry.
     }
 
     private async Task<Account?> FindAsync(HttpContext context) =>

@@ -5,11 +5,12 @@ using Mycelium.Infrastructure.Accounts;
 
 namespace Mycelium.GraphQL.Accounts;
 
-/// <summary>ASP.NET Core Identity's codes of an authenticator, each of which counts once.</summary>
+/// <summary>Checks authenticator codes as ASP.NET Core Identity does, but accepts each code only once.</summary>
 internal sealed class OneTimeAuthenticator(OneTimeCodes codes, IHttpContextAccessor caller) : AuthenticatorTokenProvider<Account>
 {
     public override async Task<bool> ValidateAsync(string purpose, string token, UserManager<Account> manager, Account user) =>
         await base.ValidateAsync(purpose, token, manager, user)
-        // As the base reads it: the same code with a space before it is the same code.
-        && await codes.TryUseAsync(new AccountId(user.Id), int.Parse(token, CultureInfo.CurrentCulture), caller.HttpContext?.RequestAborted ?? CancellationToken.None);
+        // Parsed as the base class does: a leading space does not make it a different code.
+        && await codes.TryUseAsync(
+            new AccountId(user.Id), int.Parse(token, CultureInfo.CurrentCulture), caller.HttpContext?.RequestAborted ?? CancellationToken.None);
 }

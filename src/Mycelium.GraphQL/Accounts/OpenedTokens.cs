@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Mycelium.Domain.Accounts;
-using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Postgres;
@@ -10,9 +9,9 @@ using Mycelium.Infrastructure.Postgres;
 namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>
-/// Remembers what bearer tokens say: to open one is to derive keys, check a signature, decrypt and parse, a tenth of what a signed-in request costs. Whether a token has
-/// expired is checked for each request. What opens is kept for <see cref="Limits.OpenTokenFor"/>, and so long a key that was revoked still counts; what does not
-/// open is tried again each time.
+/// Caches decrypted bearer tokens. Decrypting one means deriving keys, checking a signature and parsing, which is a tenth of the cost of a
+/// signed-in request. Whether a token has expired is checked for each request. A valid token is cached for
+/// <see cref="Limits.OpenTokenFor"/>, so a revoked key remains valid for that long. A token that does not decrypt is tried again each time.
 /// </summary>
 internal sealed class OpenedTokens
 {
@@ -24,12 +23,13 @@ internal sealed class OpenedTokens
     public OpenedTokens(ISecureDataFormat<AuthenticationTicket> format, StoreGate gate, Restores restores, TimeProvider clock)
     {
         (this.format, this.gate, this.clock) = (format, gate, clock);
-        restores.Happened += opened.Clear; // The key may be lost with the time it was made in.
+        restores.Happened += opened.Clear; // The key may have been lost in the restore.
     }
 
-    /// <returns>Null for what is no token of ours.</returns>
+    /// <returns>Null if it is not a token of this service.</returns>
     /// <exception cref="StoreUnavailableException">
-    /// The token does not open while PostgreSQL is not there: its key may be one that this replica has not read yet, and its owner must not be told to sign in again.
+    /// The token does not decrypt and PostgreSQL is unavailable. Its key may be one that this replica has not read yet, so its owner must
+    /// not be asked to sign in again.
     /// </exception>
     public OpenedToken? Open(string text)
     {
@@ -47,13 +47,13 @@ internal sealed class OpenedTokens
     }
 }
 
-/// <summary>What one access token says.</summary>
+/// <summary>The contents of one access token.</summary>
 internal sealed class OpenedToken
 {
-    /// <summary>The claim that holds the sign-in; tokens of the release before have none.</summary>
+    /// <summary>The claim with the ID of the sign-in; tokens of the previous release have none.</summary>
     public const string SignInClaim = "mycelium:sign-in";
 
-    /// <summary>Clocks of replicas may differ by so much when one looks at what another has just given.</summary>
+    /// <summary>How far the clocks of two replicas may differ, when one reads a token that the other has just issued.</summary>
     private static readonly TimeSpan clockSkew = TimeSpan.FromMinutes(5);
 
     private static readonly string stampClaim = new ClaimsIdentityOptions().SecurityStampClaimType;
@@ -71,14 +71,16 @@ internal sealed class OpenedToken
 
     public long Since { get; }
 
-    /// <summary>With the roles that the token tells.</summary>
+    /// <summary>With the roles in the token.</summary>
     public Caller Caller { get; }
 
-    /// <returns>Null when it lacks what every token of ours has.</returns>
+    /// <returns>Null if it lacks a claim that every token of this service has.</returns>
     public static OpenedToken? Of(AuthenticationTicket ticket, long since)
     {
         ClaimsPrincipal principal = ticket.Principal;
-        if (principal.AccountId() is not { } account || principal.FindFirstValue(stampClaim) is not { Length: > 0 } stamp || ticket.Properties.ExpiresUtc is not { } expiresAt)
+        if (principal.AccountId() is not { } account
+            || principal.FindFirstValue(stampClaim) is not { Length: > 0 } stamp
+            || ticket.Properties.ExpiresUtc is not { } expiresAt)
             return null;
         Guid signIn = Guid.Empty;
         if (principal.FindFirstValue(SignInClaim) is { } text && !Guid.TryParse(text, out signIn))
@@ -86,17 +88,20 @@ internal sealed class OpenedToken
         return new OpenedToken(Caller.Of(principal, new SignInKey(account, signIn), stamp), ticket.Properties.IssuedUtc, expiresAt, since);
     }
 
-    /// <summary>When it ends, whatever it says: one lifetime after it was given at the latest. Tokens of the release before do not tell that; such a token ends within one lifetime from now, or it is refused.</summary>
+    /// <summary>
+    /// When the token expires: at most one lifetime after it was issued, whatever it says. Tokens of the previous release lack the time of
+    /// issue. Such a token is refused if it does not expire within one lifetime from now.
+    /// </summary>
     public DateTimeOffset? EndsAt(DateTimeOffset now, TimeSpan lifetime)
     {
         if (issuedAt is not { } issued)
-            return Caller.SignIn.SignIn == Guid.Empty && expiresAt <= now + lifetime + clockSkew ? expiresAt : null;
+            return Caller.SignInKey.SignIn == Guid.Empty && expiresAt <= now + lifetime + clockSkew ? expiresAt : null;
         DateTimeOffset latest = issued + lifetime;
         return issued > now + clockSkew ? null : expiresAt < latest ? expiresAt : latest;
     }
 
     /// <param name="standing">What the account may do now.</param>
-    /// <param name="endsAt">When it ends.</param>
+    /// <param name="endsAt">When the token expires.</param>
     public AuthenticateResult As(AccountStanding standing, DateTimeOffset endsAt)
     {
         if (!Caller.MayStay(standing))

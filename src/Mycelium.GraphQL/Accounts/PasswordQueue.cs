@@ -4,8 +4,9 @@ using System.Threading.RateLimiting;
 namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>
-/// The line in front of the endpoints that check passwords. To hash one keeps a thread of the pool, and a core, for some 60 ms; a crowd that signs in would keep all of them, and every
-/// other request would wait behind it. So half of the cores check passwords, and who signs in waits for who came before. Who is signed in and refreshes a token shows no password, and passes by.
+/// The queue in front of the endpoints that check passwords. Hashing a password occupies a pool thread and a core for about 60 ms. Without
+/// the queue, many sign-ins at once would occupy all of them, and every other request would wait. So at most half of the cores hash
+/// passwords; other sign-ins queue in order. Token refreshes need no password and bypass the queue.
 /// </summary>
 internal sealed class PasswordQueue(int atOnce, int waitingMax) : IEndpointFilter, IDisposable
 {
@@ -20,7 +21,7 @@ internal sealed class PasswordQueue(int atOnce, int waitingMax) : IEndpointFilte
 
     public long WaitingCount => limiter.GetStatistics()!.CurrentQueuedCount;
 
-    /// <summary>Who leaves the line is not served; who finds it full is told to come back.</summary>
+    /// <summary>A caller who disconnects leaves the queue. If the queue is full, the caller is asked to retry later.</summary>
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         if (context.HttpContext.Request.Path.Value!.EndsWith("/refresh", StringComparison.OrdinalIgnoreCase))
@@ -30,7 +31,8 @@ internal sealed class PasswordQueue(int atOnce, int waitingMax) : IEndpointFilte
             return await next(context);
         context.HttpContext.Response.Headers.RetryAfter = Limits.PasswordRetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Problem(
-            statusCode: StatusCodes.Status429TooManyRequests, extensions: new Dictionary<string, object?> { ["limit"] = "passwordsWaiting", ["max"] = Limits.PasswordsWaitingMax });
+            statusCode: StatusCodes.Status429TooManyRequests,
+            extensions: new Dictionary<string, object?> { ["limit"] = "passwordsWaiting", ["max"] = Limits.PasswordsWaitingMax });
     }
 
     public void Dispose() => limiter.Dispose();

@@ -7,7 +7,7 @@ using Mycelium.Infrastructure.Accounts;
 
 namespace Mycelium.GraphQL.Accounts;
 
-/// <summary>Gives the next tokens for a refresh token, which works once: see <see cref="SignInTable"/>.</summary>
+/// <summary>Issues new tokens for a refresh token, which can be used once: see <see cref="SignInTable"/>.</summary>
 internal sealed class RefreshTokens(SignInTable signIns, TokenIssuer tokens, AccountEvents events, IOptions<AccountSettings> settings)
 {
     public async Task<Results<Ok<AccessTokenResponse>, ProblemHttpResult>> Execute(RefreshRequest request, HttpContext context)
@@ -15,13 +15,14 @@ internal sealed class RefreshTokens(SignInTable signIns, TokenIssuer tokens, Acc
         if (tokens.Open(request.RefreshToken) is not { } token)
             return Refused();
         var signIn = new SignInKey(new AccountId(token.Account), token.SignIn);
-        Rotation rotation = await signIns.RotateAsync(signIn, token.Generation, token.SecurityStamp, settings.Value.RefreshLifetime, context.RequestAborted);
+        Rotation rotation = await signIns.RotateAsync(
+            signIn, token.Generation, token.SecurityStamp, settings.Value.RefreshLifetime, context.RequestAborted);
         switch (rotation.Outcome)
         {
-            case Rotation.Kind.Rotated:
+            case RotationOutcome.Rotated:
                 events.Refreshed();
                 return TypedResults.Ok(tokens.Issue(signIn, rotation.Generation, token.SecurityStamp, rotation.UserName, rotation.Email, rotation.Roles));
-            case Rotation.Kind.Ended:
+            case RotationOutcome.Ended:
                 events.SignInEnded(token.Account, token.SignIn, context.Connection.RemoteIpAddress);
                 return Unauthorized();
             default:

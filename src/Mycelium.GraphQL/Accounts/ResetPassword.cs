@@ -5,7 +5,7 @@ using Mycelium.Infrastructure.Accounts;
 
 namespace Mycelium.GraphQL.Accounts;
 
-/// <summary>Replaces a forgotten password by a code that a mail brings. Asking for one is answered alike for every address.</summary>
+/// <summary>Replaces a forgotten password, with a code that is sent by mail. The response to requesting a code is the same for every address.</summary>
 internal sealed class ResetPassword(UserManager<Account> accounts, SignInTries tries, AccountMails mails, AccountEvents events)
 {
     public async Task<Results<Ok, ProblemHttpResult>> ForgetAsync(ForgotPasswordRequest request, HttpContext context)
@@ -19,7 +19,10 @@ internal sealed class ResetPassword(UserManager<Account> accounts, SignInTries t
         return TypedResults.Ok();
     }
 
-    /// <summary>Whoever has the code reads mail of the address: it is confirmed, and this network is one to sign in from.</summary>
+    /// <summary>
+    /// Whoever has the code can read the mail of the address. So the address is confirmed, and the caller's network is trusted for signing
+    /// in.
+    /// </summary>
     public async Task<Results<Ok, ValidationProblem, ProblemHttpResult>> Execute(ResetPasswordRequest request, HttpContext context)
     {
         if (!mails.IsThere)

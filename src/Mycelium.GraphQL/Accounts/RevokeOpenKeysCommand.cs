@@ -4,17 +4,18 @@ using Mycelium.Infrastructure.Accounts;
 namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>
-/// <c>revoke-open-keys</c>: makes a key that is wrapped by the certificate, and revokes every key that was stored without one: a backup of that time opens no door any more. Whoever holds a
-/// token of such a key signs in once more. It needs the database and the certificate, and starts no server.
+/// <c>revoke-open-keys</c>: creates a key that is encrypted with the certificate, and revokes every key that was stored unencrypted, so
+/// that old backups of the database are useless for forging tokens. Whoever holds a token of such a key has to sign in again. It needs the
+/// database and the certificate, and starts no server.
 /// </summary>
 public static class RevokeOpenKeysCommand
 {
     public const int Done = HostCommand.Done;
     public const int NoCertificate = 1;
 
-    public static bool IsMeant(string[] arguments) => arguments is ["revoke-open-keys", ..];
+    public static bool Matches(string[] arguments) => arguments is ["revoke-open-keys", ..];
 
-    /// <returns>The exit code: 0 when no open key counts any more.</returns>
+    /// <returns>The exit code: 0 if no unencrypted key is valid.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
         if (arguments is not [_])
@@ -22,10 +23,12 @@ public static class RevokeOpenKeysCommand
         return await HostCommand.RunAsync(async services =>
         {
             if (await services.GetRequiredService<KeyRing>().RevokeOpenAsync(Actor.Command, CancellationToken.None) is not { } count)
-                return await HostCommand.FailAsync(NoCertificate, "DataProtection:Certificate is not set: a new key would lie open like those that are to be revoked.");
+                return await HostCommand.FailAsync(
+                    NoCertificate, "DataProtection:Certificate is not set: a new key would be unencrypted too.");
             return await HostCommand.SayAsync(count == 0
-                ? "No key lies open. Nothing was done."
-                : $"{count} open {(count == 1 ? "key is" : "keys are")} revoked, and a wrapped one is in use. Running replicas follow within two minutes; everybody signs in once more.");
+                ? "No key is unencrypted. Nothing was done."
+                : $"{count} unencrypted {(count == 1 ? "key was" : "keys were")} revoked, and an encrypted one is in use. "
+                    + "Running replicas follow within two minutes. Everyone has to sign in again.");
         });
     }
 }

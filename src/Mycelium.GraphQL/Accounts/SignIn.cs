@@ -10,13 +10,15 @@ using Mycelium.Infrastructure.Accounts;
 namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>
-/// Signs somebody in. Whatever is wrong is answered alike, and a password is hashed whether or not there is an account, so that neither words nor times tell which addresses have one.
+/// Signs an account in. All failures get the same response, and a password is hashed whether or not the account exists, so that neither the
+/// text nor the time reveals which addresses have an account.
 /// </summary>
 internal sealed class SignIn(
-    UserManager<Account> accounts, SignInTable signIns, SignInTries tries, StandingReader standings, TokenIssuer tokens, AccountMails mails, AccountEvents events, NobodysPassword nobodysPassword,
+    UserManager<Account> accounts, SignInTable signIns, SignInTries tries, StandingReader standings, TokenIssuer tokens,
+    AccountMails mails, AccountEvents events, DecoyPassword decoyPassword,
     IOptions<AccountSettings> settings, TimeProvider clock)
 {
-    /// <summary>What a password is compared with where there is none.</summary>
+    /// <summary>Stands in for an account that does not exist.</summary>
     private static readonly Account nobody = new();
 
     public async Task<Results<Ok<AccessTokenResponse>, ProblemHttpResult>> Execute(LoginRequest request, HttpContext context)
@@ -29,7 +31,7 @@ internal sealed class SignIn(
             return Failed(account, "locked_out", context);
         if (account?.PasswordHash is null)
         {
-            accounts.PasswordHasher.VerifyHashedPassword(nobody, nobodysPassword.Hash, request.Password);
+            accounts.PasswordHasher.VerifyHashedPassword(nobody, decoyPassword.Hash, request.Password);
             return Failed(account, "unknown", context);
         }
         if (!await accounts.CheckPasswordAsync(account, request.Password))
@@ -45,7 +47,8 @@ internal sealed class SignIn(
         {
             if (!string.IsNullOrEmpty(request.TwoFactorCode) || !string.IsNullOrEmpty(request.TwoFactorRecoveryCode))
                 return Failed(account, "second_factor", context);
-            events.SignInFailed(account.Id, "second_factor_missing", context.Connection.RemoteIpAddress); // A stolen password looks like this, too.
+            // This is also what a stolen password looks like.
+            events.SignInFailed(account.Id, "second_factor_missing", context.Connection.RemoteIpAddress);
             return TypedResults.Problem("RequiresTwoFactor", statusCode: StatusCodes.Status401Unauthorized);
         }
 
@@ -57,13 +60,14 @@ internal sealed class SignIn(
     }
 
     internal static SignInTry Try(UserManager<Account> accounts, string name, HttpContext context) =>
-        SignInTry.Of(accounts.NormalizeName(name), EdgeSetup.Caller(context.Connection.RemoteIpAddress));
+        SignInTry.Of(accounts.NormalizeName(name), CallerAddress.Of(context.Connection.RemoteIpAddress));
 
     private async Task<bool> HasSecondFactorAsync(Account account, LoginRequest request)
     {
         if (!string.IsNullOrEmpty(request.TwoFactorCode))
             return await accounts.VerifyTwoFactorTokenAsync(account, accounts.Options.Tokens.AuthenticatorTokenProvider, request.TwoFactorCode);
-        return !string.IsNullOrEmpty(request.TwoFactorRecoveryCode) && (await accounts.RedeemTwoFactorRecoveryCodeAsync(account, request.TwoFactorRecoveryCode)).Succeeded;
+        return !string.IsNullOrEmpty(request.TwoFactorRecoveryCode)
+            && (await accounts.RedeemTwoFactorRecoveryCodeAsync(account, request.TwoFactorRecoveryCode)).Succeeded;
     }
 
     private ProblemHttpResult Failed(Account? account, string reason, HttpContext context)
@@ -73,8 +77,8 @@ internal sealed class SignIn(
     }
 }
 
-/// <summary>A hash that no password has, made once, as those of accounts are made.</summary>
-internal sealed class NobodysPassword(IOptions<PasswordHasherOptions> options)
+/// <summary>A hash that matches no password, created once and with the same cost as those of accounts.</summary>
+internal sealed class DecoyPassword(IOptions<PasswordHasherOptions> options)
 {
     private readonly Lazy<string> hash = new(() => new PasswordHasher<Account>(options).HashPassword(new Account(), Guid.NewGuid().ToString()));
 

@@ -8,8 +8,8 @@ using Mycelium.Infrastructure.Postgres;
 namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>
-/// Signs somebody up. The answer is the same whether or not the address has an account: the mail says which, to whoever reads mail of that address. Both ways hash a password and write one mail, so that
-/// their times are alike.
+/// Creates an account. The response is the same whether or not the address already has one; only the mail, which the owner of the address
+/// reads, tells the difference. Both cases hash a password and queue one mail, so that they take the same time.
 /// </summary>
 internal sealed class SignUp(UserManager<Account> accounts, AccountMails mails, AccountEvents events, IOptions<AccountSettings> settings)
 {
@@ -31,12 +31,13 @@ internal sealed class SignUp(UserManager<Account> accounts, AccountMails mails, 
             return TypedResults.Ok();
         }
         Account? known = await accounts.FindByNameAsync(request.Email) ?? await accounts.FindByEmailAsync(request.Email);
-        if (known is null) // It was deleted in this moment.
+        if (known is null) // It was deleted just now.
             await mails.PostNothingAsync(request.Email, cancellation);
         else
         {
             events.SignUpRepeated(known.Id, context.Connection.RemoteIpAddress);
-            // We cannot know who set this password. Removing it voids the links of earlier mails; the code of this one sets another. Of two requests at once, the one that wins sends the mail.
+            // We cannot know who set this password. Removing it invalidates the links in earlier mails; the code in this mail sets a new
+            // one. Of two simultaneous requests, the one that removes it sends the mail.
             bool isUnproven = !known.EmailConfirmed && known.PasswordHash is not null && settings.Value.RequireConfirmedEmail;
             if (!isUnproven || (await accounts.RemovePasswordAsync(known)).Succeeded)
                 await mails.PostAlreadySignedUpAsync(known, cancellation);
@@ -44,12 +45,12 @@ internal sealed class SignUp(UserManager<Account> accounts, AccountMails mails, 
         return TypedResults.Ok();
     }
 
-    /// <returns>False when the address has an account, maybe since this moment.</returns>
+    /// <returns>False if the address has an account, even one created a moment ago.</returns>
     private async Task<bool> CreateAsync(Account account, string password)
     {
         if (await accounts.FindByNameAsync(account.Email!) is not null || await accounts.FindByEmailAsync(account.Email!) is not null)
         {
-            accounts.PasswordHasher.HashPassword(account, password); // What creating one costs.
+            accounts.PasswordHasher.HashPassword(account, password); // Takes as long as creating an account.
             return false;
         }
         try
@@ -57,7 +58,7 @@ internal sealed class SignUp(UserManager<Account> accounts, AccountMails mails, 
             IdentityResult created = await accounts.CreateAsync(account, password);
             return created.Succeeded;
         }
-        catch (Exception failure) when (PostgresFailures.IsDuplicate(failure)) // Of two at the same time, PostgreSQL refuses one.
+        catch (Exception failure) when (PostgresFailures.IsDuplicate(failure)) // Of two simultaneous requests, PostgreSQL refuses one.
         {
             return false;
         }

@@ -5,8 +5,9 @@ using Mycelium.Infrastructure.Accounts;
 namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>
-/// <c>grant-operator</c>, <c>revoke-operator</c>, <c>lock-account</c>, <c>unlock-account</c> and <c>remove-second-factor</c>, each with an address: for whoever runs the service. Each leaves an entry in the audit
-/// trail. The first operator of a new market can be made in no other way.
+/// <c>grant-operator</c>, <c>revoke-operator</c>, <c>lock-account</c>, <c>unlock-account</c> and <c>remove-second-factor</c>, each with an
+/// e-mail address. They are for whoever runs the service, and each adds an entry to the audit trail. This is the only way to create the
+/// first operator of a new market.
 /// </summary>
 public static class StandingCommand
 {
@@ -14,16 +15,28 @@ public static class StandingCommand
 
     private static readonly Dictionary<string, (StandingChange Change, string Done, string Was)> commands = new()
     {
-        ["grant-operator"] = (StandingChange.GrantOperator, "is an operator now. The role counts within a second, with the token that the account has.", "is an operator already."),
-        ["revoke-operator"] = (StandingChange.RevokeOperator, "is an operator no longer. The role ends at every replica within five seconds, whatever its tokens say.", "is not an operator."),
-        ["lock-account"] = (StandingChange.Lock, "is locked. Its tokens, sockets and streams end at every replica within five seconds.", "is locked already."),
-        ["unlock-account"] = (StandingChange.Unlock, "may sign in again.", "is not locked."),
-        ["remove-second-factor"] = (StandingChange.RemoveSecondFactor, "signs in with its password alone. Its tokens end at every replica within five seconds.", "has no second factor."),
+        ["grant-operator"] = (
+            StandingChange.GrantOperator,
+            "is now an operator. The role takes effect within a second, also with the account's current token.",
+            "is already an operator."),
+        ["revoke-operator"] = (
+            StandingChange.RevokeOperator,
+            "is no longer an operator. The role ends at every replica within five seconds, whatever the account's tokens say.",
+            "is not an operator."),
+        ["lock-account"] = (
+            StandingChange.Lock,
+            "is locked. Its tokens, sockets and streams end at every replica within five seconds.",
+            "is already locked."),
+        ["unlock-account"] = (StandingChange.Unlock, "can sign in again.", "is not locked."),
+        ["remove-second-factor"] = (
+            StandingChange.RemoveSecondFactor,
+            "now signs in with its password alone. Its tokens end at every replica within five seconds.",
+            "has no second factor."),
     };
 
-    public static bool IsMeant(string[] arguments) => arguments is [var command, ..] && commands.ContainsKey(command);
+    public static bool Matches(string[] arguments) => arguments is [var command, ..] && commands.ContainsKey(command);
 
-    /// <returns>The exit code: 0 when it is so now.</returns>
+    /// <returns>The exit code: 0 if the account is now in the requested state.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
         if (arguments is not [var command, { Length: > 0 } email])

@@ -12,20 +12,20 @@ using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Accounts;
 
-/// <summary>Gives tokens for a sign-in: an access token that replicas open by themselves, and a refresh token that works once.</summary>
+/// <summary>Issues tokens for a sign-in: an access token that replicas can check on their own, and a refresh token that can be used once.</summary>
 internal sealed class TokenIssuer(IDataProtectionProvider protection, StoreGate gate, IOptions<AccountSettings> settings, TimeProvider clock)
 {
-    /// <summary>Another purpose than in the release before, whose refresh tokens worked any number of times.</summary>
+    /// <summary>Not the purpose of the previous release, whose refresh tokens could be used any number of times.</summary>
     private readonly IDataProtector refreshing = protection.CreateProtector("Mycelium.RefreshToken");
 
     private readonly ISecureDataFormat<AuthenticationTicket> access = TokenReader.Format(protection);
 
-    /// <param name="signIn">Whose they are.</param>
-    /// <param name="generation">Of the refresh token.</param>
-    /// <param name="securityStamp">The account's now.</param>
-    /// <param name="userName">The same.</param>
-    /// <param name="email">The same.</param>
-    /// <param name="roles">The account's now, for replicas of the release before. This release reads them.</param>
+    /// <param name="signIn">The sign-in that they belong to.</param>
+    /// <param name="generation">The generation of the refresh token.</param>
+    /// <param name="securityStamp">The account's current security stamp.</param>
+    /// <param name="userName">The account's current user name.</param>
+    /// <param name="email">The account's current e-mail address.</param>
+    /// <param name="roles">The account's current roles, for replicas of the previous release. This release reads them from the database.</param>
     public AccessTokenResponse Issue(SignInKey signIn, int generation, string securityStamp, string userName, string email, IEnumerable<string> roles)
     {
         DateTimeOffset now = clock.GetUtcNow();
@@ -46,8 +46,8 @@ internal sealed class TokenIssuer(IDataProtectionProvider protection, StoreGate 
         };
     }
 
-    /// <returns>Null for what is no refresh token of ours.</returns>
-    /// <exception cref="Infrastructure.StoreUnavailableException">It does not open while PostgreSQL is not there.</exception>
+    /// <returns>Null if it is not a refresh token of this service.</returns>
+    /// <exception cref="StoreUnavailableException">It does not decrypt and PostgreSQL is unavailable.</exception>
     public RefreshToken? Open(string text)
     {
         try
@@ -56,11 +56,11 @@ internal sealed class TokenIssuer(IDataProtectionProvider protection, StoreGate 
         }
         catch (Exception failure) when (failure is CryptographicException or FormatException or JsonException)
         {
-            gate.ThrowIfClosed(); // Its key may be one that this replica has not read yet, and its owner must not be told to sign in again.
+            gate.ThrowIfClosed(); // This replica may not have read its key yet, so its owner must not be asked to sign in again.
             return null;
         }
     }
 }
 
-/// <summary>What a refresh token says. When it ends is in the table, with its sign-in.</summary>
+/// <summary>The contents of a refresh token. When it expires is stored in the table, with its sign-in.</summary>
 internal sealed record RefreshToken(Guid SignIn, Guid Account, int Generation, string SecurityStamp);

@@ -8,15 +8,15 @@ using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Audit;
 
-/// <summary>An act done with privilege. Entries are never changed or deleted, and name accounts by their ids alone.</summary>
+/// <summary>A privileged action. Entries are never changed or deleted, and identify accounts only by their IDs.</summary>
 [ObjectType<AuditEntry>]
 [ExtendObjectType<AuditEntry>(IgnoreProperties = [nameof(AuditEntry.Before), nameof(AuditEntry.After)])]
 public static class AuditEntryType
 {
-    /// <summary>What was before: an object of ids and amounts; null where nothing was.</summary>
+    /// <summary>The state before the action: an object of IDs and amounts; null if there was none.</summary>
     public static JsonElement? GetBefore([Parent(nameof(AuditEntry.Before))] AuditEntry entry) => Parse(entry.Before);
 
-    /// <summary>What is since: an object of ids and amounts; null where nothing is.</summary>
+    /// <summary>The state after the action: an object of IDs and amounts; null if there is none.</summary>
     public static JsonElement? GetAfter([Parent(nameof(AuditEntry.After))] AuditEntry entry) => Parse(entry.After);
 
     private static JsonElement? Parse(string? json) => json is null ? null : JsonElement.Parse(json);
@@ -25,7 +25,7 @@ public static class AuditEntryType
 [QueryType]
 public static class AuditQuery
 {
-    /// <summary>What was done with privilege: by whom, when, to what, and what it changed. For operators.</summary>
+    /// <summary>Privileged actions: who did what, when, to what, and what it changed. For operators.</summary>
     [Authorize(Roles = [Roles.Operator])]
     [UsePaging]
     [UseProjection]

@@ -3,25 +3,32 @@ using Mycelium.Infrastructure.Redis;
 namespace Mycelium.GraphQL.Callers;
 
 /// <summary>
-/// The points of one caller at this replica. It borrows a tenth of a minute's points from all replicas' bucket in Redis and spends them here, and borrows the next tenth ahead of need,
-/// so that a request seldom waits for Redis. Without Redis it borrows from a bucket of its own.
+/// The points of one caller at this replica. The replica borrows a tenth of a minute's points from the bucket in Redis, which all replicas
+/// share, spends them locally, and borrows the next tenth in advance, so that requests seldom wait for Redis. Without Redis it borrows from
+/// a local bucket.
 /// </summary>
 internal sealed class CallerBudget(string caller, PointLender? lender, TimeProvider clock)
 {
-    /// <summary>A loan is a tenth of a minute's points: ten replicas that hold one each leave nothing unused for long, and a caller at full rate borrows ten times a minute.</summary>
+    /// <summary>
+    /// A loan is a tenth of a minute's points: even if ten replicas hold one each, the points are used up soon, and a caller at the full
+    /// rate borrows ten times a minute.
+    /// </summary>
     private const int Share = 10;
 
-    /// <summary>How long nobody borrows again after a loan that was too small: a caller who keeps asking does not cost Redis a command for each request.</summary>
-    private static readonly TimeSpan restAfterRefusal = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// The pause after a loan that was too small, so that a caller who keeps sending requests does not cause a Redis command for each of
+    /// them.
+    /// </summary>
+    private static readonly TimeSpan pauseAfterRefusal = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
-    private PointBucket? own; // This replica's alone, for when Redis does not answer.
-    private PointBucket shared; // What was left for all replicas when Redis was last asked.
+    private PointBucket? own; // Local to this replica, for when Redis does not respond.
+    private PointBucket shared; // What was left for all replicas at the last loan from Redis.
     private int borrowed;
     private DateTimeOffset emptyUntil;
     private Task? borrowing;
 
-    /// <summary>The loan that is under way, if there is one.</summary>
+    /// <summary>The loan in progress, if there is one.</summary>
     internal Task Borrowing
     {
         get
@@ -32,9 +39,9 @@ internal sealed class CallerBudget(string caller, PointLender? lender, TimeProvi
     }
 
     /// <summary>Spends points that this replica has already borrowed.</summary>
-    /// <param name="points">0 only looks.</param>
+    /// <param name="points">The points to spend; 0 only returns <paramref name="left"/>.</param>
     /// <param name="perMinute">What the caller may spend in a minute.</param>
-    /// <param name="left">Roughly what is left at all replicas together.</param>
+    /// <param name="left">Roughly what is left at all replicas in total.</param>
     public bool TrySpend(int points, int perMinute, out int left)
     {
         lock (gate)
@@ -50,8 +57,8 @@ internal sealed class CallerBudget(string caller, PointLender? lender, TimeProvi
         }
     }
 
-    /// <summary>Spends points that have to be borrowed first.</summary>
-    /// <returns>Null when they were spent; otherwise the time until there will be enough.</returns>
+    /// <summary>Borrows the points first, and then spends them.</summary>
+    /// <returns>Null if they were spent; otherwise the time until there are enough.</returns>
     public async ValueTask<TimeSpan?> BorrowAndSpendAsync(int points, int perMinute, CancellationToken cancellation)
     {
         while (true)
@@ -70,7 +77,7 @@ internal sealed class CallerBudget(string caller, PointLender? lender, TimeProvi
                 if (borrowing is null)
                     Begin(Math.Max(ShareOf(perMinute), points - borrowed), perMinute);
                 if (borrowing is null)
-                    continue; // This replica's own bucket lends at once.
+                    continue; // The local bucket lends immediately.
                 loan = borrowing;
             }
             await loan.WaitAsync(cancellation).ConfigureAwait(false);
@@ -79,7 +86,7 @@ internal sealed class CallerBudget(string caller, PointLender? lender, TimeProvi
 
     private static int ShareOf(int perMinute) => Math.Max(1, perMinute / Share);
 
-    /// <summary>Called under the gate. The loan belongs to no single request: those that come next may spend it too.</summary>
+    /// <summary>Called under the gate. The loan does not belong to one request: later ones may spend it too.</summary>
     private void Begin(int points, int perMinute)
     {
         if (lender is null)
@@ -124,6 +131,6 @@ internal sealed class CallerBudget(string caller, PointLender? lender, TimeProvi
         borrowed += taken;
         shared = rest;
         if (taken < wanted)
-            emptyUntil = clock.GetUtcNow() + restAfterRefusal;
+            emptyUntil = clock.GetUtcNow() + pauseAfterRefusal;
     }
 }

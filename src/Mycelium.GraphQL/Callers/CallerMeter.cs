@@ -9,15 +9,19 @@ using Mycelium.Infrastructure.Redis;
 namespace Mycelium.GraphQL.Callers;
 
 /// <summary>
-/// Charges each account, and each address of callers without one, for what it asks for, in points a minute. A request that came over no transport is the service's own and is not
-/// charged. Over HTTP every answer says what is left, in the headers of draft-ietf-httpapi-ratelimit-headers.
+/// Charges each account, and each address of anonymous callers, for their requests, in points per minute. A request without a transport
+/// comes from the service itself and is not charged. Over HTTP every response reports what is left, in the headers of
+/// draft-ietf-httpapi-ratelimit-headers.
 /// </summary>
 public sealed class CallerMeter(IOptions<RateLimitSettings> settings, TimeProvider clock, PointLender? lender = null) : IRequestMeter
 {
     private readonly RateLimitSettings limits = settings.Value;
     private readonly RecentlyUsed<string, CallerBudget> budgets = new(Limits.CallersRememberedMax);
 
-    /// <summary>Points of an operation: what its fields cost, and a tenth of the objects that it may return, since a statement weighs 10 points and an object of its answer a tenth of a point.</summary>
+    /// <summary>
+    /// The points of an operation: its field cost, plus a tenth of the number of objects that it may return. A statement costs 10 points,
+    /// and an object in its result a tenth of a point.
+    /// </summary>
     internal static int PointsOf(OperationCost cost) => (int)Math.Clamp(Math.Ceiling(cost.FieldCost + cost.TypeCost / 10), 1, int.MaxValue);
 
     public ValueTask ChargeAsync(GraphQLRequest request, RequestCharge charge, CancellationToken cancellation)
@@ -28,9 +32,9 @@ public sealed class CallerMeter(IOptions<RateLimitSettings> settings, TimeProvid
         if (http is null || perMinute <= 0)
             return default;
 
-        string caller = account is { } known ? $"account:{known.Value:N}" : $"address:{EdgeSetup.Caller(http.Connection.RemoteIpAddress)}";
+        string caller = account is { } known ? $"account:{known.Value:N}" : $"address:{CallerAddress.Of(http.Connection.RemoteIpAddress)}";
         CallerBudget budget = budgets.GetOrAdd(caller, key => new CallerBudget(key, lender, clock));
-        // By default the costliest operation that a role may run fits into a minute's points; where an operator has set fewer, it takes all of them.
+        // By default the most expensive operation that a role may run fits into a minute's points. If an operator has set fewer, it takes all of them.
         int points = Math.Min(perMinute, charge.Kind switch
         {
             RequestChargeKind.Document => Limits.DocumentPoints,
@@ -39,36 +43,46 @@ public sealed class CallerMeter(IOptions<RateLimitSettings> settings, TimeProvid
         });
         bool isSpent = budget.TrySpend(points, perMinute, out int left);
         if (isSpent)
-            Tell(request, http, perMinute, left);
+            WriteHeaders(request, http, perMinute, left);
         return isSpent ? default : BorrowAsync(budget, request, http, points, perMinute, cancellation);
     }
 
-    private static async ValueTask BorrowAsync(CallerBudget budget, GraphQLRequest request, HttpContext http, int points, int perMinute, CancellationToken cancellation)
+    private static async ValueTask BorrowAsync(
+        CallerBudget budget, GraphQLRequest request, HttpContext http, int points, int perMinute, CancellationToken cancellation)
     {
         if (await budget.BorrowAndSpendAsync(points, perMinute, cancellation) is not { } wait)
         {
             budget.TrySpend(0, perMinute, out int left);
-            Tell(request, http, perMinute, left);
+            WriteHeaders(request, http, perMinute, left);
             return;
         }
         int seconds = (int)Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, PointBucket.Window.TotalSeconds);
-        Tell(request, http, perMinute, left: 0, retryAfter: seconds);
+        WriteHeaders(request, http, perMinute, left: 0, retryAfter: seconds);
         throw new GraphQLException(new GraphQLError(
-            $"You have asked for {perMinute} points within a minute, which is all that one caller may; this takes {points}. Try again in {seconds} s.", ErrorCodes.RateLimited)
+            $"You have used your {perMinute} points per minute; this request needs {points}. Try again in {seconds} s.", ErrorCodes.RateLimited)
         {
-            Extensions = new Dictionary<string, object?> { ["limit"] = "pointsPerMinute", ["max"] = perMinute, ["points"] = points, ["retryAfterSeconds"] = seconds },
+            Extensions = new Dictionary<string, object?>
+            {
+                ["limit"] = "pointsPerMinute",
+                ["max"] = perMinute,
+                ["points"] = points,
+                ["retryAfterSeconds"] = seconds,
+            },
         });
     }
 
-    /// <summary>Writes nothing on a socket, whose headers were sent long ago, and nothing for a batch, whose entries are charged side by side and report a refusal themselves.</summary>
-    private static void Tell(GraphQLRequest request, HttpContext http, int perMinute, int left, int? retryAfter = null)
+    /// <summary>
+    /// Does nothing on a socket, whose headers have already been sent, or for a batch, whose entries are charged concurrently and report
+    /// refusals themselves.
+    /// </summary>
+    private static void WriteHeaders(GraphQLRequest request, HttpContext http, int perMinute, int left, int? retryAfter = null)
     {
         HttpResponse response = http.Response;
         if (request.CostBudget is not null || response.HasStarted)
             return;
         if (HttpMethods.IsGet(http.Request.Method))
         {
-            // An answer that shared caches may keep must not carry the numbers of one caller.
+            // A response that shared caches may store must not contain one caller's numbers.
             response.OnStarting(static state =>
             {
                 var headers = (IHeaderDictionary)state;

@@ -6,7 +6,10 @@ namespace Mycelium.GraphQL.Callers;
 
 public static class CallersSetup
 {
-    /// <summary>How much one account, and one address, may ask for and hold open. The same in Development: nobody who tries things by hand reaches these limits.</summary>
+    /// <summary>
+    /// Limits how much one account or one address may request and keep open. Development has the same limits, because manual testing does
+    /// not reach them.
+    /// </summary>
     public static void AddCallers(this WebApplicationBuilder builder)
     {
         IConfigurationSection section = builder.Configuration.GetSection(RateLimitSettings.Section);
@@ -15,7 +18,7 @@ public static class CallersSetup
         RateLimitSettings limits = section.Get<RateLimitSettings>() ?? new();
         builder.Services.Configure<GraphQLTransportOptions>(transport =>
         {
-            transport.AddressOf = context => EdgeSetup.Caller(context.Connection.RemoteIpAddress);
+            transport.AddressOf = context => CallerAddress.Of(context.Connection.RemoteIpAddress);
             transport.MaxSocketsPerAddress = RateLimitSettings.Bound(limits.SocketsPerAddress);
             transport.MaxStreamsPerAddress = RateLimitSettings.Bound(limits.StreamsPerAddress);
             transport.MaxStreamsPerUser = RateLimitSettings.Bound(limits.StreamsPerAccount);

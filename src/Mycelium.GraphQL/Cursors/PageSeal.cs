@@ -3,7 +3,7 @@ using Mycelium.Infrastructure.Cursors;
 
 namespace Mycelium.GraphQL.Cursors;
 
-/// <summary>Signs the cursors of pages with the secret that all replicas share.</summary>
+/// <summary>Signs the cursors of pages with a secret that all replicas share.</summary>
 internal sealed class PageSeal(CursorSecret secret) : ICursorSeal
 {
     public int Length => CursorSecret.SealLength;

@@ -1,7 +1,8 @@
 using Mycelium.Domain.Accounts;
 using Mycelium.GraphQL.Accounts;
-using Mycelium.Infrastructure;
+using Mycelium.Infrastructure.Demo;
 using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Jobs;
 
 namespace Mycelium.GraphQL.Demo;
 
@@ -9,21 +10,21 @@ public static class DemoSetup
 {
     public static void AddDemo(this IServiceCollection services)
     {
-        services.AddSingleton<DemoMarket>();
+        services.AddSingleton<OpenDemoMarket>();
         services.AddStoreService<DemoService>();
     }
 }
 
-/// <summary>Development only: demo accounts at start, and a market of the demo farmer's nodes on each grid, as soon as that has been read.</summary>
+/// <summary>Development only: creates demo accounts at start, and offers the demo farmer's nodes of each grid as soon as it has been read.</summary>
 public sealed partial class DemoService(
-    IServiceProvider services, DemoMarket market, SyncStatus sync, GridAddresses addresses, TimeProvider clock, ILogger<DemoService> logger) : BackgroundService
+    IServiceProvider services, OpenDemoMarket openMarket, SyncStatus sync, GridAddresses addresses, TimeProvider clock, ILogger<DemoService> logger) : BackgroundService
 {
-    private static readonly TimeSpan lookAgain = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan retryDelay = TimeSpan.FromMilliseconds(500);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         HashSet<string> unread = [.. addresses.All.Select(address => address.Name)];
-        string? told = null;
+        string? lastMessage = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -33,15 +34,15 @@ public sealed partial class DemoService(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                if (told != exception.Message) // Another replica may be at the same; what it has done is found next time.
+                if (lastMessage != exception.Message) // Another replica may be doing the same; the next attempt finds what it has done.
                     LogFailed(exception);
-                told = exception.Message;
+                lastMessage = exception.Message;
             }
             catch (OperationCanceledException)
             {
-                return; // The host stops.
+                return; // The host is stopping.
             }
-            await Task.Delay(lookAgain, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(retryDelay, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -52,16 +53,16 @@ public sealed partial class DemoService(
         {
             foreach (SyncState read in (await sync.ReadAsync(stopping)).Where(grid => grid.LastCompletedAt is not null && unread.Contains(grid.Grid)))
             {
-                LogOpened(await market.OpenAsync(farmer, read.Grid, stopping), read.Grid);
+                LogOpened(await openMarket.Execute(farmer, read.Grid, stopping), read.Grid);
                 unread.Remove(read.Grid);
             }
-            await Task.Delay(lookAgain, clock, stopping);
+            await Task.Delay(retryDelay, clock, stopping);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The demo farmer offers {Count} more nodes of grid {Grid}.")]
     private partial void LogOpened(int count, string grid);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The demo data could not be made; trying again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The demo data could not be created; retrying.")]
     private partial void LogFailed(Exception exception);
 }

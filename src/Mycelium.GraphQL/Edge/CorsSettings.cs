@@ -8,21 +8,25 @@ public sealed class CorsSettings
     public const string Section = "Cors";
 
     /// <summary>
-    /// Origins of frontends, separated by commas, such as <c>https://app.example.com</c>; none by default. They may also open sockets. Never a wildcard: whoever
-    /// may call is said by name.
+    /// Origins of frontends, separated by commas, such as <c>https://app.example.com</c>; none by default. They may also open sockets. Wildcards are
+    /// not allowed.
     /// </summary>
     public string AllowedOrigins { get; set; } = "";
 
-    /// <exception cref="InvalidOperationException">One is not an origin.</exception>
+    /// <exception cref="InvalidOperationException">An entry is not an origin.</exception>
     public IReadOnlyList<string> Origins() =>
         [.. AllowedOrigins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Checked)];
 
     private static string Checked(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" && uri.PathAndQuery == "/" && !uri.Host.Contains('*', StringComparison.Ordinal)
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
+        && uri.Scheme is "http" or "https"
+        && uri.PathAndQuery == "/"
+        && !uri.Host.Contains('*', StringComparison.Ordinal)
             ? Written(uri)
             : throw new InvalidOperationException($"Cors:AllowedOrigins: '{text}' is not an origin such as https://app.example.com.");
 
-    /// <summary>As browsers write it: a host of other letters in its ASCII form, no port where it is the scheme's.</summary>
+    /// <summary>The origin as browsers write it: international host names in ASCII form, without the default port of the scheme.</summary>
     private static string Written(Uri uri) =>
-        $"{uri.Scheme}://{(uri.HostNameType == UriHostNameType.Dns ? uri.IdnHost : uri.Host)}{(uri.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{uri.Port}"))}";
+        $"{uri.Scheme}://{(uri.HostNameType == UriHostNameType.Dns ? uri.IdnHost : uri.Host)}"
+        + (uri.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{uri.Port}"));
 }

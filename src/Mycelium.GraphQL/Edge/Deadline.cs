@@ -1,20 +1,25 @@
 using System.Text.Json;
 using Mycelium.GraphQL.Engine.Errors;
-using Mycelium.Infrastructure;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Edge;
 
 /// <summary>
-/// Ends requests in time. Those of <c>/account</c> are cancelled here; the engine does it for each GraphQL operation, since a socket or a stream is one request for days.
-/// A GraphQL request that cannot even be authenticated, because PostgreSQL is not there, is refused as GraphQL clients expect it.
+/// Enforces the deadline of requests. Requests to <c>/account</c> are cancelled here; the engine cancels GraphQL operations, because a
+/// socket or stream is one request that may last for days. A GraphQL request that cannot be authenticated because PostgreSQL is unavailable
+/// gets a GraphQL error.
 /// </summary>
 public static class Deadline
 {
     public static void UseDeadline(this WebApplication app)
     {
         TimeProvider clock = app.Services.GetRequiredService<TimeProvider>();
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/account"), branch => branch.Use(next => context => CancelAsync(context, next, clock)));
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/graphql"), branch => branch.Use(next => context => RefuseAsync(context, next)));
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments("/account"),
+            branch => branch.Use(next => context => CancelAsync(context, next, clock)));
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments("/graphql"),
+            branch => branch.Use(next => context => RefuseAsync(context, next)));
     }
 
     private static async Task CancelAsync(HttpContext context, RequestDelegate next, TimeProvider clock)

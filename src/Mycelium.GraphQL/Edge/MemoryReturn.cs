@@ -3,26 +3,27 @@ using System.Diagnostics.Metrics;
 namespace Mycelium.GraphQL.Edge;
 
 /// <summary>
-/// Gives memory back to the system when a crowd of subscribers has left. What waited for clients that did not read is garbage then, but the runtime collects its oldest generation
-/// only when something allocates, and a replica that has become quiet hardly does: 600 clients that never read left it at 1,040 MB for good, where it has 210 without them. A collection in
-/// the background returns nothing of that (measured), so this one stops all threads for some tenths of a second, and is rare for that reason.
+/// Returns memory to the system after many subscribers have left. The messages queued for clients that did not read are garbage then, but
+/// the runtime collects its oldest generation only when something allocates, and an idle replica hardly does: after 600 clients that never
+/// read, it stayed at 1,040 MB, compared with 210 MB without them. A background collection returns none of that memory (measured), so this
+/// one is blocking. It stops all threads for some tenths of a second, and is therefore rare.
 /// </summary>
 public sealed partial class MemoryReturn : BackgroundService
 {
-    /// <summary>A crowd that comes back within this time finds its memory still here.</summary>
+    /// <summary>Memory is kept for at least this long, in case the subscribers come back.</summary>
     internal static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
-    /// <summary>From one collection to the next: crowds that come and go on purpose cost the others a thousandth of their time.</summary>
+    /// <summary>The least time between collections: even if crowds come and go on purpose, other callers lose only a thousandth of their time.</summary>
     internal static readonly TimeSpan GapMin = TimeSpan.FromMinutes(5);
 
-    /// <summary>Fewer are not worth a collection: at the bound of what may wait for one client, these are some 100 MB.</summary>
+    /// <summary>Fewer subscribers are not worth a collection: with full queues, this many hold about 100 MB.</summary>
     internal const int CrowdMin = 100;
 
     private readonly TimeProvider clock;
     private readonly ILogger<MemoryReturn> logger;
     private readonly MeterListener listener;
     private long subscriptionCount;
-    private long most;
+    private long peak;
 
     public MemoryReturn(TimeProvider clock, ILogger<MemoryReturn> logger, string meterName = InstrumentationSetup.SourceName)
     {
@@ -39,7 +40,7 @@ public sealed partial class MemoryReturn : BackgroundService
         listener.Start();
     }
 
-    /// <summary>What gives the memory back; tests count it.</summary>
+    /// <summary>The collection; tests count its calls.</summary>
     internal Action CollectAll { get; init; } = () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     public override void Dispose()
@@ -55,12 +56,12 @@ public sealed partial class MemoryReturn : BackgroundService
         {
             await Task.Delay(Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             listener.RecordObservableInstruments();
-            most = Math.Max(most, subscriptionCount);
-            if (most - subscriptionCount < CrowdMin || subscriptionCount > most / 2 || (collectedAt is { } at && clock.GetElapsedTime(at) < GapMin))
+            peak = Math.Max(peak, subscriptionCount);
+            if (peak - subscriptionCount < CrowdMin || subscriptionCount > peak / 2 || (collectedAt is { } at && clock.GetElapsedTime(at) < GapMin))
                 continue;
             collectedAt = clock.GetTimestamp();
-            long left = most - subscriptionCount;
-            most = subscriptionCount;
+            long left = peak - subscriptionCount;
+            peak = subscriptionCount;
             Collect(left);
         }
     }
@@ -73,6 +74,8 @@ public sealed partial class MemoryReturn : BackgroundService
         LogReturned(left, before >> 20, Environment.WorkingSet >> 20, clock.GetElapsedTime(begun).TotalMilliseconds);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} subscriptions have left: the resident set went from {Before} to {After} MB in {Milliseconds:F0} ms.")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "{Count} subscriptions have ended: the resident set shrank from {Before} to {After} MB in {Milliseconds:F0} ms.")]
     private partial void LogReturned(long count, long before, long after, double milliseconds);
 }

@@ -2,22 +2,25 @@ using System.Globalization;
 
 namespace Mycelium.GraphQL.Edge;
 
-/// <summary>Where somebody who has found a flaw reports it: section <c>Security</c>, served as <c>/.well-known/security.txt</c> (RFC 9116).</summary>
+/// <summary>Where to report a vulnerability: section <c>Security</c>, served as <c>/.well-known/security.txt</c> (RFC 9116).</summary>
 public sealed class SecurityContact
 {
     public const string Section = "Security";
 
-    /// <summary>An address such as <c>mailto:security@example.com</c> or <c>https://example.com/report</c>; without one there is no such file.</summary>
+    /// <summary>
+    /// An address such as <c>mailto:security@example.com</c> or <c>https://example.com/report</c>. By default it is empty, and the file is
+    /// not served.
+    /// </summary>
     public string Contact { get; set; } = "";
 
-    /// <summary>RFC 9116, section 2.5.5, asks for less than a year.</summary>
+    /// <summary>RFC 9116, section 2.5.5, recommends less than a year.</summary>
     private static readonly TimeSpan validFor = TimeSpan.FromDays(180);
 
-    /// <exception cref="InvalidOperationException">The contact is neither a mail address nor a page.</exception>
+    /// <exception cref="InvalidOperationException">The contact is neither a mail address nor a web page.</exception>
     public string Text(DateTimeOffset now) =>
         Uri.TryCreate(Contact, UriKind.Absolute, out Uri? uri) && uri.Scheme is "mailto" or "https"
             ? string.Create(CultureInfo.InvariantCulture, $"Contact: {Contact}\nExpires: {now + validFor:yyyy-MM-dd'T'HH:mm:ss'Z'}\nPreferred-Languages: en\n")
-            : throw new InvalidOperationException($"Security:Contact: '{Contact}' is neither mailto: nor https:.");
+            : throw new InvalidOperationException($"Security:Contact: '{Contact}' is neither a mailto: nor an https: address.");
 }
 
 public static class SecurityContactEndpoint
@@ -27,7 +30,7 @@ public static class SecurityContactEndpoint
         SecurityContact contact = app.Configuration.GetSection(SecurityContact.Section).Get<SecurityContact>() ?? new();
         if (contact.Contact.Length == 0)
             return;
-        contact.Text(default); // A wrong setting ends the process here, and not when somebody asks.
+        contact.Text(default); // So that a wrong setting fails here, at start-up, and not in a request.
         app.MapGet("/.well-known/security.txt", (TimeProvider clock) => Results.Text(contact.Text(clock.GetUtcNow()), "text/plain; charset=utf-8"));
     }
 }

@@ -7,8 +7,9 @@ using Mycelium.Infrastructure.Postgres;
 namespace Mycelium.GraphQL.Events;
 
 /// <summary>
-/// One subscriber of one subscription: starts with a snapshot or from a cursor, reads what it missed up to the present without a silent gap, and then gets events from
-/// <see cref="LiveFeeds"/> with its group. A subscription derives a class that says what its snapshot is, what an event means to it, and which events can concern it.
+/// One subscriber of one subscription: starts with a snapshot or from a cursor, reads what it missed up to the present without a silent gap, and then
+/// receives events from <see cref="LiveFeeds"/> with its group. A subscription derives a class that tells what its snapshot is, what an event means to
+/// it, and which events can concern it.
 /// </summary>
 /// <param name="services">Shared by all feeds.</param>
 /// <param name="after">The cursor to continue from, or null to start with a snapshot.</param>
@@ -95,7 +96,8 @@ internal abstract class Feed(FeedServices services, string? after) : SharedSourc
     }
 
     /// <summary>
-    /// Carries where the stream still is, as a place that nobody resumes from: a client that is cut off before the snapshot has come and returns with this cursor is reset again.
+    /// Carries where the stream still is, as a place that nobody resumes from: a client that is cut off before the snapshot arrives and returns with
+    /// this cursor is reset again.
     /// </summary>
     public sealed override object Reset()
     {
@@ -104,7 +106,7 @@ internal abstract class Feed(FeedServices services, string? after) : SharedSourc
         return new StreamReset(cursor, "Changes since your cursor may be missing. Forget the state; a snapshot follows.");
     }
 
-    /// <summary>A client that comes back with the cursor of any but the last message of an event gets the whole event again, rather than never the rest.</summary>
+    /// <summary>A client that returns with the cursor of any but the last message of an event gets the whole event again, so that it misses no part.</summary>
     private IReadOnlyList<object>? MessagesOf(NextEvent next)
     {
         Func<string, IStreamEvent>[] messages;
@@ -143,7 +145,9 @@ internal abstract class Feed(FeedServices services, string? after) : SharedSourc
         ? place
         : throw new GraphQLException("`after` is not a cursor of this service. Leave it out to begin with a snapshot.", ErrorCodes.InvalidCursor);
 
-    /// <summary>For the next bookmark while catching up. The group that the feed serves may postpone it, with messages that this subscriber is about to get.</summary>
+    /// <summary>
+    /// For the next bookmark while catching up. The group that the feed serves may postpone it, with messages that this subscriber is about to get.
+    /// </summary>
     private void NoteMessage() => Volatile.Write(ref lastMessageAt, services.Clock.GetTimestamp());
 }
 
@@ -160,5 +164,5 @@ internal sealed class Bookmark(EventCursor place) : SourceEvent(place.Seq, place
     public EventCursor Place => place;
 }
 
-/// <summary>What comes after a place cannot be said, or may not follow what was before it: each subscriber finds out for itself what that means to it.</summary>
+/// <summary>It is unknown what comes after a place: each subscriber continues alone from there, or starts again with a snapshot.</summary>
 internal sealed class Gap(EventCursor place) : SourceEvent(place.Seq, place.Seq);

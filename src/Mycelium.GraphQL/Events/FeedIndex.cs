@@ -20,7 +20,8 @@ internal interface IFeedIndex
 /// <typeparam name="TFeed">The class of the feeds.</typeparam>
 /// <param name="filterOf">Null for a feed that delivers everything.</param>
 /// <param name="itemsOf">What an event changed, as it is and as it was: what matches neither is delivered to nobody.</param>
-internal sealed class FilteredIndex<T, TFeed>(Func<TFeed, FilterPredicate<T>?> filterOf, Func<CommittedEvent, IEnumerable<T>> itemsOf) : IFeedIndex where TFeed : Feed
+internal sealed class FilteredIndex<T, TFeed>(Func<TFeed, FilterPredicate<T>?> filterOf, Func<CommittedEvent, IEnumerable<T>> itemsOf)
+    : IFeedIndex where TFeed : Feed
 {
     private readonly FilterIndex<T, LiveGroup> index = new();
 
@@ -40,7 +41,8 @@ internal sealed class FilteredIndex<T, TFeed>(Func<TFeed, FilterPredicate<T>?> f
 /// <summary>By one key that a feed and its events have in common.</summary>
 /// <param name="keyOf">The key of a feed.</param>
 /// <param name="keyOfEvent">Null for an event that concerns no feed of the class.</param>
-internal sealed class KeyedIndex<TKey, TFeed>(Func<TFeed, TKey> keyOf, Func<CommittedEvent, TKey?> keyOfEvent) : IFeedIndex where TKey : struct where TFeed : Feed
+internal sealed class KeyedIndex<TKey, TFeed>(Func<TFeed, TKey> keyOf, Func<CommittedEvent, TKey?> keyOfEvent)
+    : IFeedIndex where TKey : struct where TFeed : Feed
 {
     private readonly Dictionary<TKey, HashSet<LiveGroup>> groups = [];
 

@@ -4,8 +4,8 @@ using Mycelium.Infrastructure.Events;
 namespace Mycelium.GraphQL.Events;
 
 /// <summary>
-/// The present of all subscriptions of this replica: takes each event from the tail once, and delivers it to the groups that it can concern. A group evaluates it
-/// elsewhere, so that none delays the others.
+/// The live end of all subscriptions of this replica: takes each event from the tail once, and delivers it to the groups that it can concern. A group
+/// evaluates it elsewhere, so that none delays the others.
 /// </summary>
 public sealed partial class LiveFeeds(EventTail tail, UnreadableEvents unreadable, TimeProvider clock, ILogger<LiveFeeds> logger) : BackgroundService, ILiveEnd
 {

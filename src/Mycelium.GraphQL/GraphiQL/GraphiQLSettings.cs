@@ -5,21 +5,24 @@ public sealed class GraphiQLSettings
 {
     public const string Section = "GraphiQL";
 
-    /// <summary>Unless set, on in Development alone: a production server has callers, not explorers. It shows no more than its user may ask for anyway.</summary>
+    /// <summary>
+    /// By default on only in Development: a production server has callers, not explorers. GraphiQL shows nothing that its user could not
+    /// query anyway.
+    /// </summary>
     public bool? Enabled { get; set; }
 
     /// <summary>
-    /// Where its files are, as <c>npm run build</c> in <c>web/graphiql</c> makes them. Unless set: <c>graphiql</c> beside the application, as in its image, or the
-    /// folder that the build writes to in a checkout.
+    /// The folder with its files, as built by <c>npm run build</c> in <c>web/graphiql</c>. By default it is <c>graphiql</c> next to the
+    /// application, as in the image, or the build's output folder in a checkout.
     /// </summary>
     public string Folder { get; set; } = "";
 
-    /// <summary>The folder that holds the page; null when it has not been built.</summary>
+    /// <summary>The folder that contains the page; null if it has not been built.</summary>
     public string? Find(string contentRoot)
     {
-        string[] places = Folder.Length > 0
+        string[] folders = Folder.Length > 0
             ? [Folder]
             : [Path.Combine(AppContext.BaseDirectory, "graphiql"), Path.Combine(contentRoot, "..", "..", "web", "graphiql", "dist")];
-        return places.Select(Path.GetFullPath).FirstOrDefault(place => File.Exists(Path.Combine(place, GraphiQLSetup.Page)));
+        return folders.Select(Path.GetFullPath).FirstOrDefault(folder => File.Exists(Path.Combine(folder, GraphiQLSetup.Page)));
     }
 }

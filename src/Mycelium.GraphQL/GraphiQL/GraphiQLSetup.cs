@@ -5,8 +5,8 @@ using Mycelium.GraphQL.Engine.Transport;
 namespace Mycelium.GraphQL.GraphiQL;
 
 /// <summary>
-/// A place to try queries in, served to browsers that open <c>/graphql</c>. Its files come from npm and are built by <c>web/graphiql</c>; the API runs without
-/// them, and its page then says how to get them.
+/// A page for trying out queries, served to browsers that open <c>/graphql</c>. Its files come from npm and are built by
+/// <c>web/graphiql</c>. The API also runs without them, and its page then says how to get them.
 /// </summary>
 public static class GraphiQLSetup
 {
@@ -14,10 +14,10 @@ public static class GraphiQLSetup
     private const string Files = "/graphql/ui";
 
     private const string NotBuilt =
-        "GraphiQL belongs here, and is not built: run npm ci and npm run build in web/graphiql, and start the service again. ./run does it where Node and npm are there.";
+        "GraphiQL is not built: run npm ci and npm run build in web/graphiql, and restart the service. ./run does this if Node and npm are installed.";
 
     /// <summary>
-    /// Nothing from elsewhere, and no script but ours. The editor writes style elements, draws its icons from data and keeps its workers in files of ours.
+    /// Nothing from other sites, and only our own scripts. The editor creates style elements, uses data URLs for icons, and has its workers in our files.
     /// </summary>
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
@@ -42,7 +42,7 @@ public static class GraphiQLSetup
             RequestPath = Files,
             OnPrepareResponse = file =>
             {
-                file.Context.Response.Headers.CacheControl = "public, max-age=31536000, immutable"; // Each file's name holds its hash.
+                file.Context.Response.Headers.CacheControl = "public, max-age=31536000, immutable"; // Each file has its hash in its name.
                 file.Context.Response.Headers.XContentTypeOptions = "nosniff";
             },
         });
@@ -51,7 +51,7 @@ public static class GraphiQLSetup
     private static Task WriteAsync(HttpResponse response, byte[] page)
     {
         response.ContentType = "text/html; charset=utf-8";
-        response.Headers.CacheControl = "no-store"; // The same address has other answers for other callers.
+        response.Headers.CacheControl = "no-store"; // The same address responds differently to other callers.
         response.Headers.Vary = "Accept";
         response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
         response.Headers.XContentTypeOptions = "nosniff";

@@ -6,8 +6,10 @@ using Mycelium.Infrastructure.Grid;
 
 namespace Mycelium.GraphQL.Grids;
 
-/// <summary>Which shrink is real.</summary>
-/// <param name="RemainingCount">The <c>shrink { remainingCount }</c> of the grid that the operator has looked at: another number by now is refused.</param>
+/// <summary>The shrink to confirm.</summary>
+/// <param name="RemainingCount">
+/// The grid's <c>shrink { remainingCount }</c> that the operator has seen. If the number has changed since, the confirmation is refused.
+/// </param>
 /// <param name="Grid">The name of the grid.</param>
 public sealed record ConfirmGridShrinkInput(int RemainingCount, string Grid = GridName.Main);
 
@@ -15,8 +17,8 @@ public sealed record ConfirmGridShrinkInput(int RemainingCount, string Grid = Gr
 public static class ConfirmGridShrinkMutation
 {
     /// <summary>
-    /// Lets a grid lose more than half of its nodes. An operator does this once the nodes are known to be gone: they vanish after three passes, and sell nothing from then on.
-    /// It holds for this shrink alone, while at least as many nodes remain.
+    /// Confirms that more than half of a grid's nodes are gone. Operators do this once they know that it is true: the nodes vanish after
+    /// three passes, and sell nothing from then on. The confirmation is valid for this shrink only, while at least as many nodes remain.
     /// </summary>
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("confirmGridShrink")]

@@ -15,8 +15,8 @@ public static class GridFlawType;
 public static class GridFlawQuery
 {
     /// <summary>
-    /// What grids say and the market does not believe, as of the last passes: fields that were dropped, records that were rejected, and countries of unknown names. At most
-    /// 1,000 of each grid. For operators.
+    /// Implausible values that grids reported in the last passes: fields that were dropped, records that were rejected, and unknown names of countries. At most
+    /// 1,000 per grid. For operators.
     /// </summary>
     [Authorize(Roles = [Roles.Operator])]
     [UsePaging]

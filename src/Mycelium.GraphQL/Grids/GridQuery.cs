@@ -6,11 +6,11 @@ using Mycelium.Infrastructure.Grid;
 namespace Mycelium.GraphQL.Grids;
 
 /// <summary>A ThreeFold grid whose nodes are on the market.</summary>
-/// <param name="Name">What <c>grid</c> is in filters and arguments; it never changes.</param>
-/// <param name="Status">How current the picture of the grid is.</param>
+/// <param name="Name">The value of <c>grid</c> in filters and arguments. It never changes.</param>
+/// <param name="Status">How current the data of the grid is.</param>
 /// <param name="CapacityAsOf">When the grid was last read completely; null before the first time.</param>
-/// <param name="NodeCount">How many nodes the grid had then.</param>
-/// <param name="Shrink">More than half of the grid's nodes are missing at once, which an operator has to confirm; null when not.</param>
+/// <param name="NodeCount">The number of nodes that the grid had then.</param>
+/// <param name="Shrink">Set if more than half of the grid's nodes are missing at once, which an operator has to confirm; otherwise null.</param>
 [GraphQLName("Grid")]
 public sealed record MarketGrid(string Name, GridStatus Status, DateTimeOffset? CapacityAsOf, int NodeCount, GridShrink? Shrink);
 
@@ -21,5 +21,8 @@ public static class GridQuery
     [CacheControl(Limits.MarketAgeSeconds)]
     [ListSize(AssumedSize = Limits.GridsAssumed)]
     public static async Task<IReadOnlyList<MarketGrid>> GetGrids(SyncStatus sync, CancellationToken cancellation) =>
-        [.. (await sync.ReadAsync(cancellation)).Select(state => new MarketGrid(state.Grid, state.Status, state.LastCompletedAt, state.NodeCount, state.Shrink))];
+        [
+            .. (await sync.ReadAsync(cancellation))
+                .Select(state => new MarketGrid(state.Grid, state.Status, state.LastCompletedAt, state.NodeCount, state.Shrink)),
+        ];
 }

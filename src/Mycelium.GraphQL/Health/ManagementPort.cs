@@ -1,15 +1,15 @@
 namespace Mycelium.GraphQL.Health;
 
-/// <summary>A port for whoever runs the service. What it serves is told by the port that a connection came in at, which no caller can pretend.</summary>
+/// <summary>A port for whoever runs the service. Requests are recognized by the local port of the connection, which callers cannot forge.</summary>
 public static class ManagementPort
 {
-    /// <summary>Listens there too, and serves nothing but health. Without the setting there is no such port.</summary>
+    /// <summary>Also listens on the management port, if there is one, and serves only health there.</summary>
     public static void UseManagementPort(this WebApplication app)
     {
         HealthSettings settings = SettingsOf(app.Configuration);
         if (settings.ManagementPort == 0)
             return;
-        // Once one address is named in code, those of the settings count no more: they are named as well.
+        // Once code adds an address, those in the settings are ignored, so they are added too.
         foreach (string url in PublicUrls(app.Configuration))
             app.Urls.Add(url);
         app.Urls.Add($"http://{settings.ManagementAddress}:{settings.ManagementPort}");
@@ -22,11 +22,16 @@ public static class ManagementPort
         });
     }
 
-    internal static bool IsManagement(this HttpContext context, HealthSettings settings) => settings.ManagementPort != 0 && context.Connection.LocalPort == settings.ManagementPort;
+    internal static bool IsManagement(this HttpContext context, HealthSettings settings) =>
+        settings.ManagementPort != 0 && context.Connection.LocalPort == settings.ManagementPort;
 
-    internal static HealthSettings SettingsOf(IConfiguration configuration) => configuration.GetSection(HealthSettings.Section).Get<HealthSettings>() ?? new();
+    internal static HealthSettings SettingsOf(IConfiguration configuration) =>
+        configuration.GetSection(HealthSettings.Section).Get<HealthSettings>() ?? new();
 
-    /// <summary>As the server would read them itself: <c>ASPNETCORE_URLS</c> or <c>--urls</c>, else <c>ASPNETCORE_HTTP_PORTS</c> and <c>ASPNETCORE_HTTPS_PORTS</c>, else its default.</summary>
+    /// <summary>
+    /// The addresses that the server would use by itself: <c>ASPNETCORE_URLS</c> or <c>--urls</c>, or else <c>ASPNETCORE_HTTP_PORTS</c> and
+    /// <c>ASPNETCORE_HTTPS_PORTS</c>, or else its default.
+    /// </summary>
     private static string[] PublicUrls(IConfiguration configuration)
     {
         if (configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 } urls)

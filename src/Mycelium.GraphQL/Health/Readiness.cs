@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Coordination;
 using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Grid;
@@ -9,27 +8,28 @@ using Npgsql;
 
 namespace Mycelium.GraphQL.Health;
 
-/// <summary>Whether this replica can serve. Asked at most once a second, so that probes cost nothing.</summary>
-public sealed class Readiness(StoreGate gate, SyncStatus sync, EventTail tail, Restores restores, INodeTurns turns, JobRuns runs, TimeProvider clock) : IDisposable
+/// <summary>Whether this replica can serve. It is checked at most once a second, so that probes cost nothing.</summary>
+public sealed class Readiness(
+    StoreGate gate, SyncStatus sync, EventTail tail, Restores restores, INodeTurns turns, JobRuns runs, TimeProvider clock) : IDisposable
 {
-    private static readonly TimeSpan kept = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan cachedFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>A database that takes longer than this for one row does not serve.</summary>
+    /// <summary>A database that takes longer than this to return one row counts as unavailable.</summary>
     private static readonly TimeSpan databaseTimeout = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Ten poll periods: subscribers would notice.</summary>
+    /// <summary>Ten poll periods; subscribers would notice a longer lag.</summary>
     private static readonly TimeSpan tailLagMax = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim asking = new(1);
+    private readonly SemaphoreSlim reading = new(1);
     private ReadinessReport? last;
     private long lastAt;
 
     public async Task<ReadinessReport> ReadAsync(CancellationToken cancellation)
     {
-        await asking.WaitAsync(cancellation);
+        await reading.WaitAsync(cancellation);
         try
         {
-            if (last is null || clock.GetElapsedTime(lastAt) >= kept)
+            if (last is null || clock.GetElapsedTime(lastAt) >= cachedFor)
             {
                 last = await AskAsync(cancellation);
                 lastAt = clock.GetTimestamp();
@@ -38,11 +38,11 @@ public sealed class Readiness(StoreGate gate, SyncStatus sync, EventTail tail, R
         }
         finally
         {
-            asking.Release();
+            reading.Release();
         }
     }
 
-    public void Dispose() => asking.Dispose();
+    public void Dispose() => reading.Dispose();
 
     private async Task<ReadinessReport> AskAsync(CancellationToken cancellation)
     {
@@ -51,12 +51,14 @@ public sealed class Readiness(StoreGate gate, SyncStatus sync, EventTail tail, R
         limit.CancelAfter(databaseTimeout);
         try
         {
-            // Not waiting for the driver either: to cancel a command it asks the server, and a server that hangs does not answer that.
+            // Does not wait for the driver either: it cancels a command by asking the server, and a hanging server does not respond to that.
             grids = await sync.ReadAsync(limit.Token).WaitAsync(databaseTimeout, clock, cancellation);
         }
-        catch (Exception exception) when (exception is StoreUnavailableException or NpgsqlException or SocketException or IOException or TimeoutException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is StoreUnavailableException or NpgsqlException or SocketException or IOException or TimeoutException or OperationCanceledException
+            && !cancellation.IsCancellationRequested)
         {
-            // Told as the status below.
+            // The status below reports it.
         }
 
         TimeSpan tailLag = clock.GetUtcNow() - tail.LastReadAt;
@@ -64,7 +66,11 @@ public sealed class Readiness(StoreGate gate, SyncStatus sync, EventTail tail, R
             : turns.Mode == TurnMode.DbOnly || grids.Any(grid => grid.Shrink is { IsConfirmed: false }) ? ReadinessStatus.Degraded
             : ReadinessStatus.Ok;
         return new ReadinessReport(
-            status, gate.ClosedBecause ?? (grids is null ? "does not answer" : "ok"), Name(turns.Mode), tail.LastReadAt == default ? null : Seconds(tailLag), restores.LastAt,
+            status,
+            gate.ClosedBecause ?? (grids is null ? "does not respond" : "ok"),
+            Name(turns.Mode),
+            tail.LastReadAt == default ? null : Seconds(tailLag),
+            restores.LastAt,
             [.. (grids ?? []).Select(grid => new GridReadiness(grid.Grid, grid.Age is { } age ? Seconds(age) : null, grid.LastError, grid.Shrink))],
             [.. runs.Read().Select(job => new JobReadiness(job.Name, job.SucceededAt is { } at ? Seconds(clock.GetUtcNow() - at) : null, job.HasFailed))]);
     }

@@ -3,21 +3,25 @@ using Mycelium.Domain.Accounts;
 
 namespace Mycelium.GraphQL.Introspection;
 
-/// <summary>Who may ask for the schema, by introspection or at <c>/graphql/schema</c>, and sees its names in "Did you mean …?": section <c>Introspection</c>.</summary>
+/// <summary>
+/// Who may read the schema, by introspection or at <c>/graphql/schema</c>, and gets its names suggested in "Did you mean …?": section
+/// <c>Introspection</c>.
+/// </summary>
 public sealed class IntrospectionSettings
 {
     public const string Section = "Introspection";
 
-    /// <summary>Everybody, anonymous callers too.</summary>
+    /// <summary>Everyone, including anonymous callers.</summary>
     public const string Everyone = "everyone";
 
     /// <summary>
-    /// <c>everyone</c>, <c>nobody</c>, or roles separated by commas, such as <c>farmer,operator</c>. Unless set: everyone in Development, and elsewhere whoever has
-    /// signed in, in whichever role. What a stranger may ask of a production server is what its documentation says, not what a scanner finds.
+    /// <c>everyone</c>, <c>nobody</c>, or roles separated by commas, such as <c>farmer,operator</c>. By default everyone in Development,
+    /// and otherwise all signed-in callers. Anonymous callers of a production server can read its documentation, so a scanner need not be
+    /// able to read its schema.
     /// </summary>
     public string AllowedTo { get; set; } = "";
 
-    /// <exception cref="InvalidOperationException"><see cref="AllowedTo"/> names no role of ours.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="AllowedTo"/> contains an unknown role.</exception>
     public Func<ClaimsPrincipal, bool> Rule(bool isDevelopment)
     {
         string[] audience = AllowedTo.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

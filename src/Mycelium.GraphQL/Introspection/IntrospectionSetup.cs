@@ -5,7 +5,7 @@ namespace Mycelium.GraphQL.Introspection;
 
 public static class IntrospectionSetup
 {
-    /// <summary>Shows the schema to whom the settings say.</summary>
+    /// <summary>Applies the settings for introspection.</summary>
     public static void AddIntrospectionRule(this WebApplicationBuilder builder)
     {
         IntrospectionSettings settings = builder.Configuration.GetSection(IntrospectionSettings.Section).Get<IntrospectionSettings>() ?? new();

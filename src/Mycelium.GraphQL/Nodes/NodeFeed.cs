@@ -24,7 +24,8 @@ public static class NodeFeed
     /// <param name="context">The field, with its filter.</param>
     /// <param name="services">Where events and state come from.</param>
     /// <param name="after">The cursor of the last message that was handled.</param>
-    internal static SharedSource Stream(ResolverContext context, FeedServices services, string? after = null) => new Source(services, after, context.Filter<GridNode>());
+    internal static SharedSource Stream(ResolverContext context, FeedServices services, string? after = null) =>
+        new Source(services, after, context.Filter<GridNode>());
 
     private sealed class Source(FeedServices services, string? after, FilterPredicate<GridNode>? filter) : Feed(services, after)
     {
@@ -33,7 +34,8 @@ public static class NodeFeed
             page => new GridNodesSnapshot(page.Cursor, page.Rows, page.IsFirst, page.IsLast), cancellation);
 
         public override IFeedIndex CreateIndex() => new FilteredIndex<GridNode, Source>(
-            feed => feed.Filter, committed => committed.Kind != EventKind.Node ? [] : committed.NodeBefore is { } before ? [committed.Node, before] : [committed.Node]);
+            feed => feed.Filter,
+            committed => committed.Kind != EventKind.Node ? [] : committed.NodeBefore is { } before ? [committed.Node, before] : [committed.Node]);
 
         protected override IEnumerable<Func<string, IGridNodeMessage>> MessagesOf(CommittedEvent committed)
         {

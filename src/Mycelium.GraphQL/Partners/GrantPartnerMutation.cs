@@ -7,14 +7,14 @@ using Mycelium.Infrastructure.Partners;
 
 namespace Mycelium.GraphQL.Partners;
 
-/// <summary>Which account becomes a partner.</summary>
-/// <param name="AccountId">The account of the partner's servers.</param>
+/// <summary>The account to make a partner.</summary>
+/// <param name="AccountId">The account that the partner's servers use.</param>
 public sealed record GrantPartnerInput([property: ID("Account")] AccountId AccountId);
 
 [MutationType]
 public static class GrantPartnerMutation
 {
-    /// <summary>Makes an account a partner, who may register operations. An operator does this once there is a contract.</summary>
+    /// <summary>Makes an account a partner, which may register operations. Operators do this once there is a contract.</summary>
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("grantPartner")]
     public static async Task<IGrantPartnerResult> Execute(

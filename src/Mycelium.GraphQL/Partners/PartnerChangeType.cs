@@ -11,5 +11,5 @@ public static class PartnerChangeType
 {
     /// <summary>The account, with the roles that it has now.</summary>
     public static async Task<ShownAccount> GetAccount([Parent] IPartnerChange change, AccountReader accounts, CancellationToken cancellation) =>
-        AccountQuery.Show((await accounts.FindAsync(change.AccountId, cancellation))!); // No account is deleted.
+        AccountQuery.Show((await accounts.FindAsync(change.AccountId, cancellation))!); // Accounts are never deleted.
 }

@@ -7,8 +7,9 @@ using Mycelium.Infrastructure.Partners;
 namespace Mycelium.GraphQL.Partners;
 
 /// <summary>
-/// The documents that partners have registered, each for its own partner. What was found is kept, since it never changes; that there is no such document is
-/// believed for a second, since another replica may register it at any moment. Callers that ask for the same at once share one look into the database.
+/// The documents that partners have registered, each usable only by its own partner. A document that was found is cached, because it never
+/// changes. The absence of one is cached for a second only, because another replica may register it at any moment. Simultaneous callers for
+/// the same document share one query.
 /// </summary>
 public sealed class PartnerDocumentStorage : IOperationDocumentStorage
 {
@@ -20,12 +21,12 @@ public sealed class PartnerDocumentStorage : IOperationDocumentStorage
     public PartnerDocumentStorage(PartnerDocuments documents, Restores restores, TimeProvider clock)
     {
         (this.documents, this.clock) = (documents, clock);
-        restores.Happened += lookups.Clear; // Documents never change, but a registration may be lost with the time it was made in.
+        restores.Happened += lookups.Clear; // Documents never change, but a registration may be lost in a restore.
     }
 
     public ValueTask<OperationDocument?> TryReadAsync(string documentId, ClaimsPrincipal user, CancellationToken cancellation)
     {
-        // Ids of our own giving are hashes; what others send costs no look into the database.
+        // Our IDs are hashes; anything else costs no query.
         if (documentId.Length != HashLength || !user.IsInRole(Roles.Partner) || user.AccountId() is not { } partner)
             return default;
 
@@ -37,14 +38,17 @@ public sealed class PartnerDocumentStorage : IOperationDocumentStorage
         return found.IsCompletedSuccessfully ? new(found.Result) : new(found.WaitAsync(cancellation));
     }
 
-    /// <summary>The partner has just registered these: this replica knows them at once, the others within <see cref="Limits.UnknownDocumentFor"/>.</summary>
+    /// <summary>
+    /// To be called when the partner has registered these documents: this replica finds them at once, the others within
+    /// <see cref="Limits.UnknownDocumentFor"/>.
+    /// </summary>
     public void Forget(AccountId partner, IEnumerable<string> hashes)
     {
         foreach (string hash in hashes)
             lookups.Remove(new Key(partner, hash));
     }
 
-    /// <summary>No caller's cancellation ends what others wait for; the database's own time-outs do.</summary>
+    /// <summary>A caller's cancellation must not stop a query that others wait for; only the time-outs of the database do.</summary>
     private Lookup Begin(Key key) => new(ReadAsync(key), clock.GetUtcNow() + Limits.UnknownDocumentFor);
 
     private async Task<OperationDocument?> ReadAsync(Key key) =>
@@ -52,10 +56,10 @@ public sealed class PartnerDocumentStorage : IOperationDocumentStorage
 
     private readonly record struct Key(AccountId Partner, string Hash);
 
-    /// <param name="GoodUntil">For an answer other than a document.</param>
+    /// <param name="GoodUntil">When the absence of a document expires.</param>
     private sealed record Lookup(Task<OperationDocument?> Document, DateTimeOffset GoodUntil)
     {
-        /// <summary>A failure is asked for anew by the next caller, a document never.</summary>
+        /// <summary>After a failure, the next caller queries again. A document that was found never expires.</summary>
         public bool IsOver(DateTimeOffset now) =>
             Document.IsCompleted && (!Document.IsCompletedSuccessfully || (Document.Result is null && now >= GoodUntil));
     }

@@ -5,12 +5,18 @@ public sealed class PersistedOperationSettings
 {
     public const string Section = "PersistedOperations";
 
-    /// <summary>A folder of documents that everybody may run: <c>{id}.graphql</c> files, and manifests of Relay, GraphQL Code Generator or Apollo. None, unless set.</summary>
+    /// <summary>
+    /// A folder of documents that anyone may run: <c>{id}.graphql</c> files, and manifests of Relay, GraphQL Code Generator or Apollo. None
+    /// by default.
+    /// </summary>
     public string Folder { get; set; } = "";
 
-    /// <summary>Anonymous callers run documents of the folder alone.</summary>
+    /// <summary>Whether anonymous callers may run only documents in the folder.</summary>
     public bool OnlyForAnonymous { get; set; }
 
-    /// <summary>Partners run documents of the folder and their own alone; the one to register more is there under the id <c>register-operations</c>.</summary>
+    /// <summary>
+    /// Whether partners may run only documents in the folder and their own. They register more with the built-in document
+    /// <c>register-operations</c>.
+    /// </summary>
     public bool OnlyForPartners { get; set; }
 }

@@ -7,7 +7,7 @@ namespace Mycelium.GraphQL.Partners;
 
 public static class PersistedOperationSetup
 {
-    /// <summary>The document by which a partner registers others, also where a partner may send none.</summary>
+    /// <summary>The ID of the document with which partners register others, even if they may not send documents.</summary>
     internal const string RegisterOperationsId = "register-operations";
 
     private const string RegisterOperationsText = """
@@ -22,7 +22,10 @@ public static class PersistedOperationSetup
         }
         """;
 
-    /// <summary>Documents of the folder, of the partners, and those that Apollo's clients send with their hash; and who may run others.</summary>
+    /// <summary>
+    /// Adds the documents in the folder, those of partners, and those that Apollo clients send with their hash, and decides who may run
+    /// other documents.
+    /// </summary>
     public static void AddPersistedOperations(this WebApplicationBuilder builder, GraphQLServerBuilder schema)
     {
         PersistedOperationSettings settings = builder.Configuration.GetSection(PersistedOperationSettings.Section).Get<PersistedOperationSettings>() ?? new();
@@ -34,11 +37,11 @@ public static class PersistedOperationSetup
         schema.UseAutomaticPersistedOperationPipeline().ModifyRequestOptions(options =>
         {
             options.PersistedOperations.OnlyAllowPersistedDocuments = settings.OnlyForAnonymous || settings.OnlyForPartners;
-            options.PersistedOperations.AllowNonPersistedOperation = request => !IsBound(request.User, settings);
+            options.PersistedOperations.AllowNonPersistedOperation = request => !IsRestricted(request.User, settings);
         });
     }
 
-    private static bool IsBound(ClaimsPrincipal user, PersistedOperationSettings settings) => user.AccountId() is null
+    private static bool IsRestricted(ClaimsPrincipal user, PersistedOperationSettings settings) => user.AccountId() is null
         ? settings.OnlyForAnonymous
         : settings.OnlyForPartners && user.IsInRole(Roles.Partner);
 }

@@ -12,7 +12,10 @@ using Mycelium.Infrastructure.Partners;
 namespace Mycelium.GraphQL.Partners;
 
 /// <summary>The documents to register.</summary>
-/// <param name="Documents">GraphQL documents, each with the fragments that it uses. What is sent is what will run: every blank counts for its id.</param>
+/// <param name="Documents">
+/// GraphQL documents, each with the fragments that it uses. They run exactly as sent, and every character affects the ID, including white
+/// space.
+/// </param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID.</param>
 public sealed record RegisterOperationsInput(IReadOnlyList<string> Documents, [IdempotencyKey] string IdempotencyKey);
 
@@ -20,8 +23,8 @@ public sealed record RegisterOperationsInput(IReadOnlyList<string> Documents, [I
 public static class RegisterOperationsMutation
 {
     /// <summary>
-    /// Keeps documents that the caller's programs then run by their ids: <c>documentId</c> in place of <c>query</c>. All of them are kept, or none; a document
-    /// stays as it is for ever, and only the account that registered it can run it by its id.
+    /// Stores documents, which the caller's programs can then run by their IDs, with <c>documentId</c> instead of <c>query</c>. Either all
+    /// of them are stored or none. A document never changes, and only the account that registered it can run it by its ID.
     /// </summary>
     [Authorize(Roles = [Roles.Partner])]
     [GraphQLName("registerOperations")]

@@ -7,16 +7,16 @@ using Mycelium.Infrastructure.Partners;
 
 namespace Mycelium.GraphQL.Partners;
 
-/// <summary>Which account is a partner no more.</summary>
-/// <param name="AccountId">The account of the partner's servers.</param>
+/// <summary>The account to revoke.</summary>
+/// <param name="AccountId">The account that the partner's servers use.</param>
 public sealed record RevokePartnerInput([property: ID("Account")] AccountId AccountId);
 
 [MutationType]
 public static class RevokePartnerMutation
 {
     /// <summary>
-    /// Makes a partner an account like any other, whatever its tokens say: it registers no operations and runs none by their ids any more. What it has registered
-    /// stays, should it become a partner again.
+    /// Takes the partner role from an account, whatever its tokens say: it can no longer register operations or run them by their IDs. Its registered documents
+    /// are kept in case it becomes a partner again.
     /// </summary>
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("revokePartner")]

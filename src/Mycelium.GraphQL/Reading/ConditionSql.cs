@@ -1,16 +1,17 @@
 using System.Text;
 using Mycelium.GraphQL.Engine.Data;
+using Mycelium.Infrastructure.Postgres.Reading;
 using Npgsql;
 
 namespace Mycelium.GraphQL.Reading;
 
-/// <summary>Writes conditions as SQL. Values of clients are parameters, always.</summary>
+/// <summary>Writes conditions as SQL. Values from clients are always parameters.</summary>
 internal sealed class ConditionSql(RowJoins joins, NpgsqlParameterCollection parameters)
 {
     private const string Folded = $"{FoldedText.Function}(";
     private readonly StringBuilder text = new();
 
-    /// <summary>False when something is asked of what no column holds.</summary>
+    /// <summary>False if the condition is about something that is not a column.</summary>
     public bool TryWrite(StoreCondition condition)
     {
         switch (condition)
@@ -49,7 +50,7 @@ internal sealed class ConditionSql(RowJoins joins, NpgsqlParameterCollection par
             text.Append(value).Append(comparison.IsOpposite ? " IS NOT NULL" : " IS NULL");
             return;
         }
-        // The opposite of a comparison holds for null, unless null was asked for beside values.
+        // The opposite of a comparison is true for null, unless null is one of the compared values.
         bool holdsForNull = comparison.Path.IsNullable && comparison.IsOpposite != comparison.HasNull;
         bool excludesNull = comparison.Path.IsNullable && comparison is { IsOpposite: true, HasNull: true };
         if (holdsForNull || excludesNull)
@@ -94,7 +95,10 @@ internal sealed class ConditionSql(RowJoins joins, NpgsqlParameterCollection par
     private static string Pattern(StoreComparison comparison, bool ignoresCase)
     {
         string given = ignoresCase ? Fold(comparison) : (string)comparison.Operand!;
-        string escaped = given.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
+        string escaped = given
+            .Replace(@"\", @"\\", StringComparison.Ordinal)
+            .Replace("%", @"\%", StringComparison.Ordinal)
+            .Replace("_", @"\_", StringComparison.Ordinal);
         return comparison.Operator switch
         {
             FilterOperator.Contains or FilterOperator.ContainsIgnoreCase => $"%{escaped}%",

@@ -4,10 +4,10 @@ using Mycelium.GraphQL.Engine.Data;
 
 namespace Mycelium.GraphQL.Reading;
 
-/// <summary>Tells the entity framework which function of the database folds text as <see cref="CaseFolding.Fold"/> does.</summary>
+/// <summary>Maps <see cref="CaseFolding.Fold"/> to the database function that folds text in the same way.</summary>
 internal sealed class FoldedText(ModelCustomizerDependencies dependencies) : RelationalModelCustomizer(dependencies)
 {
-    /// <summary>In Schema/Definitions/Reading/fold_case.sql.</summary>
+    /// <summary>Defined in Schema/Definitions/Reading/fold_case.sql.</summary>
     public const string Function = "fold_case";
 
     public override void Customize(ModelBuilder modelBuilder, DbContext context)

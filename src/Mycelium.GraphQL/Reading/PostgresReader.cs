@@ -5,17 +5,18 @@ using Microsoft.Extensions.Options;
 using Mycelium.GraphQL.Engine.Data;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.Infrastructure.Postgres;
+using Mycelium.Infrastructure.Postgres.Reading;
 using Npgsql;
 
 namespace Mycelium.GraphQL.Reading;
 
 /// <summary>
-/// Reads whole tables, filtered, ordered and paged, with one statement each: the SQL is written straight from what the operation asks, the rows become objects
-/// by code compiled once for each selection. The entity framework says what the tables look like, and reads everything else.
+/// Reads filtered, sorted and paged lists of whole tables, with one statement each. The SQL is written directly from the operation, and rows become objects
+/// through code that is compiled once per selection. EF Core describes the tables, and reads everything else.
 /// </summary>
 internal sealed class PostgresReader(ReadingSource reading, IDbContextFactory<MyceliumDb> databases, IOptions<PostgresOptions> options) : IStoreReader
 {
-    /// <summary>Statements of few keys are short: they share a round trip. Longer ones run side by side, so that none waits for another.</summary>
+    /// <summary>Statements with few keys are short and share a round trip. Longer ones run in parallel, so that none waits for another.</summary>
     private const int SharedKeysMax = 8;
 
     private readonly StoredTables tables = new(databases);
@@ -23,17 +24,23 @@ internal sealed class PostgresReader(ReadingSource reading, IDbContextFactory<My
 
     public Task<StoreRows<T>>? TryReadAsync<T>(StoreQuery<T> query, CancellationToken cancellation)
     {
-        // A resolver that filters its list itself gets what its own query says.
-        if (!isOn || (query.Source is { } source && source.Expression.GetType() != typeof(EntityQueryRootExpression)) || Shapes<T>.Of(tables, query.Members ?? StoreMembers.Whole) is not { } shape)
+        // A resolver that filters its list itself is read by its own query.
+        if (!isOn
+            || (query.Source is { } source && source.Expression.GetType() != typeof(EntityQueryRootExpression))
+            || Shapes<T>.Of(tables, query.Members ?? StoreMembers.Whole) is not { } shape)
             return null;
         var command = new NpgsqlBatchCommand();
         if (StatementSql.TryWrite(query, shape, tables.Find(typeof(T))!, command.Parameters) is not { } sql)
             return null;
         command.CommandText = sql;
         // The keys are the first parameter.
-        ListFinder? finder = query.Keys is { IsSingle: false } keys ? tables.Find(typeof(T))!.Column(keys.Member)!.Finder((Array)command.Parameters[0].Value!, shape.ColumnCount) : null;
+        ListFinder? finder = query.Keys is { IsSingle: false } keys
+            ? tables.Find(typeof(T))!.Column(keys.Member)!.Finder((Array)command.Parameters[0].Value!, shape.ColumnCount)
+            : null;
         var statement = new Statement<T>(command, shape, finder, query);
-        return FetchRound.Current is { } round && query.Keys is { Values.Length: <= SharedKeysMax } ? Share(statement, round, cancellation) : ReadAsync(statement, cancellation);
+        return FetchRound.Current is { } round && query.Keys is { Values.Length: <= SharedKeysMax }
+            ? Share(statement, round, cancellation)
+            : ReadAsync(statement, cancellation);
     }
 
     private async Task<StoreRows<T>> ReadAsync<T>(Statement<T> statement, CancellationToken cancellation)
@@ -42,7 +49,7 @@ internal sealed class PostgresReader(ReadingSource reading, IDbContextFactory<My
         return statement.Rows;
     }
 
-    /// <summary>All fetches of a round are of one request, and so is their cancellation.</summary>
+    /// <summary>All fetches of a round belong to one request and share its cancellation.</summary>
     private Task<StoreRows<T>> Share<T>(Statement<T> statement, FetchRound round, CancellationToken cancellation)
     {
         if (round.State is not List<Statement> statements)
@@ -65,12 +72,15 @@ internal sealed class PostgresReader(ReadingSource reading, IDbContextFactory<My
         {
             failure = exception;
         }
-        // The connection is free again: whoever waits goes on right here.
+        // The connection is free again, so the waiting callers continue here.
         foreach (Statement statement in statements)
             statement.End(failure);
     }
 
-    /// <summary>One connection, one round trip; once more on a fresh connection where the first had died, since reading again changes nothing.</summary>
+    /// <summary>
+    /// Uses one connection and one round trip. If the connection turns out to be dead, it retries on a fresh one, because reading twice
+    /// does no harm.
+    /// </summary>
     private Task<bool> SendAsync(List<Statement> statements, CancellationToken cancellation) => reading.Connections.UseAsync(
         async connection =>
         {
@@ -88,7 +98,7 @@ internal sealed class PostgresReader(ReadingSource reading, IDbContextFactory<My
         },
         cancellation);
 
-    /// <summary>As long as an operation's selection is known, so is what was made of it.</summary>
+    /// <summary>Caches the shape for as long as the operation's selection is alive.</summary>
     private static class Shapes<T>
     {
         private static readonly ConditionalWeakTable<StoreMembers, Made> Known = [];

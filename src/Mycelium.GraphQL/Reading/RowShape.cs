@@ -3,11 +3,12 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Text;
 using Mycelium.GraphQL.Engine.Data;
+using Mycelium.Infrastructure.Postgres.Reading;
 using Npgsql;
 
 namespace Mycelium.GraphQL.Reading;
 
-/// <summary>What is read of a table's rows, as SQL and as the code that makes objects of them. Made once for a selection.</summary>
+/// <summary>What is read from a table's rows, as SQL and as the code that turns rows into objects. Created once per selection.</summary>
 internal sealed class RowShape<T>
 {
     private readonly Expression<Func<NpgsqlDataReader, T>> read;
@@ -22,17 +23,18 @@ internal sealed class RowShape<T>
         this.read = read;
     }
 
-    /// <summary>The columns, for a select list.</summary>
+    /// <summary>The columns, as a SELECT list.</summary>
     public string Columns { get; }
 
     public int ColumnCount { get; }
 
-    /// <summary>The tables that the columns are of, beside the first.</summary>
+    /// <summary>The other tables that the columns belong to.</summary>
     public RowJoins Joins { get; }
 
     /// <summary>
-    /// What makes an object of the row at hand; a list asks once. For the first list it is interpreted: to compile takes milliseconds, more than all the rest, and who sends a document of its
-    /// own each time would have the server compile for nothing.
+    /// The code that turns the current row into an object; called once per list. It is interpreted for the first list, because compiling
+    /// takes milliseconds, which is more than everything else, and callers who send a new document each time would make the server compile
+    /// in vain.
     /// </summary>
     public Func<NpgsqlDataReader, T> Reader()
     {
@@ -44,7 +46,7 @@ internal sealed class RowShape<T>
         return read.Compile(preferInterpretation: true);
     }
 
-    /// <summary>Null when something is asked for that no column holds.</summary>
+    /// <summary>Null if the selection contains something that is not a column.</summary>
     public static RowShape<T>? Of(StoredTables tables, StoreMembers members)
     {
         if (tables.Find(typeof(T)) is not { } table)
@@ -55,7 +57,7 @@ internal sealed class RowShape<T>
     }
 }
 
-/// <summary>Lists columns while it writes the code that reads them.</summary>
+/// <summary>Collects the columns while it builds the code that reads them.</summary>
 file sealed class RowMaker(StoredTables tables, RowJoins joins)
 {
     private readonly StringBuilder columns = new();
@@ -77,7 +79,9 @@ file sealed class RowMaker(StoredTables tables, RowJoins joins)
         }
         foreach (StoreObject below in members.Objects)
         {
-            if (table.Reference(below.Member) is not { } reference || tables.Find(reference.Target) is not { } target || joins.Alias([.. path, below.Member]) is null
+            if (table.Reference(below.Member) is not { } reference
+                || tables.Find(reference.Target) is not { } target
+                || joins.Alias([.. path, below.Member]) is null
                 || Make(target, below.Members, [.. path, below.Member]) is not { } made)
             {
                 return null;
@@ -101,12 +105,14 @@ file sealed class RowMaker(StoredTables tables, RowJoins joins)
         Type type = column.Property.PropertyType;
         if (value.Type != type)
             value = Expression.Convert(value, type);
-        // Joins are to rows that are there, so that only a column's own null is one.
-        return !column.IsNullable ? value : Expression.Condition(Expression.Call(Row, nameof(DbDataReader.IsDBNull), null, ordinal), Expression.Default(type), value);
+        // Joined rows always exist, so a value is null only if its column is.
+        return !column.IsNullable
+            ? value
+            : Expression.Condition(Expression.Call(Row, nameof(DbDataReader.IsDBNull), null, ordinal), Expression.Default(type), value);
     }
 }
 
-/// <summary>The names of an enum's values, as they are stored.</summary>
+/// <summary>The names of an enum's values, as stored.</summary>
 internal static class EnumNames<T> where T : struct, Enum
 {
     private static readonly Dictionary<string, T> Values = Enum.GetValues<T>().Distinct().ToDictionary(value => value.ToString(), StringComparer.Ordinal);

@@ -1,36 +1,37 @@
 using Mycelium.GraphQL.Engine.Data;
+using Mycelium.Infrastructure.Postgres.Reading;
 using Npgsql;
 
 namespace Mycelium.GraphQL.Reading;
 
-/// <summary>One statement on its way, and what becomes of its rows.</summary>
+/// <summary>One statement that is being sent, and what becomes of its rows.</summary>
 internal abstract class Statement(NpgsqlBatchCommand command)
 {
     private bool hasBegun;
 
-    /// <summary>What is sent. The second time it is a copy, since a command keeps what it knew of its connection, and the rows of the first time are forgotten.</summary>
+    /// <summary>The command to send. A retry uses a copy, because a command keeps state of its connection, and drops the rows of the first attempt.</summary>
     public NpgsqlBatchCommand Begin()
     {
         if (hasBegun)
         {
-            var again = new NpgsqlBatchCommand(command.CommandText);
+            var copy = new NpgsqlBatchCommand(command.CommandText);
             foreach (NpgsqlParameter parameter in command.Parameters)
-                again.Parameters.Add(parameter.Clone());
-            command = again;
+                copy.Parameters.Add(parameter.Clone());
+            command = copy;
             Forget();
         }
         hasBegun = true;
         return command;
     }
 
-    /// <summary>Drops the rows that were kept.</summary>
+    /// <summary>Drops the rows taken so far.</summary>
     protected abstract void Forget();
 
-    /// <summary>Keeps the row at hand.</summary>
+    /// <summary>Takes the current row.</summary>
     public abstract void Take(NpgsqlDataReader row);
 
-    /// <summary>Tells who waits for <see cref="Statement{T}.Shared"/>.</summary>
-    /// <param name="failure">Why it has not all rows; null when it has.</param>
+    /// <summary>Completes the task of <see cref="Statement{T}.Shared"/>.</summary>
+    /// <param name="failure">Why rows are missing; null if all were read.</param>
     public abstract void End(Exception? failure);
 }
 
@@ -43,10 +44,11 @@ internal sealed class Statement<T>(NpgsqlBatchCommand command, RowShape<T> shape
     private int? totalCount;
     private TaskCompletionSource<StoreRows<T>>? waiting;
 
-    /// <summary>The rows that have been taken.</summary>
-    public StoreRows<T> Rows => new([.. items], lists ?? (IReadOnlyList<int>)(query.Keys is null ? [] : new int[items.Count]), totalCount);
+    /// <summary>The rows taken so far.</summary>
+    public StoreRows<T> Rows =>
+        new([.. items], lists ?? (IReadOnlyList<int>)(query.Keys is null ? [] : new int[items.Count]), totalCount);
 
-    /// <summary>The rows once all are there, for a statement that is sent along with others.</summary>
+    /// <summary>The rows, once all have been read, for a statement that is sent together with others.</summary>
     public Task<StoreRows<T>> Shared() => (waiting = new TaskCompletionSource<StoreRows<T>>()).Task;
 
     public override void Take(NpgsqlDataReader row)

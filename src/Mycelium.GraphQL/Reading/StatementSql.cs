@@ -1,26 +1,27 @@
 using System.Globalization;
 using System.Text;
 using Mycelium.GraphQL.Engine.Data;
+using Mycelium.Infrastructure.Postgres.Reading;
 using Npgsql;
 
 namespace Mycelium.GraphQL.Reading;
 
-/// <summary>Writes the one statement that reads a list, or many lists side by side.</summary>
+/// <summary>Writes the statement that reads one list, or several lists at once.</summary>
 internal static class StatementSql
 {
-    /// <summary>Null when something is asked for that the tables do not hold. Values are added to the parameters in the order of their numbers.</summary>
+    /// <summary>Null if the query contains something that is not in the tables. Values are added to the parameters in the order of their numbers.</summary>
     public static string? TryWrite<T>(StoreQuery<T> query, RowShape<T> shape, StoredTable table, NpgsqlParameterCollection parameters)
     {
         RowJoins joins = shape.Joins.Copy();
-        string? key = null, only = null;
+        string? key = null, keyCondition = null;
         if (query.Keys is { } keys)
         {
             if (table.Column(keys.Member) is not { } column)
                 return null;
             key = $"{RowJoins.Root}.{column.Name}";
-            // PostgreSQL plans for one row then; of an array it thinks that there are ten in it.
+            // For a single key PostgreSQL plans for one row; for an array it assumes ten.
             if (keys.IsSingle)
-                (key, only) = (null, $"{key} = $1");
+                (key, keyCondition) = (null, $"{key} = $1");
             parameters.Add(keys.IsSingle ? column.Parameter(keys.Values.GetValue(0)!) : column.Parameter(keys.Values));
         }
         string? filter = null, bounds = null;
@@ -36,20 +37,20 @@ internal static class StatementSql
         if (key is null)
         {
             Select(sql, shape.Columns, query.HasTotalCount ? "(SELECT count(*)::integer" : null);
-            // The same in each row, so that it costs no statement of its own.
+            // The count is repeated in each row, so that it needs no separate statement.
             if (query.HasTotalCount)
             {
                 sql.Append(from);
-                Where(sql, only, filter);
+                Where(sql, keyCondition, filter);
                 sql.Append(')');
             }
             sql.Append(from);
-            Where(sql, only, filter, bounds);
-            End(sql, order, only is null ? Text(query.Take) : Parameter(query.Take, parameters));
+            Where(sql, keyCondition, filter, bounds);
+            End(sql, order, keyCondition is null ? Text(query.Take) : Parameter(query.Take, parameters));
         }
         else if (query.Take is not null)
         {
-            // Each list by itself, up to its own end of the page.
+            // Each list separately, up to its own end of the page.
             sql.Append("SELECT list.* FROM unnest($1) AS keys (key) CROSS JOIN LATERAL (");
             Select(sql, shape.Columns, "keys.key").Append(from);
             Where(sql, $"{key} = keys.key", filter, bounds);
@@ -58,7 +59,7 @@ internal static class StatementSql
         }
         else
         {
-            // All lists as one, since nothing ends them.
+            // All lists together, because there is no limit.
             Select(sql, shape.Columns, key).Append(from);
             Where(sql, $"{key} = ANY ($1)", filter, bounds);
             End(sql, order.Length == 0 ? key : $"{key}, {order}", take: null);
@@ -66,9 +67,9 @@ internal static class StatementSql
         return sql.ToString();
     }
 
-    /// <summary>A page of which nothing is shown but its count or whether it goes on has rows without columns of their own.</summary>
-    private static StringBuilder Select(StringBuilder sql, string columns, string? also) =>
-        sql.Append("SELECT ").Append(columns).Append(columns.Length > 0 && also is not null ? ", " : "").Append(also);
+    /// <summary>If only the count or the existence of a next page is selected, the rows have no columns of their own.</summary>
+    private static StringBuilder Select(StringBuilder sql, string columns, string? extra) =>
+        sql.Append("SELECT ").Append(columns).Append(columns.Length > 0 && extra is not null ? ", " : "").Append(extra);
 
     private static string? Condition(StoreCondition condition, RowJoins joins, NpgsqlParameterCollection parameters)
     {
@@ -109,13 +110,15 @@ internal static class StatementSql
     }
 
     /// <summary>
-    /// The page of a whole table has its size in the text, since PostgreSQL would plan a parameter for a tenth of all rows. Page sizes are few, and so are the texts.
+    /// The page size of a whole table is part of the SQL, because PostgreSQL would plan a parameter for a tenth of all rows. There are few
+    /// page sizes, so there are few texts.
     /// </summary>
     private static string? Text(int? take) => take?.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// The page of a list below an object has its size as a parameter. One plan serves all keys, and it is made for a list of average length: where that is no longer
-    /// than the page, PostgreSQL would read the list whole and sort it, for long lists too. For a tenth of the list it walks the index in its order and stops.
+    /// The page size of a list below an object is a parameter. One plan serves all keys, and it is made for a list of average length. If that is not longer
+    /// than the page, PostgreSQL would read and sort whole lists, even long ones. With a parameter it plans for a tenth of the list, so it
+    /// walks the index in order and stops.
     /// </summary>
     private static string? Parameter(int? take, NpgsqlParameterCollection parameters)
     {

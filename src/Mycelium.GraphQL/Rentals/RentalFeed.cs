@@ -24,7 +24,8 @@ public static class RentalFeed
     /// <param name="services">Where events and state come from.</param>
     /// <param name="user">The caller.</param>
     /// <param name="after">The cursor of the last message that was handled.</param>
-    internal static SharedSource Stream(FeedServices services, ClaimsPrincipal user, string? after = null) => new Source(services, after, user.RequiredAccountId());
+    internal static SharedSource Stream(FeedServices services, ClaimsPrincipal user, string? after = null) =>
+        new Source(services, after, user.RequiredAccountId());
 
     private sealed class Source(FeedServices services, string? after, AccountId renter) : Feed(services, after)
     {

@@ -17,7 +17,7 @@ public static class TelemetrySetup
         "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql",
     ];
 
-    /// <summary>Exports traces and metrics over OTLP where a collector is named, and logs slow requests.</summary>
+    /// <summary>Exports traces and metrics over OTLP if a collector is set, and logs slow requests.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         TelemetrySettings settings = builder.Configuration.GetSection(TelemetrySettings.Section).Get<TelemetrySettings>() ?? new();
@@ -32,11 +32,15 @@ public static class TelemetrySetup
             builder.Services.AddExport(new Uri(endpoint), ProtocolOf(settings));
     }
 
-    /// <summary>Sampling and batching are OpenTelemetry's own settings (<c>OTEL_TRACES_SAMPLER</c>, <c>OTEL_BSP_…</c>, <c>OTEL_METRIC_EXPORT_INTERVAL</c>).</summary>
+    /// <summary>
+    /// Sampling and batching follow OpenTelemetry's own settings (<c>OTEL_TRACES_SAMPLER</c>, <c>OTEL_BSP_…</c>,
+    /// <c>OTEL_METRIC_EXPORT_INTERVAL</c>).
+    /// </summary>
     private static void AddExport(this IServiceCollection services, Uri endpoint, OtlpExportProtocol protocol)
     {
         services.AddOpenTelemetry()
-            .ConfigureResource(service => service.AddService("mycelium-api").AddEnvironmentVariableDetector()) // In this order OTEL_SERVICE_NAME wins.
+            // In this order OTEL_SERVICE_NAME takes precedence.
+            .ConfigureResource(service => service.AddService("mycelium-api").AddEnvironmentVariableDetector())
             .WithTracing(traces => traces.AddSource(sources).AddOtlpExporter(options => SendTo(options, "v1/traces")))
             .WithMetrics(metrics => metrics.AddMeter(meters).AddOtlpExporter(options => SendTo(options, "v1/metrics")));
 

@@ -6,8 +6,9 @@ using Mycelium.Infrastructure.Jobs;
 namespace Mycelium.GraphQL;
 
 /// <summary>
-/// Ends open sockets and streams of callers whose rights were withdrawn: the account is gone or locked, its password or address has changed, the sign-in has ended, or a role was taken away that
-/// they had when they connected. One statement checks all of them, every <see cref="Limits.RightsCheckPeriod"/>. While PostgreSQL does not answer, nothing ends.
+/// Closes open sockets and streams of callers whose rights were withdrawn: the account was deleted or locked, its password or address has
+/// changed, the sign-in has ended, or the account lost a role that it had when the caller connected. One statement checks all of them,
+/// every <see cref="Limits.RightsCheckPeriod"/>. While PostgreSQL does not respond, nothing is closed.
 /// </summary>
 public sealed partial class OpenViewers(StandingReader reader, Standings standings, JobRuns runs, TimeProvider clock, ILogger<OpenViewers> logger)
     : PeriodicJob("check_rights", runs, clock, logger), IViewerRights
@@ -22,14 +23,14 @@ public sealed partial class OpenViewers(StandingReader reader, Standings standin
         var watch = new Watched(this, caller, withdrawn);
         lock (gate)
         {
-            if (!watched.TryGetValue(caller.SignIn, out HashSet<Watched>? same))
-                watched[caller.SignIn] = same = [];
+            if (!watched.TryGetValue(caller.SignInKey, out HashSet<Watched>? same))
+                watched[caller.SignInKey] = same = [];
             same.Add(watch);
         }
         return watch;
     }
 
-    /// <summary>Checks everybody who is connected, once.</summary>
+    /// <summary>Checks all connected callers once.</summary>
     public async Task LookAsync(CancellationToken cancellation)
     {
         SignInKey[] keys;
@@ -72,12 +73,13 @@ public sealed partial class OpenViewers(StandingReader reader, Standings standin
     {
         lock (gate)
         {
-            if (watched.TryGetValue(watch.Caller.SignIn, out HashSet<Watched>? same) && same.Remove(watch) && same.Count == 0)
-                watched.Remove(watch.Caller.SignIn);
+            if (watched.TryGetValue(watch.Caller.SignInKey, out HashSet<Watched>? same) && same.Remove(watch) && same.Count == 0)
+                watched.Remove(watch.Caller.SignInKey);
         }
     }
 
-    [LoggerMessage(1201, LogLevel.Information, "Rights of account {Account} were withdrawn: {Count} sockets and streams end", EventName = "RightsWithdrawn")]
+    [LoggerMessage(
+        1201, LogLevel.Information, "Rights of account {Account} were withdrawn: {Count} sockets and streams were closed", EventName = "RightsWithdrawn")]
     private partial void LogWithdrawn(Guid account, int count);
 
 

@@ -1,17 +1,20 @@
 using Mycelium.Domain.Accounts;
-using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Events;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL;
 
 /// <summary>
-/// What callers may do as of now, whatever their tokens say. What PostgreSQL answers is used for <see cref="Limits.StandingFor"/>; callers of one sign-in who come together share one look-up, and
-/// look-ups that come while a statement is running share the next one.
+/// What callers may do now, whatever their tokens say. Results from PostgreSQL are cached for <see cref="Limits.StandingFor"/>.
+/// Simultaneous callers of one sign-in share one look-up, and look-ups that arrive while a statement is running share the next one.
 /// </summary>
 public sealed class Standings
 {
-    /// <summary>Statements that run at the same time: requests that come in the meantime wait for the next one, so that a crowd costs a few statements and not one each.</summary>
+    /// <summary>
+    /// Statements that run at the same time. Requests that arrive in the meantime wait for the next one, so that many requests cost a few
+    /// statements instead of one each.
+    /// </summary>
     private const int ReadingMax = 2;
 
     private readonly RecentlyUsed<SignInKey, Look> looks = new(Limits.StandingsMax);
@@ -27,7 +30,9 @@ public sealed class Standings
         restores.Happened += looks.Clear;
     }
 
-    /// <exception cref="StoreUnavailableException">PostgreSQL has not answered for longer than withdrawn rights may still count, so nothing says what the account may do.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// PostgreSQL has not responded for longer than withdrawn rights may remain in effect, so the account's rights are unknown.
+    /// </exception>
     public ValueTask<AccountStanding> OfAsync(SignInKey signIn)
     {
         Look look = looks.GetOrAdd(signIn, key => Begin(key, outdated: null));
@@ -39,13 +44,17 @@ public sealed class Standings
         return look.Reading.IsCompletedSuccessfully ? new(look.Reading.Result) : WaitAsync(look);
     }
 
-    /// <summary>The account was given a role, or one was taken from it: this replica looks again at once, the others soon.</summary>
+    /// <summary>To be called when the roles of an account have changed: this replica reads them again at once, the others soon.</summary>
     public void Forget(AccountId account) => looks.RemoveWhere(key => key.Account == account);
 
-    /// <summary>Keeps what somebody else has just read.</summary>
-    internal void Learn(SignInKey signIn, AccountStanding standing) => looks.Set(signIn, new Look(Task.FromResult(standing), standing, clock.GetUtcNow(), GoodUntil()));
+    /// <summary>Caches a standing that another component has just read.</summary>
+    internal void Learn(SignInKey signIn, AccountStanding standing) =>
+        looks.Set(signIn, new Look(Task.FromResult(standing), standing, clock.GetUtcNow(), GoodUntil()));
 
-    /// <summary>The last answer stands in for one that is late, because the request needs the rest of its time for its work. Without a last answer there is nothing to fall back on, and it waits longer.</summary>
+    /// <summary>
+    /// If the result is late, the previous one is used, because the request needs the rest of its time for its work. Without a previous
+    /// result there is nothing to fall back on, so it waits longer.
+    /// </summary>
     private async ValueTask<AccountStanding> WaitAsync(Look look)
     {
         AccountStanding? before = clock.GetUtcNow() - look.BeforeAt <= Limits.RightsWithdrawnWithin ? look.Before : null;
@@ -59,13 +68,13 @@ public sealed class Standings
         }
         catch (TimeoutException late)
         {
-            throw new StoreUnavailableException("PostgreSQL does not say what the account may do.", isRetryable: true, late);
+            throw new StoreUnavailableException("The rights of the account could not be read from PostgreSQL in time.", isRetryable: true, late);
         }
     }
 
     private DateTimeOffset GoodUntil() => clock.GetUtcNow() + Limits.StandingFor;
 
-    /// <summary>One caller's cancellation must not end what others wait for; the database's own time-outs do that.</summary>
+    /// <summary>One caller's cancellation must not stop a look-up that others wait for; only the time-outs of the database do.</summary>
     private Look Begin(SignInKey key, Look? outdated)
     {
         (AccountStanding? before, DateTimeOffset beforeAt) = outdated is null ? (null, default) : outdated.Last;
@@ -81,7 +90,7 @@ public sealed class Standings
             if (readingCount < ReadingMax)
             {
                 readingCount++;
-                using (ExecutionContext.SuppressFlow()) // It reads for all who wait, not for this request alone.
+                using (ExecutionContext.SuppressFlow()) // It reads for all waiting requests, not only for this one.
                     _ = Task.Run(ReadAllAsync);
             }
             return reading.Task;
@@ -128,15 +137,16 @@ public sealed class Standings
         }
     }
 
-    /// <param name="Reading">The question to PostgreSQL, and then its answer.</param>
-    /// <param name="Before">Its answer before that, if there was one.</param>
-    /// <param name="BeforeAt">When that one was asked for.</param>
-    /// <param name="GoodUntil">When it is asked again.</param>
+    /// <param name="Reading">The running query, and later its result.</param>
+    /// <param name="Before">The previous result, if there was one.</param>
+    /// <param name="BeforeAt">When the previous query was started.</param>
+    /// <param name="GoodUntil">When the result expires.</param>
     private sealed record Look(Task<AccountStanding> Reading, AccountStanding? Before, DateTimeOffset BeforeAt, DateTimeOffset GoodUntil)
     {
-        public (AccountStanding? Word, DateTimeOffset At) Last => Reading.IsCompletedSuccessfully ? (Reading.Result, GoodUntil - Limits.StandingFor) : (Before, BeforeAt);
+        public (AccountStanding? Standing, DateTimeOffset At) Last =>
+            Reading.IsCompletedSuccessfully ? (Reading.Result, GoodUntil - Limits.StandingFor) : (Before, BeforeAt);
 
-        /// <summary>After a failure the next caller asks again.</summary>
+        /// <summary>After a failure, the next caller starts a new query.</summary>
         public bool IsOver(DateTimeOffset now) => Reading.IsCompleted && (!Reading.IsCompletedSuccessfully || now >= GoodUntil);
     }
 }

@@ -11,10 +11,14 @@ public static class Viewer
     public static AccountId? AccountId(this ClaimsPrincipal user) =>
         Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out Guid id) ? new AccountId(id) : null;
 
-    /// <summary>Whether the caller has the wider limits, of renting and of calling: a partner's account acts for many customers, and an operator is trusted.</summary>
+    /// <summary>
+    /// Whether the caller has the higher limits for renting and for requests: a partner's account acts for many customers, and operators
+    /// are trusted.
+    /// </summary>
     public static bool HasPartnerLimits(this ClaimsPrincipal user) => user.IsInRole(Roles.Partner) || user.IsInRole(Roles.Operator);
 
     /// <exception cref="GraphQLException">The caller is anonymous.</exception>
     public static AccountId RequiredAccountId(this ClaimsPrincipal user) =>
-        user.AccountId() ?? throw new GraphQLException("Sign in first: send the token of /account/login as Authorization: Bearer ….", ErrorCodes.Unauthenticated);
+        user.AccountId()
+        ?? throw new GraphQLException("Sign in first: send the token from /account/login as Authorization: Bearer ….", ErrorCodes.Unauthenticated);
 }

@@ -4,12 +4,12 @@ using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL;
 
-/// <summary>What a request may cost, by who is asking.</summary>
+/// <summary>How much a request may cost, by caller.</summary>
 public sealed class ViewerCosts : ICostLimits
 {
     public CostLimits For(GraphQLRequest request) => Of(request.User);
 
-    /// <summary>The widest of what the viewer's roles allow.</summary>
+    /// <summary>The highest limits that the viewer's roles allow.</summary>
     public static CostLimits Of(ClaimsPrincipal user) => user switch
     {
         { Identity.IsAuthenticated: not true } => Limits.AnonymousCost,

@@ -11,11 +11,15 @@ public enum StandingChange { GrantOperator, RevokeOperator, Lock, Unlock, Remove
 /// <summary>Makes an account an operator or takes that away, locks or unlocks it, or removes its second factor. Doing it again changes nothing.</summary>
 public sealed class ChangeStanding(Transactions transactions)
 {
-    // Rows of accounts change with a new concurrency stamp: ASP.NET Core Identity writes whole rows, and a request under way that has read the row before is refused.
+    // Rows of accounts change with a new concurrency stamp: ASP.NET Core Identity writes whole rows, and a request under way that has read the row before is
+    // refused.
     private static readonly Dictionary<StandingChange, (string Change, AuditAction Action, object Before, object After)> changes = new()
     {
         [StandingChange.GrantOperator] = (
-            "INSERT INTO account_roles (user_id, role_id) SELECT account.id, roles.id FROM account, roles WHERE roles.name = 'operator' ON CONFLICT DO NOTHING RETURNING user_id",
+            """
+            INSERT INTO account_roles (user_id, role_id) SELECT account.id, roles.id FROM account, roles WHERE roles.name = 'operator'
+            ON CONFLICT DO NOTHING RETURNING user_id
+            """,
             AuditAction.OperatorGranted, new { IsOperator = false }, new { IsOperator = true }),
         [StandingChange.RevokeOperator] = (
             "DELETE FROM account_roles USING account, roles WHERE user_id = account.id AND role_id = roles.id AND roles.name = 'operator' RETURNING user_id",
@@ -42,17 +46,19 @@ public sealed class ChangeStanding(Transactions transactions)
             AuditAction.SecondFactorRemoved, new { HasSecondFactor = true }, new { HasSecondFactor = false }),
     };
 
-    /// <param name="by">Who does it.</param>
-    /// <param name="change">What is done.</param>
+    /// <param name="by">The actor.</param>
+    /// <param name="change">The change.</param>
     /// <param name="normalizedName">The account's name as Identity normalizes it.</param>
     /// <param name="cancellation">Gives up, before or instead of the commit.</param>
     /// <returns>Whether it changed anything; null when no account has the name.</returns>
     public Task<bool?> Execute(Actor by, StandingChange change, string normalizedName, CancellationToken cancellation) =>
         transactions.RunAsync(connection => ChangeAsync(connection, by, change, normalizedName, cancellation), cancellation);
 
-    private static async Task<bool?> ChangeAsync(NpgsqlConnection connection, Actor by, StandingChange change, string normalizedName, CancellationToken cancellation)
+    private static async Task<bool?> ChangeAsync(
+        NpgsqlConnection connection, Actor by, StandingChange change, string normalizedName, CancellationToken cancellation)
     {
-        List<(AccountId Account, bool IsNew)> found = await TryChangeAsync(connection, changes[change].Change, normalizedName, cancellation).ConfigureAwait(false);
+        List<(AccountId Account, bool IsNew)> found = await TryChangeAsync(
+            connection, changes[change].Change, normalizedName, cancellation).ConfigureAwait(false);
         if (found is not [var (account, isNew)])
             return null;
         if (!isNew)
@@ -64,7 +70,8 @@ public sealed class ChangeStanding(Transactions transactions)
         return true;
     }
 
-    private static async Task<List<(AccountId Account, bool IsNew)>> TryChangeAsync(NpgsqlConnection connection, string change, string normalizedName, CancellationToken cancellation)
+    private static async Task<List<(AccountId Account, bool IsNew)>> TryChangeAsync(
+        NpgsqlConnection connection, string change, string normalizedName, CancellationToken cancellation)
     {
         await using NpgsqlBatch batch = connection.Send("BEGIN").Then(
             $"""

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>
-/// Takes the demo accounts' passwords, roles and sessions away: nobody signs in with them any more. The accounts stay, since rentals and ledger entries are theirs. Doing it again changes
-/// nothing.
+/// Removes the demo accounts' passwords, roles and sessions, so that they can no longer sign in. The accounts stay, since rentals and ledger entries refer to
+/// them. Doing it again changes nothing.
 /// </summary>
 public sealed class CloseDemoAccounts(Transactions transactions)
 {
@@ -17,14 +17,15 @@ public sealed class CloseDemoAccounts(Transactions transactions)
         WITH demo AS (SELECT id FROM accounts WHERE normalized_user_name LIKE '%@DEMO.MYCELIUM'),
             closed AS (
                 UPDATE accounts
-                SET password_hash = NULL, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text, email_confirmed = false, two_factor_enabled = false
+                SET password_hash = NULL, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text, email_confirmed = false,
+                    two_factor_enabled = false
                 FROM demo WHERE accounts.id = demo.id AND password_hash IS NOT NULL RETURNING accounts.id),
             deprived AS (DELETE FROM account_roles USING demo WHERE user_id = demo.id RETURNING user_id),
             forgotten AS (DELETE FROM account_tokens USING demo WHERE user_id = demo.id)
         SELECT id FROM closed UNION SELECT user_id FROM deprived
         """;
 
-    /// <param name="by">Who does it.</param>
+    /// <param name="by">The actor.</param>
     /// <param name="cancellation">Gives up, before or instead of the commit.</param>
     /// <returns>How many accounts had a password or a role.</returns>
     public Task<int> Execute(Actor by, CancellationToken cancellation) => transactions.RunAsync(
@@ -33,7 +34,8 @@ public sealed class CloseDemoAccounts(Transactions transactions)
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
             List<AccountId> closed = await CloseAsync(connection, cancellation).ConfigureAwait(false);
             foreach (AccountId account in closed)
-                await new NpgsqlBatch(connection).ThenAudit(new PrivilegedAct(by, AuditAction.AccountClosed, AuditSubject.Account, account.ToString(), account)).RunAsync(cancellation).ConfigureAwait(false);
+                await new NpgsqlBatch(connection).ThenAudit(new PrivilegedAct(by, AuditAction.AccountClosed, AuditSubject.Account, account.ToString(), account))
+                    .RunAsync(cancellation).ConfigureAwait(false);
             await transaction.CommitAsync(cancellation).ConfigureAwait(false);
             return closed.Count;
         },

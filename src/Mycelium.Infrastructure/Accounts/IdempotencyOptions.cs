@@ -5,7 +5,10 @@ public sealed class IdempotencyOptions
 {
     public const string Section = "Idempotency";
 
-    /// <summary>A request sent again within this time gets the first answer; afterwards its key is new. Three days: a client that was away for a weekend is safe. An hour at least: the database deletes no younger key.</summary>
+    /// <summary>
+    /// A request sent again within this time gets the first answer; afterwards its key is new. Three days: a client that was away for a weekend is safe. An
+    /// hour at least: the database deletes no younger key.
+    /// </summary>
     public TimeSpan Life { get; set; } = TimeSpan.FromHours(72);
 
     /// <summary>How often keys past their life are deleted.</summary>
@@ -14,6 +17,6 @@ public sealed class IdempotencyOptions
     /// <summary>Keys deleted in one transaction: some milliseconds.</summary>
     public int PruneBatch { get; set; } = 1_000;
 
-    /// <summary>Transactions of one pass, so that a backlog is worked off beside the business and not instead of it.</summary>
+    /// <summary>Transactions of one pass, so that a backlog is worked off alongside normal traffic.</summary>
     public int PruneBatchesMax { get; set; } = 100;
 }

@@ -6,7 +6,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>Deletes keys past their life, oldest first. Every replica may run it: each takes rows that no other has taken.</summary>
-public sealed class IdempotencyPruning(NpgsqlDataSource database, IOptions<IdempotencyOptions> options, JobRuns runs, TimeProvider clock, ILogger<IdempotencyPruning> logger)
+public sealed class IdempotencyPruning(
+    NpgsqlDataSource database, IOptions<IdempotencyOptions> options, JobRuns runs, TimeProvider clock, ILogger<IdempotencyPruning> logger)
     : PeriodicJob("prune_idempotency_keys", runs, clock, logger)
 {
     protected override TimeSpan Interval => options.Value.PrunePeriod;

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Accounts;
 
-/// <summary>One intention of a caller: what it is called, and what it asks for.</summary>
+/// <summary>One intention of a caller: its key, and what is requested.</summary>
 /// <param name="Fingerprint">SHA-256 of the input.</param>
 internal sealed record Intention(AccountId Account, string Operation, IdempotencyKey Key, byte[] Fingerprint)
 {
@@ -21,8 +21,8 @@ internal sealed record Intention(AccountId Account, string Operation, Idempotenc
 internal sealed record EarlierAnswer(bool IsSame, JsonElement Answer);
 
 /// <summary>
-/// Answers by key, kept for <see cref="IdempotencyOptions.Life"/>. Whoever looks up or writes a key holds the row lock of the account's wallet, so two requests with one key follow each
-/// other: the second finds what the first was told.
+/// Answers by key, kept for <see cref="IdempotencyOptions.Life"/>. A transaction that looks up or writes a key holds the row lock of the account's wallet, so
+/// two requests with one key follow each other: the second finds the answer to the first.
 /// </summary>
 internal static class IdempotencyTable
 {
@@ -40,12 +40,14 @@ internal static class IdempotencyTable
     public static async Task<EarlierAnswer?> ReadAnswerAsync(this NpgsqlDataReader reader, Intention intention, CancellationToken cancellation)
     {
         List<EarlierAnswer> found = await reader.RowsAsync(
-            row => new EarlierAnswer(row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(intention.Fingerprint), JsonSerializer.Deserialize<JsonElement>(row.GetString(1))),
+            row => new EarlierAnswer(
+                row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(intention.Fingerprint), JsonSerializer.Deserialize<JsonElement>(row.GetString(1))),
             cancellation).ConfigureAwait(false);
         return found.SingleOrDefault();
     }
 
     /// <param name="batch">The transaction so far.</param>
     /// <param name="answered">Each intention with its answer, an object of ids and amounts.</param>
-    public static NpgsqlBatch ThenRemember(this NpgsqlBatch batch, params IReadOnlyCollection<(Intention Intention, string Answer)> answered) => insert.AddTo(batch, answered);
+    public static NpgsqlBatch ThenRemember(this NpgsqlBatch batch, params IReadOnlyCollection<(Intention Intention, string Answer)> answered) =>
+        insert.AddTo(batch, answered);
 }

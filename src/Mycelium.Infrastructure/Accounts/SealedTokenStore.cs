@@ -7,8 +7,9 @@ using Mycelium.Infrastructure.Postgres;
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>
-/// ASP.NET Core Identity's store, with second factors sealed by the key ring (<see cref="SecondFactorSeal"/>). What was stored before reads as it is, and is sealed when it changes. What cannot be opened any
-/// more counts as none: codes are refused then, and an operator removes the factor (<see cref="StandingChange.RemoveSecondFactor"/>).
+/// ASP.NET Core Identity's store, with second factors sealed by the key ring (<see cref="SecondFactorSeal"/>). What was stored before reads as it is, and is
+/// sealed when it changes. What cannot be opened any more counts as none: codes are refused then, and an operator removes the factor
+/// (<see cref="StandingChange.RemoveSecondFactor"/>).
 /// </summary>
 public sealed partial class SealedTokenStore(MyceliumDb db, SecondFactorSeal seal, IdentityErrorDescriber describer, ILogger<SealedTokenStore> logger)
     : UserStore<Account, IdentityRole<Guid>, MyceliumDb, Guid>(db, describer)
@@ -32,6 +33,8 @@ public sealed partial class SealedTokenStore(MyceliumDb db, SecondFactorSeal sea
     public override Task SetTokenAsync(Account user, string loginProvider, string name, string? value, CancellationToken cancellationToken) =>
         base.SetTokenAsync(user, loginProvider, name, value is null ? null : seal.Close(value), cancellationToken);
 
-    [LoggerMessage(1401, LogLevel.Error, "The {Name} of account {Account} cannot be opened: the key that sealed it is lost. Its owner cannot sign in before remove-second-factor", EventName = "SecondFactorLost")]
+    [LoggerMessage(1401, LogLevel.Error,
+        "The {Name} of account {Account} cannot be opened: the key that sealed it is lost. Its owner cannot sign in before remove-second-factor",
+        EventName = "SecondFactorLost")]
     private partial void LogLost(Guid account, string name);
 }

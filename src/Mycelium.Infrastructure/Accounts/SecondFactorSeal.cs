@@ -8,8 +8,9 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>
-/// Seals keys of authenticators and recovery codes, which lie in <c>account_tokens</c>: whoever has a backup and cracks a password must not have the second factor with it. They outlive the keys of the ring, so
-/// values that an older key sealed are sealed again by the one of now, and a certificate that wrapped old keys alone is not needed for them.
+/// Seals keys of authenticators and recovery codes, which are stored in <c>account_tokens</c>: a thief of a backup who cracks a password must not get the
+/// second factor with it. They outlive the keys of the ring, so values that an older key sealed are sealed again by the current one, and a certificate that
+/// wrapped only old keys is not needed for them.
 /// </summary>
 public sealed class SecondFactorSeal(IDataProtectionProvider protection, NpgsqlDataSource database)
 {
@@ -32,13 +33,13 @@ public sealed class SecondFactorSeal(IDataProtectionProvider protection, NpgsqlD
 
     public static bool IsSealed(string value) => value.StartsWith(Prefix, StringComparison.Ordinal);
 
-    /// <exception cref="CryptographicException">Its key is not there any more.</exception>
+    /// <exception cref="CryptographicException">Its key no longer exists.</exception>
     public string Open(string value) => Encoding.UTF8.GetString(protector.Unprotect(WebEncoders.Base64UrlDecode(value[Prefix.Length..])));
 
     public string Close(string text) => Prefix + WebEncoders.Base64UrlEncode(protector.Protect(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Seals some values again that an older key sealed, and goes on after them the next time. What cannot be opened stays as it is.</summary>
-    /// <returns>How many were looked at.</returns>
+    /// <summary>Seals some values again that an older key sealed, and continues after them the next time. What cannot be opened stays as it is.</summary>
+    /// <returns>How many were examined.</returns>
     public async Task<int> ResealAsync(int countMax, CancellationToken cancellation)
     {
         string ofNow = Close("")[..(Prefix.Length + KeyCharacters)];
@@ -47,7 +48,8 @@ public sealed class SecondFactorSeal(IDataProtectionProvider protection, NpgsqlD
             {
                 await using NpgsqlBatch batch = connection.Send(Find, Prefix, ofNow, last.Account, last.Provider, last.Name, countMax);
                 await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-                return await reader.RowsAsync(row => new StoredToken(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3)), cancellation).ConfigureAwait(false);
+                return await reader.RowsAsync(
+                    row => new StoredToken(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3)), cancellation).ConfigureAwait(false);
             },
             cancellation).ConfigureAwait(false);
         foreach (StoredToken token in found)

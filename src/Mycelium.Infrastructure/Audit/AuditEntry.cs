@@ -33,7 +33,7 @@ public sealed class AuditEntry
     /// <summary>Which one: an account's id, a grid's name, or a grid's name and a number there, such as <c>main/2</c>.</summary>
     public string SubjectId { get; private set; } = "";
 
-    /// <summary>The account that gained or lost by it; null where there is none.</summary>
+    /// <summary>The account that gained or lost by it; null if there is none.</summary>
     public AccountId? AccountId { get; private set; }
 
     /// <summary>What was before, as JSON of ids and amounts.</summary>

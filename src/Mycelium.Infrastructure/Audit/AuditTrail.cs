@@ -8,18 +8,21 @@ using NpgsqlTypes;
 namespace Mycelium.Infrastructure.Audit;
 
 /// <summary>One privileged act.</summary>
-/// <param name="By">Who acts.</param>
+/// <param name="By">The actor.</param>
 /// <param name="Action">What is done.</param>
 /// <param name="Subject">What kind of thing it is done to.</param>
 /// <param name="SubjectId">Which one, as <see cref="AuditSubject"/> says.</param>
-/// <param name="Account">Whose it is: the account that gains or loses by it; null where there is none.</param>
-/// <param name="Before">An object of ids and amounts, written as JSON; null where nothing was before. Never an e-mail address, a name or a secret: the table refuses <c>@</c>.</param>
+/// <param name="Affected">The account that gains or loses by it; null if there is none.</param>
+/// <param name="Before">
+/// An object of ids and amounts, written as JSON; null where nothing was before. Never an e-mail address, a name or a secret: the table refuses <c>@</c>.
+/// </param>
 /// <param name="After">The same for what is now.</param>
-public sealed record PrivilegedAct(Actor By, AuditAction Action, AuditSubject Subject, string SubjectId, AccountId? Account = null, object? Before = null, object? After = null);
+public sealed record PrivilegedAct(
+    Actor By, AuditAction Action, AuditSubject Subject, string SubjectId, AccountId? Affected = null, object? Before = null, object? After = null);
 
 /// <summary>
-/// Writes the audit trail. An entry is written in the transaction of its act, so that neither is there without the other; an act that changes nothing, such as a repeated grant,
-/// leaves none.
+/// Writes the audit trail. An entry is written in the transaction of its act, so that neither exists without the other; an act that changes nothing, such as
+/// a repeated grant, leaves none.
 /// </summary>
 public static class AuditTrail
 {
@@ -41,7 +44,7 @@ public static class AuditTrail
         new() { Value = act.Action.ToString() },
         new() { Value = act.Subject.ToString() },
         new() { Value = act.SubjectId },
-        Uuid(act.Account),
+        Uuid(act.Affected),
         State(act.Before),
         State(act.After),
     ];

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Billing;
 
-/// <summary>Pays into a wallet from outside. The key is the receiving account's: the same payment told by two operators is one deposit.</summary>
+/// <summary>Pays into a wallet from outside. The key is the receiving account's: the same payment entered by two operators is one deposit.</summary>
 public sealed class DepositFunds(Transactions transactions, TimeProvider clock)
 {
     private const string Operation = "depositFunds";
@@ -23,7 +23,8 @@ public sealed class DepositFunds(Transactions transactions, TimeProvider clock)
         return await transactions.RunAsync(connection => DepositAsync(connection, by, intention, amount, cancellation), cancellation).ConfigureAwait(false);
     }
 
-    private async Task<IDepositFundsResult> DepositAsync(NpgsqlConnection connection, Actor by, Intention intention, MicroUsd amount, CancellationToken cancellation)
+    private async Task<IDepositFundsResult> DepositAsync(
+        NpgsqlConnection connection, Actor by, Intention intention, MicroUsd amount, CancellationToken cancellation)
     {
         (long? balance, EarlierAnswer? earlier) = await ReadAsync(connection, intention, cancellation).ConfigureAwait(false);
         if (earlier is { IsSame: false })
@@ -46,7 +47,8 @@ public sealed class DepositFunds(Transactions transactions, TimeProvider clock)
         return deposited;
     }
 
-    private static async Task<(long? Balance, EarlierAnswer? Earlier)> ReadAsync(NpgsqlConnection connection, Intention intention, CancellationToken cancellation)
+    private static async Task<(long? Balance, EarlierAnswer? Earlier)> ReadAsync(
+        NpgsqlConnection connection, Intention intention, CancellationToken cancellation)
     {
         await using NpgsqlBatch batch = connection.Send("BEGIN")
             .ThenLockWallets([intention.Account.Value])

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Billing;
 
-/// <summary>Writes ledger entries. Sequences and balances of wallets are continued by a trigger (<c>continue_wallet</c>), and nothing else can write one.</summary>
+/// <summary>
+/// Writes ledger entries. Sequences and balances of wallets are continued by a trigger (<c>continue_wallet</c>), and nothing else can write one.
+/// </summary>
 internal static class LedgerTable
 {
     private static readonly Guid externalCash = new("00000000-0000-0000-0000-000000000001");
@@ -20,7 +22,7 @@ internal static class LedgerTable
         .Column("account_id", posting => posting.AccountId)
         .Column("amount", posting => posting.Amount);
 
-    /// <summary>Locks wallets in the order that everybody keeps. One that does not exist is not an error here.</summary>
+    /// <summary>Locks wallets in the order that all transactions keep. A wallet that does not exist is not an error here.</summary>
     public static NpgsqlBatch ThenLockWallets(this NpgsqlBatch batch, Guid[] owners) =>
         batch.Then("SELECT FROM ledger_accounts WHERE id = ANY ($1) AND kind = 'Wallet' ORDER BY id FOR NO KEY UPDATE", owners);
 
@@ -36,7 +38,8 @@ internal static class LedgerTable
     {
         NewEntry[] moving = [.. entries.Where(entry => entry.Postings.Count > 0).Select(entry => new NewEntry(Guid.CreateVersion7(at), entry))];
         insertEntries.AddTo(batch, moving);
-        return insertPostings.AddTo(batch, [.. moving.SelectMany(entry => Postings(entry.Entry).Select(posting => new NewPosting(entry.Id, posting.Account, posting.Amount)))]);
+        return insertPostings.AddTo(
+            batch, [.. moving.SelectMany(entry => Postings(entry.Entry).Select(posting => new NewPosting(entry.Id, posting.Account, posting.Amount)))]);
     }
 
     /// <summary>One posting for each account: a farmer who rents at home is paid and refunded at once.</summary>

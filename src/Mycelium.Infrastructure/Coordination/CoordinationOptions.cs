@@ -1,6 +1,9 @@
 namespace Mycelium.Infrastructure.Coordination;
 
-/// <summary>How replicas take turns at a node and wake each other: section <c>Coordination</c>. No setting here affects whether a slice can be sold twice; PostgreSQL prevents that.</summary>
+/// <summary>
+/// How replicas take turns at a node and wake each other: section <c>Coordination</c>. No setting here affects whether a slice can be sold twice; PostgreSQL
+/// prevents that.
+/// </summary>
 public sealed class CoordinationOptions
 {
     public const string Section = "Coordination";
@@ -12,15 +15,17 @@ public sealed class CoordinationOptions
 
     public string? Password { get; set; }
 
-    /// <summary>Keeps deployments that share a Redis apart: part of every key and channel name.</summary>
+    /// <summary>Separates deployments that share a Redis: part of every key and channel name.</summary>
     public string Environment { get; set; } = "default";
 
-    /// <summary>How long a lock outlives its holder. A transaction takes 2 to 20 ms; 5 s is far above a pause of the runtime and far below a caller's patience.</summary>
+    /// <summary>
+    /// How long a lock outlives its holder. A transaction takes 2 to 20 ms; 5 s is far above a pause of the runtime and far below a caller's patience.
+    /// </summary>
     public TimeSpan LockTtl { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long one command to one master may take: many times a round trip, and short enough that a frozen master does not hurt. Overdue commands are noticed at
-    /// a heartbeat of the same length, so that a command takes up to twice as long.
+    /// How long one command to one master may take: many times a round trip, and short enough that a frozen master does not hurt. Overdue commands are noticed
+    /// at a heartbeat of the same length, so that a command takes up to twice as long.
     /// </summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromMilliseconds(50);
 
@@ -37,15 +42,16 @@ public sealed class CoordinationOptions
 
     public RedisLoss OnRedisLoss { get; set; } = RedisLoss.DbOnly;
 
-    /// <summary>The masters' addresses, one by one.</summary>
+    /// <summary>The masters' addresses, as a list.</summary>
     public IReadOnlyList<string> MasterList() => Masters.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>What makes these settings useless, or null.</summary>
+    /// <summary>The mistake in these settings, or null.</summary>
     public string? Problem() => this switch
     {
         { Mode: CoordinationMode.InProcess } => null,
         _ when MasterList().Count is not (1 or 3 or 5) => "Coordination:Masters names 1, 3 or 5 masters.",
-        _ when MasterList().Distinct(StringComparer.OrdinalIgnoreCase).Count() != MasterList().Count => "Coordination:Masters names a master twice: it would vote twice.",
+        _ when MasterList().Distinct(StringComparer.OrdinalIgnoreCase).Count() != MasterList().Count =>
+            "Coordination:Masters names a master twice: it would vote twice.",
         _ when CallTimeout <= TimeSpan.Zero || CallTimeout >= LockTtl => "Coordination:CallTimeout must be above zero and below Coordination:LockTtl.",
         _ when RetryDelayMin > RetryDelayMax => "Coordination:RetryDelayMin must not exceed Coordination:RetryDelayMax.",
         _ => null,
@@ -65,9 +71,9 @@ public enum CoordinationMode
 /// <summary>What to do when no quorum of Redis masters answers.</summary>
 public enum RedisLoss
 {
-    /// <summary>Go on: PostgreSQL alone decides, each replica still serves a node one transaction at a time.</summary>
+    /// <summary>Continue: PostgreSQL alone decides, each replica still serves a node one transaction at a time.</summary>
     DbOnly,
 
-    /// <summary>Refuse until Redis is back. Adds no safety; for those whose database must not meet a crowd.</summary>
+    /// <summary>Refuse until Redis is back. Adds no safety; for deployments whose database must not receive all callers at once.</summary>
     FailClosed,
 }

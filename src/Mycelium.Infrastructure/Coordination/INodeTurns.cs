@@ -37,14 +37,14 @@ public enum NodeTurnKind
     /// <summary>Ours until it is disposed.</summary>
     Taken,
 
-    /// <summary>Turns are not available now; go on with the database alone.</summary>
+    /// <summary>Turns are not available now; continue with the database alone.</summary>
     Degraded,
 
     /// <summary>Another replica held it for as long as we waited, or turns are not available and may not be skipped.</summary>
     Busy,
 }
 
-/// <summary>A turn, or the reason why there is none. Disposing releases it.</summary>
+/// <summary>A turn, or the reason why it was not granted. Disposing releases it.</summary>
 public sealed class NodeTurn : IAsyncDisposable
 {
     private readonly IAsyncDisposable? held;

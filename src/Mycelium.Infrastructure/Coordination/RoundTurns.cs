@@ -9,5 +9,6 @@ public sealed class RoundTurns(IReadOnlyList<NodeTurn> turns) : IAsyncDisposable
     /// <summary>The same turn for every node.</summary>
     public static RoundTurns Of(NodeTurn turn, int count) => new([.. Enumerable.Repeat(turn, count)]);
 
-    public async ValueTask DisposeAsync() => await Task.WhenAll(turns.Select(async turn => await turn.DisposeAsync().ConfigureAwait(false))).ConfigureAwait(false);
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(turns.Select(async turn => await turn.DisposeAsync().ConfigureAwait(false))).ConfigureAwait(false);
 }

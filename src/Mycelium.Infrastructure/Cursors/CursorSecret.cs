@@ -8,15 +8,15 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Cursors;
 
 /// <summary>
-/// Signs cursors with a secret that all replicas share, so that a client can hand back only positions that it was given. It is stored once, protected by the key ring, and
-/// made again when the keys that protect it were revoked: cursors from before are then void, as those of a lost time are.
+/// Signs cursors with a secret that all replicas share, so that a client can hand back only positions that it was given. It is stored once, protected by the
+/// key ring, and made again when the keys that protect it were revoked: cursors from before are then void, as those of a lost time are.
 /// </summary>
 public sealed class CursorSecret
 {
     /// <summary>HMAC-SHA-256, cut: 16 bytes cannot be guessed, and a page has a hundred of them.</summary>
     public const int SealLength = 16;
 
-    /// <summary>Tells which secret a cursor was signed with.</summary>
+    /// <summary>Identifies the secret that a cursor was signed with.</summary>
     public const int PrintLength = 4;
 
     /// <summary>Of all replicas of all versions; never change it.</summary>
@@ -35,10 +35,10 @@ public sealed class CursorSecret
         protector = protection.CreateProtector("Mycelium.Cursors.v1");
     }
 
-    /// <summary>The same for every cursor of one secret, and no secret itself.</summary>
+    /// <summary>The same for every cursor of one secret, and not secret itself.</summary>
     public ReadOnlySpan<byte> Print => Current.Print;
 
-    private Secret Current => current ?? throw StoreGate.Unavailable(); // Nobody is served before it is there.
+    private Secret Current => current ?? throw StoreGate.Unavailable(); // No cursor is sealed or opened before there is one.
 
     /// <summary>Reads the secret, or makes it. Any number of replicas may do this at once; all of them get the same.</summary>
     public Task<bool> EnsureAsync(CancellationToken cancellation) => database.UseAsync(
@@ -53,7 +53,8 @@ public sealed class CursorSecret
                 if (found is null)
                 {
                     found = RandomNumberGenerator.GetBytes(SecretLength);
-                    await connection.Send("INSERT INTO cursor_keys (protected_secret) VALUES ($1)", protector.Protect(found)).RunAsync(cancellation).ConfigureAwait(false);
+                    await connection.Send(
+                        "INSERT INTO cursor_keys (protected_secret) VALUES ($1)", protector.Protect(found)).RunAsync(cancellation).ConfigureAwait(false);
                 }
                 await transaction.CommitAsync(cancellation).ConfigureAwait(false);
             }
@@ -88,7 +89,7 @@ public sealed class CursorSecret
         return CryptographicOperations.FixedTimeEquals(right, seal);
     }
 
-    /// <summary>Null when there is none, or none that opens.</summary>
+    /// <summary>Null when there is none, or none can be opened.</summary>
     private async Task<byte[]?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var read = new NpgsqlCommand("SELECT protected_secret FROM cursor_keys ORDER BY id DESC LIMIT 1", connection);
@@ -98,14 +99,14 @@ public sealed class CursorSecret
         {
             return protector.Unprotect(stored);
         }
-        // Data protection says the same of a key that it could not read at this moment: that is no reason to make every cursor void.
+        // Data protection reports the same for a key that it could not read at this moment, which is no reason to invalidate every cursor.
         catch (CryptographicException failure) when (failure.InnerException is not { } inner || PostgresFailures.AsUnavailable(inner) is null)
         {
             return null;
         }
     }
 
-    /// <summary>A hash that is kept and used again takes 1 µs for a cursor, one that is made for each takes 2.6; and a page has a hundred cursors.</summary>
+    /// <summary>A reused hash takes 1 µs for a cursor, a new one 2.6; and a page has a hundred cursors.</summary>
     private sealed class Secret(byte[] bytes)
     {
         /// <summary>As many as were ever in use at the same time.</summary>

@@ -17,7 +17,9 @@ public sealed class CommittedEvent
     private readonly Lazy<IReadOnlyList<SliceCombination>> combinations;
     private readonly Lazy<IReadOnlyList<SliceCombination>> combinationsBefore;
 
-    internal CommittedEvent(long seq, long mark, EventKind kind, ChangeReason reason, DateTimeOffset at, NodeId? nodeId, RentalId? rentalId, AccountId? accountId, string state, string? previous)
+    internal CommittedEvent(
+        long seq, long mark, EventKind kind, ChangeReason reason, DateTimeOffset at, NodeId? nodeId, RentalId? rentalId, AccountId? accountId, string state,
+        string? previous)
     {
         Seq = seq;
         Mark = mark;
@@ -29,7 +31,9 @@ public sealed class CommittedEvent
         AccountId = accountId;
         node = new(() => ReadNode(state));
         nodeBefore = new(() => previous is null ? null : ReadNode(RowBefore(state, previous)));
-        rental = new(() => RowJson.Read<Rental>(state) is var read && read.Id == RentalId ? read : throw new JsonException("The state is not of the event's rental."));
+        rental = new(() => RowJson.Read<Rental>(state) is var read && read.Id == RentalId
+            ? read
+            : throw new JsonException("The state is not of the event's rental."));
         combinations = new(() => CombinationsOf(Node));
         combinationsBefore = new(() => CombinationsOf(NodeBefore));
     }
@@ -64,7 +68,7 @@ public sealed class CommittedEvent
     /// <summary>What the node offered before the change.</summary>
     public IReadOnlyList<SliceCombination> CombinationsBefore => combinationsBefore.Value;
 
-    /// <summary>A column that a row lacks reads as its default, so what the row is of is checked.</summary>
+    /// <summary>A missing column reads as its default, so the identity of the row is checked.</summary>
     private GridNode ReadNode(string row)
     {
         GridNode node = RowJson.Read<GridNode>(row);

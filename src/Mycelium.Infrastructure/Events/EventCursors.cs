@@ -8,8 +8,8 @@ using Mycelium.Infrastructure.Cursors;
 namespace Mycelium.Infrastructure.Events;
 
 /// <summary>
-/// Places in the order of events as clients carry them: signed, so that nobody comes with one that was never given out. One signature holds for all streams: <c>streamCursor</c> goes with
-/// each of them, and what a subscriber sees from a place on is decided by who it is.
+/// Places in the order of events as clients carry them: signed, so that none can be made up. One signature holds for all streams: <c>streamCursor</c> goes with
+/// each of them, and what a subscriber sees from there depends on its account.
 /// </summary>
 public sealed class EventCursors(CursorSecret secret)
 {
@@ -37,8 +37,8 @@ public sealed class EventCursors(CursorSecret secret)
     }
 
     /// <summary>
-    /// False when the text is no cursor, or one that was changed. A cursor of a release that signed none, or of a secret that is gone, is a place that nobody resumes from: its client gets a
-    /// reset and a snapshot.
+    /// False when the text is not a cursor, or was changed. A cursor of a release that signed none, or of a lost secret, is a place that cannot be resumed
+    /// from: its client gets a reset and a snapshot.
     /// </summary>
     public bool TryRead([NotNullWhen(true)] string? text, out EventCursor cursor)
     {

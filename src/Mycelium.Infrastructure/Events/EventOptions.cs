@@ -8,14 +8,14 @@ public sealed class EventOptions
     /// <summary>Committed events get numbers at least this often, also when the wake-up was lost with its replica.</summary>
     public TimeSpan StampPeriod { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Events numbered in one transaction: short enough that nobody waits for it, long enough for a burst.</summary>
+    /// <summary>Events numbered in one transaction: short enough to delay no one, long enough for a burst.</summary>
     public int StampBatch { get; set; } = 1_000;
 
-    /// <summary>New events are looked for at least this often, also without a hint: what a lost hint costs.</summary>
+    /// <summary>New events are read at least this often, also without a hint: the cost of a lost hint.</summary>
     public TimeSpan PollPeriod { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// From one look for new events to the next, when hint follows hint: hundreds of transactions a second are read together then. An event that comes after a
+    /// The time between two reads of new events while hints keep coming: hundreds of transactions a second are read together then. An event that comes after a
     /// quiet moment is read at once.
     /// </summary>
     public TimeSpan ReadGap { get; set; } = TimeSpan.FromMilliseconds(10);
@@ -23,13 +23,13 @@ public sealed class EventOptions
     /// <summary>Events read in one statement.</summary>
     public int PageSize { get; set; } = 500;
 
-    /// <summary>The latest events kept in memory for all subscribers, some 8 MB: who is further behind reads pages from PostgreSQL.</summary>
+    /// <summary>The latest events kept in memory for all subscribers, some 8 MB: readers that are further behind read pages from PostgreSQL.</summary>
     public int RingSize { get; set; } = 4_096;
 
     /// <summary>Subscribers that read pages at the same time: a storm of returning clients must not take every connection of the pool.</summary>
     public int CatchUpMax { get; set; } = 8;
 
-    /// <summary>Snapshots read at the same time, each up to 10 000 rows: a crowd that subscribes must leave connections and memory to those who rent.</summary>
+    /// <summary>Snapshots read at the same time, each up to 10 000 rows: a crowd of new subscribers must leave connections and memory for renting.</summary>
     public int SnapshotReadsMax { get; set; } = 8;
 
     /// <summary>How long a client may be away and still miss nothing. An hour at least: the database forgets nothing younger.</summary>

@@ -7,14 +7,15 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Events;
 
-/// <summary>Reads state together with its place in the order of events, so that a stream that goes on from there misses nothing.</summary>
-public sealed class EventSnapshots(IDbContextFactory<MyceliumDb> databases, NpgsqlDataSource database, StoreGate gate, IOptions<EventOptions> options) : IDisposable
+/// <summary>Reads state together with its place in the order of events, so that a stream that continues from there misses nothing.</summary>
+public sealed class EventSnapshots(
+    IDbContextFactory<MyceliumDb> databases, NpgsqlDataSource database, StoreGate gate, IOptions<EventOptions> options) : IDisposable
 {
     private readonly SemaphoreSlim reads = new(options.Value.SnapshotReadsMax);
 
     /// <summary>
-    /// Runs <paramref name="read"/> on one snapshot of the database. A change that has committed but has no number yet is in the state, and will be told once more:
-    /// twice is visible, never would not be.
+    /// Runs <paramref name="read"/> on one snapshot of the database. A change that has committed but has no number yet is in the state, and will be reported
+    /// once more: a duplicate is visible, a missing change would not be.
     /// </summary>
     public Task<(T State, EventCursor Cursor)> ReadAsync<T>(Func<MyceliumDb, CancellationToken, Task<T>> read, CancellationToken cancellation) =>
         gate.WhileOpenAsync(() => ReadInTurnAsync(read, cancellation));
@@ -36,10 +37,12 @@ public sealed class EventSnapshots(IDbContextFactory<MyceliumDb> databases, Npgs
     }
 
     /// <returns>Null when the connection was dead; only if it <paramref name="mayFail"/>.</returns>
-    private async Task<(T State, EventCursor Cursor)?> TryReadAsync<T>(Func<MyceliumDb, CancellationToken, Task<T>> read, bool mayFail, CancellationToken cancellation)
+    private async Task<(T State, EventCursor Cursor)?> TryReadAsync<T>(
+        Func<MyceliumDb, CancellationToken, Task<T>> read, bool mayFail, CancellationToken cancellation)
     {
         await using MyceliumDb db = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
-        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
+        await using IDbContextTransaction transaction =
+            await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         EventCursor end;
         try

@@ -1,16 +1,18 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Mycelium.Infrastructure.Jobs;
+using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Events;
 
 /// <summary>
-/// Gives committed events their dense numbers and tells all replicas. Runs on every replica; PostgreSQL lets one at a time do it (<c>stamp_events</c>), so there is
-/// no leader to elect and none to lose. Transactions for many rentals number their own when they can, and leave nothing to do here.
+/// Gives committed events their dense numbers and notifies all replicas. Runs on every replica; PostgreSQL lets one at a time do it (<c>stamp_events</c>), so
+/// there is no leader to elect or to lose. Transactions for many rentals number their own when they can, and leave nothing to do here.
 /// </summary>
 public sealed class EventStamper(
-    NpgsqlDataSource database, EventSignals signals, EventNews news, IOptions<EventOptions> options, JobRuns runs, TimeProvider clock, ILogger<EventStamper> logger)
+    NpgsqlDataSource database, CommitSignal commits, EventNews news, IOptions<EventOptions> options, JobRuns runs, TimeProvider clock,
+    ILogger<EventStamper> logger)
     : PeriodicJob("stamp_events", runs, clock, logger)
 {
     protected override TimeSpan Interval => options.Value.StampPeriod;
@@ -34,7 +36,7 @@ public sealed class EventStamper(
 
     protected override Task RunAsync(CancellationToken cancellation) => StampAsync(cancellation);
 
-    protected override Task WaitAsync(CancellationToken cancellation) => signals.WaitForCommitted(Interval, Clock, cancellation);
+    protected override Task WaitAsync(CancellationToken cancellation) => commits.WaitAsync(Interval, Clock, cancellation);
 
     private async Task<(int Count, long Last)> StampBatchAsync(CancellationToken cancellation)
     {

@@ -7,8 +7,8 @@ namespace Mycelium.Infrastructure.Events;
 internal static class EventStatements
 {
     /// <summary>
-    /// Numbers the transaction's own events, and others that wait, and commits: in one round trip, since the numbers are held until the commit. What is checked at the end of a
-    /// transaction is checked before, so that nobody waits for the numbers in the meantime.
+    /// Numbers the transaction's own events, and others that wait, and commits: in one round trip, since the numbers are held until the commit. What is checked
+    /// at the end of a transaction is checked before, so that nothing else waits for the numbers in the meantime.
     /// </summary>
     /// <param name="batch">The transaction so far.</param>
     /// <param name="stampMax">How many events are numbered at most, the transaction's own aside.</param>

@@ -7,18 +7,23 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Events;
 
-/// <summary>Reads numbered events: new ones on connections that keep the plan, so that this takes no planning each time; those of clients that return on the others, which they share.</summary>
+/// <summary>
+/// Reads numbered events: new ones on connections that keep the plan, so that no read is planned again; those of returning clients on the shared ones.
+/// </summary>
 public sealed class EventStore(NpgsqlDataSource database, KeyedSource keyed, IOptions<EventOptions> options)
 {
-    /// <summary>$1: a number whose mark is wanted too.</summary>
+    /// <summary>$1: a number whose mark is also read.</summary>
     private const string Range = """
-        SELECT epoch, first_seq, last_seq, coalesce((SELECT mark FROM event_numbers WHERE seq = last_seq), 0), coalesce((SELECT mark FROM event_numbers WHERE seq = $1), 0)
+        SELECT epoch, first_seq, last_seq,
+            coalesce((SELECT mark FROM event_numbers WHERE seq = last_seq), 0), coalesce((SELECT mark FROM event_numbers WHERE seq = $1), 0)
         FROM event_counter
         """;
 
     private const string IsAnyWaiting = "SELECT EXISTS (SELECT FROM events_waiting)";
 
-    /// <summary>Each event is looked up by its key. Where PostgreSQL plans this for each position anew, it took a quarter of the time to consider joins.</summary>
+    /// <summary>
+    /// Each event is looked up by its key. When PostgreSQL planned this again for each position, considering joins took a quarter of the time.
+    /// </summary>
     private const string Page = """
         SELECT seq, mark, event.*
         FROM (SELECT seq, coalesce(mark, 0) AS mark, event_id FROM event_numbers WHERE seq > $1 ORDER BY seq LIMIT $2) AS number
@@ -40,8 +45,8 @@ public sealed class EventStore(NpgsqlDataSource database, KeyedSource keyed, IOp
         cancellation);
 
     /// <summary>
-    /// Where events end, as one transaction sees it, so that it belongs to whatever else that transaction reads. Where changes are visible that have no number yet, nobody can resume from
-    /// there: were they lost with a failover, nothing would show it.
+    /// Where events end, as one transaction sees it, so that it belongs to whatever else that transaction reads. Where changes are visible that have no number
+    /// yet, it is not possible to resume from there: were they lost with a failover, nothing would show it.
     /// </summary>
     public static async Task<EventCursor> ReadEndAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
@@ -82,7 +87,8 @@ public sealed class EventStore(NpgsqlDataSource database, KeyedSource keyed, IOp
         return new EventPage(range, mark, await reader.RowsAsync(Read, cancellation).ConfigureAwait(false));
     }
 
-    private static (EventRange Range, long Mark) ReadRange(NpgsqlDataReader row) => (new(row.GetGuid(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), row.GetInt64(4));
+    private static (EventRange Range, long Mark) ReadRange(NpgsqlDataReader row) =>
+        (new(row.GetGuid(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), row.GetInt64(4));
 
     private static CommittedEvent Read(NpgsqlDataReader row) => new(
         row.GetInt64(0),
@@ -98,7 +104,7 @@ public sealed class EventStore(NpgsqlDataSource database, KeyedSource keyed, IOp
 }
 
 /// <summary>Events after a position, read together with the range they are of.</summary>
-/// <param name="Range">The events that are there.</param>
-/// <param name="MarkThere">The mark of the event that has the position's number; 0 where there is none.</param>
+/// <param name="Range">The events that exist.</param>
+/// <param name="MarkThere">The mark of the event that has the position's number; 0 if there is none.</param>
 /// <param name="Events">In order; fewer than a page when there are no more.</param>
 public sealed record EventPage(EventRange Range, long MarkThere, IReadOnlyList<CommittedEvent> Events);

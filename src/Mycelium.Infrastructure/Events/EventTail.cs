@@ -5,11 +5,13 @@ using Microsoft.Extensions.Options;
 namespace Mycelium.Infrastructure.Events;
 
 /// <summary>
-/// The one reader of new events in a replica, and what every subscriber reads from. Subscribers pull from their own position: from memory when they keep up, from
-/// PostgreSQL when they come from further back. So a slow one holds nothing up and nothing is kept for it, and replaying joins the present without a seam.
+/// The one reader of new events in a replica, and what every subscriber reads from. Subscribers pull from their own position: from memory when they keep up,
+/// from PostgreSQL when they come from further back. So a slow reader holds nothing up and nothing is kept for it, and replayed events join live ones without a
+/// seam.
 /// </summary>
 public sealed partial class EventTail(
-    EventStore store, EventSignals signals, Restores restores, IOptions<EventOptions> options, TimeProvider clock, ILogger<EventTail> logger) : BackgroundService
+    EventStore store, EventSignals signals, Restores restores, IOptions<EventOptions> options, TimeProvider clock,
+    ILogger<EventTail> logger) : BackgroundService
 {
     private readonly SemaphoreSlim catchUps = new(options.Value.CatchUpMax);
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,7 +28,8 @@ public sealed partial class EventTail(
     public EventCursor End => ring.End;
 
     /// <summary>
-    /// The cursor is of another time of the database than what was read here: it was put back, and either this tail does not know yet or the cursor is of what was lost.
+    /// The cursor is from another time of the database than what was read here: it was restored, and either this tail does not know yet or the cursor is from
+    /// what was lost.
     /// </summary>
     public bool IsElsewhere(EventCursor cursor) => ring.IsElsewhere(cursor);
 
@@ -37,17 +40,17 @@ public sealed partial class EventTail(
     public Task WhenStarted => started.Task;
 
     /// <summary>
-    /// The events after a position, in order, without a gap; empty when none came within <paramref name="wait"/>. The caller goes on from the last one.
+    /// The events after a position, in order, without a gap; empty when none came within <paramref name="wait"/>. The caller continues from the last one.
     /// </summary>
     /// <exception cref="EventsForgottenException">Events after the position have been deleted, or the database is another one now.</exception>
     public async Task<IReadOnlyList<CommittedEvent>> NextAsync(EventCursor after, TimeSpan wait, CancellationToken cancellation)
     {
         await started.Task.WaitAsync(cancellation).ConfigureAwait(false);
-        Task news = advanced.Task; // Taken before looking: what comes while looking is not slept through.
+        Task news = advanced.Task; // Taken before reading, so that news which comes while reading is not missed.
         Ring now = ring;
         if (after.Epoch == now.EpochBefore)
             throw new EventsForgottenException();
-        // A reader of another time waits too: it may know of a restored database a moment before this tail does.
+        // A reader with such a cursor waits too: it may learn of a restored database a moment before this tail does.
         if (after.Seq >= now.End.Seq || now.IsElsewhere(after))
         {
             // Leaves no timer behind: ten thousand subscribers wait again at every event.
@@ -109,7 +112,7 @@ public sealed partial class EventTail(
         LastReadAt = clock.GetUtcNow();
         if (range.FirstSeq > end.Seq + 1)
         {
-            LogForgotten(end.Seq, range.FirstSeq); // This replica stood still for longer than events are kept.
+            LogForgotten(end.Seq, range.FirstSeq); // This replica was suspended for longer than events are kept.
             Advance(ring with { Events = [], End = range.End });
             return false;
         }
@@ -122,7 +125,10 @@ public sealed partial class EventTail(
         return page.Count == options.Value.PageSize;
     }
 
-    /// <summary>The database was put back to before what was read here. The new epoch is the news for all replicas and all clients: nothing that they saw may be built on.</summary>
+    /// <summary>
+    /// The database was restored to before what was read here. The new epoch is the news for all replicas and all clients: nothing that they saw may be built
+    /// on.
+    /// </summary>
     private async Task BeginAgainAsync(EventCursor end, EventRange range, CancellationToken cancellation)
     {
         LogRestored(end.Seq, range.LastSeq);
@@ -139,7 +145,7 @@ public sealed partial class EventTail(
         Interlocked.Exchange(ref advanced, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
 
-    /// <summary>There are events after the position; that none is found means that all of them have been deleted.</summary>
+    /// <summary>There are events after the position; if none is found, all of them have been deleted.</summary>
     private async Task<IReadOnlyList<CommittedEvent>> CatchUpAsync(EventCursor after, CancellationToken cancellation)
     {
         await catchUps.WaitAsync(cancellation).ConfigureAwait(false);

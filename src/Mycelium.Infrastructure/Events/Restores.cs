@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace Mycelium.Infrastructure.Events;
 
 /// <summary>
-/// Reports that the database went back to an earlier time under this running replica: a failover to a standby without the last commits, or a restored backup. What
-/// was read before may never have happened, so everything that keeps facts in memory forgets them.
+/// Reports that the database went back to an earlier time under this running replica: a failover to a standby without the last commits, or a restored backup.
+/// What was read before may never have happened, so everything that keeps facts in memory forgets them.
 /// </summary>
 public sealed class Restores(TimeProvider clock, IMeterFactory meters)
 {
@@ -19,7 +19,7 @@ public sealed class Restores(TimeProvider clock, IMeterFactory meters)
     /// <summary>When this replica last found out; null since it started if it never did.</summary>
     public DateTimeOffset? LastAt => Volatile.Read(ref lastAtTicks) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
-    /// <summary>What was read until now may not have happened: whoever keeps it forgets it.</summary>
+    /// <summary>What was read until now may not have happened: every cache of it must be cleared.</summary>
     public void Report()
     {
         Volatile.Write(ref lastAtTicks, clock.GetUtcNow().Ticks);

@@ -9,8 +9,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Farms;
 
 /// <summary>
-/// Makes a twin's farms on its grid, those known and those to come, the account's. Doing it again changes nothing. A twin is known by its farms: without one a link gives
-/// nothing, and most likely has a digit wrong.
+/// Makes a twin's farms on its grid, those known and those to come, the account's. Doing it again changes nothing. A twin is known by its farms: without one a
+/// link gives nothing, and most likely has a digit wrong.
 /// </summary>
 public sealed class LinkFarmerTwin(Transactions transactions)
 {
@@ -25,7 +25,8 @@ public sealed class LinkFarmerTwin(Transactions transactions)
         {
             await new NpgsqlBatch(connection)
                 .ThenAudit(new PrivilegedAct(
-                    by, AuditAction.FarmerTwinLinked, AuditSubject.FarmerTwin, $"{grid.Name}/{twinId}", account, After: new { AccountId = account.Value, linked.FarmCount }))
+                    by, AuditAction.FarmerTwinLinked, AuditSubject.FarmerTwin, $"{grid.Name}/{twinId}", account,
+                    After: new { AccountId = account.Value, linked.FarmCount }))
                 .Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
         }
         return result;
@@ -59,6 +60,8 @@ public sealed class LinkFarmerTwin(Transactions transactions)
             return (new AccountNotFound(account), isNew);
         if (links is [])
             return (new TwinNotFound(grid.Name, twinId), isNew);
-        return (links[0].Owner == account ? new FarmerTwinLinked(grid.Name, twinId, account, links[0].FarmCount) : new TwinAlreadyLinked(grid.Name, twinId), isNew);
+        return (links[0].Owner == account
+            ? new FarmerTwinLinked(grid.Name, twinId, account, links[0].FarmCount)
+            : new TwinAlreadyLinked(grid.Name, twinId), isNew);
     }
 }

@@ -8,13 +8,16 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Farms;
 
-/// <summary>Takes a twin, and with it its farms on its grid, from the account that it is linked to. What that means for a farm follows from its owner, by trigger.</summary>
+/// <summary>
+/// Takes a twin, and with it its farms on its grid, from the account that it is linked to. What that means for a farm follows from its owner, by trigger.
+/// </summary>
 public sealed class UnlinkFarmerTwin(Transactions transactions)
 {
     public Task<IUnlinkFarmerTwinResult> Execute(Actor by, GridIdentity grid, long twinId, CancellationToken cancellation) =>
         transactions.RunAsync(connection => UnlinkAsync(connection, by, grid, twinId, cancellation), cancellation);
 
-    private static async Task<IUnlinkFarmerTwinResult> UnlinkAsync(NpgsqlConnection connection, Actor by, GridIdentity grid, long twinId, CancellationToken cancellation)
+    private static async Task<IUnlinkFarmerTwinResult> UnlinkAsync(
+        NpgsqlConnection connection, Actor by, GridIdentity grid, long twinId, CancellationToken cancellation)
     {
         if (await TryUnlinkAsync(connection, grid, twinId, cancellation).ConfigureAwait(false) is not { } unlinked)
             return new TwinNotLinked(grid.Name, twinId);

@@ -4,8 +4,8 @@ using Mycelium.Domain.Grids;
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>
-/// What a value of the grid must be to be taken at its word. Bounds are generous: they catch nonsense, not surprises. A value of kind undefined is a field that is
-/// not there.
+/// What a value of the grid must be to be believed. Bounds are generous: they catch nonsense, not surprises. A value of kind undefined is a field that
+/// is not there.
 /// </summary>
 internal static class Believable
 {
@@ -21,10 +21,11 @@ internal static class Believable
         var fine => fine,
     };
 
-    /// <summary>Null for 0, which the grid writes for nobody.</summary>
-    public static long? IdOrNobody(JsonElement value) => Whole(value) is null or 0 ? null : Id(value);
+    /// <summary>Null for 0, which the grid writes where there is none.</summary>
+    public static long? IdOrNone(JsonElement value) => Whole(value) is null or 0 ? null : Id(value);
 
-    public static long Amount(JsonElement value, long max) => Required(value) is >= 0 and var amount && amount <= max ? amount : throw new RejectedRecordException(RejectionReason.ImpossibleCapacity);
+    public static long Amount(JsonElement value, long max) =>
+        Required(value) is >= 0 and var amount && amount <= max ? amount : throw new RejectedRecordException(RejectionReason.ImpossibleCapacity);
 
     /// <summary>Without the blanks around it; null for what the grid writes when it does not know.</summary>
     public static string? Text(JsonElement value)
@@ -47,7 +48,7 @@ internal static class Believable
         : String(value) is { Length: > 0 and <= 20 } word && word.All(char.IsAsciiLetter) && Enum.TryParse(word, ignoreCase: true, out T known) ? known
         : throw new RejectedRecordException(RejectionReason.UnknownWord);
 
-    /// <summary>False where there is none.</summary>
+    /// <summary>False if there is none.</summary>
     public static bool Flag(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.True => true,
@@ -55,7 +56,7 @@ internal static class Believable
         _ => throw new RejectedRecordException(RejectionReason.WrongType),
     };
 
-    /// <summary>From Unix seconds. A day of the future is forgiven: clocks differ.</summary>
+    /// <summary>From Unix seconds. A day in the future is tolerated: clocks differ.</summary>
     public static DateTimeOffset Instant(JsonElement value, DateTimeOffset now)
     {
         long seconds = Required(value);
@@ -70,7 +71,7 @@ internal static class Believable
     public static double? Degrees(JsonElement value, double max) =>
         Number(value) is { } degrees && !(Math.Abs(degrees) <= max) ? throw new RejectedRecordException(RejectionReason.ImpossibleMeasure) : Number(value);
 
-    /// <summary>Megabits from bits; null where the grid says 0, which it says when it never measured.</summary>
+    /// <summary>Megabits from bits; null where the grid reports 0, which means that it never measured.</summary>
     public static double? Megabits(JsonElement value) => Number(value) switch
     {
         null or 0 => null,
@@ -88,7 +89,7 @@ internal static class Believable
         return fee >= 0 ? fee > 0 : throw new RejectedRecordException(RejectionReason.ImpossibleMeasure);
     }
 
-    /// <summary>Each item of a list judged; one that cannot be believed is the list's flaw. Empty where there is none.</summary>
+    /// <summary>Each item of a list, checked; one that cannot be believed is a flaw of the list. Empty if there is none.</summary>
     public static IReadOnlyList<T> List<T>(JsonElement value, int max, Func<JsonElement, T> judge)
     {
         if (IsMissing(value))
@@ -123,7 +124,7 @@ internal static class Believable
         }
         catch (InvalidOperationException)
         {
-            throw new RejectedRecordException(RejectionReason.WrongType); // Half a surrogate pair, or bytes that are no UTF-8.
+            throw new RejectedRecordException(RejectionReason.WrongType); // Half a surrogate pair, or bytes that are not UTF-8.
         }
     }
 }

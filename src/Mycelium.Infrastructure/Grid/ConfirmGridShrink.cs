@@ -8,7 +8,10 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>Lets the next passes over a grid believe that it has shrunk: the nodes that are missing are missed, and vanish after three passes. Doing it again changes nothing.</summary>
+/// <summary>
+/// Lets the next passes over a grid believe that it has shrunk: the nodes that are missing are missed, and vanish after three passes. Doing it again changes
+/// nothing.
+/// </summary>
 public sealed partial class ConfirmGridShrink(Transactions transactions, ILogger<ConfirmGridShrink> logger)
 {
     /// <param name="by">The operator, for the log and the grid's row.</param>
@@ -17,7 +20,8 @@ public sealed partial class ConfirmGridShrink(Transactions transactions, ILogger
     /// <param name="cancellation">Of the request.</param>
     public async Task<IConfirmGridShrinkResult> Execute(AccountId by, GridIdentity grid, int remainingCount, CancellationToken cancellation)
     {
-        IConfirmGridShrinkResult result = await transactions.RunAsync(connection => ConfirmAsync(connection, by, grid, remainingCount, cancellation), cancellation).ConfigureAwait(false);
+        IConfirmGridShrinkResult result = await transactions.RunAsync(
+            connection => ConfirmAsync(connection, by, grid, remainingCount, cancellation), cancellation).ConfigureAwait(false);
         if (result is GridShrinkConfirmed confirmed)
             LogConfirmed(by, grid.Name, confirmed.Shrink.RemainingCount, confirmed.Shrink.KnownCount);
         else
@@ -33,7 +37,8 @@ public sealed partial class ConfirmGridShrink(Transactions transactions, ILogger
         {
             await new NpgsqlBatch(connection)
                 .ThenAudit(new PrivilegedAct(
-                    Actor.Of(by), AuditAction.GridShrinkConfirmed, AuditSubject.Grid, grid.Name, Before: new { NodeCount = shrink.KnownCount }, After: new { NodeCount = shrink.RemainingCount }))
+                    Actor.Of(by), AuditAction.GridShrinkConfirmed, AuditSubject.Grid, grid.Name, Before: new { NodeCount = shrink.KnownCount },
+                    After: new { NodeCount = shrink.RemainingCount }))
                 .Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
         }
         return result;
@@ -58,7 +63,8 @@ public sealed partial class ConfirmGridShrink(Transactions transactions, ILogger
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         bool isNew = await reader.RowsAsync(row => row.GetBoolean(0), cancellation).ConfigureAwait(false) is not [];
         List<GridShrink> shrinks = await reader.RowsAsync(
-            row => new GridShrink(row.GetInt32(0), row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(2), row.GetBoolean(3)), cancellation).ConfigureAwait(false);
+            row => new GridShrink(row.GetInt32(0), row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(2), row.GetBoolean(3)),
+            cancellation).ConfigureAwait(false);
         IConfirmGridShrinkResult result = shrinks switch
         {
             [] => new GridNotShrinking(grid.Name),

@@ -29,7 +29,8 @@ internal sealed class FarmReading(RawRecord record, GridMoment moment)
         IReadOnlyList<bool> ips = Take(FarmFacts.PublicIps, "publicIps", value => Believable.List(value, IpCountMax, IsFree)) ?? [];
         string? address = Take(FarmFacts.StellarAddress, "stellarAddress", Believable.Text);
         return new FarmObservation(
-            FarmId.Of(moment.Grid.Number, id), name, twin, certification, isDedicated, ips.Count, ips.Count(isFree => isFree), address, moment.At, moment.Grid.Name)
+            FarmId.Of(moment.Grid.Number, id), name, twin, certification, isDedicated, ips.Count, ips.Count(isFree => isFree), address, moment.At,
+            moment.Grid.Name)
         {
             Unread = unread,
         };
@@ -43,6 +44,7 @@ internal sealed class FarmReading(RawRecord record, GridMoment moment)
         return value;
     }
 
-    /// <summary>0 when nobody uses the address.</summary>
-    private static bool IsFree(JsonElement ip) => Believable.Field(ip, "contract_id") is var contract && (Believable.IsMissing(contract) || Believable.Required(contract) == 0);
+    /// <summary>0 when the address is free.</summary>
+    private static bool IsFree(JsonElement ip) =>
+        Believable.Field(ip, "contract_id") is var contract && (Believable.IsMissing(contract) || Believable.Required(contract) == 0);
 }

@@ -20,8 +20,10 @@ public sealed class GridAddresses
     public IReadOnlyList<GridAddress> All { get; }
 
     /// <param name="configuration">The settings.</param>
-    /// <param name="allowsHttp">Whether a grid on another machine may be read without encryption: in Development alone. What a grid says decides who owns farms.</param>
-    /// <exception cref="InvalidOperationException">The settings contradict themselves; the message says which, and what to change.</exception>
+    /// <param name="allowsHttp">
+    /// Whether a grid on another machine may be read without encryption: only in Development. What a grid reports decides who owns farms.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The settings contradict themselves; the message names them and what to change.</exception>
     public static GridAddresses Read(IConfiguration configuration, bool allowsHttp)
     {
         var all = new List<GridAddress>();
@@ -30,7 +32,8 @@ public sealed class GridAddresses
         foreach (IConfigurationSection grid in configuration.GetSection(Section).GetChildren())
         {
             if (!GridName.IsValid(grid.Key))
-                throw new InvalidOperationException($"{grid.Path}: a grid's name has 1 to 32 lower-case letters, digits and hyphens, and begins with a letter.");
+                throw new InvalidOperationException(
+                    $"{grid.Path}: a grid's name has 1 to 32 lower-case letters, digits and hyphens, and begins with a letter.");
             if (grid[Setting] is not { } text)
                 throw new InvalidOperationException($"{grid.Path}: set {grid.Path}:{Setting} to the address of the grid's GridProxy.");
             if (text.Length == 0)
@@ -43,9 +46,11 @@ public sealed class GridAddresses
     private static void Add(List<GridAddress> all, GridAddress grid)
     {
         if (all.Any(other => other.Name == grid.Name))
-            throw new InvalidOperationException($"{GridOptions.Section}:{Setting} and {Section}:{grid.Name}:{Setting} both set the address of the grid {grid.Name}; remove one of them.");
+            throw new InvalidOperationException(
+                $"{GridOptions.Section}:{Setting} and {Section}:{grid.Name}:{Setting} both set the address of the grid {grid.Name}; remove one of them.");
         if (all.Find(other => other.BaseUrl == grid.BaseUrl) is { } same)
-            throw new InvalidOperationException($"The grids {same.Name} and {grid.Name} have the same address, {grid.BaseUrl}; every node would be sold twice.");
+            throw new InvalidOperationException(
+                $"The grids {same.Name} and {grid.Name} have the same address, {grid.BaseUrl}; every node would be sold twice.");
         all.Add(grid);
     }
 
@@ -54,7 +59,9 @@ public sealed class GridAddresses
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
             throw new InvalidOperationException($"{setting}: '{text}' is not an address such as https://gridproxy.grid.tf.");
         if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !allowsHttp)
-            throw new InvalidOperationException($"{setting}: '{text}' is not encrypted, and whoever is on the way could give farms away. Use https; http is for this machine, and for Development.");
+            throw new InvalidOperationException(
+                $"{setting}: '{text}' is not encrypted, and whoever is on the way could give farms away. "
+                + "Use https; http is for this machine, and for Development.");
         return new Uri(address.AbsoluteUri.TrimEnd('/') + '/'); // A last path segment counts only with its slash.
     }
 }

@@ -7,7 +7,10 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>Which number stands for which grid. Numbers and names never change, so what was read once is kept, unless the database is put back to before they were given.</summary>
+/// <summary>
+/// Which number stands for which grid. Numbers and names never change, so what was read once is kept, unless the database is restored to a time before they
+/// were assigned.
+/// </summary>
 public sealed class GridDirectory
 {
     private readonly NpgsqlDataSource database;
@@ -60,7 +63,8 @@ public sealed class GridDirectory
                 return await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
             },
             cancellation).ConfigureAwait(false);
-        GridIdentity grid = await FindAsync(name, cancellation).ConfigureAwait(false) ?? throw new InvalidOperationException($"The grid {name} was not enrolled.");
+        GridIdentity grid = await FindAsync(name, cancellation).ConfigureAwait(false)
+            ?? throw new InvalidOperationException($"The grid {name} was not enrolled.");
         return enrolled.GetOrAdd(name, grid);
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>Something that a grid says and that is not believed, as of the last pass that saw it: for the operator, who can have it put right where it comes from.</summary>
+/// <summary>
+/// Something that a grid reported and that is not believed, as of the last pass that saw it: for the operator, who can have it corrected at the source.
+/// </summary>
 public sealed class GridFlaw
 {
     private GridFlaw()
@@ -12,13 +14,13 @@ public sealed class GridFlaw
 
     public long Id { get; private set; }
 
-    /// <summary>The name of the grid that says it.</summary>
+    /// <summary>The name of the grid that reported it.</summary>
     public string Grid { get; private set; } = "";
 
-    /// <summary>What it is said of.</summary>
+    /// <summary>What it is about.</summary>
     public FlawSubject Subject { get; private set; }
 
-    /// <summary>The number of the node or farm as the grid wrote it, possible or not; 0 where there is none to read.</summary>
+    /// <summary>The number of the node or farm as the grid wrote it, possible or not; 0 if none could be read.</summary>
     public long GridId { get; private set; }
 
     /// <summary>The grid's own name of the field; <c>record</c> for the whole record.</summary>
@@ -45,7 +47,7 @@ public enum FlawSubject
 }
 
 /// <summary>A flaw as one pass sees it.</summary>
-/// <param name="Id">The grid's own number of the node or farm; 0 where there is none to read.</param>
+/// <param name="Id">The grid's own number of the node or farm; 0 if none could be read.</param>
 /// <param name="Field">The grid's own name, or <see cref="Record"/>.</param>
 /// <param name="Value">The beginning of the value, in visible characters.</param>
 public sealed record FlawSeen(FlawSubject Subject, long Id, string Field, RejectionReason Reason, string Value)
@@ -70,7 +72,8 @@ public sealed record FlawSeen(FlawSubject Subject, long Id, string Field, Reject
         RejectionReason.ImpossibleMeasure => "The measure is off the globe, negative or absurd.",
         RejectionReason.Duplicate => "The grid lists it more than once; where the records contradict each other, the node sells nothing.",
         RejectionReason.UnknownFarm => "The grid does not list the farm, or does not tell its owner credibly.",
-        RejectionReason.UnlinkedTwin => "Nobody has linked this twin, so the farm keeps its owner until an operator links it (linkFarmerTwin) or unlinks the one before.",
+        RejectionReason.UnlinkedTwin =>
+            "Nobody has linked this twin, so the farm keeps its owner until an operator links it (linkFarmerTwin) or unlinks the one before.",
         _ => $"{Reason}.",
     };
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>What passes leave for monitoring, each with the grid's name: as many series as there are configured grids.</summary>
+/// <summary>What passes report to monitoring, each with the grid's name: as many series as there are configured grids.</summary>
 public sealed class GridMetrics
 {
     private readonly Counter<long> rejected;
@@ -12,7 +12,8 @@ public sealed class GridMetrics
     public GridMetrics(IMeterFactory meters)
     {
         Meter meter = meters.CreateMycelium();
-        rejected = meter.CreateCounter<long>("mycelium_sync_rejected_total", description: "Records of a grid that were rejected, or that leave open whether a node can be sold");
+        rejected = meter.CreateCounter<long>(
+            "mycelium_sync_rejected_total", description: "Records of a grid that were rejected, or that leave open whether a node can be sold");
         disbelieved = meter.CreateCounter<long>("mycelium_sync_disbelieved_fields_total", description: "Fields of a grid's records that were not believed");
         duration = meter.CreateHistogram<double>("mycelium_sync_duration_seconds", "s", "Duration of one pass over a grid");
     }

@@ -15,7 +15,7 @@ internal sealed class GridPass(SyncLease lease, PassSlots.PassSlot slot, int pag
     /// <summary>The farms that nodes can be of, and whether each is dedicated.</summary>
     public Dictionary<long, bool> FarmDedications { get; } = [];
 
-    /// <summary>Farms whose owner the grid does not tell credibly.</summary>
+    /// <summary>Farms for which the grid names no credible owner.</summary>
     public HashSet<long> DoubtfulFarms { get; } = [];
 
     /// <summary>What was not believed.</summary>

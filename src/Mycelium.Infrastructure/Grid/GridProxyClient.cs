@@ -7,8 +7,9 @@ using Polly;
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>
-/// Reads one grid over the REST API of its GridProxy, with a circuit breaker of its own. Nothing it says is trusted: answers are bounded in time, length and depth, redirects are not followed, what
-/// cannot be believed of a record costs itself, and whatever else goes wrong is one <see cref="GridUnavailableException"/>.
+/// Reads one grid over the REST API of its GridProxy, with a circuit breaker of its own. Nothing it sends is trusted: answers are bounded in time, length and
+/// depth, redirects are not followed, what cannot be believed of a record costs itself, and whatever else goes wrong is one
+/// <see cref="GridUnavailableException"/>.
 /// </summary>
 public sealed class GridProxyClient : IDisposable
 {
@@ -58,14 +59,16 @@ public sealed class GridProxyClient : IDisposable
 
     private Task<GridAnswer> ListAsync(string path, string sortBy, int page, CancellationToken cancellation) =>
         GetAsync(
-            string.Create(CultureInfo.InvariantCulture, $"{path}?sort_by={sortBy}&sort_order=asc&size={options.PageSize}&page={page}&ret_count=true"), cancellation);
+            string.Create(CultureInfo.InvariantCulture, $"{path}?sort_by={sortBy}&sort_order=asc&size={options.PageSize}&page={page}&ret_count=true"),
+            cancellation);
 
     private async Task<GridAnswer> GetAsync(string path, CancellationToken cancellation)
     {
         try
         {
             GridAnswer answer = await pipeline.ExecuteAsync(
-                static async (state, token) => await state.Client.AttemptAsync(state.Path, token).ConfigureAwait(false), (Client: this, Path: path), cancellation).ConfigureAwait(false);
+                static async (state, token) => await state.Client.AttemptAsync(state.Path, token).ConfigureAwait(false), (Client: this, Path: path),
+                cancellation).ConfigureAwait(false);
             return answer.IsUsable
                 ? answer
                 : throw new GridUnavailableException(GridFailure.Refused, $"The grid answered {(int)answer.Status} to {path}.");
@@ -89,7 +92,7 @@ public sealed class GridProxyClient : IDisposable
 /// <summary>One answer of the grid, whole.</summary>
 internal sealed record GridAnswer(HttpStatusCode Status, ReadOnlyMemory<byte> Body, int? TotalCount, TimeSpan? RetryAfter)
 {
-    /// <summary>Success, or the honest word that there is no such thing.</summary>
+    /// <summary>Success, or a truthful 404.</summary>
     public bool IsUsable => Status is HttpStatusCode.OK or HttpStatusCode.NotFound;
 
     /// <summary>Another attempt may do better.</summary>

@@ -8,7 +8,7 @@ namespace Mycelium.Infrastructure.Grid;
 /// <summary>From the outside in: a time limit on the request, retries with jitter, a circuit breaker, a time limit on each attempt.</summary>
 internal static class GridResilience
 {
-    /// <summary>A grid that asks for more is asked again at the next pass.</summary>
+    /// <summary>A grid that demands more is read again at the next pass.</summary>
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(10);
 
     public static ResiliencePipeline<GridAnswer> Build(GridOptions options, TimeProvider clock)
@@ -24,7 +24,7 @@ internal static class GridResilience
                 BackoffType = DelayBackoffType.Exponential,
                 Delay = options.RetryDelay,
                 UseJitter = true,
-                DelayGenerator = static attempt => new(attempt.Outcome.Result?.RetryAfter is { } asked && asked <= RetryAfterMax ? asked : null),
+                DelayGenerator = static attempt => new(attempt.Outcome.Result?.RetryAfter is { } requested && requested <= RetryAfterMax ? requested : null),
             });
         }
         return builder
@@ -45,7 +45,8 @@ internal static class GridResilience
     {
         BrokenCircuitException => new(GridFailure.LeftAlone, "The grid has failed so often that it is left alone for a while.", failure),
         TimeoutRejectedException => new(GridFailure.TimedOut, $"The grid took too long over {path}.", failure),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => new(GridFailure.TooLarge, $"The grid's answer to {path} is too large.", failure),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
+            new(GridFailure.TooLarge, $"The grid's answer to {path} is too large.", failure),
         HttpRequestException or IOException => new(GridFailure.Unreachable, $"The grid did not answer {path}.", failure),
         _ => null,
     };

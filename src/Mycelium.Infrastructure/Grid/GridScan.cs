@@ -6,13 +6,13 @@ namespace Mycelium.Infrastructure.Grid;
 /// </summary>
 internal sealed class GridScan(int pageSize)
 {
-    /// <summary>So many pages that fail or fall short end the scan: the grid is unhealthy, and every page would cost its retries.</summary>
+    /// <summary>This many pages that fail or fall short end the scan: the grid is unhealthy, and every page would cost its retries.</summary>
     private const int FailureMax = 3;
 
     /// <summary>Two million records: beyond that the count is a lie.</summary>
     private const int PageMax = 4_000;
 
-    /// <summary>A few records that cannot be read cost themselves: what they may tell of is not seen. More of them say that the list is not what it should be.</summary>
+    /// <summary>A few unreadable records are skipped: whatever they describe is not seen. More of them mean that the list is not what it should be.</summary>
     private const int UnreadableMax = 10;
 
     private readonly HashSet<long> seen = [];
@@ -25,13 +25,13 @@ internal sealed class GridScan(int pageSize)
     /// <summary>Every id that is listed, also of rejected records: some may be impossible, such as 0.</summary>
     public IReadOnlySet<long> Seen => seen;
 
-    /// <summary>What the scan stumbled over first.</summary>
+    /// <summary>The first problem of the scan.</summary>
     public string? Trouble { get; private set; }
 
     public int RejectedCount { get; private set; }
     public bool IsEnded { get; private set; }
 
-    /// <summary>Takes a page and gives back what of it is new.</summary>
+    /// <summary>Adds a page, and returns its new records.</summary>
     public IReadOnlyList<T> Accept<T>(int number, GridPage<T> page, Func<T, long> id)
     {
         RejectedCount += page.Rejections.Values.Sum();
@@ -66,7 +66,7 @@ internal sealed class GridScan(int pageSize)
         return fresh;
     }
 
-    /// <summary>A page could not be had at all.</summary>
+    /// <summary>A page could not be read at all.</summary>
     public void Fail(string reason)
     {
         Stumble(reason);

@@ -4,17 +4,17 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>
-/// A complete pass that misses more than half of a grid's nodes: likelier a GridProxy that has lost its data than a grid that lost its nodes. It is not believed, and waits
-/// in the grid's row of <c>grid_syncs</c> until an operator confirms it, or a pass finds the nodes again.
+/// A complete pass that misses more than half of a grid's nodes: likelier a GridProxy that has lost its data than a grid that lost its nodes. It is not
+/// believed, and waits in the grid's row of <c>grid_syncs</c> until an operator confirms it, or a pass finds the nodes again.
 /// </summary>
 internal static class GridShrinks
 {
-    /// <summary>A small grid may lose so many nodes at once.</summary>
+    /// <summary>How many nodes a small grid may lose at once.</summary>
     private const int MissingMin = 10;
 
     /// <summary>
-    /// Kept from pass to pass, so that a node that is missed three times vanishes as always. A confirmation holds for this shrink alone: it goes with it, and when fewer
-    /// nodes remain than were confirmed.
+    /// Kept from pass to pass, so that a node that is missed three times vanishes as always. A confirmation holds for this shrink alone: it goes with it, and
+    /// when fewer nodes remain than were confirmed.
     /// </summary>
     private const string Keep = """
         UPDATE grid_syncs
@@ -30,7 +30,7 @@ internal static class GridShrinks
         WHERE grid_number = @grid AND shrink_known_count IS NOT NULL
         """;
 
-    /// <summary>Whether the missing nodes are missed: they are few, or an operator has confirmed that they are gone.</summary>
+    /// <summary>Whether the missing nodes are missed: they are few, or an operator has confirmed that they have left.</summary>
     public static async Task<bool> JudgeAsync(NpgsqlConnection connection, GridIdentity grid, int knownCount, int missingCount, CancellationToken cancellation)
     {
         bool isShrink = missingCount > Math.Max(MissingMin, knownCount / 2);

@@ -7,14 +7,15 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>What a pass makes of one page.</summary>
+/// <summary>How a pass processes one page.</summary>
 public sealed partial class GridSync
 {
     private async Task TakeFarmsAsync(GridPass pass, IReadOnlyList<FarmObservation> page, CancellationToken cancellation)
     {
         await using MyceliumDb db = await stored.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         FarmId[] ids = [.. page.Select(farm => farm.Id)];
-        Dictionary<FarmId, Farm> known = await db.Farms.AsNoTracking().Where(farm => ids.Contains(farm.Id)).ToDictionaryAsync(farm => farm.Id, cancellation).ConfigureAwait(false);
+        Dictionary<FarmId, Farm> known = await db.Farms.AsNoTracking().Where(farm => ids.Contains(farm.Id))
+            .ToDictionaryAsync(farm => farm.Id, cancellation).ConfigureAwait(false);
 
         pass.DoubtfulFarms.UnionWith(page.Where(farm => farm.IsDoubtful).Select(farm => farm.Id.Value));
         var different = new List<Farm>();
@@ -30,7 +31,8 @@ public sealed partial class GridSync
                 different.Add(new Farm(seen));
         }
         if (different.Count > 0)
-            pass.WrittenCount += await pass.Lease.WriteAsync(connection => GridTables.WriteFarmsAsync(connection, different, cancellation), cancellation).ConfigureAwait(false);
+            pass.WrittenCount += await pass.Lease.WriteAsync(
+                connection => GridTables.WriteFarmsAsync(connection, different, cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Which farms nodes can be of, and which of them keep an owner whom their grid does not name, after all farms were read.</summary>
@@ -42,7 +44,8 @@ public sealed partial class GridSync
             .Select(farm => new { farm.Id, farm.IsDedicated, farm.TwinId, farm.KeptByTwinId }).ToListAsync(cancellation).ConfigureAwait(false))
         {
             if (farm.KeptByTwinId is not null)
-                flaws.Add(new FlawSeen(FlawSubject.Farm, farm.Id.Number, "twinId", RejectionReason.UnlinkedTwin, farm.TwinId.ToString(CultureInfo.InvariantCulture)));
+                flaws.Add(new FlawSeen(
+                    FlawSubject.Farm, farm.Id.Number, "twinId", RejectionReason.UnlinkedTwin, farm.TwinId.ToString(CultureInfo.InvariantCulture)));
             if (!pass.DoubtfulFarms.Contains(farm.Id.Value))
                 pass.FarmDedications.Add(farm.Id.Value, farm.IsDedicated);
         }
@@ -53,7 +56,8 @@ public sealed partial class GridSync
     {
         NodeId[] ids = [.. page.Select(node => node.Id)];
         await using MyceliumDb db = await stored.CreateDbContextAsync(cancellation).ConfigureAwait(false);
-        Dictionary<NodeId, GridNode> known = await db.GridNodes.AsNoTracking().Where(node => ids.Contains(node.Id)).ToDictionaryAsync(node => node.Id, cancellation).ConfigureAwait(false);
+        Dictionary<NodeId, GridNode> known = await db.GridNodes.AsNoTracking().Where(node => ids.Contains(node.Id))
+            .ToDictionaryAsync(node => node.Id, cancellation).ConfigureAwait(false);
         NodeObservation[] ours = [.. WithFarms(pass, page).Where(node => node.IsWhole || known.ContainsKey(node.Id))];
 
         NodeObservation[] sampled = [.. ours.Where(node => (node.Unread & NodeFacts.Status) == 0)];
@@ -75,7 +79,9 @@ public sealed partial class GridSync
             cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>A node of a farm that the grid does not list credibly is in doubt: nobody knows who owns it. A dedicated farm makes its nodes dedicated.</summary>
+    /// <summary>
+    /// A node of a farm that the grid does not list credibly is in doubt: its owner is not known. A dedicated farm makes its nodes dedicated.
+    /// </summary>
     private List<NodeObservation> WithFarms(GridPass pass, IReadOnlyList<NodeObservation> page)
     {
         var nodes = new List<NodeObservation>(page.Count);
@@ -106,7 +112,8 @@ public sealed partial class GridSync
         {
             if (known.TryGetValue(seen.Id, out GridNode? node))
             {
-                (DateTimeOffset asOf, DateTimeOffset report, long uptime, int misses) = (node.CapacityAsOf, node.LastReportAt, node.UptimeSeconds, node.MissedPasses);
+                (DateTimeOffset asOf, DateTimeOffset report, long uptime, int misses) =
+                    (node.CapacityAsOf, node.LastReportAt, node.UptimeSeconds, node.MissedPasses);
                 bool isEvent = node.Observe(seen) != NodeChange.None;
                 isEvent |= uptimes.TryGetValue(seen.Id.Value, out double? percent) && node.RecordUptime(percent);
                 if (isEvent || misses > 0 || report != node.LastReportAt || uptime != node.UptimeSeconds || (asOf != node.CapacityAsOf && IsStale(asOf, pass)))

@@ -10,18 +10,18 @@ namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>
 /// Passes over one grid: farms, then nodes, page by page; each page is compared with what is stored and only differences are written. Observed facts
-/// only. A pass that is not complete takes over what it could read and concludes nothing from what it did not see.
+/// only. A pass that is not complete stores what it could read and concludes nothing from what it did not see.
 /// </summary>
 public sealed partial class GridSync(
-    GridAddress address, PassSlots slots, GridDirectory directory, NpgsqlDataSource database, IDbContextFactory<MyceliumDb> stored, GridOptions settings, GridMetrics metrics,
-    TimeProvider clock, ILogger<GridSync> logger) : IDisposable
+    GridAddress address, PassSlots slots, GridDirectory directory, NpgsqlDataSource database, IDbContextFactory<MyceliumDb> stored, GridOptions settings,
+    GridMetrics metrics, TimeProvider clock, ILogger<GridSync> logger) : IDisposable
 {
     private readonly GridProxyClient client = new(address, settings, clock);
 
     /// <summary>The name of the grid.</summary>
     public string Grid => address.Name;
 
-    /// <summary>Of a pass whose end could not be recorded: given back before the next, or the grid would wait for it to run out.</summary>
+    /// <summary>Of a pass whose end could not be recorded: released before the next, or the grid would wait for it to expire.</summary>
     private SyncLease? unreleased;
 
     /// <param name="notWithin">Does nothing when any replica has begun a pass over this grid less than this ago.</param>
@@ -68,7 +68,8 @@ public sealed partial class GridSync(
             throw;
         }
 
-        SyncReport Broken(SyncOutcome outcome, Exception failure) => pass.Report(clock.GetElapsedTime(begun)) with { Outcome = outcome, Reason = Sentence(failure) };
+        SyncReport Broken(SyncOutcome outcome, Exception failure) =>
+            pass.Report(clock.GetElapsedTime(begun)) with { Outcome = outcome, Reason = Sentence(failure) };
     }
 
     public void Dispose() => client.Dispose();
@@ -110,20 +111,26 @@ public sealed partial class GridSync(
         if (pass.Trouble is null)
         {
             GridNumber grid = pass.Moment.Grid.Number;
-            HashSet<long> here = await IdsAsync("SELECT id FROM nodes WHERE id BETWEEN @first AND @last AND missed_passes < @vanishing", pass.Moment.Grid, cancellation).ConfigureAwait(false);
+            HashSet<long> here = await IdsAsync(
+                "SELECT id FROM nodes WHERE id BETWEEN @first AND @last AND missed_passes < @vanishing", pass.Moment.Grid, cancellation).ConfigureAwait(false);
             int knownCount = here.Count;
             here.ExceptWith(pass.Nodes.Seen.Where(GridNumber.IsOwnNumber).Select(number => NodeId.Of(grid, number).Value));
             bool isBelieved = await pass.Lease.WriteAsync(
-                connection => GridShrinks.JudgeAsync(connection, pass.Moment.Grid, knownCount, missingCount: here.Count, cancellation), cancellation).ConfigureAwait(false);
+                connection => GridShrinks.JudgeAsync(connection, pass.Moment.Grid, knownCount, missingCount: here.Count, cancellation),
+                cancellation).ConfigureAwait(false);
             if (!isBelieved)
-                pass.Doubt($"The grid no longer lists {here.Count} of {knownCount} nodes: more than half at once is not believed before an operator confirms it (confirmGridShrink).");
+                pass.Doubt(
+                    $"The grid no longer lists {here.Count} of {knownCount} nodes: "
+                    + "more than half at once is not believed before an operator confirms it (confirmGridShrink).");
             else if (here.Count > 0)
-                pass.MissedCount = await pass.Lease.WriteAsync(connection => GridTables.MissAsync(connection, [.. here], pass.Moment.Sequence, cancellation), cancellation).ConfigureAwait(false);
+                pass.MissedCount = await pass.Lease.WriteAsync(
+                    connection => GridTables.MissAsync(connection, [.. here], pass.Moment.Sequence, cancellation), cancellation).ConfigureAwait(false);
         }
         await pass.Lease.WriteAsync(
             async connection =>
             {
-                await pass.Flaws.WriteAsync(connection, pass.Moment, settings.FreshnessStep, isComplete: pass.Trouble is null, cancellation).ConfigureAwait(false);
+                await pass.Flaws.WriteAsync(
+                    connection, pass.Moment, settings.FreshnessStep, isComplete: pass.Trouble is null, cancellation).ConfigureAwait(false);
                 return await GridTables.DeleteOldSamplesAsync(connection, pass.Sampling.FirstSlot, cancellation).ConfigureAwait(false);
             },
             cancellation).ConfigureAwait(false);
@@ -148,7 +155,7 @@ public sealed partial class GridSync(
         pass.Flaws.Add(flaws);
     }
 
-    /// <summary>What health and every caller of <c>grids</c> may read: a sentence of ours. What an exception says is in the log.</summary>
+    /// <summary>What health and every caller of <c>grids</c> may read: a sentence of ours. The text of an exception is in the log.</summary>
     private static string Sentence(Exception failure) => failure switch
     {
         GridUnavailableException or SyncLeaseLostException => failure.Message,
@@ -157,7 +164,7 @@ public sealed partial class GridSync(
         _ => "The pass failed; the log of the replica that made it says why.",
     };
 
-    /// <summary>The failure itself matters more than that it cannot be recorded; a lease that cannot be given back runs out.</summary>
+    /// <summary>The failure itself matters more than that it cannot be recorded; a lease that cannot be released expires.</summary>
     private async Task TryAsync(SyncLease lease, Task ending)
     {
         try

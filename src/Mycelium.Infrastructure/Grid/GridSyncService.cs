@@ -5,10 +5,11 @@ using Microsoft.Extensions.Options;
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>
-/// Passes over each grid again and again: at once at the start, then each interval, less often while passes fail. Every grid has a loop and a lease of its own, so
-/// replicas share the grids, and one grid's failures slow down no other.
+/// Passes over each grid again and again: at once at the start, then each interval, less often while passes fail. Every grid has a loop and a lease of its own,
+/// so replicas share the grids, and one grid's failures slow down no other.
 /// </summary>
-public sealed partial class GridSyncService(GridSyncs syncs, IOptions<GridOptions> options, TimeProvider clock, ILogger<GridSyncService> logger) : BackgroundService
+public sealed partial class GridSyncService(
+    GridSyncs syncs, IOptions<GridOptions> options, TimeProvider clock, ILogger<GridSyncService> logger) : BackgroundService
 {
     private readonly GridOptions settings = options.Value;
 
@@ -26,7 +27,9 @@ public sealed partial class GridSyncService(GridSyncs syncs, IOptions<GridOption
         while (!stoppingToken.IsCancellationRequested)
         {
             bool isHealthy = await TryPassAsync(sync, notWithin, stoppingToken).ConfigureAwait(false);
-            wait = isHealthy ? settings.SyncInterval : TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, Math.Max(settings.SyncIntervalMax.Ticks, settings.SyncInterval.Ticks)));
+            wait = isHealthy
+                ? settings.SyncInterval
+                : TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, Math.Max(settings.SyncIntervalMax.Ticks, settings.SyncInterval.Ticks)));
             notWithin = settings.NotWithin;
             await Task.Delay(wait * (0.9 + 0.2 * Random.Shared.NextDouble()), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

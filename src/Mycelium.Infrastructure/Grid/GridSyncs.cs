@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>The sync of each grid that this replica is configured for. They share nothing but the slots: one that fails leaves the others alone.</summary>
+/// <summary>The sync of each grid that this replica is configured for. They share nothing but the slots: a grid that fails leaves the others alone.</summary>
 public sealed class GridSyncs : IDisposable
 {
     private readonly PassSlots slots;

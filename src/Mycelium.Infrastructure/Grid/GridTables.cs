@@ -13,7 +13,7 @@ namespace Mycelium.Infrastructure.Grid;
 /// </summary>
 internal static class GridTables
 {
-    /// <summary>A little more than <see cref="SyncLease"/> lets a statement take, so that it is the server that gives up.</summary>
+    /// <summary>A little more than <see cref="SyncLease"/> lets a statement take, so that the server gives up first.</summary>
     private const int CommandTimeoutSeconds = 35;
 
     /// <summary>Samples that one pass deletes: a grid of 10,000 nodes outgrows as many in 40 minutes, and deletes them in a tenth of a second.</summary>
@@ -28,7 +28,8 @@ internal static class GridTables
     private static readonly string[] NodeColumns =
     [
         "farm_id", "twin_id", "country", "country_code", "region", "city", "latitude", "longitude", "status", "certification", "is_dedicated",
-        "rented_by_twin_id", "is_rented_on_grid", "doubted_since", "is_healthy", "gpu_count", "gpus", "features", "total_cores", "total_memory_bytes", "total_ssd_bytes", "total_hdd_bytes",
+        "rented_by_twin_id", "is_rented_on_grid", "doubted_since", "is_healthy", "gpu_count", "gpus", "features", "total_cores", "total_memory_bytes",
+        "total_ssd_bytes", "total_hdd_bytes",
         "used_cores", "used_memory_bytes", "used_ssd_bytes", "used_hdd_bytes", "upload_mbps", "download_mbps", "uptime_seconds", "uptime_percent",
         "serial_number", "grid_created_at", "last_report_at", "capacity_as_of", "missed_passes", "slice_capacity", "sync_sequence",
     ];
@@ -40,7 +41,9 @@ internal static class GridTables
         ON CONFLICT (id) DO UPDATE SET {Assignments(FarmColumns)}
         """;
 
-    /// <summary>The version grows by one when the change is an event, whatever rentals have done to it since it was read. An older pass changes nothing.</summary>
+    /// <summary>
+    /// The version grows by one when the change is an event, whatever rentals have done to it since it was read. An older pass changes nothing.
+    /// </summary>
     private static readonly string WriteNodesSql =
         $"""
         INSERT INTO nodes (id, grid, version, {Names(NodeColumns)})
@@ -78,7 +81,8 @@ internal static class GridTables
     public static Task<int> MissAsync(NpgsqlConnection connection, long[] ids, long sequence, CancellationToken cancellation) =>
         RunAsync(connection, MissSql, cancellation, new("ids", ids), new("sequence", sequence), new("vanishing", GridNode.MissedPassesMax));
 
-    public static Task<int> WriteSamplesAsync(NpgsqlConnection connection, long slot, IReadOnlyList<(long Node, bool IsUp)> samples, CancellationToken cancellation) =>
+    public static Task<int> WriteSamplesAsync(
+        NpgsqlConnection connection, long slot, IReadOnlyList<(long Node, bool IsUp)> samples, CancellationToken cancellation) =>
         RunAsync(
             connection, SampleSql, cancellation,
             new("slot", slot), new("ids", samples.Select(sample => sample.Node).ToArray()), new("ups", samples.Select(sample => sample.IsUp).ToArray()));

@@ -24,6 +24,6 @@ public enum GridFailure
     /// <summary>The answer is not JSON of the right shape.</summary>
     NotUnderstood,
 
-    /// <summary>So many requests have failed lately that none is sent for a while.</summary>
+    /// <summary>Too many requests have failed lately, so that none is sent for a while.</summary>
     LeftAlone,
 }

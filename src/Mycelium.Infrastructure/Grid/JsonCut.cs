@@ -4,8 +4,9 @@ using System.Text;
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>
-/// Cuts the text of a JSON list or object into the texts of its members without reading what is in them: a member with nonsense between its brackets, or nested a thousand deep,
-/// costs itself and not its neighbours. Brackets that do not match cost the whole text. It follows strings and brackets only, and takes as long as the text is.
+/// Cuts the text of a JSON list or object into the texts of its members without reading what is in them: a member with nonsense between its brackets, or nested
+/// a thousand deep, is lost without its neighbours. Unmatched brackets lose the whole text. It follows strings and brackets only, and takes as
+/// long as the text is.
 /// </summary>
 internal static class JsonCut
 {
@@ -15,11 +16,12 @@ internal static class JsonCut
     /// <summary>The longest name that a field of ours has, and some more.</summary>
     private const int NameLengthMax = 64;
 
-    /// <summary>The members of a list. Null when the text is no list from its beginning to its end, or has more than <paramref name="max"/> members.</summary>
+    /// <summary>The members of a list. Null when the text is not a list from beginning to end, or has more than <paramref name="max"/> members.</summary>
     public static List<ReadOnlyMemory<byte>>? List(ReadOnlyMemory<byte> text, int max) => Members(text, (byte)'[', (byte)']', max);
 
     /// <summary>
-    /// The fields of an object that <paramref name="names"/> knows, whatever the case of their names; of two with one name the last. Null when the text is no object.
+    /// The fields of an object that <paramref name="names"/> knows, whatever the case of their names; of two with one name the last. Null when the text is not
+    /// an object.
     /// </summary>
     public static Dictionary<string, ReadOnlyMemory<byte>>? Fields(ReadOnlyMemory<byte> text, FieldNames names)
     {
@@ -104,7 +106,10 @@ internal static class JsonCut
         public string? Find(ReadOnlySpan<byte> name)
         {
             Span<char> letters = stackalloc char[NameLengthMax];
-            return name.Length <= NameLengthMax && Encoding.UTF8.TryGetChars(name, letters, out int length) && byName.TryGetValue(letters[..length], out string? known) ? known : null;
+            return name.Length <= NameLengthMax && Encoding.UTF8.TryGetChars(name, letters, out int length)
+                && byName.TryGetValue(letters[..length], out string? known)
+                    ? known
+                    : null;
         }
     }
 }

@@ -9,7 +9,8 @@ namespace Mycelium.Infrastructure.Grid;
 internal sealed class NodeReading(RawRecord record, GridMoment moment)
 {
     public static readonly JsonCut.FieldNames Names = new(
-        IdName, "farmId", "twinId", "country", "city", "uptime", "created", "updatedAt", "total_resources", "used_resources", "location", "status", "certificationType",
+        IdName, "farmId", "twinId", "country", "city", "uptime", "created", "updatedAt", "total_resources", "used_resources", "location", "status",
+        "certificationType",
         "inDedicatedFarm", "rented", "rentContractId", "rentedByTwinId", "serialNumber", "num_gpu", "extraFee", "healthy", "speed", "gpus", "features");
 
     public const string IdName = "nodeId";
@@ -21,7 +22,7 @@ internal sealed class NodeReading(RawRecord record, GridMoment moment)
 
     /// <summary>
     /// Slices of our own rentals that are part of what the grid reports as used. None: Mycelium does not deploy rentals on the grid yet. Once it does,
-    /// this is the one place that says how many of a node's reported use are ours, and <see cref="SliceCounting.UsedByOthers"/> takes them off once.
+    /// this is the one place that knows how much of a node's reported use is ours, and <see cref="SliceCounting.UsedByOthers"/> takes them off once.
     /// </summary>
     private const int OwnSlices = 0;
 
@@ -54,7 +55,7 @@ internal sealed class NodeReading(RawRecord record, GridMoment moment)
         long gpuCount = Take(NodeFacts.GpuCount, "num_gpu", value => Believable.IsMissing(value) ? 0 : Believable.Amount(value, ListMax));
         if (gpus.Count > 0)
             unread &= ~NodeFacts.GpuCount; // The list says it.
-        long? renter = Take(NodeFacts.GridRental, "rentedByTwinId", Believable.IdOrNobody);
+        long? renter = Take(NodeFacts.GridRental, "rentedByTwinId", Believable.IdOrNone);
         bool isRented = Take(NodeFacts.GridRental, "rented", Believable.Flag) | Take(NodeFacts.GridRental, "rentContractId", IsContract) | renter is not null;
         return new NodeObservation
         {
@@ -103,7 +104,8 @@ internal sealed class NodeReading(RawRecord record, GridMoment moment)
     private string? ReadPlaceName(NodeFacts fact, string field)
     {
         bool isInnerRead = true;
-        string? name = record.Read(field, isState: false, out bool isRead, Believable.Text) ?? record.Read($"location.{field}", isState: false, out isInnerRead, Believable.Text);
+        string? name = record.Read(field, isState: false, out bool isRead, Believable.Text)
+            ?? record.Read($"location.{field}", isState: false, out isInnerRead, Believable.Text);
         if (name is null && !(isRead && isInnerRead))
             unread |= fact;
         if (name is not null && fact == NodeFacts.Country && Countries.Find(name) is null)
@@ -112,8 +114,8 @@ internal sealed class NodeReading(RawRecord record, GridMoment moment)
     }
 
     /// <summary>
-    /// The grid calls every node "dedicated" that nobody uses at the moment; these two are rented as a whole or not at all. When one of them cannot be believed, the
-    /// other may say so alone.
+    /// The grid calls every unused node "dedicated"; these two are rented as a whole or not at all. When one of them cannot be believed, the
+    /// other decides alone.
     /// </summary>
     private bool ReadDedication()
     {
@@ -135,5 +137,6 @@ internal sealed class NodeReading(RawRecord record, GridMoment moment)
     private static bool IsContract(JsonElement value) => !Believable.IsMissing(value) && Believable.Amount(value, long.MaxValue) > 0;
 
     private static Gpu ReadGpu(JsonElement card) => new(
-        Believable.RequiredText(Believable.Field(card, "id")), Believable.Text(Believable.Field(card, "vendor")) ?? "", Believable.Text(Believable.Field(card, "device")) ?? "");
+        Believable.RequiredText(Believable.Field(card, "id")), Believable.Text(Believable.Field(card, "vendor")) ?? "",
+        Believable.Text(Believable.Field(card, "device")) ?? "");
 }

@@ -1,8 +1,8 @@
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>
-/// Bounds how many passes of a replica work at once, and with that their memory and connections. A pass gives its slot away while it waits for a grid that takes
-/// long, so that grids that are slow or down never keep the others from being read.
+/// Bounds how many passes of a replica work at once, and with that their memory and connections. A pass gives its slot away while it waits for a grid that
+/// takes long, so that grids that are slow or down never keep the others from being read.
 /// </summary>
 public sealed class PassSlots(int count, TimeProvider clock) : IDisposable
 {

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>One record as the grid wrote it, read field by field: what cannot be believed of one is noted, and the others are read on.</summary>
+/// <summary>One record as the grid wrote it, read field by field: a field that cannot be believed is noted, and the others are still read.</summary>
 internal sealed class RawRecord(Dictionary<string, ReadOnlyMemory<byte>> fields)
 {
-    /// <summary>The fields that we use are three levels deep; one that is nested deeper is not what it should be.</summary>
+    /// <summary>The fields that we use are three levels deep; a deeper one is not what it should be.</summary>
     private const int DepthMax = 8;
 
     /// <summary>What a flaw shows of the value.</summary>
@@ -20,7 +20,9 @@ internal sealed class RawRecord(Dictionary<string, ReadOnlyMemory<byte>> fields)
     /// <summary>The reason of the first flaw that leaves open whether the record's subject can be sold.</summary>
     public RejectionReason? Doubt { get; private set; }
 
-    /// <summary>What <paramref name="judge"/> makes of a field, or the type's default and a flaw. Fields below another are named <c>location.city</c>.</summary>
+    /// <summary>
+    /// What <paramref name="judge"/> makes of a field, or the type's default and a flaw. Fields below another are named <c>location.city</c>.
+    /// </summary>
     /// <param name="field">The grid's name of it.</param>
     /// <param name="isState">It decides whether the record's subject can be sold.</param>
     /// <param name="isRead">Whether there was no flaw.</param>
@@ -48,7 +50,7 @@ internal sealed class RawRecord(Dictionary<string, ReadOnlyMemory<byte>> fields)
     }
 
     /// <summary>The field's value; of kind undefined when the record has none.</summary>
-    /// <exception cref="RejectedRecordException">It is no JSON, or nested deeper than any field of ours.</exception>
+    /// <exception cref="RejectedRecordException">It is not JSON, or nested deeper than any field of ours.</exception>
     public JsonElement Value(string field)
     {
         int dot = field.IndexOf('.', StringComparison.Ordinal);
@@ -81,7 +83,7 @@ internal sealed class RawRecord(Dictionary<string, ReadOnlyMemory<byte>> fields)
         }
     }
 
-    /// <summary>The beginning of the value in one line of visible characters; of a field below another the outer one's. Empty where there is none.</summary>
+    /// <summary>The beginning of the value in one line of visible characters; of a field below another the outer one's. Empty if there is none.</summary>
     private string Shown(string field)
     {
         if (!fields.TryGetValue(field.Split('.')[0], out ReadOnlyMemory<byte> text))
@@ -93,10 +95,11 @@ internal sealed class RawRecord(Dictionary<string, ReadOnlyMemory<byte>> fields)
         }
         catch (RejectedRecordException)
         {
-            // The outer value is not an object: it is what is shown.
+            // The outer value is not an object, so it is shown itself.
         }
         string shown = Encoding.UTF8.GetString(text.Span[..Math.Min(text.Length, ShownLengthMax)]);
-        return string.Concat(shown.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) || letter == '\uFFFD' ? '·' : letter)) + (text.Length > ShownLengthMax ? "…" : "");
+        return string.Concat(shown.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) || letter == '\uFFFD' ? '·' : letter))
+            + (text.Length > ShownLengthMax ? "…" : "");
     }
 }
 

@@ -22,7 +22,7 @@ public enum RejectionReason
     /// <summary>A text of more than 256 characters, or too many of them.</summary>
     TooLong,
 
-    /// <summary>A word that is none of those the field may hold.</summary>
+    /// <summary>A word that the field may not hold.</summary>
     UnknownWord,
 
     /// <summary>A text with characters that no line of text has.</summary>
@@ -40,10 +40,10 @@ public enum RejectionReason
     /// <summary>The same id came before, on this page. Where the two records contradict each other, neither is believed.</summary>
     Duplicate,
 
-    /// <summary>A node of a farm that the grid does not list, or whose owner it does not tell credibly.</summary>
+    /// <summary>A node of a farm that the grid does not list, or whose owner it does not report credibly.</summary>
     UnknownFarm,
 
-    /// <summary>A farm's twin that nobody has linked, while another account owns the farm.</summary>
+    /// <summary>A farm's twin that is not linked, while another account owns the farm.</summary>
     UnlinkedTwin,
 
     /// <summary>A reason that this server does not know yet: replicas of a newer release run next to it.</summary>
@@ -58,29 +58,29 @@ internal sealed class RejectedRecordException(RejectionReason reason) : Exceptio
 
 /// <summary>One page as it was read: what can be believed, and what is wrong with the rest.</summary>
 /// <param name="Items">With what could not be read of each marked in it. Of records with the same id the first.</param>
-/// <param name="TotalCount">What the <c>count</c> header says there is in all; null when the grid did not say.</param>
+/// <param name="TotalCount">The total in the <c>count</c> header; null when the grid sent none.</param>
 /// <param name="RecordCount">Records on the page, rejected ones included.</param>
 /// <param name="Rejections">Records that are not among the items, or that leave open whether their subject can be sold.</param>
 /// <param name="RejectedIds">Ids that can be read but that no node or farm can have: they count as listed.</param>
 /// <param name="UnreadableCount">Records without an id that can be read.</param>
 /// <param name="Flaws">Everything that was not believed.</param>
 public sealed record GridPage<T>(
-    IReadOnlyList<T> Items, int RecordCount, int? TotalCount, IReadOnlyDictionary<RejectionReason, int> Rejections, IReadOnlyList<long> RejectedIds, int UnreadableCount,
-    IReadOnlyList<FlawSeen> Flaws)
+    IReadOnlyList<T> Items, int RecordCount, int? TotalCount, IReadOnlyDictionary<RejectionReason, int> Rejections, IReadOnlyList<long> RejectedIds,
+    int UnreadableCount, IReadOnlyList<FlawSeen> Flaws)
 {
     /// <summary>Records whose id came before on this page.</summary>
     public int RepeatedCount => RecordCount - Items.Count - RejectedIds.Count - UnreadableCount;
 }
 
 /// <summary>How the records of a list are read.</summary>
-/// <param name="Subject">What they tell of.</param>
+/// <param name="Subject">What they describe.</param>
 /// <param name="IdName">The field with the id.</param>
 /// <param name="Read">Notes in the record what cannot be believed; throws when nothing can.</param>
-/// <param name="Reconcile">What two records with the same id come to.</param>
+/// <param name="Reconcile">The record that two with the same id are merged into.</param>
 internal sealed record RecordReading<T>(
     FlawSubject Subject, string IdName, JsonCut.FieldNames Names, Func<RawRecord, GridMoment, T> Read, Func<T, long> Id, Func<T, T, T> Reconcile);
 
-/// <summary>Turns the text of an answer into records. A record that cannot be believed costs itself, a page that is no list itself.</summary>
+/// <summary>Turns the text of an answer into records. A record that cannot be believed is dropped, and so is a page that is not a list.</summary>
 internal static class Reading
 {
     private static readonly JsonDocumentOptions Parsing = new() { MaxDepth = GridProxyJson.DepthMax };

@@ -5,15 +5,15 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>
-/// The right to pass over one grid: a row of <c>grid_syncs</c> with an end. Whoever takes it draws the pass's sequence; every transaction of the pass first checks
-/// that its sequence is still the last, and keeps the row from changing until it ends. So a holder that comes back after its lease was taken over writes nothing,
-/// and a lease costs no connection between two pages.
+/// The right to pass over one grid: a row of <c>grid_syncs</c> with an end. Taking it draws the pass's sequence; every transaction of the pass first checks
+/// that its sequence is still the last, and keeps the row from changing until it ends. So a holder that comes back after its lease was taken over writes
+/// nothing, and a lease costs no connection between two pages.
 /// </summary>
 internal sealed class SyncLease
 {
     /// <summary>
-    /// How long a grid waits for another replica after its holder died. A lease is up to <see cref="RenewalInterval"/> old when a request begins and is renewed when
-    /// the answer has come, so a slow grid does not lose it.
+    /// How long a grid waits for another replica after its holder died. A lease is up to <see cref="RenewalInterval"/> old when a request begins and is renewed
+    /// when the answer has come, so a slow grid does not lose it.
     /// </summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
 
@@ -63,7 +63,8 @@ internal sealed class SyncLease
 
     /// <summary>Work of one transaction, or nothing. Right to do again: a dead connection is replaced once.</summary>
     /// <remarks>
-    /// A row that another transaction keeps is not waited for long: callers who rent a node of the page wait in the meantime, and the next pass comes soon.
+    /// A row that another transaction has locked is not waited for long: callers who rent a node of the page wait in the meantime, and the next pass comes
+    /// soon.
     /// </remarks>
     /// <exception cref="SyncLeaseLostException">Another replica has taken the grid over. Nothing was written.</exception>
     public Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation) => database.UseAsync(
@@ -99,7 +100,7 @@ internal sealed class SyncLease
         renewedAt = begun;
     }
 
-    /// <summary>Records how the pass ended, for every replica, and gives the lease back. Nothing when it is another's by now.</summary>
+    /// <summary>Records how the pass ended, for every replica, and releases the lease. Nothing when another replica holds it by now.</summary>
     public Task EndAsync(SyncReport report, CancellationToken cancellation) => UpdateAsync(
         """
         lease_expires_at = NULL, last_error = @reason,
@@ -119,7 +120,8 @@ internal sealed class SyncLease
     private Task<int> UpdateAsync(string assignments, NpgsqlParameter[] parameters, CancellationToken cancellation) => database.UseAsync(
         async connection =>
         {
-            await using var update = new NpgsqlCommand($"UPDATE grid_syncs SET {assignments} WHERE grid_number = @grid AND last_sequence = @sequence AND last_started_at = @started", connection);
+            await using var update = new NpgsqlCommand(
+                $"UPDATE grid_syncs SET {assignments} WHERE grid_number = @grid AND last_sequence = @sequence AND last_started_at = @started", connection);
             AddPass(update);
             foreach (NpgsqlParameter parameter in parameters)
                 update.Parameters.Add(parameter.Clone()); // The work may be done twice.
@@ -136,4 +138,5 @@ internal sealed class SyncLease
 }
 
 /// <summary>The lease of a pass ran out and another replica took the grid over. What the pass has written so far stays.</summary>
-internal sealed class SyncLeaseLostException(GridMoment moment) : Exception($"Pass {moment.Sequence} over grid {moment.Grid.Name} took so long that another replica has taken the grid over.");
+internal sealed class SyncLeaseLostException(GridMoment moment) : Exception(
+    $"Pass {moment.Sequence} over grid {moment.Grid.Name} took so long that another replica has taken the grid over.");

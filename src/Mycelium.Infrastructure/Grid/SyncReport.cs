@@ -1,6 +1,6 @@
 namespace Mycelium.Infrastructure.Grid;
 
-/// <summary>What one pass over a grid came to.</summary>
+/// <summary>The result of one pass over a grid.</summary>
 public sealed record SyncReport(SyncOutcome Outcome)
 {
     public long Sequence { get; init; }
@@ -29,7 +29,7 @@ public enum SyncOutcome
     /// <summary>Everything was read, and the grid's own count agrees.</summary>
     Complete,
 
-    /// <summary>What could be read was taken over; nothing follows from what was not seen.</summary>
+    /// <summary>What could be read was stored; nothing follows from what was not seen.</summary>
     Incomplete,
 
     /// <summary>Another replica is at it, or has been lately.</summary>

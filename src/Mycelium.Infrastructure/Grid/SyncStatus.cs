@@ -38,10 +38,11 @@ public sealed class SyncStatus(NpgsqlDataSource database, IOptions<GridOptions> 
 }
 
 /// <param name="Grid">The grid's name.</param>
-/// <param name="Status">What <paramref name="Age"/> comes to.</param>
+/// <param name="Status">What follows from <paramref name="Age"/>.</param>
 /// <param name="LastCompletedAt">The end of the last complete pass; null before the first.</param>
 /// <param name="Age">Since then, by the database's clock.</param>
 /// <param name="LastError">Why the last pass was not complete; null when it was.</param>
 /// <param name="NodeCount">Nodes that the last complete pass saw.</param>
 /// <param name="Shrink">More than half of the nodes are missing at once; null when not.</param>
-public sealed record SyncState(string Grid, GridStatus Status, DateTimeOffset? LastCompletedAt, TimeSpan? Age, string? LastError, int NodeCount, GridShrink? Shrink);
+public sealed record SyncState(
+    string Grid, GridStatus Status, DateTimeOffset? LastCompletedAt, TimeSpan? Age, string? LastError, int NodeCount, GridShrink? Shrink);

@@ -27,7 +27,8 @@ public sealed class JobRuns(IMeterFactory meters, TimeProvider clock)
         Record(name, duration, "failed");
     }
 
-    private void Record(string name, TimeSpan duration, string outcome) => runs.Record(duration.TotalSeconds, new("job", name), new KeyValuePair<string, object?>("outcome", outcome));
+    private void Record(string name, TimeSpan duration, string outcome) =>
+        runs.Record(duration.TotalSeconds, new("job", name), new KeyValuePair<string, object?>("outcome", outcome));
 }
 
 /// <param name="Name">Of the job.</param>

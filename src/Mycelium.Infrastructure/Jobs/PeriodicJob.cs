@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Mycelium.Infrastructure.Jobs;
 
 /// <summary>
-/// Work that a replica repeats in the background. A run that fails is logged, counted and shown in health, and the next one comes all the same. Intervals vary by a tenth,
-/// so that replicas that started together do not work in step.
+/// Work that a replica repeats in the background. A run that fails is logged, counted and shown in health, and the next one comes regardless. Intervals vary by
+/// a tenth, so that replicas that started together do not work in step.
 /// </summary>
 /// <param name="name">What the job is called in metrics, health and the log, such as <c>expire_rentals</c>.</param>
 /// <param name="runs">Keeps how its runs ended.</param>

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Market;
 
 /// <summary>
-/// Quotes a wish: <c>rentalQuote</c> in the schema. Its validity is counted by the database's clock, as that of the rental that it is handed to. Slices whose term is over count as free,
-/// although the pass that ends their rentals may not have come round: renting ends those first.
+/// Quotes a wish: <c>rentalQuote</c> in the schema. Its validity is counted by the database's clock, as that of the rental that it is handed to. Slices whose
+/// term is over count as free, although the pass that ends their rentals may not have run yet: renting ends those first.
 /// </summary>
 public sealed class AskQuote(NpgsqlDataSource database, PricingPolicy pricing)
 {
@@ -24,8 +24,8 @@ public sealed class AskQuote(NpgsqlDataSource database, PricingPolicy pricing)
         WHERE node.id = $1
         """;
 
-    /// <param name="wish">What is wished for.</param>
-    /// <param name="holder">Who can use the quote, once; null for a price to look at.</param>
+    /// <param name="wish">The wish.</param>
+    /// <param name="holder">The account that can use the quote, once; null for a price that is only shown.</param>
     /// <param name="cancellation">Of the request.</param>
     public async Task<IRentalQuoteResult> Execute(RentalWish wish, AccountId? holder, CancellationToken cancellation)
     {

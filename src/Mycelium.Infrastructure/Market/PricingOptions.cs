@@ -3,7 +3,9 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Infrastructure.Market;
 
-/// <summary>The platform's prices: section <c>Pricing</c>. Rates are micro-dollars an hour; what each means and its default is said by <see cref="PricingPolicy"/>.</summary>
+/// <summary>
+/// The platform's prices: section <c>Pricing</c>. Rates are micro-dollars an hour; <see cref="PricingPolicy"/> explains each and its default.
+/// </summary>
 public sealed class PricingOptions
 {
     public const string Section = "Pricing";

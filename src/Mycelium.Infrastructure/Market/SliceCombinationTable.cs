@@ -4,7 +4,10 @@ using Mycelium.Domain.Market;
 
 namespace Mycelium.Infrastructure.Market;
 
-/// <summary>What is for rent. Read only: <c>refresh_slice_combinations</c> writes it from the view <c>slice_combinations_for_sale</c>; its indexes stand in <c>Tables/Market.sql</c> with their plans.</summary>
+/// <summary>
+/// What is for rent. Read only: <c>refresh_slice_combinations</c> writes it from the view <c>slice_combinations_for_sale</c>; its indexes are in
+/// <c>Tables/Market.sql</c> with their plans.
+/// </summary>
 internal sealed class SliceCombinationTable : IEntityTypeConfiguration<SliceCombination>
 {
     public void Configure(EntityTypeBuilder<SliceCombination> builder)

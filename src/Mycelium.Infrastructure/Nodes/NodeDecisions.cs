@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Nodes;
 
-/// <summary>Lets the domain decide on a node that nobody else changes meanwhile, and writes what a farmer can decide when it did.</summary>
+/// <summary>Lets the domain decide on a node while its row is locked, and writes what it decided.</summary>
 public sealed class NodeDecisions(Transactions transactions)
 {
     public Task<T> DecideAsync<T>(NodeId id, Func<GridNode, T> decide, Func<NodeId, T> unknown, CancellationToken cancellation) =>

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Nodes;
 
-/// <summary>A node at an instant of the database's clock, taken after its row lock was ours: a transaction's own clock stands still while it waits.</summary>
+/// <summary>
+/// A node at an instant of the database's clock, taken after its row lock was granted: a transaction's own clock does not advance while it waits.
+/// </summary>
 internal sealed record NodeAt(GridNode Node, DateTimeOffset Now);
 
 /// <summary>The statements that operations on nodes share.</summary>

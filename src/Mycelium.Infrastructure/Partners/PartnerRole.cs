@@ -21,24 +21,38 @@ public sealed class PartnerRole(Transactions transactions)
 
     public Task<IGrantPartnerResult> Grant(Actor by, AccountId account, CancellationToken cancellation) =>
         transactions.RunAsync<IGrantPartnerResult>(
-            async connection => await TryChangeAsync(connection, Insert, by, AuditAction.PartnerGranted, account, isPartner: true, cancellation).ConfigureAwait(false)
-                ? new PartnerGranted(account)
-                : new AccountNotFound(account),
+            async connection =>
+            {
+                var act = new PrivilegedAct(
+                    by, AuditAction.PartnerGranted, AuditSubject.Account, account.ToString(), account,
+                    Before: new { IsPartner = false }, After: new { IsPartner = true });
+                return await TryChangeAsync(connection, Insert, account, act, cancellation).ConfigureAwait(false)
+                    ? new PartnerGranted(account)
+                    : new AccountNotFound(account);
+            },
             cancellation);
 
     public Task<IRevokePartnerResult> Revoke(Actor by, AccountId account, CancellationToken cancellation) =>
         transactions.RunAsync<IRevokePartnerResult>(
-            async connection => await TryChangeAsync(connection, Delete, by, AuditAction.PartnerRevoked, account, isPartner: false, cancellation).ConfigureAwait(false)
-                ? new PartnerRevoked(account)
-                : new AccountNotFound(account),
+            async connection =>
+            {
+                var act = new PrivilegedAct(
+                    by, AuditAction.PartnerRevoked, AuditSubject.Account, account.ToString(), account,
+                    Before: new { IsPartner = true }, After: new { IsPartner = false });
+                return await TryChangeAsync(connection, Delete, account, act, cancellation).ConfigureAwait(false)
+                    ? new PartnerRevoked(account)
+                    : new AccountNotFound(account);
+            },
             cancellation);
 
     /// <returns>Whether there is such an account.</returns>
     private static async Task<bool> TryChangeAsync(
-        NpgsqlConnection connection, string change, Actor by, AuditAction action, AccountId account, bool isPartner, CancellationToken cancellation)
+        NpgsqlConnection connection, string change, AccountId account, PrivilegedAct act, CancellationToken cancellation)
     {
         bool hasChanged, exists;
-        NpgsqlBatch batch = connection.Send("BEGIN").Then(change, account.Value, Roles.Partner).Then("SELECT true FROM accounts WHERE id = $1", account.Value);
+        NpgsqlBatch batch = connection.Send("BEGIN")
+            .Then(change, account.Value, Roles.Partner)
+            .Then("SELECT true FROM accounts WHERE id = $1", account.Value);
         await using (batch)
         {
             await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
@@ -46,12 +60,7 @@ public sealed class PartnerRole(Transactions transactions)
             exists = await reader.RowsAsync(row => row.GetBoolean(0), cancellation).ConfigureAwait(false) is not [];
         }
         if (hasChanged)
-        {
-            await new NpgsqlBatch(connection)
-                .ThenAudit(new PrivilegedAct(
-                    by, action, AuditSubject.Account, account.ToString(), account, Before: new { IsPartner = !isPartner }, After: new { IsPartner = isPartner }))
-                .Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
-        }
+            await new NpgsqlBatch(connection).ThenAudit(act).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
         return exists;
     }
 }

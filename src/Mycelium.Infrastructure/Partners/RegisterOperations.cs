@@ -16,19 +16,19 @@ public sealed record DocumentText(string Hash, string Text)
     public int ByteCount { get; } = Encoding.UTF8.GetByteCount(Text);
 }
 
-/// <summary>Keeps documents for a partner: all of them or none. One that the partner has already stays as it is.</summary>
+/// <summary>Keeps documents for a partner: all of them or none. A document that the partner already has stays as it is.</summary>
 public sealed class RegisterOperations(Transactions transactions, IOptions<PartnerOptions> options)
 {
     private const string Operation = "registerOperations";
     private readonly PartnerOptions bounds = options.Value;
 
-    /// <summary>Whether so much could be kept at all, before anybody looks at it.</summary>
+    /// <summary>Whether this much could be kept at all; checked before the documents are read.</summary>
     public DocumentQuotaExceeded? RefuseAtOnce(IReadOnlyList<string> texts) =>
         texts.Count > bounds.DocumentCountMax || texts.Sum(text => (long)text.Length) > bounds.DocumentBytesMax
             ? Quota(texts.Count, texts.Sum(text => (long)Encoding.UTF8.GetByteCount(text)))
             : null;
 
-    /// <param name="faults">What is wrong with the documents. A key that was used with the same documents before has the answer of that time all the same.</param>
+    /// <param name="faults">What is wrong with the documents. A key that was used with the same documents before still has its earlier answer.</param>
     public Task<IRegisterOperationsResult> Execute(
         AccountId partner, IReadOnlyList<DocumentText> documents, IReadOnlyList<DocumentFault> faults, IdempotencyKey key, CancellationToken cancellation)
     {
@@ -37,7 +37,8 @@ public sealed class RegisterOperations(Transactions transactions, IOptions<Partn
     }
 
     private async Task<IRegisterOperationsResult> RegisterAsync(
-        NpgsqlConnection connection, Intention intention, IReadOnlyList<DocumentText> documents, IReadOnlyList<DocumentFault> faults, CancellationToken cancellation)
+        NpgsqlConnection connection, Intention intention, IReadOnlyList<DocumentText> documents, IReadOnlyList<DocumentFault> faults,
+        CancellationToken cancellation)
     {
         var registered = new OperationsRegistered([.. documents.Select(document => new RegisteredDocument("sha256:" + document.Hash, document.ByteCount))]);
         (Holdings holdings, EarlierAnswer? earlier) = await ReadAsync(connection, intention, documents, cancellation).ConfigureAwait(false);

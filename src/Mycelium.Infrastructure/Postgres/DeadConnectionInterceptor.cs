@@ -5,8 +5,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Postgres;
 
 /// <summary>
-/// For queries of the entity framework that are no part of a transaction: reading again changes nothing, so a dead connection is opened anew and asked once
-/// more. Whatever else finds a connection dead fails, and by then the pool holds no other of its age. Every command ends when PostgreSQL is known not to be there.
+/// For Entity Framework's queries outside a transaction: reading again changes nothing, so a dead connection is opened again and used once more. Any other use
+/// of a dead connection fails, and by then the pool has dropped all others of its age. Every command ends when PostgreSQL is known to be unavailable.
 /// </summary>
 internal sealed class DeadConnectionInterceptor(NpgsqlDataSource database, StoreGate gate) : DbCommandInterceptor
 {
@@ -27,13 +27,15 @@ internal sealed class DeadConnectionInterceptor(NpgsqlDataSource database, Store
         }
         await connection.CloseAsync().ConfigureAwait(false);
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-        NpgsqlCommand again = query.Clone(); // A command keeps what it knew of its connection.
+        NpgsqlCommand again = query.Clone(); // A command keeps state of its connection.
         return InterceptionResult<DbDataReader>.SuppressWithResult(await WhileOpenAsync(again.ExecuteReaderAsync, cancellationToken).ConfigureAwait(false));
     }
 
     public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
-        result.HasResult ? result : InterceptionResult<int>.SuppressWithResult(await WhileOpenAsync(command.ExecuteNonQueryAsync, cancellationToken).ConfigureAwait(false));
+        result.HasResult
+            ? result
+            : InterceptionResult<int>.SuppressWithResult(await WhileOpenAsync(command.ExecuteNonQueryAsync, cancellationToken).ConfigureAwait(false));
 
     public override Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
     {

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Mycelium.Infrastructure.Postgres;
 
-/// <summary>Keeps the entity framework, and through it sign-in and the key ring, from opening connections to a PostgreSQL that is known not to be there.</summary>
+/// <summary>
+/// Keeps Entity Framework, and through it sign-in and the key ring, from opening connections to a PostgreSQL that is known to be unavailable.
+/// </summary>
 internal sealed class GateInterceptor(StoreGate gate) : DbConnectionInterceptor
 {
     public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)

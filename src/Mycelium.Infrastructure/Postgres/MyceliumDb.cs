@@ -13,8 +13,8 @@ using Mycelium.Infrastructure.Grid;
 namespace Mycelium.Infrastructure.Postgres;
 
 /// <summary>
-/// The tables that are read as entities. A context from the factory does not track what it reads; the one that ASP.NET Core Identity and data protection
-/// get by injection does. Tables of the ledger, of events and of idempotency keys have no entities: they are written by statements and read by their own readers.
+/// The tables that are read as entities. A context from the factory does not track what it reads; the one that ASP.NET Core Identity and data protection get by
+/// injection does. Tables of the ledger, of events and of idempotency keys have no entities: they are written by statements and read by their own readers.
 /// </summary>
 public sealed class MyceliumDb(DbContextOptions<MyceliumDb> options) : IdentityDbContext<Account, IdentityRole<Guid>, Guid>(options), IDataProtectionKeyContext
 {

@@ -4,13 +4,15 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Postgres;
 
-/// <summary>Tells what went wrong in PostgreSQL apart: it was not there, others were in the way, or we made a mistake.</summary>
+/// <summary>Classifies what went wrong in PostgreSQL: it was unavailable, others held the rows, or we made a mistake.</summary>
 public static class PostgresFailures
 {
     private const string IdleInTransactionTimeout = "25P03";
     private const string CompletionUnknown = "40003";
 
-    /// <summary>PostgreSQL was not there, gave up for its own reasons, or let others go first: the exception for it, or null when the failure is of another kind.</summary>
+    /// <summary>
+    /// PostgreSQL was unavailable, gave up for its own reasons, or preferred other transactions: the exception for it, or null for a failure of another kind.
+    /// </summary>
     public static StoreUnavailableException? AsUnavailable(Exception exception) => Find(exception) switch
     {
         StoreUnavailableException known => known,
@@ -19,32 +21,34 @@ public static class PostgresFailures
         _ => null,
     };
 
-    /// <summary>PostgreSQL does not take a value: a text with U+0000, or one that is too long for its column.</summary>
+    /// <summary>PostgreSQL does not accept a value: a text with U+0000, or one that is too long for its column.</summary>
     public static bool IsRefusedValue(Exception exception) => Find(exception) is PostgresException { SqlState: ['2', '2', ..] };
 
     /// <summary>A row with the same key was there first.</summary>
     public static bool IsDuplicate(Exception exception) => Find(exception) is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
-    /// <summary>Others held what we needed for too long, or were chosen over us (class 40); nothing was done.</summary>
+    /// <summary>Other transactions held what we needed for too long, or were preferred (class 40); nothing was done.</summary>
     internal static bool IsContention(Exception exception) =>
         Find(exception) is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or (['4', '0', ..] and not CompletionUnknown) };
 
-    /// <summary>Somebody kept a row lock for longer than we wait.</summary>
+    /// <summary>Another transaction kept a row lock for longer than we wait.</summary>
     internal static bool IsLockTimeout(Exception exception) => Find(exception) is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
 
-    /// <summary>PostgreSQL was not there or gave up; whether anything was done is not known.</summary>
+    /// <summary>PostgreSQL was unavailable or gave up; it is not known whether anything was done.</summary>
     internal static bool IsAbsence(Exception exception) => Find(exception) switch
     {
         StoreUnavailableException => true,
         PostgresException failure => failure.SqlState[..2] switch
         {
             "08" => true, // The connection failed.
-            "28" or "3D" => true, // It does not let us in, or the database is not there: an operator changes a password, or restores a backup.
+            "28" or "3D" => true, // It refuses our login, or the database does not exist: an operator changes a password, or restores a backup.
             "53" => true, // Out of memory, disk or connections.
-            "57" => true, // A statement timed out or was cancelled (57014); the server stops, starts or crashed (57P01 to 57P03); the database was dropped (57P04).
+            // A statement timed out or was cancelled (57014); the server stops, starts or crashed (57P01 to 57P03); the database was dropped (57P04).
+            "57" => true,
             "58" => true, // Its disk or its files fail.
             "40" => failure.SqlState is CompletionUnknown,
-            "25" => failure.SqlState is IdleInTransactionTimeout or PostgresErrorCodes.ReadOnlySqlTransaction, // We stood still; or it is a standby by now.
+            // We were idle for too long; or it is a standby by now.
+            "25" => failure.SqlState is IdleInTransactionTimeout or PostgresErrorCodes.ReadOnlySqlTransaction,
             _ => false,
         },
         NpgsqlException => true, // The driver's own: no connection, the pool is exhausted, a time-out, a connection that broke.

@@ -9,15 +9,16 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Postgres;
 
 /// <summary>
-/// Brings the schema up to date at start: migrations add tables and columns, functions, triggers and views get the text of this release, and the application's role gets
-/// its rights. Any number of replicas may do this at once, of two releases side by side: one works under an advisory lock, the others wait for it and find nothing left to do.
+/// Brings the schema up to date at start: migrations add tables and columns, functions, triggers and views get the text of this release, and the application's
+/// role gets its rights. Any number of replicas may do this at once, of two releases side by side: one works under an advisory lock, the others wait for it and
+/// find nothing left to do.
 /// </summary>
 public sealed class PostgresMigrator(IOptions<PostgresOptions> options, TimeProvider clock)
 {
     /// <summary>Of all replicas of all versions; never change it.</summary>
     internal const long LockKey = 7_301_977_000;
 
-    /// <summary>As the owner, on a connection that is closed afterwards; without the owner's connection string it only looks.</summary>
+    /// <summary>As the owner, on a connection that is closed afterwards; without the owner's connection string it only checks.</summary>
     /// <exception cref="SchemaMissingException">This replica does not migrate, and no other has yet.</exception>
     public async Task MigrateAsync(CancellationToken cancellation = default)
     {
@@ -50,8 +51,8 @@ public sealed class PostgresMigrator(IOptions<PostgresOptions> options, TimeProv
     }
 
     /// <summary>
-    /// Waits half a second at most for a table's lock and tries again, as definitions do: everybody who uses the table queues behind this waiting, so a long reader such as a backup
-    /// delays the start and nobody else.
+    /// Waits half a second at most for a table's lock and tries again, as definitions do: every user of the table queues behind this lock request, so a long
+    /// reader such as a backup delays the start and nothing else.
     /// </summary>
     private async Task ApplyAsync(NpgsqlConnection connection, MyceliumDb db, CancellationToken cancellation)
     {
@@ -72,8 +73,8 @@ public sealed class PostgresMigrator(IOptions<PostgresOptions> options, TimeProv
     }
 
     /// <summary>
-    /// Without the entity framework, which takes a third of a second to find that there is nothing to do: most starts are of this kind. What is applied and the row that
-    /// says so are committed together, so no lock is needed to read it.
+    /// Without Entity Framework, which takes a third of a second to find that there is nothing to do, as at most starts. What is applied and the row that
+    /// records it are committed together, so no lock is needed to read it.
     /// </summary>
     private static async Task<bool> IsCurrentAsync(NpgsqlConnection connection, SchemaDefinition? rights, CancellationToken cancellation)
     {
@@ -83,7 +84,8 @@ public sealed class PostgresMigrator(IOptions<PostgresOptions> options, TimeProv
         try
         {
             return (long)(await ask.ExecuteScalarAsync(cancellation))! == known.Length
-                && await SchemaDefinitions.OutdatedAsync(connection, rights is null ? SchemaDefinition.All : [.. SchemaDefinition.All, rights], cancellation) is [];
+                && await SchemaDefinitions.OutdatedAsync(
+                    connection, rights is null ? SchemaDefinition.All : [.. SchemaDefinition.All, rights], cancellation) is [];
         }
         catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -96,6 +98,9 @@ public sealed class PostgresMigrator(IOptions<PostgresOptions> options, TimeProv
         [.. await db.Database.GetPendingMigrationsAsync(cancellation)];
 }
 
-/// <summary>The schema of this release, or the rights of the application's role, are not there yet, and this replica has no connection string to make them with.</summary>
+/// <summary>
+/// The schema of this release, or the rights of the application's role, are not there yet, and this replica has no connection string to make them with.
+/// </summary>
 public sealed class SchemaMissingException() : Exception(
-    "waits for the schema of this release: a replica with Postgres:MigratorConnectionString makes it, and gives the role of Postgres:ConnectionString its rights");
+    "waits for the schema of this release: a replica with Postgres:MigratorConnectionString makes it, "
+        + "and gives the role of Postgres:ConnectionString its rights");

@@ -11,13 +11,13 @@ internal static class PostgresSource
     /// <summary>What <c>pg_stat_activity</c> shows of the connections that read lists.</summary>
     public const string ReadingName = Name + "-reading";
 
-    /// <summary>The same of those that go by keys.</summary>
+    /// <summary>The same of those that look rows up by key.</summary>
     public const string KeyedName = Name + "-keyed";
 
     /// <summary>The same of the one that migrates.</summary>
     public const string MigratorName = Name + "-migrator";
 
-    /// <summary>The same of the one that asks whether PostgreSQL is there.</summary>
+    /// <summary>The same of the one that probes whether PostgreSQL is available.</summary>
     public const string ProbeName = Name + "-probe";
 
     public static NpgsqlDataSource Create(PostgresOptions options)
@@ -29,9 +29,10 @@ internal static class PostgresSource
     public static NpgsqlDataSource CreateReading(PostgresOptions options) =>
         CreateFor(options, ReadingName, options.ReadingPoolSizeMax, "-c plan_cache_mode=force_generic_plan");
 
-    /// <summary>Everything there goes by keys, also while tables are small and when they have grown since the plan was made.</summary>
+    /// <summary>Every statement there looks rows up by key, also while tables are small and when they have grown since the plan was made.</summary>
     public static NpgsqlDataSource CreateKeyed(PostgresOptions options) =>
-        CreateFor(options, KeyedName, options.KeyedPoolSizeMax, "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off");
+        CreateFor(options, KeyedName, options.KeyedPoolSizeMax,
+            "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off");
 
     /// <summary>For migrations: nothing else runs on it, so no statement is cut short.</summary>
     public static string MigratorConnectionString(PostgresOptions options) =>
@@ -47,7 +48,7 @@ internal static class PostgresSource
     public static string WaitingConnectionString(PostgresOptions options) =>
         new NpgsqlConnectionStringBuilder(ConnectionString(options)) { Pooling = false, ApplicationName = Name }.ConnectionString;
 
-    /// <summary>One connection, of no pool: whether there is room in a pool is not what it asks.</summary>
+    /// <summary>One connection, of no pool: whether there is room in a pool is not what it checks.</summary>
     public static string ProbeConnectionString(PostgresOptions options) =>
         new NpgsqlConnectionStringBuilder(ConnectionString(options)) { Pooling = false, ApplicationName = ProbeName }.ConnectionString;
 
@@ -67,25 +68,27 @@ internal static class PostgresSource
             Timeout = Seconds(options.ConnectTimeout),
             CommandTimeout = Seconds(options.CommandTimeout),
             CancellationTimeout = Milliseconds(options.CancellationTimeout),
-            // The driver would first ask for encryption by Kerberos, on a connection of its own: against a silent server, to open one and to cancel a command then take twice as long.
+            // The driver would first request encryption by Kerberos, on a separate connection: against a silent server, opening a connection and cancelling a
+            // command would take twice as long.
             GssEncryptionMode = GssEncryptionMode.Disable,
             KeepAlive = Seconds(options.KeepAlive),
             MaxPoolSize = options.PoolSizeMax,
             MaxAutoPrepare = options.PreparedMax,
             AutoPrepareMinUsages = 2,
             ApplicationName = Name,
-            NoResetOnClose = true, // We leave nothing behind in a session: what is set is set for a transaction, and an open one is rolled back all the same.
+            NoResetOnClose = true, // We leave nothing behind in a session: what is set is set for a transaction, and an open one is rolled back anyway.
             IncludeErrorDetail = false, // Details of errors hold rows: wallets, keys.
             // Without compiling: our statements are short, and to compile one takes a tenth of a second.
             Options = string.Create(CultureInfo.InvariantCulture,
-                $"-c jit=off -c statement_timeout={Milliseconds(options.StatementTimeout)} -c lock_timeout={Milliseconds(options.LockTimeout)} -c idle_in_transaction_session_timeout={Milliseconds(options.IdleInTransactionTimeout)}"),
+                $"-c jit=off -c statement_timeout={Milliseconds(options.StatementTimeout)} -c lock_timeout={Milliseconds(options.LockTimeout)} ")
+                + string.Create(CultureInfo.InvariantCulture, $"-c idle_in_transaction_session_timeout={Milliseconds(options.IdleInTransactionTimeout)}"),
         };
         foreach (string key in given.Keys)
             settings[key] = given[key];
         return settings.ConnectionString;
     }
 
-    /// <summary>The driver counts in whole seconds, and takes 0 for ever.</summary>
+    /// <summary>The driver counts in whole seconds, and treats 0 as no limit.</summary>
     private static int Seconds(TimeSpan time) => Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));
 
     private static int Milliseconds(TimeSpan time) => Math.Max(1, (int)time.TotalMilliseconds);

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Postgres;
 
 /// <summary>
-/// Connections for lists alone. PostgreSQL keeps one plan for each statement on them, whatever its values: planning such a statement anew takes it as long as
-/// running it, and the indexes of the market are made so that no value needs a plan of its own.
+/// Connections that only read lists. PostgreSQL keeps one plan for each statement on them, whatever its values: planning such a statement again takes as long
+/// as running it, and the indexes of the market are made so that no value needs a plan of its own.
 /// </summary>
 public sealed class ReadingSource(IOptions<PostgresOptions> options, StoreGate gate) : IAsyncDisposable
 {

@@ -13,7 +13,7 @@ namespace Mycelium.Infrastructure.Postgres;
 
 /// <summary>
 /// A row as PostgreSQL's <c>to_jsonb</c> writes it, to an entity of the domain and back: columns are properties in snake case, units are numbers. One
-/// statement can so return or take rows of any shape, and an event carries the row it tells of.
+/// statement can so return or take rows of any shape, and an event carries the row that it is about.
 /// </summary>
 public static class RowJson
 {

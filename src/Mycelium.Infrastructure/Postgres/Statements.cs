@@ -6,9 +6,10 @@ namespace Mycelium.Infrastructure.Postgres;
 /// <summary>Statements that travel together: one round trip, answered in their order, and none after the first that fails.</summary>
 internal static class Statements
 {
-    public static NpgsqlBatch Send(this NpgsqlConnection connection, string sql, params object[] parameters) => new NpgsqlBatch(connection).Then(sql, parameters);
+    public static NpgsqlBatch Send(this NpgsqlConnection connection, string sql, params object[] parameters) =>
+        new NpgsqlBatch(connection).Then(sql, parameters);
 
-    /// <param name="parameters">For <c>$1</c>, <c>$2</c> …; the CLR type says the column's type, <see cref="Json"/> where it cannot.</param>
+    /// <param name="parameters">For <c>$1</c>, <c>$2</c> …; the CLR type determines the column's type, <see cref="Json"/> where it cannot.</param>
     public static NpgsqlBatch Then(this NpgsqlBatch batch, string sql, params object[] parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
@@ -26,7 +27,7 @@ internal static class Statements
 
     public static NpgsqlParameter Json(string json) => new() { Value = json, NpgsqlDbType = NpgsqlDbType.Jsonb };
 
-    /// <summary>The next row of the statement whose answer is read, or false.</summary>
+    /// <summary>The next row of the current result, or false.</summary>
     public static async Task<List<T>> RowsAsync<T>(this NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {
         var rows = new List<T>();

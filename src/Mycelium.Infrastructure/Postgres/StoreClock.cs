@@ -1,8 +1,8 @@
 namespace Mycelium.Infrastructure.Postgres;
 
 /// <summary>
-/// The database's time, for what replicas must judge alike, such as the end of a token: this machine's clock and how far it was from the database's when that was last
-/// asked. Until then, this machine's clock.
+/// The database's time, for what replicas must agree on, such as the end of a token: this machine's clock and how far it was from the database's when that was
+/// last asked. Until then, this machine's clock.
 /// </summary>
 public sealed class StoreClock(TimeProvider clock) : TimeProvider
 {
@@ -19,10 +19,11 @@ public sealed class StoreClock(TimeProvider clock) : TimeProvider
 
     public override long GetTimestamp() => clock.GetTimestamp();
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => clock.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        clock.CreateTimer(callback, state, dueTime, period);
 
-    /// <param name="databaseNow">What the database said.</param>
-    /// <param name="roundTrip">How long it took to say so; it was about half way.</param>
+    /// <param name="databaseNow">The database's clock as it was received.</param>
+    /// <param name="roundTrip">How long the round trip took; the clock was read about half way.</param>
     internal void Learn(DateTimeOffset databaseNow, TimeSpan roundTrip) =>
         Volatile.Write(ref aheadTicks, (databaseNow + roundTrip / 2 - clock.GetUtcNow()).Ticks);
 }

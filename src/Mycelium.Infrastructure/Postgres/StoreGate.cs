@@ -4,8 +4,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Postgres;
 
 /// <summary>
-/// Whether PostgreSQL is there, as one start-up and one probe know for everybody in this replica. Closed, every call of the store fails at once instead of finding
-/// out by itself, and calls that are under way when it closes are waited for no longer. Open until somebody closes it.
+/// Whether PostgreSQL is available, as start-up and the probe determine for the whole replica. Closed, every call of the store fails at once instead of finding
+/// out by itself, and calls that are under way when it closes are abandoned. Open until it is closed.
 /// </summary>
 public sealed class StoreGate
 {

@@ -6,31 +6,31 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Postgres;
 
 /// <summary>
-/// Asks PostgreSQL every half second, on a connection of its own, whether it is there, and turns the gate: so a server that falls silent costs the first callers two
-/// seconds and the others nothing. The same answers tell how far this machine's clock is from the database's.
+/// Checks every half second, on a connection of its own, whether PostgreSQL is available, and opens or closes the gate: so a server that falls silent costs the
+/// first callers two seconds and the others nothing. The same responses show how far this machine's clock is from the database's.
 /// </summary>
 public sealed partial class StoreProbe(
-    StoreGate gate, StoreClock storeClock, NpgsqlDataSource database, ReadingSource reading, KeyedSource keyed, IOptions<PostgresOptions> options, TimeProvider clock,
-    ILogger<StoreProbe> logger) : BackgroundService
+    StoreGate gate, StoreClock storeClock, NpgsqlDataSource database, ReadingSource reading, KeyedSource keyed, IOptions<PostgresOptions> options,
+    TimeProvider clock, ILogger<StoreProbe> logger) : BackgroundService
 {
     private readonly PostgresOptions settings = options.Value;
     private readonly int sizeOfPools = options.Value.PoolSizeMax + options.Value.ReadingPoolSizeMax + options.Value.KeyedPoolSizeMax;
     private ProbeConnection connection = new(PostgresSource.ProbeConnectionString(options.Value));
 
-    /// <summary>Asks once. False when PostgreSQL did not answer in time.</summary>
-    public async Task<bool> AskAsync(CancellationToken cancellation)
+    /// <summary>Checks once. False when PostgreSQL did not respond in time.</summary>
+    public async Task<bool> CheckAsync(CancellationToken cancellation)
     {
-        Task<DateTimeOffset> asking = connection.AskForTimeAsync();
+        Task<DateTimeOffset> pending = connection.ReadTimeAsync();
         try
         {
             long begun = clock.GetTimestamp();
-            DateTimeOffset now = await asking.WaitAsync(settings.ProbeTimeout, clock, cancellation).ConfigureAwait(false);
+            DateTimeOffset now = await pending.WaitAsync(settings.ProbeTimeout, clock, cancellation).ConfigureAwait(false);
             storeClock.Learn(now, clock.GetElapsedTime(begun));
             return true;
         }
-        catch (Exception) when (!cancellation.IsCancellationRequested) // Whatever it is: somebody who cannot be asked for the time can be asked for nothing.
+        catch (Exception) when (!cancellation.IsCancellationRequested) // Whatever failed: a server that does not report the time cannot serve anything else.
         {
-            DropConnection(asking);
+            DropConnection(pending);
             return false;
         }
     }
@@ -47,7 +47,7 @@ public sealed partial class StoreProbe(
         {
             while (true)
             {
-                Turn(await AskAsync(stoppingToken).ConfigureAwait(false));
+                Turn(await CheckAsync(stoppingToken).ConfigureAwait(false));
                 await Task.Delay(settings.ProbePeriod, clock, stoppingToken).ConfigureAwait(false);
             }
         }
@@ -57,9 +57,9 @@ public sealed partial class StoreProbe(
         }
     }
 
-    private void Turn(bool isThere)
+    private void Turn(bool isAvailable)
     {
-        if (!isThere)
+        if (!isAvailable)
         {
             if (gate.Close("does not answer"))
             {
@@ -69,7 +69,7 @@ public sealed partial class StoreProbe(
         }
         else if (gate.ClosedBecause is not null)
         {
-            // Connections of before may lead nowhere: each of them would cost a caller the time in which the driver finds out.
+            // Existing connections may be dead: each of them would cost a caller the time in which the driver finds out.
             foreach (NpgsqlDataSource pool in (NpgsqlDataSource[])[database, reading.Connections, keyed.Connections])
                 pool.Clear();
             gate.Open();
@@ -79,8 +79,8 @@ public sealed partial class StoreProbe(
     }
 
     /// <summary>
-    /// To cancel a command the driver blocks a thread for seconds where the server is silent. With one thread a core, everything else would stand still until the pool has
-    /// grown by itself, a thread or two a second.
+    /// To cancel a command the driver blocks a thread for seconds where the server is silent. With one thread a core, everything else would stand still until
+    /// the pool has grown by itself, a thread or two a second.
     /// </summary>
     private static void GrowThreadPool(int by)
     {
@@ -89,11 +89,11 @@ public sealed partial class StoreProbe(
     }
 
     /// <summary>The driver may still wait on it: it is closed when that ends, and the next question has another.</summary>
-    private void DropConnection(Task asking)
+    private void DropConnection(Task pending)
     {
         ProbeConnection dropped = connection;
         connection = new(PostgresSource.ProbeConnectionString(settings));
-        asking.ContinueWith(_ => dropped.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        pending.ContinueWith(_ => dropped.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "PostgreSQL does not answer: requests that need it are refused until it does")]
@@ -103,33 +103,33 @@ public sealed partial class StoreProbe(
     private partial void LogOpened();
 }
 
-/// <summary>The connection that the probe asks on, made anew where it ended: that tells nothing of whether the server is there now.</summary>
+/// <summary>The connection of the probe, opened again after it ended: a closed connection does not mean that the server is unavailable now.</summary>
 internal sealed class ProbeConnection(string connectionString) : IDisposable
 {
     private NpgsqlConnection? open;
 
-    public async Task<DateTimeOffset> AskForTimeAsync()
+    public async Task<DateTimeOffset> ReadTimeAsync()
     {
         if (open is { } known)
         {
             try
             {
-                return await AskAsync(known).ConfigureAwait(false);
+                return await ReadClockAsync(known).ConfigureAwait(false);
             }
             catch (Exception failure) when (known.HasDied(failure))
             {
-                open = null; // A server that was restarted since the last question is back, perhaps.
+                open = null; // A server that was restarted since the last probe may be back.
                 await known.DisposeAsync().ConfigureAwait(false);
             }
         }
         open = new NpgsqlConnection(connectionString);
         await open.OpenAsync(CancellationToken.None).ConfigureAwait(false);
-        return await AskAsync(open).ConfigureAwait(false);
+        return await ReadClockAsync(open).ConfigureAwait(false);
     }
 
     public void Dispose() => open?.Dispose();
 
-    private static async Task<DateTimeOffset> AskAsync(NpgsqlConnection connection)
+    private static async Task<DateTimeOffset> ReadClockAsync(NpgsqlConnection connection)
     {
         await using var ask = new NpgsqlCommand("SELECT clock_timestamp()", connection); // Not market_now(): it is compared with the clock of a machine.
         return new DateTimeOffset((DateTime)(await ask.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false))!);

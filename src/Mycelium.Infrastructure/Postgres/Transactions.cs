@@ -1,19 +1,17 @@
 using Microsoft.Extensions.Options;
-using Mycelium.Infrastructure.Events;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Postgres;
 
 /// <summary>Runs an operation's transaction: READ COMMITTED, all or nothing, repeated once after a conflict or on a dead connection.</summary>
 /// <remarks>
-/// Every transaction takes row locks in the same order, which rules out deadlocks: rentals (by their end, where one takes several), wallets, nodes, each ascending. Idempotency keys are written
-/// after these, under the lock of their account's wallet.
-/// When a connection ended with its server, it is replaced and the work repeated. That must also be correct if the first <c>COMMIT</c> succeeded and only its
-/// response was lost: the work finds its own idempotency key, or is idempotent by nature; <see cref="CommitOnceAsync"/> is for all other work.
-/// A process that was suspended for longer than a transaction may be idle does not repeat anything: the caller may have left, and would pay for a result that it
-/// never sees.
+/// Every transaction takes row locks in the same order, which rules out deadlocks: rentals (by their end, where one takes several), wallets, nodes, each
+/// ascending. Idempotency keys are written after these, under the lock of their account's wallet. When a connection ended with its server, it is replaced and
+/// the work repeated. That must also be correct if the first <c>COMMIT</c> succeeded and only its response was lost: the work finds its own idempotency key, or
+/// is idempotent by nature; <see cref="CommitOnceAsync"/> is for all other work. A process that was suspended for longer than a transaction may be idle does
+/// not repeat anything: the caller may have left, and would pay for a result that it never sees.
 /// </remarks>
-public sealed class Transactions(NpgsqlDataSource database, EventNews news, IOptions<PostgresOptions> options, TimeProvider clock)
+public sealed class Transactions(NpgsqlDataSource database, CommitSignal commits, IOptions<PostgresOptions> options, TimeProvider clock)
 {
     /// <param name="work">Begins with <c>BEGIN</c> and ends with <c>COMMIT</c> in its own batches; a transaction that it leaves open is rolled back.</param>
     /// <exception cref="StoreUnavailableException">PostgreSQL did not respond, or the transaction met a conflict twice.</exception>
@@ -40,8 +38,9 @@ public sealed class Transactions(NpgsqlDataSource database, EventNews news, IOpt
     public async Task<T> OnceAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
     {
         long begun = clock.GetTimestamp();
-        T result = await database.UseAsync(work, cancellation, () => clock.GetElapsedTime(begun) < options.Value.IdleInTransactionTimeout).ConfigureAwait(false);
-        news.Committed(); // Even if nothing was written: the extra look for events is cheap.
+        T result = await database.UseAsync(
+            work, cancellation, () => clock.GetElapsedTime(begun) < options.Value.IdleInTransactionTimeout).ConfigureAwait(false);
+        commits.Set(); // Even if nothing was written: the extra read of events is cheap.
         return result;
     }
 

@@ -8,7 +8,7 @@ public sealed class Channels(string environment)
 {
     private readonly string prefix = $"myc:{environment}:";
 
-    /// <summary>Key: a replica's turn at a node. Holds the lock's id, expires by itself.</summary>
+    /// <summary>Key: a replica's turn at a node. Holds the lock's id, and expires.</summary>
     public string NodeLock(NodeId node) => string.Create(CultureInfo.InvariantCulture, $"{prefix}lock:node:{node.Value}");
 
     /// <summary>Key: locked and unlocked to see whether locking works. A new one each time, so that no probe meets another.</summary>

@@ -2,10 +2,16 @@ using StackExchange.Redis;
 
 namespace Mycelium.Infrastructure.Redis;
 
-/// <summary>What a caller may ask for in a minute, kept for all replicas in one Redis master: the first that answers. It keeps callers fair to each other; nothing that has to be right depends on it.</summary>
+/// <summary>
+/// What a caller may request in a minute, kept for all replicas in one Redis master: the first that responds. It keeps callers fair to each other; nothing that
+/// has to be right depends on it.
+/// </summary>
 public sealed class PointLender(RedisMasters masters, Channels channels, TimeProvider clock)
 {
-    /// <summary>A bucket that fills evenly in a minute, by the clock of Redis. One that was not touched for a minute is full, which is the same as none, so it expires.</summary>
+    /// <summary>
+    /// A bucket that fills evenly in a minute, by the clock of Redis. A bucket that was not used for a minute is full, which is the same as no bucket, so it
+    /// expires.
+    /// </summary>
     private const string Borrow = """
         local time = redis.call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -18,14 +24,14 @@ public sealed class PointLender(RedisMasters masters, Channels channels, TimePro
         return {lent, math.floor(left - lent)}
         """;
 
-    /// <summary>How long nobody asks again after no master has answered.</summary>
+    /// <summary>The pause after no master has responded.</summary>
     private static readonly TimeSpan rest = TimeSpan.FromSeconds(1);
 
     private long restsUntil;
 
-    /// <param name="caller">Who asks.</param>
+    /// <param name="caller">The caller.</param>
     /// <param name="perMinute">What the caller may spend in a minute.</param>
-    /// <param name="points">What is wanted; less is lent when less is left.</param>
+    /// <param name="points">How many are wanted; less is lent when less is left.</param>
     /// <returns>Null when no master answers. Never throws.</returns>
     public async Task<PointLoan?> TryBorrowAsync(string caller, int perMinute, int points)
     {
@@ -35,7 +41,8 @@ public sealed class PointLender(RedisMasters masters, Channels channels, TimePro
         {
             try
             {
-                RedisResult answer = await master.GetDatabase().ScriptEvaluateAsync(Borrow, [channels.Points(caller)], [perMinute, points]).ConfigureAwait(false);
+                RedisResult answer = await master.GetDatabase()
+                    .ScriptEvaluateAsync(Borrow, [channels.Points(caller)], [perMinute, points]).ConfigureAwait(false);
                 return new PointLoan((int)answer[0], (int)answer[1]);
             }
             catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)

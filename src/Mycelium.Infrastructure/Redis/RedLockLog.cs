@@ -14,11 +14,14 @@ internal sealed class RedLockLog(ILoggerFactory loggers) : ILoggerFactory
     private readonly Filter filter = new(loggers.CreateLogger<RedLock>());
 
     /// <summary>
-    /// The address and the message of the last master that refused a lock, or null when there was none or one like it was returned since the last reset. Messages that
-    /// differ in numbers alone are alike.
+    /// The address and the message of the last master that refused a lock, or null when there was none or one like it was returned since the last reset.
+    /// Messages that differ only in numbers are treated as one.
     /// </summary>
     public string? TakeNewRefusal() =>
-        filter.TakeLastRefusal() is { } refusal && returned.Count < ReturnedMax && returned.Add(string.Concat(refusal.Where(letter => !char.IsAsciiDigit(letter)))) ? refusal : null;
+        filter.TakeLastRefusal() is { } refusal && returned.Count < ReturnedMax
+            && returned.Add(string.Concat(refusal.Where(letter => !char.IsAsciiDigit(letter))))
+                ? refusal
+                : null;
 
     public void Reset()
     {

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace Mycelium.Infrastructure.Redis;
 
 /// <summary>
-/// One connection to each of the independent masters. StackExchange.Redis reconnects by itself: when a socket closes, and when commands time out on one that
+/// One connection to each of the independent masters. StackExchange.Redis reconnects on its own: when a socket closes, and when commands time out on one that
 /// has been silent for more than a second, as a half-open socket is.
 /// </summary>
 public sealed partial class RedisMasters : IAsyncDisposable
@@ -30,7 +30,7 @@ public sealed partial class RedisMasters : IAsyncDisposable
     /// <summary>Whether one master at least is connected at this moment.</summary>
     public bool IsAnyConnected => Connected.Any();
 
-    /// <summary>All connections. Completes within seconds; a master that is down connects when it comes up.</summary>
+    /// <summary>All connections. Completes within seconds; a master that is down connects when it is up again.</summary>
     internal Task<ConnectionMultiplexer[]> OpenAsync() => opening;
 
     public async ValueTask DisposeAsync()
@@ -65,7 +65,8 @@ public sealed partial class RedisMasters : IAsyncDisposable
         ConnectionMultiplexer master = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
         master.ConnectionFailed += (_, failed) =>
         {
-            if (failed.ConnectionType == ConnectionType.Interactive && failed.FailureType != ConnectionFailureType.UnableToConnect) // One line, not one for each retry.
+            // One line, not one for each retry.
+            if (failed.ConnectionType == ConnectionType.Interactive && failed.FailureType != ConnectionFailureType.UnableToConnect)
                 LogLost(address, failed.FailureType);
         };
         master.ConnectionRestored += (_, restored) =>

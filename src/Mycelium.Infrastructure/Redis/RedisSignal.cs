@@ -11,7 +11,7 @@ public sealed class RedisSignal(RedisMasters masters, Channels channels)
 {
     private readonly RedisChannel channel = RedisChannel.Literal(channels.EventsStamped);
 
-    /// <summary>Announces that the events from <paramref name="first"/> to <paramref name="last"/> can be read. Never throws, waits for nothing.</summary>
+    /// <summary>Announces that the events from <paramref name="first"/> to <paramref name="last"/> can be read. Never throws, never blocks.</summary>
     public void Publish(long first, long last)
     {
         string hint = string.Create(CultureInfo.InvariantCulture, $"{first}-{last}");
@@ -29,7 +29,7 @@ public sealed class RedisSignal(RedisMasters masters, Channels channels)
     }
 
     /// <summary>
-    /// Calls <paramref name="wake"/> for every hint, once for each master that carries it, on a thread that must not be blocked: set a flag and return.
+    /// Calls <paramref name="wake"/> for every hint, once for each master that delivers it, on a thread that must not be blocked: set a flag and return.
     /// Malformed hints are dropped. A master that is down is subscribed to when it connects.
     /// </summary>
     public async Task ListenAsync(Action<StampedHint> wake)

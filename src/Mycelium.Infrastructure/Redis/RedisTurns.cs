@@ -13,9 +13,9 @@ using StackExchange.Redis;
 namespace Mycelium.Infrastructure.Redis;
 
 /// <summary>
-/// Turns are locks of RedLock.net behind one circuit breaker. A lock without a quorum opens it, except when it is the first attempt after the circuit closed; then
-/// the next attempt opens it. While it is open no caller waits for Redis until a probe, which runs each <see cref="CoordinationOptions.ProbePeriod"/>, has taken
-/// a lock of its own.
+/// Turns are locks of RedLock.net behind one circuit breaker. A lock without a quorum opens it, except when it is the first attempt after the circuit closed;
+/// then the next attempt opens it. While it is open no caller waits for Redis until a probe, which runs each <see cref="CoordinationOptions.ProbePeriod"/>, has
+/// taken a lock of its own.
 /// </summary>
 internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
 {
@@ -34,7 +34,8 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
     private RedLockFactory? locks;
     private volatile bool isProven; // A probe has succeeded since the process started.
 
-    public RedisTurns(RedisMasters masters, Channels channels, IOptions<CoordinationOptions> options, TimeProvider clock, IMeterFactory meters, ILoggerFactory loggers)
+    public RedisTurns(RedisMasters masters, Channels channels, IOptions<CoordinationOptions> options, TimeProvider clock, IMeterFactory meters,
+        ILoggerFactory loggers)
     {
         Meter meter = meters.CreateMycelium();
         (this.masters, this.channels, this.options, this.clock) = (masters, channels, options.Value, clock);
@@ -104,9 +105,9 @@ internal sealed partial class RedisTurns : INodeTurns, IAsyncDisposable
     }
 
     /// <summary>
-    /// One attempt, or null when there was none. A failed attempt locks and unlocks, and each of these is bounded by the timeout of the connections. Never abandon
-    /// one earlier with <c>WaitAsync</c>: RedLock.net would still take the lock and then extend it until the process ends. A lock that was not acquired needs no
-    /// disposing: RedLock.net has unlocked it already.
+    /// One attempt, or null when there was none. A failed attempt locks and unlocks, and each of these is bounded by the timeout of the connections. Never
+    /// abandon one earlier with <c>WaitAsync</c>: RedLock.net would still take the lock and then extend it until the process ends. A lock that was not acquired
+    /// needs no disposing: RedLock.net has unlocked it already.
     /// </summary>
     private async Task<IRedLock?> LockAsync(string key)
     {

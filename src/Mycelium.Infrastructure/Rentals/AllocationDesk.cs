@@ -2,14 +2,15 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Coordination;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>
 /// Rents slices. Callers queue here for their node, and rounds serve the queues. A round takes the turns of all nodes with waiting callers at once and serves
-/// those callers in one transaction, so a hundred rentals cost one commit, whether they are at one node or at a hundred. A round starts immediately when none is
-/// running, and next to a running one when enough callers wait. It never waits for a lock. Callers whose turn, node or wallet is locked at that moment are
-/// served node by node, outside the rounds (<c>AllocationDesk.Alone.cs</c>). Who waits and what runs is <see cref="DeskState"/>.
+/// those callers in one transaction, so a hundred rentals cost one commit, whether they are at one node or at a hundred. A round starts immediately when none
+/// is running, and next to a running one when enough callers wait. It never waits for a lock. Callers whose turn, node or wallet is locked at that moment are
+/// served node by node, outside the rounds (<c>AllocationDesk.Alone.cs</c>). The callers that wait and what runs for them are in <see cref="DeskState"/>.
 /// </summary>
 public sealed partial class AllocationDesk : IAsyncDisposable
 {
@@ -51,7 +52,7 @@ public sealed partial class AllocationDesk : IAsyncDisposable
         stopping.Dispose();
     }
 
-    /// <summary>A caller that nobody has begun to serve within its time is refused then, and not when its turn comes.</summary>
+    /// <summary>A caller that is not being served when its time is up is refused at that moment, not when its turn comes.</summary>
     private async Task<IRentSlicesResult> AnswerAsync(WaitingRequest waiting, CancellationToken cancellation)
     {
         if (!await waiting.IsAnsweredAsync(settings.WaitMax, clock, cancellation).ConfigureAwait(false))
@@ -119,7 +120,7 @@ public sealed partial class AllocationDesk : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            // Whatever happened, no caller may wait for an answer that never comes.
+            // Whatever happened, no caller may wait for a response that never comes.
             FailAll(round.Nodes, callers, failure);
         }
         return releasing;

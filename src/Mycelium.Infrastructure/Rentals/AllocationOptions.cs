@@ -11,12 +11,14 @@ public sealed class AllocationOptions
     /// <summary>Callers of one node served by one transaction. At this size it takes about 20 ms, so other replicas get their turn in between.</summary>
     public int BatchMax { get; set; } = 100;
 
-    /// <summary>Callers of all nodes served by one transaction. Above <see cref="BatchMax"/>, so that a crowd at one node leaves room for other nodes.</summary>
+    /// <summary>
+    /// Callers of all nodes served by one transaction. Above <see cref="BatchMax"/>, so that a crowd at one node leaves room for other nodes.
+    /// </summary>
     public int RoundMax { get; set; } = 150;
 
     /// <summary>
-    /// Rounds that one replica runs at once: while one is flushed to disk or handled by this process, PostgreSQL works on the other. The second one starts with half
-    /// of the crowd. With more of them, rounds become small and their fixed cost is paid more often.
+    /// Rounds that one replica runs at once: while one is flushed to disk or handled by this process, PostgreSQL works on the other. The second one starts with
+    /// half of the crowd. With more of them, rounds become small and their fixed cost is paid more often.
     /// </summary>
     public int RoundsAtOnce { get; set; } = 2;
 

@@ -18,7 +18,7 @@ public sealed class CancelRental(Transactions transactions, IOptions<RentalLimit
         WHERE renter_id = $1 AND status = 'Cancelled' AND ended_at > now_is - interval '1 hour' ORDER BY ended_at DESC LIMIT $2
         """;
 
-    /// <param name="renter">Whose rental.</param>
+    /// <param name="renter">The renter.</param>
     /// <param name="id">Which rental.</param>
     /// <param name="key">Of this intention.</param>
     /// <param name="isPartner">Whether the renter has the limits of partners and operators.</param>
@@ -35,13 +35,16 @@ public sealed class CancelRental(Transactions transactions, IOptions<RentalLimit
         if (await LockRentalAsync(connection, intention.Account, id, cancellation).ConfigureAwait(false) is not { } rental)
             return new RentalNotFound(id);
 
-        (DateTimeOffset now, EarlierAnswer? earlier, List<DateTimeOffset> cancelled) = await LockSidesAsync(connection, intention, rental, limits, cancellation).ConfigureAwait(false);
+        (DateTimeOffset now, EarlierAnswer? earlier, List<DateTimeOffset> cancelled) =
+            await LockSidesAsync(connection, intention, rental, limits, cancellation).ConfigureAwait(false);
         if (earlier is { IsSame: false })
             return new IdempotencyKeyReused(intention.Key.Value);
         if (earlier is not null)
             return new RentalCancelled(rental, rental.Refunded);
 
-        ICancelRentalResult result = rental.EndedAt is null && now < rental.EndsAt && limits.RefuseCancellation(cancelled, now) is { } tooMany ? tooMany : rental.Cancel(now);
+        ICancelRentalResult result = rental.EndedAt is null && now < rental.EndsAt && limits.RefuseCancellation(cancelled, now) is { } tooMany
+            ? tooMany
+            : rental.Cancel(now);
         if (result is RentalCancelled)
         {
             await new NpgsqlBatch(connection)
@@ -53,7 +56,7 @@ public sealed class CancelRental(Transactions transactions, IOptions<RentalLimit
         return result;
     }
 
-    /// <summary>Somebody else's rental is not found.</summary>
+    /// <summary>Another account's rental is not found.</summary>
     private static async Task<Rental?> LockRentalAsync(NpgsqlConnection connection, AccountId renter, RentalId id, CancellationToken cancellation)
     {
         await using NpgsqlBatch batch = connection.Send("BEGIN")

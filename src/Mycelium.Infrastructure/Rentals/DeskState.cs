@@ -1,11 +1,12 @@
 using Mycelium.Domain.Nodes;
 using Mycelium.Infrastructure.Coordination;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>
-/// Who waits at the allocation desk, and what runs for them: everything that the desk's lock guards. It starts nothing itself: <paramref name="startRound"/> and
-/// <paramref name="startAlone"/> are called under the lock and only schedule work.
+/// The callers that wait at the allocation desk, and what runs for them: everything that the desk's lock guards. It starts nothing itself:
+/// <paramref name="startRound"/> and <paramref name="startAlone"/> are called under the lock and only schedule work.
 /// </summary>
 /// <param name="settings">Bounds of queues and rounds.</param>
 /// <param name="clock">For how long callers have waited.</param>
@@ -52,7 +53,7 @@ internal sealed class DeskState(AllocationOptions settings, TimeProvider clock, 
             return !isClosed && (isClosed = true);
     }
 
-    /// <summary>Refuses a caller that has waited for too long, unless somebody is serving it.</summary>
+    /// <summary>Refuses a caller that has waited for too long, unless it is being served.</summary>
     public void RefuseIfWaiting(WaitingRequest waiting)
     {
         lock (gate)
@@ -71,7 +72,7 @@ internal sealed class DeskState(AllocationOptions settings, TimeProvider clock, 
 
     /// <summary>The nodes of the next round.</summary>
     /// <param name="served">The round before.</param>
-    /// <returns>A round without nodes when no more is worth it for now; whoever ran them is done.</returns>
+    /// <returns>A round without nodes when no more are worth running for now: its runner is done.</returns>
     public Round NextRound(Round served)
     {
         lock (gate)
@@ -131,7 +132,9 @@ internal sealed class DeskState(AllocationOptions settings, TimeProvider clock, 
         }
     }
 
-    /// <summary>Another replica held the node for longer than a turn lasts: callers with enough time left get another attempt, the others are refused.</summary>
+    /// <summary>
+    /// Another replica held the node for longer than a turn lasts: callers with enough time left get another attempt, the others are refused.
+    /// </summary>
     /// <returns>Whether callers are left.</returns>
     public bool HasTimeForAnotherTurn(NodeQueue queue)
     {
@@ -177,9 +180,9 @@ internal sealed class DeskState(AllocationOptions settings, TimeProvider clock, 
     }
 
     /// <summary>
-    /// Under the gate. Each round has a fixed cost, in PostgreSQL and in this process, which its callers share. So while another round runs, the next one starts only
-    /// with half of the crowd: PostgreSQL works for one half while this process reads and answers the requests of the other. A caller at an idle desk is served
-    /// immediately; otherwise a caller waits for more to arrive only until a running round ends.
+    /// Under the gate. Each round has a fixed cost, in PostgreSQL and in this process, which its callers share. So while another round runs, the next one
+    /// starts only with half of the crowd: PostgreSQL works for one half while this process reads and answers the requests of the other. A caller at an idle
+    /// desk is served immediately; otherwise a caller waits for more to arrive only until a running round ends.
     /// </summary>
     private bool IsWorthARound(int otherRounds)
     {

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Rentals;
 
-/// <summary>How rentals end, whoever ends them. The rentals themselves are locked already.</summary>
+/// <summary>How rentals end, for every caller that ends them. The rentals themselves are locked already.</summary>
 internal static class EndedRentals
 {
     /// <summary>Locks what the end of these rentals changes: both sides' wallets, then the nodes.</summary>

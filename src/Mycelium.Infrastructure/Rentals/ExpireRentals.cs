@@ -11,11 +11,11 @@ namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>
 /// Ends every rental whose term is over, by the database's clock: slices back, the farmer paid. Any number of replicas may do this at once; each takes
-/// rentals that no other has taken. A rental that cannot be ended at this moment holds up no other.
+/// rentals that no other has taken. A rental that cannot be ended at this moment does not delay the others.
 /// </summary>
 public sealed partial class ExpireRentals(Transactions transactions, IOptions<AllocationOptions> options, ILogger<ExpireRentals> logger)
 {
-    /// <summary>One pass, until nothing is due but what could not be ended.</summary>
+    /// <summary>One pass, until nothing is due except what could not be ended.</summary>
     /// <returns>How many rentals ended.</returns>
     public async Task<int> Execute(CancellationToken cancellation)
     {
@@ -27,7 +27,8 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
             List<Rental> due = [];
             try
             {
-                total += await transactions.RunAsync(connection => ExpireSomeAsync(connection, batchMax, due, leftOut, cancellation), cancellation).ConfigureAwait(false);
+                total += await transactions.RunAsync(
+                    connection => ExpireSomeAsync(connection, batchMax, due, leftOut, cancellation), cancellation).ConfigureAwait(false);
                 leftOut.UnionWith(due.Where(rental => rental.Status == RentalStatus.Active).Select(rental => rental.Id.Value));
                 if (due.Count < batchMax)
                     return total;
@@ -46,8 +47,9 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
     }
 
     /// <summary>
-    /// Ends what is due at these nodes, for callers who lack slices there: a term that is over frees its slices at that instant, whenever the pass comes round. Unlike the pass it waits for
-    /// locks, within the lock time-out: a farmer's wallet may be locked because another node of theirs sells at this moment. What cannot be ended is left to the pass.
+    /// Ends what is due at these nodes, for callers who lack slices there: a term that is over frees its slices at that instant, whenever the next pass runs.
+    /// Unlike the pass it waits for locks, within the lock time-out: a farmer's wallet may be locked because another node of theirs sells at this moment. What
+    /// cannot be ended is left to the pass.
     /// </summary>
     public async Task TryExecuteAt(IReadOnlyCollection<NodeId> nodes, CancellationToken cancellation)
     {
@@ -67,7 +69,7 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
         }
     }
 
-    /// <summary>The nodes among these with rentals whose term is over; none when that cannot be found out.</summary>
+    /// <summary>The nodes among these with rentals whose term is over; none when that cannot be determined.</summary>
     internal async Task<IReadOnlySet<NodeId>> FindDueAsync(IReadOnlyCollection<NodeId> nodes, CancellationToken cancellation)
     {
         try
@@ -108,10 +110,11 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
 
     /// <param name="connection">Of the transaction.</param>
     /// <param name="batchMax">How many rentals at most.</param>
-    /// <param name="due">Takes those that were looked at. Where another transaction holds a wallet or the node of one, it stays active.</param>
-    /// <param name="leftOut">Those that are not looked at.</param>
+    /// <param name="due">Receives those that were examined. Where another transaction holds a wallet or the node of one, it stays active.</param>
+    /// <param name="leftOut">Those to skip.</param>
     /// <param name="cancellation">Of the pass.</param>
-    private static async Task<int> ExpireSomeAsync(NpgsqlConnection connection, int batchMax, List<Rental> due, HashSet<Guid> leftOut, CancellationToken cancellation)
+    private static async Task<int> ExpireSomeAsync(
+        NpgsqlConnection connection, int batchMax, List<Rental> due, HashSet<Guid> leftOut, CancellationToken cancellation)
     {
         due.Clear(); // The transaction may be run twice.
         due.AddRange(await TakeDueAsync(connection, "id <> ALL ($2)", "SKIP LOCKED", batchMax, leftOut.ToArray(), cancellation).ConfigureAwait(false));
@@ -139,8 +142,11 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
         return await reader.RowsAsync(RentalStatements.ReadRental, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Locks what no other transaction has, without waiting: the rentals of which that is all, and an instant after the locks.</summary>
-    private static async Task<(List<Rental> Free, DateTimeOffset Now)> LockSidesAsync(NpgsqlConnection connection, IReadOnlyCollection<Rental> due, CancellationToken cancellation)
+    /// <summary>
+    /// Locks what no other transaction has locked, without waiting. Returns the rentals that could be locked completely, and an instant after the locks.
+    /// </summary>
+    private static async Task<(List<Rental> Free, DateTimeOffset Now)> LockSidesAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<Rental> due, CancellationToken cancellation)
     {
         Guid[] owners = [.. due.SelectMany(rental => new[] { rental.RenterId.Value, rental.FarmerId.Value }).Distinct()];
         await using NpgsqlBatch batch = new NpgsqlBatch(connection)
@@ -151,10 +157,12 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
         HashSet<Guid> wallets = [.. await reader.RowsAsync(row => row.GetGuid(0), cancellation).ConfigureAwait(false)];
         HashSet<long> nodes = [.. await reader.RowsAsync(row => row.GetInt64(0), cancellation).ConfigureAwait(false)];
         DateTimeOffset now = (await reader.RowsAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellation).ConfigureAwait(false))[0];
-        return ([.. due.Where(rental => wallets.Contains(rental.RenterId.Value) && wallets.Contains(rental.FarmerId.Value) && nodes.Contains(rental.NodeId.Value))], now);
+        return ([.. due.Where(
+            rental => wallets.Contains(rental.RenterId.Value) && wallets.Contains(rental.FarmerId.Value) && nodes.Contains(rental.NodeId.Value))], now);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What is due at {Count} nodes could not be ended for callers who lack slices there; the next pass tries again")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "What is due at {Count} nodes could not be ended for callers who lack slices there; the next pass tries again")]
     private partial void LogLeftOutAt(Exception failure, int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Rental {Id} is due and could not be ended; the next pass tries again")]

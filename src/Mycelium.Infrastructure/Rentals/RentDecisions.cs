@@ -13,7 +13,7 @@ namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>
 /// Decides one request after the other on what was read, and keeps what is to be written. Nodes and balances change as it goes, so the next request sees
-/// what the last one left.
+/// what the previous one left.
 /// </summary>
 internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Func<RentRequest, RentalLimits> limits)
 {
@@ -50,8 +50,8 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Func
     }
 
     /// <summary>
-    /// Everything that was decided: rentals are inserted, they take their nodes' lowest free slices, the ledger gets their charges, and their answers are stored by key.
-    /// The nodes' counts, the market and the events follow by trigger.
+    /// Everything that was decided: rentals are inserted, they take their nodes' lowest free slices, the ledger gets their charges, and their answers are
+    /// stored by key. The nodes' counts, the market and the events follow by trigger.
     /// </summary>
     public NpgsqlBatch Write(NpgsqlBatch batch) => batch
         .ThenInsertRentals(rented)
@@ -62,7 +62,7 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Func
     private IRentSlicesResult Start(RentRequest request, GridNode node)
     {
         if (request.Quote is { } given && !given.Fits(request.Wish, request.RenterId))
-            return new QuoteMismatch(); // First: nothing is said of somebody else's quote.
+            return new QuoteMismatch(); // First: another account's quote reveals nothing.
         if (request.Quote?.Ticket is { } ticket && usedQuotes.TryGetValue(ticket.Id, out RentalId usedFor))
             return new QuoteUsed(usedFor);
         if (request.Quote?.EndedWithFarmer(node, policy) is { } ended)

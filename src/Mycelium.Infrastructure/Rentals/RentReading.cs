@@ -25,7 +25,7 @@ internal sealed record RentReading(
     /// <summary>Quotes of the requests that rentals have used.</summary>
     public IReadOnlyDictionary<QuoteId, RentalId> UsedQuotes { get; private init; } = new Dictionary<QuoteId, RentalId>();
 
-    /// <summary>What renters have done lately; nothing of those without limits.</summary>
+    /// <summary>What renters have done lately; nothing for renters without limits.</summary>
     public IReadOnlyDictionary<AccountId, RenterActivity> Activities { get; private init; } = new Dictionary<AccountId, RenterActivity>();
 
     private const string LockWallets = "SELECT id FROM ledger_accounts WHERE id = ANY ($1) AND kind = 'Wallet' ORDER BY id FOR NO KEY UPDATE";
@@ -33,7 +33,8 @@ internal sealed record RentReading(
     /// <summary>Locks and reads in one statement: PostgreSQL reads a row again if it changed before the lock was taken.</summary>
     private static string LockNodes(string skipLocked) => $"""
         SELECT row_to_json(node) FROM (
-            SELECT id, farm_id, status, is_dedicated, rented_by_twin_id, is_rented_on_grid, doubted_since, farmer_left_at, missed_passes, is_vanished, farmer_id, is_published, price_per_slice, slice_capacity, allocated_slices,
+            SELECT id, grid, farm_id, status, is_dedicated, rented_by_twin_id, is_rented_on_grid, doubted_since, farmer_left_at, missed_passes, is_vanished,
+                farmer_id, is_published, price_per_slice, slice_capacity, allocated_slices,
                    overcommitted_slices, free_slices, is_sellable, version
             FROM nodes WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE{skipLocked}) AS node
         """;
@@ -41,24 +42,26 @@ internal sealed record RentReading(
     private const string ReadBalances = """
         SELECT wallet.id, coalesce(last.balance_after, 0), market_now()
         FROM unnest($1) AS wallet (id)
-        LEFT JOIN LATERAL (SELECT balance_after FROM ledger_postings WHERE account_id = wallet.id AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1) AS last ON true
+        LEFT JOIN LATERAL (
+            SELECT balance_after FROM ledger_postings WHERE account_id = wallet.id AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1) AS last ON true
         """;
 
     /// <summary>
-    /// Looks up each key separately, and leaves the planner no other way: with a plain join, a plan made while the tables were empty kept reading all keys in every
-    /// round.
+    /// Looks up each key separately, and leaves the planner no other way: with a plain join, a plan made while the tables were empty kept reading all keys in
+    /// every round.
     /// </summary>
     internal const string ReadEarlier = """
-        SELECT asked.account_id, asked.key, earlier.fingerprint,
+        SELECT requested.account_id, requested.key, earlier.fingerprint,
                (SELECT to_jsonb(rental)::text FROM rentals AS rental WHERE rental.id = (earlier.answer ->> 'rental_id')::uuid)
-        FROM unnest($1, $2) AS asked (account_id, key)
+        FROM unnest($1, $2) AS requested (account_id, key)
         CROSS JOIN LATERAL (
             SELECT fingerprint, answer FROM idempotency_keys AS known
-            WHERE known.account_id = asked.account_id AND known.operation = $3 AND known.key = asked.key OFFSET 0) AS earlier
+            WHERE known.account_id = requested.account_id AND known.operation = $3 AND known.key = requested.key OFFSET 0) AS earlier
         """;
 
     /// <summary>
-    /// A quote's holder alone can use it, and the holder's wallet is locked: nobody uses it between this look and the rental. The index rentals_use_a_quote_once would refuse it otherwise.
+    /// A quote's holder alone can use it, and the holder's wallet is locked: it is not used between this look-up and the rental. The index
+    /// rentals_use_a_quote_once would refuse it otherwise.
     /// </summary>
     private const string ReadUsedQuotes = "SELECT quote_id, id FROM rentals WHERE quote_id = ANY ($1)";
 
@@ -68,7 +71,8 @@ internal sealed record RentReading(
         FROM (SELECT market_now() AS now_is) AS clock CROSS JOIN unnest($1, $2, $3) AS renter (id, begun_max, held_max)
         CROSS JOIN LATERAL (
             SELECT coalesce(array_agg(starts_at), '{}') AS instants FROM (
-                SELECT starts_at FROM rentals WHERE renter_id = renter.id AND starts_at > now_is - interval '1 hour' ORDER BY starts_at DESC LIMIT renter.begun_max) AS one) AS begun
+                SELECT starts_at FROM rentals WHERE renter_id = renter.id AND starts_at > now_is - interval '1 hour' ORDER BY starts_at DESC
+                    LIMIT renter.begun_max) AS one) AS begun
         CROSS JOIN LATERAL (
             SELECT coalesce(array_agg(ends_at), '{}') AS ends, coalesce(array_agg(slice_total), '{}') AS slices FROM (
                 SELECT ends_at, slice_total FROM rentals
@@ -86,14 +90,16 @@ internal sealed record RentReading(
         Guid[] quotes = [.. requests.Select(request => request.Quote?.Ticket?.Id.Value).OfType<Guid>()];
         (Guid Renter, RentalLimits Limits)[] limited =
         [
-            .. requests.Select(request => (request.RenterId.Value, Limits: limits(request))).Where(renter => renter.Limits is not { RentalsPerHour: null, ActiveSlices: null })
+            .. requests.Select(request => (request.RenterId.Value, Limits: limits(request))).Where(
+                renter => renter.Limits is not { RentalsPerHour: null, ActiveSlices: null })
                 .DistinctBy(renter => renter.Value),
         ];
         NpgsqlBatch batch = connection.Send("BEGIN")
             .Then(LockWallets + skipLocked, renters)
             .Then(LockNodes(skipLocked), requests.Select(request => request.NodeId.Value).Distinct().ToArray())
             .Then(ReadBalances, renters)
-            .Then(ReadEarlier, requests.Select(request => request.RenterId.Value).ToArray(), requests.Select(request => request.IdempotencyKey.Value).ToArray(), RentRequest.Operation);
+            .Then(ReadEarlier, requests.Select(request => request.RenterId.Value).ToArray(), requests.Select(request => request.IdempotencyKey.Value).ToArray(),
+                RentRequest.Operation);
         if (quotes.Length > 0)
             batch.Then(ReadUsedQuotes, quotes);
         if (limited.Length > 0)
@@ -111,14 +117,17 @@ internal sealed record RentReading(
             row => (Owner: new AccountId(row.GetGuid(0)), Balance: MicroUsd.From(row.GetInt64(1)), Now: row.GetFieldValue<DateTimeOffset>(2)),
             default).ConfigureAwait(false);
         var earlier = await reader.RowsAsync(
-            row => (Key: (new AccountId(row.GetGuid(0)), row.GetString(1)), Rental: new EarlierRental(row.GetFieldValue<byte[]>(2), RowJson.Read<Rental>(row.GetString(3)))),
+            row => (Key: (new AccountId(row.GetGuid(0)), row.GetString(1)), Rental: new EarlierRental(
+                row.GetFieldValue<byte[]>(2), RowJson.Read<Rental>(row.GetString(3)))),
             default).ConfigureAwait(false);
         return new(
-            wallets[0].Now, nodes.ToDictionary(node => node.Id), wallets.Where(wallet => locked.Contains(wallet.Owner)).ToDictionary(wallet => wallet.Owner, wallet => wallet.Balance),
+            wallets[0].Now, nodes.ToDictionary(node => node.Id),
+            wallets.Where(wallet => locked.Contains(wallet.Owner)).ToDictionary(wallet => wallet.Owner, wallet => wallet.Balance),
             earlier.DistinctBy(found => found.Key).ToDictionary(found => found.Key, found => found.Rental))
         {
             UsedQuotes = quotes.Length == 0 ? new Dictionary<QuoteId, RentalId>()
-                : (await reader.RowsAsync(row => KeyValuePair.Create(new QuoteId(row.GetGuid(0)), new RentalId(row.GetGuid(1))), default).ConfigureAwait(false)).ToDictionary(),
+                : (await reader.RowsAsync(row => KeyValuePair.Create(new QuoteId(row.GetGuid(0)), new RentalId(row.GetGuid(1))), default).ConfigureAwait(false))
+                    .ToDictionary(),
             Activities = limited.Length == 0 ? new Dictionary<AccountId, RenterActivity>()
                 : (await reader.RowsAsync(ReadActivity, default).ConfigureAwait(false)).ToDictionary(),
         };

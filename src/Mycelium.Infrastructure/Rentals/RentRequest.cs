@@ -9,7 +9,8 @@ namespace Mycelium.Infrastructure.Rentals;
 /// <summary>A renter's wish and its idempotency key.</summary>
 /// <param name="Quote">A quote of ours whose signature has been verified. Without one, the current price is charged.</param>
 /// <param name="IsPartner">Whether the renter has the limits of partners and operators (<see cref="RentalLimitOptions"/>).</param>
-public sealed record RentRequest(AccountId RenterId, RentalWish Wish, SshPublicKey SshPublicKey, IdempotencyKey IdempotencyKey, Quote? Quote = null, bool IsPartner = false)
+public sealed record RentRequest(
+    AccountId RenterId, RentalWish Wish, SshPublicKey SshPublicKey, IdempotencyKey IdempotencyKey, Quote? Quote = null, bool IsPartner = false)
 {
     internal const string Operation = "rentSlices";
 

@@ -100,12 +100,14 @@ public sealed partial class RentTransaction(
     }
 
     /// <summary>
-    /// Callers who lack slices at nodes where rentals have run out, and only the pass that ends them has not come round: a round defers them, since ending those rentals waits for locks; served
-    /// node by node, the rentals are ended and the callers served once more. Never throws: the other callers' rentals are committed.
+    /// Callers who lack slices at nodes where rentals have expired that the next pass has not ended yet: a round defers them, since ending
+    /// those rentals waits for locks; served node by node, the rentals are ended and the callers served once more. Never throws: the other callers' rentals are
+    /// committed.
     /// </summary>
     private async Task ServeWhereTermsAreOverAsync(List<(WaitingRequest Caller, NotEnoughSlices Refusal)> lacking, List<WaitingRequest>? deferredCallers)
     {
-        IReadOnlySet<NodeId> due = await expire.FindDueAsync([.. lacking.Select(each => each.Caller.Request.NodeId).Distinct()], CancellationToken.None).ConfigureAwait(false);
+        IReadOnlySet<NodeId> due = await expire.FindDueAsync(
+            [.. lacking.Select(each => each.Caller.Request.NodeId).Distinct()], CancellationToken.None).ConfigureAwait(false);
         foreach ((WaitingRequest caller, NotEnoughSlices refusal) in lacking)
         {
             if (!due.Contains(caller.Request.NodeId))
@@ -133,7 +135,7 @@ public sealed partial class RentTransaction(
         }
         catch (Exception failure)
         {
-            Refuse(callers, failure, retryAfter: default); // Nobody knows whether it was committed.
+            Refuse(callers, failure, retryAfter: default); // It is not known whether it was committed.
         }
         for (int index = 0; index < callers.Length; index++)
             callers[index].Answer(answers[index]!); // Nothing to a caller who was answered already.
@@ -156,7 +158,8 @@ public sealed partial class RentTransaction(
         var decisions = new RentDecisions(read, policy, LimitsOf);
         IRentSlicesResult?[] answers = [.. requests.Select(request => skipsLocked && !read.Holds(request) ? null : decisions.Decide(request))];
         if (decisions.HasRented)
-            await decisions.Write(new NpgsqlBatch(connection)).ThenStampAndCommit(events.Value.StampBatch).RunAndPublishAsync(news, events.Value.StampBatch).ConfigureAwait(false);
+            await decisions.Write(new NpgsqlBatch(connection)).ThenStampAndCommit(events.Value.StampBatch)
+                .RunAndPublishAsync(news, events.Value.StampBatch).ConfigureAwait(false);
         return answers;
     }
 

@@ -7,10 +7,12 @@ public sealed class RentalLimitOptions
 {
     public const string Section = "RentalLimits";
 
-    /// <summary>64 base slices held at once: two of the largest machines, which is enough for one person's project, and a hundredth of what a thousand nodes have.</summary>
+    /// <summary>
+    /// 64 base slices held at once: two of the largest machines, which is enough for one person's project, and a hundredth of what a thousand nodes have.
+    /// </summary>
     public int ActiveSlices { get; set; } = 64;
 
-    /// <summary>60 rentals in any hour: one a minute, which nobody does by hand.</summary>
+    /// <summary>60 rentals in any hour: one a minute, faster than anyone rents by hand.</summary>
     public int RentalsPerHour { get; set; } = 60;
 
     /// <summary>20 cancellations in any hour. A cancelled rental costs next to nothing and kept its slices from others.</summary>

@@ -41,7 +41,7 @@ internal static class RentalStatements
     /// <summary>Writes rentals that begin.</summary>
     public static NpgsqlBatch ThenInsertRentals(this NpgsqlBatch batch, IReadOnlyCollection<Rental> started) => insert.AddTo(batch, started);
 
-    /// <summary>Writes how rentals ended. Whoever decided that holds their row locks.</summary>
+    /// <summary>Writes how rentals ended. The transaction that decided it holds their row locks.</summary>
     public static NpgsqlBatch ThenEndRentals(this NpgsqlBatch batch, IReadOnlyCollection<Rental> ended) =>
         batch.Then(End, Statements.Json(JsonSerializer.Serialize(ended, RowJson.Options)));
 }

@@ -9,7 +9,7 @@ internal sealed record WaitingRequest(RentRequest Request, long Since)
     private readonly TaskCompletionSource<IRentSlicesResult> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool isAbandoned;
 
-    /// <summary>Out of the queue: somebody serves it, or is about to. Guarded by the desk's lock, like the queue.</summary>
+    /// <summary>Out of the queue: it is being served, or is about to be. Guarded by the desk's lock, like the queue.</summary>
     public bool IsTaken { get; set; }
 
     /// <summary>The caller has left or has its answer. It is not served, unless serving it has already started.</summary>

@@ -4,12 +4,15 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Slices;
 
-/// <summary>The statements that take slices for rentals and give them back. PostgreSQL counts them on their nodes, and refuses what a node does not have.</summary>
+/// <summary>
+/// The statements that take slices for rentals and give them back. PostgreSQL counts them on their nodes, and refuses what a node does not have.
+/// </summary>
 internal static class SliceStatements
 {
     /// <summary>
-    /// Each rental takes the lowest free slices of its node, in the order of ids. Where a node has too few the index is null, and nothing is taken. Rentals are looked up
-    /// one by one (OFFSET 0 keeps the planner from anything else): joined, a plan from when the table was empty reads it whole ever after.
+    /// Each rental takes the lowest free slices of its node, in the order of ids. Where a node has too few the index is null, and nothing is taken. Rentals are
+    /// looked up one by one (OFFSET 0 keeps the planner from doing anything else): in a join, a plan made while the table was empty would keep reading it
+    /// whole.
     /// </summary>
     private const string Take = """
         INSERT INTO slices (node_id, slice_index, rental_id)

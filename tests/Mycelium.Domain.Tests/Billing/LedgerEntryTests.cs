@@ -21,7 +21,7 @@ public sealed class LedgerEntryTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void Nothing_is_no_deposit(long microUsd) =>
+    public void Nothing_is_not_a_deposit(long microUsd) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => LedgerEntry.Deposit(A.Renter, MicroUsd.From(microUsd)));
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class LedgerEntryTests
     }
 
     [Fact]
-    public void An_expired_rental_is_all_the_farmers()
+    public void An_expired_rental_is_settled_in_full_with_the_farmer()
     {
         Rental rental = A.Rental();
         rental.Expire(rental.EndsAt);
@@ -71,12 +71,15 @@ public sealed class LedgerEntryTests
     [Fact]
     public void An_active_rental_is_not_settled() => Assert.Throws<InvalidOperationException>(() => LedgerEntry.Settlement(A.Rental()));
 
-    /// <summary>A step: 0 deposits, 1 rents, 2 cancels and 3 expires the oldest active rental; the amount sizes it, and the clock moves on by minutes.</summary>
+    /// <summary>
+    /// A step: 0 deposits, 1 rents, 2 cancels and 3 expires the oldest active rental. The amount determines the size, and the clock
+    /// advances by minutes.
+    /// </summary>
     private static readonly Gen<(int Kind, int Amount)[]> script =
         Gen.Choose(0, 3).SelectMany(_ => Gen.Choose(1, 600), (kind, amount) => (kind, amount)).ListOf().Select(steps => steps.ToArray());
 
     [Fact]
-    public void Money_is_neither_made_nor_lost_by_any_script() =>
+    public void Money_is_neither_created_nor_lost_by_any_script() =>
         Property.Holds(script, steps =>
         {
             var house = new House();
@@ -91,7 +94,7 @@ public sealed class LedgerEntryTests
             Assert.True(house.RenterBalance >= MicroUsd.Zero);
         }, count: 3_000);
 
-    /// <summary>Plays a script, and keeps the balances apart from the ledger that they must agree with.</summary>
+    /// <summary>Runs a script, and keeps its own balances, which the ledger must match.</summary>
     private sealed class House
     {
         private readonly GridNode node = A.Node(slices: 8);

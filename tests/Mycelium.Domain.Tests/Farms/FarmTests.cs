@@ -21,7 +21,7 @@ public sealed class FarmTests
     }
 
     [Fact]
-    public void What_the_grid_changes_is_taken_over_and_the_owner_stays()
+    public void Changes_by_the_grid_are_applied_and_the_owner_stays()
     {
         var farm = new Farm(seen);
         farm.LinkOwner(A.Farmer);
@@ -32,7 +32,7 @@ public sealed class FarmTests
     }
 
     [Fact]
-    public void A_farm_takes_no_observation_of_another() =>
+    public void A_farm_rejects_an_observation_of_another() =>
         Assert.Throws<ArgumentException>(() => new Farm(seen).Observe(seen with { Id = new FarmId(2) }));
 
     [Fact]

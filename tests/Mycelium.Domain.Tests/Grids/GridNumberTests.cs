@@ -10,7 +10,7 @@ namespace Mycelium.Domain.Tests.Grids;
 public sealed class GridNumberTests
 {
     [Fact]
-    public void A_grid_and_a_number_on_it_are_read_back_from_an_id() => Property.Holds(
+    public void A_grid_and_a_number_on_it_can_be_read_from_an_id() => Property.Holds(
         from grid in Property.Between(0, GridNumber.Max)
         from number in Property.Between(1, GridNumber.OwnNumberMax)
         from multiplier in Property.Between(1, SliceCombination.MultiplierMax)
@@ -59,7 +59,7 @@ public sealed class GridNumberTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(1L << 32)]
-    public void A_number_that_no_grid_can_give_makes_no_id(long number)
+    public void A_number_that_no_grid_can_assign_has_no_id(long number)
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => NodeId.Of(GridNumber.Main, number));
         Assert.Throws<ArgumentOutOfRangeException>(() => FarmId.Of(GridNumber.Main, number));
@@ -68,5 +68,5 @@ public sealed class GridNumberTests
     [Theory]
     [InlineData(-1)]
     [InlineData(GridNumber.Max + 1)]
-    public void A_number_that_ids_have_no_room_for_stands_for_no_grid(int number) => Assert.Throws<ArgumentOutOfRangeException>(() => GridNumber.From(number));
+    public void A_number_that_does_not_fit_in_ids_is_not_a_grid(int number) => Assert.Throws<ArgumentOutOfRangeException>(() => GridNumber.From(number));
 }

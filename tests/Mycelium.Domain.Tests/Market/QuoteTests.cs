@@ -45,7 +45,7 @@ public sealed class QuoteTests
     }
 
     [Fact]
-    public void A_quote_holds_for_five_minutes_less_the_last_instant()
+    public void A_quote_is_valid_up_to_but_not_including_the_end_of_five_minutes()
     {
         Quote quote = Quote.For(A.Wish(), A.Node(), A.Policy, A.Noon);
 
@@ -82,7 +82,7 @@ public sealed class QuoteTests
         Assert.Throws<ArgumentException>(() => Quote.For(A.Wish(nodeId: 2), A.Node(id: 1), A.Policy, A.Noon));
 
     [Fact]
-    public void Asking_answers_with_a_quote_and_holds_nothing()
+    public void Asking_returns_a_quote_and_reserves_nothing()
     {
         GridNode node = A.Node(slices: 8);
 
@@ -95,7 +95,7 @@ public sealed class QuoteTests
     [Theory]
     [InlineData(3)]
     [InlineData(16)]
-    public void Asking_for_a_combination_that_the_node_has_not_is_refused(int multiplier) =>
+    public void Asking_for_a_combination_that_the_node_does_not_have_is_refused(int multiplier) =>
         Assert.IsType<SliceCombinationNotFound>(Quote.Ask(A.Wish(multiplier: multiplier), A.Node(slices: 8), A.Policy, A.Noon));
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class QuoteTests
     [InlineData(-1024)]
     [InlineData(long.MinValue)]
     [InlineData(long.MaxValue)]
-    public void No_number_that_a_caller_invents_is_a_combination(long id)
+    public void An_invented_number_is_not_a_combination(long id)
     {
         var wish = new RentalWish(new SliceCombinationId(id), 1, RentalTerm.OfMonths(1));
 
@@ -114,7 +114,7 @@ public sealed class QuoteTests
     [InlineData(2, true)]
     [InlineData(3, true)]
     [InlineData(4, false)]
-    public void Asking_for_more_than_is_free_is_refused_with_what_is(int quantity, bool isFree)
+    public void Asking_for_more_than_is_free_is_refused_with_what_is_free(int quantity, bool isFree)
     {
         GridNode node = A.Node(slices: 8, allocated: 1); // 7 free: 3 units of 2.
 
@@ -127,7 +127,7 @@ public sealed class QuoteTests
     }
 
     [Fact]
-    public void Asking_a_node_that_sells_nothing_tells_why()
+    public void Asking_for_a_node_that_sells_nothing_returns_the_reason()
     {
         GridNode node = A.Node(slices: 8, allocated: 8);
         node.Observe(A.Observation(slices: 2, sequence: 2));

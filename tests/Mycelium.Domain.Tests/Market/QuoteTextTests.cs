@@ -11,7 +11,7 @@ public sealed class QuoteTextTests
     private static readonly Quote sample = Quote.For(A.Wish(multiplier: 2, quantity: 3, months: 3), A.Node(), A.Policy, A.Noon);
 
     [Fact]
-    public void Writing_and_reading_gives_back_every_quote() =>
+    public void Every_quote_survives_writing_and_reading() =>
         Property.Holds(
             from price in Property.Between(1_000, 1_000_000)
             from node in Property.Between(1, int.MaxValue)
@@ -30,7 +30,7 @@ public sealed class QuoteTextTests
             }, count: 2_000);
 
     [Fact]
-    public void A_quote_that_was_given_to_somebody_stays_theirs()
+    public void A_quote_that_was_given_to_an_account_remains_its_own()
     {
         Quote given = sample.GivenTo(A.Renter, QuoteId.New(A.Noon));
 
@@ -43,14 +43,14 @@ public sealed class QuoteTextTests
     }
 
     [Fact]
-    public void A_token_of_the_release_before_is_read_and_written_as_it_was()
+    public void A_token_of_the_previous_release_is_read_and_written_unchanged()
     {
         const string text = "1:1026:3:m:3:90000:500:639000000000000000";
 
         Assert.True(QuoteText.TryRead(text, out Quote? read));
 
         Assert.Null(read.Ticket);
-        Assert.Equal(text, QuoteText.Write(read)); // The fingerprint of a key that was used with it.
+        Assert.Equal(text, QuoteText.Write(read)); // Idempotency keys were stored with this text as the fingerprint of their input.
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class QuoteTextTests
     [InlineData("2:1026:3:m:3:90000:500:639000000000000000:0190000000007000800000000000000a:")]
     [InlineData("2:1026:3:m:3:90000:500:639000000000000000:0190000000007000800000000000000A:22222222222271118111222222222222")]
     [InlineData("1: 1026:3:m:3:90000:500:639000000000000000")]
-    public void What_is_no_quote_is_not_read(string? text) => Assert.False(QuoteText.TryRead(text, out _));
+    public void Text_that_is_not_a_quote_is_rejected(string? text) => Assert.False(QuoteText.TryRead(text, out _));
 
     [Fact]
     public void Cutting_or_changing_a_text_never_throws()

@@ -25,7 +25,7 @@ public sealed class RentalTermTests
     [InlineData(4)]
     [InlineData(11)]
     [InlineData(13)]
-    public void Other_months_are_no_term(int months)
+    public void Other_numbers_of_months_are_not_a_term(int months)
     {
         Assert.False(RentalTerm.TryCreate(null, months, out _));
         Assert.Throws<ArgumentOutOfRangeException>(() => RentalTerm.OfMonths(months));
@@ -52,6 +52,6 @@ public sealed class RentalTermTests
     }
 
     [Fact]
-    public void As_many_hours_are_another_term_than_the_months() =>
+    public void The_same_number_of_hours_is_not_the_same_term_as_months() =>
         Assert.NotEqual(RentalTerm.OfMonths(1), RentalTerm.OfHours(RentalHours.Month));
 }

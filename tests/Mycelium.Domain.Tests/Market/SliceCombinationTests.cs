@@ -53,7 +53,9 @@ public sealed class SliceCombinationTests
         GridNode node = A.Node(slices: 8);
         node.Observe(A.Observation(slices: 8, sequence: 2) with { Status = NodeStatus.Down });
 
-        Assert.All(SliceCombination.Of(node, A.Farm()), combination => Assert.Equal((0, NodeStatus.Down), (combination.QuantityAvailable, combination.NodeStatus)));
+        Assert.All(
+            SliceCombination.Of(node, A.Farm()),
+            combination => Assert.Equal((0, NodeStatus.Down), (combination.QuantityAvailable, combination.NodeStatus)));
     }
 
     [Fact]
@@ -82,7 +84,7 @@ public sealed class SliceCombinationTests
         }, count: 1_000);
 
     [Fact]
-    public void The_farm_must_be_the_nodes() => Assert.Throws<ArgumentException>(() => SliceCombination.Of(A.Node(), A.Farm(id: 2)));
+    public void The_farm_must_be_that_of_the_node() => Assert.Throws<ArgumentException>(() => SliceCombination.Of(A.Node(), A.Farm(id: 2)));
 
     [Theory]
     [InlineData(0)]

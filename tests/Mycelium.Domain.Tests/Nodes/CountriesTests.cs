@@ -21,18 +21,34 @@ public sealed class CountriesTests
     }
 
     [Theory]
-    [InlineData("NL", "The Netherlands", "Kingdom of the Netherlands", "Holland", "NETHERLANDS", "nl", "NLD", "Nederland", "Netherlands (Kingdom of the)", "Netherlands, The")]
+    [InlineData(
+        "NL", "The Netherlands", "Kingdom of the Netherlands", "Holland", "NETHERLANDS", "nl", "NLD", "Nederland",
+        "Netherlands (Kingdom of the)", "Netherlands, The")]
     [InlineData("TR", "Türkiye", "Turkey", "TÜRKİYE", "Turkiye", "Tu\u0308rkiye", "Republic of Türkiye", "Turkey (Türkiye)", "TUR")]
-    [InlineData("GB", "UK", "U.K.", "United Kingdom", "Great Britain", "United Kingdom of Great Britain and Northern Ireland", "England", "GBR", "The United Kingdom")]
+    [InlineData(
+        "GB", "UK", "U.K.", "United Kingdom", "Great Britain", "United Kingdom of Great Britain and Northern Ireland", "England",
+        "GBR", "The United Kingdom")]
     [InlineData("US", "USA", "U.S.A.", "United States", "The United States", "United States of America", "The United States of America", "America", "us")]
     [InlineData("CZ", "Czech Republic", "Czechia", "The Czech Republic", "CZE", "Česko", "Czechia (Czech Republic)")]
     [InlineData("RU", "Russian Federation", "Russia", "The Russian Federation", "RUS", "  russia\t")]
     [InlineData("BE", " Belgium ", "Kingdom of Belgium", "België", "Belgique", "BEL", "be", "\u00a0Belgium")]
-    [InlineData("CI", "Côte d'Ivoire", "Cote d’Ivoire", "Ivory Coast", "Cote D'Ivoire", "COTE DIVOIRE", "Republic of Côte d'Ivoire", "Côte d`Ivoire", "Cote d Ivoire", "Côte d´Ivoire")]
-    [InlineData("KR", "South Korea", "Republic of Korea", "Korea, Republic of", "Korea (Republic of)", "Korea, South", "The Republic of Korea", "S. Korea", "Korea (the Republic of)", "KOR", "Korea, Rep.")]
-    [InlineData("KP", "North Korea", "Democratic People's Republic of Korea", "Korea, Democratic People's Republic of", "DPRK", "Korea, North", "Korea (Democratic People’s Republic of)", "Korea (the Democratic People's Republic of)", "Korea, Dem. People's Rep.")]
-    [InlineData("CD", "Democratic Republic of the Congo", "DR Congo", "Congo, Democratic Republic of the", "Congo-Kinshasa", "DRC", "Congo (Kinshasa)", "Congo, The Democratic Republic of the", "Congo (the Democratic Republic of the)", "Democratic Republic of Congo", "D.R. Congo")]
-    [InlineData("CG", "Republic of the Congo", "Congo", "Congo, Republic of the", "Congo-Brazzaville", "Congo (Brazzaville)", "Republic of Congo", "Congo, Rep.")]
+    [InlineData(
+        "CI", "Côte d'Ivoire", "Cote d’Ivoire", "Ivory Coast", "Cote D'Ivoire", "COTE DIVOIRE", "Republic of Côte d'Ivoire",
+        "Côte d`Ivoire", "Cote d Ivoire", "Côte d´Ivoire")]
+    [InlineData(
+        "KR", "South Korea", "Republic of Korea", "Korea, Republic of", "Korea (Republic of)", "Korea, South",
+        "The Republic of Korea", "S. Korea", "Korea (the Republic of)", "KOR", "Korea, Rep.")]
+    [InlineData(
+        "KP", "North Korea", "Democratic People's Republic of Korea", "Korea, Democratic People's Republic of", "DPRK",
+        "Korea, North", "Korea (Democratic People’s Republic of)", "Korea (the Democratic People's Republic of)",
+        "Korea, Dem. People's Rep.")]
+    [InlineData(
+        "CD", "Democratic Republic of the Congo", "DR Congo", "Congo, Democratic Republic of the", "Congo-Kinshasa", "DRC",
+        "Congo (Kinshasa)", "Congo, The Democratic Republic of the", "Congo (the Democratic Republic of the)",
+        "Democratic Republic of Congo", "D.R. Congo")]
+    [InlineData(
+        "CG", "Republic of the Congo", "Congo", "Congo, Republic of the", "Congo-Brazzaville", "Congo (Brazzaville)",
+        "Republic of Congo", "Congo, Rep.")]
     [InlineData("VN", "Viet Nam", "Vietnam", "Socialist Republic of Viet Nam", "VNM")]
     [InlineData("TZ", "Tanzania", "Tanzania, United Republic of", "United Republic of Tanzania")]
     [InlineData("IR", "Iran", "Iran, Islamic Republic of", "Islamic Republic of Iran", "Iran (Islamic Republic of)")]
@@ -102,7 +118,8 @@ public sealed class CountriesTests
 
     [Fact]
     public void Every_country_is_found_by_its_name_and_its_code() =>
-        Assert.All(Countries.All, country => Assert.Equal((country, country), (Countries.Find($"The {country.Name.ToUpperInvariant()}"), Countries.Find(country.Code.ToLowerInvariant()))));
+        Assert.All(Countries.All, country => Assert.Equal(
+            (country, country), (Countries.Find($"The {country.Name.ToUpperInvariant()}"), Countries.Find(country.Code.ToLowerInvariant()))));
 
     [Theory]
     [InlineData(null)]

@@ -21,7 +21,7 @@ public sealed class GridNodeFarmerTests
     }
 
     [Fact]
-    public void A_certified_node_is_a_quarter_dearer_by_default()
+    public void A_certified_node_costs_a_quarter_more_by_default()
     {
         GridNode node = GridNode.Discover(A.Observation() with { Certification = NodeCertification.Certified });
 
@@ -41,7 +41,7 @@ public sealed class GridNodeFarmerTests
     }
 
     [Fact]
-    public void A_node_of_a_farm_that_is_linked_to_nobody_is_refused()
+    public void A_node_of_an_unlinked_farm_is_refused()
     {
         var farm = new Domain.Farms.Farm(new(new(1), "Freefarm", 2, default, false, 0, 0, null, A.Noon, "main"));
 
@@ -72,7 +72,7 @@ public sealed class GridNodeFarmerTests
     }
 
     [Fact]
-    public void Pricing_tells_the_price_before()
+    public void Pricing_returns_the_previous_price()
     {
         NodePricingSet set = Assert.IsType<NodePricingSet>(A.Node().SetPrice(A.Farmer, MicroUsdPerHour.From(20_000), A.Policy));
 
@@ -123,7 +123,7 @@ public sealed class GridNodeFarmerTests
     }
 
     [Fact]
-    public void A_stranger_decides_nothing()
+    public void Another_account_cannot_decide_anything()
     {
         GridNode node = A.Node();
 
@@ -135,7 +135,7 @@ public sealed class GridNodeFarmerTests
     }
 
     [Fact]
-    public void Nothing_is_decided_about_a_node_before_it_is_registered()
+    public void A_node_must_be_registered_before_anything_else()
     {
         GridNode node = A.UnregisteredNode();
 
@@ -145,6 +145,6 @@ public sealed class GridNodeFarmerTests
     }
 
     [Fact]
-    public void The_farm_must_be_the_nodes() =>
+    public void The_farm_must_be_that_of_the_node() =>
         Assert.Throws<ArgumentException>(() => A.UnregisteredNode().Register(A.Farmer, A.Farm(id: 2), null, A.Policy));
 }

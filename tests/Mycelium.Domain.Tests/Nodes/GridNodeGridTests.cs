@@ -41,7 +41,7 @@ public sealed class GridNodeGridTests
     }
 
     [Fact]
-    public void What_cannot_be_believed_stays_and_a_state_among_it_takes_the_node_off_the_market()
+    public void Implausible_values_are_ignored_and_an_implausible_state_takes_the_node_off_the_market()
     {
         GridNode node = A.Node(slices: 8, allocated: 3);
         NodeObservation down = A.Observation(sequence: 2) with { Status = NodeStatus.Standby, Place = NodePlace.Unknown, ObservedAt = A.Noon.AddMinutes(1) };
@@ -53,7 +53,7 @@ public sealed class GridNodeGridTests
         NodeObservation doubtful = down with { Total = default, Unread = NodeFacts.Total, ObservedAt = A.Noon.AddMinutes(2), SyncSequence = 3 };
         Assert.Equal(NodeChange.Doubt, node.Observe(doubtful with { Place = NodePlace.Unknown with { City = "Ghent", Latitude = 51.05, Longitude = 3.72 } }));
         Assert.Equal((NodeUnavailability.Doubted, 8, 3), (node.WhyUnavailable(), node.SliceCapacity, node.AllocatedSlices));
-        Assert.Equal((A.Noon.AddMinutes(2), A.Noon.AddMinutes(1)), (node.DoubtedSince, node.CapacityAsOf)); // As old as what is shown.
+        Assert.Equal((A.Noon.AddMinutes(2), A.Noon.AddMinutes(1)), (node.DoubtedSince, node.CapacityAsOf)); // The time of the values that are shown.
 
         node.Observe(A.Observation(sequence: 4));
         Assert.Equal((null, null, 5), (node.WhyUnavailable(), node.DoubtedSince, node.FreeSlices));
@@ -71,11 +71,11 @@ public sealed class GridNodeGridTests
     }
 
     [Fact]
-    public void A_node_is_not_made_of_what_cannot_be_believed() =>
+    public void A_node_is_not_created_from_implausible_values() =>
         Assert.Throws<ArgumentException>(() => GridNode.Discover(A.Observation() with { Unread = NodeFacts.Status }));
 
     [Fact]
-    public void A_page_that_was_fetched_earlier_and_arrives_later_is_ignored()
+    public void A_page_that_was_fetched_earlier_and_arrives_late_is_ignored()
     {
         GridNode node = A.Node(slices: 8);
         node.Observe(A.Observation(slices: 6, sequence: 5));
@@ -86,7 +86,7 @@ public sealed class GridNodeGridTests
     }
 
     [Fact]
-    public void Each_kind_of_change_is_told()
+    public void Each_kind_of_change_is_reported()
     {
         AssertTold(NodeChange.Status, seen => seen with { Status = NodeStatus.Standby });
         AssertTold(NodeChange.GridRental, seen => seen with { RentedByTwinId = 9 });
@@ -166,7 +166,7 @@ public sealed class GridNodeGridTests
     }
 
     [Fact]
-    public void A_node_that_was_seen_between_has_not_missed_passes_in_a_row()
+    public void A_node_that_was_seen_in_between_has_not_missed_passes_in_a_row()
     {
         GridNode node = A.Node();
         node.Miss(2);
@@ -179,7 +179,7 @@ public sealed class GridNodeGridTests
     }
 
     [Fact]
-    public void No_observation_touches_what_the_farmer_decided()
+    public void No_observation_changes_what_the_farmer_decided()
     {
         GridNode node = A.Node(price: 20_000);
 
@@ -189,7 +189,7 @@ public sealed class GridNodeGridTests
     }
 
     [Fact]
-    public void A_node_takes_no_observation_of_another() =>
+    public void A_node_rejects_an_observation_of_another() =>
         Assert.Throws<ArgumentException>(() => A.Node(id: 1).Observe(A.Observation(id: 2, sequence: 2)));
 
     [Fact]
@@ -209,7 +209,7 @@ public sealed class GridNodeGridTests
     }
 
     [Fact]
-    public void The_reasons_for_selling_nothing_come_in_their_order()
+    public void The_reasons_for_selling_nothing_have_an_order()
     {
         GridNode node = A.UnregisteredNode(slices: 8);
         Assert.Equal(NodeUnavailability.NotRegistered, node.WhyUnavailable());
@@ -237,7 +237,7 @@ public sealed class GridNodeGridTests
     }
 
     [Fact]
-    public void A_node_that_sleeps_still_sells()
+    public void A_sleeping_node_still_sells()
     {
         GridNode node = A.Node();
 

@@ -63,7 +63,7 @@ public sealed class GridNodeSlicesTests
     }
 
     [Fact]
-    public void A_release_eats_what_is_overcommitted_before_anything_comes_free()
+    public void A_release_reduces_what_is_overcommitted_before_anything_becomes_free()
     {
         GridNode node = A.Node(slices: 8, allocated: 6);
         node.Observe(A.Observation(slices: 4, sequence: 2));
@@ -90,11 +90,11 @@ public sealed class GridNodeSlicesTests
         Gen.Choose(0, 5).SelectMany(_ => Gen.Choose(1, 12), (kind, slices) => (kind, slices)).ListOf().Select(steps => steps.ToArray());
 
     [Fact]
-    public void Whatever_happens_to_a_node_its_counts_hold() =>
+    public void Whatever_happens_to_a_node_its_counts_are_right() =>
         Property.Holds(script, steps =>
         {
             GridNode node = A.Node(slices: 8);
-            int rented = 0; // What renters hold, counted apart.
+            int rented = 0; // What renters hold, counted independently.
             long sequence = 1;
             foreach ((int kind, int slices) in steps)
             {

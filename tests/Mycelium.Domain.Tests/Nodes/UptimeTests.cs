@@ -29,7 +29,7 @@ public sealed class UptimeTests
     public void Without_samples_there_is_no_percentage() => Assert.Null(Uptime.Percent([], A.Noon));
 
     [Fact]
-    public void Slots_in_which_nobody_looked_do_not_count()
+    public void Slots_without_an_observation_do_not_count()
     {
         long now = Uptime.SlotOf(A.Noon);
 
@@ -61,7 +61,7 @@ public sealed class UptimeTests
     [InlineData(NodeStatus.Up, true)]
     [InlineData(NodeStatus.Standby, true)]
     [InlineData(NodeStatus.Down, false)]
-    public void A_node_asleep_counts_as_up(NodeStatus status, bool isUp) => Assert.Equal(isUp, Uptime.IsUp(status));
+    public void A_sleeping_node_counts_as_up(NodeStatus status, bool isUp) => Assert.Equal(isUp, Uptime.IsUp(status));
 
     [Fact]
     public void A_percentage_is_between_0_and_100_and_rises_with_each_slot_up() =>

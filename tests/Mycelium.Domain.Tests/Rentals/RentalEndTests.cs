@@ -11,7 +11,7 @@ namespace Mycelium.Domain.Tests.Rentals;
 public sealed class RentalEndTests
 {
     [Fact]
-    public void Cancelling_half_way_gives_back_half()
+    public void Cancelling_half_way_refunds_half()
     {
         Rental rental = A.Rental(wish: A.Wish(hours: 24)); // 0.36 USD
 
@@ -22,7 +22,7 @@ public sealed class RentalEndTests
     }
 
     [Fact]
-    public void What_cannot_be_divided_stays_with_the_renter()
+    public void The_indivisible_remainder_is_refunded()
     {
         Rental rental = A.Rental(A.Node(price: 1_001), A.Wish(hours: 1));
 
@@ -30,7 +30,7 @@ public sealed class RentalEndTests
     }
 
     [Fact]
-    public void Cancelling_at_the_start_gives_back_everything()
+    public void Cancelling_at_the_start_refunds_everything()
     {
         Rental rental = A.Rental();
 
@@ -38,7 +38,7 @@ public sealed class RentalEndTests
     }
 
     [Fact]
-    public void A_clock_that_went_back_gives_back_no_more_than_was_paid()
+    public void A_clock_that_went_back_refunds_no_more_than_was_paid()
     {
         Rental rental = A.Rental();
 
@@ -69,7 +69,7 @@ public sealed class RentalEndTests
     [InlineData(-1, false)]
     [InlineData(0, true)]
     [InlineData(1, true)]
-    public void A_rental_expires_at_its_very_end(long ticks, bool isOver)
+    public void A_rental_expires_exactly_at_its_end(long ticks, bool isOver)
     {
         Rental rental = A.Rental();
 
@@ -115,14 +115,16 @@ public sealed class RentalEndTests
         });
 
     [Fact]
-    public void What_is_earned_does_not_depend_on_where_time_is_cut() =>
+    public void What_is_earned_does_not_depend_on_how_time_is_divided() =>
         Property.Holds(anyRental, drawn =>
         {
             Rental rental = drawn.Make();
             DateTimeOffset early = drawn.At(Math.Min(drawn.First, drawn.Second));
             DateTimeOffset late = drawn.At(Math.Max(drawn.First, drawn.Second));
 
-            MicroUsd inPieces = rental.EarnedAt(early) + (rental.EarnedAt(late) - rental.EarnedAt(early)) + (rental.EarnedAt(rental.EndsAt) - rental.EarnedAt(late));
+            MicroUsd inPieces = rental.EarnedAt(early)
+                + (rental.EarnedAt(late) - rental.EarnedAt(early))
+                + (rental.EarnedAt(rental.EndsAt) - rental.EarnedAt(late));
 
             Assert.Equal(rental.Paid, inPieces);
             Assert.True(rental.EarnedAt(early) <= rental.EarnedAt(late));
@@ -137,7 +139,10 @@ public sealed class RentalEndTests
         from second in Property.Between(0, TimeSpan.TicksPerHour - 1)
         select new Drawn(price, hours, first, second);
 
-    /// <summary>A rental of <paramref name="Hours"/> and two instants in it; <paramref name="First"/> and <paramref name="Second"/> are ticks for each hour of it.</summary>
+    /// <summary>
+    /// A rental of <paramref name="Hours"/> and two instants in it; <paramref name="First"/> and <paramref name="Second"/> are ticks for
+    /// each hour of it.
+    /// </summary>
     private sealed record Drawn(long Price, int Hours, long First, long Second)
     {
         public Rental Make() => A.Rental(A.Node(price: Price), A.Wish(hours: Hours));

@@ -11,11 +11,11 @@ public sealed class RentalLimitsTests
     [Theory]
     [InlineData(4, true)]
     [InlineData(5, false)]
-    public void Slices_may_reach_the_limit_and_not_pass_it(int wanted, bool isAllowed) =>
+    public void Slices_may_reach_the_limit_but_not_exceed_it(int wanted, bool isAllowed) =>
         Assert.Equal(isAllowed, limits.RefuseRental(Holding((24, 4)), wanted, A.Noon) is null);
 
     [Fact]
-    public void What_is_held_too_long_is_waited_for_until_enough_has_ended()
+    public void The_retry_time_is_when_enough_rentals_have_ended()
     {
         RenterActivity activity = Holding((30, 2), (20, 3), (10, 3));
 
@@ -26,7 +26,7 @@ public sealed class RentalLimitsTests
     }
 
     [Fact]
-    public void A_rental_whose_term_is_over_holds_nothing_although_no_pass_has_ended_it() =>
+    public void A_rental_whose_term_is_over_does_not_count_even_before_a_pass_ends_it() =>
         Assert.Null(limits.RefuseRental(Holding((0, 8)), slices: 8, A.Noon));
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class RentalLimitsTests
     }
 
     [Fact]
-    public void Without_bounds_nothing_is_refused_and_a_factor_multiplies_those_that_are_there()
+    public void Without_limits_nothing_is_refused_and_a_factor_multiplies_the_others()
     {
         RenterActivity much = new([.. Enumerable.Repeat(A.Noon, 1_000)], [new HeldSlices(A.Noon.AddHours(1), 1_000)]);
 
@@ -61,7 +61,7 @@ public sealed class RentalLimitsTests
     }
 
     [Fact]
-    public void What_began_in_this_round_counts_for_the_next_caller_of_the_account()
+    public void A_rental_of_this_round_counts_for_the_next_request_of_the_account()
     {
         RenterActivity activity = Holding((48, 2)).With(A.Rental());
 
@@ -69,5 +69,6 @@ public sealed class RentalLimitsTests
         Assert.Equal([48, 24], activity.Held.Select(held => (held.EndsAt - A.Noon).TotalHours));
     }
 
-    private static RenterActivity Holding(params (int Hours, int Slices)[] rentals) => new([], [.. rentals.Select(rental => new HeldSlices(A.Noon.AddHours(rental.Hours), rental.Slices))]);
+    private static RenterActivity Holding(params (int Hours, int Slices)[] rentals) =>
+        new([], [.. rentals.Select(rental => new HeldSlices(A.Noon.AddHours(rental.Hours), rental.Slices))]);
 }

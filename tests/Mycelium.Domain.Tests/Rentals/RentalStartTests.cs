@@ -31,7 +31,7 @@ public sealed class RentalStartTests
     [InlineData(-1, false)]
     [InlineData(0, true)]
     [InlineData(1, true)]
-    public void The_wallet_must_hold_the_total(long more, bool isEnough)
+    public void The_wallet_must_cover_the_total(long more, bool isEnough)
     {
         GridNode node = A.Node();
         RentalApplication application = A.Application(node);
@@ -50,7 +50,7 @@ public sealed class RentalStartTests
     [InlineData(-1, true)]
     [InlineData(0, false)]
     [InlineData(1, false)]
-    public void The_quote_must_still_hold(long ticksPastItsEnd, bool holds)
+    public void The_quote_must_still_be_valid(long ticksPastItsEnd, bool holds)
     {
         GridNode node = A.Node();
         RentalApplication application = A.Application(node);
@@ -88,7 +88,7 @@ public sealed class RentalStartTests
     }
 
     [Fact]
-    public void What_is_taken_meanwhile_cannot_be_rented()
+    public void Slices_that_were_taken_in_the_meantime_cannot_be_rented()
     {
         GridNode node = A.Node(slices: 8);
         RentalApplication application = A.Application(node, A.Wish(multiplier: 4, quantity: 2));
@@ -101,7 +101,7 @@ public sealed class RentalStartTests
     }
 
     [Fact]
-    public void A_node_that_went_down_meanwhile_cannot_be_rented()
+    public void A_node_that_went_down_in_the_meantime_cannot_be_rented()
     {
         GridNode node = A.Node();
         RentalApplication application = A.Application(node);
@@ -111,7 +111,7 @@ public sealed class RentalStartTests
     }
 
     [Fact]
-    public void A_combination_that_the_node_holds_no_more_is_not_found()
+    public void A_combination_that_no_longer_fits_the_node_is_not_found()
     {
         GridNode node = A.Node(slices: 8);
         RentalApplication application = A.Application(node, A.Wish(multiplier: 8));

@@ -9,7 +9,7 @@ namespace Mycelium.Domain.Tests.Rentals;
 
 public sealed class SshPublicKeyTests
 {
-    // Made once with OpenSSH's ssh-keygen for this test; their private halves were thrown away.
+    // Generated once with OpenSSH's ssh-keygen for this test; the private keys were discarded.
     private const string Ed25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINtfhikiszq8QXDePI2TUVQzaUVJAo+At6JgLKjYm6AG a b";
     private const string Ecdsa256 = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBIr3bS/2SmTqMtFOPuSL1wrZvH297UhWmbLkj3M8nwsSqeYziwJ9s8mfweFlJ7pgg/hVzCFxQITuO/+GEJRUSRE= k";
     private const string Ecdsa384 = "ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQAAAAIbmlzdHAzODQAAABhBGYIe+gUUt51PYxTz2fGkZNxcO8NYB9EJn+vPFzwtEArjssaAM6s8FyGMgHXhxhPeTQ1zfkRUqD/EGBjwLh2P2JpbOgrP3sDH07/CGsSK4P6bFSofcJ7fLGJBID8QQwkdQ== k";
@@ -87,7 +87,7 @@ public sealed class SshPublicKeyTests
     [InlineData("ssh-ed25519 ÄÄÄÄ", SshPublicKeyFlaw.NotBase64)]
     [InlineData("ssh-ed25519 AAAA", SshPublicKeyFlaw.Malformed)]
     [InlineData(Rsa2048, SshPublicKeyFlaw.RsaTooShort)]
-    public void What_is_no_acceptable_key_is_refused_with_the_reason(string? text, SshPublicKeyFlaw flaw)
+    public void An_unacceptable_key_is_refused_with_the_reason(string? text, SshPublicKeyFlaw flaw)
     {
         Assert.False(SshPublicKey.TryParse(text, out SshPublicKey? key, out InvalidSshPublicKey? problem));
 
@@ -98,7 +98,7 @@ public sealed class SshPublicKeyTests
     }
 
     [Fact]
-    public void The_first_word_must_be_the_kind_of_the_key_inside()
+    public void The_first_word_must_match_the_encoded_key()
     {
         string inside = Ecdsa256.Split(' ')[1];
 
@@ -115,11 +115,11 @@ public sealed class SshPublicKeyTests
         Assert.Equal(flaw, FlawOf(RsaLine(Odd(bits), exponent: [1, 0, 1])));
 
     [Fact]
-    public void Rsa_numbers_that_cannot_be_a_key_are_refused()
+    public void Impossible_RSA_numbers_are_refused()
     {
         byte[] modulus = Odd(3_072);
         byte[] even = [.. modulus[..^1], 0];
-        byte[] negative = modulus[1..]; // Without its leading zero the number's first bit is a minus.
+        byte[] negative = modulus[1..]; // Without its leading zero, the first bit of the number is a minus sign.
 
         Assert.Equal(SshPublicKeyFlaw.Malformed, FlawOf(RsaLine(modulus, exponent: [1])));
         Assert.Equal(SshPublicKeyFlaw.Malformed, FlawOf(RsaLine(modulus, exponent: [4])));
@@ -130,7 +130,7 @@ public sealed class SshPublicKeyTests
     }
 
     [Fact]
-    public void Keys_made_by_dotnet_are_accepted()
+    public void Keys_generated_by_dotnet_are_accepted()
     {
         using RSA rsa = RSA.Create(3_072);
         RSAParameters numbers = rsa.ExportParameters(includePrivateParameters: false);
@@ -151,10 +151,10 @@ public sealed class SshPublicKeyTests
     {
         using ECDsa ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         ECPoint point = ecdsa.ExportParameters(includePrivateParameters: false).Q;
-        byte[] besides = [.. point.Y!];
-        besides[31] ^= 1;
+        byte[] offCurve = [.. point.Y!];
+        offCurve[31] ^= 1;
 
-        Assert.Equal(SshPublicKeyFlaw.Malformed, FlawOf(EcdsaLine("nistp256", [4, .. point.X!, .. besides])));
+        Assert.Equal(SshPublicKeyFlaw.Malformed, FlawOf(EcdsaLine("nistp256", [4, .. point.X!, .. offCurve])));
         Assert.Equal(SshPublicKeyFlaw.Malformed, FlawOf(EcdsaLine("nistp256", [2, .. point.X!])));
         Assert.Equal(SshPublicKeyFlaw.Malformed, FlawOf(EcdsaLine("nistp256", [4, .. new byte[64]])));
         Assert.Equal(SshPublicKeyFlaw.Malformed, FlawOf(EcdsaLine("nistp256", [])));
@@ -167,7 +167,7 @@ public sealed class SshPublicKeyTests
         Assert.Equal(SshPublicKeyFlaw.Malformed, FlawOf(Line("ssh-ed25519", new byte[length])));
 
     [Fact]
-    public void A_key_that_was_cut_or_lengthened_anywhere_is_refused_and_never_throws()
+    public void A_shortened_or_lengthened_key_is_refused_and_never_throws()
     {
         foreach (string line in new[] { Ed25519, Ecdsa256, Rsa3072 })
         {
@@ -184,21 +184,21 @@ public sealed class SshPublicKeyTests
         Assert.Equal(SshPublicKeyFlaw.Malformed, FlawOf($"ssh-ed25519 {Convert.ToBase64String([0xff, 0xff, 0xff, 0xff, 1])}"));
 
     [Fact]
-    public void A_text_longer_than_any_key_is_refused_unread() =>
+    public void A_text_longer_than_any_key_is_refused_without_parsing() =>
         Assert.Equal(SshPublicKeyFlaw.TooLong, FlawOf(Ed25519 + new string('x', SshPublicKey.LengthMax)));
 
     [Fact]
-    public void A_private_key_is_named_as_such_however_long_it_is() =>
+    public void A_private_key_is_recognized_however_long_it_is() =>
         Assert.Equal(SshPublicKeyFlaw.PrivateKey, FlawOf("-----BEGIN RSA PRIVATE KEY-----" + new string('x', SshPublicKey.LengthMax)));
 
     [Fact]
-    public void Every_flaw_has_words_for_people() =>
+    public void Every_flaw_has_an_explanation() =>
         Assert.All(Enum.GetValues<SshPublicKeyFlaw>(), flaw => Assert.NotEmpty(new InvalidSshPublicKey(flaw).Message));
 
     private static SshPublicKeyFlaw? FlawOf(string text) =>
         SshPublicKey.TryParse(text, out _, out InvalidSshPublicKey? problem) ? null : problem.Flaw;
 
-    /// <summary>A number of exactly so many bits, odd, with the leading zero that keeps it positive.</summary>
+    /// <summary>An odd number of exactly this many bits, with the leading zero that keeps it positive.</summary>
     private static byte[] Odd(int bits)
     {
         byte[] number = new byte[bits / 8 + 1];

@@ -14,7 +14,7 @@ public sealed class SliceCountingTests
         from bytes in Property.AnyLong.Three()
         select new Capacity(cores, bytes.Item1, bytes.Item2, bytes.Item3);
 
-    /// <summary>Sizes that machines have, so that all three resources come to be the scarce one.</summary>
+    /// <summary>Realistic machine sizes, so that each of the three resources is the scarce one in some cases.</summary>
     private static readonly Gen<Capacity> machine =
         from cores in Gen.Choose(0, 512)
         from memory in Property.Between(0, 4L << 40)
@@ -57,7 +57,7 @@ public sealed class SliceCountingTests
     [InlineData(-1, 0)]
     [InlineData(0, 1)]
     [InlineData(1, 1)]
-    public void One_byte_less_than_a_slice_is_none(long extraBytes, int slices)
+    public void One_byte_less_than_a_slice_is_not_a_slice(long extraBytes, int slices)
     {
         Assert.Equal(slices, SliceCounting.Count(new Capacity(1, BaseSlice.MemoryBytes + extraBytes, BaseSlice.SsdBytes, 0)));
         Assert.Equal(slices, SliceCounting.Count(new Capacity(1, BaseSlice.MemoryBytes, BaseSlice.SsdBytes + extraBytes, 0)));
@@ -90,7 +90,7 @@ public sealed class SliceCountingTests
         });
 
     [Fact]
-    public void Disks_never_count() =>
+    public void Hard_disks_do_not_count() =>
         Property.Holds(machine.SelectMany(_ => Property.AnyLong, (capacity, hdd) => (capacity, hdd)), pair =>
             Assert.Equal(SliceCounting.Count(pair.capacity), SliceCounting.Count(pair.capacity with { HddBytes = pair.hdd })));
 

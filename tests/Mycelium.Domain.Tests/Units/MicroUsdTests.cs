@@ -34,7 +34,7 @@ public sealed class MicroUsdTests
     [InlineData("9223372036854.775808")]
     [InlineData("-9223372036854.775809")]
     [InlineData("99999999999999999999999999999999999999999999999999")]
-    public void What_is_no_amount_is_refused(string text)
+    public void Text_that_is_not_an_amount_is_refused(string text)
     {
         Assert.False(MicroUsd.TryParse(text, out _));
         Assert.Throws<FormatException>(() => MicroUsd.Parse(text));
@@ -49,7 +49,7 @@ public sealed class MicroUsdTests
     public void Amounts_are_written_with_six_digits(long microUsd, string dollars) => Assert.Equal(dollars, MicroUsd.From(microUsd).ToString());
 
     [Fact]
-    public void Writing_and_reading_gives_back_every_amount() =>
+    public void Every_amount_survives_writing_and_reading() =>
         Property.Holds(Property.AnyLong, value =>
         {
             Assert.Equal(value, MicroUsd.Parse(MicroUsd.From(value).ToString()).Value);
@@ -87,7 +87,7 @@ public sealed class MicroUsdTests
         });
 
     [Fact]
-    public void Operators_order_as_the_numbers_do() =>
+    public void Operators_compare_like_numbers() =>
         Property.Holds(Property.AnyLong.Two(), pair =>
         {
             (long left, long right) = pair;

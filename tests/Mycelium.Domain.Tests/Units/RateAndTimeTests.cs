@@ -29,7 +29,7 @@ public sealed class RateAndTimeTests
         });
 
     [Fact]
-    public void Renting_longer_or_dearer_never_costs_less() =>
+    public void Renting_longer_or_at_a_higher_rate_never_costs_less() =>
         Property.Holds(Property.Between(0, 1_000_000_000).Four(), numbers =>
         {
             (long rate, long more, long hours, long longer) = numbers;
@@ -66,7 +66,7 @@ public sealed class RateAndTimeTests
     [InlineData(0, true)]
     [InlineData(10_000, true)]
     [InlineData(10_001, false)]
-    public void Basis_points_are_from_nothing_to_the_whole(int points, bool isValid)
+    public void Basis_points_are_from_zero_to_the_whole(int points, bool isValid)
     {
         if (isValid)
             Assert.Equal(points, BasisPoints.From(points).Value);
@@ -75,7 +75,7 @@ public sealed class RateAndTimeTests
     }
 
     [Fact]
-    public void Basis_points_read_as_percent()
+    public void Basis_points_are_written_as_percent()
     {
         Assert.Equal("5 %", BasisPoints.FromPercent(5).ToString());
         Assert.Equal("12.5 %", BasisPoints.From(1_250).ToString());

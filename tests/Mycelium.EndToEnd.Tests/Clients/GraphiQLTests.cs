@@ -13,18 +13,20 @@ public sealed class GraphiQLTests(Production production)
     {
         await ChildProcess.RunAsync(RepositoryRoot.Combine("tools", "graphiql.sh"), [], deadline: TimeSpan.FromMinutes(5));
         using Renter renter = await Renter.SignUpAsync(production.Cluster);
-        Uri replica = await production.AddReplicaAsync(); // One that has started with the page there.
+        Uri replica = await production.AddReplicaAsync(); // Started after the page was built.
         string folder = RepositoryRoot.Combine(".local", "test-results", "graphiql");
         Directory.CreateDirectory(folder);
 
-        (bool isFine, string output) = await NodeScripts.Browser.RunAsync("graphiql.js", new Uri(replica, "/graphql").ToString(), ChromiumFactAttribute.Program!, renter.Token, folder);
+        (bool isFine, string output) = await NodeScripts.Browser.RunAsync(
+            "graphiql.js", new Uri(replica, "/graphql").ToString(), ChromiumFactAttribute.Program!, renter.Token, folder);
 
         Assert.True(isFine, output);
-        JsonElement told = JsonElement.Parse($"[{string.Join(',', output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith('{')))}]");
-        Assert.Equal("Market NodePage Quote Live", string.Join(' ', Of(told, "tabs").EnumerateArray().Select(tab => tab.GetString())));
-        Assert.All(["market", "live", "signedIn", "liveSignedIn"], what => Assert.True(Of(told, what).GetBoolean(), output));
-        Assert.Equal("[]", Of(told, "complaints").GetRawText()); // A policy that is too strict shows here.
-        Assert.Contains("default-src 'none'; script-src 'self';", Of(told, "policy").GetString(), StringComparison.Ordinal);
+        IEnumerable<string> printed = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith('{'));
+        var lines = JsonElement.Parse($"[{string.Join(',', printed)}]");
+        Assert.Equal("Market NodePage Quote Live", string.Join(' ', Of(lines, "tabs").EnumerateArray().Select(tab => tab.GetString())));
+        Assert.All(["market", "live", "signedIn", "liveSignedIn"], what => Assert.True(Of(lines, what).GetBoolean(), output));
+        Assert.Equal("[]", Of(lines, "complaints").GetRawText()); // A policy that is too strict would show here.
+        Assert.Contains("default-src 'none'; script-src 'self';", Of(lines, "policy").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,10 +41,10 @@ public sealed class GraphiQLTests(Production production)
         Assert.StartsWith("""{"data":{"__typename":"Query"}""", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    private static JsonElement Of(JsonElement told, string name) => told.EnumerateArray().Single(line => line.TryGetProperty(name, out _)).GetProperty(name);
+    private static JsonElement Of(JsonElement lines, string name) => lines.EnumerateArray().Single(line => line.TryGetProperty(name, out _)).GetProperty(name);
 }
 
-/// <summary>Runs where Chromium is installed; ./test installs it where it may.</summary>
+/// <summary>Runs where Chromium is installed; ./test installs it where it can.</summary>
 public sealed class ChromiumFactAttribute : FactAttribute
 {
     public static readonly string? Program = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator)

@@ -3,7 +3,10 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Clients;
 
-/// <summary>Clients that frontends use, set up as their documentation says: each turns a page, follows a combination and rents it, its own cache in between.</summary>
+/// <summary>
+/// Clients that frontends use, set up as their documentation says: each reads two pages, follows a combination
+/// and rents it, all through its own cache.
+/// </summary>
 [Collection(ProductionCollection.Name)]
 public sealed class PublicClientTests(Production production)
 {
@@ -13,7 +16,7 @@ public sealed class PublicClientTests(Production production)
     [InlineData("apollo.js")]
     [InlineData("urql.js")]
     [InlineData("relay.js")]
-    public async Task A_client_pages_follows_and_rents(string client)
+    public async Task A_client_pages_subscribes_and_rents(string client)
     {
         using Renter renter = await Renter.SignUpAsync(production.Cluster);
         string combination = await production.NextCombinationAsync();
@@ -23,27 +26,29 @@ public sealed class PublicClientTests(Production production)
         await node.WaitForExitAsync(TimeSpan.FromSeconds(60));
 
         Assert.True(node.ExitCode == 0, node.Output);
-        JsonElement[] told = [.. node.Output.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonElement.Parse(line))];
-        AssertPages(told.Single(line => line.TryGetProperty("pages", out _)), await FirstAsync(6));
+        JsonElement[] lines = [.. node.Output.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonElement.Parse(line))];
+        AssertPages(lines.Single(line => line.TryGetProperty("pages", out _)), await FirstAsync(6));
         Assert.Equal(
             ["SliceCombinationsSnapshot", "SLICES_RENTED"],
-            told.Where(line => line.TryGetProperty("kind", out _)).Select(line => line.GetProperty("kind").GetString()).Where(kind => kind != "StreamBookmark"));
-        Assert.Equal("""{"rented":"SlicesRented","fewer":1,"cached":true}""", told.Single(line => line.TryGetProperty("rented", out _)).GetRawText());
+            lines.Where(line => line.TryGetProperty("kind", out _)).Select(line => line.GetProperty("kind").GetString())
+                .Where(kind => kind != "StreamBookmark"));
+        Assert.Equal("""{"rented":"SlicesRented","fewer":1,"cached":true}""", lines.Single(line => line.TryGetProperty("rented", out _)).GetRawText());
         Assert.Single(await renter.ActiveRentalsAsync(production.Survivor));
     }
 
-    /// <summary>Two pages of three, which the client's cache has joined to the list that one query of six gives.</summary>
-    private static void AssertPages(JsonElement told, string[] expected)
+    /// <summary>Asserts two pages of three that the client's cache has merged into the list that a single query for six returns.</summary>
+    private static void AssertPages(JsonElement line, string[] expected)
     {
-        Assert.Equal([3, 3], told.GetProperty("pages").EnumerateArray().Select(page => page.GetArrayLength()));
-        Assert.Equal(expected, told.GetProperty("pages").EnumerateArray().SelectMany(page => page.EnumerateArray()).Select(id => id.GetString()));
-        Assert.Equal(expected, told.GetProperty("known").EnumerateArray().Select(id => id.GetString()));
+        Assert.Equal([3, 3], line.GetProperty("pages").EnumerateArray().Select(page => page.GetArrayLength()));
+        Assert.Equal(expected, line.GetProperty("pages").EnumerateArray().SelectMany(page => page.EnumerateArray()).Select(id => id.GetString()));
+        Assert.Equal(expected, line.GetProperty("known").EnumerateArray().Select(id => id.GetString()));
     }
 
     private async Task<string[]> FirstAsync(int count)
     {
-        using var nobody = new ApiClient(production.Survivor);
-        JsonElement data = await nobody.Data("query ($first: Int!) { sliceCombinations(first: $first, order: [{ pricePerHour: ASC }]) { nodes { id } } }", new { first = count });
+        using var anonymous = new ApiClient(production.Survivor);
+        JsonElement data = await anonymous.Data(
+            "query ($first: Int!) { sliceCombinations(first: $first, order: [{ pricePerHour: ASC }]) { nodes { id } } }", new { first = count });
         return [.. data.GetProperty("sliceCombinations").GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("id").GetString()!)];
     }
 }

@@ -3,12 +3,14 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Events;
 
-/// <summary>What a page's <c>EventSource</c> hears while replicas die: it knows no cursor, and comes back with the id of the last event alone.</summary>
+/// <summary>
+/// What the <c>EventSource</c> of a page receives while replicas die. It has no cursor and reconnects with only the id of the last event.
+/// </summary>
 [Collection(ProductionCollection.Name)]
 public sealed class EventSourceTests(Production production)
 {
     [Fact]
-    public async Task Its_replica_killed_the_browser_comes_back_and_hears_exactly_what_it_missed()
+    public async Task When_its_replica_is_killed_the_browser_reconnects_and_receives_exactly_what_it_missed()
     {
         Uri victim = await production.AddReplicaAsync();
         using Renter renter = await Renter.SignUpAsync(production.Cluster);
@@ -29,7 +31,7 @@ public sealed class EventSourceTests(Production production)
         await page.WaitForLineAsync(line => line.Contains("SLICES_RENTED", StringComparison.Ordinal));
         production.Cluster.KillReplica(victim);
         await renter.CancelAsync(production.Survivor, first);
-        string second = await renter.RentAtLastAsync(production.Survivor, combination, Guid.NewGuid().ToString());
+        string second = await renter.RentWithRetriesAsync(production.Survivor, combination, Guid.NewGuid().ToString());
         await renter.CancelAsync(production.Survivor, second);
         await Eventually.HoldsAsync(() => Reasons(page).Length >= 5, "the page has caught up");
 

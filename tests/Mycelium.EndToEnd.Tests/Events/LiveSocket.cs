@@ -14,7 +14,7 @@ internal sealed class LiveSocket : IDisposable
     {
     }
 
-    /// <summary>Where the stream is after the last message.</summary>
+    /// <summary>The position of the stream after the last message.</summary>
     public string Cursor { get; private set; } = "";
 
     /// <summary>Opens a socket and subscribes.</summary>
@@ -37,31 +37,31 @@ internal sealed class LiveSocket : IDisposable
         return live;
     }
 
-    /// <summary>The next event that is no bookmark: the value of the subscription's field.</summary>
+    /// <summary>Returns the next event that is not a bookmark: the value of the subscription's field.</summary>
     public async Task<JsonElement> NextAsync()
     {
         while (true)
         {
             JsonElement message = await ReceiveAsync();
             Assert.True(message.GetProperty("type").GetString() == "next", message.GetRawText());
-            JsonElement told = message.GetProperty("payload").GetProperty("data").EnumerateObject().Single().Value;
-            Cursor = told.GetProperty("cursor").GetString()!;
-            if (told.Kind() != "BOOKMARK")
-                return told;
+            JsonElement payload = message.GetProperty("payload").GetProperty("data").EnumerateObject().Single().Value;
+            Cursor = payload.GetProperty("cursor").GetString()!;
+            if (payload.Kind() != "BOOKMARK")
+                return payload;
         }
     }
 
-    /// <summary>Events up to and with the one that fits.</summary>
+    /// <summary>Returns the events up to and including the first that matches.</summary>
     public async Task<IReadOnlyList<JsonElement>> NextUntilAsync(Func<JsonElement, bool> isLast)
     {
-        var told = new List<JsonElement>();
+        var events = new List<JsonElement>();
         do
-            told.Add(await NextAsync());
-        while (!isLast(told[^1]));
-        return told;
+            events.Add(await NextAsync());
+        while (!isLast(events[^1]));
+        return events;
     }
 
-    /// <summary>The code of the error that the subscription was answered with.</summary>
+    /// <summary>Returns the code of the error that ended the subscription.</summary>
     public async Task<string?> ErrorCodeAsync()
     {
         JsonElement message = await ReceiveAsync();
@@ -70,7 +70,7 @@ internal sealed class LiveSocket : IDisposable
         return errors.EnumerateArray().Single().GetProperty("extensions").GetProperty("code").GetString();
     }
 
-    /// <summary>The code with which the server closes the socket.</summary>
+    /// <summary>Returns the code with which the server closes the socket.</summary>
     public async Task<int?> CloseCodeAsync()
     {
         using var deadline = new CancellationTokenSource(patience);
@@ -81,7 +81,7 @@ internal sealed class LiveSocket : IDisposable
         return (int?)socket.CloseStatus;
     }
 
-    /// <summary>Cuts the connection without a word, as a lost network does.</summary>
+    /// <summary>Cuts the connection without a close frame, as a lost network does.</summary>
     public void Dispose()
     {
         socket.Abort();

@@ -18,7 +18,7 @@ public sealed class PublicClientTests(Production production)
         """;
 
     [Fact]
-    public async Task Its_replica_killed_the_client_goes_to_another_and_has_missed_nothing()
+    public async Task When_its_replica_is_killed_the_client_reconnects_elsewhere_and_misses_nothing()
     {
         Uri victim = await production.AddReplicaAsync();
         using Renter renter = await Renter.SignUpAsync(production.Cluster);
@@ -31,7 +31,7 @@ public sealed class PublicClientTests(Production production)
         await client.WaitForLineAsync(line => line.Contains("SLICES_RENTED", StringComparison.Ordinal));
         production.Cluster.KillReplica(victim);
         await renter.CancelAsync(production.Survivor, first);
-        string second = await renter.RentAtLastAsync(production.Survivor, combination, Guid.NewGuid().ToString());
+        string second = await renter.RentWithRetriesAsync(production.Survivor, combination, Guid.NewGuid().ToString());
         await renter.CancelAsync(production.Survivor, second);
         await Eventually.HoldsAsync(() => Reasons(client).Length >= 5, "the client has caught up");
 

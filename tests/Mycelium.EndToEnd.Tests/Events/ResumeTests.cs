@@ -5,7 +5,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Events;
 
-/// <summary>Subscriptions over real sockets: what comes first, what comes after a break, and what a cursor that is none gets.</summary>
+/// <summary>Subscriptions over real sockets: the first message, the messages after a disconnection, and the response to an invalid cursor.</summary>
 [Collection(MarketCollection.Name)]
 public sealed class ResumeTests(Market market)
 {
@@ -24,7 +24,7 @@ public sealed class ResumeTests(Market market)
     private Cluster Cluster => market.Cluster;
 
     [Fact]
-    public async Task A_stream_begins_with_a_snapshot_and_goes_on_with_changes_made_at_any_replica()
+    public async Task A_stream_begins_with_a_snapshot_and_continues_with_changes_made_at_any_replica()
     {
         using Renter renter = await Renter.SignUpAsync(Cluster);
         long node = market.NextNode();
@@ -39,13 +39,13 @@ public sealed class ResumeTests(Market market)
 
         Assert.Equal("SNAPSHOT", snapshot.Kind());
         Assert.Equal(100, Assert.Single(snapshot.GetProperty("sliceCombinations").EnumerateArray()).GetProperty("quantityAvailable").GetInt32());
-        Assert.Equal(["SLICES_RENTED 99", "SLICES_RENTED 97"], [Told(first), Told(second)]);
+        Assert.Equal(["SLICES_RENTED 99", "SLICES_RENTED 97"], [Text(first), Text(second)]);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task A_client_that_comes_back_gets_exactly_what_it_missed_in_order_at_either_replica(int comesBackTo)
+    public async Task A_reconnecting_client_gets_exactly_what_it_missed_in_order_at_either_replica(int reconnectsTo)
     {
         using Renter renter = await Renter.SignUpAsync(Cluster);
         long node = market.NextNode();
@@ -55,7 +55,7 @@ public sealed class ResumeTests(Market market)
         {
             await live.NextAsync();
             await renter.RentAsync(market.One, combination);
-            Assert.Equal("SLICES_RENTED 99", Told(await live.NextAsync()));
+            Assert.Equal("SLICES_RENTED 99", Text(await live.NextAsync()));
             cursor = live.Cursor;
         }
 
@@ -64,53 +64,54 @@ public sealed class ResumeTests(Market market)
             rented.Add(await renter.RentAsync(market.Other, combination));
         await renter.CancelAsync(market.Other, rented[0].RentalId!);
 
-        using LiveSocket back = await SubscribeAsync(Cluster.Replicas[comesBackTo], node, cursor);
-        IReadOnlyList<JsonElement> caughtUp = await back.NextUntilAsync(told => Told(told) == "SLICES_RELEASED 95");
+        using LiveSocket reconnected = await SubscribeAsync(Cluster.Replicas[reconnectsTo], node, cursor);
+        IReadOnlyList<JsonElement> caughtUp = await reconnected.NextUntilAsync(message => Text(message) == "SLICES_RELEASED 95");
         await renter.RentAsync(market.One, combination, quantity: 10);
-        JsonElement live2 = await back.NextAsync();
+        JsonElement next = await reconnected.NextAsync();
 
         Assert.Equal(
             ["SLICES_RENTED 98", "SLICES_RENTED 97", "SLICES_RENTED 96", "SLICES_RENTED 95", "SLICES_RENTED 94", "SLICES_RELEASED 95"],
-            caughtUp.Select(Told));
-        Assert.Equal("SLICES_RENTED 85", Told(live2));
+            caughtUp.Select(Text));
+        Assert.Equal("SLICES_RENTED 85", Text(next));
     }
 
     [Fact]
-    public async Task A_cursor_that_is_none_of_ours_is_refused()
+    public async Task A_cursor_that_we_did_not_issue_is_refused()
     {
         long node = (await Cluster.OrdinaryNodesAsync())[0];
         using LiveSocket live = await SubscribeAsync(market.One, node);
         await live.NextAsync();
 
         byte[] later = Base64Url.DecodeFromChars(live.Cursor);
-        later[24]++; // The next event's number, under the signature of this one.
-        string[] strangers = ["", "cursor", live.Cursor[..^4], live.Cursor + "AAAA", 'B' + live.Cursor[1..], Base64Url.EncodeToString(later)];
-        foreach (string stranger in strangers)
+        later[24]++; // The number of the next event with the signature of this one.
+        string[] cursors = ["", "cursor", live.Cursor[..^4], live.Cursor + "AAAA", 'B' + live.Cursor[1..], Base64Url.EncodeToString(later)];
+        foreach (string cursor in cursors)
         {
-            using LiveSocket refused = await SubscribeAsync(market.Other, node, stranger);
+            using LiveSocket refused = await SubscribeAsync(market.Other, node, cursor);
             Assert.Equal("INVALID_CURSOR", await refused.ErrorCodeAsync());
         }
     }
 
     [Fact]
-    public async Task A_cursor_of_a_release_that_signed_none_gets_a_reset_and_a_snapshot_wherever_it_is()
+    public async Task An_unsigned_cursor_of_an_older_release_gets_a_reset_and_a_snapshot()
     {
         long node = (await Cluster.OrdinaryNodesAsync())[0];
         using LiveSocket live = await SubscribeAsync(market.One, node);
         await live.NextAsync();
         byte[] signed = Base64Url.DecodeFromChars(live.Cursor);
 
-        byte[][] unsigned = [[1, .. signed[1..25]], [2, .. signed[1..33]], [2, .. signed[1..32], (byte)~signed[32]]]; // Here and now, and with a mark that no event has.
-        foreach (byte[] place in unsigned)
+        // The current position, and one with a mark that no event has.
+        byte[][] unsigned = [[1, .. signed[1..25]], [2, .. signed[1..33]], [2, .. signed[1..32], (byte)~signed[32]]];
+        foreach (byte[] position in unsigned)
         {
-            using LiveSocket back = await SubscribeAsync(market.Other, node, Base64Url.EncodeToString(place));
-            JsonElement first = await back.NextAsync();
-            string cursorOfReset = back.Cursor;
-            JsonElement second = await back.NextAsync();
-            using LiveSocket cutOff = await SubscribeAsync(market.Other, node, cursorOfReset);
+            using LiveSocket reconnected = await SubscribeAsync(market.Other, node, Base64Url.EncodeToString(position));
+            JsonElement first = await reconnected.NextAsync();
+            string cursorOfReset = reconnected.Cursor;
+            JsonElement second = await reconnected.NextAsync();
+            using LiveSocket interrupted = await SubscribeAsync(market.Other, node, cursorOfReset);
 
             Assert.Equal(["StreamReset", "SliceCombinationsSnapshot"], [Type(first), Type(second)]);
-            Assert.Equal("StreamReset", Type(await cutOff.NextAsync())); // The snapshot did not come: it is still owed.
+            Assert.Equal("StreamReset", Type(await interrupted.NextAsync())); // The snapshot was never delivered, so the cursor of the reset still demands it.
         }
     }
 
@@ -119,7 +120,7 @@ public sealed class ResumeTests(Market market)
 
     private static string Type(JsonElement message) => message.GetProperty("__typename").GetString()!;
 
-    private static string Told(JsonElement message) => string.Create(
+    private static string Text(JsonElement message) => string.Create(
         CultureInfo.InvariantCulture,
         $"{message.Kind()} {message.GetProperty("sliceCombination").GetProperty("quantityAvailable").GetInt32()}");
 }

@@ -3,7 +3,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Events;
 
-/// <summary>Who hears what over a socket.</summary>
+/// <summary>Which events a caller receives over a socket.</summary>
 [Collection(MarketCollection.Name)]
 public sealed class RightsTests(Market market)
 {
@@ -20,7 +20,7 @@ public sealed class RightsTests(Market market)
         """;
 
     [Fact]
-    public async Task A_renter_hears_of_their_own_rentals_and_of_nobody_elses()
+    public async Task A_renter_receives_only_their_own_rentals()
     {
         using Renter me = await Renter.SignUpAsync(market.Cluster);
         using Renter stranger = await Renter.SignUpAsync(market.Cluster);
@@ -34,17 +34,17 @@ public sealed class RightsTests(Market market)
         string mine = (await me.RentAsync(market.Other, combination)).RentalId!;
         await stranger.CancelAsync(market.One, strangersFirst!);
         await me.CancelAsync(market.One, mine);
-        string[] heard = [Told(await live.NextAsync()), Told(await live.NextAsync())];
-        using LiveSocket again = await LiveSocket.SubscribeAsync(market.Other, Rentals, new { after = start }, me.Token);
-        string[] replayed = [Told(await again.NextAsync()), Told(await again.NextAsync())];
+        string[] received = [Text(await live.NextAsync()), Text(await live.NextAsync())];
+        using LiveSocket resumed = await LiveSocket.SubscribeAsync(market.Other, Rentals, new { after = start }, me.Token);
+        string[] replayed = [Text(await resumed.NextAsync()), Text(await resumed.NextAsync())];
 
         Assert.Empty(snapshot.GetProperty("rentals").EnumerateArray());
-        Assert.Equal([$"RENTAL_STARTED ACTIVE {mine}", $"RENTAL_CANCELLED CANCELLED {mine}"], heard);
-        Assert.Equal(heard, replayed);
+        Assert.Equal([$"RENTAL_STARTED ACTIVE {mine}", $"RENTAL_CANCELLED CANCELLED {mine}"], received);
+        Assert.Equal(received, replayed);
     }
 
     [Fact]
-    public async Task Nobody_hears_of_rentals_without_signing_in()
+    public async Task Rentals_cannot_be_followed_without_signing_in()
     {
         using LiveSocket live = await LiveSocket.SubscribeAsync(market.One, Rentals);
 
@@ -52,7 +52,7 @@ public sealed class RightsTests(Market market)
     }
 
     [Fact]
-    public async Task A_token_that_is_none_of_ours_closes_the_socket()
+    public async Task A_token_that_we_did_not_issue_closes_the_socket()
     {
         using Renter renter = await Renter.SignUpAsync(market.Cluster);
 
@@ -63,7 +63,7 @@ public sealed class RightsTests(Market market)
         }
     }
 
-    private static string Told(JsonElement message)
+    private static string Text(JsonElement message)
     {
         JsonElement rental = message.GetProperty("rental");
         return $"{message.Kind()} {rental.GetProperty("status").GetString()} {rental.GetProperty("id").GetString()}";

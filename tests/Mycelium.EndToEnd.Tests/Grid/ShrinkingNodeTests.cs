@@ -4,7 +4,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Grid;
 
-/// <summary>The grid says that a node is smaller than what is rented of it.</summary>
+/// <summary>The grid reports a node as smaller than what is rented on it.</summary>
 [Collection(MarketCollection.Name)]
 public sealed class ShrinkingNodeTests(Market market)
 {
@@ -33,16 +33,17 @@ public sealed class ShrinkingNodeTests(Market market)
 
         await market.ResizeAsync(node, 4);
         await market.ResizeAsync(bystander, 50);
-        JsonElement shrunk = (await live.NextUntilAsync(told => Reason(told) == "NODE_OVERCOMMITTED"))[^1].GetProperty("gridNode");
+        JsonElement shrunk = (await live.NextUntilAsync(message => Reason(message) == "NODE_OVERCOMMITTED"))[^1].GetProperty("gridNode");
         RentAnswer refused = await renter.RentAsync(market.One, combination);
         JsonElement seen = await Market.NodeAsync(market.Other, node);
         IReadOnlyList<string> kept = await renter.ActiveRentalsAsync(market.Other);
-        // A pass writes page by page: that the bystander is seen smaller shows that the shrunken node did not stop the pass.
-        await Eventually.HoldsAsync(async () => (await Market.NodeAsync(market.Other, bystander)).GetProperty("sliceCapacity").GetInt32() == 50, "the bystander is read");
+        // A pass writes page by page: the bystander's new size shows that the shrunken node did not stop the pass.
+        await Eventually.HoldsAsync(
+            async () => (await Market.NodeAsync(market.Other, bystander)).GetProperty("sliceCapacity").GetInt32() == 50, "the bystander is read");
         await Cluster.InvariantsHoldAsync();
 
         await market.ResizeAsync(node, 12);
-        JsonElement grown = (await live.NextUntilAsync(told => Reason(told) == "NODE_NO_LONGER_OVERCOMMITTED"))[^1].GetProperty("gridNode");
+        JsonElement grown = (await live.NextUntilAsync(message => Reason(message) == "NODE_NO_LONGER_OVERCOMMITTED"))[^1].GetProperty("gridNode");
         RentAnswer[] last = [await renter.RentAsync(market.One, combination, quantity: 2), await renter.RentAsync(market.Other, combination)];
 
         Assert.Equal((10, 6, false), (Number(shrunk, "allocatedSlices"), Number(shrunk, "overcommittedSlices"), shrunk.GetProperty("isSellable").GetBoolean()));

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Mycelium.EndToEnd.Tests.Rentals;
 
-/// <summary>Keeps commits of rentals from ending, after everything was written: COMMIT was sent, and nobody has heard of it.</summary>
+/// <summary>Blocks commits of rentals after everything is written: COMMIT was sent, and its confirmation has not arrived.</summary>
 internal sealed class CommitsHeld : IAsyncDisposable
 {
     private readonly NpgsqlConnection connection;
@@ -18,7 +18,8 @@ internal sealed class CommitsHeld : IAsyncDisposable
         await held.RunAsync(
             """
             SELECT pg_advisory_lock(574574);
-            CREATE FUNCTION hold_commit() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0 AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(574574); RETURN NULL; END';
+            CREATE FUNCTION hold_commit() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0
+                AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(574574); RETURN NULL; END';
             CREATE CONSTRAINT TRIGGER hold_commit AFTER INSERT ON rentals DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hold_commit();
             """);
         return held;
@@ -27,7 +28,7 @@ internal sealed class CommitsHeld : IAsyncDisposable
     public Task SomebodyWaitsAsync() => Eventually.HoldsAsync(
         async () => await ReadAsync("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 574574 AND NOT granted)"), "a commit waits");
 
-    /// <summary>The commit ends, although nobody is there to hear of it.</summary>
+    /// <summary>Lets the commit complete, although nothing waits for its confirmation any more.</summary>
     public Task LetGoAsync() => RunAsync("SELECT pg_advisory_unlock_all()");
 
     public async ValueTask DisposeAsync()

@@ -2,7 +2,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Rentals;
 
-/// <summary>500 callers at once, over two replicas, want one slice each of a node that has 100.</summary>
+/// <summary>500 concurrent callers at two replicas each want one slice of a node that has 100.</summary>
 [Collection(MarketCollection.Name)]
 public sealed class CrowdTests(Market market) : IAsyncLifetime
 {
@@ -26,7 +26,7 @@ public sealed class CrowdTests(Market market) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hundred_rent_and_four_hundred_are_told_that_nothing_is_left()
+    public async Task A_hundred_callers_rent_and_four_hundred_are_refused()
     {
         await SellOutAsync();
 
@@ -52,7 +52,7 @@ public sealed class CrowdTests(Market market) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_every_lock_flushed_away_all_the_time_it_is_the_same()
+    public async Task With_every_lock_flushed_continuously_it_is_the_same()
     {
         using var flushing = new Flushing(Cluster.Redis);
         await flushing.HappensAsync();
@@ -60,7 +60,7 @@ public sealed class CrowdTests(Market market) : IAsyncLifetime
 
         await SellOutAsync();
 
-        Assert.True(flushing.Count > before, "No flush fell into the crowd: the test shows nothing.");
+        Assert.True(flushing.Count > before, "No flush happened while the crowd was renting: the test shows nothing.");
         await flushing.StopAsync();
         await Cluster.InvariantsHoldAsync();
     }

@@ -3,7 +3,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Rentals;
 
-/// <summary>Sends <c>FLUSHALL</c> to every master again and again, as fast as they answer.</summary>
+/// <summary>Sends <c>FLUSHALL</c> to every master in a loop, as fast as they respond.</summary>
 internal sealed class Flushing : IDisposable
 {
     private static readonly byte[] command = "FLUSHALL\r\n"u8.ToArray();
@@ -13,13 +13,13 @@ internal sealed class Flushing : IDisposable
 
     public Flushing(IEnumerable<RedisServer> masters) => loops = [.. masters.Select(master => Task.Run(() => FlushAsync(master.Port)))];
 
-    /// <summary>How many flushes were confirmed.</summary>
+    /// <summary>The number of confirmed flushes.</summary>
     public long Count => Interlocked.Read(ref count);
 
-    /// <summary>Waits until each master has been flushed, on average.</summary>
+    /// <summary>Waits until each master has been flushed once on average.</summary>
     public Task HappensAsync() => Eventually.HoldsAsync(() => Count >= loops.Length, "masters are flushed");
 
-    /// <summary>Ends, and throws what a loop ran into.</summary>
+    /// <summary>Stops, and throws the exception of a loop that failed.</summary>
     public async Task StopAsync()
     {
         await stopping.CancelAsync();
@@ -52,7 +52,7 @@ internal sealed class Flushing : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // Asked to stop.
+            // Stopped.
         }
     }
 }

@@ -2,14 +2,14 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Rentals;
 
-/// <summary>A replica is gone from one instant to the next (SIGKILL), or stands still (SIGSTOP); the others and the callers go on.</summary>
+/// <summary>A replica dies instantly (SIGKILL) or is paused (SIGSTOP) while the others and the callers continue.</summary>
 [Collection(ProductionCollection.Name)]
 public sealed class LostReplicaTests(Production production)
 {
     private Cluster Cluster => production.Cluster;
 
     [Fact]
-    public async Task A_rental_that_was_confirmed_is_there()
+    public async Task A_confirmed_rental_survives()
     {
         Uri victim = await production.AddReplicaAsync();
         using Renter renter = await Renter.SignUpAsync(Cluster);
@@ -21,12 +21,12 @@ public sealed class LostReplicaTests(Production production)
 
         Assert.NotNull(confirmed);
         Assert.Equal([confirmed], await renter.ActiveRentalsAsync(production.Survivor));
-        Assert.Equal(confirmed, await renter.RentAtLastAsync(production.Survivor, combination, key));
+        Assert.Equal(confirmed, await renter.RentWithRetriesAsync(production.Survivor, combination, key));
         await Cluster.InvariantsHoldAsync();
     }
 
     [Fact]
-    public async Task A_rental_that_was_under_way_happens_once_when_it_is_sent_again()
+    public async Task A_rental_in_progress_happens_once_when_the_request_is_retried()
     {
         Uri victim = await production.AddReplicaAsync();
         using Renter renter = await Renter.SignUpAsync(Cluster);
@@ -40,8 +40,8 @@ public sealed class LostReplicaTests(Production production)
         await Assert.ThrowsAsync<HttpRequestException>(() => lost);
         await held.LetGoAsync();
 
-        string rental = await renter.RentAtLastAsync(production.Survivor, combination, key);
-        string again = await renter.RentAtLastAsync(production.Survivor, combination, key);
+        string rental = await renter.RentWithRetriesAsync(production.Survivor, combination, key);
+        string again = await renter.RentWithRetriesAsync(production.Survivor, combination, key);
 
         Assert.Equal(rental, again);
         Assert.Equal([rental], await renter.ActiveRentalsAsync(production.Survivor));
@@ -49,7 +49,7 @@ public sealed class LostReplicaTests(Production production)
     }
 
     [Fact]
-    public async Task A_rental_whose_replica_died_between_the_commit_and_the_answer_is_the_answer_elsewhere()
+    public async Task A_rental_whose_replica_died_between_commit_and_response_is_returned_by_another_replica()
     {
         Uri victim = await production.AddReplicaAsync();
         using Renter renter = await Renter.SignUpAsync(Cluster);
@@ -64,14 +64,14 @@ public sealed class LostReplicaTests(Production production)
         await Assert.ThrowsAsync<HttpRequestException>(() => lost);
         await Eventually.HoldsAsync(async () => (await renter.ActiveRentalsAsync(production.Survivor)).Count == 1, "the rental is there");
 
-        string rental = await renter.RentAtLastAsync(production.Survivor, combination, key);
+        string rental = await renter.RentWithRetriesAsync(production.Survivor, combination, key);
 
         Assert.Equal([rental], await renter.ActiveRentalsAsync(production.Survivor));
         await Cluster.InvariantsHoldAsync();
     }
 
     [Fact]
-    public async Task A_replica_that_stands_still_inside_its_transaction_stops_nobody_and_wakes_up_to_nothing()
+    public async Task A_replica_paused_inside_its_transaction_blocks_nobody_and_has_lost_the_transaction_when_it_resumes()
     {
         Uri victim = await production.AddReplicaAsync();
         using Renter sleeper = await Renter.SignUpAsync(Cluster);
@@ -86,13 +86,13 @@ public sealed class LostReplicaTests(Production production)
         await held.LetGoAsync();
         await held.SomebodyStandsStillAsync();
 
-        // The sleeper has the node's row and its Redis lock. PostgreSQL ends its session after a few seconds, and the lock runs out.
-        string others = await other.RentAtLastAsync(production.Survivor, combination, Guid.NewGuid().ToString());
+        // The paused replica holds the node's row and its Redis lock. PostgreSQL ends its session after a few seconds, and the lock expires.
+        string others = await other.RentWithRetriesAsync(production.Survivor, combination, Guid.NewGuid().ToString());
         IReadOnlyList<string> before = await sleeper.ActiveRentalsAsync(production.Survivor);
         Cluster.ResumeReplica(victim);
         await Assert.ThrowsAsync<InvalidOperationException>(() => asleep);
         IReadOnlyList<string> after = await sleeper.ActiveRentalsAsync(production.Survivor);
-        string rental = await sleeper.RentAtLastAsync(victim, combination, key);
+        string rental = await sleeper.RentWithRetriesAsync(victim, combination, key);
 
         Assert.Equal([others], await other.ActiveRentalsAsync(production.Survivor));
         Assert.Empty(before);

@@ -3,16 +3,16 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Rentals;
 
-/// <summary>A quote of one replica, handed to another after the farmer changed the price.</summary>
+/// <summary>A quote of one replica, used at another after the farmer changed the price.</summary>
 [Collection(MarketCollection.Name)]
 public sealed class QuoteTests(Market market)
 {
     [Fact]
-    public async Task What_was_quoted_is_charged_to_the_microdollar_whatever_the_price_is_by_then()
+    public async Task The_quoted_price_is_charged_to_the_micro_dollar_even_if_the_price_has_changed()
     {
         using Renter renter = await Renter.SignUpAsync(market.Cluster);
-        using var nobody = new ApiClient(market.One);
-        using var farmer = new ApiClient(market.One, await nobody.LogIn("farmer@demo.mycelium", "Demo-Mycelium-1"));
+        using var anonymous = new ApiClient(market.One);
+        using var farmer = new ApiClient(market.One, await anonymous.LogIn("farmer@demo.mycelium", "Demo-Mycelium-1"));
         long node = market.NextNode();
         string combination = await market.CombinationAsync(node);
         var term = new { months = 3 };
@@ -21,7 +21,8 @@ public sealed class QuoteTests(Market market)
             "query ($input: RentalQuoteInput!) { rentalQuote(input: $input) { ... on RentalQuoted { quote { total token } } } }",
             new { input = new { sliceCombinationId = combination, term } })).GetProperty("rentalQuote").GetProperty("quote");
         JsonElement repriced = await farmer.Data(
-            "mutation ($input: SetNodePricingInput!) { setNodePricing(input: $input) { __typename } }", new { input = new { gridId = node, pricePerSlice = "0.9" } });
+            "mutation ($input: SetNodePricingInput!) { setNodePricing(input: $input) { __typename } }",
+            new { input = new { nodeId = (await Market.NodeAsync(market.One, node)).GetProperty("id").GetString(), pricePerSliceHour = "0.9" } });
         JsonElement charged = (await renter.At(market.Other).Data(
             "mutation ($input: RentSlicesInput!) { rentSlices(input: $input) { ... on SlicesRented { rental { paid } } } }",
             new
@@ -44,5 +45,6 @@ public sealed class QuoteTests(Market market)
         await market.Cluster.InvariantsHoldAsync();
     }
 
-    private static decimal Dollars(JsonElement of, string field) => decimal.Parse(of.GetProperty(field).GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+    private static decimal Dollars(JsonElement of, string field) =>
+        decimal.Parse(of.GetProperty(field).GetString()!, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Mycelium.EndToEnd.Tests.Rentals;
 
-/// <summary>One idempotency key, used again: by a crowd, after an answer, with something else.</summary>
+/// <summary>One idempotency key, reused: by a crowd, after a response, with different input.</summary>
 [Collection(MarketCollection.Name)]
 public sealed class SameKeyTests(Market market)
 {
@@ -17,7 +17,8 @@ public sealed class SameKeyTests(Market market)
         string combination = await market.CombinationAsync(market.NextNode());
         string key = Guid.NewGuid().ToString();
 
-        RentAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, CallerCount).Select(caller => renter.RentAsync(Cluster.Replicas[caller % 2], combination, key)));
+        RentAnswer[] answers = await Task.WhenAll(
+            Enumerable.Range(0, CallerCount).Select(caller => renter.RentAsync(Cluster.Replicas[caller % 2], combination, key)));
 
         Assert.All(answers, answer => Assert.Equal("SlicesRented", answer.Type));
         string rental = Assert.Single(answers.Select(answer => answer.RentalId!).Distinct());
@@ -26,7 +27,7 @@ public sealed class SameKeyTests(Market market)
     }
 
     [Fact]
-    public async Task A_key_with_another_wish_is_refused_and_with_the_first_one_still_answered()
+    public async Task A_key_with_another_request_is_refused_and_with_the_first_one_still_answered()
     {
         using Renter renter = await Renter.SignUpAsync(Cluster);
         string combination = await market.CombinationAsync(market.NextNode());
@@ -42,7 +43,7 @@ public sealed class SameKeyTests(Market market)
     }
 
     [Fact]
-    public async Task A_key_is_its_accounts_own()
+    public async Task A_key_belongs_to_one_account()
     {
         using Renter one = await Renter.SignUpAsync(Cluster);
         using Renter other = await Renter.SignUpAsync(Cluster);

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Mycelium.EndToEnd.Tests.Rentals;
 
-/// <summary>A stranger's transaction that keeps every wallet locked, so that a rental stops between its BEGIN and its COMMIT and nowhere else.</summary>
+/// <summary>A separate transaction that locks every wallet, so that a rental stops exactly between its BEGIN and its COMMIT.</summary>
 internal sealed class WalletsHeld : IAsyncDisposable
 {
     private readonly NpgsqlConnection connection;
@@ -21,10 +21,10 @@ internal sealed class WalletsHeld : IAsyncDisposable
         return new WalletsHeld(connection, transaction);
     }
 
-    /// <summary>Waits until a rental has run into the lock.</summary>
+    /// <summary>Waits until a rental is blocked by the lock.</summary>
     public Task SomebodyWaitsAsync() => SeenAsync("wait_event_type = 'Lock' AND query LIKE '%ledger_accounts%'");
 
-    /// <summary>Waits until a rental, let go, has read all it needs and is not heard of any more.</summary>
+    /// <summary>Waits until an unblocked rental has read all it needs and then goes silent.</summary>
     public Task SomebodyStandsStillAsync() => SeenAsync("state = 'idle in transaction' AND query LIKE '%idempotency_keys%'");
 
     public Task LetGoAsync() => transaction.RollbackAsync();
@@ -40,7 +40,8 @@ internal sealed class WalletsHeld : IAsyncDisposable
         {
             await using NpgsqlConnection watching = new(connection.ConnectionString);
             await watching.OpenAsync();
-            await using var look = new NpgsqlCommand($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() AND {session})", watching);
+            await using var look = new NpgsqlCommand(
+                $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() AND {session})", watching);
             return await look.ExecuteScalarAsync() is true;
         },
         session);

@@ -5,7 +5,9 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Restores;
 
-/// <summary>PostgreSQL goes back in time under running replicas, or while all of them are away. No subscriber goes on as if nothing had happened.</summary>
+/// <summary>
+/// PostgreSQL goes back in time under running replicas, or while all of them are down. No subscriber continues as if nothing had happened.
+/// </summary>
 public sealed class RestoreTests
 {
     private const int SlicesOfANode = 100;
@@ -23,10 +25,10 @@ public sealed class RestoreTests
         }
         """;
 
-    private static readonly (string, string)[] often = [("Grid__SyncInterval", "00:00:01"), ("Grid__SyncIntervalMax", "00:00:02")];
+    private static readonly (string, string)[] frequentSync = [("Grid__SyncInterval", "00:00:01"), ("Grid__SyncIntervalMax", "00:00:02")];
 
     [Fact]
-    public async Task A_cold_copy_is_put_back_while_the_replicas_run()
+    public async Task A_cold_copy_is_restored_while_the_replicas_run()
     {
         await using Rig rig = await Rig.StartAsync();
         await rig.Postgres.StopAsync();
@@ -38,7 +40,8 @@ public sealed class RestoreTests
         using (LiveSocket there = await rig.SubscribeAsync(rig.Other))
         {
             await rig.RentAsync(rig.Other, LostCount);
-            await there.NextUntilAsync(message => Text(message) == "SLICES_RENTED 80"); // A replica that has read nothing of the lost time has lost nothing.
+            // A replica that has read nothing from the lost period has lost nothing.
+            await there.NextUntilAsync(message => Text(message) == "SLICES_RENTED 80");
         }
         await live.NextUntilAsync(message => Text(message) == "SLICES_RENTED 80");
         string lost = live.Cursor;
@@ -61,7 +64,7 @@ public sealed class RestoreTests
     }
 
     [Fact]
-    public async Task A_cold_copy_is_put_back_while_every_replica_is_away_and_only_clients_remember()
+    public async Task A_cold_copy_is_restored_while_all_replicas_are_down_and_only_clients_remember()
     {
         await using Rig rig = await Rig.StartAsync();
         string common, lost;
@@ -93,7 +96,7 @@ public sealed class RestoreTests
         using LiveSocket back = await rig.SubscribeAsync(rig.One, lost);
         Assert.Equal(["RESET", "SNAPSHOT 59"], (await back.NextUntilAsync(IsSnapshot)).Select(Text));
         using LiveSocket earlier = await rig.SubscribeAsync(rig.Other, common);
-        Assert.Equal(2 * LostCount, (await earlier.NextUntilAsync(message => Text(message) == "SLICES_RENTED 59")).Count); // It saw nothing of what was lost.
+        Assert.Equal(2 * LostCount, (await earlier.NextUntilAsync(message => Text(message) == "SLICES_RENTED 59")).Count); // It saw none of the lost events.
         await rig.Cluster.InvariantsHoldAsync();
     }
 
@@ -134,7 +137,7 @@ public sealed class RestoreTests
         return row is { } shown ? string.Create(CultureInfo.InvariantCulture, $"{reason} {shown.GetProperty("quantityAvailable").GetInt32()}") : reason;
     }
 
-    /// <summary>Two replicas on a PostgreSQL that keeps what it confirmed, a node of a hundred slices, and a renter.</summary>
+    /// <summary>Two replicas on a PostgreSQL that keeps what it confirmed, a node with a hundred slices, and a renter.</summary>
     private sealed class Rig(Cluster cluster, long node) : IAsyncDisposable
     {
         private Renter renter = null!;
@@ -149,7 +152,7 @@ public sealed class RestoreTests
         {
             Cluster cluster = await Cluster.StartAsync(durable: true, masterCount: 1);
             long node = (await cluster.OrdinaryNodesAsync())[0];
-            await cluster.TellGridAsync(new { node, slices = SlicesOfANode });
+            await cluster.SetGridFaultAsync(new { node, slices = SlicesOfANode });
             var rig = new Rig(cluster, node);
             await rig.AddReplicasAsync();
             rig.renter = await Renter.SignUpAsync(cluster);
@@ -160,7 +163,7 @@ public sealed class RestoreTests
         public async Task AddReplicasAsync()
         {
             for (int replica = 0; replica < 2; replica++)
-                await cluster.AddReplicaAsync(often);
+                await cluster.AddReplicaAsync(frequentSync);
         }
 
         public void KillReplicas()
@@ -169,7 +172,7 @@ public sealed class RestoreTests
                 cluster.KillReplica(replica);
         }
 
-        /// <summary>Waits until both replicas say that they serve.</summary>
+        /// <summary>Waits until both replicas report that they serve.</summary>
         public async Task ServesAsync()
         {
             foreach (Uri replica in (Uri[])[One, Other])
@@ -182,7 +185,7 @@ public sealed class RestoreTests
         public async Task RentAsync(Uri replica, int count)
         {
             for (int rental = 0; rental < count; rental++)
-                await renter.RentAtLastAsync(replica, combination, Guid.NewGuid().ToString());
+                await renter.RentWithRetriesAsync(replica, combination, Guid.NewGuid().ToString());
         }
 
         public async ValueTask DisposeAsync()

@@ -2,12 +2,12 @@ using Mycelium.Testing;
 
 namespace Mycelium.EndToEnd.Tests.Upgrades;
 
-/// <summary>The API of the release before this one, built from its commit in a work tree of its own.</summary>
+/// <summary>The API of the previous release, built from its commit in a work tree of its own.</summary>
 internal static class PreviousRelease
 {
     private static readonly Lazy<Task<ApiBuild>> built = new(BuildAsync);
 
-    /// <summary>Built when it is first needed, and kept under <c>.local/</c> for the next time.</summary>
+    /// <summary>Built on first use, and kept under <c>.local/</c> for the next run.</summary>
     public static Task<ApiBuild> Build => built.Value;
 
     private static async Task<ApiBuild> BuildAsync()
@@ -15,14 +15,16 @@ internal static class PreviousRelease
         string commit = (await File.ReadAllTextAsync(RepositoryRoot.Combine("tests", "previous-release"))).Trim();
         string folder = RepositoryRoot.Combine(".local", "previous-release", commit);
         var build = ApiBuild.In(folder);
-        string done = Path.Combine(folder, ".built-" + ApiBuild.Configuration); // Written last: a build that was interrupted is done again.
+        string done = Path.Combine(folder, ".built-" + ApiBuild.Configuration); // Written last: an interrupted build is repeated.
         if (File.Exists(done))
             return build;
 
         await GitAsync("worktree", "prune");
         if (!Directory.Exists(folder))
             await GitAsync("worktree", "add", "--detach", "--force", folder, commit);
-        await ChildProcess.RunAsync("dotnet", ["build", "src/Mycelium.GraphQL", "-c", ApiBuild.Configuration, "--nologo", "-v", "quiet"], workingDirectory: folder, deadline: TimeSpan.FromMinutes(15));
+        await ChildProcess.RunAsync(
+            "dotnet", ["build", "src/Mycelium.GraphQL", "-c", ApiBuild.Configuration, "--nologo", "-v", "quiet"],
+            workingDirectory: folder, deadline: TimeSpan.FromMinutes(15));
         await File.WriteAllTextAsync(done, "");
         return build;
     }
@@ -35,7 +37,8 @@ internal static class PreviousRelease
         }
         catch (InvalidOperationException failure)
         {
-            throw new InvalidOperationException("The commit in tests/previous-release could not be checked out; a shallow clone lacks it: git fetch --unshallow.", failure);
+            throw new InvalidOperationException(
+                "The commit in tests/previous-release could not be checked out; a shallow clone lacks it: git fetch --unshallow.", failure);
         }
     }
 }

@@ -7,15 +7,16 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Accounts;
 
-/// <summary>What happens at the door is in the log, by names that a machine reads and without anything that is secret or personal.</summary>
+/// <summary>Account events are logged under machine-readable names and without secrets or personal data.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class AccountEventsTests(ApiHost host)
 {
     [Fact]
-    public async Task Each_event_is_logged_by_its_name_and_without_address_password_or_token()
+    public async Task Each_event_is_logged_by_name_without_address_password_or_token()
     {
         var log = new Listener();
-        await using Replica replica = host.StartReplica(services => services.AddLogging(logging => logging.AddProvider(log).AddFilter<Listener>(null, LogLevel.Information)));
+        await using Replica replica = host.StartReplica(
+            services => services.AddLogging(logging => logging.AddProvider(log).AddFilter<Listener>(null, LogLevel.Information)));
         Api anyone = host.Client(address: replica.Address);
         string email = host.NewEmail();
         const string password = "Canary-Horse-77", newPassword = "Canary-Goose-88";
@@ -40,9 +41,12 @@ public sealed class AccountEventsTests(ApiHost host)
         string account = (string)(await host.ScalarAsync("SELECT id::text FROM accounts WHERE email = $1", email))!;
         string[] names = [.. log.Lines.Select(line => line.Name ?? "")];
         Assert.All(
-            (string[])["SignedUp", "SignUpRepeated", "SignInFailed", "SignedIn", "RightsRefused", "SignInEnded", "PasswordChanged", "AddressChanged"], name => Assert.Contains(name, names));
-        Assert.InRange(names.Count(name => name == "RightsRefused"), 1, 2); // One a minute, and a minute may end between.
-        Assert.All(log.Lines.Where(line => line.Name is "SignedIn" or "RightsRefused" or "PasswordChanged"), line => Assert.Contains(account, line.Text, StringComparison.Ordinal));
+            (string[])["SignedUp", "SignUpRepeated", "SignInFailed", "SignedIn", "RightsRefused", "SignInEnded", "PasswordChanged", "AddressChanged"],
+            name => Assert.Contains(name, names));
+        Assert.InRange(names.Count(name => name == "RightsRefused"), 1, 2); // At most one a minute, and a minute may end in between.
+        Assert.All(
+            log.Lines.Where(line => line.Name is "SignedIn" or "RightsRefused" or "PasswordChanged"),
+            line => Assert.Contains(account, line.Text, StringComparison.Ordinal));
         Assert.All(log.Lines, line =>
         {
             foreach (string secret in (string[])[email, "Canary", tokens.AccessToken, tokens.RefreshToken, next.AccessToken, next.RefreshToken])
@@ -55,7 +59,8 @@ public sealed class AccountEventsTests(ApiHost host)
     [InlineData("::ffff:203.0.113.77", "203.0.113.0/24")]
     [InlineData("2001:db8:1:2:3::4", "2001:db8:1::/48")]
     [InlineData(null, "")]
-    public void A_caller_is_told_by_its_network(string? address, string network) => Assert.Equal(network, AccountEvents.Network(address is null ? null : IPAddress.Parse(address)));
+    public void A_caller_is_logged_by_its_network(string? address, string network) =>
+        Assert.Equal(network, AccountEvents.Network(address is null ? null : IPAddress.Parse(address)));
 
     private sealed class Listener : ILoggerProvider, ILogger
     {

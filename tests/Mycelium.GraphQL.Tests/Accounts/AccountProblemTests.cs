@@ -12,7 +12,9 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Accounts;
 
-/// <summary>Whatever <c>/account</c> refuses has one form, with a code of docs/errors.md, and a caller's mistake is no line in the log.</summary>
+/// <summary>
+/// Every refusal of <c>/account</c> has the same form, with a code from docs/errors.md, and a caller's mistake is not logged as an error.
+/// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class AccountProblemTests(ApiHost host)
 {
@@ -56,7 +58,7 @@ public sealed class AccountProblemTests(ApiHost host)
     [InlineData("nothing/here", "{}", "text/plain", 404, "BAD_REQUEST")]
     [InlineData("", "{}", Json, 404, "BAD_REQUEST")]
     [InlineData("confirmEmail", "{}", Json, 405, "BAD_REQUEST")]
-    public async Task A_mistake_is_answered_with_its_code_and_is_no_line_in_the_log(string path, string body, string contentType, int status, string code)
+    public async Task A_mistake_gets_its_code_and_is_not_logged_as_an_error(string path, string body, string contentType, int status, string code)
     {
         using var log = new ErrorLog(host.Replica);
         using var content = new StringContent(body, Encoding.UTF8);
@@ -75,7 +77,7 @@ public sealed class AccountProblemTests(ApiHost host)
     [InlineData("confirmEmail", 400, "BAD_REQUEST")]
     [InlineData("login", 405, "BAD_REQUEST")]
     [InlineData("nothing", 404, "BAD_REQUEST")]
-    public async Task A_reader_gets_the_same_form(string path, int status, string code)
+    public async Task A_GET_request_gets_the_same_form(string path, int status, string code)
     {
         using HttpResponseMessage response = await host.Anyone.SendAsync(HttpMethod.Get, $"/account/{path}", accept: "text/html");
 
@@ -83,7 +85,7 @@ public sealed class AccountProblemTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_body_that_is_too_large_is_refused_with_the_bound()
+    public async Task A_body_that_is_too_large_is_refused_with_the_limit()
     {
         using var content = new StringContent($$"""{"email":"{{new string('a', Limits.RequestBytesMax)}}","password":"x"}""", Encoding.UTF8, Json);
 
@@ -94,7 +96,7 @@ public sealed class AccountProblemTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_weak_password_is_told_every_rule_that_it_breaks()
+    public async Task A_weak_password_is_refused_with_every_rule_that_it_breaks()
     {
         using HttpResponseMessage response = await host.Anyone.PostAsync("/account/register", new { email = host.NewEmail(), password = "a" });
 
@@ -105,24 +107,26 @@ public sealed class AccountProblemTests(ApiHost host)
     }
 
     [Fact]
-    public async Task An_address_that_is_not_one_is_not_repeated_at_length()
+    public async Task An_invalid_address_is_not_echoed_at_length()
     {
-        using HttpResponseMessage response = await host.Anyone.PostAsync("/account/register", new { email = new string('a', 100_000), password = ApiHost.Password });
+        using HttpResponseMessage response = await host.Anyone.PostAsync(
+            "/account/register", new { email = new string('a', 100_000), password = ApiHost.Password });
 
         await AssertProblemAsync(response, 400, "INVALID_INPUT");
         Assert.InRange((await response.Content.ReadAsStringAsync()).Length, 1, 2_000);
     }
 
     [Fact]
-    public async Task An_address_that_is_longer_than_its_column_is_invalid_input()
+    public async Task An_address_longer_than_its_column_is_invalid_input()
     {
-        using HttpResponseMessage response = await host.Anyone.PostAsync("/account/register", new { email = new string('a', 300) + "@example.org", password = ApiHost.Password });
+        using HttpResponseMessage response = await host.Anyone.PostAsync(
+            "/account/register", new { email = new string('a', 300) + "@example.org", password = ApiHost.Password });
 
         await AssertProblemAsync(response, 400, "INVALID_INPUT");
     }
 
     [Fact]
-    public async Task Many_who_sign_up_with_one_address_at_once_read_the_same_and_it_has_one_account()
+    public async Task Concurrent_sign_ups_with_one_address_get_the_same_response_and_create_one_account()
     {
         var account = new { email = host.NewEmail(), password = ApiHost.Password };
 
@@ -135,22 +139,22 @@ public sealed class AccountProblemTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_wrong_password_reads_the_same_whether_the_account_is_there_not_there_or_locked()
+    public async Task A_wrong_password_gets_the_same_response_whether_the_account_exists_is_missing_or_locked()
     {
         string email = await RegisteredAsync();
-        string there = await RefusalOfAsync(email, "Wrong-Horse-1");
+        string existing = await RefusalAsync(email, "Wrong-Horse-1");
         for (int attempt = 1; attempt < 10; attempt++)
-            await RefusalOfAsync(email, "Wrong-Horse-1");
+            await RefusalAsync(email, "Wrong-Horse-1");
 
-        string locked = await RefusalOfAsync(email, ApiHost.Password);
+        string locked = await RefusalAsync(email, ApiHost.Password);
 
-        Assert.Equal(there, locked);
-        Assert.Equal(there, await RefusalOfAsync(host.NewEmail(), "Wrong-Horse-1"));
-        Assert.Contains("locked", there, StringComparison.Ordinal);
+        Assert.Equal(existing, locked);
+        Assert.Equal(existing, await RefusalAsync(host.NewEmail(), "Wrong-Horse-1"));
+        Assert.Contains("locked", existing, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Outside_Development_what_needs_a_mail_is_refused_where_no_server_is_named_alike_for_every_address()
+    public async Task Outside_Development_without_a_mail_server_requests_that_need_mail_are_refused_alike_for_every_address()
     {
         await using Replica production = host.StartReplica(
             ("environment", "Production"), ("Mail:Directory", ""), ("Accounts:RequireConfirmedEmail", "true"), ("Accounts:CallsPerMinute", "1000"));
@@ -161,8 +165,10 @@ public sealed class AccountProblemTests(ApiHost host)
         {
             foreach ((string path, object body) in (IEnumerable<(string, object)>)
                 [
-                    ("register", new { email = address, password = ApiHost.Password }), ("forgotPassword", new { email = address }), ("resendConfirmationEmail", new { email = address }),
-                    ("resetPassword", new { email = address, resetCode = "x", newPassword = ApiHost.Password }), ("manage/info", new { newEmail = $"new-{address}" }),
+                    ("register", new { email = address, password = ApiHost.Password }),
+                    ("forgotPassword", new { email = address }), ("resendConfirmationEmail", new { email = address }),
+                    ("resetPassword", new { email = address, resetCode = "x", newPassword = ApiHost.Password }),
+                    ("manage/info", new { newEmail = $"new-{address}" }),
                 ])
             {
                 using HttpResponseMessage response = await caller.PostAsync($"/account/{path}", body);
@@ -175,12 +181,13 @@ public sealed class AccountProblemTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_signed_in_caller_who_changes_the_password_signs_in_again_with_it()
+    public async Task After_a_password_change_the_caller_signs_in_again_with_the_new_password()
     {
         string email = await RegisteredAsync();
         Api caller = host.Client(await TokenAsync(email, ApiHost.Password));
 
-        using HttpResponseMessage password = await caller.PostAsync("/account/manage/info", new { oldPassword = ApiHost.Password, newPassword = "Another-Horse-2", newEmail = (string?)null });
+        using HttpResponseMessage password = await caller.PostAsync(
+            "/account/manage/info", new { oldPassword = ApiHost.Password, newPassword = "Another-Horse-2", newEmail = (string?)null });
 
         Assert.Equal(HttpStatusCode.OK, password.StatusCode);
         Assert.NotEmpty(await TokenAsync(email, "Another-Horse-2"));
@@ -190,7 +197,7 @@ public sealed class AccountProblemTests(ApiHost host)
                 using HttpResponseMessage after = await caller.GetAsync("/account/manage/info");
                 return after.StatusCode == HttpStatusCode.Unauthorized;
             },
-            "the token of before counts no more");
+            "the previous token is no longer valid");
     }
 
     [Fact]
@@ -211,7 +218,7 @@ public sealed class AccountProblemTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Outside_Development_more_calls_than_the_setting_allows_are_refused_with_the_bound_and_when_to_come_back()
+    public async Task Outside_Development_calls_over_the_limit_are_refused_with_the_limit_and_a_retry_time()
     {
         await using Replica production = host.StartReplica(("environment", "Production"), ("Accounts:CallsPerMinute", "1"));
         using Api caller = host.Client(address: production.Address);
@@ -226,7 +233,7 @@ public sealed class AccountProblemTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Outside_Development_a_body_that_is_no_JSON_is_answered_alike()
+    public async Task Outside_Development_a_body_that_is_not_JSON_gets_the_same_response()
     {
         await using Replica production = host.StartReplica(("environment", "Production"));
         using var content = new StringContent("{ not json", Encoding.UTF8, Json);
@@ -237,7 +244,7 @@ public sealed class AccountProblemTests(ApiHost host)
     }
 
     [Fact]
-    public void The_rules_of_passwords_and_locks_on_the_page_are_those_of_the_service()
+    public void The_page_states_the_password_and_lock_rules_of_the_service()
     {
         var rules = host.Replica.Get<IOptions<Microsoft.AspNetCore.Identity.IdentityOptions>>().Value;
 
@@ -248,7 +255,8 @@ public sealed class AccountProblemTests(ApiHost host)
         Assert.Contains($"{SignInTries.SlowFor.TotalSeconds} seconds", page, StringComparison.Ordinal);
         Assert.Contains($"{SignInTable.RetryFor.TotalSeconds} seconds", page, StringComparison.Ordinal);
         Assert.Contains($"{MailOutbox.PerHourMax} mails", page, StringComparison.Ordinal);
-        Assert.True(rules.Password is { RequireDigit: true, RequireLowercase: true, RequireUppercase: true, RequireNonAlphanumeric: true, RequiredUniqueChars: 1 });
+        Assert.True(
+            rules.Password is { RequireDigit: true, RequireLowercase: true, RequireUppercase: true, RequireNonAlphanumeric: true, RequiredUniqueChars: 1 });
     }
 
     private async Task<string> RegisteredAsync()
@@ -265,7 +273,7 @@ public sealed class AccountProblemTests(ApiHost host)
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString()!;
     }
 
-    private async Task<string> RefusalOfAsync(string email, string password)
+    private async Task<string> RefusalAsync(string email, string password)
     {
         using HttpResponseMessage response = await host.Anyone.PostAsync("/account/login", new { email, password });
         return (await AssertProblemAsync(response, 401, "UNAUTHENTICATED")).GetRawText();
@@ -286,11 +294,11 @@ public sealed class AccountProblemTests(ApiHost host)
         return problem;
     }
 
-    /// <summary>What a replica logs as an error while this lives.</summary>
+    /// <summary>Collects what a replica logs as an error until it is disposed.</summary>
     private sealed class ErrorLog : ILoggerProvider, ILogger
     {
         private readonly List<string> lines = [];
-        private bool isOver;
+        private bool isDisposed;
 
         public ErrorLog(Replica replica) => replica.Get<ILoggerFactory>().AddProvider(this);
 
@@ -307,7 +315,7 @@ public sealed class AccountProblemTests(ApiHost host)
 
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error && !isOver;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error && !isDisposed;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
@@ -317,6 +325,6 @@ public sealed class AccountProblemTests(ApiHost host)
                 lines.Add($"{formatter(state, exception)} {exception}");
         }
 
-        public void Dispose() => isOver = true;
+        public void Dispose() => isDisposed = true;
     }
 }

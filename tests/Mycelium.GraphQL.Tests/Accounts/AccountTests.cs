@@ -10,12 +10,13 @@ namespace Mycelium.GraphQL.Tests.Accounts;
 public sealed class AccountTests(ApiHost host)
 {
     [Fact]
-    public async Task Somebody_registers_logs_in_and_is_a_renter_with_an_empty_wallet()
+    public async Task A_new_account_is_a_renter_with_an_empty_wallet()
     {
         string email = await RegisteredAsync();
         JsonElement tokens = await TokensAsync("/account/login", new { email, password = ApiHost.Password });
 
-        JsonElement me = (await host.Client(tokens.GetProperty("accessToken").GetString()).DataAsync("{ me { email roles wallet { balance } } }")).GetProperty("me");
+        JsonElement me = (await host.Client(tokens.GetProperty("accessToken").GetString()).DataAsync("{ me { email roles wallet { balance } } }"))
+            .GetProperty("me");
 
         Assert.Equal(email, me.GetProperty("email").GetString());
         Assert.Equal(["RENTER"], me.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
@@ -34,7 +35,7 @@ public sealed class AccountTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_wrong_password_and_a_weak_one_are_refused_and_a_taken_address_is_not_told()
+    public async Task Wrong_and_weak_passwords_are_refused_and_a_taken_address_is_not_revealed()
     {
         string email = await RegisteredAsync();
 
@@ -45,7 +46,7 @@ public sealed class AccountTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Without_a_token_the_caller_is_nobody_and_with_a_bad_one_the_request_is_refused()
+    public async Task Without_a_token_the_caller_is_anonymous_and_with_a_bad_one_the_request_is_refused()
     {
         const string query = "{ me { email } }";
 
@@ -54,7 +55,7 @@ public sealed class AccountTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_token_and_a_quote_of_one_replica_hold_at_another()
+    public async Task A_token_and_a_quote_of_one_replica_are_valid_at_another()
     {
         Api renter = await host.RenterAsync();
         long node = await host.PublishAsync();
@@ -87,5 +88,6 @@ public sealed class AccountTests(ApiHost host)
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 
-    private static async Task<string?> EmailAsync(Api caller) => (await caller.DataAsync("{ me { email } }")).GetProperty("me").GetProperty("email").GetString();
+    private static async Task<string?> EmailAsync(Api caller) =>
+        (await caller.DataAsync("{ me { email } }")).GetProperty("me").GetProperty("email").GetString();
 }

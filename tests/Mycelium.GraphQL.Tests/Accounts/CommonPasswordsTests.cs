@@ -13,15 +13,15 @@ public sealed class CommonPasswordsTests
     [InlineData("$unshine-2025")]
     [InlineData("!!Liverpool99!!")]
     [InlineData("Trustno1.")]
-    public void What_guessers_try_first_is_common(string password) => Assert.True(CommonPasswords.IsCommon(password));
+    public void Passwords_that_attackers_try_first_are_common(string password) => Assert.True(CommonPasswords.IsCommon(password));
 
     [Theory]
     [InlineData("Correct-Horse-1")]
     [InlineData("xK9#vQ2!mZ7pLw")]
     [InlineData("Vier-Gelbe-Enten-7")]
     [InlineData("")]
-    public void What_is_not_on_the_list_is_not(string password) => Assert.False(CommonPasswords.IsCommon(password));
+    public void Passwords_that_are_not_on_the_list_are_not_common(string password) => Assert.False(CommonPasswords.IsCommon(password));
 
     [Fact]
-    public void Passwords_that_the_README_shows_pass() => Assert.False(CommonPasswords.IsCommon(DemoAccounts.Password));
+    public void The_password_in_the_README_is_not_common() => Assert.False(CommonPasswords.IsCommon(DemoAccounts.Password));
 }

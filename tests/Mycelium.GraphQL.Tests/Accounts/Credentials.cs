@@ -5,13 +5,13 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Accounts;
 
-/// <summary>An account of a test, and what signing in gave it.</summary>
-/// <param name="Email">It signs in with this.</param>
-/// <param name="AccessToken">Shown as a bearer token.</param>
+/// <summary>An account of a test and the tokens from signing in.</summary>
+/// <param name="Email">The address that it signs in with.</param>
+/// <param name="AccessToken">Sent as a bearer token.</param>
 /// <param name="RefreshToken">Works once.</param>
 internal sealed record Credentials(string Email, string AccessToken, string RefreshToken)
 {
-    /// <summary>Somebody new, signed in.</summary>
+    /// <summary>Creates an account and signs in.</summary>
     public static async Task<Credentials> NewAsync(ApiHost host)
     {
         string email = host.NewEmail();
@@ -26,7 +26,7 @@ internal sealed record Credentials(string Email, string AccessToken, string Refr
         return await ReadAsync(email, response);
     }
 
-    /// <summary>What a refresh token is answered with; null when it is refused.</summary>
+    /// <summary>Exchanges the refresh token for new tokens; null when it is refused.</summary>
     public async Task<Credentials?> RefreshAsync(Api anyone)
     {
         using HttpResponseMessage response = await anyone.PostAsync("/account/refresh", new { refreshToken = RefreshToken });

@@ -13,8 +13,8 @@ using Npgsql;
 
 namespace Mycelium.GraphQL.Tests.Accounts;
 
-/// <summary>The key ring of a market of its own: what a backup of it gives away, and that certificates and keys change under load.</summary>
-[Collection(ApiCollection.Name)] // Alone: schemas are not built at the same time in one process.
+/// <summary>A key ring in its own database: what a backup reveals, and that certificates and keys can change under load.</summary>
+[Collection(ApiCollection.Name)] // In the shared collection: schemas must not be built concurrently in one process.
 public sealed class KeyRingBackupTests : IAsyncLifetime
 {
     private static readonly Uri noGrid = new("http://127.0.0.1:9"), noOtherGrid = new("http://127.0.0.1:10");
@@ -30,7 +30,7 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_backup_after_sign_ins_holds_no_usable_key_and_no_token()
+    public async Task A_backup_after_sign_ins_contains_no_usable_key_and_no_token()
     {
         string certificate = KeyRingCertificate.Make();
         Replica replica = Start(certificate);
@@ -49,7 +49,8 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
         string restored = await RestoreAsync();
         await using var thief = new Replica(restored, noGrid, noOtherGrid, configure: null, ("DataProtection:Certificate", KeyRingCertificate.Make()));
         await Eventually.HoldsAsync(
-            () => thief.Get<StoreGate>().ClosedBecause?.StartsWith("could not be brought up to date", StringComparison.Ordinal) == true, "a replica of another certificate does not begin to serve");
+            () => thief.Get<StoreGate>().ClosedBecause?.StartsWith("could not be brought up to date", StringComparison.Ordinal) == true,
+            "a replica with another certificate does not start to serve");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(thief.Address, tokens.AccessToken));
         await using var owner = new Replica(restored, noGrid, noOtherGrid, ("DataProtection:Certificate", certificate));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(owner.Address, tokens.AccessToken));
@@ -66,7 +67,7 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
         Replica second = Start(after, old: before);
         await load.ReplaceAsync(one.Address, second.Address);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        two.Get<IKeyManager>().CreateNewKey(now, now + TimeSpan.FromDays(90)); // At once, without the week that replicas give each other.
+        two.Get<IKeyManager>().CreateNewKey(now, now + TimeSpan.FromDays(90)); // Effective at once, without the week that replicas normally allow.
         await two.Get<KeyRing>().FollowAsync(default);
         await load.RoundsAsync(2);
         Replica third = Start(after, old: before);
@@ -79,7 +80,7 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Open_keys_of_before_are_revoked_by_the_command_and_people_sign_in_once_more()
+    public async Task Existing_plaintext_keys_are_revoked_by_the_command_and_accounts_must_sign_in_again()
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("mycelium-command-").FullName, "key-ring.pem");
         Replica open = Start(certificate: "");
@@ -87,16 +88,18 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
         Credentials tokens = await SignUpAsync(api, "a@example.org");
         Assert.Contains("masterKey", await PostgresServer.DumpAsync(connectionString), StringComparison.Ordinal);
 
-        Assert.Equal((RevokeOpenKeysCommand.NoCertificate, "DataProtection:Certificate is not set"), Begun(await RunAsync("revoke-open-keys", certificate: "")));
+        Assert.Equal(
+            (RevokeOpenKeysCommand.NoCertificate, "DataProtection:Certificate is not set"), Beginning(await RunAsync("revoke-open-keys", certificate: "")));
         Assert.Equal(MakeCertificateCommand.Done, (await RunAsync("make-certificate", "", path)).Code);
-        Assert.Equal((MakeCertificateCommand.CannotWrite, $"{path} is there already. Nothing was written.\n"), await RunAsync("make-certificate", "", path));
+        Assert.Equal((MakeCertificateCommand.CannotWrite, $"{path} already exists. Nothing was written.\n"), await RunAsync("make-certificate", "", path));
         Assert.Equal(MakeCertificateCommand.WrongUse, (await RunAsync("make-certificate", "")).Code);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
-        (int code, string said) = await RunAsync("revoke-open-keys", path);
-        Assert.True(code == RevokeOpenKeysCommand.Done, said);
-        Assert.Equal("1 open key is revoked, and a wrapped one is in use. Running replicas follow within two minutes; everybody signs in once more.\n", said);
-        Assert.Equal((RevokeOpenKeysCommand.Done, "No key lies open. Nothing was done.\n"), await RunAsync("revoke-open-keys", path));
+        (int code, string output) = await RunAsync("revoke-open-keys", path);
+        Assert.True(code == RevokeOpenKeysCommand.Done, output);
+        Assert.Equal(
+            "1 unencrypted key was revoked, and an encrypted one is in use. Running replicas follow within two minutes. Everyone has to sign in again.\n", output);
+        Assert.Equal((RevokeOpenKeysCommand.Done, "No key is unencrypted. Nothing was done.\n"), await RunAsync("revoke-open-keys", path));
 
         Replica wrapped = Start(path);
         using var again = new Api(wrapped.Address);
@@ -107,13 +110,13 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Outside_Development_nothing_starts_without_a_certificate()
+    public async Task Outside_Development_a_replica_does_not_start_without_a_certificate()
     {
-        (int code, string said) = await RunAsync("--urls=http://127.0.0.1:0", certificate: "");
+        (int code, string output) = await RunAsync("--urls=http://127.0.0.1:0", certificate: "");
 
         Assert.Equal(1, code);
-        Assert.StartsWith("DataProtection:Certificate is not set: ", said, StringComparison.Ordinal);
-        Assert.Contains("make-certificate", said, StringComparison.Ordinal);
+        Assert.StartsWith("DataProtection:Certificate is not set: ", output, StringComparison.Ordinal);
+        Assert.Contains("make-certificate", output, StringComparison.Ordinal);
     }
 
     private Replica Start(string certificate, string old = "")
@@ -130,21 +133,27 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
             await replica.DisposeAsync();
         replicas.Clear();
         NpgsqlConnection.ClearAllPools();
-        return await (await PostgresServer.Shared).CreateDatabaseAsync(template: name); // What a dump that is read back makes.
+        return await (await PostgresServer.Shared).CreateDatabaseAsync(template: name); // Equivalent to restoring a dump.
     }
 
-    private async Task<(int Code, string Said)> RunAsync(string command, string certificate, params string[] arguments)
+    private async Task<(int Code, string Output)> RunAsync(string command, string certificate, params string[] arguments)
     {
         string configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         string assembly = RepositoryRoot.Combine("src", "Mycelium.GraphQL", "bin", configuration, "net10.0", "Mycelium.GraphQL.dll");
         using ChildProcess child = ChildProcess.Start(
             "dotnet", [assembly, command, .. arguments],
-            new Dictionary<string, string?> { ["Postgres__ConnectionString"] = connectionString, ["DataProtection__Certificate"] = certificate, ["ASPNETCORE_ENVIRONMENT"] = "Production" });
+            new Dictionary<string, string?>
+            {
+                ["Postgres__ConnectionString"] = connectionString,
+                ["DataProtection__Certificate"] = certificate,
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            });
         await child.WaitForExitAsync(TimeSpan.FromMinutes(1));
         return (child.ExitCode, child.Output);
     }
 
-    private static (int, string) Begun((int Code, string Said) answer) => (answer.Code, answer.Said[..Math.Min(answer.Said.Length, "DataProtection:Certificate is not set".Length)]);
+    private static (int, string) Beginning((int Code, string Output) answer) =>
+        (answer.Code, answer.Output[..Math.Min(answer.Output.Length, "DataProtection:Certificate is not set".Length)]);
 
     private static async Task<Credentials> SignUpAsync(Api api, string email)
     {
@@ -159,7 +168,7 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
         return response.StatusCode;
     }
 
-    /// <summary>People who ask, refresh and sign in, each request at the next replica. Whoever is refused is remembered.</summary>
+    /// <summary>Simulated people who query, refresh and sign in, each request at the next replica. Every refusal is recorded.</summary>
     private sealed class Load : IDisposable
     {
         private readonly CancellationTokenSource ending = new();
@@ -173,14 +182,17 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
         {
             this.addresses = addresses;
             rounds = new int[4];
-            people = [.. Enumerable.Range(0, rounds.Length).Select(person => Task.Run(() => LiveAsync(person)))];
+            people = [.. Enumerable.Range(0, rounds.Length).Select(person => Task.Run(() => RunRoundsAsync(person)))];
         }
 
-        /// <summary>Waits until everybody has done everything so many times more.</summary>
+        /// <summary>Waits until everybody has completed this many further rounds.</summary>
         public async Task RoundsAsync(int count)
         {
             int[] targets = [.. rounds.Select(done => done + count)];
-            await Eventually.HoldsAsync(() => people.Any(person => person.IsCompleted) || !Enumerable.Range(0, targets.Length).Any(person => Volatile.Read(ref rounds[person]) < targets[person]), "everybody has come round", TimeSpan.FromMinutes(1));
+            await Eventually.HoldsAsync(
+                () => people.Any(person => person.IsCompleted)
+                    || !Enumerable.Range(0, targets.Length).Any(person => Volatile.Read(ref rounds[person]) < targets[person]),
+                "everybody has completed the rounds", TimeSpan.FromMinutes(1));
         }
 
         public async Task ReplaceAsync(Uri before, Uri after)
@@ -202,7 +214,7 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
             http.Dispose();
         }
 
-        private async Task LiveAsync(int person)
+        private async Task RunRoundsAsync(int person)
         {
             int calls = person;
             var account = new { email = $"person-{person}@example.org", password = ApiHost.Password };
@@ -210,7 +222,7 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
             JsonElement tokens = await PostAsync("/account/login", account);
             while (!ending.IsCancellationRequested && refusals.IsEmpty)
             {
-                for (int ask = 0; ask < 4; ask++)
+                for (int query = 0; query < 4; query++)
                     await PostAsync("/graphql", new { query = "{ me { email } }" }, tokens.GetProperty("accessToken").GetString());
                 tokens = await PostAsync("/account/refresh", new { refreshToken = tokens.GetProperty("refreshToken").GetString() });
                 if (Interlocked.Increment(ref rounds[person]) % 3 == 0)

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Mycelium.GraphQL.Accounts;
-using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Testing;
@@ -24,7 +23,7 @@ public sealed class OpenedTokensTests
     }
 
     [Fact]
-    public void A_token_is_opened_once_and_again_when_its_time_is_over()
+    public void A_token_is_decrypted_once_and_again_after_its_time_in_the_cache()
     {
         OpenedToken? first = tokens.Open("good");
         clock.Advance(Limits.OpenTokenFor - TimeSpan.FromTicks(1));
@@ -39,7 +38,7 @@ public sealed class OpenedTokensTests
     }
 
     [Fact]
-    public void Each_token_says_what_it_says()
+    public void Each_token_keeps_its_own_identity()
     {
         Assert.Equal("good", tokens.Open("good")!.Caller.Identity!.Name);
         Assert.Equal("good too", tokens.Open("good too")!.Caller.Identity!.Name);
@@ -47,7 +46,7 @@ public sealed class OpenedTokensTests
     }
 
     [Fact]
-    public void A_token_that_does_not_open_while_the_store_is_gone_may_be_a_good_one()
+    public void While_the_store_is_down_an_unreadable_token_is_not_judged_invalid()
     {
         gate.Close("is gone");
         Assert.NotNull(tokens.Open("good"));
@@ -59,7 +58,7 @@ public sealed class OpenedTokensTests
     }
 
     [Fact]
-    public void A_token_that_did_not_open_is_asked_about_anew()
+    public void An_unreadable_token_is_not_cached()
     {
         Assert.Null(tokens.Open("bad"));
         Assert.Null(tokens.Open("bad"));
@@ -68,7 +67,7 @@ public sealed class OpenedTokensTests
     }
 
     [Fact]
-    public void A_key_that_is_gone_counts_no_longer_than_that()
+    public void A_revoked_key_takes_effect_within_the_cache_time()
     {
         Assert.NotNull(tokens.Open("good"));
         format.IsRevoked = true;
@@ -78,7 +77,7 @@ public sealed class OpenedTokensTests
     }
 
     [Fact]
-    public void After_the_database_was_put_back_every_token_is_opened_again()
+    public void After_a_database_restore_every_token_is_decrypted_again()
     {
         Assert.NotNull(tokens.Open("good"));
         format.IsRevoked = true;
@@ -105,7 +104,11 @@ public sealed class OpenedTokensTests
             if (IsRevoked || !protectedText!.StartsWith("good", StringComparison.Ordinal))
                 return null;
             var identity = new ClaimsIdentity(
-                [new(ClaimTypes.Name, protectedText), new(ClaimTypes.NameIdentifier, Guid.NewGuid().ToString()), new("AspNet.Identity.SecurityStamp", "stamp")], "Test");
+                [
+                    new(ClaimTypes.Name, protectedText), new(ClaimTypes.NameIdentifier, Guid.NewGuid().ToString()),
+                    new("AspNet.Identity.SecurityStamp", "stamp"),
+                ],
+                "Test");
             return new AuthenticationTicket(new ClaimsPrincipal(identity), new AuthenticationProperties { ExpiresUtc = A.Noon }, "Test");
         }
 

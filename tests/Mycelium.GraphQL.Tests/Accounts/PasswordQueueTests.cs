@@ -12,7 +12,7 @@ namespace Mycelium.GraphQL.Tests.Accounts;
 public sealed class PasswordQueueTests(ApiHost host)
 {
     [Fact]
-    public async Task Who_signs_in_waits_for_who_came_before_and_is_served_in_order()
+    public async Task Sign_ins_are_served_in_order()
     {
         using var queue = new PasswordQueue(atOnce: 1, waitingMax: 2);
         var first = new TaskCompletionSource<object?>();
@@ -28,7 +28,7 @@ public sealed class PasswordQueueTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Who_finds_the_line_full_is_told_when_to_come_back_and_nothing_is_checked()
+    public async Task A_sign_in_that_finds_the_queue_full_is_refused_with_a_retry_time_and_checks_no_password()
     {
         using var queue = new PasswordQueue(atOnce: 1, waitingMax: 1);
         var first = new TaskCompletionSource<object?>();
@@ -45,24 +45,24 @@ public sealed class PasswordQueueTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Who_hangs_up_leaves_the_line()
+    public async Task A_caller_that_disconnects_leaves_the_queue()
     {
         using var queue = new PasswordQueue(atOnce: 1, waitingMax: 1);
         var first = new TaskCompletionSource<object?>();
         Task<object?> served = CallAsync(queue, first.Task);
         using var leaving = new CancellationTokenSource();
-        Task<object?> left = CallAsync(queue, Task.FromResult<object?>("left"), new DefaultHttpContext { RequestAborted = leaving.Token });
+        Task<object?> disconnected = CallAsync(queue, Task.FromResult<object?>("left"), new DefaultHttpContext { RequestAborted = leaving.Token });
 
         await leaving.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => disconnected);
         Task<object?> next = CallAsync(queue, Task.FromResult<object?>("next"));
         first.SetResult("first");
         Assert.Equal(["first", "next"], await Task.WhenAll(served, next));
     }
 
     [Fact]
-    public async Task Signing_in_stands_in_that_line_and_queries_and_refreshed_tokens_do_not()
+    public async Task Sign_ins_wait_in_the_queue_but_queries_and_token_refreshes_do_not()
     {
         await using Replica replica = host.StartReplica();
         Api anyone = host.Client(null, replica.Address);
@@ -73,7 +73,7 @@ public sealed class PasswordQueueTests(ApiHost host)
 
         Task<HttpResponseMessage> signingIn = http.PostAsJsonAsync("/account/login", new { email = host.NewEmail(), password = ApiHost.Password });
 
-        await Eventually.HoldsAsync(() => queue.WaitingCount == 1, "who signs in waits");
+        await Eventually.HoldsAsync(() => queue.WaitingCount == 1, "the sign-in waits");
         await anyone.DataAsync("{ streamCursor }");
         using HttpResponseMessage refreshing = await http.PostAsJsonAsync("/account/refresh", new { refreshToken = "none of ours" });
         Assert.Equal(HttpStatusCode.Unauthorized, refreshing.StatusCode);

@@ -2,7 +2,7 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Accounts;
 
-/// <summary>A refresh token works once. The age of a rotation is moved in the table: nobody waits half a minute.</summary>
+/// <summary>A refresh token works once. The tests change the age of a rotation in the table instead of waiting half a minute.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class RefreshTests(ApiHost host)
 {
@@ -19,7 +19,7 @@ public sealed class RefreshTests(ApiHost host)
     }
 
     [Fact]
-    public async Task An_answer_that_was_lost_is_given_again_also_to_many_at_once()
+    public async Task A_lost_response_is_repeated_even_for_concurrent_retries()
     {
         Credentials first = await Credentials.NewAsync(host);
 
@@ -30,7 +30,7 @@ public sealed class RefreshTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_token_that_is_used_again_later_ends_everything_that_came_of_its_sign_in()
+    public async Task Late_reuse_of_a_refresh_token_ends_every_token_of_its_sign_in()
     {
         Credentials stolen = await Credentials.NewAsync(host);
         Credentials thiefs = (await stolen.RefreshAsync(host.Anyone))!;
@@ -46,7 +46,7 @@ public sealed class RefreshTests(ApiHost host)
     }
 
     [Fact]
-    public async Task One_before_the_last_is_used_up_at_once()
+    public async Task The_token_before_the_previous_one_is_invalid_at_once()
     {
         Credentials first = await Credentials.NewAsync(host);
         Credentials second = (await first.RefreshAsync(host.Anyone))!;
@@ -58,7 +58,7 @@ public sealed class RefreshTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Within_the_half_minute_the_one_before_is_answered_and_the_next_one_goes_on()
+    public async Task Within_half_a_minute_the_previous_token_is_accepted_and_the_current_one_stays_valid()
     {
         Credentials first = await Credentials.NewAsync(host);
         Credentials second = (await first.RefreshAsync(host.Anyone))!;
@@ -83,10 +83,11 @@ public sealed class RefreshTests(ApiHost host)
     [InlineData("none of ours")]
     [InlineData("")]
     [InlineData("CfDJ8AAAAAAAAAAAAAAAAAAAAAA")]
-    public async Task What_is_no_refresh_token_is_refused(string text) => Assert.Null(await new Credentials("", "", text).RefreshAsync(host.Anyone));
+    public async Task Anything_that_is_not_a_refresh_token_is_refused(string text) =>
+        Assert.Null(await new Credentials("", "", text).RefreshAsync(host.Anyone));
 
     [Fact]
-    public async Task An_access_token_is_no_refresh_token_and_the_other_way_round()
+    public async Task An_access_token_is_not_a_refresh_token_nor_the_reverse()
     {
         Credentials tokens = await Credentials.NewAsync(host);
 
@@ -95,11 +96,17 @@ public sealed class RefreshTests(ApiHost host)
     }
 
     private Task AgeAsync(string email, int seconds) => host.SqlAsync(
-        "UPDATE sign_ins SET rotated_at = rotated_at - make_interval(secs => $2) FROM accounts WHERE accounts.id = account_id AND email = $1 AND rotated_at IS NOT NULL", email, (double)seconds);
+        """
+        UPDATE sign_ins SET rotated_at = rotated_at - make_interval(secs => $2) FROM accounts
+        WHERE accounts.id = account_id AND email = $1 AND rotated_at IS NOT NULL
+        """,
+        email, (double)seconds);
 
     private async Task<string?> CodeAsync(Credentials tokens)
     {
         System.Text.Json.JsonElement answer = await host.Client(tokens.AccessToken).SendAsync("{ me { email } }");
-        return answer.TryGetProperty("errors", out System.Text.Json.JsonElement errors) ? errors[0].GetProperty("extensions").GetProperty("code").GetString() : null;
+        return answer.TryGetProperty("errors", out System.Text.Json.JsonElement errors)
+            ? errors[0].GetProperty("extensions").GetProperty("code").GetString()
+            : null;
     }
 }

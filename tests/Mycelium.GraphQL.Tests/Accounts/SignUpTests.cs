@@ -12,7 +12,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Accounts;
 
-/// <summary>Signing up, confirming and resetting by the mails that a replica with the default settings writes.</summary>
+/// <summary>Signing up, confirming and resetting by means of the mails that a replica with the default settings writes.</summary>
 [Collection(ApiCollection.Name)]
 public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
 {
@@ -44,11 +44,11 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
 
         Assert.Equal((HttpStatusCode.OK, "Thank you for confirming your email."), (confirmed.StatusCode, await confirmed.Content.ReadAsStringAsync()));
         await Credentials.SignInAsync(anyone, email);
-        Assert.Equal(await RefusalAsync(host.NewEmail(), "Wrong-Horse-1"), before); // As for an address without an account.
+        Assert.Equal(await RefusalAsync(host.NewEmail(), "Wrong-Horse-1"), before); // The same response as for an address without an account.
     }
 
     [Fact]
-    public async Task Signing_in_with_the_right_password_before_sends_the_mail_again_and_with_a_wrong_one_does_not()
+    public async Task Signing_in_before_confirmation_resends_the_mail_only_with_the_right_password()
     {
         string email = host.NewEmail();
         await PostAsync("register", new { email, password = ApiHost.Password });
@@ -62,7 +62,7 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Signing_up_answers_alike_for_a_new_address_and_one_that_has_an_account_and_the_mail_tells_which()
+    public async Task Signing_up_responds_alike_for_new_and_registered_addresses_and_only_the_mail_differs()
     {
         string known = await ConfirmedAsync();
         string fresh = host.NewEmail();
@@ -74,15 +74,15 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
         Assert.Equal(ofFresh, ofKnown);
         Assert.Equal(hasher.TakeCount(), hashesOfKnown);
         string mail = await MailAsync(known, "has an account");
-        Assert.Contains("has an account already", mail, StringComparison.Ordinal);
+        Assert.Contains("already has an account", mail, StringComparison.Ordinal);
         Assert.NotEmpty(Code(mail));
         Assert.Contains("confirm it within a day", await MailAsync(fresh, "Confirm your address"), StringComparison.Ordinal);
-        await Credentials.SignInAsync(anyone, known); // With the password of before.
+        await Credentials.SignInAsync(anyone, known); // With the original password.
         await RefusalAsync(known, "Another-Horse-2");
     }
 
     [Fact]
-    public async Task Whoever_signed_up_first_with_a_strangers_address_does_not_keep_the_password_there()
+    public async Task An_attacker_who_signs_up_first_with_anothers_address_cannot_keep_the_password()
     {
         string email = host.NewEmail();
         await PostAsync("register", new { email, password = "Thiefs-Horse-1" });
@@ -90,10 +90,12 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
         string mail = await MailAsync(email, "has an account");
         Assert.DoesNotContain("confirmEmail", mail, StringComparison.Ordinal);
         await PostAsync("resendConfirmationEmail", new { email });
-        await Eventually.HoldsAsync(() => Mails(email).Count(one => one.Subject!.Contains("Confirm your address", StringComparison.Ordinal)) == 2, "the link was sent again");
-        using HttpResponseMessage confirmed = await anyone.GetAsync(new Uri(Link(Mails(email).Last(one => one.Subject!.Contains("Confirm your address", StringComparison.Ordinal)).TextBody!)).PathAndQuery);
+        await Eventually.HoldsAsync(
+            () => Mails(email).Count(one => one.Subject!.Contains("Confirm your address", StringComparison.Ordinal)) == 2, "the link was sent again");
+        using HttpResponseMessage confirmed = await anyone.GetAsync(
+            new Uri(Link(Mails(email).Last(one => one.Subject!.Contains("Confirm your address", StringComparison.Ordinal)).TextBody!)).PathAndQuery);
         Assert.Equal(HttpStatusCode.OK, confirmed.StatusCode);
-        await RefusalAsync(email, "Thiefs-Horse-1"); // Although its owner has confirmed the address.
+        await RefusalAsync(email, "Thiefs-Horse-1"); // Even though the owner has confirmed the address.
 
         await PostAsync("resetPassword", new { email, resetCode = Code(mail), newPassword = ApiHost.Password });
 
@@ -102,7 +104,7 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_forgotten_password_is_replaced_by_the_code_of_a_mail_which_works_once_and_signs_everybody_out()
+    public async Task A_forgotten_password_is_reset_by_a_mailed_code_that_works_once_and_ends_every_session()
     {
         string email = await ConfirmedAsync();
         Credentials before = await Credentials.SignInAsync(anyone, email);
@@ -123,7 +125,7 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
     [Theory]
     [InlineData("forgotPassword")]
     [InlineData("resendConfirmationEmail")]
-    public async Task Asking_for_a_mail_is_answered_and_stored_alike_for_an_address_of_nobody(string path)
+    public async Task Requesting_a_mail_is_answered_and_stored_alike_for_an_unknown_address(string path)
     {
         string known = host.NewEmail(), unknown = host.NewEmail();
         await PostAsync("register", new { email = known, password = ApiHost.Password });
@@ -149,18 +151,18 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_address_is_changed_by_the_link_that_goes_to_the_new_one_and_the_old_one_hears_of_it()
+    public async Task An_address_changes_by_the_link_sent_to_the_new_one_and_the_old_one_is_notified()
     {
         string before = await ConfirmedAsync(), after = host.NewEmail();
         Api owner = host.Client((await Credentials.SignInAsync(anyone, before)).AccessToken, replica.Address);
 
         using HttpResponseMessage byTokenAlone = await owner.PostAsync("/account/manage/info", new { newEmail = after });
         using HttpResponseMessage guessed = await owner.PostAsync("/account/manage/info", new { newEmail = after, oldPassword = "Wrong-Horse-1" });
-        using HttpResponseMessage asked = await owner.PostAsync("/account/manage/info", new { newEmail = after, oldPassword = ApiHost.Password });
+        using HttpResponseMessage accepted = await owner.PostAsync("/account/manage/info", new { newEmail = after, oldPassword = ApiHost.Password });
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (byTokenAlone.StatusCode, guessed.StatusCode));
-        Assert.Equal(HttpStatusCode.OK, asked.StatusCode);
-        Assert.Contains("change your password now", await MailAsync(before, "Another address"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
+        Assert.Contains("change your password now", await MailAsync(before, "New address"), StringComparison.Ordinal);
         string link = Link(await MailAsync(after, "Confirm your new address"));
         using HttpResponseMessage confirmed = await anyone.GetAsync(new Uri(link).PathAndQuery);
         Assert.Equal(HttpStatusCode.OK, confirmed.StatusCode);
@@ -169,18 +171,19 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_second_factor_is_set_up_used_and_a_wrong_one_counts_as_a_try()
+    public async Task A_second_factor_can_be_set_up_and_used_and_a_wrong_code_counts_as_a_failed_attempt()
     {
         string email = await ConfirmedAsync();
         Api owner = host.Client((await Credentials.SignInAsync(anyone, email)).AccessToken, replica.Address);
-        // A token alone shows no key, makes no codes and turns nothing on: whoever stole it would keep the owner out.
+        // A token alone reveals no key, creates no codes and enables nothing: otherwise a thief could lock the owner out.
         Assert.Equal("", (await ReadAsync(await owner.PostAsync("/account/manage/2fa", new { }))).GetProperty("sharedKey").GetString());
         JsonElement shown = await ReadAsync(await owner.PostAsync("/account/manage/2fa", new { oldPassword = ApiHost.Password }));
         string key = shown.GetProperty("sharedKey").GetString()!;
         string totp = await TotpAsync(email);
         foreach ((object refused, string error) in ((object, string)[])
         [
-            (new { enable = true, twoFactorCode = totp }, "OldPasswordRequired"), (new { resetRecoveryCodes = true }, "OldPasswordRequired"), (new { resetSharedKey = true }, "OldPasswordRequired"),
+            (new { enable = true, twoFactorCode = totp }, "OldPasswordRequired"),
+            (new { resetRecoveryCodes = true }, "OldPasswordRequired"), (new { resetSharedKey = true }, "OldPasswordRequired"),
             (new { enable = true, twoFactorCode = totp, oldPassword = "Wrong-Horse-1" }, "PasswordMismatch"),
             (new { enable = true, twoFactorCode = "000000x", oldPassword = ApiHost.Password }, "InvalidTwoFactorCode"),
         ])
@@ -189,57 +192,69 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
         }
 
         string code = await TotpAsync(email);
-        JsonElement enabled = await ReadAsync(await owner.PostAsync("/account/manage/2fa", new { enable = true, twoFactorCode = code, oldPassword = ApiHost.Password }));
+        JsonElement enabled = await ReadAsync(
+            await owner.PostAsync("/account/manage/2fa", new { enable = true, twoFactorCode = code, oldPassword = ApiHost.Password }));
 
         Assert.True(enabled.GetProperty("isTwoFactorEnabled").GetBoolean());
         Assert.Equal(10, enabled.GetProperty("recoveryCodes").GetArrayLength());
         Assert.NotEmpty(key);
         await MailAsync(email, "Second factor turned on");
-        Assert.Equal(2L, await host.ScalarAsync( // The key and the recovery codes: a backup holds neither.
-            "SELECT count(*) FILTER (WHERE value LIKE 'sealed:%') FROM account_tokens JOIN accounts ON accounts.id = user_id WHERE email = $1 HAVING count(*) = 2", email));
-        Assert.Equal("", enabled.GetProperty("sharedKey").GetString()); // Whoever steals a token now does not learn it.
-        Assert.Equal("TWO_FACTOR_REQUIRED", (await ReadAsync(await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password }))).GetProperty("code").GetString());
-        // A code counts once, in whatever way it is written.
+        Assert.Equal(2L, await host.ScalarAsync( // The key and the recovery codes: a backup contains neither in plain text.
+            """
+            SELECT count(*) FILTER (WHERE value LIKE 'sealed:%') FROM account_tokens JOIN accounts ON accounts.id = user_id
+            WHERE email = $1 HAVING count(*) = 2
+            """,
+            email));
+        Assert.Equal("", enabled.GetProperty("sharedKey").GetString()); // A thief with a token does not learn it.
+        JsonElement withoutCode = await ReadAsync(await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password }));
+        Assert.Equal("TWO_FACTOR_REQUIRED", withoutCode.GetProperty("code").GetString());
+        // A code works once, however it is written.
         foreach (string again in (string[])[code, $" {code}", $"+{code}"])
             Assert.Equal(HttpStatusCode.Unauthorized, (await PostAsync("login", new { email, password = ApiHost.Password, twoFactorCode = again })).Status);
         await host.SqlAsync("DELETE FROM used_codes");
         Assert.Equal(HttpStatusCode.OK, (await PostAsync("login", new { email, password = ApiHost.Password, twoFactorCode = code })).Status);
         string recovery = enabled.GetProperty("recoveryCodes")[0].GetString()!;
-        using HttpResponseMessage byRecovery = await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorRecoveryCode = recovery });
+        using HttpResponseMessage byRecovery = await anyone.PostAsync(
+            "/account/login", new { email, password = ApiHost.Password, twoFactorRecoveryCode = recovery });
         Assert.Equal(HttpStatusCode.OK, byRecovery.StatusCode);
         Api signedIn = host.Client((await ReadAsync(byRecovery)).GetProperty("accessToken").GetString(), replica.Address);
-        foreach (object weakening in (object[])[new { enable = false }, new { resetSharedKey = true }, new { resetRecoveryCodes = true, twoFactorCode = "000000" }])
+        object[] weakenings = [new { enable = false }, new { resetSharedKey = true }, new { resetRecoveryCodes = true, twoFactorCode = "000000" }];
+        foreach (object weakening in weakenings)
             Assert.Equal("INVALID_INPUT", (await ReadAsync(await signedIn.PostAsync("/account/manage/2fa", weakening))).GetProperty("code").GetString());
         for (int attempt = 0; attempt < SignInTries.FailuresMax; attempt++)
         {
-            // A right password in between wipes out no wrong code.
+            // A correct password in between does not reset the count of wrong codes.
             (await signedIn.PostAsync("/account/manage/2fa", new { oldPassword = ApiHost.Password })).Dispose();
             (await signedIn.PostAsync("/account/manage/info", new { oldPassword = ApiHost.Password, newPassword = "short" })).Dispose();
             (await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorCode = "000000" })).Dispose();
         }
-        using HttpResponseMessage locked = await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorCode = await TotpAsync(email) });
+        using HttpResponseMessage locked = await anyone.PostAsync(
+            "/account/login", new { email, password = ApiHost.Password, twoFactorCode = await TotpAsync(email) });
         Assert.Equal(HttpStatusCode.Unauthorized, locked.StatusCode);
     }
 
     [Fact]
-    public async Task Turning_the_second_factor_off_by_a_recovery_code_shows_no_key_for_a_password_that_was_not_checked()
+    public async Task Disabling_the_second_factor_with_a_recovery_code_reveals_no_key_for_an_unchecked_password()
     {
         string email = await ConfirmedAsync();
         Api owner = host.Client((await Credentials.SignInAsync(anyone, email)).AccessToken, replica.Address);
         (await owner.PostAsync("/account/manage/2fa", new { oldPassword = ApiHost.Password })).Dispose();
         JsonElement codes = (await ReadAsync(await owner.PostAsync(
-            "/account/manage/2fa", new { enable = true, twoFactorCode = await TotpAsync(email), oldPassword = ApiHost.Password }))).GetProperty("recoveryCodes");
-        using HttpResponseMessage signedIn = await anyone.PostAsync("/account/login", new { email, password = ApiHost.Password, twoFactorRecoveryCode = codes[0].GetString() });
+            "/account/manage/2fa",
+            new { enable = true, twoFactorCode = await TotpAsync(email), oldPassword = ApiHost.Password }))).GetProperty("recoveryCodes");
+        using HttpResponseMessage signedIn = await anyone.PostAsync(
+            "/account/login", new { email, password = ApiHost.Password, twoFactorRecoveryCode = codes[0].GetString() });
         Api thief = host.Client((await ReadAsync(signedIn)).GetProperty("accessToken").GetString(), replica.Address);
 
-        JsonElement off = await ReadAsync(await thief.PostAsync("/account/manage/2fa", new { enable = false, twoFactorCode = codes[1].GetString(), oldPassword = "Wrong-Horse-1" }));
+        JsonElement off = await ReadAsync(
+            await thief.PostAsync("/account/manage/2fa", new { enable = false, twoFactorCode = codes[1].GetString(), oldPassword = "Wrong-Horse-1" }));
 
         Assert.False(off.GetProperty("isTwoFactorEnabled").GetBoolean());
         Assert.Equal("", off.GetProperty("sharedKey").GetString());
     }
 
     [Fact]
-    public async Task A_password_that_is_too_long_is_refused_before_anybody_waits_for_it()
+    public async Task A_password_that_is_too_long_is_refused_before_it_is_hashed()
     {
         hasher.TakeCount();
         string tooLong = new('x', AccountEndpoints.PasswordCharactersMax + 1);
@@ -251,7 +266,7 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Strangers_who_sign_up_again_and_again_void_no_code_of_an_earlier_mail()
+    public async Task Repeated_sign_ups_by_strangers_do_not_invalidate_a_mailed_code()
     {
         string email = host.NewEmail();
         await PostAsync("register", new { email, password = "Stranger-Horse-1" });
@@ -281,7 +296,7 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_old_password_counts_as_a_try()
+    public async Task A_wrong_old_password_counts_as_a_failed_sign_in()
     {
         string email = await ConfirmedAsync();
         Api owner = host.Client((await Credentials.SignInAsync(anyone, email)).AccessToken, replica.Address);
@@ -289,7 +304,8 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
             (await owner.PostAsync("/account/manage/info", new { oldPassword = $"Wrong-Horse-{guess}", newPassword = "Another-Horse-2" })).Dispose();
         hasher.TakeCount();
 
-        JsonElement right = await ReadAsync(await owner.PostAsync("/account/manage/info", new { oldPassword = ApiHost.Password, newPassword = "Another-Horse-2" }));
+        JsonElement right = await ReadAsync(
+            await owner.PostAsync("/account/manage/info", new { oldPassword = ApiHost.Password, newPassword = "Another-Horse-2" }));
 
         Assert.True(right.GetProperty("errors").TryGetProperty("PasswordMismatch", out _));
         Assert.Equal(0, hasher.TakeCount());
@@ -328,12 +344,16 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
     }
 
     private List<MimeKit.MimeMessage> Mails(string email) =>
-        [.. Directory.GetFiles(Replica.Mails, "*.eml").Order().Select(file => MimeKit.MimeMessage.Load(file)).Where(mail => mail.To.Mailboxes.Single().Address == email)];
+        [
+            .. Directory.GetFiles(Replica.Mails, "*.eml").Order().Select(file => MimeKit.MimeMessage.Load(file))
+                .Where(mail => mail.To.Mailboxes.Single().Address == email),
+        ];
 
     private async Task<string> MailAsync(string email, string subject)
     {
         MimeKit.MimeMessage? found = null;
-        await Eventually.HoldsAsync(() => (found = Mails(email).FirstOrDefault(mail => mail.Subject!.Contains(subject, StringComparison.Ordinal))) is not null, $"a mail '{subject}'");
+        await Eventually.HoldsAsync(
+            () => (found = Mails(email).FirstOrDefault(mail => mail.Subject!.Contains(subject, StringComparison.Ordinal))) is not null, $"a mail '{subject}'");
         return found!.TextBody!;
     }
 
@@ -353,7 +373,7 @@ public sealed partial class SignUpTests(ApiHost host) : IAsyncLifetime
     [GeneratedRegex(@"^[A-Za-z0-9_-]{60,}\s*$", RegexOptions.Multiline)]
     private static partial Regex CodePattern();
 
-    /// <summary>Counts what takes the time of a sign-in.</summary>
+    /// <summary>Counts password hashes, which take most of the time of a sign-in.</summary>
     private sealed class CountingHasher : IPasswordHasher<Account>
     {
         private readonly PasswordHasher<Account> inner = new();

@@ -16,14 +16,14 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Accounts;
 
-/// <summary>Tokens that were sealed with the right key by somebody who read it, and tokens that nobody sealed.</summary>
+/// <summary>Tokens that an attacker sealed with the stolen key, and tokens that are not sealed at all.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class TokenTests(ApiHost host)
 {
     private const string Me = """{"query":"{ me { email } }"}""";
 
     [Fact]
-    public async Task A_ticket_for_an_operator_who_does_not_exist_deposits_nothing()
+    public async Task A_forged_ticket_for_a_nonexistent_operator_deposits_nothing()
     {
         string forged = Seal(Guid.NewGuid(), "stamp", issued: Now, expires: Now + TimeSpan.FromDays(3650));
 
@@ -32,30 +32,30 @@ public sealed class TokenTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_ticket_of_ten_years_ends_one_lifetime_after_it_was_given()
+    public async Task A_ten_year_ticket_expires_one_lifetime_after_it_was_issued()
     {
         (Guid id, string stamp) = await AccountAsync();
-        TimeSpan life = host.Replica.Get<IOptions<AccountSettings>>().Value.TokenLifetime;
+        TimeSpan lifetime = host.Replica.Get<IOptions<AccountSettings>>().Value.TokenLifetime;
 
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(Seal(id, stamp, Now - life + TimeSpan.FromMinutes(1), Now + TimeSpan.FromDays(3650))));
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(Seal(id, stamp, Now - life - TimeSpan.FromSeconds(1), Now + TimeSpan.FromDays(3650))));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(Seal(id, stamp, Now - lifetime + TimeSpan.FromMinutes(1), Now + TimeSpan.FromDays(3650))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(Seal(id, stamp, Now - lifetime - TimeSpan.FromSeconds(1), Now + TimeSpan.FromDays(3650))));
     }
 
     [Fact]
-    public async Task A_socket_of_a_ticket_of_ten_years_is_told_the_end_that_counts()
+    public async Task A_socket_with_a_ten_year_ticket_gets_the_effective_expiry()
     {
         (Guid id, string stamp) = await AccountAsync();
-        TimeSpan life = host.Replica.Get<IOptions<AccountSettings>>().Value.TokenLifetime;
+        TimeSpan lifetime = host.Replica.Get<IOptions<AccountSettings>>().Value.TokenLifetime;
 
         AuthenticateResult read = await host.Replica.Get<TokenReader>().ReadAsync(Seal(id, stamp, Now, Now + TimeSpan.FromDays(3650)));
 
-        Assert.InRange(read.Properties!.ExpiresUtc!.Value, Now + life - TimeSpan.FromMinutes(1), Now + life + TimeSpan.FromMinutes(1));
+        Assert.InRange(read.Properties!.ExpiresUtc!.Value, Now + lifetime - TimeSpan.FromMinutes(1), Now + lifetime + TimeSpan.FromMinutes(1));
     }
 
     [Theory]
     [InlineData(3650 * 24)]
     [InlineData(13)]
-    public async Task A_ticket_that_does_not_say_when_it_was_given_counts_for_no_longer_than_one_lifetime(int hours)
+    public async Task A_ticket_without_an_issue_time_is_refused_when_it_expires_beyond_one_lifetime(int hours)
     {
         (Guid id, string stamp) = await AccountAsync();
 
@@ -63,7 +63,7 @@ public sealed class TokenTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_ticket_of_the_future_an_expired_one_and_one_of_another_stamp_are_refused()
+    public async Task Future_and_expired_tickets_and_tickets_with_another_stamp_are_refused()
     {
         (Guid id, string stamp) = await AccountAsync();
 
@@ -75,15 +75,21 @@ public sealed class TokenTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_token_of_the_release_before_counts_until_it_ends_with_the_roles_of_now()
+    public async Task A_token_of_the_previous_release_stays_valid_with_the_current_roles()
     {
         (Guid id, string stamp) = await AccountAsync();
         var services = new ServiceCollection().AddSingleton(host.Replica.Get<IDataProtectionProvider>());
         services.AddAuthentication().AddBearerToken(IdentityConstants.BearerScheme);
-        ISecureDataFormat<AuthenticationTicket> before = services.BuildServiceProvider().GetRequiredService<IOptionsMonitor<BearerTokenOptions>>().Get(IdentityConstants.BearerScheme).BearerTokenProtector;
+        ISecureDataFormat<AuthenticationTicket> before = services.BuildServiceProvider()
+            .GetRequiredService<IOptionsMonitor<BearerTokenOptions>>().Get(IdentityConstants.BearerScheme).BearerTokenProtector;
         var identity = new ClaimsIdentity(
-            [new(ClaimTypes.NameIdentifier, id.ToString()), new(ClaimTypes.Email, "a@example.org"), new("AspNet.Identity.SecurityStamp", stamp), new(ClaimTypes.Role, "operator")], "Identity.Application");
-        string token = before.Protect(new AuthenticationTicket(new ClaimsPrincipal(identity), new AuthenticationProperties { ExpiresUtc = Now + TimeSpan.FromHours(1) }, "Identity.Bearer"));
+            [
+                new(ClaimTypes.NameIdentifier, id.ToString()), new(ClaimTypes.Email, "a@example.org"),
+                new("AspNet.Identity.SecurityStamp", stamp), new(ClaimTypes.Role, "operator"),
+            ],
+            "Identity.Application");
+        string token = before.Protect(new AuthenticationTicket(
+            new ClaimsPrincipal(identity), new AuthenticationProperties { ExpiresUtc = Now + TimeSpan.FromHours(1) }, "Identity.Bearer"));
 
         Assert.Equal(["RENTER"], await host.Client(token).RolesAsync());
     }
@@ -92,13 +98,15 @@ public sealed class TokenTests(ApiHost host)
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public async Task A_header_that_is_not_right_is_401_everywhere(string authorization)
+    public async Task An_invalid_Authorization_header_gets_401_everywhere(string authorization)
     {
         (string Method, string Path, string? Body, string? Accept)[] requests =
         [
             ("POST", "/graphql", Me, null), ("GET", "/graphql?query=%7B__typename%7D", null, null), ("POST", "/graphql", Me, "text/event-stream"),
-            ("GET", "/graphql?query=%7B__typename%7D", null, "text/event-stream"), ("POST", "/graphql", $"[{Me},{Me}]", null), ("PUT", "/graphql", null, null), ("GET", "/graphql?sdl", null, null),
-            ("GET", "/graphql/schema", null, null), ("GET", "/graphql/persisted/abc", null, null), ("POST", "/graphql/persisted/abc", "{}", null), ("GET", "/account/manage/info", null, null),
+            ("GET", "/graphql?query=%7B__typename%7D", null, "text/event-stream"),
+            ("POST", "/graphql", $"[{Me},{Me}]", null), ("PUT", "/graphql", null, null), ("GET", "/graphql?sdl", null, null),
+            ("GET", "/graphql/schema", null, null), ("GET", "/graphql/persisted/abc", null, null),
+            ("POST", "/graphql/persisted/abc", "{}", null), ("GET", "/account/manage/info", null, null),
             ("POST", "/account/manage/info", "{}", null), ("POST", "/account/manage/2fa", "{}", null), ("GET", "/health/ready", null, null),
         ];
         using var http = new HttpClient { BaseAddress = host.Replica.Address };
@@ -123,7 +131,7 @@ public sealed class TokenTests(ApiHost host)
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public async Task A_socket_whose_upgrade_request_shows_such_a_header_is_closed_with_4403(string authorization)
+    public async Task A_socket_whose_upgrade_request_has_such_a_header_is_closed_with_4403(string authorization)
     {
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("graphql-transport-ws");
@@ -137,10 +145,11 @@ public sealed class TokenTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Nobody_is_signed_in_by_a_cookie()
+    public async Task A_cookie_signs_nobody_in()
     {
         Credentials tokens = await Credentials.NewAsync(host);
-        using HttpResponseMessage signedIn = await host.Anyone.PostAsync("/account/login?useCookies=true", new { email = tokens.Email, password = ApiHost.Password });
+        using HttpResponseMessage signedIn = await host.Anyone.PostAsync(
+            "/account/login?useCookies=true", new { email = tokens.Email, password = ApiHost.Password });
         Assert.False(signedIn.Headers.Contains("Set-Cookie"));
         using var http = new HttpClient { BaseAddress = host.Replica.Address };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = new StringContent(Me, Encoding.UTF8, "application/json") };
@@ -153,21 +162,29 @@ public sealed class TokenTests(ApiHost host)
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    /// <summary>As whoever has the key would.</summary>
+    /// <summary>Seals a ticket as anyone with the key could.</summary>
     private string Seal(Guid account, string stamp, DateTimeOffset? issued, DateTimeOffset expires, string? signIn = null)
     {
-        List<Claim> claims = [new(ClaimTypes.NameIdentifier, account.ToString()), new(ClaimTypes.Email, "a@example.org"), new("AspNet.Identity.SecurityStamp", stamp), new(ClaimTypes.Role, "operator")];
+        List<Claim> claims =
+        [
+            new(ClaimTypes.NameIdentifier, account.ToString()), new(ClaimTypes.Email, "a@example.org"),
+            new("AspNet.Identity.SecurityStamp", stamp), new(ClaimTypes.Role, "operator"),
+        ];
         if (signIn is not null)
             claims.Add(new Claim("mycelium:sign-in", signIn));
-        var format = new TicketDataFormat(host.Replica.Get<IDataProtectionProvider>().CreateProtector("Microsoft.AspNetCore.Authentication.BearerToken", "Identity.Bearer", "BearerToken"));
+        var format = new TicketDataFormat(
+            host.Replica.Get<IDataProtectionProvider>().CreateProtector("Microsoft.AspNetCore.Authentication.BearerToken", "Identity.Bearer", "BearerToken"));
         return format.Protect(new AuthenticationTicket(
-            new ClaimsPrincipal(new ClaimsIdentity(claims, "test")), new AuthenticationProperties { IssuedUtc = issued, ExpiresUtc = expires }, "Identity.Bearer"));
+            new ClaimsPrincipal(new ClaimsIdentity(claims, "test")),
+            new AuthenticationProperties { IssuedUtc = issued, ExpiresUtc = expires }, "Identity.Bearer"));
     }
 
     private async Task<(Guid Id, string Stamp)> AccountAsync()
     {
         Credentials tokens = await Credentials.NewAsync(host);
-        return ((Guid)(await host.ScalarAsync("SELECT id FROM accounts WHERE email = $1", tokens.Email))!, (string)(await host.ScalarAsync("SELECT security_stamp FROM accounts WHERE email = $1", tokens.Email))!);
+        object? id = await host.ScalarAsync("SELECT id FROM accounts WHERE email = $1", tokens.Email);
+        object? stamp = await host.ScalarAsync("SELECT security_stamp FROM accounts WHERE email = $1", tokens.Email);
+        return ((Guid)id!, (string)stamp!);
     }
 
     private async Task<HttpStatusCode> StatusAsync(string token)

@@ -7,7 +7,7 @@ using Mycelium.Infrastructure.Accounts;
 
 namespace Mycelium.GraphQL.Tests.Accounts;
 
-/// <summary>What the authenticator of an account's owner shows: RFC 6238, six digits, half minutes.</summary>
+/// <summary>The code that the authenticator of an account's owner shows: RFC 6238, six digits, steps of half a minute.</summary>
 internal static class Totp
 {
     public static async Task<string> NowAsync(UserManager<Account> accounts, Account account)
@@ -15,7 +15,7 @@ internal static class Totp
         byte[] key = FromBase32((await accounts.GetAuthenticatorKeyAsync(account))!);
         byte[] step = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(step, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 30);
-#pragma warning disable CA5350 // The RFC's.
+#pragma warning disable CA5350 // Required by the RFC.
         byte[] hash = HMACSHA1.HashData(key, step);
 #pragma warning restore CA5350
         int code = BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(hash[^1] & 0xF)) & int.MaxValue;

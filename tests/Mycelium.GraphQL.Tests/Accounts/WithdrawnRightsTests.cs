@@ -8,14 +8,17 @@ using Npgsql;
 
 namespace Mycelium.GraphQL.Tests.Accounts;
 
-/// <summary>What an operator could do is over within seconds of its withdrawal, at every replica, whatever the token says. Withdrawn in SQL, as whoever runs the service does it.</summary>
+/// <summary>
+/// Rights end within seconds of their withdrawal, at every replica, whatever the token says. The tests
+/// withdraw them in SQL, as an administrator would.
+/// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class WithdrawnRightsTests(ApiHost host) : IAsyncLifetime
 {
     private const string Follow = "subscription { onRentalChanged { __typename } }";
     private static readonly TimeSpan bound = TimeSpan.FromSeconds(5);
 
-    /// <summary>Each ends with the account's address.</summary>
+    /// <summary>Each statement takes the account's address.</summary>
     private static readonly Dictionary<string, string> ways = new()
     {
         ["role"] = "DELETE FROM account_roles USING accounts WHERE accounts.id = user_id AND email = $1",
@@ -41,15 +44,17 @@ public sealed class WithdrawnRightsTests(ApiHost host) : IAsyncLifetime
     [InlineData("stamp", "UNAUTHENTICATED", false)]
     [InlineData("sign-in", "UNAUTHENTICATED", false)]
     [InlineData("account", "UNAUTHENTICATED", false)]
-    public async Task What_was_withdrawn_ends_requests_refreshes_sockets_and_streams_at_every_replica_within_five_seconds(string way, string code, bool isStillSomebody)
+    public async Task Withdrawn_rights_end_requests_refreshes_sockets_and_streams_at_every_replica_within_five_seconds(
+        string way, string code, bool isStillSignedIn)
     {
         Credentials tokens = await Credentials.NewAsync(host);
         string renter = await ApiHost.GlobalIdAsync(await host.RenterAsync(0));
         await host.SqlAsync(
-            "INSERT INTO account_roles (user_id, role_id) SELECT accounts.id, roles.id FROM accounts, roles WHERE email = $1 AND roles.name = 'operator'", tokens.Email);
+            "INSERT INTO account_roles (user_id, role_id) SELECT accounts.id, roles.id FROM accounts, roles WHERE email = $1 AND roles.name = 'operator'",
+            tokens.Email);
         Api[] callers = [host.Client(tokens.AccessToken), host.Client(tokens.AccessToken, other.Address)];
         foreach (Api caller in callers)
-            await Eventually.HoldsAsync(async () => await DepositCodeAsync(caller, renter) is null, "the role that was given counts with the token of before");
+            await Eventually.HoldsAsync(async () => await DepositCodeAsync(caller, renter) is null, "the granted role takes effect with the existing token");
         using Socket here = await Socket.SubscribeAsync(callers[0], Follow);
         using Socket there = await Socket.SubscribeAsync(callers[1], Follow);
         using HttpClient http = new();
@@ -66,30 +71,35 @@ public sealed class WithdrawnRightsTests(ApiHost host) : IAsyncLifetime
         foreach (Api caller in callers)
             Assert.Equal(code, await DepositCodeAsync(caller, renter));
         Credentials? refreshed = await tokens.RefreshAsync(host.Anyone);
-        Assert.Equal(isStillSomebody, refreshed is not null);
+        Assert.Equal(isStillSignedIn, refreshed is not null);
         if (refreshed is not null)
             Assert.Equal("FORBIDDEN", await DepositCodeAsync(host.Client(refreshed.AccessToken), renter));
     }
 
-    /// <summary>Somebody who keeps a table locked, or a store that is slow, must not keep an operator in office.</summary>
+    /// <summary>A locked table or a slow store must not let an operator keep their rights.</summary>
     [Fact]
-    public async Task While_nobody_knows_what_an_account_may_do_now_its_token_alone_allows_nothing()
+    public async Task While_the_current_rights_of_an_account_are_unknown_its_token_alone_allows_nothing()
     {
         Credentials tokens = await Credentials.NewAsync(host);
         string renter = await ApiHost.GlobalIdAsync(await host.RenterAsync(0));
-        await host.SqlAsync("INSERT INTO account_roles (user_id, role_id) SELECT accounts.id, roles.id FROM accounts, roles WHERE email = $1 AND roles.name = 'operator'", tokens.Email);
-        Credentials ofOperator = await Credentials.SignInAsync(host.Anyone, tokens.Email); // Its token says operator, and the other replica has not seen it yet.
+        await host.SqlAsync(
+            "INSERT INTO account_roles (user_id, role_id) SELECT accounts.id, roles.id FROM accounts, roles WHERE email = $1 AND roles.name = 'operator'",
+            tokens.Email);
+        // Its token contains the operator role, and the other replica has not seen it yet.
+        Credentials operatorTokens = await Credentials.SignInAsync(host.Anyone, tokens.Email);
         await host.SqlAsync(ways["role"], tokens.Email);
         await using NpgsqlConnection locking = await host.Database.OpenConnectionAsync();
         await using NpgsqlTransaction locked = await locking.BeginTransactionAsync();
         await using (var take = new NpgsqlCommand("LOCK TABLE sign_ins IN ACCESS EXCLUSIVE MODE", locking))
             await take.ExecuteNonQueryAsync();
 
-        string? code = await DepositCodeAsync(host.Client(ofOperator.AccessToken, other.Address), renter);
+        string? code = await DepositCodeAsync(host.Client(operatorTokens.AccessToken, other.Address), renter);
         await locked.RollbackAsync();
 
         Assert.Equal("UNAVAILABLE", code);
-        await Eventually.HoldsAsync(async () => await DepositCodeAsync(host.Client(ofOperator.AccessToken, other.Address), renter) == "FORBIDDEN", "the rights of now count again");
+        await Eventually.HoldsAsync(
+            async () => await DepositCodeAsync(host.Client(operatorTokens.AccessToken, other.Address), renter) == "FORBIDDEN",
+            "the current rights apply again");
     }
 
     [Fact]
@@ -111,7 +121,7 @@ public sealed class WithdrawnRightsTests(ApiHost host) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Strangers_who_guess_passwords_sign_nobody_out()
+    public async Task Password_guessing_by_strangers_signs_nobody_out()
     {
         Credentials tokens = await Credentials.NewAsync(host);
         for (int wrong = 0; wrong < 12; wrong++)
@@ -124,7 +134,7 @@ public sealed class WithdrawnRightsTests(ApiHost host) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lock_that_has_passed_is_none()
+    public async Task An_expired_lock_has_no_effect()
     {
         Credentials tokens = await Credentials.NewAsync(host);
         await host.SqlAsync("UPDATE accounts SET lockout_end = now() - interval '1 second' WHERE email = $1", tokens.Email);
@@ -136,7 +146,8 @@ public sealed class WithdrawnRightsTests(ApiHost host) : IAsyncLifetime
     private async Task<string?> DepositCodeAsync(Api caller, string renter)
     {
         JsonElement answer = await caller.SendAsync(
-            "mutation($input: DepositFundsInput!) { depositFunds(input: $input) { __typename } }", new { input = new { accountId = renter, amount = 1, idempotencyKey = host.NewKey() } });
+            "mutation($input: DepositFundsInput!) { depositFunds(input: $input) { __typename } }",
+            new { input = new { accountId = renter, amount = 1, idempotencyKey = host.NewKey() } });
         return answer.TryGetProperty("errors", out JsonElement errors) ? errors[0].GetProperty("extensions").GetProperty("code").GetString() : null;
     }
 

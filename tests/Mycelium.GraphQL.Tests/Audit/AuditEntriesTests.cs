@@ -6,7 +6,7 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Audit;
 
-/// <summary>What was done with privilege can be read afterwards.</summary>
+/// <summary>Privileged actions can be reviewed afterwards.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class AuditEntriesTests(ApiHost host)
 {
@@ -19,10 +19,14 @@ public sealed class AuditEntriesTests(ApiHost host)
 
     private static long lastFarm = 940_000;
 
-    /// <summary>Every mutation of operators, what it needs, and the action of its entry. One that is missing here fails the test below.</summary>
+    /// <summary>
+    /// Every operator mutation with its input and the action of its audit entry. A mutation that is missing here fails the test below.
+    /// </summary>
     private static readonly Dictionary<string, (string Action, Func<ApiHost, string, Task<object>> Input)> privileged = new()
     {
-        ["depositFunds"] = ("FUNDS_DEPOSITED", (host, account) => Task.FromResult<object>(new { accountId = account, amount = 2, idempotencyKey = host.NewKey() })),
+        ["depositFunds"] = (
+            "FUNDS_DEPOSITED",
+            (host, account) => Task.FromResult<object>(new { accountId = account, amount = 2, idempotencyKey = host.NewKey() })),
         ["grantPartner"] = ("PARTNER_GRANTED", (_, account) => Task.FromResult<object>(new { accountId = account })),
         ["revokePartner"] = ("PARTNER_REVOKED", PartnerAsync),
         ["linkFarmerTwin"] = ("FARMER_TWIN_LINKED", async (host, account) => new { twinId = await TwinAsync(host), accountId = account }),
@@ -35,22 +39,23 @@ public sealed class AuditEntriesTests(ApiHost host)
         .. from type in typeof(SchemaSetup).Assembly.GetTypes()
            where type.GetCustomAttribute<MutationTypeAttribute>() is not null
            from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
-           where method.GetCustomAttributes<AuthorizeAttribute>().Concat(type.GetCustomAttributes<AuthorizeAttribute>()).Any(rule => rule.Roles?.Contains(Roles.Operator) is true)
+           where method.GetCustomAttributes<AuthorizeAttribute>().Concat(type.GetCustomAttributes<AuthorizeAttribute>())
+               .Any(rule => rule.Roles?.Contains(Roles.Operator) is true)
            select method.GetCustomAttribute<GraphQLNameAttribute>()?.Name ?? method.Name,
     ];
 
     [Theory]
     [MemberData(nameof(OperatorMutations))]
-    public async Task Every_mutation_of_operators_leaves_one_entry_with_who_did_what_to_whom(string mutation)
+    public async Task Every_operator_mutation_writes_one_entry_with_who_did_what_to_whom(string mutation)
     {
-        Assert.True(privileged.ContainsKey(mutation), $"{mutation} is for operators: let it write an audit entry, and add it to this test.");
+        Assert.True(privileged.ContainsKey(mutation), $"{mutation} is for operators: make it write an audit entry, and add it to this test.");
         Api subject = await host.RenterAsync(dollars: 0);
         string account = await ApiHost.GlobalIdAsync(subject);
         object input = await privileged[mutation].Input(host, account);
         long last = await LastIdAsync();
 
         await host.Operator.MutateAsync(mutation, input);
-        await host.Operator.MutateAsync(mutation, input); // Says the same again, and changes nothing.
+        await host.Operator.MutateAsync(mutation, input); // Repeats the request, which changes nothing.
 
         JsonElement entry = Assert.Single(await EntriesAsync(new { id = new { gt = last } }));
         Assert.Equal(
@@ -60,14 +65,19 @@ public sealed class AuditEntriesTests(ApiHost host)
         Assert.True(entry.GetProperty("before").ValueKind == JsonValueKind.Object || entry.GetProperty("after").ValueKind == JsonValueKind.Object);
         Assert.DoesNotContain("@", entry.GetRawText(), StringComparison.Ordinal);
         if (mutation == "confirmGridShrink")
-            await host.SqlAsync("UPDATE grid_syncs SET shrink_known_count = NULL, shrink_remaining_count = NULL, shrink_since = NULL, shrink_confirmed_count = NULL, shrink_confirmed_by = NULL");
+            await host.SqlAsync(
+                """
+                UPDATE grid_syncs SET shrink_known_count = NULL, shrink_remaining_count = NULL, shrink_since = NULL,
+                    shrink_confirmed_count = NULL, shrink_confirmed_by = NULL
+                """);
     }
 
     [Fact]
-    public void The_walk_finds_the_mutations_of_operators() => Assert.Equal(privileged.Keys.Order(), ((IEnumerable<object[]>)OperatorMutations).Select(row => (string)row[0]).Order());
+    public void The_test_data_covers_every_operator_mutation() =>
+        Assert.Equal(privileged.Keys.Order(), ((IEnumerable<object[]>)OperatorMutations).Select(row => (string)row[0]).Order());
 
     [Fact]
-    public async Task An_operator_filters_them_and_reads_what_was_before_and_after()
+    public async Task An_operator_filters_entries_and_reads_the_state_before_and_after()
     {
         Api renter = await host.RenterAsync(dollars: 3);
         string account = await ApiHost.GlobalIdAsync(renter);
@@ -75,11 +85,12 @@ public sealed class AuditEntriesTests(ApiHost host)
         JsonElement entry = Assert.Single(await EntriesAsync(new { accountId = new { eq = account }, action = new { eq = "FUNDS_DEPOSITED" } }));
 
         Assert.Equal(0, entry.GetProperty("before").GetProperty("balance_micro_usd").GetInt64());
-        Assert.Equal((3_000_000, 3_000_000), (entry.GetProperty("after").GetProperty("balance_micro_usd").GetInt64(), entry.GetProperty("after").GetProperty("amount_micro_usd").GetInt64()));
+        JsonElement after = entry.GetProperty("after");
+        Assert.Equal((3_000_000, 3_000_000), (after.GetProperty("balance_micro_usd").GetInt64(), after.GetProperty("amount_micro_usd").GetInt64()));
     }
 
     [Fact]
-    public async Task Nobody_else_reads_them()
+    public async Task Only_operators_read_audit_entries()
     {
         Assert.Equal("UNAUTHENTICATED", await host.Anyone.ErrorCodeAsync("{ auditEntries { nodes { id } } }"));
         Assert.Equal("FORBIDDEN", await host.Farmer.ErrorCodeAsync("{ auditEntries { nodes { id } } }"));
@@ -102,7 +113,8 @@ public sealed class AuditEntriesTests(ApiHost host)
     {
         await host.SqlAsync(
             """
-            UPDATE grid_syncs SET shrink_known_count = 20, shrink_remaining_count = 3, shrink_since = market_now(), shrink_confirmed_count = NULL, shrink_confirmed_by = NULL
+            UPDATE grid_syncs SET shrink_known_count = 20, shrink_remaining_count = 3, shrink_since = market_now(),
+                shrink_confirmed_count = NULL, shrink_confirmed_by = NULL
             WHERE grid_number = (SELECT number FROM grids WHERE name = 'test')
             """);
         return new { grid = "test", remainingCount = 3 };
@@ -116,7 +128,8 @@ public sealed class AuditEntriesTests(ApiHost host)
     }
 
     private async Task<long> LastIdAsync() =>
-        (await host.Operator.DataAsync("{ auditEntries(order: [{ id: DESC }], first: 1) { nodes { id } } }")).GetProperty("auditEntries").GetProperty("nodes")[0].GetProperty("id").GetInt64();
+        (await host.Operator.DataAsync("{ auditEntries(order: [{ id: DESC }], first: 1) { nodes { id } } }"))
+            .GetProperty("auditEntries").GetProperty("nodes")[0].GetProperty("id").GetInt64();
 
     private async Task<JsonElement[]> EntriesAsync(object where) =>
         [.. (await host.Operator.DataAsync(Query, new { where })).GetProperty("auditEntries").GetProperty("nodes").EnumerateArray()];

@@ -8,24 +8,27 @@ using GraphQLSchema = Mycelium.GraphQL.Engine.TypeSystem.Schema;
 
 namespace Mycelium.GraphQL.Tests.Authorization;
 
-/// <summary>Who gets what: every field of the schema, asked for by everybody over every transport, against <c>authorization.csv</c>.</summary>
+/// <summary>
+/// Who may read what: every field of the schema, requested by every caller over every transport, compared with <c>authorization.csv</c>.
+/// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class AuthorizationTests(ApiHost host)
 {
     private static readonly string[] refusals = ["UNAUTHENTICATED", "FORBIDDEN"];
 
-    /// <summary>Members of unions that say no more than that it is not the caller's.</summary>
+    /// <summary>Union members that only say that the object does not belong to the caller.</summary>
     private static readonly string[] refusingTypes = ["NotYourNode", "RentalNotFound"];
 
     private GraphQLSchema Schema => host.Replica.Get<IRequestExecutor>().Schema;
 
     [Fact]
-    public void Every_field_of_a_walked_type_has_a_row_and_every_row_a_field() =>
-        Assert.Equal(ObjectTypes().Where(IsWalked).SelectMany(type => type.Fields, Name).Order(StringComparer.Ordinal), Matrix.Read().Fields.Order(StringComparer.Ordinal));
+    public void Every_field_of_a_walked_type_has_a_row_and_every_row_a_field() => Assert.Equal(
+        ObjectTypes().Where(IsWalked).SelectMany(type => type.Fields, Name).Order(StringComparer.Ordinal),
+        Matrix.Read().Fields.Order(StringComparer.Ordinal));
 
-    /// <summary>A type that is not walked is only in answers of fields that are, so that whoever may not call them never sees it. A new way to it shows in the snapshot.</summary>
+    /// <summary>Whoever may not use these fields never sees the type. A new way to a type shows in the snapshot.</summary>
     [Fact]
-    public void Every_other_type_is_in_the_answers_of_the_fields_of_its_snapshot_alone()
+    public void Every_other_type_is_reachable_only_through_the_fields_in_the_snapshot()
     {
         Dictionary<string, string[]> carriers = Carriers();
         ObjectType[] carried = [.. ObjectTypes().Where(type => !IsWalked(type)).OrderBy(type => type.Name, StringComparer.Ordinal)];
@@ -38,18 +41,19 @@ public sealed class AuthorizationTests(ApiHost host)
     [InlineData("HTTP")]
     [InlineData("WebSocket")]
     [InlineData("SSE")]
-    public async Task Everybody_gets_of_every_field_what_the_matrix_says(string transport)
+    public async Task Every_caller_gets_what_the_matrix_says_for_every_field(string transport)
     {
         var matrix = Matrix.Read();
-        People people = await People.MeetAsync(host);
+        People people = await People.CreateAsync(host);
         var differences = new ConcurrentBag<string>();
 
         await Parallel.ForEachAsync(people.Callers, async (caller, _) =>
         {
-            using ITransport way = ITransport.Open(transport, caller.Value);
+            using ITransport connection = ITransport.Open(transport, caller.Value);
             foreach (string field in matrix.Fields.Where(field => transport != "HTTP" || !field.StartsWith("Subscription.", StringComparison.Ordinal)))
             {
-                string outcome = Outcome(field, await way.FirstResultAsync(FieldDocument.Of(field, matrix.ArgumentsOf(field), Schema, people.Values, host.NewKey())));
+                string document = FieldDocument.Of(field, matrix.ArgumentsOf(field), Schema, people.Values, host.NewKey());
+                string outcome = Outcome(field, await connection.FirstResultAsync(document));
                 if (outcome != matrix[field, caller.Key])
                     differences.Add($"{field}, {caller.Key}: {outcome} and not {matrix[field, caller.Key]}");
             }
@@ -64,7 +68,7 @@ public sealed class AuthorizationTests(ApiHost host)
 
     private static string Name(ObjectType type, FieldDefinition field) => $"{type.Name}.{field.Name}";
 
-    /// <summary>Of each type that the matrix does not walk: the roots' fields that lead to it without another walked type between.</summary>
+    /// <summary>For each type that the matrix does not walk: the root fields that lead to it without another walked type in between.</summary>
     private Dictionary<string, string[]> Carriers()
     {
         var carriers = ObjectTypes().ToDictionary(type => type.Name, _ => new SortedSet<string>(StringComparer.Ordinal));
@@ -105,17 +109,18 @@ public sealed class AuthorizationTests(ApiHost host)
             null or { ValueKind: JsonValueKind.Null } => "null",
             { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Null) => "null",
             { ValueKind: JsonValueKind.Number } count when field.EndsWith(".totalCount", StringComparison.Ordinal) && count.GetInt32() == 0 => "null",
-            { ValueKind: JsonValueKind.Object } answer when answer.TryGetProperty("__typename", out JsonElement type) && refusingTypes.Contains(type.GetString()) => "refused",
+            { ValueKind: JsonValueKind.Object } answer
+                when answer.TryGetProperty("__typename", out JsonElement type) && refusingTypes.Contains(type.GetString()) => "refused",
             _ => "allowed",
         };
     }
 
-    /// <summary>The field, wherever it is in the answer.</summary>
-    private static JsonElement? Find(JsonElement place) => place.ValueKind switch
+    /// <summary>Finds the field, wherever it is in the response.</summary>
+    private static JsonElement? Find(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object when place.TryGetProperty("it", out JsonElement it) => it,
-        JsonValueKind.Object => place.EnumerateObject().Select(member => Find(member.Value)).FirstOrDefault(found => found is not null),
-        JsonValueKind.Array => place.EnumerateArray().Select(Find).FirstOrDefault(found => found is not null),
+        JsonValueKind.Object when element.TryGetProperty("it", out JsonElement it) => it,
+        JsonValueKind.Object => element.EnumerateObject().Select(member => Find(member.Value)).FirstOrDefault(found => found is not null),
+        JsonValueKind.Array => element.EnumerateArray().Select(Find).FirstOrDefault(found => found is not null),
         _ => null,
     };
 }

@@ -13,8 +13,8 @@ using Npgsql;
 namespace Mycelium.GraphQL.Tests.Authorization;
 
 /// <summary>
-/// One account whose every secret and private text holds the same unlikely word does everything, while everybody else asks for every field. The word, its tokens and what the
-/// database keeps of its password are then looked for in all that left the service other than to the account itself.
+/// An account uses every operation, with the same unlikely word in all of its secrets and private texts, while all other callers request every field.
+/// The word, the account's tokens and its stored password hash must then not occur in anything that the service sent, except to the account itself.
 /// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class CanaryTests(ApiHost host)
@@ -23,7 +23,7 @@ public sealed class CanaryTests(ApiHost host)
     private readonly ConcurrentBag<(string Where, string Text)> seen = [];
 
     [Fact]
-    public async Task Nothing_secret_or_private_reaches_a_log_a_trace_a_metric_or_anothers_answer()
+    public async Task Nothing_secret_or_private_reaches_a_log_a_trace_a_metric_or_another_callers_response()
     {
         await using var collector = new OtlpCollector();
         string address = await collector.StartAsync();
@@ -32,42 +32,52 @@ public sealed class CanaryTests(ApiHost host)
 
         await using (Replica replica = host.StartReplica(
             services => services.AddSingleton<ILoggerProvider>(log).PostConfigure<LoggerFilterOptions>(options => options.MinLevel = LogLevel.Information),
-            ("Telemetry:OtlpEndpoint", address), ("Telemetry:OtlpProtocol", "http/protobuf"), ("Telemetry:Scopes", "All"), ("Telemetry:SlowOperation", "00:00:00")))
+            ("Telemetry:OtlpEndpoint", address), ("Telemetry:OtlpProtocol", "http/protobuf"),
+            ("Telemetry:Scopes", "All"), ("Telemetry:SlowOperation", "00:00:00")))
         {
             long node = await host.PublishAsync(slices: 32);
-            People people = await People.MeetAsync(host);
+            People people = await People.CreateAsync(host);
             using var stream = EventSourceOf(replica, host.Anyone);
-            (Api owner, string rental) = await LiveAsync(replica, node, secrets);
-            await AskEverythingAsync(replica, people, await ApiHost.GlobalIdAsync(owner), rental, node);
+            (Api owner, string rental) = await UseEveryOperationAsync(replica, node, secrets);
+            await QueryEverythingAsync(replica, people, await ApiHost.GlobalIdAsync(owner), rental, node);
             secrets.AddRange(await StoredAsync());
             foreach (string path in (string[])["/health/ready", "/health/live", "/account/manage/info", "/graphql/schema"])
-                await KeepAsync($"anybody's {path}", host.Client(address: replica.Address).GetAsync(path));
+                await KeepAsync($"anyone's {path}", host.Client(address: replica.Address).GetAsync(path));
         }
 
         await Eventually.HoldsAsync(() => collector.Received("/v1/metrics").Length > 0, "the metrics are exported", TimeSpan.FromSeconds(20));
         seen.Add(("the log", log.Text));
         seen.Add(("traces and metrics", collector.All));
-        Assert.Contains("rentSlices", collector.All, StringComparison.Ordinal); // What is looked through is there.
+        Assert.Contains("rentSlices", collector.All, StringComparison.Ordinal); // The searched telemetry is not empty.
         Assert.Contains("GraphQL", log.Text, StringComparison.Ordinal);
-        Assert.True(seen.Count > 1_000, $"Only {seen.Count} texts were looked through.");
-        Assert.All(secrets, secret => Assert.True(secret.Length >= 16, "A secret of few characters would be found anywhere."));
-        string[] leaks = [.. from text in seen from secret in secrets where text.Text.Contains(secret, StringComparison.Ordinal) select $"{text.Where}: {Around(text.Text, secret)}"];
+        Assert.True(seen.Count > 1_000, $"Only {seen.Count} texts were searched.");
+        Assert.All(secrets, secret => Assert.True(secret.Length >= 16, "A secret of few characters would occur by chance."));
+        string[] leaks =
+        [
+            .. from text in seen
+               from secret in secrets
+               where text.Text.Contains(secret, StringComparison.Ordinal)
+               select $"{text.Where}: {Around(text.Text, secret)}",
+        ];
         Assert.True(leaks.Length == 0, string.Join('\n', leaks.Take(20)));
     }
 
     [Fact]
-    public void What_leaks_is_found() => Assert.Equal("…xx secret yy…", Around("wwxx secret yyzz", "secret", margin: 3));
+    public void A_leak_is_found() => Assert.Equal("…xx secret yy…", Around("wwxx secret yyzz", "secret", margin: 3));
 
-    /// <summary>Signs up, signs in well and badly, refreshes, rents and cancels, and makes every mistake whose message could repeat what was sent.</summary>
-    private async Task<(Api Owner, string Rental)> LiveAsync(Replica replica, long node, List<string> secrets)
+    /// <summary>
+    /// Signs up, signs in with right and wrong passwords, refreshes, rents and cancels, and makes every mistake whose message could echo the input.
+    /// </summary>
+    private async Task<(Api Owner, string Rental)> UseEveryOperationAsync(Replica replica, long node, List<string> secrets)
     {
         string email = $"{canary}@example.org", password = $"Pw-{canary}-1";
         JsonElement signedIn = await host.SignUpAsync(email, password);
         string access = signedIn.GetProperty("accessToken").GetString()!, refresh = signedIn.GetProperty("refreshToken").GetString()!;
-        Api owner = host.Client(access, replica.Address), anybody = host.Client(address: replica.Address), forger = host.Client(canary, replica.Address);
+        Api owner = host.Client(access, replica.Address), anyone = host.Client(address: replica.Address), forger = host.Client(canary, replica.Address);
         secrets.AddRange([access, refresh]);
 
-        Refusal.AssertNone("FundsDeposited", await host.Operator.MutateAsync("depositFunds", new { accountId = await ApiHost.GlobalIdAsync(owner), amount = 100, idempotencyKey = canary }));
+        Refusal.AssertNone("FundsDeposited", await host.Operator.MutateAsync(
+            "depositFunds", new { accountId = await ApiHost.GlobalIdAsync(owner), amount = 100, idempotencyKey = canary }));
         string quote = (await owner.QuotedAsync(node)).GetProperty("token").GetString()!;
         secrets.Add(quote);
         Dictionary<string, object?> wish = host.Input(node, quoteToken: quote);
@@ -75,7 +85,7 @@ public sealed class CanaryTests(ApiHost host)
         wish["idempotencyKey"] = canary;
         string rental = (await owner.RentAsync(wish)).GetProperty("id").GetString()!;
 
-        // Each of these is the owner's own mistake: the answer is theirs, the log is not.
+        // Each of these is the owner's own mistake: the owner may see the response, but the log must not contain the input.
         await owner.MutateAsync("rentSlices", new Dictionary<string, object?>(wish) { ["quantity"] = 2 });
         await owner.MutateAsync("rentSlices", new Dictionary<string, object?>(wish) { ["sshPublicKey"] = $"-----BEGIN PRIVATE KEY----- {canary}" });
         await owner.SendAsync($"query {{ {canary} }}");
@@ -83,20 +93,20 @@ public sealed class CanaryTests(ApiHost host)
         await owner.SendAsync("query($first: Int) { farms(first: $first) { nodes { id } } }", new { first = canary });
         await owner.SendAsync("subscription($after: String) { onRentalChanged(after: $after) { __typename } }", new { after = canary });
         await owner.PostAsync("/account/manage/info", new { oldPassword = $"wrong-{canary}", newPassword = $"New-{canary}-2" });
-        await anybody.PostAsync("/account/login", new { email, password = $"wrong-{canary}" });
-        await anybody.PostAsync("/account/login", new { email, password, twoFactorCode = canary });
-        await anybody.PostAsync("/account/register", new { email, password });
-        await anybody.PostAsync("/account/refresh", new { refreshToken = canary });
-        await anybody.PostAsync("/account/forgotPassword", new { email });
-        await anybody.PostAsync("/account/resetPassword", new { email, resetCode = canary, newPassword = $"New-{canary}-2" });
-        await anybody.PostAsync("/account/refresh", new { refreshToken = refresh });
+        await anyone.PostAsync("/account/login", new { email, password = $"wrong-{canary}" });
+        await anyone.PostAsync("/account/login", new { email, password, twoFactorCode = canary });
+        await anyone.PostAsync("/account/register", new { email, password });
+        await anyone.PostAsync("/account/refresh", new { refreshToken = canary });
+        await anyone.PostAsync("/account/forgotPassword", new { email });
+        await anyone.PostAsync("/account/resetPassword", new { email, resetCode = canary, newPassword = $"New-{canary}-2" });
+        await anyone.PostAsync("/account/refresh", new { refreshToken = refresh });
         using HttpResponseMessage byToken = await forger.PostAsync("/graphql", new { query = "{ me { id } }" });
         using HttpResponseMessage inAddress = await owner.GetAsync($"/graphql?query={{__typename}}&extensions={{\"a\":\"{canary}\"}}");
         Refusal.AssertNone("RentalCancelled", await owner.MutateAsync("cancelRental", new { rentalId = rental, idempotencyKey = canary }));
         return (owner, rental);
     }
 
-    private async Task AskEverythingAsync(Replica replica, People people, string account, string rental, long node)
+    private async Task QueryEverythingAsync(Replica replica, People people, string account, string rental, long node)
     {
         var values = new Dictionary<string, string>(people.Values)
         {
@@ -109,19 +119,23 @@ public sealed class CanaryTests(ApiHost host)
         var matrix = Matrix.Read();
         await Parallel.ForEachAsync(people.Callers, async (caller, _) =>
         {
-            using ITransport way = ITransport.Open("HTTP", host.Client(caller.Value.Token, replica.Address));
+            using ITransport connection = ITransport.Open("HTTP", host.Client(caller.Value.Token, replica.Address));
             foreach (string field in matrix.Fields.Where(field => !field.StartsWith("Subscription.", StringComparison.Ordinal)))
             {
                 string document = FieldDocument.Of(field, matrix.ArgumentsOf(field), replica.Get<IRequestExecutor>().Schema, values, host.NewKey());
-                seen.Add(($"{caller.Key}'s {field}", (await way.FirstResultAsync(document)).GetRawText()));
+                seen.Add(($"{caller.Key}'s {field}", (await connection.FirstResultAsync(document)).GetRawText()));
             }
         });
     }
 
-    /// <summary>What a stranger is sent while the account rents and cancels.</summary>
-    private KeptStream EventSourceOf(Replica replica, Api stranger) => new(
-        new Uri(replica.Address, $"/graphql?query={Uri.EscapeDataString("subscription { onGridNodeChanged { __typename ... on GridNodeChanged { gridNode { id freeSlices } } } }")}"), stranger.Token,
-        text => seen.Add(("a stranger's stream", text)));
+    /// <summary>What another caller receives while the account rents and cancels.</summary>
+    private KeptStream EventSourceOf(Replica replica, Api stranger)
+    {
+        const string subscription = "subscription { onGridNodeChanged { __typename ... on GridNodeChanged { gridNode { id freeSlices } } } }";
+        return new(
+            new Uri(replica.Address, $"/graphql?query={Uri.EscapeDataString(subscription)}"), stranger.Token,
+            text => seen.Add(("a stranger's stream", text)));
+    }
 
     private async Task KeepAsync(string where, Task<HttpResponseMessage> sending)
     {
@@ -129,7 +143,7 @@ public sealed class CanaryTests(ApiHost host)
         seen.Add((where, $"{response.Headers} {await response.Content.ReadAsStringAsync()}"));
     }
 
-    /// <summary>What the database keeps of the account's password, of all keys, and the passwords of its own roles.</summary>
+    /// <summary>Returns the account's password hash and security stamp, and all keys, as the database stores them.</summary>
     private async Task<string[]> StoredAsync()
     {
         await using NpgsqlCommand read = host.Database.CreateCommand(
@@ -143,7 +157,7 @@ public sealed class CanaryTests(ApiHost host)
         var stored = new List<string>();
         while (await reader.ReadAsync())
             stored.Add(reader.GetString(0));
-        Assert.True(stored.Count >= 3, "The account and a key are there.");
+        Assert.True(stored.Count >= 3, "The account or the key is missing.");
         return [.. stored];
     }
 
@@ -182,12 +196,12 @@ public sealed class CanaryTests(ApiHost host)
             }
             catch (Exception ended) when (ended is OperationCanceledException or IOException or HttpRequestException)
             {
-                // It was read as long as there was something to read.
+                // Read until the stream ended.
             }
         }
     }
 
-    /// <summary>Every line that the service logs, with what it was formatted from, and with its exceptions.</summary>
+    /// <summary>Every line that the service logs, with its parameters and exceptions.</summary>
     private sealed class KeptLog : ILoggerProvider, ILogger
     {
         private readonly ConcurrentQueue<string> lines = [];
@@ -210,7 +224,9 @@ public sealed class CanaryTests(ApiHost host)
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            string parts = state is IEnumerable<KeyValuePair<string, object?>> values ? string.Join(' ', values.Select(value => $"{value.Key}={value.Value}")) : "";
+            string parts = state is IEnumerable<KeyValuePair<string, object?>> values
+                ? string.Join(' ', values.Select(value => $"{value.Key}={value.Value}"))
+                : "";
             lines.Enqueue($"{logLevel} {formatter(state, exception)} {parts} {exception}");
         }
 

@@ -3,10 +3,12 @@ using GraphQLSchema = Mycelium.GraphQL.Engine.TypeSystem.Schema;
 
 namespace Mycelium.GraphQL.Tests.Authorization;
 
-/// <summary>An operation that asks for one field, as <c>it</c>.</summary>
+/// <summary>Builds an operation that selects one field under the alias <c>it</c>.</summary>
 internal static class FieldDocument
 {
-    /// <summary>How an object of each type is reached whose fields the matrix walks. FIELD is the field, with its arguments and what is selected of it.</summary>
+    /// <summary>
+    /// For each type whose fields the matrix walks, a path to an object of it. FIELD stands for the field with its arguments and selection.
+    /// </summary>
     public static readonly IReadOnlyDictionary<string, string> Paths = new Dictionary<string, string>
     {
         ["Query"] = "{ FIELD }",
@@ -37,21 +39,25 @@ internal static class FieldDocument
         ["RentalsEdge"] = "{ rentals(first: 1) { edges { FIELD } } }",
         ["RentalQuoted"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { hours: 24 } }) { ... on RentalQuoted { FIELD } } }",
         ["Quote"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { hours: 24 } }) { ... on RentalQuoted { quote { FIELD } } } }",
-        ["QuoteLine"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { months: 1 } }) { ... on RentalQuoted { quote { lines { FIELD } } } } }",
-        ["RentalTerm"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { months: 1 } }) { ... on RentalQuoted { quote { term { FIELD } } } } }",
+        ["QuoteLine"] =
+            "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { months: 1 } }) { ... on RentalQuoted { quote { lines { FIELD } } } } }",
+        ["RentalTerm"] =
+            "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { months: 1 } }) { ... on RentalQuoted { quote { term { FIELD } } } } }",
     };
 
-    /// <param name="field">Its type and its name, with a dot between.</param>
-    /// <param name="arguments">Those of the field, with their parentheses.</param>
-    /// <param name="schema">What the field is in.</param>
-    /// <param name="values">What stands for <c>$name</c>.</param>
+    /// <param name="field">Its type and name, separated by a dot.</param>
+    /// <param name="arguments">The arguments of the field, with their parentheses.</param>
+    /// <param name="schema">The schema of the field.</param>
+    /// <param name="values">The values to substitute for <c>$name</c>.</param>
     /// <param name="key">A new idempotency key.</param>
     public static string Of(string field, string arguments, GraphQLSchema schema, IReadOnlyDictionary<string, string> values, string key)
     {
         string[] names = field.Split('.');
         FieldDefinition definition = schema.FindType<ObjectType>(names[0])!.Fields.Single(candidate => candidate.Name == names[1]);
         string selection = definition.Type.Named is ScalarType or EnumType ? "" : " { __typename }";
-        string document = Paths[names[0]].Replace("FIELD", $"it: {names[1]}{arguments}{selection}", StringComparison.Ordinal).Replace("$key", key, StringComparison.Ordinal);
+        string document = Paths[names[0]]
+            .Replace("FIELD", $"it: {names[1]}{arguments}{selection}", StringComparison.Ordinal)
+            .Replace("$key", key, StringComparison.Ordinal);
         foreach ((string name, string value) in values.OrderByDescending(value => value.Key.Length))
             document = document.Replace($"${name}", value, StringComparison.Ordinal);
         return document;

@@ -3,9 +3,9 @@ using Mycelium.Testing;
 namespace Mycelium.GraphQL.Tests.Authorization;
 
 /// <summary>
-/// <c>authorization.csv</c>: a row for each field that is requested by each caller, with what each gets of it: <c>allowed</c>, <c>null</c> (nothing, and no word about why) or
-/// <c>refused</c>. Fields that need arguments, or show more with them, have them last, with commas as they come. Mutations do what was done already, so that they may be sent
-/// again and again.
+/// <c>authorization.csv</c>: a row for each field that every caller requests, with the outcome for each caller, which is <c>allowed</c>, <c>null</c>
+/// (nothing, without a reason) or <c>refused</c>. Arguments of fields that need them, or return more with them, come last and may contain commas.
+/// Mutations repeat what is already done, so that they can be sent many times.
 /// </summary>
 internal sealed class Matrix
 {
@@ -18,11 +18,11 @@ internal sealed class Matrix
 
     public IReadOnlyCollection<string> Fields => cells.Keys;
 
-    public string this[string field, string caller] => cells[field][1 + Array.IndexOf(Callers, caller)];
-
     private static string Path => RepositoryRoot.Combine("tests", "Mycelium.GraphQL.Tests", "Authorization", "authorization.csv");
 
-    /// <summary>With their parentheses; empty where the field has none.</summary>
+    public string this[string field, string caller] => cells[field][1 + Array.IndexOf(Callers, caller)];
+
+    /// <summary>The arguments with their parentheses; empty for a field without any.</summary>
     public string ArgumentsOf(string field) => cells[field] is [.., var arguments] row && row.Length == Callers.Length + 2 ? $"({arguments})" : "";
 
     public static Matrix Read()
@@ -32,7 +32,7 @@ internal sealed class Matrix
         var matrix = new Matrix();
         foreach (string[] row in lines.Skip(1).Select(line => line.Split(',', Callers.Length + 2)))
         {
-            Assert.True(row.Length > Callers.Length, $"No row of the matrix: {string.Join(',', row)}");
+            Assert.True(row.Length > Callers.Length, $"Not a row of the matrix: {string.Join(',', row)}");
             matrix.cells.Add(row[0], row);
         }
         return matrix;

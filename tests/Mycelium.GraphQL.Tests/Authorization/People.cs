@@ -8,7 +8,7 @@ using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 namespace Mycelium.GraphQL.Tests.Authorization;
 
 /// <summary>
-/// Who asks in the matrix, and what they ask for: a rental of the renter at a node of the farmer, and everybody who is neither.
+/// The callers of the matrix and the objects that they request: a rental of the renter on a node of the farmer, and callers who own neither.
 /// </summary>
 internal sealed class People
 {
@@ -16,13 +16,13 @@ internal sealed class People
 
     private People(IReadOnlyDictionary<string, Api> callers, IReadOnlyDictionary<string, string> values) => (Callers, Values) = (callers, values);
 
-    /// <summary>By the names of the matrix's columns.</summary>
+    /// <summary>Callers by the column names of the matrix.</summary>
     public IReadOnlyDictionary<string, Api> Callers { get; }
 
-    /// <summary>What stands for <c>$name</c> in a query.</summary>
+    /// <summary>The values to substitute for <c>$name</c> in a query.</summary>
     public IReadOnlyDictionary<string, string> Values { get; }
 
-    public static async Task<People> MeetAsync(ApiHost host)
+    public static async Task<People> CreateAsync(ApiHost host)
     {
         long node = await host.PublishAsync(slices: 64);
         Api renter = await host.RenterAsync(), otherFarmer = await host.RenterAsync(dollars: 0), otherRenter = await host.RenterAsync(dollars: 0);
@@ -33,15 +33,19 @@ internal sealed class People
         long otherFarm = Interlocked.Increment(ref lastNumber), otherTwin = Interlocked.Increment(ref lastNumber);
         await host.AddFarmAsync("main", otherFarm, otherTwin);
         Refusal.AssertNone(
-            "FarmerTwinLinked", await host.Operator.MutateAsync("linkFarmerTwin", new { grid = "main", twinId = otherTwin, accountId = await ApiHost.GlobalIdAsync(otherFarmer) }));
+            "FarmerTwinLinked", await host.Operator.MutateAsync(
+                "linkFarmerTwin", new { grid = "main", twinId = otherTwin, accountId = await ApiHost.GlobalIdAsync(otherFarmer) }));
         await host.SqlAsync(
             """
             INSERT INTO grid_flaws (grid_number, grid, subject, grid_id, field, reason, message, first_seen_at, last_seen_at)
-            SELECT number, name, 'Node', 575, 'location.longitude', 'ImpossibleMeasure', 'The measure is off the globe.', now(), now() FROM grids WHERE name = 'main' ON CONFLICT DO NOTHING
+            SELECT number, name, 'Node', 575, 'location.longitude', 'ImpossibleMeasure', 'The measure is off the globe.', now(), now()
+            FROM grids WHERE name = 'main' ON CONFLICT DO NOTHING
             """);
 
-        JsonElement found = await host.Anyone.DataAsync("{ sliceCombinations(first: 1, where: { gpuCount: { gt: 0 }, quantityAvailable: { gt: 0 } }) { nodes { id gridNode { gridId grid } } } }");
+        JsonElement found = await host.Anyone.DataAsync(
+            "{ sliceCombinations(first: 1, where: { gpuCount: { gt: 0 }, quantityAvailable: { gt: 0 } }) { nodes { id gridNode { gridId grid } } } }");
         JsonElement offered = found.GetProperty("sliceCombinations").GetProperty("nodes")[0];
+        JsonElement offeredNode = offered.GetProperty("gridNode");
         string farm = GlobalId.Encode("Farm", FarmId.Of(await host.NumberOfAsync("main"), ApiHost.OwnFarm).Value);
         return new(
             new Dictionary<string, Api>
@@ -57,7 +61,7 @@ internal sealed class People
             new Dictionary<string, string>
             {
                 ["node"] = FormattableString.Invariant($"{node}"),
-                ["offeredNode"] = $"gridId: {offered.GetProperty("gridNode").GetProperty("gridId").GetRawText()}, grid: {offered.GetProperty("gridNode").GetProperty("grid").GetRawText()}",
+                ["offeredNode"] = $"gridId: {offeredNode.GetProperty("gridId").GetRawText()}, grid: {offeredNode.GetProperty("grid").GetRawText()}",
                 ["offered"] = offered.GetProperty("id").GetString()!,
                 ["ownNode"] = ApiHost.Node(node),
                 ["ownFarm"] = FormattableString.Invariant($"{ApiHost.OwnFarm}"),

@@ -6,7 +6,7 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Authorization;
 
-/// <summary>The first result of an operation, over one of the three ways to the service.</summary>
+/// <summary>Returns the first result of an operation over one of the three transports.</summary>
 internal interface ITransport : IDisposable
 {
     Task<JsonElement> FirstResultAsync(string document);
@@ -24,7 +24,8 @@ internal interface ITransport : IDisposable
 
         public async Task<JsonElement> FirstResultAsync(string document)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(caller.Address, "/graphql")) { Content = JsonContent.Create(new { query = document }) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(caller.Address, "/graphql"));
+            request.Content = JsonContent.Create(new { query = document });
             request.Headers.Accept.ParseAdd(accept);
             request.Headers.Authorization = caller.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null;
             using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
@@ -42,7 +43,7 @@ internal interface ITransport : IDisposable
         public void Dispose() => http.Dispose();
     }
 
-    /// <summary>Every operation is one more on the same socket.</summary>
+    /// <summary>Sends all operations over the same socket.</summary>
     private sealed class OneSocket(Api caller) : ITransport
     {
         private static readonly TimeSpan deadline = TimeSpan.FromSeconds(20);
@@ -72,12 +73,15 @@ internal interface ITransport : IDisposable
         {
             socket.Options.AddSubProtocol("graphql-transport-ws");
             await socket.ConnectAsync(new UriBuilder(caller.Address) { Scheme = "ws", Path = "/graphql" }.Uri, CancellationToken.None).WaitAsync(deadline);
-            await SendAsync(caller.Token is { } token ? new { type = "connection_init", payload = new { Authorization = $"Bearer {token}" } } : new { type = "connection_init" });
+            await SendAsync(caller.Token is { } token
+                ? new { type = "connection_init", payload = new { Authorization = $"Bearer {token}" } }
+                : new { type = "connection_init" });
             Assert.Equal("connection_ack", (await ReceiveAsync()).GetProperty("type").GetString());
         }
 
         private Task SendAsync(object message) =>
-            socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).WaitAsync(deadline);
+            socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None)
+                .WaitAsync(deadline);
 
         private async Task<JsonElement> ReceiveAsync()
         {

@@ -9,7 +9,7 @@ namespace Mycelium.GraphQL.Tests.Billing;
 public sealed class DepositFundsTests(ApiHost host)
 {
     [Fact]
-    public async Task What_is_deposited_is_in_the_wallet_to_the_micro_dollar()
+    public async Task A_deposit_reaches_the_wallet_to_the_micro_dollar()
     {
         Api renter = await host.RenterAsync(dollars: 0);
         string account = await ApiHost.GlobalIdAsync(renter);
@@ -23,7 +23,7 @@ public sealed class DepositFundsTests(ApiHost host)
     }
 
     [Fact]
-    public async Task The_same_payment_told_twice_is_one_deposit_and_other_input_is_refused()
+    public async Task The_same_payment_sent_twice_is_one_deposit_and_a_key_with_other_input_is_refused()
     {
         Api renter = await host.RenterAsync(dollars: 0);
         string account = await ApiHost.GlobalIdAsync(renter);
@@ -40,11 +40,11 @@ public sealed class DepositFundsTests(ApiHost host)
     [InlineData("0")]
     [InlineData("-1")]
     [InlineData("1000000.000001")]
-    public async Task An_amount_is_within_its_range(string amount) => Refusal.AssertIs(
+    public async Task An_amount_out_of_range_is_refused(string amount) => Refusal.AssertIs(
         "AmountOutOfRange", await DepositAsync(await ApiHost.GlobalIdAsync(host.Farmer), decimal.Parse(amount, CultureInfo.InvariantCulture), host.NewKey()));
 
     [Fact]
-    public async Task An_account_that_never_was_is_not_found() =>
+    public async Task An_unknown_account_is_not_found() =>
         Refusal.AssertIs("AccountNotFound", await DepositAsync(GlobalId.Encode("Account", Guid.NewGuid()), 5, host.NewKey()));
 
     [Fact]

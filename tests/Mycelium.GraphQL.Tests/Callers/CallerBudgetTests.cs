@@ -7,13 +7,13 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Callers;
 
-/// <summary>The points of one caller: at one replica, and shared by several over a real Redis.</summary>
+/// <summary>The point budget of one caller: at one replica, and shared by several replicas through a real Redis.</summary>
 public sealed class CallerBudgetTests
 {
     private const int PerMinute = 600;
 
     [Fact]
-    public async Task Alone_a_replica_gives_a_minutes_points_at_once_and_then_as_they_come_back()
+    public async Task A_single_replica_grants_a_minutes_points_at_once_and_then_as_they_refill()
     {
         var clock = new TestClock();
         var budget = new CallerBudget("somebody", lender: null, clock);
@@ -27,7 +27,7 @@ public sealed class CallerBudgetTests
     }
 
     [Fact]
-    public async Task An_operation_that_costs_a_whole_minute_is_served_when_nothing_else_was()
+    public async Task An_operation_that_costs_a_whole_minute_is_served_to_an_idle_caller()
     {
         var budget = new CallerBudget("somebody", lender: null, new TestClock());
 
@@ -39,29 +39,29 @@ public sealed class CallerBudgetTests
     public async Task Two_replicas_share_one_budget()
     {
         using RedisServer redis = await RedisServer.StartAsync();
-        await using Side one = await Side.StartAsync(redis), other = await Side.StartAsync(redis);
-        long begun = TimeProvider.System.GetTimestamp();
+        await using ReplicaBudget one = await ReplicaBudget.StartAsync(redis), other = await ReplicaBudget.StartAsync(redis);
+        long startedAt = TimeProvider.System.GetTimestamp();
 
         int[] spent = await Task.WhenAll(SpendAllAsync(one.Budget, points: 5), SpendAllAsync(other.Budget, points: 5));
 
-        // What has come back since, and nothing else, is on top.
-        Assert.InRange(spent.Sum(), PerMinute - 10, PerMinute + (int)(TimeProvider.System.GetElapsedTime(begun).TotalSeconds * PerMinute / 60) + 10);
+        // On top of it come only the points refilled since the start.
+        Assert.InRange(spent.Sum(), PerMinute - 10, PerMinute + (int)(TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds * PerMinute / 60) + 10);
         Assert.All(spent, part => Assert.InRange(part, 1, PerMinute));
         Assert.Contains("test:points:somebody", await redis.CommandAsync("KEYS", "*"), StringComparison.Ordinal);
         Assert.InRange(int.Parse(await redis.CommandAsync("PTTL", "myc:test:points:somebody"), System.Globalization.CultureInfo.InvariantCulture), 1, 60_000);
     }
 
     [Fact]
-    public async Task Without_Redis_each_replica_still_has_a_bound()
+    public async Task Without_Redis_each_replica_still_enforces_a_limit()
     {
         using RedisServer redis = await RedisServer.StartAsync();
-        await using Side side = await Side.StartAsync(redis);
-        await SpendAllAsync(side.Budget, points: 5);
+        await using ReplicaBudget replica = await ReplicaBudget.StartAsync(redis);
+        await SpendAllAsync(replica.Budget, points: 5);
 
         redis.Kill();
-        await Eventually.HoldsAsync(() => !side.Masters.IsAnyConnected, "the loss is noticed", TimeSpan.FromSeconds(20));
-        side.Clock.Advance(TimeSpan.FromSeconds(2));
-        int spent = await SpendAllAsync(side.Budget, points: 5);
+        await Eventually.HoldsAsync(() => !replica.Masters.IsAnyConnected, "the loss is noticed", TimeSpan.FromSeconds(20));
+        replica.Clock.Advance(TimeSpan.FromSeconds(2));
+        int spent = await SpendAllAsync(replica.Budget, points: 5);
 
         Assert.InRange(spent, PerMinute - 10, PerMinute + 60);
     }
@@ -70,20 +70,20 @@ public sealed class CallerBudgetTests
     public async Task A_request_waits_for_Redis_only_when_its_caller_is_new()
     {
         using RedisServer redis = await RedisServer.StartAsync();
-        await using Side side = await Side.StartAsync(redis);
+        await using ReplicaBudget replica = await ReplicaBudget.StartAsync(redis);
         int waited = 0;
 
         for (int request = 0; request < 200; request++)
         {
-            if (!side.Budget.TrySpend(1, PerMinute, out _))
+            if (!replica.Budget.TrySpend(1, PerMinute, out _))
             {
-                Assert.Null(await side.Budget.BorrowAndSpendAsync(1, PerMinute, default));
+                Assert.Null(await replica.Budget.BorrowAndSpendAsync(1, PerMinute, default));
                 waited++;
             }
-            await side.Budget.Borrowing; // Requests come less often than Redis answers.
+            await replica.Budget.Borrowing; // Requests arrive less often than Redis responds.
         }
 
-        Assert.Equal(1, waited); // The first of all.
+        Assert.Equal(1, waited); // Only the very first request waits.
     }
 
     private static async Task<int> SpendAllAsync(CallerBudget budget, int points)
@@ -95,19 +95,19 @@ public sealed class CallerBudgetTests
         }
     }
 
-    /// <summary>One replica's budget over a Redis.</summary>
-    private sealed class Side(RedisMasters masters, TestClock clock) : IAsyncDisposable
+    /// <summary>One replica's budget, backed by Redis.</summary>
+    private sealed class ReplicaBudget(RedisMasters masters, TestClock clock) : IAsyncDisposable
     {
         public RedisMasters Masters => masters;
         public TestClock Clock => clock;
         public CallerBudget Budget { get; } = new("somebody", new PointLender(masters, new Channels("test"), clock), clock);
 
-        public static async Task<Side> StartAsync(RedisServer redis)
+        public static async Task<ReplicaBudget> StartAsync(RedisServer redis)
         {
             var masters = new RedisMasters(
                 Options.Create(new CoordinationOptions { Masters = redis.Address, CallTimeout = TimeSpan.FromSeconds(4) }), NullLogger<RedisMasters>.Instance);
             await Eventually.HoldsAsync(() => masters.IsAnyConnected, "Redis is connected", TimeSpan.FromSeconds(20));
-            return new Side(masters, new TestClock());
+            return new ReplicaBudget(masters, new TestClock());
         }
 
         public ValueTask DisposeAsync() => masters.DisposeAsync();

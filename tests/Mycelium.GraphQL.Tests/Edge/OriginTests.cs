@@ -52,7 +52,7 @@ public sealed class OriginTests(ApiHost host)
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task Pages_of_the_settings_may_call_and_in_Development_those_of_this_machine(string environment)
+    public async Task Configured_origins_may_call_and_in_Development_local_ones_too(string environment)
     {
         await using Replica replica = host.StartReplica(("environment", environment), ("Cors:AllowedOrigins", "https://app.example.com"));
 
@@ -61,7 +61,7 @@ public sealed class OriginTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_page_of_the_services_own_host_may_open_a_socket()
+    public async Task A_same_origin_page_may_open_a_socket()
     {
         using HttpResponseMessage upgrade = await UpgradeAsync(host.Replica.Address, host.Replica.Address.GetLeftPart(UriPartial.Authority));
 
@@ -82,7 +82,8 @@ public sealed class OriginTests(ApiHost host)
     private static async Task AssertAllowedAsync(Uri address, string origin, bool isAllowed)
     {
         using HttpResponseMessage preflight = await SendAsync(
-            address, HttpMethod.Options, "/graphql", origin, ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "content-type,authorization"));
+            address, HttpMethod.Options, "/graphql", origin, ("Access-Control-Request-Method", "POST"),
+            ("Access-Control-Request-Headers", "content-type,authorization"));
         using HttpResponseMessage query = await SendAsync(address, HttpMethod.Get, "/graphql?query={__typename}", origin, ("Accept", "application/json"));
         using HttpResponseMessage account = await SendAsync(address, HttpMethod.Options, "/account/login", origin, ("Access-Control-Request-Method", "POST"));
         using HttpResponseMessage stream = await SendAsync(
@@ -109,9 +110,11 @@ public sealed class OriginTests(ApiHost host)
 
     private static Task<HttpResponseMessage> UpgradeAsync(Uri address, string origin) => SendAsync(
         address, HttpMethod.Get, "/graphql", origin,
-        ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), ("Sec-WebSocket-Protocol", "graphql-transport-ws"));
+        ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"),
+        ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), ("Sec-WebSocket-Protocol", "graphql-transport-ws"));
 
-    private static async Task<HttpResponseMessage> SendAsync(Uri address, HttpMethod method, string path, string origin, params (string Name, string Value)[] headers)
+    private static async Task<HttpResponseMessage> SendAsync(
+        Uri address, HttpMethod method, string path, string origin, params (string Name, string Value)[] headers)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));

@@ -7,7 +7,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Edge;
 
-/// <summary>Behind the real nginx with the configuration of docker-compose.yml: who a caller is and by which scheme it came is what the proxy says, and nobody else.</summary>
+/// <summary>Behind the real nginx with the configuration of docker-compose.yml: only the proxy determines a caller's address and scheme.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class ProxyTests(ApiHost host)
 {
@@ -17,12 +17,13 @@ public sealed class ProxyTests(ApiHost host)
         [("environment", "Production"), ("AllowedHosts", $"{Host};127.0.0.1"), ("Proxies:Known", "127.0.0.1"), ("Accounts:CallsPerMinute", "2")];
 
     [Fact]
-    public async Task Callers_are_counted_by_the_address_that_the_proxy_saw_whatever_they_say_themselves()
+    public async Task Callers_are_counted_by_the_address_that_the_proxy_saw_whatever_they_claim()
     {
         await using Replica replica = host.StartReplica(production);
         using Nginx proxy = await Nginx.StartAsync(replica.Address);
 
-        HttpStatusCode[] first = [await SignInAsync(proxy.Plain, "127.0.0.2"), await SignInAsync(proxy.Plain, "127.0.0.2"), await SignInAsync(proxy.Plain, "127.0.0.2")];
+        HttpStatusCode[] first =
+            [await SignInAsync(proxy.Plain, "127.0.0.2"), await SignInAsync(proxy.Plain, "127.0.0.2"), await SignInAsync(proxy.Plain, "127.0.0.2")];
         HttpStatusCode forged = await SignInAsync(proxy.Plain, "127.0.0.2", forwardedFor: "127.0.0.9");
         HttpStatusCode other = await SignInAsync(proxy.Plain, "127.0.0.3");
 
@@ -32,17 +33,18 @@ public sealed class ProxyTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Who_is_no_known_proxy_cannot_speak_for_others()
+    public async Task An_unknown_proxy_cannot_forward_addresses()
     {
         await using Replica replica = host.StartReplica(production);
 
-        HttpStatusCode[] direct = [.. await Task.WhenAll(Enumerable.Range(1, 4).Select(number => SignInAsync(replica.Address, "127.0.0.4", forwardedFor: $"10.0.0.{number}")))];
+        HttpStatusCode[] direct = await Task.WhenAll(
+            Enumerable.Range(1, 4).Select(number => SignInAsync(replica.Address, "127.0.0.4", forwardedFor: $"10.0.0.{number}")));
 
         Assert.Equal(2, direct.Count(status => status == HttpStatusCode.TooManyRequests));
     }
 
     [Fact]
-    public async Task A_page_may_open_a_socket_when_scheme_host_and_port_are_those_of_the_service()
+    public async Task A_page_may_open_a_socket_when_scheme_host_and_port_match_the_service()
     {
         await using Replica replica = host.StartReplica(production);
         using Nginx proxy = await Nginx.StartAsync(replica.Address);
@@ -55,14 +57,14 @@ public sealed class ProxyTests(ApiHost host)
             await UpgradeAsync(proxy.Secure, "http" + https["https".Length..]),
             await UpgradeAsync(proxy.Secure, http),
             await UpgradeAsync(proxy.Plain, "https" + http["http".Length..]),
-            await UpgradeAsync(proxy.Plain, "https" + http["http".Length..], scheme: "https"), // A caller's own word.
+            await UpgradeAsync(proxy.Plain, "https" + http["http".Length..], scheme: "https"), // Claimed by the caller.
         ];
 
         Assert.Equal([101, 101, 403, 403, 403, 403], statuses);
     }
 
     [Fact]
-    public async Task The_scheme_of_an_outer_proxy_that_nginx_knows_is_passed_on()
+    public async Task The_scheme_from_a_known_outer_proxy_is_passed_on()
     {
         await using Replica replica = host.StartReplica(production);
         using Nginx proxy = await Nginx.StartAsync(replica.Address, outerProxy: "127.0.0.6");
@@ -73,7 +75,7 @@ public sealed class ProxyTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_browser_that_came_by_https_stays_there_and_guesses_no_types()
+    public async Task Responses_over_HTTPS_enforce_HTTPS_and_all_responses_forbid_type_sniffing()
     {
         await using Replica replica = host.StartReplica(production);
         using Nginx proxy = await Nginx.StartAsync(replica.Address);
@@ -83,12 +85,14 @@ public sealed class ProxyTests(ApiHost host)
 
         Assert.Equal("max-age=31536000", string.Join(", ", secure.Headers.GetValues("Strict-Transport-Security")));
         Assert.False(plain.Headers.Contains("Strict-Transport-Security"));
-        Assert.All([secure, plain], response => Assert.Equal(["nosniff", "no-referrer"], [.. response.Headers.GetValues("X-Content-Type-Options"), .. response.Headers.GetValues("Referrer-Policy")]));
-        Assert.All([secure, plain], response => Assert.Equal("nginx", response.Headers.Server.ToString())); // No version.
+        Assert.All([secure, plain], response => Assert.Equal(
+            ["nosniff", "no-referrer"],
+            [.. response.Headers.GetValues("X-Content-Type-Options"), .. response.Headers.GetValues("Referrer-Policy")]));
+        Assert.All([secure, plain], response => Assert.Equal("nginx", response.Headers.Server.ToString())); // Without a version.
     }
 
     [Fact]
-    public async Task The_log_of_the_proxy_has_the_path_and_neither_the_query_string_nor_the_referer()
+    public async Task The_proxy_log_contains_the_path_but_neither_the_query_string_nor_the_referer()
     {
         await using Replica replica = host.StartReplica(production);
         using Nginx proxy = await Nginx.StartAsync(replica.Address);
@@ -104,23 +108,24 @@ public sealed class ProxyTests(ApiHost host)
     [InlineData("/graphql?query={__typename}")]
     [InlineData("/account/login")]
     [InlineData("/nowhere")]
-    public async Task Every_answer_says_that_its_type_is_not_to_be_guessed(string path)
+    public async Task Every_response_forbids_type_sniffing(string path)
     {
         using HttpResponseMessage response = await SendAsync(host.Replica.Address, HttpMethod.Get, path);
 
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
     }
 
-    /// <summary>A page of a foreign site whose name leads to this machine (DNS rebinding) would be of the service's own origin.</summary>
+    /// <summary>With DNS rebinding, a page of a foreign site whose name resolves to this machine would count as same-origin.</summary>
     [Theory]
     [InlineData("evil.example", HttpStatusCode.BadRequest)]
     [InlineData("localhost", HttpStatusCode.OK)]
     public async Task Requests_for_another_host_are_refused(string name, HttpStatusCode status)
     {
-        using HttpResponseMessage response = await SendAsync(host.Replica.Address, HttpMethod.Get, "/graphql?query={__typename}", headers: [("Host", name), ("Accept", "application/json")]);
+        using HttpResponseMessage response = await SendAsync(
+            host.Replica.Address, HttpMethod.Get, "/graphql?query={__typename}", headers: [("Host", name), ("Accept", "application/json")]);
         using HttpResponseMessage probe = await SendAsync(host.Replica.Address, HttpMethod.Get, "/health/live", headers: [("Host", name)]);
 
-        Assert.Equal((status, HttpStatusCode.OK), (response.StatusCode, probe.StatusCode)); // Who probes health knows a replica by its address.
+        Assert.Equal((status, HttpStatusCode.OK), (response.StatusCode, probe.StatusCode)); // Health probes address a replica by its IP address.
     }
 
     [Theory]
@@ -129,7 +134,7 @@ public sealed class ProxyTests(ApiHost host)
     [InlineData("2001::/16")]
     [InlineData("proxy.internal")]
     [InlineData("10.0.0.1/33")]
-    public void What_is_neither_address_nor_network_is_refused_with_a_sentence(string known) =>
+    public void A_proxy_setting_that_is_neither_an_address_nor_a_network_is_refused_with_an_explanation(string known) =>
         Assert.StartsWith(
             $"Proxies:Known: '{known}'",
             Assert.Throws<InvalidOperationException>(() => new KnownProxies { Known = $"10.0.0.7, {known}" }.Apply(new())).Message, StringComparison.Ordinal);
@@ -149,18 +154,19 @@ public sealed class ProxyTests(ApiHost host)
             ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
             ("Sec-WebSocket-Protocol", "graphql-transport-ws"), ("Origin", origin),
         ];
-        using HttpResponseMessage response = await SendAsync(address, HttpMethod.Get, "/graphql", from, headers: scheme is null ? headers : [.. headers, ("X-Forwarded-Proto", scheme)]);
+        using HttpResponseMessage response = await SendAsync(
+            address, HttpMethod.Get, "/graphql", from, headers: scheme is null ? headers : [.. headers, ("X-Forwarded-Proto", scheme)]);
         return (int)response.StatusCode;
     }
 
-    /// <summary>From one of the loopback addresses, each of which is another caller.</summary>
+    /// <summary>Sends a request from one of the loopback addresses, each of which counts as a different caller.</summary>
     private static async Task<HttpResponseMessage> SendAsync(
         Uri address, HttpMethod method, string path, string from = "127.0.0.1", HttpContent? content = null, (string Name, string Value)[]? headers = null)
     {
         using var handler = new SocketsHttpHandler
         {
             UseProxy = false,
-            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost" }, // Signed by nobody.
+            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost" }, // Self-signed.
             ConnectCallback = async (connection, cancellation) =>
             {
                 var socket = new System.Net.Sockets.Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

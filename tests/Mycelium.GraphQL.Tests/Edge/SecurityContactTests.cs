@@ -9,7 +9,7 @@ namespace Mycelium.GraphQL.Tests.Edge;
 public sealed class SecurityContactTests(ApiHost host)
 {
     [Fact]
-    public async Task Who_found_a_flaw_reads_where_to_report_it()
+    public async Task The_file_says_where_to_report_a_vulnerability()
     {
         await using Replica replica = host.StartReplica(("Security:Contact", "mailto:security@market.example"));
         using var anyone = new Api(replica.Address);
@@ -23,12 +23,16 @@ public sealed class SecurityContactTests(ApiHost host)
     }
 
     [Fact]
-    public void The_file_says_until_when_it_holds() =>
-        Assert.Contains("\nExpires: 2026-06-30T12:00:00Z\n", new SecurityContact { Contact = "https://market.example/report" }.Text(A.Noon), StringComparison.Ordinal);
+    public void The_file_states_its_expiry() =>
+        Assert.Contains(
+            "\nExpires: 2026-06-30T12:00:00Z\n", new SecurityContact { Contact = "https://market.example/report" }.Text(A.Noon), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("security@market.example")]
     [InlineData("http://market.example")]
-    public void What_is_no_address_is_refused_with_a_sentence(string contact) =>
-        Assert.StartsWith("Security:Contact: ", Assert.Throws<InvalidOperationException>(() => new SecurityContact { Contact = contact }.Text(default)).Message, StringComparison.Ordinal);
+    public void A_contact_that_is_not_an_address_is_refused_with_an_explanation(string contact) =>
+        Assert.StartsWith(
+            "Security:Contact: ",
+            Assert.Throws<InvalidOperationException>(() => new SecurityContact { Contact = contact }.Text(default)).Message,
+            StringComparison.Ordinal);
 }

@@ -5,7 +5,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Events;
 
-/// <summary>The code of docs/subscriptions.md in real clients, whose connection is lost for a while.</summary>
+/// <summary>Runs the code of docs/subscriptions.md in real clients that lose their connection for a while.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class ReconnectingClientTests(ApiHost host)
 {
@@ -13,9 +13,9 @@ public sealed class ReconnectingClientTests(ApiHost host)
     [InlineData("graphql-ws")]
     [InlineData("apollo")]
     [InlineData("urql")]
-    public async Task A_row_that_went_away_while_the_connection_was_lost_is_gone_and_no_snapshot_is_sent_again(string client)
+    public async Task A_row_removed_during_a_disconnection_is_gone_without_a_second_snapshot(string client)
     {
-        string[] told = await TellAsync(client);
+        string[] messages = await FollowAsync(client);
 
         Assert.Equal(
             [
@@ -24,14 +24,14 @@ public sealed class ReconnectingClientTests(ApiHost host)
                 """{"type":"SliceCombinationLeft","reason":"SLICES_RENTED","rows":[3]}""",
                 """{"type":"SliceCombinationChanged","reason":"NODE_REPRICED","rows":[3]}""",
             ],
-            told);
+            messages);
     }
 
-    /// <summary>graphql-ws as it is sends its first variables again. Then nothing says that there was a break but the snapshot itself.</summary>
+    /// <summary>An unmodified graphql-ws sends its first variables again. Then only the snapshot itself reveals the disconnection.</summary>
     [Fact]
-    public async Task A_client_that_sends_no_cursor_gets_a_second_snapshot_and_forgets_what_is_gone()
+    public async Task A_client_that_sends_no_cursor_gets_a_second_snapshot_and_drops_removed_rows()
     {
-        string[] told = await TellAsync("forgetful");
+        string[] messages = await FollowAsync("forgetful");
 
         Assert.Equal(
             [
@@ -39,11 +39,14 @@ public sealed class ReconnectingClientTests(ApiHost host)
                 """{"type":"SliceCombinationsSnapshot","rows":[3]}""",
                 """{"type":"SliceCombinationChanged","reason":"NODE_REPRICED","rows":[3]}""",
             ],
-            told);
+            messages);
     }
 
-    /// <summary>A node of four slices is offered once and twice; while the line is cut one is rented, so that fewer than two are left of the twofold ones.</summary>
-    private async Task<string[]> TellAsync(string client)
+    /// <summary>
+    /// A node of four slices is offered with multipliers 1 and 2. One slice is rented while the line is cut, so that fewer than
+    /// two combinations of multiplier 2 are left.
+    /// </summary>
+    private async Task<string[]> FollowAsync(string client)
     {
         long gridId = await host.PublishAsync(slices: 4);
         Api renter = await host.RenterAsync();

@@ -22,7 +22,7 @@ public sealed class SubscriptionTests(ApiHost host)
         }
         """;
 
-    private const string Machines =
+    private const string Nodes =
         """
         subscription($gridId: Long!) {
           onGridNodeChanged(where: { gridId: { eq: $gridId }, isPublished: { eq: true } }) {
@@ -48,7 +48,7 @@ public sealed class SubscriptionTests(ApiHost host)
         """;
 
     [Fact]
-    public async Task The_market_is_told_as_a_snapshot_then_change_by_change_until_a_row_leaves_the_filter()
+    public async Task The_market_stream_is_a_snapshot_then_changes_until_a_row_leaves_the_filter()
     {
         long gridId = await host.PublishAsync(slices: 4);
         Api renter = await host.RenterAsync();
@@ -70,7 +70,7 @@ public sealed class SubscriptionTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_subscriber_who_comes_back_hears_what_was_missed_and_no_snapshot()
+    public async Task A_reconnecting_subscriber_receives_what_it_missed_without_a_snapshot()
     {
         long gridId = await host.PublishAsync(slices: 4);
         string? after;
@@ -84,7 +84,7 @@ public sealed class SubscriptionTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_node_that_moves_to_another_farm_is_a_change_like_any_other()
+    public async Task Moving_a_node_to_another_farm_is_streamed_as_a_change()
     {
         const string Farms =
             """
@@ -99,13 +99,18 @@ public sealed class SubscriptionTests(ApiHost host)
         using Socket live = await Socket.SubscribeAsync(host.Anyone, Farms, new { gridId });
         string? after = (await live.NextAsync()).GetProperty("cursor").GetString();
 
-        await host.SqlAsync("UPDATE nodes SET farm_id = (SELECT min(id) FROM farms WHERE grid = 'main'), version = version + 1, sync_sequence = sync_sequence + 1 WHERE grid_id = $1", gridId);
+        await host.SqlAsync(
+            """
+            UPDATE nodes SET farm_id = (SELECT min(id) FROM farms WHERE grid = 'main'), version = version + 1, sync_sequence = sync_sequence + 1
+            WHERE grid_id = $1
+            """,
+            gridId);
         JsonElement first = await live.NextAsync("NODE_OBSERVED");
-        using Socket back = await Socket.SubscribeAsync(host.Anyone, Farms, new { gridId, after });
-        JsonElement again = await back.NextAsync("NODE_OBSERVED");
+        using Socket reconnected = await Socket.SubscribeAsync(host.Anyone, Farms, new { gridId, after });
+        JsonElement resumed = await reconnected.NextAsync("NODE_OBSERVED");
 
         Assert.NotEqual("Test farm", first.GetProperty("sliceCombination").GetProperty("farm").GetProperty("name").GetString());
-        Assert.Equal(first.GetRawText(), again.GetRawText());
+        Assert.Equal(first.GetRawText(), resumed.GetRawText());
     }
 
     [Theory]
@@ -114,7 +119,7 @@ public sealed class SubscriptionTests(ApiHost host)
     [InlineData("""{"id": "a text", "farm": null}""")]
     [InlineData("null")]
     [InlineData("[]")]
-    public async Task An_event_that_cannot_be_read_is_a_reset_and_a_snapshot_and_ends_no_stream(string state)
+    public async Task An_unreadable_event_causes_a_reset_and_a_snapshot_without_ending_the_stream(string state)
     {
         long gridId = await host.PublishAsync(slices: 1);
         Api renter = await host.RenterAsync();
@@ -124,24 +129,34 @@ public sealed class SubscriptionTests(ApiHost host)
         await rentals.NextAsync();
 
         long count = 0;
-        using var counting = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Name == "mycelium_events_unreadable_total") listener.EnableMeasurementEvents(instrument); } };
+        using var counting = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "mycelium_events_unreadable_total")
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
         counting.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref count, value));
         counting.Start();
-        await host.SqlAsync("INSERT INTO events (kind, reason, node_id, state, previous) SELECT 'NODE', 'NodeObserved', id, $2, '{}' FROM nodes WHERE grid_id = $1", gridId, state);
-        JsonElement[] seen = [await live.NextAsync(), await live.NextAsync()];
-        using Socket back = await Socket.SubscribeAsync(host.Anyone, Market.Replace("gte: 2", "gte: 1", StringComparison.Ordinal), new { gridId, after });
-        JsonElement[] seenAgain = [await back.NextAsync(), await back.NextAsync()];
+        await host.SqlAsync(
+            "INSERT INTO events (kind, reason, node_id, state, previous) SELECT 'NODE', 'NodeObserved', id, $2, '{}' FROM nodes WHERE grid_id = $1",
+            gridId, state);
+        JsonElement[] received = [await live.NextAsync(), await live.NextAsync()];
+        using Socket reconnected = await Socket.SubscribeAsync(
+            host.Anyone, Market.Replace("gte: 2", "gte: 1", StringComparison.Ordinal), new { gridId, after });
+        JsonElement[] receivedAgain = [await reconnected.NextAsync(), await reconnected.NextAsync()];
         await renter.RentAsync(host.Input(gridId));
 
-        Assert.All(new[] { seen, seenAgain }, messages => Assert.Equal(["RESET", "SNAPSHOT"], messages.Select(message => message.Kind())));
+        Assert.All(new[] { received, receivedAgain }, messages => Assert.Equal(["RESET", "SNAPSHOT"], messages.Select(message => message.Kind())));
         AssertIs("SliceCombinationLeft", "SLICES_RENTED", await live.NextAsync());
-        AssertIs("SliceCombinationLeft", "SLICES_RENTED", await back.NextAsync());
-        AssertIs("RentalChanged", "RENTAL_STARTED", await rentals.NextAsync()); // It concerned them not, and they were not disturbed.
+        AssertIs("SliceCombinationLeft", "SLICES_RENTED", await reconnected.NextAsync());
+        AssertIs("RentalChanged", "RENTAL_STARTED", await rentals.NextAsync()); // The event did not concern rentals, so their stream was not disturbed.
         Assert.True(count >= 2, "The resets are not counted.");
     }
 
     [Fact]
-    public async Task A_cursor_that_is_none_of_ours_is_refused()
+    public async Task A_cursor_that_we_did_not_issue_is_refused()
     {
         using Socket socket = await Socket.SubscribeAsync(host.Anyone, Market, new { gridId = 1, after = "none-of-ours" });
 
@@ -149,10 +164,10 @@ public sealed class SubscriptionTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_machine_is_told_until_it_leaves_the_filter()
+    public async Task A_node_is_streamed_until_it_leaves_the_filter()
     {
         long gridId = await host.PublishAsync();
-        using Socket socket = await Socket.SubscribeAsync(host.Anyone, Machines, new { gridId });
+        using Socket socket = await Socket.SubscribeAsync(host.Anyone, Nodes, new { gridId });
 
         JsonElement snapshot = await socket.NextAsync();
         await host.Farmer.MutateAsync("setNodePricing", new { nodeId = ApiHost.Node(gridId), pricePerSliceHour = 0.25m });
@@ -168,7 +183,7 @@ public sealed class SubscriptionTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_renter_hears_of_their_own_rentals_alone()
+    public async Task A_renter_receives_only_their_own_rentals()
     {
         long gridId = await host.PublishAsync();
         Api renter = await host.RenterAsync();
@@ -185,15 +200,15 @@ public sealed class SubscriptionTests(ApiHost host)
         Assert.Empty(snapshot.GetProperty("rentals").EnumerateArray());
         AssertIs("RentalChanged", "RENTAL_STARTED", started);
         AssertIs("RentalChanged", "RENTAL_CANCELLED", cancelled);
-        Assert.Equal((id, "ACTIVE"), Told(started));
-        Assert.Equal((id, "CANCELLED"), Told(cancelled));
+        Assert.Equal((id, "ACTIVE"), Text(started));
+        Assert.Equal((id, "CANCELLED"), Text(cancelled));
 
-        static (string?, string?) Told(JsonElement message) =>
+        static (string?, string?) Text(JsonElement message) =>
             (message.GetProperty("rental").GetProperty("id").GetString(), message.GetProperty("rental").GetProperty("status").GetString());
     }
 
     [Fact]
-    public async Task Nobody_hears_of_rentals_without_signing_in()
+    public async Task Rentals_cannot_be_followed_without_signing_in()
     {
         using Socket socket = await Socket.SubscribeAsync(host.Anyone, Rentals);
 

@@ -40,12 +40,13 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
     }
 
     [Fact]
-    public async Task An_account_that_never_was_is_not_found() =>
+    public async Task An_unknown_account_is_not_found() =>
         Refusal.AssertIs("AccountNotFound", await LinkAsync(UnknownTwin, GlobalId.Encode("Account", Guid.NewGuid())));
 
     [Fact]
     public async Task An_id_of_another_type_is_bad_input() =>
-        Assert.Equal("BAD_USER_INPUT", await host.Operator.MutationErrorCodeAsync("linkFarmerTwin", new { twinId = UnknownTwin, accountId = GlobalId.Encode("Farm", 1) }));
+        Assert.Equal("BAD_USER_INPUT", await host.Operator.MutationErrorCodeAsync(
+            "linkFarmerTwin", new { twinId = UnknownTwin, accountId = GlobalId.Encode("Farm", 1) }));
 
     [Fact]
     public async Task Only_operators_link()
@@ -57,11 +58,11 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_node_whose_farm_gets_another_owner_leaves_the_market_and_its_subscribers_hear_why()
+    public async Task A_node_whose_farm_gets_another_owner_leaves_the_market_and_subscribers_get_the_reason()
     {
         long gridId = await host.PublishAsync();
         await using NpgsqlConnection database = await host.Database.OpenConnectionAsync();
-        using Socket machine = await Socket.SubscribeAsync(host.Anyone,
+        using Socket nodeStream = await Socket.SubscribeAsync(host.Anyone,
             """
             subscription($gridId: Long!) {
               onGridNodeChanged(where: { grid: { eq: "main" }, gridId: { eq: $gridId } }) {
@@ -71,12 +72,17 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
               }
             }
             """, new { gridId });
-        await machine.NextAsync();
-        await ExecuteAsync("INSERT INTO farms (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of) VALUES (910000, 'main', 'Sold', 910002, 'Gold', false, 0, 0, now()) ON CONFLICT DO NOTHING");
+        await nodeStream.NextAsync();
+        await ExecuteAsync(
+            """
+            INSERT INTO farms (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of)
+            VALUES (910000, 'main', 'Sold', 910002, 'Gold', false, 0, 0, now()) ON CONFLICT DO NOTHING
+            """);
 
-        await ExecuteAsync($"UPDATE nodes SET farm_id = 910000, version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = {gridId}"); // As a pass does.
+        // As a sync pass does.
+        await ExecuteAsync($"UPDATE nodes SET farm_id = 910000, version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = {gridId}");
 
-        JsonElement node = (await machine.NextAsync("NODE_LOST_FARMER")).GetProperty("gridNode");
+        JsonElement node = (await nodeStream.NextAsync("NODE_LOST_FARMER")).GetProperty("gridNode");
         Assert.Equal((false, JsonValueKind.Null, false, "NOT_REGISTERED", 0), (
             node.GetProperty("isPublished").GetBoolean(), node.GetProperty("pricePerSliceHour").ValueKind, node.GetProperty("isSellable").GetBoolean(),
             node.GetProperty("unavailability").GetString(), node.GetProperty("sliceCombinations").GetArrayLength()));
@@ -90,14 +96,14 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
     }
 
     [Fact]
-    public async Task The_new_owner_of_a_farm_hears_it_on_the_farms_nodes()
+    public async Task A_new_farm_owner_is_streamed_with_the_nodes_of_the_farm()
     {
         const long twin = 910_003;
         await host.AddFarmAsync("main", twin, twin);
         long gridId = await host.DiscoverAsync();
         await host.SqlAsync("UPDATE nodes SET farm_id = $1, version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = $2", twin, gridId);
-        Api heir = await host.RenterAsync(dollars: 0);
-        using Socket machine = await Socket.SubscribeAsync(heir,
+        Api newOwner = await host.RenterAsync(dollars: 0);
+        using Socket nodeStream = await Socket.SubscribeAsync(newOwner,
             """
             subscription($gridId: Long!) {
               onGridNodeChanged(where: { grid: { eq: "main" }, gridId: { eq: $gridId } }) {
@@ -106,13 +112,14 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
               }
             }
             """, new { gridId });
-        await machine.NextAsync();
+        await nodeStream.NextAsync();
 
-        Refusal.AssertNone("FarmerTwinLinked", await LinkAsync(twin, await ApiHost.GlobalIdAsync(heir)));
+        Refusal.AssertNone("FarmerTwinLinked", await LinkAsync(twin, await ApiHost.GlobalIdAsync(newOwner)));
 
-        JsonElement farm = (await machine.NextAsync("FARM_OWNER_CHANGED")).GetProperty("gridNode").GetProperty("farm");
+        JsonElement farm = (await nodeStream.NextAsync("FARM_OWNER_CHANGED")).GetProperty("gridNode").GetProperty("farm");
         Assert.Equal((twin, JsonValueKind.Null), (farm.GetProperty("twinId").GetInt64(), farm.GetProperty("keptByTwinId").ValueKind));
-        Refusal.AssertNone("NodeRegistered", await heir.MutateAsync("registerNode", new { gridId, pricePerSliceHour = 0.02m, idempotencyKey = host.NewKey() }));
+        Refusal.AssertNone(
+            "NodeRegistered", await newOwner.MutateAsync("registerNode", new { gridId, pricePerSliceHour = 0.02m, idempotencyKey = host.NewKey() }));
     }
 
     private Task<JsonElement> LinkAsync(long twinId, string accountId) =>

@@ -15,7 +15,7 @@ public sealed class UnlinkFarmerTwinTests(ApiHost host)
     private static long lastFarm = 920_000;
 
     [Fact]
-    public async Task A_linked_twin_makes_a_farmer_at_once_and_an_unlinked_one_makes_none()
+    public async Task Linking_a_twin_grants_the_farmer_role_at_once_and_unlinking_removes_it()
     {
         (Api farmer, string account, long twin) = await LinkedAsync();
         string[] before = await farmer.RolesAsync();
@@ -28,22 +28,22 @@ public sealed class UnlinkFarmerTwinTests(ApiHost host)
     }
 
     [Fact]
-    public async Task The_farms_belong_to_nobody_until_the_twin_is_linked_again_also_to_another_account()
+    public async Task The_farms_are_unowned_until_the_twin_is_linked_again_to_any_account()
     {
         (Api farmer, _, long twin) = await LinkedAsync();
         string another = await ApiHost.GlobalIdAsync(await host.RenterAsync(dollars: 0));
         int owned = await OwnFarmsAsync(farmer);
 
         await UnlinkAsync(twin);
-        int disowned = await OwnFarmsAsync(farmer);
+        int ownedAfterUnlinking = await OwnFarmsAsync(farmer);
         JsonElement linked = Refusal.AssertNone("FarmerTwinLinked", await LinkAsync(twin, another));
 
-        Assert.Equal((1, 0), (owned, disowned));
+        Assert.Equal((1, 0), (owned, ownedAfterUnlinking));
         Assert.Equal(1, linked.GetProperty("farmCount").GetInt32());
     }
 
     [Fact]
-    public async Task An_account_with_another_twin_is_a_farmer_still()
+    public async Task An_account_with_another_linked_twin_stays_a_farmer()
     {
         (Api farmer, string account, long twin) = await LinkedAsync();
         long second = Interlocked.Increment(ref lastFarm);
@@ -56,7 +56,7 @@ public sealed class UnlinkFarmerTwinTests(ApiHost host)
     }
 
     [Fact]
-    public async Task The_token_of_a_farmer_who_is_none_any_more_is_worth_a_renters_everywhere_within_a_second()
+    public async Task A_former_farmers_token_has_only_renter_rights_at_every_replica_within_a_second()
     {
         (Api farmer, _, long twin) = await LinkedAsync();
         AccountId id = await ApiHost.AccountIdAsync(farmer);
@@ -69,11 +69,11 @@ public sealed class UnlinkFarmerTwinTests(ApiHost host)
         clock.Advance(Limits.StandingFor);
 
         Assert.Empty((await other.OfAsync(signIn))!.Roles);
-        Assert.Equal([Roles.Renter], await farmer.RolesAsync());
+        Assert.Equal(["RENTER"], await farmer.RolesAsync());
     }
 
     [Fact]
-    public async Task A_farmer_is_one_at_another_replica_within_a_second_with_the_token_of_before()
+    public async Task A_new_farmer_is_recognised_by_another_replica_within_a_second_with_the_same_token()
     {
         await using Replica closed = host.StartReplica(("Introspection:AllowedTo", "farmer"));
         string email = host.NewEmail();
@@ -88,11 +88,11 @@ public sealed class UnlinkFarmerTwinTests(ApiHost host)
 
         await LinkAsync(twin, await ApiHost.GlobalIdAsync(before)); // At the first replica.
 
-        await Eventually.HoldsAsync(async () => (await before.SendAsync(schema)).TryGetProperty("data", out _), "the other replica has looked again");
+        await Eventually.HoldsAsync(async () => (await before.SendAsync(schema)).TryGetProperty("data", out _), "the other replica has refreshed the roles");
     }
 
     [Fact]
-    public async Task A_twin_that_is_linked_to_nobody_is_said_to_be_so()
+    public async Task Unlinking_a_twin_that_is_not_linked_is_refused()
     {
         (_, _, long twin) = await LinkedAsync();
         await UnlinkAsync(twin);
@@ -113,7 +113,7 @@ public sealed class UnlinkFarmerTwinTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_number_that_no_grid_gives_is_invalid_input() => Refusal.AssertIs("InvalidInput", await UnlinkAsync(0));
+    public async Task An_impossible_twin_number_is_invalid_input() => Refusal.AssertIs("InvalidInput", await UnlinkAsync(0));
 
     [Fact]
     public async Task Only_operators_unlink()

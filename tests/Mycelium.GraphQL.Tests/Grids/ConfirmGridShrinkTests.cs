@@ -9,14 +9,16 @@ namespace Mycelium.GraphQL.Tests.Grids;
 [Collection(ApiCollection.Name)]
 public sealed class ConfirmGridShrinkTests(ApiHost host) : IAsyncLifetime
 {
-    private const string Selection = "... on GridShrinkConfirmed { grid shrink { knownCount remainingCount since isConfirmed } } ... on GridShrinkChanged { shrink { remainingCount } }";
+    private const string Selection =
+        "... on GridShrinkConfirmed { grid shrink { knownCount remainingCount since isConfirmed } } ... on GridShrinkChanged { shrink { remainingCount } }";
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public Task DisposeAsync() => WriteAsync("shrink_known_count = NULL, shrink_remaining_count = NULL, shrink_since = NULL, shrink_confirmed_count = NULL, shrink_confirmed_by = NULL");
+    public Task DisposeAsync() =>
+        WriteAsync("shrink_known_count = NULL, shrink_remaining_count = NULL, shrink_since = NULL, shrink_confirmed_count = NULL, shrink_confirmed_by = NULL");
 
     [Fact]
-    public async Task An_operator_confirms_what_the_grid_says_and_health_is_degraded_until_then()
+    public async Task Health_is_degraded_until_an_operator_confirms_the_shrink()
     {
         await WriteAsync("shrink_known_count = 20, shrink_remaining_count = 3, shrink_since = clock_timestamp()");
         Assert.Equal(3, (await ShrinkAsync()).GetProperty("remainingCount").GetInt32());
@@ -26,7 +28,11 @@ public sealed class ConfirmGridShrinkTests(ApiHost host) : IAsyncLifetime
         JsonElement confirmed = Refusal.AssertNone("GridShrinkConfirmed", await ConfirmAsync(remainingCount: 3)).GetProperty("shrink");
         Refusal.AssertNone("GridShrinkConfirmed", await ConfirmAsync(remainingCount: 3));
 
-        Assert.Equal((20, 3, true), (confirmed.GetProperty("knownCount").GetInt32(), confirmed.GetProperty("remainingCount").GetInt32(), confirmed.GetProperty("isConfirmed").GetBoolean()));
+        Assert.Equal(
+            (20, 3, true),
+            (
+                confirmed.GetProperty("knownCount").GetInt32(), confirmed.GetProperty("remainingCount").GetInt32(),
+                confirmed.GetProperty("isConfirmed").GetBoolean()));
         Assert.True((await ShrinkAsync()).GetProperty("isConfirmed").GetBoolean());
         Assert.Equal(("Ok", 3), await HealthAsync());
     }
@@ -48,13 +54,17 @@ public sealed class ConfirmGridShrinkTests(ApiHost host) : IAsyncLifetime
         Assert.Equal("FORBIDDEN", await host.Farmer.MutationErrorCodeAsync("confirmGridShrink", input));
     }
 
-    private Task<JsonElement> ConfirmAsync(int remainingCount) => host.Operator.MutateAsync("confirmGridShrink", new { grid = "test", remainingCount }, Selection);
+    private Task<JsonElement> ConfirmAsync(int remainingCount) =>
+        host.Operator.MutateAsync("confirmGridShrink", new { grid = "test", remainingCount }, Selection);
 
     private async Task<JsonElement> ShrinkAsync() =>
         (await host.Anyone.DataAsync("{ grids { name shrink { knownCount remainingCount since isConfirmed } } }")).GetProperty("grids").EnumerateArray()
             .Single(grid => grid.GetProperty("name").GetString() == "test").GetProperty("shrink");
 
-    /// <summary>Of a replica of its own, since what a replica has said of its health is kept for a second. It reads no grid, which would put an end to the shrink.</summary>
+    /// <summary>
+    /// Returns the health of a new replica, since a replica caches its health for a second. The replica reads no
+    /// grid, because that would end the shrink.
+    /// </summary>
     private async Task<(string?, int)> HealthAsync()
     {
         await using Replica replica = host.StartReplica(("Grids:main:BaseUrl", ""), ("Grids:test:BaseUrl", ""));
@@ -74,7 +84,8 @@ public sealed class ConfirmGridShrinkTests(ApiHost host) : IAsyncLifetime
 
     private async Task WriteAsync(string assignments)
     {
-        await using NpgsqlCommand write = host.Database.CreateCommand($"UPDATE grid_syncs SET {assignments} WHERE grid_number = (SELECT number FROM grids WHERE name = 'test')");
+        await using NpgsqlCommand write = host.Database.CreateCommand(
+            $"UPDATE grid_syncs SET {assignments} WHERE grid_number = (SELECT number FROM grids WHERE name = 'test')");
         await write.ExecuteNonQueryAsync();
     }
 }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Mycelium.GraphQL.Tests.Grids;
 
-/// <summary>What grids say and the market does not believe.</summary>
+/// <summary>Data reported by grids that the market does not believe.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class GridFlawTests(ApiHost host)
 {
@@ -16,14 +16,15 @@ public sealed class GridFlawTests(ApiHost host)
         """;
 
     [Fact]
-    public async Task An_operator_lists_them_by_grid_subject_field_and_reason()
+    public async Task An_operator_lists_flaws_by_grid_subject_field_and_reason()
     {
         await using (NpgsqlCommand write = host.Database.CreateCommand(
             """
             INSERT INTO grid_flaws (grid_number, grid, subject, grid_id, field, reason, message, first_seen_at, last_seen_at)
             SELECT number, name, flaw.* FROM grids, (VALUES
                 ('Node', 574, 'location.longitude', 'ImpossibleMeasure', 'The measure is off the globe, negative or absurd. The grid says: 181', now(), now()),
-                ('Farm', 1, 'name', 'TooLong', 'A text has at most 256 characters.', now(), now())) AS flaw (subject, grid_id, field, reason, message, first, last)
+                ('Farm', 1, 'name', 'TooLong', 'A text has at most 256 characters.', now(), now())
+                ) AS flaw (subject, grid_id, field, reason, message, first, last)
             WHERE name = 'test'
             """))
         {
@@ -31,15 +32,19 @@ public sealed class GridFlawTests(ApiHost host)
         }
 
         JsonElement all = (await host.Operator.DataAsync(Query, new { where = new { grid = new { eq = "test" } } })).GetProperty("gridFlaws");
-        JsonElement nodes = (await host.Operator.DataAsync(Query, new { where = new { subject = new { eq = "NODE" }, reason = new { eq = "IMPOSSIBLE_MEASURE" } } })).GetProperty("gridFlaws");
+        object where = new { subject = new { eq = "NODE" }, reason = new { eq = "IMPOSSIBLE_MEASURE" } };
+        JsonElement nodes = (await host.Operator.DataAsync(Query, new { where })).GetProperty("gridFlaws");
 
-        Assert.Equal(["1 FARM name", "574 NODE location.longitude"], all.GetProperty("nodes").EnumerateArray().Select(flaw => $"{flaw.GetProperty("gridId")} {flaw.GetProperty("subject")} {flaw.GetProperty("field")}"));
+        Assert.Equal(
+            ["1 FARM name", "574 NODE location.longitude"],
+            all.GetProperty("nodes").EnumerateArray()
+                .Select(flaw => $"{flaw.GetProperty("gridId")} {flaw.GetProperty("subject")} {flaw.GetProperty("field")}"));
         JsonElement flaw = Assert.Single(nodes.GetProperty("nodes").EnumerateArray());
         Assert.EndsWith("The grid says: 181", flaw.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Nobody_else_does()
+    public async Task Only_operators_list_flaws()
     {
         Assert.Equal("UNAUTHENTICATED", await host.Anyone.ErrorCodeAsync("{ gridFlaws { totalCount nodes { field } } }"));
         Assert.Equal("FORBIDDEN", await host.Farmer.ErrorCodeAsync("{ gridFlaws { totalCount nodes { field } } }"));

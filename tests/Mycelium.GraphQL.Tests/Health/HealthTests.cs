@@ -9,12 +9,12 @@ namespace Mycelium.GraphQL.Tests.Health;
 public sealed class HealthTests(ApiHost host)
 {
     [Fact]
-    public async Task Everybody_sees_the_status_alone()
+    public async Task Callers_who_are_not_operators_see_only_the_status()
     {
-        foreach (Api somebody in (Api[])[host.Anyone, host.Farmer])
+        foreach (Api caller in (Api[])[host.Anyone, host.Farmer])
         {
-            using HttpResponseMessage live = await somebody.GetAsync("/health/live");
-            using HttpResponseMessage ready = await somebody.GetAsync("/health/ready");
+            using HttpResponseMessage live = await caller.GetAsync("/health/live");
+            using HttpResponseMessage ready = await caller.GetAsync("/health/ready");
 
             Assert.Equal((HttpStatusCode.OK, """{"status":"ok"}"""), (live.StatusCode, await live.Content.ReadAsStringAsync()));
             Assert.Equal((HttpStatusCode.OK, """{"status":"Ok"}"""), (ready.StatusCode, await ready.Content.ReadAsStringAsync()));
@@ -22,7 +22,7 @@ public sealed class HealthTests(ApiHost host)
     }
 
     [Fact]
-    public async Task To_an_operator_a_replica_that_serves_shows_the_age_of_each_grid()
+    public async Task A_serving_replica_shows_an_operator_the_age_of_each_grid()
     {
         using HttpResponseMessage ready = await host.Operator.GetAsync("/health/ready");
 

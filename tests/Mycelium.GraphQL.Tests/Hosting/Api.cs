@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Mycelium.GraphQL.Tests.Hosting;
 
-/// <summary>A client over HTTP, as one account or as nobody.</summary>
+/// <summary>A client over HTTP, as one account or anonymous.</summary>
 public sealed class Api(Uri address, string? token = null) : IDisposable
 {
     private readonly HttpClient http = new()
@@ -16,14 +16,14 @@ public sealed class Api(Uri address, string? token = null) : IDisposable
     public Uri Address => address;
     public string? Token => token;
 
-    /// <summary>The whole answer.</summary>
+    /// <summary>Returns the whole response.</summary>
     public async Task<JsonElement> SendAsync(string query, object? variables = null)
     {
         using HttpResponseMessage response = await http.PostAsJsonAsync("/graphql", new { query, variables });
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 
-    /// <summary>The <c>data</c> of an answer without errors.</summary>
+    /// <summary>Returns the <c>data</c> of a response without errors.</summary>
     public async Task<JsonElement> DataAsync(string query, object? variables = null)
     {
         JsonElement answer = await SendAsync(query, variables);
@@ -31,11 +31,11 @@ public sealed class Api(Uri address, string? token = null) : IDisposable
         return answer.GetProperty("data");
     }
 
-    /// <summary>The member of the mutation's union; <paramref name="selection"/> is what to read of those that are no refusals.</summary>
+    /// <summary>Returns the member of the mutation's union; <paramref name="selection"/> is the selection on members that are not refusals.</summary>
     public async Task<JsonElement> MutateAsync(string operation, object input, string selection = "") =>
         (await DataAsync(Mutation(operation, selection), new { input })).GetProperty("answer");
 
-    /// <summary>The code of the only error.</summary>
+    /// <summary>Returns the code of the only error.</summary>
     public async Task<string?> ErrorCodeAsync(string query, object? variables = null)
     {
         JsonElement answer = await SendAsync(query, variables);

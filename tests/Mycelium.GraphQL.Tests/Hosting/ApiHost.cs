@@ -8,9 +8,9 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Grids;
 using Mycelium.Domain.Nodes;
-using Mycelium.GraphQL.Demo;
 using Mycelium.GridStandIn;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Demo;
 using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Testing;
@@ -20,15 +20,15 @@ using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 namespace Mycelium.GraphQL.Tests.Hosting;
 
 /// <summary>
-/// One service and database for all tests of this project, with a market of the nodes of two grids. A test that changes a node takes one of its own:
-/// those are of farms that the stand-ins do not know.
+/// One service and database for all tests of this project, with a market of the nodes of two grids. A test that changes a node creates its own:
+/// such nodes belong to farms that the stand-ins do not know.
 /// </summary>
 public sealed class ApiHost : IAsyncLifetime
 {
     public const string Password = "Correct-Horse-1";
     public const long OwnFarm = 900_000;
 
-    /// <summary>Nodes of the grid <c>test</c>, the three real ones among them.</summary>
+    /// <summary>The number of nodes on the grid <c>test</c>, including the three real ones.</summary>
     public const int TestNodes = 20;
     private const long OwnTwin = 900_001;
     private readonly List<Api> clients = [];
@@ -39,13 +39,13 @@ public sealed class ApiHost : IAsyncLifetime
 
     private Replica? entityFramework;
 
-    /// <summary>As the owner of the tables: for a test's own statements, and for migrating. Replicas work as the application's role.</summary>
+    /// <summary>Connects as the owner of the tables: for a test's own statements, and for migrations. Replicas use the application's role.</summary>
     public string ConnectionString { get; private set; } = "";
 
-    /// <summary>The same, as connections.</summary>
+    /// <summary>Connections with <see cref="ConnectionString"/>.</summary>
     public NpgsqlDataSource Database { get; private set; } = null!;
 
-    /// <summary>A second replica, which reads everything by the entity framework.</summary>
+    /// <summary>A second replica, which reads everything through Entity Framework.</summary>
     public Replica EntityFramework => entityFramework ??= StartReplica(("Postgres:DirectReading", "false"));
 
     public Replica Replica { get; private set; } = null!;
@@ -64,12 +64,13 @@ public sealed class ApiHost : IAsyncLifetime
         Replica = new Replica(ConnectionString, main.BaseAddress, test.BaseAddress);
         Anyone = Client();
         Operator = await AccountAsync(Roles.Operator);
-        Farmer = await AccountAsync(); // One by its twin, which is linked below.
+        Farmer = await AccountAsync(); // Becomes a farmer through its twin, which is linked below.
         await AddOwnFarmsAsync();
         await Eventually.HoldsAsync(
-            async () => (await Replica.Get<SyncStatus>().ReadAsync(default)).All(grid => grid.LastCompletedAt is not null), "a pass over each grid", TimeSpan.FromSeconds(60));
+            async () => (await Replica.Get<SyncStatus>().ReadAsync(default)).All(grid => grid.LastCompletedAt is not null),
+            "a pass over each grid", TimeSpan.FromSeconds(60));
         foreach (string grid in (string[])["main", "test"])
-            await ActivatorUtilities.CreateInstance<DemoMarket>(Replica.Services).OpenAsync(await AccountIdAsync(Farmer), grid, default);
+            await ActivatorUtilities.CreateInstance<OpenDemoMarket>(Replica.Services).Execute(await AccountIdAsync(Farmer), grid, default);
     }
 
     public async Task DisposeAsync()
@@ -84,10 +85,10 @@ public sealed class ApiHost : IAsyncLifetime
         await test.DisposeAsync();
     }
 
-    /// <summary>One more replica on the same database and grids.</summary>
+    /// <summary>Starts another replica on the same database and grids.</summary>
     public Replica StartReplica(params (string Name, string Value)[] settings) => new(ConnectionString, main.BaseAddress, test.BaseAddress, settings);
 
-    /// <summary>The same with services replaced.</summary>
+    /// <summary>Starts another replica with some services replaced.</summary>
     public Replica StartReplica(Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
     {
         var replica = new Replica(ConnectionString, main.BaseAddress, test.BaseAddress, configure, settings);
@@ -102,13 +103,14 @@ public sealed class ApiHost : IAsyncLifetime
         return client;
     }
 
-    /// <summary>Somebody new, signed in, with so many dollars in the wallet.</summary>
+    /// <summary>Creates an account, signed in, with this many dollars in the wallet.</summary>
     public async Task<Api> RenterAsync(decimal dollars = 100)
     {
         Api renter = await AccountAsync();
         if (dollars > 0)
         {
-            JsonElement deposited = await Operator.MutateAsync("depositFunds", new { accountId = await GlobalIdAsync(renter), amount = dollars, idempotencyKey = NewKey() });
+            JsonElement deposited = await Operator.MutateAsync(
+                "depositFunds", new { accountId = await GlobalIdAsync(renter), amount = dollars, idempotencyKey = NewKey() });
             Refusal.AssertNone("FundsDeposited", deposited);
         }
         return renter;
@@ -120,7 +122,7 @@ public sealed class ApiHost : IAsyncLifetime
 
     public static async Task<string> GlobalIdAsync(Api account) => (await account.DataAsync("{ me { id } }")).GetProperty("me").GetProperty("id").GetString()!;
 
-    /// <summary>A node that its grid has just reported, not registered; its number there.</summary>
+    /// <summary>Adds a node that its grid has just reported and that is not registered; returns its number on the grid.</summary>
     public async Task<long> DiscoverAsync(int slices = 8, NodePlace? place = null)
     {
         long gridId = Interlocked.Increment(ref lastNode);
@@ -132,7 +134,13 @@ public sealed class ApiHost : IAsyncLifetime
     {
         GridNumber number = await NumberOfAsync(grid);
         await using MyceliumDb db = Write();
-        db.Add(GridNode.Discover(A.Observation(gridId, slices) with { Id = NodeId.Of(number, gridId), FarmId = FarmId.Of(number, OwnFarm), Grid = grid, Place = place ?? A.Observation().Place }));
+        db.Add(GridNode.Discover(A.Observation(gridId, slices) with
+        {
+            Id = NodeId.Of(number, gridId),
+            FarmId = FarmId.Of(number, OwnFarm),
+            Grid = grid,
+            Place = place ?? A.Observation().Place,
+        }));
         await db.SaveChangesAsync();
     }
 
@@ -141,11 +149,12 @@ public sealed class ApiHost : IAsyncLifetime
     public async Task<long> RegisterAsync(int slices = 8, decimal pricePerSlice = 0.015m, NodePlace? place = null)
     {
         long gridId = await DiscoverAsync(slices, place);
-        Refusal.AssertNone("NodeRegistered", await Farmer.MutateAsync("registerNode", new { gridId, pricePerSliceHour = pricePerSlice, idempotencyKey = NewKey() }));
+        Refusal.AssertNone(
+            "NodeRegistered", await Farmer.MutateAsync("registerNode", new { gridId, pricePerSliceHour = pricePerSlice, idempotencyKey = NewKey() }));
         return gridId;
     }
 
-    /// <summary>A node for rent.</summary>
+    /// <summary>Adds a node for rent.</summary>
     public async Task<long> PublishAsync(int slices = 8, decimal pricePerSlice = 0.015m)
     {
         long gridId = await RegisterAsync(slices, pricePerSlice);
@@ -153,7 +162,7 @@ public sealed class ApiHost : IAsyncLifetime
         return gridId;
     }
 
-    /// <summary>What no operation does: a statement straight to the database.</summary>
+    /// <summary>Runs a statement directly on the database, for changes that no operation makes.</summary>
     public async Task SqlAsync(string sql, params object[] parameters)
     {
         await using NpgsqlCommand command = Database.CreateCommand(sql);
@@ -162,7 +171,7 @@ public sealed class ApiHost : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>The only value that such a statement reads.</summary>
+    /// <summary>Returns the only value that a statement reads.</summary>
     public async Task<object?> ScalarAsync(string sql, params object[] parameters)
     {
         await using NpgsqlCommand command = Replica.Get<NpgsqlDataSource>().CreateCommand(sql);
@@ -171,7 +180,7 @@ public sealed class ApiHost : IAsyncLifetime
         return await command.ExecuteScalarAsync();
     }
 
-    /// <summary>The ID of a node of grid main.</summary>
+    /// <summary>The ID of a node of the grid <c>main</c>.</summary>
     public static string Node(long gridId) => GlobalId.Encode("GridNode", gridId);
 
     public static string Combination(long gridId, int multiplier = 1) => GlobalId.Encode("SliceCombination", (gridId * 1_024) + multiplier);
@@ -182,14 +191,14 @@ public sealed class ApiHost : IAsyncLifetime
         return Client(tokens.GetProperty("accessToken").GetString());
     }
 
-    /// <summary>The tokens of somebody new.</summary>
+    /// <summary>Creates an account and returns its tokens.</summary>
     public async Task<JsonElement> SignUpAsync(string email, string password, string? role = null)
     {
         string refusal = "";
         await Eventually.HoldsAsync(
             async () =>
             {
-                // The first of a process may take longer than the deadline of a request on a busy machine.
+                // The first sign-up of a process may take longer than the request deadline on a busy machine.
                 using HttpResponseMessage registered = await Anyone.PostAsync("/account/register", new { email, password });
                 refusal = await registered.Content.ReadAsStringAsync();
                 return registered.IsSuccessStatusCode || registered.StatusCode != System.Net.HttpStatusCode.ServiceUnavailable;
@@ -197,7 +206,9 @@ public sealed class ApiHost : IAsyncLifetime
             "a sign-up is answered", TimeSpan.FromMinutes(1));
         Assert.Equal("", refusal);
         if (role is not null)
-            await SqlAsync("INSERT INTO account_roles (user_id, role_id) SELECT accounts.id, roles.id FROM accounts, roles WHERE email = $1 AND roles.name = $2", email, role);
+            await SqlAsync(
+                "INSERT INTO account_roles (user_id, role_id) SELECT accounts.id, roles.id FROM accounts, roles WHERE email = $1 AND roles.name = $2",
+                email, role);
         using HttpResponseMessage signedIn = await Anyone.PostAsync("/account/login", new { email, password });
         Assert.True(signedIn.IsSuccessStatusCode, await signedIn.Content.ReadAsStringAsync());
         return await signedIn.Content.ReadFromJsonAsync<JsonElement>();
@@ -206,14 +217,15 @@ public sealed class ApiHost : IAsyncLifetime
     public static async Task<AccountId> AccountIdAsync(Api account) =>
         GlobalId.TryDecode(await GlobalIdAsync(account), out _, out string id) ? new AccountId(Guid.Parse(id)) : throw new InvalidOperationException("No id.");
 
-    /// <summary>For rows as a test wants them: entities are written by the owner alone.</summary>
+    /// <summary>For rows that a test writes directly: only the owner may write them.</summary>
     private MyceliumDb Write() => new(new DbContextOptionsBuilder<MyceliumDb>().UseNpgsql(Database).Options);
 
-    /// <summary>A farm that its grid has just reported.</summary>
+    /// <summary>Adds a farm that its grid has just reported.</summary>
     public async Task AddFarmAsync(string grid, long number, long twin)
     {
         await using MyceliumDb db = Write();
-        db.Add(new Farm(new FarmObservation(FarmId.Of(await NumberOfAsync(grid), number), "Test farm", twin, FarmCertification.Gold, false, 0, 0, null, A.Noon, grid)));
+        db.Add(new Farm(
+            new FarmObservation(FarmId.Of(await NumberOfAsync(grid), number), "Test farm", twin, FarmCertification.Gold, false, 0, 0, null, A.Noon, grid)));
         await db.SaveChangesAsync();
     }
 
@@ -228,14 +240,14 @@ public sealed class ApiHost : IAsyncLifetime
     }
 }
 
-/// <summary>Tests of one host run one after the other: who counts statements or compares pages is alone.</summary>
+/// <summary>Tests of one host run one after the other, so that a test can count statements or compare pages undisturbed.</summary>
 [CollectionDefinition(Name)]
 public sealed class ApiCollection : ICollectionFixture<ApiHost>
 {
     public const string Name = "api";
 }
 
-/// <summary>For tests that read a counter of the whole process: nothing else runs next to them.</summary>
+/// <summary>For tests that read a counter of the whole process: nothing else runs at the same time.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AloneCollection : ICollectionFixture<ApiHost>
 {

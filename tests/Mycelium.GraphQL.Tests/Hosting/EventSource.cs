@@ -30,7 +30,7 @@ public sealed class EventSource : IDisposable
         return source;
     }
 
-    /// <summary>The id and the <c>data</c> of the next event.</summary>
+    /// <summary>Returns the id and the <c>data</c> of the next event.</summary>
     public async Task<(string Id, JsonElement Message)> NextAsync()
     {
         (string id, JsonElement payload) = await ReadAsync();
@@ -38,10 +38,10 @@ public sealed class EventSource : IDisposable
         return (id, payload.GetProperty("data"));
     }
 
-    /// <summary>What comes until the server ends the stream.</summary>
+    /// <summary>Returns everything until the server ends the stream.</summary>
     public Task<string> ReadToEndAsync() => lines.ReadToEndAsync().WaitAsync(deadline);
 
-    /// <summary>The code with which the subscription was refused.</summary>
+    /// <summary>Returns the code with which the subscription was refused.</summary>
     public async Task<string?> ErrorCodeAsync() =>
         (await ReadAsync()).Payload.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString();
 

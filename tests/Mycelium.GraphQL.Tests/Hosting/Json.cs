@@ -5,7 +5,7 @@ namespace Mycelium.GraphQL.Tests.Hosting;
 
 public static class Json
 {
-    /// <summary>Dollars: the schema writes them as text with six digits after the point, which no reader rounds.</summary>
+    /// <summary>Reads dollars, which the schema writes as text with six decimals so that no reader rounds them.</summary>
     public static decimal GetDollars(this JsonElement value)
     {
         string text = value.GetString()!;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Mycelium.GraphQL.Tests.Hosting;
 
-/// <summary>Takes what comes over OTLP; its strings are in it as they are.</summary>
+/// <summary>Collects what is exported over OTLP. Strings appear in it verbatim.</summary>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
     private readonly ConcurrentQueue<(string Path, string Body)> received = [];
@@ -36,7 +36,7 @@ internal sealed class OtlpCollector : IAsyncDisposable
         return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
     }
 
-    /// <summary>Everything, whatever the path.</summary>
+    /// <summary>Everything received, on any path.</summary>
     public string All => string.Concat(received.Select(request => request.Body));
 
     public string Received(string path) => string.Concat(received.Where(request => request.Path == path).Select(request => request.Body));

@@ -5,7 +5,7 @@ namespace Mycelium.GraphQL.Tests.Hosting;
 
 public static partial class Refusal
 {
-    /// <summary>The answer is a refusal of this type, with the code that belongs to it and a sentence for people.</summary>
+    /// <summary>Asserts that the answer is a refusal of this type, with its code and a sentence for people.</summary>
     public static void AssertIs(string type, JsonElement answer)
     {
         Assert.Equal(type, answer.GetProperty("__typename").GetString());
@@ -13,7 +13,7 @@ public static partial class Refusal
         Assert.EndsWith(".", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
-    /// <summary>The answer is the success of this type.</summary>
+    /// <summary>Asserts that the answer is the success of this type.</summary>
     public static JsonElement AssertNone(string type, JsonElement answer)
     {
         Assert.True(answer.GetProperty("__typename").GetString() == type, answer.GetRawText());

@@ -10,7 +10,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Hosting;
 
-/// <summary>The whole service in this process, without the demo, listening on a loopback port of its own.</summary>
+/// <summary>The whole service in this process, without the demo, on its own loopback port.</summary>
 public sealed class Replica : WebApplicationFactory<Readiness>
 {
     private static readonly TimeSpan startDeadline = TimeSpan.FromMinutes(1);
@@ -23,9 +23,9 @@ public sealed class Replica : WebApplicationFactory<Readiness>
         WaitUntilReady();
     }
 
-    /// <param name="connectionString">As the owner. PostgreSQL need not be there: nothing is waited for.</param>
+    /// <param name="connectionString">Connects as the owner. PostgreSQL need not be running: the constructor waits for nothing.</param>
     /// <param name="main">The GridProxy of the grid <c>main</c>.</param>
-    /// <param name="test">The same of <c>test</c>.</param>
+    /// <param name="test">The GridProxy of the grid <c>test</c>.</param>
     /// <param name="configure">Replaces services.</param>
     /// <param name="more">Settings.</param>
     public Replica(string connectionString, Uri main, Uri test, Action<IServiceCollection>? configure, params (string Name, string Value)[] more)
@@ -35,14 +35,14 @@ public sealed class Replica : WebApplicationFactory<Readiness>
         {
             ["Postgres:ConnectionString"] = PostgresServer.AsApplication(connectionString),
             ["Postgres:MigratorConnectionString"] = connectionString,
-            ["Postgres:StatementTimeout"] = "00:00:20", // Machines that run tests are slow.
+            ["Postgres:StatementTimeout"] = "00:00:20", // Test machines are slow.
             ["Postgres:LockTimeout"] = "00:00:15",
             ["Postgres:CommandTimeout"] = "00:00:30",
             ["Postgres:ProbeTimeout"] = "00:00:15",
             ["DataProtection:Certificate"] = KeyRingCertificate.Path,
             ["AllowedHosts"] = "127.0.0.1;localhost",
             ["Coordination:Mode"] = "InProcess",
-            ["RentalLimits:ActiveSlices"] = "0", // Few accounts rent much here, and all from one address.
+            ["RentalLimits:ActiveSlices"] = "0", // Here few accounts rent a lot, all from one address.
             ["RentalLimits:RentalsPerHour"] = "0",
             ["RentalLimits:CancellationsPerHour"] = "0",
             ["RateLimits:AnonymousPoints"] = "0",
@@ -51,11 +51,11 @@ public sealed class Replica : WebApplicationFactory<Readiness>
             ["RateLimits:SocketsPerAddress"] = "0",
             ["RateLimits:StreamsPerAddress"] = "0",
             ["RateLimits:StreamsPerAccount"] = "0",
-            ["Accounts:RequireConfirmedEmail"] = "false", // Tests sign up by the hundred; those of mails say otherwise.
+            ["Accounts:RequireConfirmedEmail"] = "false", // Tests sign up hundreds of accounts; tests of mails override this.
             ["Mail:Directory"] = Mails,
             ["Grids:main:BaseUrl"] = main.ToString(),
             ["Grids:test:BaseUrl"] = test.ToString(),
-            ["Grid:SyncInterval"] = "01:00:00", // One pass over each at the start; no test waits for a second one.
+            ["Grid:SyncInterval"] = "01:00:00", // One pass over each grid at the start; no test waits for a second one.
         };
         foreach ((string name, string value) in more)
             settings[name] = value;
@@ -66,7 +66,7 @@ public sealed class Replica : WebApplicationFactory<Readiness>
 
     public Uri Address { get; }
 
-    /// <summary>Where all replicas write mails, unless a test said otherwise: on one database, any of them may deliver one.</summary>
+    /// <summary>The folder where all replicas write mails, unless a test overrides it: on one database, any of them may deliver a mail.</summary>
     public static string Mails { get; } = MakeFolder();
 
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
@@ -79,12 +79,13 @@ public sealed class Replica : WebApplicationFactory<Readiness>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseEnvironment("Development"); // Production counts sign-ins, and tests sign up by the hundred from one address.
+        builder.UseEnvironment("Development"); // Production limits sign-ins, and tests sign up hundreds of accounts from one address.
         foreach ((string name, string value) in settings)
             builder.UseSetting(name, value);
         builder.ConfigureServices(services =>
         {
-            if (services.SingleOrDefault(service => service.ImplementationType?.GenericTypeArguments is [{ } of] && of == typeof(DemoService)) is { } demo) // Of Development alone.
+            // Only in Development.
+            if (services.SingleOrDefault(service => service.ImplementationType?.GenericTypeArguments is [{ } of] && of == typeof(DemoService)) is { } demo)
                 services.Remove(demo);
             configure?.Invoke(services);
         });

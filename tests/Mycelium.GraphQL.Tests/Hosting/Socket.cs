@@ -4,7 +4,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Hosting;
 
-/// <summary>One subscription over a WebSocket, by <c>graphql-transport-ws</c>. Nothing is waited for longer than a deadline.</summary>
+/// <summary>One subscription over a WebSocket with <c>graphql-transport-ws</c>. Every wait has a deadline.</summary>
 public sealed class Socket : IDisposable
 {
     private static readonly TimeSpan deadline = TimeSpan.FromSeconds(20);
@@ -14,7 +14,9 @@ public sealed class Socket : IDisposable
     {
     }
 
-    /// <summary>How a subscription is refused: by the code of its error, or, before it can begin, by the reason with which the socket is closed.</summary>
+    /// <summary>
+    /// Returns how a subscription is refused: the code of its error or, before it can start, the reason with which the socket is closed.
+    /// </summary>
     public static async Task<string?> RefusalAsync(Api caller, string query)
     {
         using Socket client = await OpenAsync(caller);
@@ -45,7 +47,7 @@ public sealed class Socket : IDisposable
         return client;
     }
 
-    /// <summary>What the only field of the next message holds.</summary>
+    /// <summary>Returns the value of the only field of the next message.</summary>
     public async Task<JsonElement> NextAsync()
     {
         JsonElement message = await ReceiveAsync();
@@ -55,7 +57,7 @@ public sealed class Socket : IDisposable
         return payload.GetProperty("data").EnumerateObject().Single().Value;
     }
 
-    /// <summary>What the only field of one more operation on the socket answers.</summary>
+    /// <summary>Runs another operation on the socket and returns the value of its only field.</summary>
     public async Task<JsonElement> AskAsync(string id, string query)
     {
         await SendAsync(new { id, type = "subscribe", payload = new { query } });
@@ -67,7 +69,7 @@ public sealed class Socket : IDisposable
         }
     }
 
-    /// <summary>The next message with this reason. A snapshot may already hold what events tell that come after it.</summary>
+    /// <summary>Returns the next message with this reason. A snapshot may already include changes whose events follow it.</summary>
     public async Task<JsonElement> NextAsync(string reason)
     {
         while (true)
@@ -75,11 +77,11 @@ public sealed class Socket : IDisposable
             JsonElement message = await NextAsync();
             if (message.Kind() == reason)
                 return message;
-            Assert.NotEqual("RESET", message.Kind()); // What is waited for may be in the snapshot, and never come.
+            Assert.NotEqual("RESET", message.Kind()); // The awaited change may be part of the snapshot and never arrive.
         }
     }
 
-    /// <summary>The code with which the subscription was refused.</summary>
+    /// <summary>Returns the code with which the subscription was refused.</summary>
     public async Task<string?> ErrorCodeAsync()
     {
         JsonElement message = await ReceiveAsync();
@@ -88,13 +90,13 @@ public sealed class Socket : IDisposable
         return errors[0].GetProperty("extensions").GetProperty("code").GetString();
     }
 
-    /// <summary>How the server closes the socket; what still comes before is read over.</summary>
+    /// <summary>Returns how the server closes the socket; messages before that are skipped.</summary>
     public async Task<(int Code, string Reason)> ClosedAsync()
     {
         byte[] buffer = new byte[16_384];
         while ((await socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(deadline)).MessageType != WebSocketMessageType.Close)
         {
-            // A message of before.
+            // A message sent before the close.
         }
         return ((int)socket.CloseStatus!, socket.CloseStatusDescription!);
     }
@@ -102,7 +104,8 @@ public sealed class Socket : IDisposable
     public void Dispose() => socket.Dispose();
 
     private Task SendAsync(object message) =>
-        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).WaitAsync(deadline);
+        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None)
+            .WaitAsync(deadline);
 
     private async Task<JsonElement> ReceiveAsync()
     {

@@ -5,7 +5,10 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Limiting;
 
-/// <summary>What scanners send, to a service that shows strangers nothing of its schema: each is refused in a way that a client can read, and none is ever our mistake.</summary>
+/// <summary>
+/// Requests as scanners send them, to a service that hides its schema: each is refused in a form that a client can
+/// read, and none causes an internal error.
+/// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
 {
@@ -25,7 +28,7 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
     public void The_service_runs_as_in_production() => Assert.True(replica.Get<IHostEnvironment>().IsProduction());
 
     [Fact]
-    public async Task A_batch_of_too_many_is_refused_as_a_whole()
+    public async Task A_batch_that_is_too_large_is_refused_as_a_whole()
     {
         using HttpResponseMessage response = await anyone.PostAsync("/graphql", Enumerable.Repeat(new { query = "{ __typename }" }, Limits.BatchMax + 1));
 
@@ -36,12 +39,13 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_batch_costs_what_its_operations_cost_together()
+    public async Task A_batch_costs_the_sum_of_its_operations()
     {
         const string query = "{ gridNodes(first: 100) { totalCount nodes { id farm { name } gpus { id } sliceCombinations { id pricePerHour } } } }";
         JsonElement cost = (await anyone.SendAsync(query)).GetProperty("extensions").GetProperty("operationCost");
         int affordable = (int)Math.Min(
-            Limits.AnonymousCost.MaxFieldCost / cost.GetProperty("fieldCost").GetDouble(), Limits.AnonymousCost.MaxTypeCost / cost.GetProperty("typeCost").GetDouble());
+            Limits.AnonymousCost.MaxFieldCost / cost.GetProperty("fieldCost").GetDouble(),
+            Limits.AnonymousCost.MaxTypeCost / cost.GetProperty("typeCost").GetDouble());
         Assert.InRange(affordable, 1, Limits.BatchMax - 1);
 
         using HttpResponseMessage response = await anyone.PostAsync("/graphql", Enumerable.Repeat(new { query }, Limits.BatchMax));
@@ -67,7 +71,7 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
     [InlineData("maxTokens")]
     [InlineData("maxFields")]
     [InlineData("typeCost")]
-    public async Task What_is_over_a_bound_is_told_which(string limit)
+    public async Task A_request_over_a_limit_is_refused_with_the_name_of_the_limit(string limit)
     {
         JsonElement answer = await anyone.SendAsync(Over(limit));
 
@@ -115,7 +119,7 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
     [InlineData("application/x-www-form-urlencoded", "query=%7B__typename%7D")]
     [InlineData("text/plain", "{\"query\":\"{__typename}\"}")]
     [InlineData("application/graphql", "{__typename}")]
-    public async Task A_form_that_any_page_could_send_is_refused(string contentType, string body)
+    public async Task A_content_type_that_any_page_can_send_is_refused(string contentType, string body)
     {
         using var http = new HttpClient { BaseAddress = anyone.Address };
         using var content = new StringContent(body, System.Text.Encoding.UTF8, contentType);
@@ -126,9 +130,10 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_chain_of_five_thousand_fragments_and_a_thousand_levels_are_refused_and_the_service_lives()
+    public async Task A_chain_of_five_thousand_fragments_and_a_thousand_levels_are_refused_and_the_service_survives()
     {
-        string chain = $"{{ ...F0 }} {string.Concat(Enumerable.Range(0, 5_000).Select(n => $"fragment F{n} on Query {{ ...F{n + 1} }} "))}fragment F5000 on Query {{ __typename }}";
+        string fragments = string.Concat(Enumerable.Range(0, 5_000).Select(n => $"fragment F{n} on Query {{ ...F{n + 1} }} "));
+        string chain = $"{{ ...F0 }} {fragments}fragment F5000 on Query {{ __typename }}";
         string deep = $"{{ a: {new string('[', 1_000)} }}";
 
         foreach (string query in (string[])[chain, deep, new string('{', 100_000)])
@@ -145,7 +150,7 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
         "aliases" => $"{{ {Many(Limits.AliasesMax + 1, n => $"a{n}: __typename")} }}",
         "repeatedFields" => $"{{ {Many(Limits.RepeatedFieldsMax + 2, _ => "__typename")} }}",
         "directives" => $"{{ __typename {Many(Limits.DirectivesMax + 1, n => $"@d{n}")} }}",
-        "fieldCycleDepth" => $"{{ gridNodes {{ nodes {{ {Many(Limits.FieldCycleDepthMax + 1, _ => "sliceCombinations { gridNode {")} id {Many(Limits.FieldCycleDepthMax + 1, _ => "} }")} }} }} }}",
+        "fieldCycleDepth" => $"{{ gridNodes {{ nodes {{ {Cycles(_ => "sliceCombinations { gridNode {")} id {Cycles(_ => "} }")} }} }} }}",
         "pageSize" => "{ gridNodes(first: 1000) { nodes { id } } }",
         "sortKeys" => $"{{ gridNodes(order: [{Many(11, _ => "{ city: ASC }")}]) {{ nodes {{ id }} }} }}",
         "filterComparisons" => $"{{ gridNodes(where: {{ or: [{Many(101, n => $"{{ gridId: {{ eq: {n} }} }}")}] }}) {{ nodes {{ id }} }} }}",
@@ -157,5 +162,8 @@ public sealed class HostileRequestTests(ApiHost host) : IAsyncLifetime
         _ => $"{{ nodes(ids: [{Many(51, n => $"\"{n}\",")}]) {{ id }} }}",
     };
 
-    private static string Many(int count, Func<int, string> make) => string.Join(' ', Enumerable.Range(0, count).Select(n => make(n).ToString(CultureInfo.InvariantCulture)));
+    private static string Cycles(Func<int, string> make) => Many(Limits.FieldCycleDepthMax + 1, make);
+
+    private static string Many(int count, Func<int, string> make) =>
+        string.Join(' ', Enumerable.Range(0, count).Select(n => make(n).ToString(CultureInfo.InvariantCulture)));
 }

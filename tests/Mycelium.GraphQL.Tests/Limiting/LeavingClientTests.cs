@@ -9,7 +9,7 @@ namespace Mycelium.GraphQL.Tests.Limiting;
 public sealed class LeavingClientTests(ApiHost host)
 {
     [Fact]
-    public async Task When_the_client_leaves_its_statement_ends_in_PostgreSQL()
+    public async Task When_a_client_disconnects_its_statement_is_cancelled_in_PostgreSQL()
     {
         await using var database = NpgsqlDataSource.Create(host.ConnectionString);
         await using NpgsqlConnection locked = await database.OpenConnectionAsync();
@@ -24,11 +24,12 @@ public sealed class LeavingClientTests(ApiHost host)
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
-        await Eventually.HoldsAsync(async () => await WaitingAsync(database) == 0, "the statement is cancelled while the lock is held", TimeSpan.FromSeconds(5));
+        await Eventually.HoldsAsync(
+            async () => await WaitingAsync(database) == 0, "the statement is cancelled while the lock is held", TimeSpan.FromSeconds(5));
     }
 
     [Fact]
-    public async Task When_time_is_up_the_statement_ends_in_PostgreSQL_and_the_client_is_told()
+    public async Task On_a_timeout_the_statement_is_cancelled_in_PostgreSQL_and_the_client_gets_an_error()
     {
         await using var database = NpgsqlDataSource.Create(host.ConnectionString);
         await using NpgsqlConnection locked = await database.OpenConnectionAsync();
@@ -40,13 +41,17 @@ public sealed class LeavingClientTests(ApiHost host)
         await Eventually.HoldsAsync(async () => await WaitingAsync(database) > 0, "the statement waits for the lock", TimeSpan.FromSeconds(9));
 
         Assert.Equal("TIMEOUT", await refused);
-        await Eventually.HoldsAsync(async () => await WaitingAsync(database) == 0, "the statement is cancelled while the lock is held", TimeSpan.FromSeconds(2));
+        await Eventually.HoldsAsync(
+            async () => await WaitingAsync(database) == 0, "the statement is cancelled while the lock is held", TimeSpan.FromSeconds(2));
     }
 
     private static async Task<long> WaitingAsync(NpgsqlDataSource database)
     {
         await using NpgsqlCommand command = database.CreateCommand(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%farms%' AND pid <> pg_backend_pid()");
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%farms%' AND pid <> pg_backend_pid()
+            """);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 }

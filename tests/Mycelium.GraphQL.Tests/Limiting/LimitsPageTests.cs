@@ -16,10 +16,11 @@ namespace Mycelium.GraphQL.Tests.Limiting;
 
 public sealed partial class LimitsPageTests
 {
-    /// <summary>Settings, which have a test of their own below; and nothing of ours is a topic.</summary>
-    private static readonly string[] leftOut =
+    /// <summary>Excluded: settings, which have their own test below, and the topic buffer, because we use no topics.</summary>
+    private static readonly string[] excluded =
     [
-        nameof(GraphQLTransportOptions.MaxSocketsPerAddress), nameof(GraphQLTransportOptions.MaxStreamsPerAddress), nameof(GraphQLTransportOptions.MaxStreamsPerUser),
+        nameof(GraphQLTransportOptions.MaxSocketsPerAddress), nameof(GraphQLTransportOptions.MaxStreamsPerAddress),
+        nameof(GraphQLTransportOptions.MaxStreamsPerUser),
         nameof(RequestOptions.TopicBufferCapacity),
     ];
 
@@ -34,7 +35,8 @@ public sealed partial class LimitsPageTests
             listed.Add(cells[0].Trim('`'), cells[1]);
         }
 
-        Dictionary<string, string> set = typeof(Limits).GetFields(BindingFlags.Public | BindingFlags.Static).ToDictionary(field => field.Name, field => Shown(field.GetValue(null)!));
+        Dictionary<string, string> set = typeof(Limits).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .ToDictionary(field => field.Name, field => Shown(field.GetValue(null)!));
 
         Assert.Equal(set.OrderBy(limit => limit.Key, StringComparer.Ordinal), listed.OrderBy(limit => limit.Key, StringComparer.Ordinal));
     }
@@ -45,62 +47,74 @@ public sealed partial class LimitsPageTests
     {
         string[] listed =
         [
-            .. File.ReadLines(RepositoryRoot.Combine("docs", "limits.md")).Where(line => line.StartsWith("| RateLimits:", StringComparison.Ordinal) || line.StartsWith("| RentalLimits:", StringComparison.Ordinal))
-                .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries)).Select(cells => cells is [_, _, { Length: > 20 }] ? $"{cells[0]} {cells[1]}" : "no reason"),
+            .. File.ReadLines(RepositoryRoot.Combine("docs", "limits.md"))
+                .Where(line => line.StartsWith("| RateLimits:", StringComparison.Ordinal) || line.StartsWith("| RentalLimits:", StringComparison.Ordinal))
+                .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries))
+                .Select(cells => cells is [_, _, { Length: > 20 }] ? $"{cells[0]} {cells[1]}" : "no reason"),
         ];
 
-        IEnumerable<string> Of(string section, object defaults) => defaults.GetType().GetProperties().Where(property => property.CanWrite).Select(property => $"{section}:{property.Name} {property.GetValue(defaults)}");
+        IEnumerable<string> Of(string section, object defaults) =>
+            defaults.GetType().GetProperties().Where(property => property.CanWrite)
+                .Select(property => $"{section}:{property.Name} {property.GetValue(defaults)}");
         Assert.Equal(
-            Of(RateLimitSettings.Section, new RateLimitSettings()).Concat(Of(RentalLimitOptions.Section, new RentalLimitOptions())).Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+            Of(RateLimitSettings.Section, new RateLimitSettings()).Concat(Of(RentalLimitOptions.Section, new RentalLimitOptions()))
+                .Order(StringComparer.Ordinal),
+            listed.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>A bound that nobody hands over would have the value of the engine, which is on no page.</summary>
+    /// <summary>A limit that is not set would have the engine's default, which is not documented.</summary>
     [Fact]
-    public void Every_bound_that_the_engine_takes_is_handed_over()
+    public void Every_limit_of_the_engine_is_set_explicitly()
     {
         string setup = File.ReadAllText(RepositoryRoot.Combine("src", "Mycelium.GraphQL", "LimitsSetup.cs"));
         Type[] options = [typeof(GraphQLTransportOptions), typeof(RequestOptions), typeof(ParserOptions), typeof(ValidationOptions)];
 
-        string[] bounds =
+        string[] limits =
         [
             .. options.SelectMany(type => type.GetProperties())
-                .Where(property => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is { } type && (type == typeof(int) || type == typeof(TimeSpan)))
-                .Select(property => property.Name).Except(leftOut),
+                .Where(property => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is { } type
+                    && (type == typeof(int) || type == typeof(TimeSpan)))
+                .Select(property => property.Name).Except(excluded),
         ];
 
-        Assert.True(bounds.Length >= 30, "Fewer bounds than there were: are they found as they should be?");
-        Assert.All(bounds, bound => Assert.Contains($"{bound} = Limits.", setup, StringComparison.Ordinal));
+        Assert.True(limits.Length >= 30, "Fewer limits than before: does the search still find them all?");
+        Assert.All(limits, limit => Assert.Contains($"{limit} = Limits.", setup, StringComparison.Ordinal));
     }
 
     /// <summary>Rows such as <c>| comparisons of one `where` | 100 | `Data/Filters/FilterBounds.cs` | why |</c>.</summary>
     [Fact]
-    public void The_numbers_of_the_engine_are_those_of_its_files()
+    public void The_page_states_the_numbers_in_the_source_of_the_engine()
     {
         string[][] rows =
         [
-            .. File.ReadLines(RepositoryRoot.Combine("docs", "limits.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Contains(".cs` |", StringComparison.Ordinal))
+            .. File.ReadLines(RepositoryRoot.Combine("docs", "limits.md"))
+                .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Contains(".cs` |", StringComparison.Ordinal))
                 .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries)),
         ];
 
-        Assert.True(rows.Length >= 8, "Fewer rows than there were: are they read as they should be?");
+        Assert.True(rows.Length >= 8, "Fewer rows than before: are they still parsed correctly?");
         Assert.All(rows, row =>
         {
-            string file = File.ReadAllText(RepositoryRoot.Combine(["engine", "src", .. row[2].Trim('`').Split('/')])).Replace("_", "", StringComparison.Ordinal);
+            string file = File.ReadAllText(RepositoryRoot.Combine(["engine", "src", .. row[2].Trim('`').Split('/')]))
+                .Replace("_", "", StringComparison.Ordinal);
             Assert.All(Number().Matches(row[1]), number => Assert.Matches($@"[=:(] ?{number.Value}\b", file));
         });
     }
 
     [Fact]
-    public void Bounds_that_the_page_of_errors_tells_are_those_that_are_kept()
+    public void The_errors_page_states_the_enforced_limits()
     {
         string page = File.ReadAllText(RepositoryRoot.Combine("docs", "errors.md"));
         var pricing = new PricingPolicy();
 
         Assert.Contains($"nested deeper than {Limits.FieldDepthMax} fields", page, StringComparison.Ordinal);
         Assert.Contains($"\"limit\":\"fieldDepth\",\"max\":{Limits.FieldDepthMax}", page, StringComparison.Ordinal);
-        Assert.Contains($"\"code\":\"AMOUNT_OUT_OF_RANGE\",\"min\":\"{Dollars.Of(Deposit.Min.Value):F6}\",\"max\":\"{Dollars.Of(Deposit.Max.Value):F6}\"", page, StringComparison.Ordinal);
         Assert.Contains(
-            $"\"code\":\"PRICE_OUT_OF_RANGE\",\"min\":\"{Dollars.Of(pricing.PriceMin.Value):F6}\",\"max\":\"{Dollars.Of(pricing.PriceMax.Value):F6}\"", page, StringComparison.Ordinal);
+            $"\"code\":\"AMOUNT_OUT_OF_RANGE\",\"min\":\"{Dollars.Of(Deposit.Min.Value):F6}\",\"max\":\"{Dollars.Of(Deposit.Max.Value):F6}\"",
+            page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"code\":\"PRICE_OUT_OF_RANGE\",\"min\":\"{Dollars.Of(pricing.PriceMin.Value):F6}\",\"max\":\"{Dollars.Of(pricing.PriceMax.Value):F6}\"",
+            page, StringComparison.Ordinal);
         Assert.Contains($"\"hoursMin\":{RentalHours.Min},\"hoursMax\":{RentalHours.Max}", page, StringComparison.Ordinal);
         Assert.Contains($"over {Limits.SocketMessageBytesMax / 1024} KiB", page, StringComparison.Ordinal);
         Assert.Contains($"no `connection_init` within {Limits.ConnectionInitTimeout.TotalSeconds} seconds", page, StringComparison.Ordinal);

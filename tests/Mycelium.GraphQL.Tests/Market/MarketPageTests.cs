@@ -3,14 +3,14 @@ using Snapshooter.Xunit;
 
 namespace Mycelium.GraphQL.Tests.Market;
 
-/// <summary>The page that a visitor of the market sees first, whole.</summary>
+/// <summary>The first page that a visitor of the market sees, in full.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class MarketPageTests(ApiHost host)
 {
     [Fact]
     public async Task A_page_of_the_market_matches_its_snapshot()
     {
-        // The farm of the other tests' nodes is left out.
+        // Excludes the farm with the nodes of other tests.
         string answer = (await host.Anyone.SendAsync(
             """
             {

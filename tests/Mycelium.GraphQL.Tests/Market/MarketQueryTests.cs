@@ -53,7 +53,9 @@ public sealed class MarketQueryTests(ApiHost host, ITestOutputHelper output)
             List<JsonObject> found = await MarketRow.AllAsync(host.Anyone, where, RandomSearch.Order(keys), onlyIds: true);
 
             string[] expected = [.. PlainMarket.Sorted(all.Where(row => PlainMarket.Holds(where, row)), keys)];
-            Assert.True(expected.SequenceEqual(MarketRow.Ids(found)), $"seed {seed}, search {index}: {where.ToJsonString()} by {RandomSearch.Order(keys).ToJsonString()}");
+            Assert.True(
+                expected.SequenceEqual(MarketRow.Ids(found)),
+                $"seed {seed}, search {index}: {where.ToJsonString()} by {RandomSearch.Order(keys).ToJsonString()}");
         }
     }
 
@@ -80,7 +82,7 @@ public sealed class MarketQueryTests(ApiHost host, ITestOutputHelper output)
     [InlineData("{ gridNodes(first: 50) { nodes { sliceCombinations { gridNode { farm { name } } } } } }", 4)]
     public async Task A_level_costs_at_most_one_statement_however_many_rows_it_has(string query, int max)
     {
-        await host.Anyone.DataAsync(query); // Prepares what the pool prepares.
+        await host.Anyone.DataAsync(query); // Warms up the pool's prepared statements.
         int statements = 0;
         using var listener = new ActivityListener
         {
@@ -99,6 +101,7 @@ public sealed class MarketQueryTests(ApiHost host, ITestOutputHelper output)
         Assert.InRange(statements, 1, max);
     }
 
-    /// <summary>The background reads events, rentals and leases at any time; requests read these tables.</summary>
-    private static bool IsOfTheMarket(string statement) => tables.Any(table => statement.Replace("\"", "", StringComparison.Ordinal).Contains($"FROM {table}", StringComparison.Ordinal));
+    /// <summary>Background work reads events, rentals and leases at any time; only requests read these tables.</summary>
+    private static bool IsOfTheMarket(string statement) =>
+        tables.Any(table => statement.Replace("\"", "", StringComparison.Ordinal).Contains($"FROM {table}", StringComparison.Ordinal));
 }

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Market;
 
-/// <summary>Every field of a slice combination that a filter names, and how rows are read.</summary>
+/// <summary>Every field of a slice combination that can be filtered on, and how rows are read.</summary>
 internal static class MarketRow
 {
     public const string Fields =
@@ -14,7 +14,7 @@ internal static class MarketRow
         gridNode { grid gridId freeSlices serialNumber isRegistered pricePerSliceHour unavailability } farm { grid gridId name isDedicated }
         """;
 
-    /// <summary>The field's value by its path, such as <c>gridNode.freeSlices</c>; money as a number.</summary>
+    /// <summary>Returns the field's value by its path, such as <c>gridNode.freeSlices</c>; money as a number.</summary>
     public static object? Value(JsonObject row, string path)
     {
         JsonNode? at = row;
@@ -32,8 +32,9 @@ internal static class MarketRow
 
     public static bool IsMoney(string path) => path.Contains("price", StringComparison.Ordinal);
 
-    /// <summary>The whole market that matches, page after page.</summary>
-    public static async Task<List<JsonObject>> AllAsync(Api caller, JsonNode? where = null, JsonNode? order = null, int pageSize = 100, bool backward = false, bool onlyIds = false)
+    /// <summary>Reads all matching rows, page by page.</summary>
+    public static async Task<List<JsonObject>> AllAsync(
+        Api caller, JsonNode? where = null, JsonNode? order = null, int pageSize = 100, bool backward = false, bool onlyIds = false)
     {
         string query =
             $$"""

@@ -4,7 +4,7 @@ using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 
 namespace Mycelium.GraphQL.Tests.Market;
 
-/// <summary>What <c>where</c> and <c>order</c> mean, said a second time over rows in memory.</summary>
+/// <summary>A second implementation of <c>where</c> and <c>order</c>, over rows in memory.</summary>
 internal static class PlainMarket
 {
     public static bool Holds(JsonObject where, JsonObject row, string prefix = "") => where.All(field => field.Key switch
@@ -12,11 +12,11 @@ internal static class PlainMarket
         "and" => field.Value!.AsArray().All(each => Holds(each!.AsObject(), row, prefix)),
         "or" => field.Value!.AsArray().Any(each => Holds(each!.AsObject(), row, prefix)),
         "not" => !Holds(field.Value!.AsObject(), row, prefix),
-        "node" or "farm" => Holds(field.Value!.AsObject(), row, field.Key + "."),
+        "gridNode" or "farm" => Holds(field.Value!.AsObject(), row, field.Key + "."),
         _ => field.Value!.AsObject().All(operation => Holds(operation.Key, operation.Value, MarketRow.Value(row, prefix + field.Key))),
     });
 
-    /// <summary>By the keys, then by id.</summary>
+    /// <summary>Sorts by the keys, then by id.</summary>
     public static IEnumerable<string> Sorted(IEnumerable<JsonObject> rows, IReadOnlyList<(string Path, bool IsDescending)> keys) =>
         MarketRow.Ids(rows.Order(Comparer<JsonObject>.Create((left, right) =>
         {
@@ -59,7 +59,7 @@ internal static class PlainMarket
         _ => decimal.Parse(operand.ToJsonString(), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture),
     };
 
-    /// <summary>Null is greater than every value; text goes by its bytes.</summary>
+    /// <summary>Null is greater than every value; text is compared by its bytes.</summary>
     private static int Compare(object? left, object? right) => (left, right) switch
     {
         (null, null) => 0,
@@ -71,5 +71,7 @@ internal static class PlainMarket
     };
 
     private static long Number(JsonObject row) =>
-        GlobalId.TryDecode((string)row["id"]!, out _, out string id) ? long.Parse(id, System.Globalization.CultureInfo.InvariantCulture) : throw new FormatException("No id.");
+        GlobalId.TryDecode((string)row["id"]!, out _, out string id)
+            ? long.Parse(id, System.Globalization.CultureInfo.InvariantCulture)
+            : throw new FormatException("No id.");
 }

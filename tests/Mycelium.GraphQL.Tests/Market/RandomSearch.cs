@@ -3,15 +3,17 @@ using System.Text.Json.Nodes;
 
 namespace Mycelium.GraphQL.Tests.Market;
 
-/// <summary>Random searches; their operands come from the rows, so that the edges are met.</summary>
+/// <summary>Random searches whose operands come from the rows, so that edge cases occur.</summary>
 internal sealed class RandomSearch(Random random, IReadOnlyList<JsonObject> rows)
 {
     private static readonly string[] numbers =
     [
-        "multiplier", "cores", "memoryBytes", "ssdBytes", "quantityAvailable", "pricePerHour", "pricePerMonth", "uptimePercent", "uploadMbps", "downloadMbps", "gpuCount",
+        "multiplier", "cores", "memoryBytes", "ssdBytes", "quantityAvailable",
+        "pricePerHour", "pricePerMonth", "uptimePercent", "uploadMbps", "downloadMbps", "gpuCount",
         "gridNode.gridId", "gridNode.freeSlices", "gridNode.pricePerSliceHour", "farm.gridId", "version",
     ];
-    private static readonly string[] texts = ["farmName", "country", "countryCode", "city", "grid", "gridNode.serialNumber", "gridNode.grid", "farm.name", "farm.grid"];
+    private static readonly string[] texts =
+        ["farmName", "country", "countryCode", "city", "grid", "gridNode.serialNumber", "gridNode.grid", "farm.name", "farm.grid"];
     private static readonly string[] words = ["certification", "nodeStatus", "region", "gridNode.unavailability"];
     private static readonly string[] flags = ["isDedicated", "farm.isDedicated", "gridNode.isRegistered"];
 
@@ -26,7 +28,8 @@ internal sealed class RandomSearch(Random random, IReadOnlyList<JsonObject> rows
     public IReadOnlyList<(string Path, bool IsDescending)> Order() =>
         [.. Enumerable.Range(0, random.Next(4)).Select(_ => (One([.. numbers, .. texts]), random.Next(2) == 0)).DistinctBy(key => key.Item1)];
 
-    public static JsonArray Order(IEnumerable<(string Path, bool IsDescending)> keys) => [.. keys.Select(key => Nested(key.Path, key.IsDescending ? "DESC" : "ASC"))];
+    public static JsonArray Order(IEnumerable<(string Path, bool IsDescending)> keys) =>
+        [.. keys.Select(key => Nested(key.Path, key.IsDescending ? "DESC" : "ASC"))];
 
     private JsonArray Several(int depth) => [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Where(depth - 1))];
 
@@ -39,14 +42,19 @@ internal sealed class RandomSearch(Random random, IReadOnlyList<JsonObject> rows
             : words.Contains(path) ? ["eq", "neq", "in", "nin"]
             : ["eq", "neq"]);
         bool isEquality = operation is "eq" or "neq" or "in" or "nin";
-        JsonNode? operand = operation is "in" or "nin" ? new JsonArray(Operand(path, mayBeNull: false), Operand(path, mayBeNull: false)) : Operand(path, mayBeNull: isEquality);
+        JsonNode? operand = operation is "in" or "nin"
+            ? new JsonArray(Operand(path, mayBeNull: false), Operand(path, mayBeNull: false))
+            : Operand(path, mayBeNull: isEquality);
         return Nested(path, new JsonObject { [operation] = Part(operation, operand) });
     }
 
-    /// <summary>The value of some row; null only where the schema takes it and the row has it.</summary>
+    /// <summary>The value of some row; null only if the schema accepts it and the row has it.</summary>
     private JsonNode? Operand(string path, bool mayBeNull)
     {
-        JsonNode?[] values = [.. rows.Select(row => path.Split('.').Aggregate((JsonNode?)row, (at, name) => at?[name])).Where(value => mayBeNull || value is not null)];
+        JsonNode?[] values =
+        [
+            .. rows.Select(row => path.Split('.').Aggregate((JsonNode?)row, (at, name) => at?[name])).Where(value => mayBeNull || value is not null),
+        ];
         if (values.Length == 0)
             return texts.Contains(path) ? "nothing" : path == "region" ? "ASIA" : path == "gridNode.unavailability" ? "DOWN" : 1;
         JsonNode? value = One(values);
@@ -62,7 +70,8 @@ internal sealed class RandomSearch(Random random, IReadOnlyList<JsonObject> rows
         return operation == "icontains" ? part.ToUpperInvariant() : part;
     }
 
-    private static JsonObject Nested(string path, JsonNode? leaf) => path.Split('.').Reverse().Aggregate(leaf, (inner, name) => new JsonObject { [name] = inner })!.AsObject();
+    private static JsonObject Nested(string path, JsonNode? leaf) =>
+        path.Split('.').Reverse().Aggregate(leaf, (inner, name) => new JsonObject { [name] = inner })!.AsObject();
 
     private T One<T>(T[] from) => from[random.Next(from.Length)];
 }

@@ -4,7 +4,7 @@ using Snapshooter.Xunit;
 
 namespace Mycelium.GraphQL.Tests.Nodes;
 
-/// <summary>The page about one node, whole.</summary>
+/// <summary>The page about one node, in full.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class NodePageTests(ApiHost host)
 {

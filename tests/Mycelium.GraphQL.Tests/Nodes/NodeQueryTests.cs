@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Tests.Nodes;
 public sealed class NodeQueryTests(ApiHost host)
 {
     [Fact]
-    public async Task A_machine_is_found_by_its_number_on_the_grid()
+    public async Task A_node_is_found_by_its_number_on_the_grid()
     {
         long gridId = await host.DiscoverAsync();
         const string query = "query($gridId: Long!) { gridNode(gridId: $gridId) { id gridId farm { gridId name } } }";
@@ -40,12 +40,13 @@ public sealed class NodeQueryTests(ApiHost host)
     [Theory]
     [InlineData("zzz")]
     [InlineData("")]
-    public async Task A_malformed_id_among_others_costs_itself_alone(string bad)
+    public async Task A_malformed_id_among_others_fails_alone(string bad)
     {
         long gridId = await host.DiscoverAsync();
         string good = GlobalId.Encode("GridNode", gridId);
 
-        JsonElement answer = await host.Anyone.SendAsync("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = new[] { good, bad, good, GlobalId.Encode("Rental", Guid.NewGuid()) } });
+        JsonElement answer = await host.Anyone.SendAsync(
+            "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = new[] { good, bad, good, GlobalId.Encode("Rental", Guid.NewGuid()) } });
 
         Assert.Equal([good, null, good, null], answer.GetProperty("data").GetProperty("nodes").EnumerateArray()
             .Select(node => node.ValueKind == JsonValueKind.Null ? null : node.GetProperty("id").GetString()));
@@ -61,12 +62,13 @@ public sealed class NodeQueryTests(ApiHost host)
         Assert.Equal("BAD_USER_INPUT", await host.Anyone.ErrorCodeAsync("query($id: ID!) { node(id: $id) { id } }", new { id }));
 
     [Fact]
-    public async Task Machines_are_filtered_whether_they_are_for_rent_or_not()
+    public async Task Nodes_are_filtered_whether_they_are_for_rent_or_not()
     {
         long gridId = await host.DiscoverAsync(slices: 3);
 
         JsonElement nodes = (await host.Anyone.DataAsync(
-            "query($gridId: Long!) { gridNodes(where: { gridId: { eq: $gridId }, isPublished: { eq: false } }) { totalCount nodes { sliceCapacity } } }", new { gridId })).GetProperty("gridNodes");
+            "query($gridId: Long!) { gridNodes(where: { gridId: { eq: $gridId }, isPublished: { eq: false } }) { totalCount nodes { sliceCapacity } } }",
+            new { gridId })).GetProperty("gridNodes");
 
         Assert.Equal(1, nodes.GetProperty("totalCount").GetInt32());
         Assert.Equal(3, nodes.GetProperty("nodes")[0].GetProperty("sliceCapacity").GetInt32());

@@ -12,7 +12,8 @@ public sealed class PublishNodeTests(ApiHost host)
         long gridId = await host.RegisterAsync(slices: 6);
 
         JsonElement answer = await host.Farmer.MutateAsync(
-            "publishNode", new { nodeId = ApiHost.Node(gridId) }, "... on NodePublished { gridNode { isSellable unavailability sliceCombinations { multiplier quantityAvailable pricePerHour pricePerMonth } } }");
+            "publishNode", new { nodeId = ApiHost.Node(gridId) },
+            "... on NodePublished { gridNode { isSellable unavailability sliceCombinations { multiplier quantityAvailable pricePerHour pricePerMonth } } }");
 
         JsonElement node = Refusal.AssertNone("NodePublished", answer).GetProperty("gridNode");
         Assert.True(node.GetProperty("isSellable").GetBoolean());
@@ -25,7 +26,7 @@ public sealed class PublishNodeTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Each_state_that_forbids_it_is_refused_by_its_name()
+    public async Task Each_state_that_forbids_it_gets_its_own_refusal()
     {
         Refusal.AssertIs("NodeNotFound", await PublishAsync(host.Farmer, 0));
         Refusal.AssertIs("NodeNotFound", await PublishAsync(host.Farmer, 77_777_777));
@@ -36,7 +37,8 @@ public sealed class PublishNodeTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Only_signed_in_callers_publish() => Assert.Equal("UNAUTHENTICATED", await host.Anyone.MutationErrorCodeAsync("publishNode", new { nodeId = ApiHost.Node(1) }));
+    public async Task Only_signed_in_callers_publish() =>
+        Assert.Equal("UNAUTHENTICATED", await host.Anyone.MutationErrorCodeAsync("publishNode", new { nodeId = ApiHost.Node(1) }));
 
     private static Task<JsonElement> PublishAsync(Api caller, long gridId) => caller.MutateAsync("publishNode", new { nodeId = ApiHost.Node(gridId) });
 }

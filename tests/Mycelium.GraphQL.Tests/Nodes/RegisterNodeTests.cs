@@ -22,7 +22,7 @@ public sealed class RegisterNodeTests(ApiHost host)
     }
 
     [Fact]
-    public async Task The_same_request_again_gets_the_same_answer_and_other_input_is_refused()
+    public async Task A_repeated_request_gets_the_same_response_and_a_key_with_other_input_is_refused()
     {
         long gridId = await host.DiscoverAsync();
         string key = host.NewKey();
@@ -51,11 +51,12 @@ public sealed class RegisterNodeTests(ApiHost host)
     [InlineData("0.001", null)]
     [InlineData("1", null)]
     [InlineData("1.000001", "PriceOutOfRange")]
-    public async Task A_price_is_within_the_platforms_range(string price, string? refusal)
+    public async Task A_price_outside_the_platforms_range_is_refused(string price, string? refusal)
     {
         decimal pricePerSlice = decimal.Parse(price, System.Globalization.CultureInfo.InvariantCulture);
 
-        JsonElement answer = await host.Farmer.MutateAsync("registerNode", new { gridId = await host.DiscoverAsync(), pricePerSliceHour = pricePerSlice, idempotencyKey = host.NewKey() });
+        JsonElement answer = await host.Farmer.MutateAsync(
+            "registerNode", new { gridId = await host.DiscoverAsync(), pricePerSliceHour = pricePerSlice, idempotencyKey = host.NewKey() });
 
         if (refusal is null)
             Refusal.AssertNone("NodeRegistered", answer);

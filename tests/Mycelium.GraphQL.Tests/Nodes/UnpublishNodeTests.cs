@@ -14,16 +14,19 @@ public sealed class UnpublishNodeTests(ApiHost host)
         Api renter = await host.RenterAsync();
         await renter.RentAsync(host.Input(gridId));
 
-        JsonElement answer = await host.Farmer.MutateAsync("unpublishNode", new { nodeId = ApiHost.Node(gridId) }, "... on NodeUnpublished { gridNode { isPublished allocatedSlices sliceCombinations { id } } }");
+        JsonElement answer = await host.Farmer.MutateAsync(
+            "unpublishNode", new { nodeId = ApiHost.Node(gridId) },
+            "... on NodeUnpublished { gridNode { isPublished allocatedSlices sliceCombinations { id } } }");
 
         JsonElement node = Refusal.AssertNone("NodeUnpublished", answer).GetProperty("gridNode");
         Assert.Empty(node.GetProperty("sliceCombinations").EnumerateArray());
         Assert.Equal(1, node.GetProperty("allocatedSlices").GetInt32());
-        Assert.Equal("ACTIVE", (await renter.DataAsync("{ rentals { nodes { status } } }")).GetProperty("rentals").GetProperty("nodes")[0].GetProperty("status").GetString());
+        JsonElement rentals = (await renter.DataAsync("{ rentals { nodes { status } } }")).GetProperty("rentals").GetProperty("nodes");
+        Assert.Equal("ACTIVE", rentals[0].GetProperty("status").GetString());
     }
 
     [Fact]
-    public async Task Each_state_that_forbids_it_is_refused_by_its_name()
+    public async Task Each_state_that_forbids_it_gets_its_own_refusal()
     {
         Refusal.AssertIs("NodeNotFound", await UnpublishAsync(host.Farmer, 77_777_777));
         Refusal.AssertIs("NodeNotRegistered", await UnpublishAsync(host.Farmer, await host.DiscoverAsync()));
@@ -32,7 +35,8 @@ public sealed class UnpublishNodeTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Only_signed_in_callers_unpublish() => Assert.Equal("UNAUTHENTICATED", await host.Anyone.MutationErrorCodeAsync("unpublishNode", new { nodeId = ApiHost.Node(1) }));
+    public async Task Only_signed_in_callers_unpublish() =>
+        Assert.Equal("UNAUTHENTICATED", await host.Anyone.MutationErrorCodeAsync("unpublishNode", new { nodeId = ApiHost.Node(1) }));
 
     private static Task<JsonElement> UnpublishAsync(Api caller, long gridId) => caller.MutateAsync("unpublishNode", new { nodeId = ApiHost.Node(gridId) });
 }

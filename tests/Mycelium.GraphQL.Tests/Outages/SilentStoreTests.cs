@@ -9,12 +9,12 @@ using Xunit.Abstractions;
 
 namespace Mycelium.GraphQL.Tests.Outages;
 
-/// <summary>PostgreSQL takes connections and bytes and says nothing more: what callers are answered, and how soon.</summary>
+/// <summary>PostgreSQL accepts connections and bytes but does not respond: what callers get, and how soon.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class SilentStoreTests(ApiHost host, ITestOutputHelper output) : IAsyncLifetime
 {
-    /// <summary>For the machine of the tests; without the deadline most of these take twice as long as the promise.</summary>
-    private static readonly TimeSpan promised = Limits.RequestDeadline + TimeSpan.FromSeconds(1.5);
+    /// <summary>With a margin for test machines; without the deadline most requests take twice as long.</summary>
+    private static readonly TimeSpan answeredWithin = Limits.RequestDeadline + TimeSpan.FromSeconds(1.5);
 
     private SilencingProxy proxy = null!;
     private Replica replica = null!;
@@ -27,8 +27,10 @@ public sealed class SilentStoreTests(ApiHost host, ITestOutputHelper output) : I
         var direct = new NpgsqlConnectionStringBuilder(host.ConnectionString);
         proxy = new SilencingProxy(direct.Port);
         replica = host.StartReplica(
-            ("Postgres:ConnectionString", PostgresServer.AsApplication(new NpgsqlConnectionStringBuilder(host.ConnectionString) { Port = proxy.Port }.ConnectionString)),
-            ("Postgres:StatementTimeout", "00:00:03"), ("Postgres:LockTimeout", "00:00:01.5"), ("Postgres:CommandTimeout", "00:00:04"), ("Postgres:ProbeTimeout", "00:00:01.5"));
+            ("Postgres:ConnectionString", PostgresServer.AsApplication(
+                new NpgsqlConnectionStringBuilder(host.ConnectionString) { Port = proxy.Port }.ConnectionString)),
+            ("Postgres:StatementTimeout", "00:00:03"), ("Postgres:LockTimeout", "00:00:01.5"),
+            ("Postgres:CommandTimeout", "00:00:04"), ("Postgres:ProbeTimeout", "00:00:01.5"));
         caller = host.Client((await host.RenterAsync()).Token, replica.Address);
         node = await host.PublishAsync();
         rentalId = (await caller.RentAsync(host.Input(node))).GetProperty("id").GetString()!;
@@ -41,24 +43,24 @@ public sealed class SilentStoreTests(ApiHost host, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task Whoever_asks_first_is_told_within_the_deadline_that_it_is_unavailable_whatever_is_asked()
+    public async Task The_first_request_of_any_kind_gets_UNAVAILABLE_within_the_deadline()
     {
-        foreach ((string name, Func<Task<string?>> ask) in Requests())
+        foreach ((string name, Func<Task<string?>> send) in Requests())
         {
             await FillPoolsAsync();
             proxy.SilenceAll();
             var waited = Stopwatch.StartNew();
 
-            string? code = await ask();
+            string? code = await send();
 
             output.WriteLine($"{name}: {code} after {waited.Elapsed.TotalSeconds:F1} s");
-            Assert.True(code == "UNAVAILABLE" && waited.Elapsed < promised, $"{name}: {code} after {waited.Elapsed}");
-            await SpeakAgainAsync();
+            Assert.True(code == "UNAVAILABLE" && waited.Elapsed < answeredWithin, $"{name}: {code} after {waited.Elapsed}");
+            await RestoreAsync();
         }
     }
 
     [Fact]
-    public async Task An_event_stream_that_cannot_begin_asks_to_be_opened_again()
+    public async Task An_event_stream_that_cannot_start_asks_the_browser_to_retry()
     {
         await FillPoolsAsync();
         proxy.SilenceAll();
@@ -68,44 +70,46 @@ public sealed class SilentStoreTests(ApiHost host, ITestOutputHelper output) : I
 
         Assert.Contains("UNAVAILABLE", all, StringComparison.Ordinal);
         Assert.Contains("retry: ", all, StringComparison.Ordinal);
-        Assert.DoesNotContain("event: complete", all, StringComparison.Ordinal); // A browser would never come back.
-        await SpeakAgainAsync();
+        Assert.DoesNotContain("event: complete", all, StringComparison.Ordinal); // After that event a browser would never reconnect.
+        await RestoreAsync();
     }
 
     [Fact]
-    public async Task A_crowd_is_told_within_the_deadline_too()
+    public async Task A_crowd_gets_UNAVAILABLE_within_the_deadline_too()
     {
         await FillPoolsAsync();
         proxy.SilenceAll();
         var waited = Stopwatch.StartNew();
 
-        string?[] codes = await Task.WhenAll(Enumerable.Range(0, 6).SelectMany(_ => Requests()).Select(request => request.Ask()));
+        string?[] codes = await Task.WhenAll(Enumerable.Range(0, 6).SelectMany(_ => Requests()).Select(request => request.Send()));
 
         output.WriteLine($"{codes.Length} callers after {waited.Elapsed.TotalSeconds:F1} s");
         Assert.All(codes, code => Assert.Equal("UNAVAILABLE", code));
-        Assert.True(waited.Elapsed < promised, waited.Elapsed.ToString());
-        await SpeakAgainAsync();
+        Assert.True(waited.Elapsed < answeredWithin, waited.Elapsed.ToString());
+        await RestoreAsync();
     }
 
     [Fact]
-    public async Task What_is_known_to_be_gone_is_not_asked_again_by_each_request_until_it_is_back()
+    public async Task While_the_store_is_known_to_be_down_requests_do_not_contact_it()
     {
         proxy.SilenceAll();
         await Eventually.HoldsAsync(() => replica.Get<StoreGate>().ClosedBecause is not null, "the probe notices");
         int before = proxy.ConnectionCount;
 
-        string?[] codes = await Task.WhenAll(Enumerable.Range(0, 6).SelectMany(_ => Requests()).Select(request => request.Ask()));
+        string?[] codes = await Task.WhenAll(Enumerable.Range(0, 6).SelectMany(_ => Requests()).Select(request => request.Send()));
 
         Assert.All(codes, code => Assert.Equal("UNAVAILABLE", code));
-        Assert.InRange(proxy.ConnectionCount - before, 0, 20); // Of the probe and of what runs in the background, and not of sixty callers.
-        await SpeakAgainAsync();
+        Assert.InRange(proxy.ConnectionCount - before, 0, 20); // Connections of the probe and of background work, not of sixty callers.
+        await RestoreAsync();
         Assert.Equal("SlicesRented", await MutateAsync("rentSlices", host.Input(node)));
     }
 
-    private (string Name, Func<Task<string?>> Ask)[] Requests() =>
+    private (string Name, Func<Task<string?>> Send)[] Requests() =>
     [
         ("rent", () => CodeAsync("mutation($input: RentSlicesInput!) { rentSlices(input: $input) { __typename } }", new { input = host.Input(node) })),
-        ("cancel", () => CodeAsync("mutation($input: CancelRentalInput!) { cancelRental(input: $input) { __typename } }", new { input = new { rentalId, idempotencyKey = host.NewKey() } })),
+        ("cancel", () => CodeAsync(
+            "mutation($input: CancelRentalInput!) { cancelRental(input: $input) { __typename } }",
+            new { input = new { rentalId, idempotencyKey = host.NewKey() } })),
         ("list", () => CodeAsync("{ farms(first: 1) { nodes { name } } }")),
         ("node", () => CodeAsync("{ gridNode(gridId: 5) { gridId sliceCombinations { id } } }")),
         ("rentals", () => CodeAsync("{ rentals { nodes { id gridNode { gridId } } } }")),
@@ -122,7 +126,9 @@ public sealed class SilentStoreTests(ApiHost host, ITestOutputHelper output) : I
     private async Task<string?> CodeAsync(string query, object? variables = null)
     {
         JsonElement answer = await caller.SendAsync(query, variables);
-        return answer.TryGetProperty("errors", out JsonElement errors) ? errors[0].GetProperty("extensions").GetProperty("code").GetString() : answer.GetRawText();
+        return answer.TryGetProperty("errors", out JsonElement errors)
+            ? errors[0].GetProperty("extensions").GetProperty("code").GetString()
+            : answer.GetRawText();
     }
 
     private async Task<string?> AccountCodeAsync(string path)
@@ -133,21 +139,24 @@ public sealed class SilentStoreTests(ApiHost host, ITestOutputHelper output) : I
 
     private Task<string?> SubscriptionCodeAsync() => Socket.RefusalAsync(caller, "subscription { onRentalChanged { __typename } }");
 
-    private async Task<string?> MutateAsync(string operation, object input) => (await caller.MutateAsync(operation, input)).GetProperty("__typename").GetString();
+    private async Task<string?> MutateAsync(string operation, object input) =>
+        (await caller.MutateAsync(operation, input)).GetProperty("__typename").GetString();
 
-    /// <summary>Idle connections wait in each pool, so that a request finds one that leads nowhere.</summary>
+    /// <summary>Fills each pool with idle connections, so that a request picks a dead one.</summary>
     private async Task FillPoolsAsync()
     {
-        foreach (NpgsqlDataSource pool in (NpgsqlDataSource[])[replica.Get<NpgsqlDataSource>(), replica.Get<ReadingSource>().Connections, replica.Get<KeyedSource>().Connections])
+        NpgsqlDataSource[] pools =
+            [replica.Get<NpgsqlDataSource>(), replica.Get<ReadingSource>().Connections, replica.Get<KeyedSource>().Connections];
+        foreach (NpgsqlDataSource pool in pools)
         {
-            NpgsqlConnection[] together = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ => await pool.OpenConnectionAsync()));
-            foreach (NpgsqlConnection connection in together)
+            NpgsqlConnection[] opened = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ => await pool.OpenConnectionAsync()));
+            foreach (NpgsqlConnection connection in opened)
                 await connection.DisposeAsync();
         }
     }
 
-    /// <summary>Connections from now on lead to PostgreSQL; those of before stay silent.</summary>
-    private async Task SpeakAgainAsync()
+    /// <summary>New connections reach PostgreSQL again; existing ones stay silent.</summary>
+    private async Task RestoreAsync()
     {
         await Eventually.HoldsAsync(() => replica.Get<StoreGate>().ClosedBecause is not null, "the probe notices");
         proxy.SilenceConnections();

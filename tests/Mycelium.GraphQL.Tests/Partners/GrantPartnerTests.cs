@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Tests.Partners;
 public sealed class GrantPartnerTests(ApiHost host)
 {
     [Fact]
-    public async Task A_partner_has_the_role_in_the_next_token_and_being_told_twice_changes_nothing()
+    public async Task A_partner_has_the_role_in_the_next_token_and_granting_it_twice_changes_nothing()
     {
         Api partner = await host.PartnerAsync();
         string id = await ApiHost.GlobalIdAsync(partner);
@@ -23,7 +23,7 @@ public sealed class GrantPartnerTests(ApiHost host)
     }
 
     [Fact]
-    public async Task An_account_that_never_was_is_not_found() => Refusal.AssertIs(
+    public async Task An_unknown_account_is_not_found() => Refusal.AssertIs(
         "AccountNotFound", await host.Operator.MutateAsync("grantPartner", new { accountId = GlobalId.Encode("Account", Guid.NewGuid()) }));
 
     [Fact]

@@ -5,14 +5,14 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Partners;
 
-/// <summary>The switches by which anonymous callers, or partners, run nothing but what is stored.</summary>
+/// <summary>The settings that restrict anonymous callers, or partners, to stored documents.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class OnlyPersistedTests(ApiHost host)
 {
     private const string Market = "{ sliceCombinations(first: 2) { totalCount nodes { multiplier pricePerHour gridNode { country farm { name } } } } }";
 
     [Fact]
-    public async Task Where_anonymous_callers_are_bound_they_run_the_folder_s_documents_and_others_anything()
+    public async Task Restricted_anonymous_callers_run_only_the_documents_of_the_folder_and_others_run_anything()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("documents");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "market.graphql"), Market);
@@ -29,17 +29,17 @@ public sealed class OnlyPersistedTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Where_partners_are_bound_they_register_by_the_document_that_is_there_for_it()
+    public async Task Restricted_partners_register_with_the_built_in_document()
     {
         Api partner = await host.PartnerAsync();
         await using Replica replica = host.StartReplica(("PersistedOperations:OnlyForPartners", "true"));
-        using var bound = new Api(replica.Address, partner.Token);
+        using var restricted = new Api(replica.Address, partner.Token);
 
-        Assert.Equal(ErrorCodes.DocumentNotPersisted, await bound.ErrorCodeAsync(Market));
-        JsonElement registered = await bound.RunAsync(
+        Assert.Equal(ErrorCodes.DocumentNotPersisted, await restricted.ErrorCodeAsync(Market));
+        JsonElement registered = await restricted.RunAsync(
             "register-operations", new { input = new { documents = new[] { Market }, idempotencyKey = host.NewKey() } });
         Assert.Equal("OperationsRegistered", registered.GetProperty("data").GetProperty("registerOperations").GetProperty("__typename").GetString());
-        Assert.Null((await bound.RunAsync(OperationDocument.HashOf(Market))).Code());
+        Assert.Null((await restricted.RunAsync(OperationDocument.HashOf(Market))).Code());
         using var anyone = new Api(replica.Address);
         await anyone.DataAsync(Market);
     }
@@ -49,7 +49,7 @@ public sealed class OnlyPersistedTests(ApiHost host)
     [InlineData("{ gridNodes(first: 2) { nodes { gridId unavailability sliceCombinations { multiplier } } } farms(first: 1) { nodes { name gridId } } }", true)]
     [InlineData("{ sliceCombinations(first: 2) { totalCount } me { email } }", false)]
     [InlineData("{ me { email } }", false)]
-    public async Task Market_queries_of_the_folder_may_be_kept_by_caches(string text, bool isPublic)
+    public async Task Market_queries_of_the_folder_are_cacheable(string text, bool isPublic)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("documents");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "it.graphql"), text);
@@ -65,7 +65,7 @@ public sealed class OnlyPersistedTests(ApiHost host)
     }
 
     [Fact]
-    public async Task An_answer_of_a_partner_s_own_document_is_kept_by_nobody()
+    public async Task Responses_to_a_partners_own_document_are_not_cacheable()
     {
         Api partner = await host.PartnerAsync();
         string[] ids = await partner.RegisterAsync(host.NewKey(), Market);

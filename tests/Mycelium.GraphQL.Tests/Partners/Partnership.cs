@@ -5,12 +5,13 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Partners;
 
-/// <summary>Partners, and requests that name their documents.</summary>
+/// <summary>Creates partners and sends requests by document id.</summary>
 internal static class Partnership
 {
-    public const string Registered = "... on OperationsRegistered { documents { documentId byteCount } } ... on OperationsInvalid { faults { documentIndex errorCode line column } }";
+    public const string Registered =
+        "... on OperationsRegistered { documents { documentId byteCount } } ... on OperationsInvalid { faults { documentIndex errorCode line column } }";
 
-    /// <summary>Somebody new whom an operator has made a partner, with a token that says so.</summary>
+    /// <summary>Creates an account that an operator has made a partner, with a token that contains the role.</summary>
     public static async Task<Api> PartnerAsync(this ApiHost host)
     {
         string email = host.NewEmail();
@@ -27,7 +28,7 @@ internal static class Partnership
             .Select(document => document.GetProperty("documentId").GetString()!)];
     }
 
-    /// <summary>The answer to a request that brings no text.</summary>
+    /// <summary>Returns the response to a request without document text.</summary>
     public static async Task<JsonElement> RunAsync(this Api caller, string documentId, object? variables = null, Uri? at = null)
     {
         using var http = new HttpClient { BaseAddress = at ?? caller.Address };

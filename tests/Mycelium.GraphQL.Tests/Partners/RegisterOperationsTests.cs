@@ -24,12 +24,13 @@ public sealed class RegisterOperationsTests(ApiHost host)
         {
             JsonElement answer = await partner.RunAsync(ids[0], new { first = 3 }, at);
             Assert.Equal(3, answer.GetProperty("data").GetProperty("sliceCombinations").GetProperty("nodes").GetArrayLength());
-            Assert.Contains("@", (await partner.RunAsync(ids[1], at: at)).GetProperty("data").GetProperty("me").GetProperty("email").GetString(), StringComparison.Ordinal);
+            Assert.Contains(
+                "@", (await partner.RunAsync(ids[1], at: at)).GetProperty("data").GetProperty("me").GetProperty("email").GetString(), StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public async Task A_document_is_there_for_its_partner_alone()
+    public async Task A_document_is_visible_only_to_its_partner()
     {
         Api partner = await host.PartnerAsync();
         Api another = await host.PartnerAsync();
@@ -42,7 +43,7 @@ public sealed class RegisterOperationsTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_document_that_was_not_there_is_found_as_soon_as_it_is_registered_here()
+    public async Task A_missing_document_is_found_as_soon_as_it_is_registered_at_this_replica()
     {
         Api partner = await host.PartnerAsync();
         const string text = "{ __typename soon: __typename }";
@@ -55,7 +56,7 @@ public sealed class RegisterOperationsTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Another_replica_believes_for_a_second_at_most_that_a_document_is_not_there()
+    public async Task Another_replica_remembers_a_missing_document_for_at_most_a_second()
     {
         Api partner = await host.PartnerAsync();
         await using Replica second = host.StartReplica();
@@ -66,11 +67,12 @@ public sealed class RegisterOperationsTests(ApiHost host)
         await partner.RegisterAsync(host.NewKey(), text);
 
         await Testing.Eventually.HoldsAsync(
-            async () => (await partner.RunAsync(id, at: second.Address)).Code() is null, "the document is found at the other replica", TimeSpan.FromSeconds(20));
+            async () => (await partner.RunAsync(id, at: second.Address)).Code() is null,
+            "the document is found at the other replica", TimeSpan.FromSeconds(20));
     }
 
     [Fact]
-    public async Task Nothing_is_registered_when_one_document_cannot_be_run()
+    public async Task Nothing_is_registered_when_one_document_is_invalid()
     {
         Api partner = await host.PartnerAsync();
 
@@ -79,7 +81,8 @@ public sealed class RegisterOperationsTests(ApiHost host)
 
         Refusal.AssertIs("OperationsInvalid", answer);
         Assert.Equal(
-            """[{"documentIndex":1,"errorCode":"GRAPHQL_VALIDATION_FAILED","line":1,"column":3},{"documentIndex":2,"errorCode":"GRAPHQL_SYNTAX_ERROR","line":1,"column":7}]""",
+            """[{"documentIndex":1,"errorCode":"GRAPHQL_VALIDATION_FAILED","line":1,"column":3},"""
+                + """{"documentIndex":2,"errorCode":"GRAPHQL_SYNTAX_ERROR","line":1,"column":7}]""",
             answer.GetProperty("faults").GetRawText());
         Assert.Equal(ErrorCodes.DocumentNotFound, (await partner.RunAsync(OperationDocument.HashOf(Page), new { first = 1 })).Code());
     }
@@ -95,7 +98,7 @@ public sealed class RegisterOperationsTests(ApiHost host)
         Assert.Equal(first, await partner.RegisterAsync(key, Page, Page));
         Refusal.AssertIs("IdempotencyKeyReused", await partner.MutateAsync("registerOperations", new { documents = other, idempotencyKey = key }));
 
-        // Another key and the same text: the id means the same for ever.
+        // Another key with the same text: an id never changes its meaning.
         Assert.Equal([first[0]], await partner.RegisterAsync(host.NewKey(), Page));
         await using var database = new NpgsqlConnection(host.ConnectionString);
         await database.OpenAsync();
@@ -108,15 +111,16 @@ public sealed class RegisterOperationsTests(ApiHost host)
     [InlineData("3", "400", 4, "DocumentQuotaExceeded")]
     [InlineData("9", "48", 3, null)]
     [InlineData("9", "47", 3, "DocumentQuotaExceeded")]
-    public async Task A_partner_has_so_many_documents_and_bytes_and_no_more(string countMax, string bytesMax, int count, string? refusal)
+    public async Task The_documents_and_bytes_of_a_partner_are_limited(string countMax, string bytesMax, int count, string? refusal)
     {
         Api partner = await host.PartnerAsync();
         await using Replica bounded = host.StartReplica(("Partners:DocumentCountMax", countMax), ("Partners:DocumentBytesMax", bytesMax));
-        using var there = new Api(bounded.Address, partner.Token);
+        using var client = new Api(bounded.Address, partner.Token);
 
         JsonElement? last = null;
         for (int i = 0; i < count; i++)
-            last = await there.MutateAsync("registerOperations", new { documents = new[] { "{ __typename }#" + (char)('a' + i) }, idempotencyKey = host.NewKey() });
+            last = await client.MutateAsync(
+                "registerOperations", new { documents = new[] { "{ __typename }#" + (char)('a' + i) }, idempotencyKey = host.NewKey() });
 
         if (refusal is null)
             Refusal.AssertNone("OperationsRegistered", last!.Value);

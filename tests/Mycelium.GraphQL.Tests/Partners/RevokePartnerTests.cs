@@ -14,7 +14,7 @@ public sealed class RevokePartnerTests(ApiHost host)
     private const string Me = "{ me { roles } }";
 
     [Fact]
-    public async Task The_token_of_a_partner_who_is_none_any_more_is_worth_a_renters_at_the_next_request()
+    public async Task A_former_partners_token_has_only_renter_rights_at_the_next_request()
     {
         Api partner = await host.PartnerAsync();
         string id = await ApiHost.GlobalIdAsync(partner);
@@ -32,7 +32,7 @@ public sealed class RevokePartnerTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_partner_once_more_finds_its_documents_again()
+    public async Task A_reinstated_partner_finds_its_documents_again()
     {
         Api partner = await host.PartnerAsync();
         string id = await ApiHost.GlobalIdAsync(partner);
@@ -46,7 +46,7 @@ public sealed class RevokePartnerTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_socket_that_a_partner_opened_is_closed_so_that_it_comes_back_as_a_renter()
+    public async Task A_former_partners_socket_is_closed_and_reconnects_as_a_renter()
     {
         Api partner = await host.PartnerAsync();
         using Socket socket = await Socket.SubscribeAsync(partner, Me);
@@ -78,7 +78,7 @@ public sealed class RevokePartnerTests(ApiHost host)
     }
 
     [Fact]
-    public async Task An_account_that_never_was_is_not_found() => Refusal.AssertIs("AccountNotFound", await RevokeAsync(GlobalId.Encode("Account", Guid.NewGuid())));
+    public async Task An_unknown_account_is_not_found() => Refusal.AssertIs("AccountNotFound", await RevokeAsync(GlobalId.Encode("Account", Guid.NewGuid())));
 
     [Fact]
     public async Task Only_operators_revoke()
@@ -89,7 +89,8 @@ public sealed class RevokePartnerTests(ApiHost host)
         Assert.Equal("FORBIDDEN", await host.Farmer.MutationErrorCodeAsync("revokePartner", input));
     }
 
-    private Task<JsonElement> RevokeAsync(string accountId) => host.Operator.MutateAsync("revokePartner", new { accountId }, "... on PartnerRevoked { account { id roles } }");
+    private Task<JsonElement> RevokeAsync(string accountId) =>
+        host.Operator.MutateAsync("revokePartner", new { accountId }, "... on PartnerRevoked { account { id roles } }");
 
     private static async Task<IEnumerable<string?>> RolesAsync(Api caller) =>
         (await caller.DataAsync(Me)).GetProperty("me").GetProperty("roles").EnumerateArray().Select(role => role.GetString());

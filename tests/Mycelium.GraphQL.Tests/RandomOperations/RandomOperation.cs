@@ -7,8 +7,8 @@ using GraphQLSchema = Mycelium.GraphQL.Engine.TypeSystem.Schema;
 namespace Mycelium.GraphQL.Tests.RandomOperations;
 
 /// <summary>
-/// One valid operation, made of what the schema says: fields of every type, arguments as literals and as variables, aliases, fragments with names and without,
-/// <c>@include</c> and <c>@skip</c>. The same random numbers make the same operation.
+/// A valid operation generated from the schema: fields of every type, arguments as literals and as variables, aliases, named and inline fragments,
+/// <c>@include</c> and <c>@skip</c>. The same random numbers yield the same operation.
 /// </summary>
 internal sealed class RandomOperation
 {
@@ -20,7 +20,8 @@ internal sealed class RandomOperation
     private readonly StringBuilder fragments = new();
     private int names;
 
-    private RandomOperation(GraphQLSchema schema, Random random, KnownValues known) => (this.schema, this.random, values) = (schema, random, new RandomValues(random, known));
+    private RandomOperation(GraphQLSchema schema, Random random, KnownValues known) =>
+        (this.schema, this.random, values) = (schema, random, new RandomValues(random, known));
 
     public string Query { get; private set; } = "";
     public JsonObject Variables { get; } = [];
@@ -31,7 +32,7 @@ internal sealed class RandomOperation
         return operation.Write("query", operation.Fields(schema.QueryType, random.Next(1, 3), Depth));
     }
 
-    /// <summary>One field of the root, alone.</summary>
+    /// <summary>An operation with a single root field.</summary>
     public static RandomOperation Of(string kind, GraphQLSchema schema, ObjectType root, Random random, KnownValues known)
     {
         var operation = new RandomOperation(schema, random, known);
@@ -52,7 +53,8 @@ internal sealed class RandomOperation
         FieldDefinition[] possible = [.. all.Where(field => depth > 0 || field.Type.Named is ScalarType or EnumType)];
         if (possible.Length == 0)
             return "__typename";
-        IEnumerable<string> chosen = Enumerable.Range(0, count).Select(_ => Wrapped(type, Field(possible[random.Next(possible.Length)], depth, isAliased: true)));
+        IEnumerable<string> chosen = Enumerable.Range(0, count)
+            .Select(_ => Wrapped(type, Field(possible[random.Next(possible.Length)], depth, isAliased: true)));
         return string.Join(' ', type is InterfaceType ? [.. chosen, OfAbstract(type, depth)] : chosen);
     }
 
@@ -63,7 +65,7 @@ internal sealed class RandomOperation
         return $"__typename {string.Join(' ', chosen.Select(member => $"... on {member.Name} {{ {Fields(member, random.Next(1, 4), depth - 1)} }}"))}";
     }
 
-    /// <summary>Every field has a name of its own in the answer, so that no two of them contradict each other.</summary>
+    /// <summary>Every field has its own name in the response, so that no two fields conflict.</summary>
     private string Field(FieldDefinition field, int depth, bool isAliased)
     {
         string name = isAliased ? $"{Name("f")}: {field.Name}" : field.Name;
@@ -73,20 +75,20 @@ internal sealed class RandomOperation
 
     private string Arguments(FieldDefinition field)
     {
-        string without = random.Next(2) == 0 ? "first" : "last"; // The two exclude each other.
+        string omitted = random.Next(2) == 0 ? "first" : "last"; // The two exclude each other.
         string[] given = [.. field.Arguments
-            .Where(argument => argument.IsRequired || (argument.Name != without && random.Next(6) < (argument.Name is "after" or "before" or "order" ? 1 : 4)))
+            .Where(argument => argument.IsRequired || (argument.Name != omitted && random.Next(6) < (argument.Name is "after" or "before" or "order" ? 1 : 4)))
             .Select(argument => $"{argument.Name}: {Value(argument)}")];
         return given.Length == 0 ? "" : $"({string.Join(", ", given)})";
     }
 
-    private string Value(InputValueDefinition place)
+    private string Value(InputValueDefinition input)
     {
-        JsonNode? value = values.Of(place.Name, place.Type);
+        JsonNode? value = values.Of(input.Name, input.Type);
         if (random.Next(2) == 0)
-            return RandomValues.Literal(value, place.Type);
+            return RandomValues.Literal(value, input.Type);
         string variable = Name("v");
-        definitions.Add($"${variable}: {place.Type}");
+        definitions.Add($"${variable}: {input.Type}");
         Variables[variable] = value?.DeepClone();
         return $"${variable}";
     }

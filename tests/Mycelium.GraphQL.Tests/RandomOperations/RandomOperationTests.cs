@@ -9,16 +9,16 @@ using GraphQLSchema = Mycelium.GraphQL.Engine.TypeSystem.Schema;
 
 namespace Mycelium.GraphQL.Tests.RandomOperations;
 
-/// <summary>Whatever a client may ask by the schema, the whole service answers or refuses it: our mistakes are what these tests look for.</summary>
+/// <summary>The whole service answers or refuses any operation that is valid for the schema: these tests look for internal errors.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
 {
-    /// <summary>Of each way of reading; some ten seconds on two cores.</summary>
+    /// <summary>For each way of reading; takes some ten seconds on two cores.</summary>
     private const int QueryCount = 3_000;
     private const int SubscriptionCount = 200;
     private const int MutationCount = 400;
 
-    /// <summary>What no valid operation is answered with: our mistakes, and what only a service that stands still would say.</summary>
+    /// <summary>Codes that no valid operation may get: our mistakes, and those of a service that is stuck.</summary>
     private static readonly string[] mistakes = ["INTERNAL", "NULL_FOR_NON_NULL", "TIMEOUT", "UNAVAILABLE", "GRAPHQL_SYNTAX_ERROR"];
 
     private readonly int seed = Environment.TickCount;
@@ -29,7 +29,7 @@ public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Random_queries_of_anybody_are_answered_or_refused(bool isReadDirectly)
+    public async Task Random_queries_of_any_caller_are_answered_or_refused(bool isReadDirectly)
     {
         KnownValues known = await KnownValues.OfAsync(host.Anyone);
         Api[] callers = [host.Anyone, await host.RenterAsync(), host.Farmer, host.Operator];
@@ -37,35 +37,39 @@ public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
         int[] answered = await RunAsync(QueryCount, async index =>
         {
             RandomOperation query = RandomOperation.OfQuery(Schema, new Random(seed + index), known);
-            return await SendAsync(callers[index % callers.Length], query, index, isReadDirectly ? null : host.EntityFramework) is var answer && !answer.TryGetProperty("errors", out _);
+            JsonElement answer = await SendAsync(callers[index % callers.Length], query, index, isReadDirectly ? null : host.EntityFramework);
+            return !answer.TryGetProperty("errors", out _);
         });
 
         output.WriteLine($"seed {seed}: {answered.Length} of {QueryCount} without an error");
-        Assert.True(answered.Length > QueryCount / 3, $"seed {seed}: only {answered.Length} of {QueryCount} queries are answered without an error: they show little.");
+        Assert.True(
+            answered.Length > QueryCount / 3,
+            $"seed {seed}: only {answered.Length} of {QueryCount} queries are answered without an error, so the test shows little.");
     }
 
-    /// <summary>Of things that nobody has, so that nothing of the market changes.</summary>
+    /// <summary>With ids that do not exist, so that the market does not change.</summary>
     [Fact]
-    public async Task Random_mutations_of_anybody_are_answered_or_refused()
+    public async Task Random_mutations_of_any_caller_are_answered_or_refused()
     {
         Api[] callers = [host.Anyone, await host.RenterAsync(dollars: 0), host.Operator];
 
         int[] answered = await RunAsync(MutationCount, async index =>
         {
             RandomOperation mutation = RandomOperation.Of("mutation", Schema, Schema.MutationType!, new Random(seed + index), KnownValues.None);
-            return await SendAsync(callers[index % callers.Length], mutation, index) is var answer && answer.GetRawText().Contains("\"data\":{", StringComparison.Ordinal);
+            JsonElement answer = await SendAsync(callers[index % callers.Length], mutation, index);
+            return answer.GetRawText().Contains("\"data\":{", StringComparison.Ordinal);
         });
 
         Assert.True(answered.Length > MutationCount / 20, $"seed {seed}: only {answered.Length} of {MutationCount} mutations were more than refused.");
     }
 
     [Fact]
-    public async Task Random_subscriptions_of_anybody_begin_or_are_refused()
+    public async Task Random_subscriptions_of_any_caller_start_or_are_refused()
     {
         KnownValues known = await KnownValues.OfAsync(host.Anyone);
         Api[] callers = [host.Anyone, await host.RenterAsync(dollars: 0), host.Operator];
 
-        int[] begun = await RunAsync(SubscriptionCount, async index =>
+        int[] started = await RunAsync(SubscriptionCount, async index =>
         {
             RandomOperation subscription = RandomOperation.Of("subscription", Schema, Schema.SubscriptionType!, new Random(seed + index), known);
             JsonElement first = await FirstAsync(callers[index % callers.Length], subscription);
@@ -73,14 +77,15 @@ public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
             return !first.TryGetProperty("errors", out _);
         });
 
-        Assert.True(begun.Length > SubscriptionCount / 5, $"seed {seed}: only {begun.Length} of {SubscriptionCount} subscriptions began.");
+        Assert.True(started.Length > SubscriptionCount / 5, $"seed {seed}: only {started.Length} of {SubscriptionCount} subscriptions began.");
     }
 
-    /// <summary>The indexes of those that went well.</summary>
+    /// <summary>Returns the indexes of the operations that succeeded.</summary>
     private static async Task<int[]> RunAsync(int count, Func<int, Task<bool>> run)
     {
         bool[] isGood = new bool[count];
-        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (index, _) => isGood[index] = await run(index));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (index, _) => isGood[index] = await run(index));
         return [.. Enumerable.Range(0, count).Where(index => isGood[index])];
     }
 
@@ -88,7 +93,9 @@ public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
     {
         using HttpResponseMessage response = await http.SendAsync(Request(caller, operation, "application/json", replica?.Address));
         string text = await response.Content.ReadAsStringAsync();
-        Assert.True((int)response.StatusCode < 500 && text.StartsWith('{'), $"seed {seed}, {index}: {(int)response.StatusCode} {text}\n{operation.Query}\n{operation.Variables.ToJsonString()}");
+        Assert.True(
+            (int)response.StatusCode < 500 && text.StartsWith('{'),
+            $"seed {seed}, {index}: {(int)response.StatusCode} {text}\n{operation.Query}\n{operation.Variables.ToJsonString()}");
         var answer = JsonElement.Parse(text);
         Check(answer, operation, index);
         return answer;
@@ -100,16 +107,22 @@ public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
         while (true)
         {
-            string line = await lines.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)) ?? throw new InvalidOperationException($"seed {seed}: the stream ended without a message.\n{operation.Query}");
+            string line = await lines.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20))
+                ?? throw new InvalidOperationException($"seed {seed}: the stream ended without a message.\n{operation.Query}");
             if (line.StartsWith("data: ", StringComparison.Ordinal))
                 return JsonElement.Parse(line["data: ".Length..]);
         }
     }
 
-    private static HttpRequestMessage Request(Api caller, RandomOperation operation, string accept, Uri? address = null) => new(HttpMethod.Post, new Uri(address ?? caller.Address, "/graphql"))
+    private static HttpRequestMessage Request(Api caller, RandomOperation operation, string accept, Uri? address = null) =>
+        new(HttpMethod.Post, new Uri(address ?? caller.Address, "/graphql"))
     {
         Content = JsonContent.Create(new { query = operation.Query, variables = operation.Variables }),
-        Headers = { Accept = { new MediaTypeWithQualityHeaderValue(accept) }, Authorization = caller.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null },
+        Headers =
+        {
+            Accept = { new MediaTypeWithQualityHeaderValue(accept) },
+            Authorization = caller.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null,
+        },
     };
 
     private void Check(JsonElement answer, RandomOperation operation, int index)

@@ -8,11 +8,12 @@ using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 
 namespace Mycelium.GraphQL.Tests.RandomOperations;
 
-/// <summary>Values of input types: mostly such as clients send, at times at the edges of what their type holds, and of filters' operands beyond these.</summary>
+/// <summary>Values of input types: mostly as clients send them, sometimes at the limits of their type, and for filter operands beyond them.</summary>
 internal sealed class RandomValues(Random random, KnownValues known)
 {
     private const int Depth = 3;
-    private static readonly string[] instants = ["2026-01-31T12:00:00Z", "2026-11-30t08:00:00.123456789+02:00", "0000-01-01T00:00:00z", "9999-12-31T23:59:59.9999999Z", "1970-01-01T00:00:00-23:59"];
+    private static readonly string[] instants =
+        ["2026-01-31T12:00:00Z", "2026-11-30t08:00:00.123456789+02:00", "0000-01-01T00:00:00z", "9999-12-31T23:59:59.9999999Z", "1970-01-01T00:00:00-23:59"];
     private static readonly string[] decimals = ["0.015", "0", "-1", "1e-29", "0.013888888888888888", "79228162514264337593543950335", "1e40", "-1e40"];
     private static readonly string[] floats = ["0", "99.5", "-0.0", "1e308", "1e-320", "50", "4.0"];
 
@@ -38,7 +39,7 @@ internal sealed class RandomValues(Random random, KnownValues known)
     private JsonArray List(string place, ListType list, int depth) =>
         [.. Enumerable.Range(0, random.Next(list.Named is InputObjectType ? 3 : 5)).Select(_ => Of(place, list.Of, depth - 1))];
 
-    /// <summary>One or two fields, since all that are given have to hold, and those that are required.</summary>
+    /// <summary>The required fields and one or two more; with many, a filter would match nothing, since all given fields must match.</summary>
     private JsonObject Object(InputObjectType input, int depth)
     {
         var made = new JsonObject();
@@ -66,9 +67,10 @@ internal sealed class RandomValues(Random random, KnownValues known)
         _ => Text(),
     };
 
-    /// <summary>Such as a slice combination's for <c>sliceCombinationId</c>; any for <c>id</c>.</summary>
+    /// <summary>For <c>sliceCombinationId</c> an id of a slice combination; for <c>id</c> any id.</summary>
     private static bool IsOfPlace(string id, string place) =>
-        place.Length <= "id".Length || (GlobalId.TryDecode(id, out string type, out _) && string.Equals($"{type}Id", place, StringComparison.OrdinalIgnoreCase));
+        place.Length <= "id".Length
+            || (GlobalId.TryDecode(id, out string type, out _) && string.Equals($"{type}Id", place, StringComparison.OrdinalIgnoreCase));
 
     private JsonNode Text()
     {
@@ -78,12 +80,13 @@ internal sealed class RandomValues(Random random, KnownValues known)
 
     private JsonNode? One<T>(T[] from) => from.Length == 0 ? null : JsonSerializer.SerializeToNode(from[random.Next(from.Length)]);
 
-    /// <summary>The value as a document writes it.</summary>
+    /// <summary>Writes the value as a literal of a document.</summary>
     public static string Literal(JsonNode? value, GraphQLType type) => (value, type.Nullable) switch
     {
         (null, _) => "null",
         (JsonArray items, ListType list) => $"[{string.Join(", ", items.Select(item => Literal(item, list.Of)))}]",
-        (JsonObject map, InputObjectType input) => $"{{ {string.Join(", ", map.Select(field => $"{field.Key}: {Literal(field.Value, input.Fields.Find(field.Key)!.Type)}"))} }}",
+        (JsonObject map, InputObjectType input) =>
+            $"{{ {string.Join(", ", map.Select(field => $"{field.Key}: {Literal(field.Value, input.Fields.Find(field.Key)!.Type)}"))} }}",
         (_, EnumType) => value.GetValue<string>(),
         _ => value.ToJsonString(),
     };

@@ -10,8 +10,8 @@ using Xunit.Abstractions;
 namespace Mycelium.GraphQL.Tests.Reading;
 
 /// <summary>
-/// What the API allocates for a query, from the request's parameters to the bytes of its answer, is no more than <c>allocated-bytes.json</c> says, with some
-/// slack: other work goes on in the process, and the garbage collector counts by the buffer. The least of several runs is taken.
+/// The API allocates no more for a query, from the request's parameters to the bytes of the response, than <c>allocated-bytes.json</c> says, with
+/// some slack: other work runs in the process, and the garbage collector counts whole buffers. The lowest of several runs counts.
 /// </summary>
 [Collection(AloneCollection.Name)]
 public sealed class AllocationTests(ApiHost host, ITestOutputHelper output)
@@ -25,7 +25,8 @@ public sealed class AllocationTests(ApiHost host, ITestOutputHelper output)
         ["market"] =
             """
             { sliceCombinations(first: 50, where: { region: { eq: EUROPE }, quantityAvailable: { gte: 1 } }, order: [{ pricePerHour: ASC }]) {
-              nodes { id multiplier cores memoryBytes pricePerHour pricePerMonth country city gridNode { gridId status certification latitude } farm { name certification } } } }
+              nodes { id multiplier cores memoryBytes pricePerHour pricePerMonth country city
+                gridNode { gridId status certification latitude } farm { name certification } } } }
             """,
         ["node"] = "{ gridNode(gridId: 5) { gridId status country farm { name } sliceCombinations { id multiplier pricePerHour } } }",
         ["farms"] = "{ farms(first: 5) { nodes { name gridNodes(first: 5) { nodes { gridId status sliceCombinations { multiplier pricePerHour } } } } } }",
@@ -40,7 +41,7 @@ public sealed class AllocationTests(ApiHost host, ITestOutputHelper output)
         string file = RepositoryRoot.Combine("tests", "Mycelium.GraphQL.Tests", "Reading", "allocated-bytes.json");
         long expected = JsonSerializer.Deserialize<Dictionary<string, long>>(await File.ReadAllTextAsync(file))![name];
         var answer = new ArrayBufferWriter<byte>(256 * 1024);
-        await ExecuteAsync(name, answer, RequestsInRun); // Plans, prepared statements, pools.
+        await ExecuteAsync(name, answer, RequestsInRun); // Warms up plans, prepared statements and pools.
 
         long least = long.MaxValue;
         for (int run = 0; run < Runs; run++)
@@ -50,8 +51,10 @@ public sealed class AllocationTests(ApiHost host, ITestOutputHelper output)
             least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / RequestsInRun);
         }
 
-        output.WriteLine($"{name}: {least} bytes a request, {expected} in the baseline, {answer.WrittenCount} bytes of answer");
-        Assert.True(least <= expected * Slack, $"{name} allocates {least} bytes a request; the baseline is {expected}. Lower it, or say in the commit why it has to grow.");
+        output.WriteLine($"{name}: {least} bytes a request, {expected} in the baseline, {answer.WrittenCount} bytes of response");
+        Assert.True(
+            least <= expected * Slack,
+            $"{name} allocates {least} bytes a request; the baseline is {expected}. Lower it, or say in the commit why it has to grow.");
     }
 
     private async Task ExecuteAsync(string name, ArrayBufferWriter<byte> answer, int count)

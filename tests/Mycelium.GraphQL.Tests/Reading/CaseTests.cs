@@ -5,11 +5,14 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Reading;
 
-/// <summary>Comparisons without case find the same by our own statements, by the entity framework and in memory. Case_folding of the engine compares every letter.</summary>
+/// <summary>
+/// Case-insensitive comparisons match the same rows in our own SQL, in Entity Framework and in memory. The Case_folding
+/// tests of the engine compare every letter.
+/// </summary>
 [Collection(ApiCollection.Name)]
 public sealed class CaseTests(ApiHost host)
 {
-    private const string Machines =
+    private const string Nodes =
         """
         subscription($where: GridNodeFilterInput!) {
           onGridNodeChanged(where: $where) {
@@ -34,12 +37,12 @@ public sealed class CaseTests(ApiHost host)
     [InlineData("\u212Aiel", "ieq", "kiel")]
     [InlineData("ǅoni", "istartsWith", "ǆ")]
     [InlineData("ﬁord", "icontains", "FI")]
-    public async Task A_city_is_found_without_case_and_its_changes_are_followed(string city, string compared, string asked)
+    public async Task A_city_is_matched_case_insensitively_by_queries_and_subscriptions(string city, string operation, string operand)
     {
         long gridId = await host.RegisterAsync(place: new NodePlace("Türkiye", city, 38.4, 27.1));
-        object where = new Dictionary<string, object> { ["gridId"] = new { eq = gridId }, ["city"] = new Dictionary<string, string> { [compared] = asked } };
+        object where = new Dictionary<string, object> { ["gridId"] = new { eq = gridId }, ["city"] = new Dictionary<string, string> { [operation] = operand } };
         using Api entityFramework = new(host.EntityFramework.Address);
-        using Socket socket = await Socket.SubscribeAsync(host.Anyone, Machines, new { where });
+        using Socket socket = await Socket.SubscribeAsync(host.Anyone, Nodes, new { where });
 
         JsonElement snapshot = await socket.NextAsync();
         await host.Farmer.MutateAsync("setNodePricing", new { nodeId = ApiHost.Node(gridId), pricePerSliceHour = 0.5m });
@@ -52,7 +55,8 @@ public sealed class CaseTests(ApiHost host)
 
     private static async Task<long?> FoundAsync(Api api, object where)
     {
-        JsonElement nodes = (await api.DataAsync("query($where: GridNodeFilterInput) { gridNodes(where: $where) { nodes { gridId } } }", new { where })).GetProperty("gridNodes").GetProperty("nodes");
+        const string query = "query($where: GridNodeFilterInput) { gridNodes(where: $where) { nodes { gridId } } }";
+        JsonElement nodes = (await api.DataAsync(query, new { where })).GetProperty("gridNodes").GetProperty("nodes");
         return nodes.GetArrayLength() == 1 ? nodes[0].GetProperty("gridId").GetInt64() : null;
     }
 }

@@ -4,16 +4,16 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Reading;
 
-/// <summary>A client pages on from cursors that it was given, and from no other place.</summary>
+/// <summary>A client can page only from cursors that it was given.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class CursorTests(ApiHost host)
 {
     [Theory]
-    [InlineData("sliceCombinations", "order: [{ pricePerHour: ASC }]")] // Read by statements of our own,
+    [InlineData("sliceCombinations", "order: [{ pricePerHour: ASC }]")] // Read by our own SQL,
     [InlineData("farms", "order: [{ name: DESC }]")]
-    public async Task A_cursor_goes_on_where_it_was_given_out_and_a_changed_one_is_refused(string list, string order)
+    public async Task A_cursor_continues_where_it_was_issued_and_a_modified_one_is_refused(string list, string order)
     {
-        foreach (Api reader in (Api[])[host.Anyone, host.Client(address: host.EntityFramework.Address)]) // and by the entity framework.
+        foreach (Api reader in (Api[])[host.Anyone, host.Client(address: host.EntityFramework.Address)]) // and through Entity Framework.
         {
             string cursor = await CursorAsync(reader, list, order);
             byte[] bytes = Base64Url.DecodeFromChars(cursor);
@@ -25,12 +25,13 @@ public sealed class CursorTests(ApiHost host)
                 changed[index] ^= 1;
                 Assert.Equal("INVALID_CURSOR", await CodeAsync(reader, list, order, Base64Url.EncodeToString(changed)));
             }
-            Assert.Equal("INVALID_CURSOR", await CodeAsync(reader, list, order, Base64Url.EncodeToString(bytes.AsSpan(..^16)))); // As the release before gave them out.
+            // As issued by the previous release.
+            Assert.Equal("INVALID_CURSOR", await CodeAsync(reader, list, order, Base64Url.EncodeToString(bytes.AsSpan(..^16))));
         }
     }
 
     [Fact]
-    public async Task A_cursor_of_one_list_fits_no_other_order_of_it_and_every_replica_takes_it()
+    public async Task A_cursor_is_bound_to_the_order_of_its_list_and_valid_at_every_replica()
     {
         string cursor = await CursorAsync(host.Anyone, "farms", "order: [{ name: DESC }]");
 
@@ -39,7 +40,8 @@ public sealed class CursorTests(ApiHost host)
     }
 
     private static async Task<string> CursorAsync(Api reader, string list, string order) =>
-        (await reader.DataAsync($"{{ {list}(first: 2, {order}) {{ edges {{ cursor }} }} }}")).GetProperty(list).GetProperty("edges")[1].GetProperty("cursor").GetString()!;
+        (await reader.DataAsync($"{{ {list}(first: 2, {order}) {{ edges {{ cursor }} }} }}"))
+            .GetProperty(list).GetProperty("edges")[1].GetProperty("cursor").GetString()!;
 
     private static async Task<string?> CodeAsync(Api reader, string list, string order, string after)
     {

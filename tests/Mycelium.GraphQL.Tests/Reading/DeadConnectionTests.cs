@@ -10,9 +10,9 @@ public sealed class DeadConnectionTests(ApiHost host)
     [Theory]
     [InlineData("{ farms(first: 1) { nodes { name } } }")]
     [InlineData("{ gridNode(gridId: 5) { gridId sliceCombinations { id } } }")]
-    public async Task A_list_is_read_although_the_connections_of_the_pool_have_died(string query)
+    public async Task A_list_is_read_even_if_the_pooled_connections_are_dead(string query)
     {
-        await host.Anyone.SendAsync(query); // A connection waits in the pool.
+        await host.Anyone.SendAsync(query); // Leaves a connection in the pool.
 
         await KillAsync("mycelium-reading");
         JsonElement answer = await host.Anyone.SendAsync(query);
@@ -21,7 +21,7 @@ public sealed class DeadConnectionTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_mutation_is_done_and_an_account_read_although_the_connections_of_the_pool_have_died()
+    public async Task A_mutation_and_a_read_of_an_account_succeed_even_if_the_pooled_connections_are_dead()
     {
         Api renter = await host.RenterAsync(dollars: 0);
         var input = new { accountId = await ApiHost.GlobalIdAsync(renter), amount = 5, idempotencyKey = host.NewKey() };

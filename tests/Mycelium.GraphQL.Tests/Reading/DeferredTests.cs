@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Reading;
 
-/// <summary>A page whose slow part comes after the rest, over the real host.</summary>
+/// <summary>A page whose slow part follows the rest, over the real host.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class DeferredTests(ApiHost host)
 {
@@ -13,7 +13,7 @@ public sealed class DeferredTests(ApiHost host)
     [Theory]
     [InlineData("multipart/mixed")]
     [InlineData("text/event-stream")]
-    public async Task A_deferred_part_comes_after_the_rest_where_the_client_takes_parts(string accept)
+    public async Task A_deferred_part_follows_the_rest_when_the_client_accepts_parts(string accept)
     {
         string answer = await SendAsync(accept);
 
@@ -23,7 +23,7 @@ public sealed class DeferredTests(ApiHost host)
     }
 
     [Fact]
-    public async Task All_comes_at_once_where_it_does_not()
+    public async Task The_whole_response_comes_at_once_when_it_does_not()
     {
         string answer = await SendAsync("application/json");
 

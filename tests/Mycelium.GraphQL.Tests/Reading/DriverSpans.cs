@@ -7,7 +7,7 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Reading;
 
-/// <summary>What an operation sends to PostgreSQL, by the spans that the driver makes of it: one for each round trip.</summary>
+/// <summary>The driver's spans for an operation: one for each round trip to PostgreSQL.</summary>
 internal static class DriverSpans
 {
     public static async Task<List<Activity>> OfAsync(ApiHost host, string query)
@@ -29,14 +29,16 @@ internal static class DriverSpans
         return [.. spans.Where(span => span.TraceId == request.TraceId)];
     }
 
-    /// <summary>The statements of these spans.</summary>
+    /// <summary>Returns the statements of these spans.</summary>
     public static IEnumerable<string> Statements(this IEnumerable<Activity> spans) =>
-        spans.SelectMany(span => span.TagObjects).Select(tag => tag.Value).OfType<string>().Where(value => value.StartsWith("SELECT", StringComparison.Ordinal));
+        spans.SelectMany(span => span.TagObjects).Select(tag => tag.Value).OfType<string>()
+            .Where(value => value.StartsWith("SELECT", StringComparison.Ordinal));
 
     private static async Task ExecuteAsync(ApiHost host, string query)
     {
         await using AsyncServiceScope scope = host.Replica.Services.CreateAsyncScope();
-        using var result = (OperationResult)await host.Replica.Get<IRequestExecutor>().ExecuteAsync(new GraphQLRequest { Query = query, Services = scope.ServiceProvider });
+        using var result = (OperationResult)await host.Replica.Get<IRequestExecutor>().ExecuteAsync(
+            new GraphQLRequest { Query = query, Services = scope.ServiceProvider });
         Assert.Empty(result.Errors);
     }
 }

@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Tests.Rentals;
 
 namespace Mycelium.GraphQL.Tests.Reading;
 
-/// <summary>A filter compares exactly whatever the operand's precision, by our own statements, by the entity framework and in memory.</summary>
+/// <summary>A filter compares exactly, whatever the operand's precision, in our own SQL, in Entity Framework and in memory.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class ExactComparisonTests(ApiHost host)
 {
@@ -30,14 +30,15 @@ public sealed class ExactComparisonTests(ApiHost host)
     [InlineData("latitude: { nlt: -1e400 }", true)]
     [InlineData("lastReportAt: { gt: \"0000-01-01T00:00:00Z\" }", true)]
     [InlineData("lastReportAt: { gt: \"9999-12-31T23:59:59.999999999-23:59\" }", false)]
-    public async Task A_node_passes_or_does_not_whatever_the_operand(string filter, bool passes)
+    public async Task A_filter_is_exact_whatever_the_operand(string filter, bool passes)
     {
         long gridId = await host.RegisterAsync(pricePerSlice: 0.015m);
         using Api entityFramework = new(host.EntityFramework.Address);
         string where = $"{{ gridId: {{ eq: {gridId} }}, {filter} }}";
 
         JsonElement[] found = [await CountAsync(host.Anyone, where), await CountAsync(entityFramework, where)];
-        using EventSource stream = await EventSource.OpenAsync(host.Anyone, $"subscription {{ onGridNodeChanged(where: {where}) {{ __typename ... on GridNodesSnapshot {{ gridNodes {{ gridId }} }} }} }}");
+        using EventSource stream = await EventSource.OpenAsync(
+            host.Anyone, $"subscription {{ onGridNodeChanged(where: {where}) {{ __typename ... on GridNodesSnapshot {{ gridNodes {{ gridId }} }} }} }}");
         JsonElement snapshot = (await stream.NextAsync()).Message.GetProperty("onGridNodeChanged");
         await host.Farmer.MutateAsync("publishNode", new { nodeId = ApiHost.Node(gridId) });
 
@@ -50,18 +51,19 @@ public sealed class ExactComparisonTests(ApiHost host)
     [Theory]
     [InlineData("0000001")]
     [InlineData("000000001")]
-    public async Task An_instant_just_behind_a_stored_one_is_greater(string digits)
+    public async Task An_instant_just_after_a_stored_one_is_greater(string digits)
     {
         long gridId = await host.DiscoverAsync();
         using Api entityFramework = new(host.EntityFramework.Address);
-        string stored = (await host.Anyone.DataAsync($"{{ gridNode(gridId: {gridId}) {{ lastReportAt }} }}")).GetProperty("gridNode").GetProperty("lastReportAt").GetString()!;
-        string behind = $"{stored.TrimEnd('Z')}.{digits}z";
+        string stored = (await host.Anyone.DataAsync($"{{ gridNode(gridId: {gridId}) {{ lastReportAt }} }}"))
+            .GetProperty("gridNode").GetProperty("lastReportAt").GetString()!;
+        string later = $"{stored.TrimEnd('Z')}.{digits}z";
 
         foreach (Api api in (Api[])[host.Anyone, entityFramework])
         {
-            Assert.Equal(1, (await CountAsync(api, $"{{ gridId: {{ eq: {gridId} }}, lastReportAt: {{ lt: \"{behind}\" }} }}")).GetInt32());
-            Assert.Equal(0, (await CountAsync(api, $"{{ gridId: {{ eq: {gridId} }}, lastReportAt: {{ gte: \"{behind}\" }} }}")).GetInt32());
-            Assert.Equal(0, (await CountAsync(api, $"{{ gridId: {{ eq: {gridId} }}, lastReportAt: {{ in: [\"{behind}\"] }} }}")).GetInt32());
+            Assert.Equal(1, (await CountAsync(api, $"{{ gridId: {{ eq: {gridId} }}, lastReportAt: {{ lt: \"{later}\" }} }}")).GetInt32());
+            Assert.Equal(0, (await CountAsync(api, $"{{ gridId: {{ eq: {gridId} }}, lastReportAt: {{ gte: \"{later}\" }} }}")).GetInt32());
+            Assert.Equal(0, (await CountAsync(api, $"{{ gridId: {{ eq: {gridId} }}, lastReportAt: {{ in: [\"{later}\"] }} }}")).GetInt32());
         }
     }
 
@@ -70,7 +72,7 @@ public sealed class ExactComparisonTests(ApiHost host)
     [InlineData("sliceTotal: { ngte: 0 }", 0)]
     [InlineData("paid: { gt: \"-1e50\" }", 1)]
     [InlineData("refunded: { eq: \"1e-29\" }", 0)]
-    public async Task Units_of_the_market_are_compared_with_what_they_cannot_be(string filter, int count)
+    public async Task Units_can_be_compared_with_values_outside_their_range(string filter, int count)
     {
         Api renter = await host.RenterAsync();
         await renter.RentAsync(host.Input(await host.PublishAsync()));
@@ -85,7 +87,7 @@ public sealed class ExactComparisonTests(ApiHost host)
     [InlineData("0.0000001")]
     [InlineData("1e-29")]
     [InlineData("1e30")]
-    public async Task An_input_that_cannot_be_is_refused_without_our_names(object pricePerSlice)
+    public async Task An_impossible_input_is_refused_without_internal_type_names(object pricePerSlice)
     {
         long gridId = await host.RegisterAsync();
 
@@ -97,5 +99,6 @@ public sealed class ExactComparisonTests(ApiHost host)
     }
 
     private static async Task<JsonElement> CountAsync(Api api, string where) =>
-        (await api.DataAsync(string.Create(CultureInfo.InvariantCulture, $"{{ gridNodes(where: {where}) {{ totalCount }} }}"))).GetProperty("gridNodes").GetProperty("totalCount");
+        (await api.DataAsync(string.Create(CultureInfo.InvariantCulture, $"{{ gridNodes(where: {where}) {{ totalCount }} }}")))
+            .GetProperty("gridNodes").GetProperty("totalCount");
 }

@@ -4,7 +4,7 @@ using Snapshooter.Xunit;
 
 namespace Mycelium.GraphQL.Tests.Reading;
 
-/// <summary>What a client is told about a request that it has to correct, whole.</summary>
+/// <summary>The full response to a request that the client has to correct.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class InvalidInputTests(ApiHost host)
 {
@@ -19,7 +19,7 @@ public sealed class InvalidInputTests(ApiHost host)
     [InlineData("page too large", "{ sliceCombinations(first: 100000) { nodes { id } } }")]
     [InlineData("id of another type", """mutation { cancelRental(input: { rentalId: "UmVudGFsOjE=", idempotencyKey: "12345678" }) { __typename } }""")]
     [InlineData("not signed in", """mutation { registerNode(input: { gridId: 1, idempotencyKey: "12345678" }) { __typename } }""")]
-    public async Task A_wrong_request_gets_the_answer_of_its_snapshot(string mistake, string query)
+    public async Task An_invalid_request_matches_its_snapshot(string mistake, string query)
     {
         string answer = (await host.Anyone.SendAsync(query)).ToSnapshot();
 

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Reading;
 
-/// <summary>Random queries of one list, made from what the schema says that it takes; operands come from its rows, so that the edges are met.</summary>
+/// <summary>Random queries of one list, generated from its arguments in the schema. Operands come from its rows, so that edge cases occur.</summary>
 internal sealed class ListQueries
 {
     private const int Depth = 2;
@@ -23,8 +23,10 @@ internal sealed class ListQueries
 
     public static async Task<ListQueries> OfAsync(Random random, Api api, string field, string type)
     {
-        JsonElement schema = await api.DataAsync("{ __schema { types { name inputFields { name type { name kind ofType { name ofType { name ofType { name } } } } } } } }");
-        var inputs = schema.GetProperty("__schema").GetProperty("types").EnumerateArray().Where(found => found.GetProperty("inputFields").ValueKind == JsonValueKind.Array)
+        JsonElement schema = await api.DataAsync(
+            "{ __schema { types { name inputFields { name type { name kind ofType { name ofType { name ofType { name } } } } } } } }");
+        var inputs = schema.GetProperty("__schema").GetProperty("types").EnumerateArray()
+            .Where(found => found.GetProperty("inputFields").ValueKind == JsonValueKind.Array)
             .ToDictionary(found => found.GetProperty("name").GetString()!, found => found.GetProperty("inputFields").EnumerateArray()
                 .ToDictionary(input => input.GetProperty("name").GetString()!, input => Named(input.GetProperty("type"))));
         var queries = new ListQueries(random, field, type, inputs);
@@ -34,8 +36,8 @@ internal sealed class ListQueries
 
     public (string Query, JsonObject Variables) Next()
     {
-        bool goesOn = cursor is not null && random.Next(3) == 0;
-        JsonArray order = goesOn ? cursorOrder : [.. Enumerable.Range(0, random.Next(3)).Select(_ => Key($"{type}SortInput")).OfType<JsonObject>()];
+        bool continues = cursor is not null && random.Next(3) == 0;
+        JsonArray order = continues ? cursorOrder : [.. Enumerable.Range(0, random.Next(3)).Select(_ => Key($"{type}SortInput")).OfType<JsonObject>()];
         cursorOrder = (JsonArray)order.DeepClone();
         bool isBackward = random.Next(3) == 0;
         var variables = new JsonObject
@@ -44,12 +46,12 @@ internal sealed class ListQueries
             ["order"] = order.DeepClone(),
             ["where"] = random.Next(5) == 0 ? null : Where($"{type}FilterInput", Depth, []),
         };
-        if (goesOn)
+        if (continues)
             variables[isBackward ? "before" : "after"] = cursor;
         return (Query(random.Next(2) == 0), variables);
     }
 
-    /// <summary>Takes operands, and a place to go on from, out of an answer.</summary>
+    /// <summary>Collects operands, and a cursor to continue from, from a response.</summary>
     public void Learn(JsonElement answer)
     {
         JsonElement page = answer.GetProperty("data").GetProperty("page");
@@ -62,13 +64,15 @@ internal sealed class ListQueries
         $$"""
         query($where: {{type}}FilterInput, $order: [{{type}}SortInput!], $first: Int, $after: String, $last: Int, $before: String) {
           page: {{field}}(where: $where, order: $order, first: $first, after: $after, last: $last, before: $before) {
-            {{(hasTotalCount ? "totalCount" : "")}} pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { {{Selection($"{type}FilterInput", 2)}} } }
+            {{(hasTotalCount ? "totalCount" : "")}} pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+            edges { cursor node { {{Selection($"{type}FilterInput", 2)}} } }
           }
         }
         """;
 
-    /// <summary>All that the filter names, nested objects to a depth.</summary>
-    private string Selection(string input, int depth) => string.Join(' ', inputs[input].Where(given => given.Key is not ("and" or "or" or "not")).Select(given =>
+    /// <summary>Selects every field of the filter, and nested objects to a depth.</summary>
+    private string Selection(string input, int depth) =>
+        string.Join(' ', inputs[input].Where(given => given.Key is not ("and" or "or" or "not")).Select(given =>
         IsObject(given.Value) ? depth > 0 ? $"{given.Key} {{ {Selection(given.Value, depth - 1)} }}" : ""
         : given.Value.StartsWith("ListFilter", StringComparison.Ordinal) ? "" : given.Key));
 
@@ -84,9 +88,13 @@ internal sealed class ListQueries
 
     private JsonObject Condition(string input, string[] path)
     {
-        (string name, string filter) = One(inputs[input].Where(given => given.Key is not ("and" or "or" or "not")).Select(given => (given.Key, given.Value)).ToArray());
+        (string name, string filter) = One(
+            inputs[input].Where(given => given.Key is not ("and" or "or" or "not")).Select(given => (given.Key, given.Value)).ToArray());
         string[] below = [.. path, name];
-        return new() { [name] = IsObject(filter) ? Condition(filter, below) : inputs[filter].ContainsKey("some") ? List(filter, below) : Operation(filter, below) };
+        JsonNode condition = IsObject(filter) ? Condition(filter, below)
+            : inputs[filter].ContainsKey("some") ? List(filter, below)
+            : Operation(filter, below);
+        return new() { [name] = condition };
     }
 
     private JsonObject List(string filter, string[] path) => random.Next(2) == 0
@@ -104,7 +112,11 @@ internal sealed class ListQueries
         {
             [name] = name switch
             {
-                "in" or "nin" => new JsonArray(operand, random.Next(3) == 0 && inputs[filter]["in"] is not ("NodeStatus" or "NodeCertification" or "FarmCertification") ? null : One([.. known]).DeepClone()),
+                "in" or "nin" => new JsonArray(
+                    operand,
+                    random.Next(3) == 0 && inputs[filter]["in"] is not ("NodeStatus" or "NodeCertification" or "FarmCertification" or "Region" or "NodeUnavailability")
+                        ? null
+                        : One([.. known]).DeepClone()),
                 "eq" or "neq" when random.Next(6) == 0 => null,
                 _ when name.Contains("ontains", StringComparison.Ordinal) || name.Contains("With", StringComparison.Ordinal) => Part((string)operand!),
                 _ => operand,
@@ -112,7 +124,7 @@ internal sealed class ListQueries
         };
     }
 
-    /// <summary>A part of a text, at times with what patterns give a meaning to.</summary>
+    /// <summary>Returns a part of a text, sometimes with characters that are special in patterns.</summary>
     private string Part(string text)
     {
         int start = random.Next(text.Length + 1);
@@ -139,7 +151,8 @@ internal sealed class ListQueries
                 Learn(property.Value, at);
             else if (property.Value.ValueKind == JsonValueKind.Array)
                 values.TryAdd(at, [.. property.Value.EnumerateArray().Select(item => JsonNode.Parse(item.GetRawText())!)]);
-            else if (property.Value.ValueKind != JsonValueKind.Null && (values.TryGetValue(at, out List<JsonNode>? known) ? known : values[at] = []) is { Count: < 200 } list)
+            else if (property.Value.ValueKind != JsonValueKind.Null
+                && (values.TryGetValue(at, out List<JsonNode>? known) ? known : values[at] = []) is { Count: < 200 } list)
                 list.Add(JsonNode.Parse(property.Value.GetRawText())!);
         }
     }

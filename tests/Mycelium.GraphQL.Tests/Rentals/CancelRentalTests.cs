@@ -22,13 +22,13 @@ public sealed class CancelRentalTests(ApiHost host)
         decimal refund = answer.GetProperty("refund").GetDollars();
         Assert.Equal(("CANCELLED", "CANCELLED_BY_RENTER"), (rental.GetProperty("status").GetString(), rental.GetProperty("endReason").GetString()));
         Assert.Equal(refund, rental.GetProperty("refunded").GetDollars());
-        Assert.InRange(refund, 5.9m, 6m); // 0.06 an hour for 100 hours, a moment of it used.
+        Assert.InRange(refund, 5.9m, 6m); // 0.06 an hour for 100 hours, minus the moment used.
         Assert.Equal(50 - 6m + refund, await renter.BalanceAsync());
         Assert.Equal(4, rental.GetProperty("gridNode").GetProperty("freeSlices").GetInt32());
     }
 
     [Fact]
-    public async Task The_same_request_again_gets_the_first_answer_and_refunds_once()
+    public async Task A_repeated_request_gets_the_first_response_and_refunds_once()
     {
         Api renter = await host.RenterAsync();
         JsonElement rented = await renter.RentAsync(host.Input(await host.PublishAsync()));
@@ -66,17 +66,18 @@ public sealed class CancelRentalTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_rental_of_somebody_else_is_as_unknown_as_one_that_never_was()
+    public async Task Another_renters_rental_is_as_unknown_as_a_nonexistent_one()
     {
         JsonElement rented = await (await host.RenterAsync()).RentAsync(host.Input(await host.PublishAsync()));
         Api other = await host.RenterAsync();
 
         Refusal.AssertIs("RentalNotFound", await CancelAsync(other, rented, host.NewKey()));
-        Refusal.AssertIs("RentalNotFound", await other.MutateAsync("cancelRental", new { rentalId = GlobalId.Encode("Rental", Guid.NewGuid()), idempotencyKey = host.NewKey() }));
+        Refusal.AssertIs("RentalNotFound", await other.MutateAsync(
+            "cancelRental", new { rentalId = GlobalId.Encode("Rental", Guid.NewGuid()), idempotencyKey = host.NewKey() }));
     }
 
     [Fact]
-    public async Task Who_cancels_again_and_again_hears_when_to_try_again_and_keeps_the_rental()
+    public async Task Cancelling_too_often_is_refused_with_a_retry_time_and_keeps_the_rental()
     {
         await using Replica strict = host.StartReplica(("RentalLimits:CancellationsPerHour", "1"));
         long node = await host.PublishAsync();
@@ -86,12 +87,17 @@ public sealed class CancelRentalTests(ApiHost host)
         Refusal.AssertNone("RentalCancelled", await CancelAsync(renter, one, host.NewKey()));
 
         JsonElement answer = await renter.MutateAsync(
-            "cancelRental", new { rentalId = other.GetProperty("id").GetString(), idempotencyKey = host.NewKey() }, "... on RentalLimitReached { limit reached max retryAt }");
+            "cancelRental", new { rentalId = other.GetProperty("id").GetString(), idempotencyKey = host.NewKey() },
+            "... on RentalLimitReached { limit reached max retryAt }");
 
         Refusal.AssertIs("RentalLimitReached", answer);
-        Assert.Equal(("CANCELLATIONS_PER_HOUR", 1, 1), (answer.GetProperty("limit").GetString(), answer.GetProperty("reached").GetInt32(), answer.GetProperty("max").GetInt32()));
+        Assert.Equal(
+            ("CANCELLATIONS_PER_HOUR", 1, 1),
+            (answer.GetProperty("limit").GetString(), answer.GetProperty("reached").GetInt32(), answer.GetProperty("max").GetInt32()));
         Assert.InRange(answer.GetProperty("retryAt").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(59), DateTimeOffset.UtcNow.AddMinutes(61));
-        Assert.Equal("ACTIVE", (await renter.DataAsync("query($id: ID!) { node(id: $id) { ... on Rental { status } } }", new { id = other.GetProperty("id").GetString() })).GetProperty("gridNode").GetProperty("status").GetString());
+        JsonElement kept = await renter.DataAsync(
+            "query($id: ID!) { node(id: $id) { ... on Rental { status } } }", new { id = other.GetProperty("id").GetString() });
+        Assert.Equal("ACTIVE", kept.GetProperty("node").GetProperty("status").GetString());
     }
 
     [Fact]

@@ -16,7 +16,7 @@ using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 
 namespace Mycelium.GraphQL.Tests.Rentals;
 
-/// <summary>Every refusal of <c>rentSlices</c> as a client reads it, whole.</summary>
+/// <summary>The full response of every refusal of <c>rentSlices</c>.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class RentSlicesRefusalTests(ApiHost host)
 {
@@ -106,7 +106,7 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
         Snapshot.Match(Masked(answer, node, input).Replace(rentalId ?? "nothing", "<rental>", StringComparison.Ordinal), new SnapshotNameExtension(refusal));
     }
 
-    /// <summary>A quote that expired long ago, at an instant that is the same in every run.</summary>
+    /// <summary>Creates a quote that expired long ago, at an instant that is the same in every run.</summary>
     private async Task<string> QuotedAtNoonAsync(long node)
     {
         await using MyceliumDb db = await host.Replica.Get<IDbContextFactory<MyceliumDb>>().CreateDbContextAsync();

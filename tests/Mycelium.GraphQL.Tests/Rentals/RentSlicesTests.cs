@@ -14,13 +14,14 @@ namespace Mycelium.GraphQL.Tests.Rentals;
 public sealed class RentSlicesTests(ApiHost host)
 {
     [Fact]
-    public async Task What_is_quoted_is_charged_and_leaves_the_wallet_to_the_micro_dollar()
+    public async Task The_quoted_price_is_charged_to_the_wallet_to_the_micro_dollar()
     {
         long node = await host.PublishAsync(slices: 8, pricePerSlice: 0.012347m);
         Api renter = await host.RenterAsync(dollars: 1_000);
         JsonElement quote = await renter.QuotedAsync(node, multiplier: 2, quantity: 3, term: new { months = 3 });
 
-        JsonElement rental = await renter.RentAsync(host.Input(node, multiplier: 2, quantity: 3, term: new { months = 3 }, quoteToken: quote.GetProperty("token").GetString()));
+        JsonElement rental = await renter.RentAsync(
+            host.Input(node, multiplier: 2, quantity: 3, term: new { months = 3 }, quoteToken: quote.GetProperty("token").GetString()));
 
         // 0.012347 × 6 slices × 2160 hours, 5 % off.
         Assert.Equal(152.016264m, quote.GetProperty("total").GetDollars());
@@ -48,7 +49,7 @@ public sealed class RentSlicesTests(ApiHost host)
     }
 
     [Fact]
-    public async Task The_same_request_again_gets_the_first_answer_and_pays_once()
+    public async Task A_repeated_request_gets_the_first_response_and_is_charged_once()
     {
         long node = await host.PublishAsync();
         Api renter = await host.RenterAsync(dollars: 10);
@@ -86,7 +87,7 @@ public sealed class RentSlicesTests(ApiHost host)
     [InlineData("sshPublicKey", "ssh-ed25519 AAAA", "InvalidSshPublicKey")]
     [InlineData("sshPublicKey", "-----BEGIN OPENSSH PRIVATE KEY-----", "InvalidSshPublicKey")]
     [InlineData("quoteToken", "not a token", "QuoteMismatch")]
-    public async Task A_wish_that_cannot_be_met_is_refused_and_costs_nothing(string field, object value, string refusal)
+    public async Task An_impossible_request_is_refused_and_costs_nothing(string field, object value, string refusal)
     {
         long node = await host.PublishAsync(slices: 8);
         Api renter = await host.RenterAsync(dollars: 100);
@@ -102,7 +103,7 @@ public sealed class RentSlicesTests(ApiHost host)
         Assert.Equal(8, await FreeSlicesAsync(node));
     }
 
-    /// <summary>As C# and Go write an object of which all members are there.</summary>
+    /// <summary>C# and Go serialise an object with all of its members.</summary>
     [Theory]
     [InlineData("""{ "hours": null, "months": 3 }""", 2_160)]
     [InlineData("""{ "hours": 5, "months": null }""", 5)]
@@ -127,7 +128,9 @@ public sealed class RentSlicesTests(ApiHost host)
         long node = await host.PublishAsync();
         Api renter = await host.RenterAsync();
 
-        foreach (JsonElement answer in (JsonElement[])[await RentAsync(renter, host.Input(node, term: JsonNode.Parse(term))), await renter.QuoteAsync(node, term: JsonNode.Parse(term))])
+        JsonElement rented = await RentAsync(renter, host.Input(node, term: JsonNode.Parse(term)));
+        JsonElement quoted = await renter.QuoteAsync(node, term: JsonNode.Parse(term));
+        foreach (JsonElement answer in (JsonElement[])[rented, quoted])
         {
             Refusal.AssertIs("InvalidRentalTerm", answer);
             Assert.Equal("`term` needs exactly one of `hours` and `months`.", answer.GetProperty("message").GetString());
@@ -135,7 +138,7 @@ public sealed class RentSlicesTests(ApiHost host)
     }
 
     [Fact]
-    public async Task An_empty_wallet_is_told_what_is_missing()
+    public async Task Insufficient_funds_are_refused_with_the_missing_amount()
     {
         long node = await host.PublishAsync();
         Api renter = await host.RenterAsync(dollars: 0.359999m);
@@ -148,7 +151,7 @@ public sealed class RentSlicesTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_tampered_token_is_no_quote_of_ours()
+    public async Task A_tampered_quote_token_is_refused()
     {
         long node = await host.PublishAsync();
         Api renter = await host.RenterAsync();
@@ -160,7 +163,7 @@ public sealed class RentSlicesTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_quote_is_its_callers_alone_and_is_used_once()
+    public async Task A_quote_belongs_to_its_caller_and_works_once()
     {
         long node = await host.PublishAsync();
         Api renter = await host.RenterAsync();
@@ -218,13 +221,14 @@ public sealed class RentSlicesTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Where_nobody_may_queue_the_node_is_contended()
+    public async Task Without_a_queue_the_node_is_contended()
     {
         long node = await host.PublishAsync();
         Api renter = await host.RenterAsync();
         await using Replica crowded = host.StartReplica(("Allocation:QueueMax", "0"));
 
-        JsonElement answer = await host.Client(renter.Token, crowded.Address).MutateAsync("rentSlices", host.Input(node), "... on NodeContended { retryAfter }");
+        JsonElement answer = await host.Client(renter.Token, crowded.Address).MutateAsync(
+            "rentSlices", host.Input(node), "... on NodeContended { retryAfter }");
 
         Refusal.AssertIs("NodeContended", answer);
         Assert.Equal("PT0.5S", answer.GetProperty("retryAfter").GetString());
@@ -243,11 +247,14 @@ public sealed class RentSlicesTests(ApiHost host)
         Refusal.AssertIs("InvalidInput", answer);
         Assert.Equal(
             ["input.idempotencyKey IdempotencyKey", "input.quoteToken StringLength"],
-            answer.GetProperty("fields").EnumerateArray().Select(invalid => $"{string.Join('.', invalid.GetProperty("path").EnumerateArray())} {invalid.GetProperty("rule")}").Order(StringComparer.Ordinal));
+            answer.GetProperty("fields").EnumerateArray()
+                .Select(invalid => $"{string.Join('.', invalid.GetProperty("path").EnumerateArray())} {invalid.GetProperty("rule")}")
+                .Order(StringComparer.Ordinal));
     }
 
     private static Task<JsonElement> RentAsync(Api renter, object input) => renter.MutateAsync("rentSlices", input);
 
     private async Task<int> FreeSlicesAsync(long gridId) =>
-        (await host.Anyone.DataAsync("query($gridId: Long!) { gridNode(gridId: $gridId) { freeSlices } }", new { gridId })).GetProperty("gridNode").GetProperty("freeSlices").GetInt32();
+        (await host.Anyone.DataAsync("query($gridId: Long!) { gridNode(gridId: $gridId) { freeSlices } }", new { gridId }))
+            .GetProperty("gridNode").GetProperty("freeSlices").GetInt32();
 }

@@ -9,7 +9,7 @@ public sealed class RentalQueryTests(ApiHost host)
     private const string ById = "query($id: ID!) { node(id: $id) { id } }";
 
     [Fact]
-    public async Task Rentals_are_seen_by_their_renter_alone()
+    public async Task Rentals_are_visible_only_to_their_renter()
     {
         long node = await host.PublishAsync();
         Api renter = await host.RenterAsync();
@@ -41,7 +41,7 @@ public sealed class RentalQueryTests(ApiHost host)
     }
 
     [Fact]
-    public async Task What_cannot_be_rented_is_not_quoted()
+    public async Task An_impossible_request_is_not_quoted()
     {
         long node = await host.PublishAsync(slices: 4);
 
@@ -69,5 +69,6 @@ public sealed class RentalQueryTests(ApiHost host)
     }
 
     private static async Task<IEnumerable<string?>> IdsAsync(Api caller, string arguments = "") =>
-        (await caller.DataAsync($"{{ rentals{arguments} {{ nodes {{ id }} }} }}")).GetProperty("rentals").GetProperty("nodes").EnumerateArray().Select(row => row.GetProperty("id").GetString());
+        (await caller.DataAsync($"{{ rentals{arguments} {{ nodes {{ id }} }} }}")).GetProperty("rentals").GetProperty("nodes").EnumerateArray()
+            .Select(row => row.GetProperty("id").GetString());
 }

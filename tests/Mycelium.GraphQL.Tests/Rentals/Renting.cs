@@ -4,13 +4,22 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Rentals;
 
-/// <summary>What several tests of rentals send.</summary>
+/// <summary>Requests that several tests of rentals send.</summary>
 internal static class Renting
 {
-    public const string Rented = "... on SlicesRented { rental { id paid refunded pricePerHour status term { hours months discountPercent } quantity multiplier sliceTotal startsAt endsAt gridNode { gridId freeSlices } } }";
+    public const string Rented =
+        """
+        ... on SlicesRented {
+          rental {
+            id paid refunded pricePerHour status term { hours months discountPercent } quantity multiplier sliceTotal startsAt endsAt
+            gridNode { gridId freeSlices }
+          }
+        }
+        """;
     public static readonly string SshKey = A.Ed25519Line(filledWith: 7);
 
-    public static Dictionary<string, object?> Input(this ApiHost host, long gridId, int multiplier = 1, int quantity = 1, object? term = null, string? quoteToken = null) => new()
+    public static Dictionary<string, object?> Input(
+        this ApiHost host, long gridId, int multiplier = 1, int quantity = 1, object? term = null, string? quoteToken = null) => new()
     {
         ["sliceCombinationId"] = ApiHost.Combination(gridId, multiplier),
         ["quantity"] = quantity,
@@ -34,7 +43,8 @@ internal static class Renting
               }
             }
             """,
-            new { input = new { sliceCombinationId = ApiHost.Combination(gridId, multiplier), quantity, term = term ?? new { hours = 24 } } })).GetProperty("answer");
+            new { input = new { sliceCombinationId = ApiHost.Combination(gridId, multiplier), quantity, term = term ?? new { hours = 24 } } }))
+                .GetProperty("answer");
 
     public static async Task<JsonElement> QuotedAsync(this Api caller, long gridId, int multiplier = 1, int quantity = 1, object? term = null) =>
         Refusal.AssertNone("RentalQuoted", await caller.QuoteAsync(gridId, multiplier, quantity, term)).GetProperty("quote");

@@ -3,12 +3,12 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Schema;
 
-/// <summary>What a browser gets at <c>/graphql</c>; that GraphiQL works there is shown in <c>tests/Mycelium.EndToEnd.Tests</c>, in Chromium.</summary>
+/// <summary>What a browser gets at <c>/graphql</c>. <c>tests/Mycelium.EndToEnd.Tests</c> shows in Chromium that GraphiQL works there.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class GraphiQLTests(ApiHost host)
 {
     [Fact]
-    public async Task The_built_page_and_its_files_are_served_and_nothing_beside_them()
+    public async Task The_built_page_and_its_files_are_served_and_nothing_else()
     {
         string folder = Directory.CreateTempSubdirectory("graphiql-").FullName;
         Directory.CreateDirectory(Path.Combine(folder, "assets"));
@@ -20,7 +20,7 @@ public sealed class GraphiQLTests(ApiHost host)
 
         using HttpResponseMessage page = await browser.GetAsync("/graphql");
         using HttpResponseMessage script = await browser.GetAsync("/graphql/ui/assets/main-0123.js");
-        using HttpResponseMessage beside = await browser.GetAsync($"/graphql/ui/..%2f{Path.GetFileName(folder)}.secret");
+        using HttpResponseMessage outside = await browser.GetAsync($"/graphql/ui/..%2f{Path.GetFileName(folder)}.secret");
 
         Assert.Contains("built", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains("script-src 'self'", Assert.Single(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
@@ -28,7 +28,7 @@ public sealed class GraphiQLTests(ApiHost host)
         Assert.Equal("start()", await script.Content.ReadAsStringAsync());
         Assert.Equal("nosniff", Assert.Single(script.Headers.GetValues("X-Content-Type-Options")));
         Assert.Equal("text/javascript", script.Content.Headers.ContentType?.MediaType);
-        Assert.Equal(HttpStatusCode.NotFound, beside.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, outside.StatusCode);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class GraphiQLTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Switched_off_it_is_not_mentioned()
+    public async Task When_it_is_switched_off_it_is_not_mentioned()
     {
         await using Replica replica = host.StartReplica(("GraphiQL:Enabled", "false"));
         using var browser = Browser(replica);

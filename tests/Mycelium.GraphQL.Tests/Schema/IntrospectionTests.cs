@@ -10,27 +10,27 @@ namespace Mycelium.GraphQL.Tests.Schema;
 [Collection(ApiCollection.Name)]
 public sealed class IntrospectionTests(ApiHost host)
 {
-    private const string Question = "{ __schema { queryType { name } } }";
+    private const string SchemaQuery = "{ __schema { queryType { name } } }";
 
     [Fact]
-    public async Task In_Development_everybody_may_ask_for_the_schema()
+    public async Task In_Development_anyone_may_read_the_schema()
     {
-        Assert.Equal("Query", (await host.Anyone.DataAsync(Question)).GetProperty("__schema").GetProperty("queryType").GetProperty("name").GetString());
+        Assert.Equal("Query", (await host.Anyone.DataAsync(SchemaQuery)).GetProperty("__schema").GetProperty("queryType").GetProperty("name").GetString());
         using HttpResponseMessage schema = await host.Anyone.GetAsync("/graphql/schema");
         Assert.Equal(HttpStatusCode.OK, schema.StatusCode);
     }
 
     [Fact]
-    public async Task A_setting_shows_it_to_some_roles_alone()
+    public async Task A_setting_restricts_the_schema_to_some_roles()
     {
         await using Replica replica = host.StartReplica(("Introspection:AllowedTo", "operator"));
         Api stranger = host.Client(address: replica.Address);
         Api farmer = host.Client(host.Farmer.Token, replica.Address);
         Api operators = host.Client(host.Operator.Token, replica.Address);
 
-        Assert.Equal("INTROSPECTION_DISABLED", await stranger.ErrorCodeAsync(Question));
-        Assert.Equal("INTROSPECTION_DISABLED", await farmer.ErrorCodeAsync(Question));
-        JsonElement shown = await operators.DataAsync(Question);
+        Assert.Equal("INTROSPECTION_DISABLED", await stranger.ErrorCodeAsync(SchemaQuery));
+        Assert.Equal("INTROSPECTION_DISABLED", await farmer.ErrorCodeAsync(SchemaQuery));
+        JsonElement shown = await operators.DataAsync(SchemaQuery);
         using HttpResponseMessage hidden = await stranger.GetAsync("/graphql/schema");
         using HttpResponseMessage file = await operators.GetAsync("/graphql/schema");
 
@@ -48,7 +48,7 @@ public sealed class IntrospectionTests(ApiHost host)
     [InlineData("farmer, operator", false, Roles.Operator, true)]
     [InlineData("farmer, operator", true, Roles.Renter, false)]
     [InlineData("farmer", true, null, false)]
-    public void Who_may_ask_follows_from_the_setting_and_the_environment(string allowedTo, bool isDevelopment, string? role, bool isAllowed)
+    public void Access_follows_from_the_setting_and_the_environment(string allowedTo, bool isDevelopment, string? role, bool isAllowed)
     {
         var user = new ClaimsPrincipal(role is null
             ? new ClaimsIdentity()
@@ -58,6 +58,6 @@ public sealed class IntrospectionTests(ApiHost host)
     }
 
     [Fact]
-    public void A_role_that_we_do_not_have_is_refused_at_the_start() =>
+    public void An_unknown_role_is_refused_at_start_up() =>
         Assert.Throws<InvalidOperationException>(() => new IntrospectionSettings { AllowedTo = "farmer,opperator" }.Rule(isDevelopment: false));
 }

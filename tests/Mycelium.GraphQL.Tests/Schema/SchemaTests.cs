@@ -13,7 +13,7 @@ namespace Mycelium.GraphQL.Tests.Schema;
 [Collection(ApiCollection.Name)]
 public sealed partial class SchemaTests(ApiHost host)
 {
-    /// <summary>A changed schema is accepted by <c>dotnet run --project src/Mycelium.GraphQL -- schema export --output schema.graphql</c>.</summary>
+    /// <summary>To accept a changed schema, run <c>dotnet run --project src/Mycelium.GraphQL -- schema export --output schema.graphql</c>.</summary>
     [Fact]
     public void The_schema_file_is_current()
     {
@@ -23,11 +23,12 @@ public sealed partial class SchemaTests(ApiHost host)
         new SnapshotAssert(
             serializer, new ContractFile(), new SnapshotEnvironmentCleaner(new SnapshotFileHandler()),
             new JsonSnapshotComparer(new XunitAssert(), serializer), new JsonSnapshotFormatter(serializer))
-            .AssertSnapshot(served, new SnapshotFullName("schema.graphql", RepositoryRoot.Combine("tests", "Mycelium.GraphQL.Tests", "Schema")), new MatchOptions());
+            .AssertSnapshot(
+                served, new SnapshotFullName("schema.graphql", RepositoryRoot.Combine("tests", "Mycelium.GraphQL.Tests", "Schema")), new MatchOptions());
     }
 
     [Fact]
-    public void Who_owns_a_thing_is_shown_nowhere()
+    public void Owners_are_not_exposed_anywhere()
     {
         string served = SchemaPrinter.Print(host.Replica.Get<EngineSchema>());
 
@@ -39,8 +40,9 @@ public sealed partial class SchemaTests(ApiHost host)
     private static partial Regex Owner();
 
     /// <summary>
-    /// Clients and tools read the contract at src/Mycelium.GraphQL/schema.graphql. Snapshooter by itself looks for snapshots in <c>__snapshots__</c> alone, so it is
-    /// told to read this one where it is, rather than keep a second copy. What the service serves instead is written to <c>__mismatch__</c> as usual.
+    /// Clients and tools read the contract at src/Mycelium.GraphQL/schema.graphql. By default Snapshooter looks for snapshots only in
+    /// <c>__snapshots__</c>, so this class makes it read the contract in place instead of a second copy. A schema that differs is
+    /// written to <c>__mismatch__</c> as usual.
     /// </summary>
     private sealed class ContractFile : SnapshotFileHandler, ISnapshotFileHandler
     {

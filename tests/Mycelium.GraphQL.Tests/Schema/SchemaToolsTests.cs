@@ -3,14 +3,14 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Tests.Schema;
 
-/// <summary>Tools that frontends build with read the schema without a complaint.</summary>
+/// <summary>Tools that frontends build with accept the schema without complaints.</summary>
 public sealed class SchemaToolsTests
 {
     private static readonly string schema = RepositoryRoot.Combine("src", "Mycelium.GraphQL", "schema.graphql");
     private static readonly string inspector = Path.Combine("node_modules", "@graphql-inspector", "cli", "cjs", "index.js");
 
     [Fact]
-    public async Task graphql_eslint_has_nothing_to_say()
+    public async Task graphql_eslint_reports_nothing()
     {
         (bool isFine, string complaints) = await NodeScripts.SchemaTools.RunAsync("lint.js", schema);
 
@@ -19,32 +19,34 @@ public sealed class SchemaToolsTests
     }
 
     [Fact]
-    public async Task graphql_eslint_complains_of_what_it_should()
+    public async Task graphql_eslint_reports_a_bad_schema()
     {
         string bad = Write("type Query { Wrong_name: String }\n");
 
         (_, string complaints) = await NodeScripts.SchemaTools.RunAsync("lint.js", bad);
 
-        string[] rules = [.. complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line).GetProperty("ruleId").GetString()!)];
+        string[] rules =
+            [.. complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line).GetProperty("ruleId").GetString()!)];
         Assert.Contains("@graphql-eslint/naming-convention", rules);
         Assert.Contains("@graphql-eslint/require-description", rules);
     }
 
     [Fact]
-    public async Task graphql_codegen_makes_types_that_a_frontend_compiles_with()
+    public async Task graphql_codegen_generates_types_that_a_frontend_compiles_with()
     {
         (bool isFine, string complaints) = await NodeScripts.SchemaTools.RunAsync("codegen.js", schema, "program.ts");
         Assert.True(isFine, complaints);
 
         // The same program no longer compiles when the schema loses what it uses.
-        string changed = Write((await File.ReadAllTextAsync(schema)).Replace("quantityAvailable: Int!", "quantityAvailable: Boolean!", StringComparison.Ordinal));
+        string changed = Write(
+            (await File.ReadAllTextAsync(schema)).Replace("quantityAvailable: Int!", "quantityAvailable: Boolean!", StringComparison.Ordinal));
         (bool isStillFine, string found) = await NodeScripts.SchemaTools.RunAsync("codegen.js", changed, "program.ts");
         Assert.False(isStillFine);
         Assert.Contains("Type 'boolean' is not assignable to type 'number'", found, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task graphql_inspector_accepts_what_a_frontend_asks_and_sees_no_change()
+    public async Task graphql_inspector_accepts_the_operations_of_a_frontend_and_finds_no_change()
     {
         (bool isValid, string complaints) = await NodeScripts.SchemaTools.RunAsync(inspector, "validate", "operations.graphql", schema);
         (bool isSame, string changes) = await NodeScripts.SchemaTools.RunAsync(inspector, "diff", schema, schema);
@@ -58,7 +60,7 @@ public sealed class SchemaToolsTests
     }
 
     [Fact]
-    public async Task The_compiler_of_Relay_takes_connections_nodes_and_refetchable_fragments()
+    public async Task The_Relay_compiler_accepts_connections_nodes_and_refetchable_fragments()
     {
         (bool isFine, string complaints) = await NodeScripts.Clients.RunAsync("relay.js", "compile");
 

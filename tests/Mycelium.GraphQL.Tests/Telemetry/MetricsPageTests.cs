@@ -12,7 +12,9 @@ public sealed class MetricsPageTests(ApiHost host)
 {
     private static readonly string[] ourMeters = [MyceliumMeter.Name, InstrumentationSetup.SourceName];
 
-    /// <summary>The rows of docs/operations.md against the instruments of a replica that has rented, answered and notified a subscriber.</summary>
+    /// <summary>
+    /// Compares the rows of docs/operations.md with the instruments of a replica that has rented, responded and notified a subscriber.
+    /// </summary>
     [Fact]
     public async Task The_page_lists_every_metric_with_its_kind_unit_and_meaning()
     {

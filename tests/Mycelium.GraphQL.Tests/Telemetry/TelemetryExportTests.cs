@@ -10,7 +10,7 @@ public sealed class TelemetryExportTests(ApiHost host)
     private const string Secret = "country-of-the-blind";
 
     [Fact]
-    public async Task Traces_and_metrics_reach_the_collector_and_no_value_of_a_variable_does()
+    public async Task Traces_and_metrics_reach_the_collector_without_values_of_variables()
     {
         await using var collector = new OtlpCollector();
         string address = await collector.StartAsync();
@@ -23,7 +23,8 @@ public sealed class TelemetryExportTests(ApiHost host)
             await host.Client((await host.RenterAsync()).Token, replica.Address).RentAsync(host.Input(node));
             using var anyone = new Api(replica.Address);
             await anyone.DataAsync(
-                "query Blind($where: FarmFilterInput) { farms(first: 1, where: $where) { nodes { name } } }", new { where = new { name = new { eq = Secret } } });
+                "query Blind($where: FarmFilterInput) { farms(first: 1, where: $where) { nodes { name } } }",
+                new { where = new { name = new { eq = Secret } } });
             using HttpResponseMessage got = await anyone.GetAsync(
                 $"/graphql?query=query($a:FarmFilterInput){{farms(where:$a){{nodes{{name}}}}}}&variables={{\"a\":{{\"name\":{{\"eq\":\"{Secret}\"}}}}}}");
             Assert.True(got.IsSuccessStatusCode, await got.Content.ReadAsStringAsync());

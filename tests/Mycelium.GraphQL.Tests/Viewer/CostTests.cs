@@ -10,13 +10,19 @@ namespace Mycelium.GraphQL.Tests.Viewer;
 public sealed class CostTests(ApiHost host)
 {
     private const string CostlyForAnyone =
-        "{ sliceCombinations(first: 100) { nodes { gridNode { sliceCombinations { gridNode { sliceCombinations { gridNode { sliceCombinations { id } } } } } } } } }";
+        """
+        { sliceCombinations(first: 100) { nodes {
+          gridNode { sliceCombinations { gridNode { sliceCombinations { gridNode { sliceCombinations { id } } } } } } } } }
+        """;
 
     [Theory]
-    [InlineData("{ sliceCombinations(first: 50, where: { multiplier: { gte: 2 }, gridNode: { region: { eq: EUROPE } } }, order: [{ pricePerHour: ASC }]) { nodes { id pricePerHour gridNode { id country uptimePercent farm { name } } farm { id name } } } }")]
+    [InlineData("""
+        { sliceCombinations(first: 50, where: { multiplier: { gte: 2 }, gridNode: { region: { eq: EUROPE } } }, order: [{ pricePerHour: ASC }]) {
+          nodes { id pricePerHour gridNode { id country uptimePercent farm { name } } farm { id name } } } }
+        """)]
     [InlineData("{ gridNode(gridId: 1) { id country sliceCombinations { id multiplier pricePerHour } farm { name } } }")]
     [InlineData("{ gridNodes(first: 100) { totalCount nodes { id farm { name } gpus { id } sliceCombinations { id pricePerHour } } } }")]
-    public async Task What_a_frontend_shows_at_once_is_open_to_anyone(string query)
+    public async Task Typical_frontend_queries_are_within_the_anonymous_cost_limit(string query)
     {
         JsonElement answer = await host.Anyone.SendAsync(query);
 
@@ -27,7 +33,7 @@ public sealed class CostTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Lists_in_lists_in_lists_are_refused_with_their_cost()
+    public async Task Deeply_nested_lists_are_refused_with_their_cost()
     {
         JsonElement answer = await host.Anyone.SendAsync(CostlyForAnyone);
 
@@ -39,7 +45,7 @@ public sealed class CostTests(ApiHost host)
     }
 
     [Fact]
-    public async Task The_header_asks_for_the_cost_alone()
+    public async Task The_cost_header_returns_the_cost_without_executing_the_operation()
     {
         using var http = new HttpClient { BaseAddress = host.Anyone.Address };
         http.DefaultRequestHeaders.Add("GraphQL-Cost", "validate");
@@ -50,7 +56,7 @@ public sealed class CostTests(ApiHost host)
     }
 
     [Fact]
-    public async Task Answers_do_not_tell_their_cost_where_it_is_switched_off()
+    public async Task Responses_do_not_report_their_cost_when_that_is_switched_off()
     {
         await using Replica quiet = host.StartReplica(("Cost:Report", "false"));
 
@@ -60,9 +66,10 @@ public sealed class CostTests(ApiHost host)
     }
 
     [Fact]
-    public void Each_role_may_ask_for_more_than_the_one_before()
+    public void Each_role_has_a_higher_limit_than_the_previous_one()
     {
-        ClaimsPrincipal[] viewers = [new(new ClaimsIdentity()), SignedIn(Roles.Renter), SignedIn(Roles.Renter, Roles.Partner), SignedIn(Roles.Partner, Roles.Operator)];
+        ClaimsPrincipal[] viewers =
+            [new(new ClaimsIdentity()), SignedIn(Roles.Renter), SignedIn(Roles.Renter, Roles.Partner), SignedIn(Roles.Partner, Roles.Operator)];
 
         double[] limits = [.. viewers.Select(viewer => ViewerCosts.Of(viewer).MaxTypeCost)];
 

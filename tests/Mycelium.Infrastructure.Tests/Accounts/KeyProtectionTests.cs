@@ -12,7 +12,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Accounts;
 
-/// <summary>Keys in the table are wrapped by a certificate: whoever reads the table, or a backup of it, opens and seals nothing.</summary>
+/// <summary>Keys in the table are wrapped by a certificate: a thief of the table, or of a backup, can open and seal nothing.</summary>
 public sealed class KeyProtectionTests : IAsyncLifetime
 {
     private readonly List<Replica> replicas = [];
@@ -47,7 +47,7 @@ public sealed class KeyProtectionTests : IAsyncLifetime
 
     /// <summary>They are kept for years, and the certificate of an old key is not.</summary>
     [Fact]
-    public async Task Second_factors_are_sealed_again_by_the_key_of_now_and_those_of_a_lost_key_stay()
+    public async Task Second_factors_are_sealed_again_by_the_current_key_and_those_of_a_lost_key_stay()
     {
         string before = KeyRingCertificate.Make(), after = KeyRingCertificate.Make();
         Replica first = Add(before);
@@ -61,13 +61,14 @@ public sealed class KeyProtectionTests : IAsyncLifetime
         string[] stored = [.. Enumerable.Range(0, 5).Select(number => first.Get<SecondFactorSeal>().Close($"secret {number}")), "sealed:AAAA", "plain"];
         for (int number = 0; number < stored.Length; number++)
         {
-            await using NpgsqlCommand insert = first.Owner.CreateCommand("INSERT INTO account_tokens (user_id, login_provider, name, value) VALUES ($1, 'provider', $2, $3)");
+            await using NpgsqlCommand insert = first.Owner.CreateCommand(
+                "INSERT INTO account_tokens (user_id, login_provider, name, value) VALUES ($1, 'provider', $2, $3)");
             foreach (object value in (object[])[account.Id, $"name {number}", stored[number]])
                 insert.Parameters.Add(new NpgsqlParameter { Value = value });
             await insert.ExecuteNonQueryAsync();
         }
         Replica second = Add(after, old: before);
-        Assert.Equal(1, await second.Get<SecondFactorSeal>().ResealAsync(10, default)); // What nobody can open.
+        Assert.Equal(1, await second.Get<SecondFactorSeal>().ResealAsync(10, default)); // It cannot be opened.
         second.Get<IKeyManager>().CreateNewKey(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow + TimeSpan.FromDays(90));
         await second.Get<KeyRing>().FollowAsync(default);
 
@@ -126,16 +127,18 @@ public sealed class KeyProtectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void All_keys_of_before_a_date_are_revoked_by_one_row()
+    public void One_row_revokes_all_keys_from_before_a_date()
     {
-        static string Key(string created) => $"<key id=\"{Guid.NewGuid()}\"><creationDate>{created}</creationDate><descriptor><descriptor><masterKey><value>x</value></masterKey></descriptor></descriptor></key>";
+        static string Key(string created) =>
+            $"<key id=\"{Guid.NewGuid()}\"><creationDate>{created}</creationDate>"
+            + "<descriptor><descriptor><masterKey><value>x</value></masterKey></descriptor></descriptor></key>";
         const string revocation = "<revocation><revocationDate>2026-01-02T00:00:00Z</revocationDate><key id=\"*\" /></revocation>";
 
         Assert.Empty(OpenKeys.Among([Key("2026-01-01T00:00:00Z"), revocation]));
         Assert.Single(OpenKeys.Among([Key("2026-01-03T00:00:00Z"), revocation, "not xml", "<key id=\"x\"><encryptedSecret/></key>"]));
     }
 
-    /// <summary>Else its owner would be told to sign in again.</summary>
+    /// <summary>Otherwise its owner would have to sign in again.</summary>
     [Fact]
     public async Task A_payload_whose_key_could_not_be_looked_for_is_not_taken_for_a_forged_one()
     {
@@ -220,7 +223,8 @@ public sealed class KeyProtectionTests : IAsyncLifetime
         KeyCertificates apart = KeyCertificates.Load(new KeyProtectionOptions { Certificate = certificate, CertificateKey = key });
         File.WriteAllBytes(pfx, apart.Current!.Export(System.Security.Cryptography.X509Certificates.X509ContentType.Pfx, "secret"));
 
-        KeyCertificates packed = KeyCertificates.Load(new KeyProtectionOptions { Certificate = pfx, CertificatePassword = "secret", OldCertificates = $" {pfx} , {pfx}" });
+        KeyCertificates packed = KeyCertificates.Load(
+            new KeyProtectionOptions { Certificate = pfx, CertificatePassword = "secret", OldCertificates = $" {pfx} , {pfx}" });
 
         Assert.Equal(apart.Current!.Thumbprint, packed.Current!.Thumbprint);
         Assert.Equal(3, packed.All.Count);
@@ -237,7 +241,8 @@ public sealed class KeyProtectionTests : IAsyncLifetime
 
     private Replica Add(string? certificate = null, string? old = null)
     {
-        var replica = new Replica(connectionString, settings: [new("DataProtection:Certificate", certificate ?? ""), new("DataProtection:OldCertificates", old ?? "")]);
+        var replica = new Replica(
+            connectionString, settings: [new("DataProtection:Certificate", certificate ?? ""), new("DataProtection:OldCertificates", old ?? "")]);
         replicas.Add(replica);
         return replica;
     }

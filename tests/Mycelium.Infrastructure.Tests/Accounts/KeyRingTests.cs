@@ -53,7 +53,8 @@ public sealed class KeyRingTests : IAsyncLifetime
         Assert.Equal(minutesBeyond < 0, isMade);
         Assert.Equal(isMade ? 2 : 1, keys.GetAllKeys().Count);
         if (isMade)
-            Assert.Contains(keys.GetAllKeys(), key => (key.ActivationDate - end).Duration() < TimeSpan.FromSeconds(1) && key.ExpirationDate > end + TimeSpan.FromDays(80));
+            Assert.Contains(keys.GetAllKeys(), key => (key.ActivationDate - end).Duration() < TimeSpan.FromSeconds(1)
+                && key.ExpirationDate > end + TimeSpan.FromDays(80));
     }
 
     [Theory]
@@ -66,14 +67,14 @@ public sealed class KeyRingTests : IAsyncLifetime
         var off = new TestClock(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(hours));
         Replica replica = Add(services => services.AddSingleton(new StoreClock(off)));
 
-        bool isThere = await replica.Get<StoreProbe>().AskAsync(default);
+        bool isAvailable = await replica.Get<StoreProbe>().CheckAsync(default);
 
-        Assert.True(isThere);
+        Assert.True(isAvailable);
         Assert.InRange(replica.Get<TimeProvider>().GetUtcNow() - await DatabaseNowAsync(replica), TimeSpan.FromSeconds(-30), TimeSpan.FromSeconds(30));
     }
 
     [Fact]
-    public async Task After_the_database_was_put_back_nothing_is_sealed_with_a_key_that_was_lost()
+    public async Task After_a_restore_of_the_database_nothing_is_sealed_with_a_lost_key()
     {
         Replica ran = Add();
         await ran.Get<KeyRing>().EnsureAsync(default);

@@ -30,7 +30,8 @@ public sealed class MailDeliveryTests : IAsyncLifetime
     [Fact]
     public async Task A_mail_arrives_as_it_was_written()
     {
-        await replica.Get<MailOutbox>().PostAsync("someone@example.org", new Mail("someone@example.org", "Grüße", "Ein Link:\nhttps://api.example.org/x?y=1\n"), default);
+        await replica.Get<MailOutbox>().PostAsync(
+            "someone@example.org", new Mail("someone@example.org", "Grüße", "Ein Link:\nhttps://api.example.org/x?y=1\n"), default);
 
         await replica.Get<MailDelivery>().DeliverAsync(default);
 
@@ -116,7 +117,7 @@ public sealed class MailDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task To_one_address_go_five_mails_an_hour_and_an_address_of_nobody_is_counted_alike()
+    public async Task One_address_gets_five_mails_an_hour_and_an_unknown_address_is_counted_in_the_same_way()
     {
         for (int mail = 0; mail < 8; mail++)
         {
@@ -134,7 +135,7 @@ public sealed class MailDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_table_tells_neither_the_address_nor_the_link_and_rows_go()
+    public async Task The_table_shows_neither_the_address_nor_the_link_and_rows_are_deleted()
     {
         await PostAsync("someone@example.org");
         await using (NpgsqlCommand table = replica.Database.CreateCommand("SELECT mails::text || encode(payload, 'escape') FROM mails"))
@@ -169,7 +170,8 @@ public sealed class MailDeliveryTests : IAsyncLifetime
     }
 
     private List<JsonElement> Arrived() =>
-        [.. server.Output.Split('\n').Where(line => line.StartsWith("MAIL ", StringComparison.Ordinal)).Select(line => JsonElement.Parse(line["MAIL ".Length..]))];
+        [.. server.Output.Split('\n').Where(line => line.StartsWith("MAIL ", StringComparison.Ordinal))
+            .Select(line => JsonElement.Parse(line["MAIL ".Length..]))];
 
     private static string To(JsonElement mail) => mail.GetProperty("to")[0].GetString()!;
 
@@ -182,7 +184,8 @@ public sealed class MailDeliveryTests : IAsyncLifetime
 
     private IEnumerable<KeyValuePair<string, string?>> Settings(params (string Name, string Value)[] more) =>
     [
-        new("Mail:Host", "127.0.0.1"), new("Mail:Port", port.ToString(CultureInfo.InvariantCulture)), new("Mail:User", "mycelium"), new("Mail:Password", "password"),
+        new("Mail:Host", "127.0.0.1"), new("Mail:Port", port.ToString(CultureInfo.InvariantCulture)), new("Mail:User", "mycelium"),
+        new("Mail:Password", "password"),
         new("Mail:From", "Mycelium <accounts@example.org>"), .. more.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value)),
     ];
 

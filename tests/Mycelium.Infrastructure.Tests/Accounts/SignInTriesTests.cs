@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Accounts;
 
-/// <summary>Which tries to sign in are let through. Ages are moved in the table.</summary>
+/// <summary>Which tries to sign in are admitted. Their times are changed in the table.</summary>
 public sealed class SignInTriesTests : IAsyncLifetime
 {
     private Replica replica = null!;
@@ -77,7 +77,7 @@ public sealed class SignInTriesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_counts_no_more_is_deleted_and_networks_to_sign_in_from_are_kept()
+    public async Task Expired_tries_are_deleted_and_networks_to_sign_in_from_are_kept()
     {
         await LetThroughAsync("OWNER", "192.0.2.1", 3);
         await LetThroughAsync("OWNER", "192.0.2.2", 1);

@@ -28,7 +28,8 @@ public sealed class AuditTrailTests
         await market.Replica.Get<DepositFunds>().Execute(Actor.Of(by), account, MicroUsd.Parse("2"), key, default);
 
         AuditEntry entry = Assert.Single(await EntriesAsync(market, by));
-        Assert.Equal((AuditAction.FundsDeposited, AuditSubject.Account, account.ToString(), account), (entry.Action, entry.Subject, entry.SubjectId, entry.AccountId));
+        Assert.Equal((AuditAction.FundsDeposited, AuditSubject.Account, account.ToString(), account),
+            (entry.Action, entry.Subject, entry.SubjectId, entry.AccountId));
         Assert.Equal(("{\"balance_micro_usd\": 1000000}", "{\"amount_micro_usd\": 2000000, \"balance_micro_usd\": 3000000}"), (entry.Before, entry.After));
     }
 
@@ -59,7 +60,10 @@ public sealed class AuditTrailTests
         await using TestMarket market = await TestMarket.OpenAsync();
         AccountId by = await market.AccountAsync();
         AccountId account = await market.AccountAsync();
-        await market.SqlAsync("CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END'; CREATE CONSTRAINT TRIGGER fail AFTER INSERT ON audit_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail()");
+        await market.SqlAsync("""
+            CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';
+            CREATE CONSTRAINT TRIGGER fail AFTER INSERT ON audit_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail()
+            """);
 
         await Assert.ThrowsAsync<PostgresException>(() => market.Replica.Get<PartnerRole>().Grant(Actor.Of(by), account, default));
 
@@ -67,7 +71,9 @@ public sealed class AuditTrailTests
         Assert.Equal(0L, await market.ScalarAsync<long>("SELECT count(*) FROM account_roles"));
     }
 
-    /// <summary>What whoever holds the application's connection may write, each without the entry that the service writes with it, and with one of another account.</summary>
+    /// <summary>
+    /// What anyone with the application's connection may write, each without the entry that the service writes with it, and with one of another account.
+    /// </summary>
     public static TheoryData<string> Unaudited => new(
     [
         "INSERT INTO account_roles (user_id, role_id) SELECT $1, id FROM roles WHERE name = 'operator'",
@@ -77,7 +83,8 @@ public sealed class AuditTrailTests
         "DELETE FROM farmer_twins WHERE account_id = $1",
         "UPDATE accounts SET lockout_end = NULL WHERE id = $1",
         """
-        INSERT INTO ledger_entries (id, kind) VALUES ('99999999-0000-0000-0000-000000000001', 'Deposit'); INSERT INTO ledger_postings (entry_id, account_id, amount)
+        INSERT INTO ledger_entries (id, kind) VALUES ('99999999-0000-0000-0000-000000000001', 'Deposit');
+        INSERT INTO ledger_postings (entry_id, account_id, amount)
         VALUES ('99999999-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000001', -5), ('99999999-0000-0000-0000-000000000001', $1, 5)
         """,
     ]);
@@ -89,9 +96,12 @@ public sealed class AuditTrailTests
         await using TestMarket market = await TestMarket.OpenAsync();
         AccountId account = await market.AccountAsync();
         await market.SqlAsync($"INSERT INTO farmer_twins (grid_number, twin_id, account_id) VALUES (0, 98, '{account.Value}')");
-        await market.SqlAsync($"INSERT INTO account_roles (user_id, role_id) SELECT '{account.Value}', id FROM roles WHERE name = 'operator' AND {(act.StartsWith("DELETE", StringComparison.Ordinal) ? "true" : "false")}");
+        await market.SqlAsync(
+            $"INSERT INTO account_roles (user_id, role_id) SELECT '{account.Value}', id "
+            + $"FROM roles WHERE name = 'operator' AND {(act.StartsWith("DELETE", StringComparison.Ordinal) ? "true" : "false")}");
         await market.SqlAsync($"UPDATE accounts SET lockout_end = 'infinity' WHERE id = '{account.Value}'");
-        string[] actions = ["FundsDeposited", "FarmerTwinLinked", "FarmerTwinUnlinked", "PartnerGranted", "PartnerRevoked", "OperatorGranted", "OperatorRevoked", "AccountUnlocked"];
+        string[] actions = ["FundsDeposited", "FarmerTwinLinked", "FarmerTwinUnlinked", "PartnerGranted", "PartnerRevoked", "OperatorGranted",
+            "OperatorRevoked", "AccountUnlocked"];
 
         PostgresException alone = await Assert.ThrowsAsync<PostgresException>(() => CommitAsync(market, account, act));
         PostgresException ofAnother = await Assert.ThrowsAsync<PostgresException>(() => CommitAsync(market, account, act, Entries("gen_random_uuid()")));
@@ -99,7 +109,8 @@ public sealed class AuditTrailTests
 
         Assert.Equal(("acts_are_audited", "acts_are_audited"), (alone.ConstraintName, ofAnother.ConstraintName));
         // An entry counts for its own transaction alone.
-        PostgresException later = await Assert.ThrowsAsync<PostgresException>(() => CommitAsync(market, account, "UPDATE accounts SET lockout_end = '2000-01-01' WHERE id = $1"));
+        PostgresException later = await Assert.ThrowsAsync<PostgresException>(
+            () => CommitAsync(market, account, "UPDATE accounts SET lockout_end = '2000-01-01' WHERE id = $1"));
         Assert.Equal("acts_are_audited", later.ConstraintName);
 
         string Entries(string whose) => string.Join("; ", actions.Select(action =>
@@ -127,9 +138,11 @@ public sealed class AuditTrailTests
     {
         await using NpgsqlConnection connection = await market.Replica.Database.OpenConnectionAsync();
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
-        foreach (string statement in statements.SelectMany(text => text.Split("; ")))
+        foreach (string statement in statements.SelectMany(text => text.Split(';', StringSplitOptions.RemoveEmptyEntries)))
         {
-            await using NpgsqlBatch batch = statement.Contains("$1", StringComparison.Ordinal) ? connection.Send(statement, account.Value) : connection.Send(statement);
+            await using NpgsqlBatch batch = statement.Contains("$1", StringComparison.Ordinal)
+                ? connection.Send(statement, account.Value)
+                : connection.Send(statement);
             await batch.ExecuteNonQueryAsync();
         }
         await transaction.CommitAsync();

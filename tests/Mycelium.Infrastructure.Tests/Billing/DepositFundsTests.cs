@@ -36,7 +36,8 @@ public sealed class DepositFundsTests
         Assert.IsType<AmountOutOfRange>(await deposit.Execute(Actor.Command, account, MicroUsd.Zero, market.NewKey(), default));
         Assert.IsType<AmountOutOfRange>(await deposit.Execute(Actor.Command, account, Deposit.Max + MicroUsd.From(1), market.NewKey(), default));
         Assert.IsType<AccountNotFound>(await deposit.Execute(Actor.Command, new AccountId(Guid.NewGuid()), MicroUsd.From(1), market.NewKey(), default));
-        // The shared accounts of the ledger are nobody's wallet.
-        Assert.IsType<AccountNotFound>(await deposit.Execute(Actor.Command, new AccountId(new Guid("00000000-0000-0000-0000-000000000002")), MicroUsd.From(1), market.NewKey(), default));
+        // The shared accounts of the ledger are not wallets.
+        Assert.IsType<AccountNotFound>(
+            await deposit.Execute(Actor.Command, new AccountId(new Guid("00000000-0000-0000-0000-000000000002")), MicroUsd.From(1), market.NewKey(), default));
     }
 }

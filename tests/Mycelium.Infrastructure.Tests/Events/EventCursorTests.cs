@@ -29,7 +29,7 @@ public sealed class EventCursorTests : IAsyncLifetime
         Assert.All(new[] { null, "", "x", "AAAA", cursor + "A", cursor[1..], new string('A', 500) }, text => Assert.False(Cursors.TryRead(text, out _)));
     }
 
-    /// <summary>A byte of the secret's print that differs is a secret that is gone.</summary>
+    /// <summary>A fingerprint that differs in one byte stands for a secret that was lost.</summary>
     [Fact]
     public void A_cursor_that_was_changed_is_refused_whichever_byte_it_is_or_goes_nowhere()
     {
@@ -74,7 +74,7 @@ public sealed class EventCursorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_the_keys_of_the_secret_were_revoked_there_is_another_and_old_cursors_go_nowhere()
+    public async Task When_the_keys_of_the_secret_were_revoked_there_is_another_and_old_cursors_are_void()
     {
         string cursor = Cursors.Write(place);
         IKeyManager keys = replica.Get<IKeyManager>();
@@ -90,11 +90,12 @@ public sealed class EventCursorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_secret_does_not_lie_open_in_the_database()
+    public async Task The_secret_is_not_stored_unencrypted()
     {
         await using NpgsqlCommand read = replica.Owner.CreateCommand("SELECT protected_secret FROM cursor_keys");
 
-        Assert.InRange(((byte[])(await read.ExecuteScalarAsync())!).Length, 65, 4_096); // Data protection's header, vector and authentication are around the 32 bytes.
+        // Data protection's header, vector and authentication are around the 32 bytes.
+        Assert.InRange(((byte[])(await read.ExecuteScalarAsync())!).Length, 65, 4_096);
     }
 
     private static async Task<Replica> StartAsync(string database)

@@ -18,7 +18,8 @@ public sealed class EventTailTests
     private static readonly TimeSpan patience = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Pages and memory are small, so that readers meet every seam between the past and the present.</summary>
-    private static readonly KeyValuePair<string, string?>[] narrow = [new("Events:PageSize", "7"), new("Events:RingSize", "16"), new("Events:PollPeriod", "00:00:00.02")];
+    private static readonly KeyValuePair<string, string?>[] narrow =
+        [new("Events:PageSize", "7"), new("Events:RingSize", "16"), new("Events:PollPeriod", "00:00:00.02")];
 
     [Fact]
     public async Task Readers_that_start_anywhere_and_pause_see_every_event_once_and_in_order()
@@ -56,14 +57,14 @@ public sealed class EventTailTests
         await market.RentedAsync(market.Request(await market.AccountAsync("10"), node, multiplier: 2));
         await using Running running = await Running.StartAsync(market.Replica);
 
-        CommittedEvent told = await FirstAsync(running, ChangeReason.SlicesRented);
+        CommittedEvent found = await FirstAsync(running, ChangeReason.SlicesRented);
         CommittedEvent started = await FirstAsync(running, ChangeReason.RentalStarted);
         CommittedEvent discovered = await FirstAsync(running, ChangeReason.NodeDiscovered);
 
-        Assert.Equal((4, 2), (told.NodeBefore!.FreeSlices, told.Node.FreeSlices));
-        Assert.Equal("Freefarm", told.Node.Farm!.Name);
-        Assert.Equal([4, 2, 1], told.CombinationsBefore.Select(combination => combination.QuantityAvailable));
-        Assert.Equal([2, 1, 0], told.Combinations.Select(combination => combination.QuantityAvailable));
+        Assert.Equal((4, 2), (found.NodeBefore!.FreeSlices, found.Node.FreeSlices));
+        Assert.Equal("Freefarm", found.Node.Farm!.Name);
+        Assert.Equal([4, 2, 1], found.CombinationsBefore.Select(combination => combination.QuantityAvailable));
+        Assert.Equal([2, 1, 0], found.Combinations.Select(combination => combination.QuantityAvailable));
         Assert.Equal(2, started.Rental.SliceTotal);
         Assert.Equal(started.AccountId, started.Rental.RenterId);
         Assert.Null(discovered.NodeBefore);
@@ -97,7 +98,7 @@ public sealed class EventTailTests
     }
 
     [Fact]
-    public async Task Readers_begin_anew_when_the_database_is_restored_under_them()
+    public async Task Readers_start_over_when_the_database_is_restored_under_them()
     {
         await using TestMarket market = await TestMarket.OpenAsync(AddTail, narrow);
         NodeId node = await market.PublishAsync();
@@ -110,10 +111,10 @@ public sealed class EventTailTests
         await market.SqlAsync("UPDATE event_counter SET epoch = gen_random_uuid()");
 
         await Assert.ThrowsAsync<EventsForgottenException>(() => next.WaitAsync(TimeSpan.FromSeconds(20)));
-        await using Running anew = await Running.StartAsync(market.AddReplica(AddTail, narrow));
-        Assert.NotEqual(running.Epoch, anew.Epoch);
+        await using Running restarted = await Running.StartAsync(market.AddReplica(AddTail, narrow));
+        Assert.NotEqual(running.Epoch, restarted.Epoch);
         await market.Replica.Get<UnpublishNode>().Execute(market.Farmer, node, default);
-        Assert.Equal(last + 1, Assert.Single(await anew.NextAsync(last, TimeSpan.FromMinutes(1)).WaitAsync(TimeSpan.FromSeconds(20))).Seq);
+        Assert.Equal(last + 1, Assert.Single(await restarted.NextAsync(last, TimeSpan.FromMinutes(1)).WaitAsync(TimeSpan.FromSeconds(20))).Seq);
     }
 
     /// <summary>What a failover to a standby without the last commits, or a restored copy, does to the order of events.</summary>
@@ -145,7 +146,7 @@ public sealed class EventTailTests
         Assert.NotEqual(running.Epoch, epoch);
         Assert.Equal("by this replica", Assert.Single(forgotten));
         Assert.NotNull(market.Replica.Get<Restores>().LastAt);
-        await Assert.ThrowsAsync<EventsForgottenException>(() => running.NextAsync(1, TimeSpan.Zero)); // Cursors of before as well: an epoch is all or nothing.
+        await Assert.ThrowsAsync<EventsForgottenException>(() => running.NextAsync(1, TimeSpan.Zero)); // Earlier cursors as well: an epoch is all or nothing.
         await using Running again = await Running.StartAsync(market.AddReplica(AddTail, narrow));
         Assert.Equal(epoch, again.Epoch); // Found out once, by whichever replica.
     }
@@ -158,7 +159,13 @@ public sealed class EventTailTests
         await market.SqlAsync("SELECT stamp_events(1000)");
         await using Running running = await Running.StartAsync(market.Replica);
 
-        await market.SqlAsync("BEGIN; UPDATE nodes SET version = version + 1, sync_sequence = sync_sequence + 1; SELECT stamp_events(1000); SELECT forget_events(now() + interval '1 hour', 1000); COMMIT");
+        await market.SqlAsync("""
+            BEGIN;
+            UPDATE nodes SET version = version + 1, sync_sequence = sync_sequence + 1;
+            SELECT stamp_events(1000);
+            SELECT forget_events(now() + interval '1 hour', 1000);
+            COMMIT
+            """);
         long last = await market.ScalarAsync<long>("SELECT last_seq FROM event_counter");
         await Eventually.HoldsAsync(() => market.Replica.Get<EventTail>().Position >= last, "the tail is at the end");
 
@@ -218,7 +225,7 @@ public sealed class EventTailTests
         await market.SqlAsync("UPDATE nodes SET farm_id = 2, version = version + 1, sync_sequence = sync_sequence + 1");
         await using Running running = await Running.StartAsync(market.Replica);
 
-        CommittedEvent moved = await FirstAsync(running, ChangeReason.NodeLostFarmer); // The other farm is nobody's.
+        CommittedEvent moved = await FirstAsync(running, ChangeReason.NodeLostFarmer); // The other farm is unowned.
 
         Assert.Equal((1, "Freefarm"), (moved.NodeBefore!.FarmId.Value, moved.NodeBefore.Farm!.Name));
         Assert.Equal((2, "Another farm"), (moved.Node.FarmId.Value, moved.Node.Farm!.Name));
@@ -244,20 +251,21 @@ public sealed class EventTailTests
     }
 
     [Fact]
-    public async Task What_comes_right_after_a_look_waits_for_the_next_one_and_what_comes_after_a_quiet_moment_is_read_at_once()
+    public async Task An_event_right_after_a_read_waits_for_the_next_read_and_one_after_a_quiet_moment_is_read_at_once()
     {
         await using TestMarket market = await TestMarket.OpenAsync(AddTail, narrow);
         await market.PublishAsync();
         await market.SqlAsync("SELECT stamp_events(1000)");
         var (clock, signals, options) = (new TestClock(), new EventSignals(), new EventOptions());
-        using var tail = new EventTail(market.Replica.Get<EventStore>(), signals, market.Replica.Get<Restores>(), Options.Create(options), clock, NullLogger<EventTail>.Instance);
+        using var tail = new EventTail(
+            market.Replica.Get<EventStore>(), signals, market.Replica.Get<Restores>(), Options.Create(options), clock, NullLogger<EventTail>.Instance);
         await tail.StartAsync(default);
         await Eventually.HoldsAsync(IsWaitingForHints, "the tail has looked");
         long before = tail.Position;
 
         await ChangeNodeAsync(market);
         signals.Stamped();
-        await Eventually.HoldsAsync(() => clock.NextTimerAt == clock.GetUtcNow() + options.ReadGap || tail.Position > before, "the tail has heard the hint");
+        await Eventually.HoldsAsync(() => clock.NextTimerAt == clock.GetUtcNow() + options.ReadGap || tail.Position > before, "the tail has received the hint");
         Assert.Equal(before, tail.Position);
         await ChangeNodeAsync(market);
         clock.Advance(options.ReadGap);
@@ -274,7 +282,7 @@ public sealed class EventTailTests
     }
 
     [Fact]
-    public async Task Kinds_and_reasons_of_a_newer_release_are_passed_over_and_nothing_after_them_is_lost()
+    public async Task Kinds_and_reasons_of_a_newer_release_are_skipped_and_nothing_after_them_is_lost()
     {
         await using TestMarket market = await TestMarket.OpenAsync(AddTail, narrow);
         NodeId node = await market.PublishAsync();
@@ -316,14 +324,16 @@ public sealed class EventTailTests
         Assert.True(range.IsOfLostTime(range.End, 9)); // Another event has the number.
         Assert.True(range.IsOfLostTime(range.End with { Seq = 51 }, 0)); // No event has it yet.
         Assert.False(range.IsOfLostTime(range.End with { Seq = 8 }, 0)); // It was deleted, as all events are in the end.
-        Assert.True(range.IsOfLostTime(range.End with { Mark = EventCursor.Unmarked }, 8)); // Nobody resumes from there.
+        Assert.True(range.IsOfLostTime(range.End with { Mark = EventCursor.Unmarked }, 8)); // It is no place to resume from.
     }
 
-    private static Task<int> ChangeNodeAsync(TestMarket market) => market.SqlAsync("UPDATE nodes SET version = version + 1, sync_sequence = sync_sequence + 1; SELECT stamp_events(1000)");
+    private static Task<int> ChangeNodeAsync(TestMarket market) =>
+        market.SqlAsync("UPDATE nodes SET version = version + 1, sync_sequence = sync_sequence + 1; SELECT stamp_events(1000)");
 
     private static void AddTail(IServiceCollection services)
     {
         services.TryAddSingleton<EventSignals>();
+        services.TryAddSingleton<CommitSignal>();
         services.TryAddSingleton<EventNews>();
         services.TryAddSingleton<EventStore>();
         services.TryAddSingleton<EventStamper>();
@@ -344,7 +354,7 @@ public sealed class EventTailTests
             if (isOver)
                 return [.. seen];
             IReadOnlyList<CommittedEvent> page = await tail.NextAsync(position, patience);
-            seen.AddRange(page.Select(told => told.Seq));
+            seen.AddRange(page.Select(one => one.Seq));
             position = page.Count > 0 ? page[^1].Seq : position;
             if (pause)
                 await market.ScalarAsync<int>("SELECT 1 FROM pg_sleep(0.05)");
@@ -357,7 +367,7 @@ public sealed class EventTailTests
         while (true)
         {
             IReadOnlyList<CommittedEvent> page = await tail.NextAsync(position, TimeSpan.FromSeconds(1));
-            if (page.FirstOrDefault(told => told.Reason == reason && (kind ?? told.Kind) == told.Kind) is { } found)
+            if (page.FirstOrDefault(one => one.Reason == reason && (kind ?? one.Kind) == one.Kind) is { } found)
                 return found;
             Assert.NotEmpty(page);
             position = page[^1].Seq;

@@ -30,12 +30,13 @@ public sealed class StampingTests
         Assert.Equal(written, await market.ScalarAsync<long>("SELECT count(DISTINCT event_id) FROM event_numbers"));
         Assert.Equal(written, await market.ScalarAsync<long>("SELECT last_seq FROM event_counter"));
         Assert.Equal(0L, await market.ScalarAsync<long>("SELECT count(*) FROM events_waiting"));
-        // What happened to one node is told in its order.
+        // Changes of one node are reported in order.
         Assert.Equal(0L, await market.ScalarAsync<long>(
             """
             SELECT count(*) FROM (
-                SELECT (state::json ->> 'version')::bigint AS version, lag((state::json ->> 'version')::bigint) OVER (PARTITION BY node_id ORDER BY seq) AS before
-                FROM event_numbers JOIN events ON id = event_id WHERE kind = 'NODE') AS told WHERE before >= version
+                SELECT (state::json ->> 'version')::bigint AS version,
+                    lag((state::json ->> 'version')::bigint) OVER (PARTITION BY node_id ORDER BY seq) AS before
+                FROM event_numbers JOIN events ON id = event_id WHERE kind = 'NODE') AS numbered WHERE before >= version
             """));
         await market.CheckAsync();
     }
@@ -50,7 +51,8 @@ public sealed class StampingTests
         await using (Npgsql.NpgsqlConnection connection = await market.Replica.Owner.OpenConnectionAsync())
         {
             await using Npgsql.NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
-            await using (var write = new Npgsql.NpgsqlCommand("UPDATE nodes SET version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = 1", connection))
+            await using (var write = new Npgsql.NpgsqlCommand(
+                "UPDATE nodes SET version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = 1", connection))
                 await write.ExecuteNonQueryAsync(); // Its event has the lower id,
             await market.SqlAsync("UPDATE nodes SET version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = 2"); // and this one commits first.
             Assert.Equal(1, await market.ScalarAsync<int>("SELECT stamped FROM stamp_events(1000)"));
@@ -58,7 +60,8 @@ public sealed class StampingTests
         }
 
         Assert.Equal(1, await market.ScalarAsync<int>("SELECT stamped FROM stamp_events(1000)"));
-        long[] nodes = await market.ScalarAsync<long[]>("SELECT array_agg(node_id ORDER BY seq DESC) FROM (SELECT * FROM event_numbers JOIN events ON id = event_id ORDER BY seq DESC LIMIT 2) AS latest");
+        long[] nodes = await market.ScalarAsync<long[]>(
+            "SELECT array_agg(node_id ORDER BY seq DESC) FROM (SELECT * FROM event_numbers JOIN events ON id = event_id ORDER BY seq DESC LIMIT 2) AS latest");
         Assert.Equal([slow.Value, quick.Value], nodes);
     }
 
@@ -73,7 +76,9 @@ public sealed class StampingTests
         await market.RentedAsync(market.Request(renter, node));
 
         Assert.Equal(0L, await market.ScalarAsync<long>("SELECT count(*) FROM events_waiting"));
-        string[] latest = await market.ScalarAsync<string[]>("SELECT array_agg(kind::text ORDER BY seq DESC) FROM event_numbers JOIN events ON id = event_id WHERE seq > (SELECT last_seq - 2 FROM event_counter)");
+        string[] latest = await market.ScalarAsync<string[]>("""
+            SELECT array_agg(kind::text ORDER BY seq DESC) FROM event_numbers JOIN events ON id = event_id WHERE seq > (SELECT last_seq - 2 FROM event_counter)
+            """);
         Assert.Equal(["NODE", "RENTAL"], latest);
         await Testing.Invariants.HoldAsync(market.ConnectionString);
     }
@@ -81,7 +86,7 @@ public sealed class StampingTests
     [Theory]
     [InlineData("SELECT pg_advisory_xact_lock(7301977001)")] // As who numbers does,
     [InlineData("SELECT FROM event_counter FOR NO KEY UPDATE")] // and who deletes what is old.
-    public async Task Renting_leaves_its_events_to_the_stamper_when_somebody_keeps_the_numbers(string hold)
+    public async Task Renting_leaves_its_events_to_the_stamper_while_another_transaction_holds_the_numbers(string hold)
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync();
@@ -102,7 +107,7 @@ public sealed class StampingTests
     }
 
     [Fact]
-    public async Task Renting_waits_a_moment_for_who_numbers_and_numbers_its_own_events_then()
+    public async Task Renting_waits_briefly_for_a_transaction_that_numbers_and_then_numbers_its_own_events()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync();
@@ -116,7 +121,10 @@ public sealed class StampingTests
 
         Task renting = market.RentedAsync(market.Request(renter, node));
         await Eventually.HoldsAsync(
-            () => market.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database AS here ON here.oid = database WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted)"),
+            () => market.ScalarAsync<bool>("""
+                SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database AS here ON here.oid = database
+                    WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted)
+                """),
             "the rental waits for the numbers");
         await transaction.CommitAsync();
         await renting;
@@ -127,13 +135,14 @@ public sealed class StampingTests
     }
 
     [Fact]
-    public async Task Old_events_are_forgotten_from_the_low_end_and_the_range_says_so()
+    public async Task Old_events_are_deleted_from_the_low_end_and_the_range_shows_it()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         for (int id = 1; id <= 4; id++)
             await market.PublishAsync(id);
         await market.SqlAsync("SELECT stamp_events(1000)");
-        await market.MoveTimeAsync("UPDATE events SET created_at = now() - interval '25 hours' FROM event_numbers WHERE id = event_id AND (seq <= 5 OR seq = 8)");
+        await market.MoveTimeAsync(
+            "UPDATE events SET created_at = now() - interval '25 hours' FROM event_numbers WHERE id = event_id AND (seq <= 5 OR seq = 8)");
 
         Assert.Equal(3, await market.ScalarAsync<int>("SELECT forget_events(now() - interval '24 hours', 3)"));
         Assert.Equal(2, await market.ScalarAsync<int>("SELECT forget_events(now() - interval '24 hours', 1000)"));

@@ -3,7 +3,7 @@ using Mycelium.Infrastructure.Grid;
 
 namespace Mycelium.Infrastructure.Tests.Grid;
 
-/// <summary>What a grid says that cannot be believed: a description is dropped, a state or capacity takes the node off the market.</summary>
+/// <summary>What a grid reports that cannot be believed: a description is dropped; a state or capacity takes the node off the market.</summary>
 public sealed class DoubtTests
 {
     private const string State = "SELECT concat_ws(' ', status, is_sellable::text, (doubted_since IS NOT NULL)::text) FROM nodes WHERE id = 574";
@@ -49,13 +49,15 @@ public sealed class DoubtTests
     public async Task A_state_or_capacity_that_cannot_be_believed_takes_the_node_off_the_market_until_it_can(string field, string text)
     {
         await using SyncRig rig = await PublishedAsync();
-        string before = await rig.ReadAsync<string>("SELECT (to_jsonb(nodes) - '{doubted_since, is_sellable, version, sync_sequence}'::text[])::text FROM nodes WHERE id = 574");
+        string before = await rig.ReadAsync<string>(
+            "SELECT (to_jsonb(nodes) - '{doubted_since, is_sellable, version, sync_sequence}'::text[])::text FROM nodes WHERE id = 574");
         rig.Faults.Add(new Fault { Node = 574, Set = new Dictionary<string, string> { [field] = text } });
 
         await rig.PassAsync();
 
         Assert.Equal("Up false true", await rig.ReadAsync<string>(State));
-        Assert.Equal(before, await rig.ReadAsync<string>("SELECT (to_jsonb(nodes) - '{doubted_since, is_sellable, version, sync_sequence}'::text[])::text FROM nodes WHERE id = 574"));
+        Assert.Equal(before, await rig.ReadAsync<string>(
+            "SELECT (to_jsonb(nodes) - '{doubted_since, is_sellable, version, sync_sequence}'::text[])::text FROM nodes WHERE id = 574"));
         Assert.Equal(0, await rig.ReadAsync<int>("SELECT sum(quantity_available) FROM slice_combinations WHERE node_id = 574"));
         string written = await rig.FingerprintAsync();
         Assert.Equal((SyncOutcome.Complete, 0, 0), await OutcomeAsync(rig)); // It goes on, and writes nothing again.
@@ -85,13 +87,16 @@ public sealed class DoubtTests
     public async Task A_new_node_has_what_can_be_believed_of_it()
     {
         await using SyncRig rig = await SyncRig.StartAsync();
-        rig.Faults.Add(new Fault { Node = 574, Set = new Dictionary<string, string> { ["updatedAt"] = "1761900000000", ["features"] = "{}", ["location"] = "7", ["certificationType"] = "[]" } });
+        rig.Faults.Add(new Fault { Node = 574,
+            Set = new Dictionary<string, string> { ["updatedAt"] = "1761900000000", ["features"] = "{}", ["location"] = "7", ["certificationType"] = "[]" } });
 
         await rig.PassAsync();
 
         Assert.Equal(
             "Up Germany 1970-01-01 Diy {}",
-            await rig.ReadAsync<string>("SELECT concat_ws(' ', status, country, (last_report_at AT TIME ZONE 'UTC')::date, longitude, certification, features) FROM nodes WHERE id = 574"));
+            await rig.ReadAsync<string>("""
+                SELECT concat_ws(' ', status, country, (last_report_at AT TIME ZONE 'UTC')::date, longitude, certification, features) FROM nodes WHERE id = 574
+                """));
     }
 
     [Theory]
@@ -148,7 +153,8 @@ public sealed class DoubtTests
 
         Assert.Equal((SyncOutcome.Complete, null), (report.Outcome, report.Reason));
         Assert.Equal("Up false true", await rig.ReadAsync<string>(State));
-        Assert.Equal("30 record|574 record", await rig.ReadAsync<string>("SELECT string_agg(grid_id || ' ' || field, '|' ORDER BY grid_id) FROM grid_flaws WHERE reason = 'Duplicate'"));
+        Assert.Equal("30 record|574 record", await rig.ReadAsync<string>(
+            "SELECT string_agg(grid_id || ' ' || field, '|' ORDER BY grid_id) FROM grid_flaws WHERE reason = 'Duplicate'"));
         Assert.Equal(1, await rig.ReadAsync<int>("SELECT count(*) FROM nodes WHERE doubted_since IS NOT NULL"));
     }
 
@@ -156,13 +162,16 @@ public sealed class DoubtTests
     public async Task Details_of_a_farm_that_cannot_be_believed_stay_and_an_owner_that_cannot_takes_its_nodes_off_the_market()
     {
         await using SyncRig rig = await PublishedAsync();
-        rig.Faults.Add(new Fault { Farm = 1, Set = new Dictionary<string, string> { ["name"] = $"\"{new string('x', 300)}\"", ["publicIps"] = "[null]", ["certificationType"] = "7", ["dedicated"] = "\"no\"", ["stellarAddress"] = "[]" } });
+        rig.Faults.Add(new Fault { Farm = 1,
+            Set = new Dictionary<string, string> { ["name"] = $"\"{new string('x', 300)}\"", ["publicIps"] = "[null]", ["certificationType"] = "7",
+                ["dedicated"] = "\"no\"", ["stellarAddress"] = "[]" } });
 
         await rig.PassAsync();
 
         Assert.Equal("Up true false", await rig.ReadAsync<string>(State));
         Assert.Equal("Freefarm 18 Gold", await rig.ReadAsync<string>("SELECT concat_ws(' ', name, public_ip_count, certification) FROM farms WHERE id = 1"));
-        Assert.Equal("certificationType,dedicated,name,publicIps,stellarAddress", await rig.ReadAsync<string>("SELECT string_agg(field, ',' ORDER BY field) FROM grid_flaws WHERE subject = 'Farm' AND grid_id = 1"));
+        Assert.Equal("certificationType,dedicated,name,publicIps,stellarAddress", await rig.ReadAsync<string>(
+            "SELECT string_agg(field, ',' ORDER BY field) FROM grid_flaws WHERE subject = 'Farm' AND grid_id = 1"));
 
         rig.Faults.Add(new Fault { Farm = 1, Set = new Dictionary<string, string> { ["twinId"] = "\"2\"" } });
         await rig.PassAsync();
@@ -183,7 +192,10 @@ public sealed class DoubtTests
         await rig.PassAsync();
         Assert.Equal("574 country UnknownCountry", await rig.ReadAsync<string>("SELECT concat_ws(' ', grid_id, field, reason) FROM grid_flaws"));
         Assert.Equal("Türkiye TR Asia", await rig.ReadAsync<string>("SELECT concat_ws(' ', country, country_code, region) FROM nodes WHERE id = 83"));
-        await rig.RunAsync("UPDATE nodes SET country_code = NULL, region = NULL, version = version + 1, sync_sequence = nextval('sync_sequence') WHERE id = 83"); // As an older release left it.
+        // As an older release left it.
+        await rig.RunAsync("""
+            UPDATE nodes SET country_code = NULL, region = NULL, version = version + 1, sync_sequence = nextval('sync_sequence') WHERE id = 83
+            """);
 
         SyncReport report = await rig.PassAsync();
 
@@ -222,7 +234,7 @@ public sealed class DoubtTests
     }
 
     [Fact]
-    public async Task So_many_flaws_are_listed_and_no_more()
+    public async Task Flaws_are_listed_up_to_a_limit()
     {
         await using SyncRig rig = await SyncRig.StartAsync(nodes: 1_200, change: options => options.PageSize = 500);
         rig.Faults.Add(new Fault { Path = "/nodes", Garbage = "negative" });

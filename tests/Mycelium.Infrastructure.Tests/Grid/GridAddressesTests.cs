@@ -18,7 +18,7 @@ public sealed class GridAddressesTests
     public void Without_settings_there_are_none() => Assert.Empty(Read().All);
 
     [Fact]
-    public void An_empty_address_is_as_good_as_none() => Assert.Empty(Read(("Grid:BaseUrl", ""), ("Grids:test:BaseUrl", "")).All);
+    public void An_empty_address_counts_as_none() => Assert.Empty(Read(("Grid:BaseUrl", ""), ("Grids:test:BaseUrl", "")).All);
 
     [Theory]
     [InlineData("Grids:Main:BaseUrl", "https://gridproxy.grid.tf", "Grids:Main: a grid's name has 1 to 32")]
@@ -28,7 +28,7 @@ public sealed class GridAddressesTests
     [InlineData("Grid:BaseUrl", "ftp://gridproxy.grid.tf", "Grid:BaseUrl: 'ftp://gridproxy.grid.tf' is not an address")]
     [InlineData("Grids:main:BaseUrl", "https://other.example", "both set the address of the grid main")]
     [InlineData("Grids:test:BaseUrl", "https://gridproxy.grid.tf/", "have the same address")]
-    public void Settings_that_cannot_be_meant_are_refused_with_a_sentence(string name, string value, string reason)
+    public void Nonsensical_settings_are_refused_with_a_sentence(string name, string value, string reason)
     {
         (string, string)[] settings = name == "Grid:BaseUrl" ? [(name, value)] : [("Grid:BaseUrl", "https://gridproxy.grid.tf"), (name, value)];
 
@@ -51,7 +51,8 @@ public sealed class GridAddressesTests
     [InlineData("http://localhost:5100")]
     [InlineData("http://127.0.0.1:5100")]
     [InlineData("http://[::1]:5100")]
-    public void A_grid_on_this_machine_is_read_over_http_too(string value) => Assert.Equal(new Uri(value + "/"), Assert.Single(Read(("Grid:BaseUrl", value)).All).BaseUrl);
+    public void A_grid_on_this_machine_is_read_over_http_too(string value) =>
+        Assert.Equal(new Uri(value + "/"), Assert.Single(Read(("Grid:BaseUrl", value)).All).BaseUrl);
 
     private static GridAddresses Read(params (string Name, string Value)[] settings) => GridAddresses.Read(Configuration(settings), allowsHttp: false);
 

@@ -13,7 +13,8 @@ public sealed class GridDirectoryTests
         string[] names = [.. Enumerable.Range(1, 12).Select(number => $"cluster-{number}")];
         GridDirectory[] replicas = [rig.NewDirectory(), rig.NewDirectory(), rig.NewDirectory()];
 
-        GridIdentity[][] numbered = await Task.WhenAll(replicas.Select(replica => Task.WhenAll(names.Select(name => replica.EnrolAsync(name, default).AsTask()))));
+        GridIdentity[][] numbered = await Task.WhenAll(
+            replicas.Select(replica => Task.WhenAll(names.Select(name => replica.EnrolAsync(name, default).AsTask()))));
 
         Assert.Equal(numbered[0], numbered[1]);
         Assert.Equal(numbered[0], numbered[2]);
@@ -49,7 +50,7 @@ public sealed class GridDirectoryTests
     [InlineData("UPDATE grids SET name = 'other' WHERE name = 'test'")]
     [InlineData("UPDATE grids SET number = 9 WHERE name = 'test'")]
     [InlineData("TRUNCATE grids CASCADE")]
-    public async Task Nobody_renames_renumbers_or_deletes_a_grid(string sql)
+    public async Task A_grid_cannot_be_renamed_renumbered_or_deleted(string sql)
     {
         await using SyncRig rig = await SyncRig.StartAsync();
         await rig.Directory.EnrolAsync("test", default);

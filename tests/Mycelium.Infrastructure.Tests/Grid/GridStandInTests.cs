@@ -42,7 +42,8 @@ public sealed class GridStandInTests : IAsyncLifetime
         JsonElement node = await http.GetFromJsonAsync<JsonElement>("/nodes/1");
 
         JsonElement capacity = node.GetProperty("capacity");
-        Assert.True(capacity.GetProperty("used_resources").GetProperty("cru").GetInt64() > capacity.GetProperty("total_resources").GetProperty("cru").GetInt64());
+        Assert.True(capacity.GetProperty("used_resources").GetProperty("cru").GetInt64() > capacity.GetProperty("total_resources").GetProperty("cru")
+            .GetInt64());
     }
 
     [Fact]
@@ -81,7 +82,8 @@ public sealed class GridStandInTests : IAsyncLifetime
     public async Task A_filter_keeps_exactly_the_nodes_that_fit(string filter, string property, string value)
     {
         int[] kept = [.. (await NodesAsync("size=700&" + filter)).Select(node => node.GetProperty("nodeId").GetInt32())];
-        int[] expected = [.. (await NodesAsync("size=700")).Where(node => node.GetProperty(property).GetString() == value).Select(node => node.GetProperty("nodeId").GetInt32())];
+        int[] expected = [.. (await NodesAsync("size=700")).Where(node => node.GetProperty(property).GetString() == value)
+            .Select(node => node.GetProperty("nodeId").GetInt32())];
 
         Assert.NotEmpty(expected);
         Assert.Equal(expected, kept);

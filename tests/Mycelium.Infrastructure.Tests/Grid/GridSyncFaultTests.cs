@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Grid;
 
-/// <summary>Passes over a grid that lies, stammers and falls silent: they cost freshness, never data.</summary>
+/// <summary>Passes over a grid that lies, stammers and falls silent: they make data less fresh, and never lose any.</summary>
 public sealed class GridSyncFaultTests
 {
     [Theory]
@@ -56,7 +56,7 @@ public sealed class GridSyncFaultTests
     }
 
     [Fact]
-    public async Task Pages_next_to_a_bad_one_are_taken_over()
+    public async Task Pages_next_to_a_bad_one_are_stored()
     {
         await using SyncRig rig = await SyncRig.StartAsync();
         rig.Faults.Add(new Fault { Path = "/nodes", Page = 2, Garbage = "html" });
@@ -109,7 +109,7 @@ public sealed class GridSyncFaultTests
     }
 
     [Fact]
-    public async Task More_than_half_of_the_grid_gone_at_once_is_not_believed()
+    public async Task The_loss_of_more_than_half_of_a_grid_at_once_is_not_believed()
     {
         await using SyncRig rig = await SyncRig.StartAsync();
         await rig.PassAsync();

@@ -26,7 +26,7 @@ public sealed class GridSyncServiceTests
     }
 
     [Fact]
-    public async Task While_passes_fail_they_come_more_rarely_and_the_loop_goes_on()
+    public async Task Failing_passes_become_rarer_and_the_loop_continues()
     {
         await using SyncRig rig = await SyncRig.StartAsync();
         rig.Faults.Add(new Fault { Status = 503 });
@@ -75,8 +75,12 @@ public sealed class GridSyncServiceTests
         Assert.Equal(6, await rig.ReadAsync<int>("SELECT count(*) FROM grid_syncs WHERE lease_expires_at > clock_timestamp()"));
         // A pass that waits for its grid has neither a transaction nor a lock.
         Assert.Equal(0, await rig.ReadAsync<int>(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND backend_type = 'client backend'"));
-        Assert.Equal(0, await rig.ReadAsync<int>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
+            """
+            SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+                AND backend_type = 'client backend'
+            """));
+        Assert.Equal(0, await rig.ReadAsync<int>(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
         await service.StopAsync(default);
         Assert.Equal(0, await rig.ReadAsync<int>("SELECT count(*) FROM grid_syncs WHERE lease_expires_at IS NOT NULL"));
     }

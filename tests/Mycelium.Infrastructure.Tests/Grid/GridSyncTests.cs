@@ -10,7 +10,7 @@ namespace Mycelium.Infrastructure.Tests.Grid;
 public sealed class GridSyncTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task The_first_pass_takes_over_the_grid_and_the_second_writes_nothing()
+    public async Task The_first_pass_stores_the_grid_and_the_second_writes_nothing()
     {
         await using SyncRig rig = await SyncRig.StartAsync();
 
@@ -36,8 +36,12 @@ public sealed class GridSyncTests(ITestOutputHelper output)
 
         Assert.Equal(
             "56 202711719936 35 1 DE Europe Up Diy",
-            await rig.ReadAsync<string>("SELECT concat_ws(' ', total_cores, total_memory_bytes, used_cores, slice_capacity, country_code, region, status, certification) FROM nodes WHERE id = 574"));
-        Assert.Equal("Freefarm 18 11 Gold", await rig.ReadAsync<string>("SELECT concat_ws(' ', name, public_ip_count, free_public_ip_count, certification) FROM farms WHERE id = 1"));
+            await rig.ReadAsync<string>("""
+                SELECT concat_ws(' ', total_cores, total_memory_bytes, used_cores, slice_capacity, country_code, region, status, certification) FROM nodes
+                    WHERE id = 574
+                """));
+        Assert.Equal("Freefarm 18 11 Gold", await rig.ReadAsync<string>(
+            "SELECT concat_ws(' ', name, public_ip_count, free_public_ip_count, certification) FROM farms WHERE id = 1"));
     }
 
     [Fact]
@@ -59,7 +63,11 @@ public sealed class GridSyncTests(ITestOutputHelper output)
     {
         await using SyncRig rig = await SyncRig.StartAsync();
         await rig.PassAsync();
-        await rig.RunAsync("UPDATE nodes SET capacity_as_of = clock_timestamp() - interval '6 minutes' WHERE id IN (1, 83); UPDATE farms SET capacity_as_of = clock_timestamp() - interval '6 minutes' WHERE id = 1; DELETE FROM events");
+        await rig.RunAsync("""
+            UPDATE nodes SET capacity_as_of = clock_timestamp() - interval '6 minutes' WHERE id IN (1, 83);
+            UPDATE farms SET capacity_as_of = clock_timestamp() - interval '6 minutes' WHERE id = 1;
+            DELETE FROM events
+            """);
 
         SyncReport report = await rig.PassAsync();
 
@@ -81,19 +89,22 @@ public sealed class GridSyncTests(ITestOutputHelper output)
         rig.Faults.Add(new Fault { Node = 574, Slices = 3 });
         await rig.PassAsync();
 
-        Assert.Equal("8 3 5 0 false", await rig.ReadAsync<string>("SELECT concat_ws(' ', allocated_slices, slice_capacity, overcommitted_slices, free_slices, is_sellable::text) FROM nodes WHERE id = 574"));
-        Assert.Equal("NodeOvercommitted 3 10", await rig.ReadAsync<string>("SELECT concat_ws(' ', reason, state::json ->> 'slice_capacity', previous::json ->> 'slice_capacity') FROM events"));
+        Assert.Equal("8 3 5 0 false", await rig.ReadAsync<string>(
+            "SELECT concat_ws(' ', allocated_slices, slice_capacity, overcommitted_slices, free_slices, is_sellable::text) FROM nodes WHERE id = 574"));
+        Assert.Equal("NodeOvercommitted 3 10", await rig.ReadAsync<string>(
+            "SELECT concat_ws(' ', reason, state::json ->> 'slice_capacity', previous::json ->> 'slice_capacity') FROM events"));
         Assert.Equal(0, await rig.ReadAsync<int>("SELECT coalesce(sum(quantity_available), 0) FROM slice_combinations WHERE node_id = 574"));
 
         rig.Faults.Clear();
         rig.Faults.Add(new Fault { Node = 574, Slices = 10 });
         await rig.PassAsync();
-        Assert.Equal("8 0 2 true", await rig.ReadAsync<string>("SELECT concat_ws(' ', allocated_slices, overcommitted_slices, free_slices, is_sellable::text) FROM nodes WHERE id = 574"));
+        Assert.Equal("8 0 2 true", await rig.ReadAsync<string>(
+            "SELECT concat_ws(' ', allocated_slices, overcommitted_slices, free_slices, is_sellable::text) FROM nodes WHERE id = 574"));
         Assert.Equal(1, await rig.ReadAsync<int>("SELECT count(*) FROM events WHERE reason = 'NodeNoLongerOvercommitted'"));
     }
 
     [Fact]
-    public async Task Only_the_node_that_changed_is_written_and_told()
+    public async Task Only_the_node_that_changed_is_written_and_reported()
     {
         await using SyncRig rig = await SyncRig.StartAsync();
         await rig.PassAsync();
@@ -103,7 +114,8 @@ public sealed class GridSyncTests(ITestOutputHelper output)
         SyncReport report = await rig.PassAsync();
 
         Assert.Equal((1, 1), (report.WrittenCount, report.ChangedCount));
-        Assert.Equal("574 NodeStatusChanged Down Up", await rig.ReadAsync<string>("SELECT concat_ws(' ', node_id, reason, state::json ->> 'status', previous::json ->> 'status') FROM events"));
+        Assert.Equal("574 NodeStatusChanged Down Up", await rig.ReadAsync<string>(
+            "SELECT concat_ws(' ', node_id, reason, state::json ->> 'status', previous::json ->> 'status') FROM events"));
     }
 
     [Fact]
@@ -188,18 +200,21 @@ public sealed class GridSyncTests(ITestOutputHelper output)
 
         await rig.PassAsync();
 
-        Assert.Equal("64 4 15000 true", await rig.ReadAsync<string>("SELECT concat_ws(' ', slice_capacity, allocated_slices, price_per_slice, is_published::text) FROM nodes WHERE id = 574"));
+        Assert.Equal("64 4 15000 true", await rig.ReadAsync<string>(
+            "SELECT concat_ws(' ', slice_capacity, allocated_slices, price_per_slice, is_published::text) FROM nodes WHERE id = 574"));
     }
 
     [Fact]
-    public async Task Two_thousand_nodes_are_taken_over_in_seconds()
+    public async Task Two_thousand_nodes_are_stored_in_seconds()
     {
         await using SyncRig rig = await SyncRig.StartAsync(nodes: 2_000, farms: 200, change: options => options.PageSize = 500);
 
         SyncReport first = await rig.PassAsync();
         SyncReport second = await rig.PassAsync();
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"2000 nodes: first pass {first.Duration.TotalMilliseconds:f0} ms, second {second.Duration.TotalMilliseconds:f0} ms"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"2000 nodes: first pass {first.Duration.TotalMilliseconds:f0} ms, second {second.Duration.TotalMilliseconds:f0} ms"));
         Assert.Equal((SyncOutcome.Complete, 2_000, 0), (second.Outcome, second.NodeCount, second.WrittenCount));
         Assert.InRange(first.Duration, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }

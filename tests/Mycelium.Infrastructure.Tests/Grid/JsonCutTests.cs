@@ -29,7 +29,7 @@ public sealed class JsonCutTests
     [InlineData("[\"x\\\"]")]
     [InlineData("<html>")]
     [InlineData("[1,2,3,4,5,6,7,8,9,10,11]")]
-    public void What_is_no_list_or_too_long_is_not_cut(string text) => Assert.Null(JsonCut.List(Bytes(text), max: 10));
+    public void Text_that_is_not_a_list_or_is_too_long_is_not_cut(string text) => Assert.Null(JsonCut.List(Bytes(text), max: 10));
 
     [Fact]
     public void However_deep_a_member_is_its_neighbours_are_cut()
@@ -59,7 +59,7 @@ public sealed class JsonCutTests
     [InlineData("[]")]
     [InlineData("7")]
     [InlineData("\"{}\"")]
-    public void What_is_no_object_has_no_fields(string text) => Assert.Null(JsonCut.Fields(Bytes(text), names));
+    public void Text_that_is_not_an_object_has_no_fields(string text) => Assert.Null(JsonCut.Fields(Bytes(text), names));
 
     private static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

@@ -20,7 +20,10 @@ public sealed class ManyGridsTests
         Assert.Equal("main 0 574 574, test 1 574 4294967870", await rig.ReadAsync<string>(
             "SELECT string_agg(concat_ws(' ', grid, grid_number, grid_id, id), ', ' ORDER BY id) FROM nodes WHERE grid_id = 574"));
         Assert.Equal("60 60", await rig.ReadAsync<string>("SELECT string_agg(count::text, ' ') FROM (SELECT count(*) FROM nodes GROUP BY grid) AS each"));
-        Assert.Equal(60, await rig.ReadAsync<int>("SELECT count(*) FROM nodes AS one JOIN nodes AS other USING (grid_id, total_cores) WHERE one.grid = 'main' AND other.grid = 'test' AND one.farm_id = other.farm_id & 4294967295"));
+        Assert.Equal(60, await rig.ReadAsync<int>("""
+            SELECT count(*) FROM nodes AS one JOIN nodes AS other USING (grid_id, total_cores)
+                WHERE one.grid = 'main' AND other.grid = 'test' AND one.farm_id = other.farm_id & 4294967295
+            """));
 
         string before = await rig.FingerprintAsync();
         Assert.Equal((SyncOutcome.Complete, 0, 0), Sum(await rig.PassAsync()));
@@ -37,7 +40,10 @@ public sealed class ManyGridsTests
         GridSync test = rig.TestSync();
         await rig.PassAsync();
         await test.RunAsync(TimeSpan.Zero, default);
-        await rig.RunAsync("UPDATE nodes SET capacity_as_of = clock_timestamp() - interval '6 minutes'; UPDATE grid_syncs SET last_completed_at = last_completed_at - interval '6 minutes'");
+        await rig.RunAsync("""
+            UPDATE nodes SET capacity_as_of = clock_timestamp() - interval '6 minutes';
+            UPDATE grid_syncs SET last_completed_at = last_completed_at - interval '6 minutes'
+            """);
         rig.Faults.Add(new Fault { Path = "/grid/1/", Status = 503 });
 
         SyncReport lost = await test.RunAsync(TimeSpan.Zero, default);
@@ -45,7 +51,8 @@ public sealed class ManyGridsTests
 
         Assert.Equal((SyncOutcome.Incomplete, 0, 0), (lost.Outcome, lost.WrittenCount, lost.MissedCount));
         Assert.Equal((SyncOutcome.Complete, 60), (healthy.Outcome, healthy.WrittenCount));
-        Assert.Equal("main", await rig.ReadAsync<string>("SELECT string_agg(DISTINCT grid, ',') FROM nodes WHERE capacity_as_of > clock_timestamp() - interval '5 minutes'"));
+        Assert.Equal("main", await rig.ReadAsync<string>(
+            "SELECT string_agg(DISTINCT grid, ',') FROM nodes WHERE capacity_as_of > clock_timestamp() - interval '5 minutes'"));
         SyncState main = await rig.StateAsync(), other = await rig.StateAsync("test");
         Assert.Equal((GridStatus.UpToDate, null, 60), (main.Status, main.LastError, main.NodeCount));
         Assert.Equal((GridStatus.Behind, 60), (other.Status, other.NodeCount));
@@ -83,11 +90,13 @@ public sealed class ManyGridsTests
     public async Task Replicas_share_the_grids_and_each_is_read_once()
     {
         await using SyncRig rig = await SyncRig.StartAsync(grids: 4);
-        KeyValuePair<string, Uri>[] grids = [.. Enumerable.Range(1, 4).Select(number => KeyValuePair.Create($"cluster-{number}", rig.Grid.GridAddress(number)))];
+        KeyValuePair<string, Uri>[] grids =
+            [.. Enumerable.Range(1, 4).Select(number => KeyValuePair.Create($"cluster-{number}", rig.Grid.GridAddress(number)))];
         GridSyncs[] replicas = [rig.SyncsOf(One, grids), rig.SyncsOf(One, grids)];
         rig.Faults.Add(new Fault { DelayMs = 100 });
 
-        SyncReport[][] reports = await Task.WhenAll(replicas.Select(syncs => Task.WhenAll(syncs.All.Select(sync => sync.RunAsync(TimeSpan.FromMinutes(1), default)))));
+        SyncReport[][] reports = await Task.WhenAll(
+            replicas.Select(syncs => Task.WhenAll(syncs.All.Select(sync => sync.RunAsync(TimeSpan.FromMinutes(1), default)))));
 
         Assert.Equal(4, reports.SelectMany(each => each).Count(report => report.Outcome == SyncOutcome.Complete));
         Assert.Equal(4, reports.SelectMany(each => each).Count(report => report.Outcome == SyncOutcome.NotDue));
@@ -107,7 +116,8 @@ public sealed class ManyGridsTests
         await Testing.Eventually.HoldsAsync(() => rig.Faults.RequestCount >= 2, "the holder reads nodes");
 
         Assert.Equal(SyncOutcome.NotDue, (await other.RunAsync(TimeSpan.Zero, default)).Outcome);
-        Assert.InRange(await rig.ReadAsync<double>("SELECT extract(epoch FROM lease_expires_at - clock_timestamp()) FROM grid_syncs WHERE grid_number = 0"), 1, 60);
+        Assert.InRange(await rig.ReadAsync<double>(
+            "SELECT extract(epoch FROM lease_expires_at - clock_timestamp()) FROM grid_syncs WHERE grid_number = 0"), 1, 60);
 
         await rig.RunAsync("UPDATE grid_syncs SET lease_expires_at = clock_timestamp() - interval '1 second'");
         rig.Faults.Add(new Fault { Path = "/nodes", DelayMs = 6_000 }); // The new holder is still reading when the old one comes back.

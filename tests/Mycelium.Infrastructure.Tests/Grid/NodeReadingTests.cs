@@ -7,7 +7,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.Infrastructure.Tests.Grid;
 
-/// <summary>Each field of a node's record with nonsense in it: it costs that field, and nothing else.</summary>
+/// <summary>Each field of a node's record with nonsense in it: only that field is lost.</summary>
 public sealed class NodeReadingTests
 {
     private static readonly GridMoment now = new(GridIdentity.Main, StandInOptions.DefaultNow, 7);
@@ -42,10 +42,15 @@ public sealed class NodeReadingTests
 
     private static readonly string[] nonsense =
     [
-        "-1", "-9223372036854775809", "1.5", "1e400", "99999999999999999999", "1761900000000", "true", "\"yes\"", "\"7\"", $"\"{new string('x', 300)}\"", $"\"{new string('y', 1 << 20)}\"",
-        "\"a\\u0000b\"", "\"a\\nb\"", "\"\\ud800\"", "\"\u0007\"", "[]", "[null]", "{}", "[{}]", "[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]", new string('[', 5_000) + new string(']', 5_000),
-        "NaN", "Infinity", "nonsense", "", "1 2", $"[{string.Join(',', Enumerable.Repeat("\"feature\"", 65))}]", """[{"vendor":"AMD"}]""", """[{"id":7}]""", """{"cru":-1,"sru":1,"hru":1,"mru":1}""",
-        """{"cru":1.5,"sru":1,"hru":1,"mru":1}""", """{"cru":"4","sru":1,"hru":1,"mru":1}""", """{"cru":4}""", """{"longitude":181,"latitude":91,"country":7,"city":[]}""", """{"upload":-1,"download":1e14}""",
+        "-1", "-9223372036854775809", "1.5", "1e400", "99999999999999999999", "1761900000000", "true", "\"yes\"", "\"7\"", $"\"{new string('x', 300)}\"",
+        $"\"{new string('y', 1 << 20)}\"",
+        "\"a\\u0000b\"", "\"a\\nb\"", "\"\\ud800\"", "\"\u0007\"", "[]", "[null]", "{}", "[{}]", "[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]",
+        new string('[', 5_000) + new string(']', 5_000),
+        "NaN", "Infinity", "nonsense", "", "1 2", $"[{string.Join(',', Enumerable.Repeat("\"feature\"", 65))}]",
+        """[{"vendor":"AMD"}]""", """[{"id":7}]""", """{"cru":-1,"sru":1,"hru":1,"mru":1}""",
+        """{"cru":1.5,"sru":1,"hru":1,"mru":1}""", """{"cru":"4","sru":1,"hru":1,"mru":1}""", """{"cru":4}""",
+        """{"longitude":181,"latitude":91,"country":7,"city":[]}""",
+        """{"upload":-1,"download":1e14}""",
     ];
 
     private static readonly Dictionary<string, NodeFacts> facts = new()
@@ -70,7 +75,7 @@ public sealed class NodeReadingTests
         ["speed"] = NodeFacts.Upload | NodeFacts.Download,
         ["gpus"] = NodeFacts.Gpus,
         ["features"] = NodeFacts.Features,
-        // Said elsewhere in the record too.
+        // It is elsewhere in the record too.
         ["country"] = NodeFacts.None,
         ["city"] = NodeFacts.None,
         ["num_gpu"] = NodeFacts.None,
@@ -80,7 +85,7 @@ public sealed class NodeReadingTests
 
     [Theory]
     [MemberData(nameof(Fields))]
-    public void Nonsense_in_a_field_costs_that_field_alone(string field)
+    public void Nonsense_in_a_field_loses_only_that_field(string field)
     {
         NodeObservation before = Read(honest, out _);
         GridNode stored = GridNode.Discover(before);
@@ -92,7 +97,7 @@ public sealed class NodeReadingTests
 
             string what = $"{field}: {text[..Math.Min(40, text.Length)]}";
             Assert.True((seen.Unread & ~facts[field]) == 0, $"{what}: {seen.Unread} is unread.");
-            Assert.True(seen.Unread == NodeFacts.None || flaws.Count > 0, $"{what}: nobody is told.");
+            Assert.True(seen.Unread == NodeFacts.None || flaws.Count > 0, $"{what}: nothing is reported.");
             Assert.All(flaws, flaw => Assert.InRange(new FlawSeen(FlawSubject.Node, 574, flaw.Field, flaw.Reason, flaw.Value).Message.Length, 1, 512));
             Assert.DoesNotContain(flaws, flaw => flaw.Value.Any(char.IsControl));
             GridNode node = GridNode.Discover(before);
@@ -178,7 +183,8 @@ public sealed class NodeReadingTests
     private static void AssertSame(GridNode stored, GridNode node, string what)
     {
         foreach (var property in typeof(GridNode).GetProperties().Where(property => property.Name is not ("Version" or "SyncSequence" or "DoubtedSince")))
-            Assert.True(Equals(property.GetValue(stored), property.GetValue(node)) || property.PropertyType != typeof(string) && property.GetValue(node) is System.Collections.IEnumerable, $"{what} changes {property.Name}.");
+            Assert.True(Equals(property.GetValue(stored), property.GetValue(node)) || property.PropertyType != typeof(string)
+                && property.GetValue(node) is System.Collections.IEnumerable, $"{what} changes {property.Name}.");
     }
 
     private static string Resources(int cores) => $$"""{"cru":{{cores}},"sru":2000409772032,"hru":144001663500288,"mru":202711719936}""";

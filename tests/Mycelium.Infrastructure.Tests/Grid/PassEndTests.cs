@@ -19,14 +19,16 @@ public sealed class PassEndTests
         await rig.RunAsync(
             """
             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'The disk is full.'; END $$;
-            CREATE TRIGGER refuse BEFORE UPDATE ON grid_syncs FOR EACH ROW WHEN (NEW.last_completed_at IS DISTINCT FROM OLD.last_completed_at) EXECUTE FUNCTION refuse();
+            CREATE TRIGGER refuse BEFORE UPDATE ON grid_syncs FOR EACH ROW
+                WHEN (NEW.last_completed_at IS DISTINCT FROM OLD.last_completed_at) EXECUTE FUNCTION refuse();
             """);
 
         await Assert.ThrowsAsync<PostgresException>(() => sync.RunAsync(TimeSpan.Zero, default));
 
         Assert.Equal(["Incomplete"], passes.Outcomes);
         Assert.Equal(0, await rig.ReadAsync<int>("SELECT count(*) FROM grid_syncs WHERE lease_expires_at IS NOT NULL"));
-        Assert.Equal("The pass failed; the log of the replica that made it says why.", (await rig.StateAsync("unrecorded")).LastError); // Everybody may read it.
+        // It is public.
+        Assert.Equal("The pass failed; the log of the replica that made it says why.", (await rig.StateAsync("unrecorded")).LastError);
     }
 
     [Fact]
@@ -42,7 +44,8 @@ public sealed class PassEndTests
         await Assert.ThrowsAsync<PostgresException>(() => sync.RunAsync(TimeSpan.Zero, default));
         await rig.RunAsync("DROP TRIGGER refuse ON grid_syncs");
 
-        Assert.Equal(SyncOutcome.NotDue, (await SyncOf(rig, "kept").RunAsync(TimeSpan.Zero, default)).Outcome); // Another replica has to wait for it to run out.
+        // Another replica has to wait for it to run out.
+        Assert.Equal(SyncOutcome.NotDue, (await SyncOf(rig, "kept").RunAsync(TimeSpan.Zero, default)).Outcome);
         Assert.Equal(SyncOutcome.Complete, (await sync.RunAsync(TimeSpan.Zero, default)).Outcome);
     }
 
@@ -61,7 +64,9 @@ public sealed class PassEndTests
                 await take.ExecuteNonQueryAsync();
             await Eventually.HoldsAsync(
                 async () => await rig.ReadAsync<int>(
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'UPDATE grid_syncs%'") == 1,
+                    """
+                    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'UPDATE grid_syncs%'
+                    """) == 1,
                 "the pass records its end");
             await stop.CancelAsync();
         }
@@ -89,7 +94,7 @@ public sealed class PassEndTests
 
     private static GridSync SyncOf(SyncRig rig, string grid) => rig.SyncsOf(change: null, KeyValuePair.Create(grid, rig.Grid.BaseAddress)).All[0];
 
-    /// <summary>How the passes over the grid of this name ended, as metrics say. Tests that run at the same time use other names.</summary>
+    /// <summary>How the passes over the grid of this name ended, as metrics show. Tests that run at the same time use other names.</summary>
     private sealed class MeasuredPasses : IDisposable
     {
         private readonly MeterListener listener = new();

@@ -39,7 +39,8 @@ public sealed class SyncLeaseTests
 
         Task late = WriteAsync(old);
         await Eventually.HoldsAsync(
-            async () => await rig.ReadAsync<int>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 1, "the old holder waits");
+            async () => await rig.ReadAsync<int>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 1,
+            "the old holder waits");
         await takeover.CommitAsync();
 
         await Assert.ThrowsAsync<SyncLeaseLostException>(() => late);

@@ -62,12 +62,14 @@ internal sealed class SyncRig : IAsyncDisposable
         IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(grids.Select(grid => new KeyValuePair<string, string?>($"Grids:{grid.Key}:BaseUrl", grid.Value.ToString())))
             .Build();
-        var syncs = new GridSyncs(GridAddresses.Read(configuration, allowsHttp: false), Options.Create(settings), TimeProvider.System, replica.Get<IServiceProvider>());
+        var syncs = new GridSyncs(
+            GridAddresses.Read(configuration, allowsHttp: false), Options.Create(settings), TimeProvider.System, replica.Get<IServiceProvider>());
         owned.Add(syncs);
         return syncs;
     }
 
-    public async Task<SyncState> StateAsync(string grid = GridName.Main) => (await replica.Get<SyncStatus>().ReadAsync(CancellationToken.None)).Single(state => state.Grid == grid);
+    public async Task<SyncState> StateAsync(string grid = GridName.Main) =>
+        (await replica.Get<SyncStatus>().ReadAsync(CancellationToken.None)).Single(state => state.Grid == grid);
 
     public Task<SyncReport> PassAsync() => Sync.RunAsync(TimeSpan.Zero, CancellationToken.None);
 
@@ -106,8 +108,10 @@ internal sealed class SyncRig : IAsyncDisposable
         $"""
         INSERT INTO accounts (id, user_name) VALUES ('aaaaaaaa-0000-7000-8000-000000000000', 'farmer') ON CONFLICT DO NOTHING;
         INSERT INTO farmer_twins (grid_number, twin_id, account_id)
-        SELECT farms.grid_number, farms.twin_id, 'aaaaaaaa-0000-7000-8000-000000000000' FROM farms JOIN nodes ON farm_id = farms.id WHERE nodes.id = {nodeId} ON CONFLICT DO NOTHING;
-        UPDATE nodes SET farmer_id = 'aaaaaaaa-0000-7000-8000-000000000000', is_published = true, price_per_slice = 15000, version = version + 1 WHERE id = {nodeId};
+        SELECT farms.grid_number, farms.twin_id, 'aaaaaaaa-0000-7000-8000-000000000000' FROM farms JOIN nodes ON farm_id = farms.id WHERE nodes.id = {nodeId}
+            ON CONFLICT DO NOTHING;
+        UPDATE nodes SET farmer_id = 'aaaaaaaa-0000-7000-8000-000000000000', is_published = true, price_per_slice = 15000, version = version + 1
+            WHERE id = {nodeId};
         SET session_replication_role = replica; -- As if they were rented: rentals themselves do not matter to a pass.
         UPDATE nodes SET allocated_slices = {slices}, version = version + 1 WHERE id = {nodeId};
         RESET session_replication_role;

@@ -50,7 +50,8 @@ public sealed class ForSaleTests
             await market.SqlAsync(string.Create(CultureInfo.InvariantCulture, $"SELECT setseed({random.NextDouble()}); ")
                 + $"UPDATE nodes SET {change}, version = version + 1, sync_sequence = sync_sequence + 1 WHERE random() < 0.6");
             for (int attempt = 0; attempt < 5; attempt++)
-                await market.RentAsync(market.Request(renter, new NodeId(random.Next(1, NodeCount)), multiplier: 1 << random.Next(0, 4), quantity: random.Next(1, 4)));
+                await market.RentAsync(
+                    market.Request(renter, new NodeId(random.Next(1, NodeCount)), multiplier: 1 << random.Next(0, 4), quantity: random.Next(1, 4)));
             await market.SqlAsync($"UPDATE farms SET name = 'Farm {round}'");
 
             await AssertSameAsync(market, $"seed {seed}, round {round}: {change}");
@@ -65,7 +66,9 @@ public sealed class ForSaleTests
             db.AddRange(Enumerable.Range(1, NodeCount).Select(id => GridNode.Discover(A.Observation(id, random.Next(0, 40)))));
             await db.SaveChangesAsync();
         }
-        await market.SqlAsync("UPDATE nodes SET farmer_id = $1, price_per_slice = 15000, is_published = id % 7 > 0, version = version + 1 WHERE id % 11 > 0", market.Farmer.Value);
+        await market.SqlAsync(
+            "UPDATE nodes SET farmer_id = $1, price_per_slice = 15000, is_published = id % 7 > 0, version = version + 1 WHERE id % 11 > 0",
+            market.Farmer.Value);
     }
 
     private static async Task AssertSameAsync(TestMarket market, string when)
@@ -77,14 +80,16 @@ public sealed class ForSaleTests
 
         Assert.All(nodes, node => Assert.Equal(
             (node.WhyUnavailable() is null, Math.Max(0, node.SliceCapacity - node.AllocatedSlices), Math.Max(0, node.AllocatedSlices - node.SliceCapacity)),
-            (node.IsSellable, node.FreeSlices, node.OvercommittedSlices))); // The database's own columns say what the domain says.
+            (node.IsSellable, node.FreeSlices, node.OvercommittedSlices))); // The database's own columns agree with the domain.
         Assert.True(offered.Count == stored.Count, $"{when}: {offered.Count} are offered, {stored.Count} stored.");
         foreach (SliceCombination combination in offered)
         {
             Assert.True(
-                stored.TryGetValue(combination.Id, out SliceCombination? row) && row.OffersTheSameAs(combination) && row.CapacityAsOf == combination.CapacityAsOf
+                stored.TryGetValue(combination.Id, out SliceCombination? row) && row.OffersTheSameAs(combination)
+                    && row.CapacityAsOf == combination.CapacityAsOf
                     && (row.Cores, row.MemoryBytes, row.SsdBytes, row.PricePerMonth, row.CountryCode, row.Country, row.Grid)
-                        == (combination.Cores, combination.MemoryBytes, combination.SsdBytes, combination.PricePerMonth, combination.CountryCode, combination.Country, combination.Grid),
+                        == (combination.Cores, combination.MemoryBytes, combination.SsdBytes, combination.PricePerMonth, combination.CountryCode,
+                            combination.Country, combination.Grid),
                 $"{when}: combination {combination.Id} differs.");
         }
     }

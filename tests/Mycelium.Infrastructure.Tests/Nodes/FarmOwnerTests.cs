@@ -15,7 +15,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Nodes;
 
-/// <summary>Who may act on a node, and who earns from new rentals, is the owner of its farm as the grid has it now.</summary>
+/// <summary>The owner of a node's farm, as the grid lists it now, may act on the node and earns from new rentals.</summary>
 public sealed class FarmOwnerTests
 {
     /// <summary>Everything that gives a node another owner: what happens, and whether the new farmer of these tests is it.</summary>
@@ -31,7 +31,7 @@ public sealed class FarmOwnerTests
 
     [Theory]
     [MemberData(nameof(Handovers))]
-    public async Task When_a_node_gets_another_owner_price_and_publication_end_and_rentals_go_on(string handover, bool isToHeir)
+    public async Task When_a_node_gets_another_owner_price_and_publication_end_and_rentals_continue(string handover, bool isToHeir)
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync(slices: 8, price: 20_000);
@@ -45,7 +45,8 @@ public sealed class FarmOwnerTests
         Assert.Equal("false 0 3 false", await StateAsync(market));
         Assert.Equal(DBNull.Value, await market.ScalarAsync<object>("SELECT farmer_id FROM nodes WHERE id = 1"));
         Assert.Equal(0L, await market.ScalarAsync<long>("SELECT count(*) FROM slice_combinations"));
-        Assert.Equal(1L, await market.ScalarAsync<long>("SELECT count(*) FROM events WHERE reason = 'NodeLostFarmer' AND previous::json ->> 'price_per_slice' = '20000'"));
+        Assert.Equal(1L, await market.ScalarAsync<long>(
+            "SELECT count(*) FROM events WHERE reason = 'NodeLostFarmer' AND previous::json ->> 'price_per_slice' = '20000'"));
         Assert.IsType<NotYourNode>(await market.Replica.Get<SetNodePricing>().Execute(market.Farmer, node, MicroUsdPerHour.From(30_000), default));
         Assert.IsType<NotYourNode>(await market.Replica.Get<PublishNode>().Execute(market.Farmer, node, default));
         Assert.IsType<NotYourNode>(await market.Replica.Get<UnpublishNode>().Execute(market.Farmer, node, default));
@@ -62,7 +63,8 @@ public sealed class FarmOwnerTests
             Rental fresh = await market.RentedAsync(market.Request(renter, node, quote: await QuoteAsync(market, node)));
             Assert.Equal((heir, 30_000), (fresh.FarmerId, fresh.PricePerHour.Value));
         }
-        await market.MoveTimeAsync("UPDATE rentals SET starts_at = starts_at - interval '12 hours', ends_at = ends_at - interval '12 hours' WHERE id = $1", rental.Id.Value);
+        await market.MoveTimeAsync(
+            "UPDATE rentals SET starts_at = starts_at - interval '12 hours', ends_at = ends_at - interval '12 hours' WHERE id = $1", rental.Id.Value);
         Assert.IsType<RentalCancelled>(await market.CancelAsync(rental));
         Assert.InRange((await market.BalanceAsync(market.Farmer)).Value, 1, rental.Paid.Value);
         Assert.Equal(0, (await market.BalanceAsync(heir)).Value);
@@ -75,7 +77,10 @@ public sealed class FarmOwnerTests
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync(price: 20_000);
         await HeirAsync(market);
-        await market.SqlAsync("INSERT INTO farms (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of) VALUES (4, 'main', 'Fourth', 5, 'Gold', false, 0, 0, now())");
+        await market.SqlAsync("""
+            INSERT INTO farms (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of)
+                VALUES (4, 'main', 'Fourth', 5, 'Gold', false, 0, 0, now())
+            """);
         await market.Replica.Get<LinkFarmerTwin>().Execute(Actor.Command, GridIdentity.Main, 5, market.Farmer, default);
         Quote quote = await QuoteAsync(market, node);
 
@@ -146,7 +151,10 @@ public sealed class FarmOwnerTests
         await market.Replica.Get<UnlinkFarmerTwin>().Execute(Actor.Of(market.Farmer), GridIdentity.Main, 67, default);
 
         string[] entries = [.. await market.RowsAsync(
-            "SELECT concat_ws(' ', actor, subject_id, account_id, before ->> 'account_id', after ->> 'account_id') FROM audit_entries WHERE action = 'FarmOwnerChanged' ORDER BY id", row => row.GetString(0))];
+            """
+            SELECT concat_ws(' ', actor, subject_id, account_id, before ->> 'account_id', after ->> 'account_id') FROM audit_entries
+                WHERE action = 'FarmOwnerChanged' ORDER BY id
+            """, row => row.GetString(0))];
         Assert.Equal([$"Grid main/1 {market.Farmer} {market.Farmer} {heir}", $"Grid main/1 {heir} {market.Farmer} {heir}"], entries);
     }
 
@@ -161,7 +169,8 @@ public sealed class FarmOwnerTests
         await market.Replica.Get<LinkFarmerTwin>().Execute(Actor.Command, GridIdentity.Main, 2, market.Farmer, default);
 
         Assert.Equal("false 0 0 false", await StateAsync(market));
-        Assert.IsType<NodeRegistered>(await market.Replica.Get<RegisterNode>().Execute(market.Farmer, GridIdentity.Main, node.Number, MicroUsdPerHour.From(30_000), market.NewKey(), default));
+        Assert.IsType<NodeRegistered>(
+            await market.Replica.Get<RegisterNode>().Execute(market.Farmer, GridIdentity.Main, node.Number, MicroUsdPerHour.From(30_000), market.NewKey(), default));
         Assert.IsType<NodePublished>(await market.Replica.Get<PublishNode>().Execute(market.Farmer, node, default));
         Assert.IsType<QuoteExpired>(await market.RentAsync(market.Request(await market.AccountAsync("100"), node, quote: quote)));
     }
@@ -188,12 +197,14 @@ public sealed class FarmOwnerTests
         await HeirAsync(market);
         await using NpgsqlConnection registering = await market.Replica.Owner.OpenConnectionAsync();
         await using NpgsqlTransaction open = await registering.BeginTransactionAsync();
-        await using (var register = new NpgsqlCommand("UPDATE nodes SET farmer_id = $1, price_per_slice = 15000, version = version + 1 WHERE id = 1", registering) { Parameters = { new() { Value = market.Farmer.Value } } })
+        await using (var register = new NpgsqlCommand("UPDATE nodes SET farmer_id = $1, price_per_slice = 15000, version = version + 1 WHERE id = 1",
+            registering) { Parameters = { new() { Value = market.Farmer.Value } } })
             await register.ExecuteNonQueryAsync();
 
         Task handover = market.SqlAsync("UPDATE farms SET twin_id = 67 WHERE id = 1");
         await Eventually.HoldsAsync(
-            () => market.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"), "the handover waits for the farmer");
+            () => market.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"),
+            "the handover waits for the farmer");
         await open.CommitAsync();
         await handover;
 
@@ -212,11 +223,14 @@ public sealed class FarmOwnerTests
         return Quote.For(A.Wish(node.Value, hours: 24), now, A.Policy, await market.ScalarAsync<DateTime>("SELECT clock_timestamp()"));
     }
 
-    /// <summary>An account with farm 2, by twin 67; farm 3 is nobody's.</summary>
+    /// <summary>An account with farm 2, by twin 67; farm 3 is unowned.</summary>
     private static async Task<AccountId> HeirAsync(TestMarket market)
     {
         AccountId heir = await market.AccountAsync();
-        await market.SqlAsync("INSERT INTO farms (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of) VALUES (2, 'main', 'Second', 67, 'Gold', false, 0, 0, now()), (3, 'main', 'Third', 404, 'Gold', false, 0, 0, now())");
+        await market.SqlAsync("""
+            INSERT INTO farms (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of)
+                VALUES (2, 'main', 'Second', 67, 'Gold', false, 0, 0, now()), (3, 'main', 'Third', 404, 'Gold', false, 0, 0, now())
+            """);
         await market.Replica.Get<LinkFarmerTwin>().Execute(Actor.Command, GridIdentity.Main, 67, heir, default);
         return heir;
     }

@@ -57,7 +57,7 @@ public sealed class FarmerOperationTests
     }
 
     [Fact]
-    public async Task Registering_asks_whose_the_farm_is_and_sets_a_price()
+    public async Task Registering_checks_who_owns_the_farm_and_sets_a_price()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.DiscoverAsync();
@@ -77,7 +77,7 @@ public sealed class FarmerOperationTests
     }
 
     [Fact]
-    public async Task What_is_for_rent_is_what_the_domain_says_after_every_step()
+    public async Task What_is_for_rent_agrees_with_the_domain_after_every_step()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.DiscoverAsync(slices: 20);
@@ -97,7 +97,8 @@ public sealed class FarmerOperationTests
         foreach (string report in new[]
         {
             "slice_capacity = 7", "status = 'Down'", "status = 'Standby', rented_by_twin_id = 5", "rented_by_twin_id = NULL, slice_capacity = 600",
-            "missed_passes = 3", "missed_passes = 0, country = 'Belgium', city = 'Ghent', upload_mbps = 12.5, uptime_percent = 99.25, gpu_count = 2", "slice_capacity = 15",
+            "missed_passes = 3", "missed_passes = 0, country = 'Belgium', city = 'Ghent', upload_mbps = 12.5, uptime_percent = 99.25, gpu_count = 2",
+            "slice_capacity = 15",
         })
         {
             await market.SqlAsync($"UPDATE nodes SET {report}, version = version + 1 WHERE id = 1");
@@ -113,7 +114,7 @@ public sealed class FarmerOperationTests
     }
 
     [Fact]
-    public async Task Each_change_of_a_node_is_told_with_its_reason_and_what_was_before()
+    public async Task Each_change_of_a_node_is_reported_with_its_reason_and_the_state_before()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync();
@@ -127,7 +128,8 @@ public sealed class FarmerOperationTests
         await market.SqlAsync("UPDATE farms SET name = 'Renamed'");
 
         Assert.Equal(
-            ["NodeDiscovered", "NodeRegistered", "NodePublished", "NodeRepriced", "SlicesRented", "NodeOvercommitted", "SlicesReleased", "NodeVanished", "FarmChanged"],
+            ["NodeDiscovered", "NodeRegistered", "NodePublished", "NodeRepriced", "SlicesRented", "NodeOvercommitted", "SlicesReleased", "NodeVanished",
+                "FarmChanged"],
             await ReasonsAsync(market));
         Assert.Equal("15000", await market.ScalarAsync<string>("SELECT previous::json ->> 'price_per_slice' FROM events WHERE reason = 'NodeRepriced'"));
         Assert.Equal("Freefarm", await market.ScalarAsync<string>("SELECT previous::json -> 'farm' ->> 'name' FROM events WHERE reason = 'FarmChanged'"));
@@ -135,7 +137,7 @@ public sealed class FarmerOperationTests
     }
 
     [Fact]
-    public async Task Publishing_and_pricing_are_the_registered_farmers_alone()
+    public async Task Only_the_registered_farmer_publishes_and_sets_the_price()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.DiscoverAsync();
@@ -157,7 +159,8 @@ public sealed class FarmerOperationTests
         Assert.IsType<NodePublished>(await publish.Execute(market.Farmer, node, default));
         Assert.IsType<NodeAlreadyPublished>(await publish.Execute(market.Farmer, node, default));
         Assert.IsType<PriceOutOfRange>(await price.Execute(market.Farmer, node, MicroUsdPerHour.From(2), default));
-        Assert.Equal(15_000, Assert.IsType<NodePricingSet>(await price.Execute(market.Farmer, node, MicroUsdPerHour.From(2_000), default)).PreviousPricePerSliceHour.Value);
+        Assert.Equal(15_000, Assert.IsType<NodePricingSet>(
+            await price.Execute(market.Farmer, node, MicroUsdPerHour.From(2_000), default)).PreviousPricePerSliceHour.Value);
         Assert.IsType<NodeUnpublished>(await unpublish.Execute(market.Farmer, node, default));
     }
 

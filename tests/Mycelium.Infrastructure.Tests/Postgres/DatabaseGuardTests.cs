@@ -18,7 +18,7 @@ public sealed class DatabaseGuardTests
     }
 
     [Fact]
-    public async Task Before_there_are_tables_the_role_alone_is_looked_at()
+    public async Task Before_there_are_tables_only_the_role_is_checked()
     {
         string owner = await (await PostgresServer.Shared).CreateDatabaseAsync();
         await using NpgsqlDataSource application = NpgsqlDataSource.Create(PostgresServer.AsApplication(owner));
@@ -55,40 +55,46 @@ public sealed class DatabaseGuardTests
     public async Task Demo_accounts_that_can_sign_in_are_found_until_they_are_closed()
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
-        Account account = new() { UserName = "operator@demo.mycelium", NormalizedUserName = "OPERATOR@DEMO.MYCELIUM", PasswordHash = "hash", SecurityStamp = "stamp", EmailConfirmed = true };
+        Account account = new() { UserName = "operator@demo.mycelium", NormalizedUserName = "OPERATOR@DEMO.MYCELIUM", PasswordHash = "hash",
+            SecurityStamp = "stamp", EmailConfirmed = true };
         Account strangers = new() { UserName = "x@demo.mycelium", NormalizedUserName = "X@DEMO.MYCELIUM", PasswordHash = "hash", SecurityStamp = "stamp" };
         await using (MyceliumDb db = replica.Write())
         {
             db.AddRange(account, strangers);
             await db.SaveChangesAsync();
         }
-        await using (NpgsqlCommand grant = replica.Owner.CreateCommand("INSERT INTO account_roles SELECT accounts.id, roles.id FROM accounts, roles WHERE name = 'operator' AND email_confirmed"))
+        await using (NpgsqlCommand grant = replica.Owner.CreateCommand(
+            "INSERT INTO account_roles SELECT accounts.id, roles.id FROM accounts, roles WHERE name = 'operator' AND email_confirmed"))
             await grant.ExecuteNonQueryAsync();
 
         string finding = Assert.Single(await FindAsync(replica.Database));
         int closed = await replica.Get<CloseDemoAccounts>().Execute(Actor.Command, default);
 
         Assert.Contains("close-demo-accounts", finding, StringComparison.Ordinal);
-        Assert.StartsWith("1 accounts of demo.mycelium", finding, StringComparison.Ordinal); // The stranger's is none of ours: anybody may sign up with such an address.
+        // The stranger's is not one of ours: anyone may sign up with such an address.
+        Assert.StartsWith("1 accounts of demo.mycelium", finding, StringComparison.Ordinal);
         Assert.Equal((2, 0), (closed, await replica.Get<CloseDemoAccounts>().Execute(Actor.Command, default)));
         Assert.Empty(await FindAsync(replica.Database));
         await using MyceliumDb read = replica.Read();
         Assert.Equal(2, read.Users.Count());
         Assert.All(read.Users, left => Assert.Equal((true, true), (left.PasswordHash is null, left.SecurityStamp != "stamp")));
-        await using NpgsqlCommand entries = replica.Owner.CreateCommand("SELECT count(*) FROM audit_entries WHERE action = 'AccountClosed' AND actor = 'Command'");
+        await using NpgsqlCommand entries = replica.Owner.CreateCommand(
+            "SELECT count(*) FROM audit_entries WHERE action = 'AccountClosed' AND actor = 'Command'");
         Assert.Equal(2L, await entries.ExecuteScalarAsync());
         Assert.Empty(read.UserRoles);
     }
 
     [Fact]
-    public async Task Keys_that_lie_open_are_found_until_they_are_revoked()
+    public async Task Unencrypted_keys_are_found_until_they_are_revoked()
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
         await using (NpgsqlCommand store = replica.Owner.CreateCommand(
             """
             INSERT INTO data_protection_keys (xml) VALUES
-                ('<key id="11111111-1111-1111-1111-111111111111"><creationDate>2026-01-01T00:00:00Z</creationDate><descriptor><masterKey><value>AAAA</value></masterKey></descriptor></key>'),
-                ('<key id="22222222-2222-2222-2222-222222222222"><creationDate>2026-01-01T00:00:00Z</creationDate><descriptor><encryptedSecret /></descriptor></key>')
+                ('<key id="11111111-1111-1111-1111-111111111111"><creationDate>2026-01-01T00:00:00Z</creationDate>
+                  <descriptor><masterKey><value>AAAA</value></masterKey></descriptor></key>'),
+                ('<key id="22222222-2222-2222-2222-222222222222"><creationDate>2026-01-01T00:00:00Z</creationDate>
+                  <descriptor><encryptedSecret /></descriptor></key>')
             """))
         {
             await store.ExecuteNonQueryAsync();
@@ -96,7 +102,10 @@ public sealed class DatabaseGuardTests
 
         Assert.StartsWith("1 keys for tokens and quotes lie open", Assert.Single(await FindAsync(replica.Database)), StringComparison.Ordinal);
         await using (NpgsqlCommand revoke = replica.Owner.CreateCommand(
-            "INSERT INTO data_protection_keys (xml) VALUES ('<revocation><revocationDate>2026-02-01T00:00:00Z</revocationDate><key id=\"11111111-1111-1111-1111-111111111111\" /></revocation>')"))
+            """
+            INSERT INTO data_protection_keys (xml)
+                VALUES ('<revocation><revocationDate>2026-02-01T00:00:00Z</revocationDate><key id="11111111-1111-1111-1111-111111111111" /></revocation>')
+            """))
         {
             await revoke.ExecuteNonQueryAsync();
         }

@@ -22,7 +22,7 @@ namespace Mycelium.Infrastructure.Tests.Postgres;
 public sealed class DeadConnectionTests
 {
     [Fact]
-    public async Task Whatever_comes_first_after_the_connections_of_the_pool_have_died_is_answered()
+    public async Task The_first_request_after_all_connections_of_the_pool_died_is_answered()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync();
@@ -46,7 +46,7 @@ public sealed class DeadConnectionTests
     }
 
     [Fact]
-    public async Task After_a_restart_of_the_server_callers_who_come_together_are_all_answered()
+    public async Task After_a_restart_of_the_server_simultaneous_callers_are_all_answered()
     {
         await using PostgresServer server = await PostgresServer.StartAsync(durable: true);
         await using var replica = new Replica(await server.CreateDatabaseAsync());
@@ -68,7 +68,7 @@ public sealed class DeadConnectionTests
         Assert.Equal(MicroUsd.Parse("8"), await replica.Get<WalletReader>().BalanceAsync(new AccountId(account.Id), default));
     }
 
-    /// <summary>Else the gate would close before a server that is there, and callers be refused until the next question.</summary>
+    /// <summary>Otherwise the gate would close although the server is available, and callers would be refused until the next probe.</summary>
     [Fact]
     public async Task A_server_that_was_restarted_between_two_questions_of_the_probe_is_there()
     {
@@ -76,16 +76,16 @@ public sealed class DeadConnectionTests
         await using var replica = new Replica(await server.CreateDatabaseAsync());
         await replica.Get<PostgresMigrator>().MigrateAsync();
         StoreProbe probe = replica.Get<StoreProbe>();
-        Assert.True(await probe.AskAsync(default));
+        Assert.True(await probe.CheckAsync(default));
 
         await server.KillAsync();
-        Assert.False(await probe.AskAsync(default));
+        Assert.False(await probe.CheckAsync(default));
         await server.StartProcessAsync();
-        Assert.True(await probe.AskAsync(default));
+        Assert.True(await probe.CheckAsync(default));
         await server.KillAsync();
         await server.StartProcessAsync();
 
-        Assert.True(await probe.AskAsync(default));
+        Assert.True(await probe.CheckAsync(default));
     }
 
     [Fact]
@@ -98,7 +98,8 @@ public sealed class DeadConnectionTests
         AccountId renter = await market.AccountAsync("10");
 
         way.Arm();
-        FundsDeposited deposited = Assert.IsType<FundsDeposited>(await far.Get<DepositFunds>().Execute(Actor.Command, renter, MicroUsd.Parse("5"), market.NewKey(), default));
+        FundsDeposited deposited = Assert.IsType<FundsDeposited>(
+            await far.Get<DepositFunds>().Execute(Actor.Command, renter, MicroUsd.Parse("5"), market.NewKey(), default));
         way.Arm();
         SlicesRented rented = Assert.IsType<SlicesRented>(await far.Get<AllocationDesk>().RentAsync(market.Request(renter, node), default));
 
@@ -110,7 +111,7 @@ public sealed class DeadConnectionTests
     }
 
     [Fact]
-    public async Task When_the_answer_to_a_commit_without_a_key_is_lost_the_caller_is_told_that_it_is_not_known()
+    public async Task When_the_response_to_a_commit_without_a_key_is_lost_the_caller_learns_that_the_outcome_is_unknown()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         await using var way = new LostAnswers(PostgresServer.AsApplication(market.ConnectionString));
@@ -127,7 +128,7 @@ public sealed class DeadConnectionTests
     [Theory]
     [InlineData(-1, 2)]
     [InlineData(0, 1)]
-    public async Task Whoever_stood_still_for_longer_than_a_transaction_may_does_nothing_more(int ticksBeyond, int timesDone)
+    public async Task A_process_that_was_suspended_for_longer_than_a_transaction_may_be_idle_does_nothing_more(int ticksBeyond, int timesDone)
     {
         var clock = new TestClock();
         await using TestMarket market = await TestMarket.OpenAsync();

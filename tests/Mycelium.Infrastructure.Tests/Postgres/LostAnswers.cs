@@ -20,7 +20,8 @@ internal sealed class LostAnswers : IAsyncDisposable
         accepting = AcceptAsync();
     }
 
-    public string ConnectionString => new NpgsqlConnectionStringBuilder(behind.ConnectionString) { Port = ((IPEndPoint)listener.LocalEndpoint).Port }.ConnectionString;
+    public string ConnectionString =>
+        new NpgsqlConnectionStringBuilder(behind.ConnectionString) { Port = ((IPEndPoint)listener.LocalEndpoint).Port }.ConnectionString;
 
     public bool IsArmed => Volatile.Read(ref armed) == 1;
 
@@ -62,9 +63,10 @@ internal sealed class LostAnswers : IAsyncDisposable
                 Volatile.Write(ref isLosing, true);
             return Passing.On;
         }, ended.Token);
-        // ReadyForQuery, and no transaction is open: what was to be committed is.
+        // ReadyForQuery, and no transaction is open: the commit has succeeded.
         Task back = CopyAsync(
-            server, client, told => !Volatile.Read(ref isLosing) ? Passing.On : told.EndsWith("Z\0\0\0\u0005I"u8) ? Passing.End : Passing.Nothing, ended.Token);
+            server, client, received => !Volatile.Read(ref isLosing) ? Passing.On : received.EndsWith("Z\0\0\0\u0005I"u8) ? Passing.End : Passing.Nothing,
+            ended.Token);
         await Task.WhenAny(there, back);
         await ended.CancelAsync();
         await Task.WhenAll(there, back);
@@ -87,7 +89,7 @@ internal sealed class LostAnswers : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException)
         {
-            // One of the two is gone.
+            // One of the two has closed.
         }
     }
 

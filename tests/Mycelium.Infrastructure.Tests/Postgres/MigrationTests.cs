@@ -65,7 +65,8 @@ public sealed class MigrationTests
     public async Task No_grid_is_assumed_where_none_is_named(string table)
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
-        await using NpgsqlCommand read = replica.Owner.CreateCommand("SELECT column_default FROM information_schema.columns WHERE table_name = $1 AND column_name = 'grid'");
+        await using NpgsqlCommand read = replica.Owner.CreateCommand(
+            "SELECT column_default FROM information_schema.columns WHERE table_name = $1 AND column_name = 'grid'");
         read.Parameters.AddWithValue(table);
 
         Assert.Equal(DBNull.Value, await read.ExecuteScalarAsync());
@@ -76,11 +77,14 @@ public sealed class MigrationTests
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
         await using NpgsqlConnection backup = await replica.Owner.OpenConnectionAsync();
-        await backup.Send("ALTER TABLE event_numbers DROP COLUMN mark").Then("""DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" = '0002_event_marks'""").RunAsync(default);
+        await backup.Send("ALTER TABLE event_numbers DROP COLUMN mark")
+            .Then("""DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" = '0002_event_marks'""").RunAsync(default);
         await backup.Send("BEGIN").Then("SELECT count(*) FROM event_numbers").RunAsync(default);
 
         Task migrating = replica.Get<PostgresMigrator>().MigrateAsync();
-        await Eventually.HoldsAsync(async () => await CountAsync("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'event_numbers'::regclass") > 0, "the migration waits");
+        await Eventually.HoldsAsync(
+            async () => await CountAsync("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'event_numbers'::regclass") > 0,
+            "the migration waits");
         await CountAsync("SELECT count(*) FROM event_numbers").WaitAsync(TimeSpan.FromSeconds(10));
         Assert.False(migrating.IsCompleted);
         await backup.Send("COMMIT").RunAsync(default);
@@ -102,13 +106,15 @@ public sealed class MigrationTests
         await using (var read = new NpgsqlCommand(
             """
             SELECT coalesce(string_agg(table_name || '.' || column_name, ', '), '') FROM information_schema.columns
-            WHERE table_schema = 'public' AND column_default ~ 'clock_timestamp|now\(\)|CURRENT_TIMESTAMP' AND column_default !~ 'market_now' AND table_name <> 'schema_definitions'
+            WHERE table_schema = 'public' AND column_default ~ 'clock_timestamp|now\(\)|CURRENT_TIMESTAMP' AND column_default !~ 'market_now'
+                AND table_name <> 'schema_definitions'
             """, connection))
         {
             Assert.Equal("", await read.ExecuteScalarAsync());
         }
 
-        await using NpgsqlBatch stranger = connection.Send("BEGIN").Then("CREATE ROLE stranger").Then("GRANT CREATE ON SCHEMA public TO stranger").Then("SET ROLE stranger")
+        await using NpgsqlBatch stranger = connection.Send("BEGIN").Then("CREATE ROLE stranger").Then("GRANT CREATE ON SCHEMA public TO stranger")
+            .Then("SET ROLE stranger")
             .Then("CREATE OR REPLACE FUNCTION public.market_now() RETURNS timestamptz LANGUAGE sql AS 'SELECT clock_timestamp() + interval ''1 year'''");
 
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => stranger.ExecuteNonQueryAsync())).SqlState);
@@ -118,7 +124,8 @@ public sealed class MigrationTests
     public async Task Every_entity_is_written_and_read_as_it_was()
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
-        GridNode node = GridNode.Discover(A.Observation() with { Gpus = [new Gpu("0000:0e:00.0/1002/744c", "AMD", "Navi 31")], Features = ["zmount", "network"] });
+        GridNode node = GridNode.Discover(
+            A.Observation() with { Gpus = [new Gpu("0000:0e:00.0/1002/744c", "AMD", "Navi 31")], Features = ["zmount", "network"] });
         await using (MyceliumDb db = replica.Write())
         {
             db.Add(new Farm(new FarmObservation(new FarmId(1), "Freefarm", 2, FarmCertification.Gold, true, 8, 7, "GSTELLAR", A.Noon, "main")));

@@ -23,7 +23,7 @@ public sealed class PoolerCheckTests
     }
 
     [Fact]
-    public async Task PostgreSQL_itself_is_taken()
+    public async Task A_direct_connection_to_PostgreSQL_is_accepted()
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
 

@@ -51,7 +51,7 @@ internal sealed class Replica : IAsyncDisposable
     /// <summary>As the application's role.</summary>
     public NpgsqlDataSource Database => Get<NpgsqlDataSource>();
 
-    /// <summary>As the owner, for what no application may do.</summary>
+    /// <summary>As the owner, for what the application may not do.</summary>
     public NpgsqlDataSource Owner => owner.Value;
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Postgres;
 
-/// <summary>What the application's role can do, whoever gets hold of its connection.</summary>
+/// <summary>What the application's role can do, also in the hands of an attacker.</summary>
 public sealed class RightsTests
 {
     private const string Permission = PostgresErrorCodes.InsufficientPrivilege;
@@ -29,7 +29,8 @@ public sealed class RightsTests
         "DELETE FROM ledger_accounts",
         "INSERT INTO ledger_accounts (id, kind) VALUES (gen_random_uuid(), 'Wallet')",
         "INSERT INTO ledger_entries (id, kind, created_at) VALUES (gen_random_uuid(), 'Deposit', '2000-01-01')",
-        "INSERT INTO ledger_postings (entry_id, account_id, amount, sequence, balance_after) SELECT gen_random_uuid(), id, 5, 1, 1000000000 FROM ledger_accounts LIMIT 1",
+        "INSERT INTO ledger_postings (entry_id, account_id, amount, sequence, balance_after) "
+            + "SELECT gen_random_uuid(), id, 5, 1, 1000000000 FROM ledger_accounts LIMIT 1",
 
         // So is the audit trail.
         "UPDATE audit_entries SET actor_id = NULL",
@@ -67,7 +68,8 @@ public sealed class RightsTests
         "SELECT setval('sync_sequence', 1)",
         "UPDATE idempotency_keys SET answer = '{}'",
         "DELETE FROM idempotency_keys",
-        "INSERT INTO idempotency_keys (account_id, operation, key, fingerprint, answer, created_at) SELECT id, 'x', 'key-0000', sha256('x'), '{}', '2000-01-01' FROM accounts LIMIT 1",
+        "INSERT INTO idempotency_keys (account_id, operation, key, fingerprint, answer, created_at) "
+            + "SELECT id, 'x', 'key-0000', sha256('x'), '{}', '2000-01-01' FROM accounts LIMIT 1",
         "UPDATE operation_documents SET text = 'x'",
         "INSERT INTO grids (number, name) VALUES (1, 'mine')",
         "UPDATE data_protection_keys SET xml = ''",
@@ -158,19 +160,24 @@ public sealed class RightsTests
                 FROM (
                     SELECT relname, right_name AS granted
                     FROM pg_class, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS right_name
-                    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p') AND has_table_privilege('mycelium_app', pg_class.oid, right_name)
+                    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p') AND has_table_privilege('mycelium_app', pg_class.oid,
+                        right_name)
                     UNION ALL
                     SELECT relname, right_name || ' (' || string_agg(attname, ', ' ORDER BY attname) || ')'
-                    FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) AS right_name
+                    FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE',
+                        'REFERENCES']) AS right_name
                     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p')
-                        AND has_column_privilege('mycelium_app', pg_class.oid, attnum, right_name) AND NOT has_table_privilege('mycelium_app', pg_class.oid, right_name)
+                        AND has_column_privilege('mycelium_app', pg_class.oid, attnum, right_name) AND NOT has_table_privilege('mycelium_app', pg_class.oid,
+                            right_name)
                     GROUP BY relname, right_name) AS one
                 GROUP BY relname
                 UNION ALL
                 SELECT relname || ': ' || string_agg(right_name, ', ') FROM pg_class, unnest(ARRAY['USAGE', 'SELECT', 'UPDATE']) AS right_name
-                WHERE relnamespace = 'public'::regnamespace AND relkind = 'S' AND has_sequence_privilege('mycelium_app', pg_class.oid, right_name) GROUP BY relname
+                WHERE relnamespace = 'public'::regnamespace AND relkind = 'S' AND has_sequence_privilege('mycelium_app', pg_class.oid, right_name)
+                    GROUP BY relname
                 UNION ALL
-                SELECT oid::regprocedure || ': EXECUTE' FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND has_function_privilege('mycelium_app', oid, 'EXECUTE')) AS lines
+                SELECT oid::regprocedure || ': EXECUTE' FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND has_function_privilege('mycelium_app', oid,
+                    'EXECUTE')) AS lines
             ORDER BY line COLLATE "C"
             """,
             row => row.GetString(0));
@@ -187,12 +194,13 @@ public sealed class RightsTests
             """
             SELECT relname::text FROM pg_class, aclexplode(relacl) AS item WHERE relnamespace = 'public'::regnamespace AND item.grantee = 0
             UNION ALL
-            SELECT proname FROM pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner))) AS item WHERE pronamespace = 'public'::regnamespace AND item.grantee = 0
+            SELECT proname FROM pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner))) AS item
+                WHERE pronamespace = 'public'::regnamespace AND item.grantee = 0
             """,
             row => row.GetString(0)));
     }
 
-    /// <summary>Whoever may call such a function writes as its owner: what it reads must be ours, whatever the session has set.</summary>
+    /// <summary>A caller of such a function writes as its owner: what it reads must be ours, whatever the session has set.</summary>
     [Fact]
     public async Task Every_function_with_the_owners_rights_has_its_own_search_path()
     {
@@ -207,11 +215,12 @@ public sealed class RightsTests
     }
 
     [Fact]
-    public async Task With_an_owner_who_is_no_superuser_the_market_is_migrated_and_rents()
+    public async Task An_owner_without_superuser_rights_can_migrate_and_the_market_rents()
     {
         await using PostgresServer server = await PostgresServer.StartAsync();
         string superuser = await server.CreateDatabaseAsync();
-        await RunAsync(superuser, "CREATE ROLE plain_owner LOGIN; ALTER DATABASE " + new NpgsqlConnectionStringBuilder(superuser).Database + " OWNER TO plain_owner");
+        await RunAsync(superuser, "CREATE ROLE plain_owner LOGIN; ALTER DATABASE " + new NpgsqlConnectionStringBuilder(superuser).Database
+            + " OWNER TO plain_owner");
         string owner = new NpgsqlConnectionStringBuilder(superuser) { Username = "plain_owner" }.ConnectionString;
 
         await using TestMarket market = await TestMarket.OpenAsync(owner);
@@ -237,7 +246,7 @@ public sealed class RightsTests
         Assert.Empty(db.Farms);
     }
 
-    /// <summary>A database of the release before belongs to the role that its replicas work as.</summary>
+    /// <summary>A database of the previous release belongs to the role that its replicas work as.</summary>
     [Fact]
     public async Task A_database_of_one_role_gets_a_second_one_that_may_do_no_more_than_the_list_says()
     {

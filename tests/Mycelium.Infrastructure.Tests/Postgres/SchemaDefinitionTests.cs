@@ -63,7 +63,8 @@ public sealed class SchemaDefinitionTests
     public async Task All_texts_are_replaced_while_others_rent_and_cancel()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
-        NodeId[] nodes = [await market.PublishAsync(id: 1, slices: 20), await market.PublishAsync(id: 2, slices: 20), await market.PublishAsync(id: 3, slices: 20)];
+        NodeId[] nodes = [await market.PublishAsync(id: 1, slices: 20), await market.PublishAsync(id: 2, slices: 20),
+            await market.PublishAsync(id: 3, slices: 20)];
         AccountId[] renters = await market.AccountsAsync(4, "100");
         using var upgraded = new CancellationTokenSource();
         Task<int>[] renting = [.. renters.Select(renter => Task.Run(async () =>
@@ -82,7 +83,7 @@ public sealed class SchemaDefinitionTests
         await market.CheckAsync();
     }
 
-    /// <summary>A migration's new column is there before the view has it: what is for sale is followed all the same.</summary>
+    /// <summary>A migration's new column exists before the view has it; what is for sale still follows nodes.</summary>
     [Fact]
     public async Task A_column_that_only_the_table_has_disturbs_no_writer()
     {
@@ -102,9 +103,12 @@ public sealed class SchemaDefinitionTests
     public async Task The_market_has_the_columns_of_the_view_in_their_order()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
-        const string columns = "SELECT string_agg(column_name || ' ' || coalesce(domain_name, data_type), ', ' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_name = ";
+        const string columns =
+            "SELECT string_agg(column_name || ' ' || coalesce(domain_name, data_type), ', ' ORDER BY ordinal_position) "
+            + "FROM information_schema.columns WHERE table_name = ";
 
-        Assert.Equal(await market.ScalarAsync<string>(columns + "'slice_combinations_for_sale'"), await market.ScalarAsync<string>(columns + "'slice_combinations'"));
+        Assert.Equal(await market.ScalarAsync<string>(columns + "'slice_combinations_for_sale'"),
+            await market.ScalarAsync<string>(columns + "'slice_combinations'"));
     }
 
     /// <summary>A session's own search path, or its temporary tables, would otherwise decide what a trigger reads.</summary>

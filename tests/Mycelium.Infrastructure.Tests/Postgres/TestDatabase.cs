@@ -15,7 +15,7 @@ internal static class TestDatabase
         string copy = await (await PostgresServer.Shared).CreateDatabaseAsync(template: migrated);
         await using var connection = new NpgsqlConnection(copy + ";Pooling=false");
         await connection.OpenAsync();
-        await using var close = new NpgsqlCommand( // As the migrator does; a copy does not take over what is said of the database itself.
+        await using var close = new NpgsqlCommand( // As the migrator does; a copy does not inherit the rights on the database itself.
             $"REVOKE CREATE, TEMPORARY ON DATABASE {new NpgsqlConnectionStringBuilder(copy).Database} FROM PUBLIC", connection);
         await close.ExecuteNonQueryAsync();
         return copy;

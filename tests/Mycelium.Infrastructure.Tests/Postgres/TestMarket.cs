@@ -45,7 +45,8 @@ internal sealed class TestMarket : IAsyncDisposable
         return await OpenAsync(new TestMarket(empty), configure: null, settings: null);
     }
 
-    private static async Task<TestMarket> OpenAsync(TestMarket market, Action<IServiceCollection>? configure, IEnumerable<KeyValuePair<string, string?>>? settings)
+    private static async Task<TestMarket> OpenAsync(
+        TestMarket market, Action<IServiceCollection>? configure, IEnumerable<KeyValuePair<string, string?>>? settings)
     {
         market.AddReplica(configure, settings);
         market.Farmer = await market.AccountAsync();
@@ -71,7 +72,7 @@ internal sealed class TestMarket : IAsyncDisposable
         return accounts[0];
     }
 
-    /// <summary>Accounts, each with so much in its wallet.</summary>
+    /// <summary>Accounts, each with this amount in its wallet.</summary>
     public async Task<AccountId[]> AccountsAsync(int count, string? dollars = null)
     {
         var accounts = Enumerable.Range(0, count).Select(_ => new Account()).ToArray();
@@ -89,7 +90,7 @@ internal sealed class TestMarket : IAsyncDisposable
         return ids;
     }
 
-    /// <summary>A node as the grid tells of it, not registered.</summary>
+    /// <summary>A node as the grid reports it, not registered.</summary>
     public async Task<NodeId> DiscoverAsync(long id = 1, int slices = 8)
     {
         await using MyceliumDb db = Replica.Write();
@@ -107,7 +108,8 @@ internal sealed class TestMarket : IAsyncDisposable
         return node;
     }
 
-    public RentRequest Request(AccountId renter, NodeId node, int multiplier = 1, int quantity = 1, int hours = 24, IdempotencyKey? key = null, Quote? quote = null) =>
+    public RentRequest Request(
+        AccountId renter, NodeId node, int multiplier = 1, int quantity = 1, int hours = 24, IdempotencyKey? key = null, Quote? quote = null) =>
         new(renter, A.Wish(node.Value, multiplier, quantity, hours), A.SshKey, key ?? NewKey(), quote);
 
     public Task<IRentSlicesResult> RentAsync(RentRequest request) => Replica.Get<AllocationDesk>().RentAsync(request, default);
@@ -136,7 +138,10 @@ internal sealed class TestMarket : IAsyncDisposable
     /// <summary>From now on the market's clock is this far ahead of the database's: months pass at once. Only the tables' owner can do that.</summary>
     public Task<int> PassAsync(TimeSpan time) => SqlAsync(string.Create(
         CultureInfo.InvariantCulture,
-        $"CREATE OR REPLACE FUNCTION market_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS 'SELECT clock_timestamp() + interval ''{time.TotalSeconds:R} seconds'''"));
+        $"""
+        CREATE OR REPLACE FUNCTION market_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE
+        AS 'SELECT clock_timestamp() + interval ''{time.TotalSeconds:R} seconds'''
+        """));
 
     /// <summary>What passing time would do to rentals. No operation may, so triggers are off for it, which only the database's owner can do.</summary>
     public async Task<int> MoveTimeAsync(string sql, params object[] parameters)

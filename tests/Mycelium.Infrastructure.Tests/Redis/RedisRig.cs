@@ -28,7 +28,7 @@ internal sealed class RedisRig : IAsyncDisposable
     /// <summary>For masters that answer: on a machine that is busy with other tests that may take long.</summary>
     public static CoordinationOptions Patient() => new() { LockTtl = TimeSpan.FromSeconds(30), CallTimeout = TimeSpan.FromSeconds(5) };
 
-    /// <summary>For masters that do not. A machine that is busy with other tests delays an answer for longer than the default of 50 ms.</summary>
+    /// <summary>For masters that do not respond. A machine that is busy with other tests delays a response for longer than the default of 50 ms.</summary>
     public static CoordinationOptions Impatient() => new() { CallTimeout = TimeSpan.FromMilliseconds(200), ProbePeriod = TimeSpan.FromMilliseconds(200) };
 
     /// <summary>A rig whose masters give turns.</summary>

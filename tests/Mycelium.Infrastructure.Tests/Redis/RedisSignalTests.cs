@@ -7,7 +7,7 @@ namespace Mycelium.Infrastructure.Tests.Redis;
 
 public sealed class RedisSignalTests : IAsyncLifetime
 {
-    private readonly ConcurrentQueue<StampedHint> heard = new();
+    private readonly ConcurrentQueue<StampedHint> received = new();
     private RedisServer server = null!;
     private RedisRig rig = null!;
 
@@ -15,7 +15,7 @@ public sealed class RedisSignalTests : IAsyncLifetime
     {
         server = await RedisServer.StartAsync();
         rig = new RedisRig([server.Address]);
-        await rig.Signal.ListenAsync(heard.Enqueue);
+        await rig.Signal.ListenAsync(received.Enqueue);
         await HearAsync(1);
     }
 
@@ -32,7 +32,7 @@ public sealed class RedisSignalTests : IAsyncLifetime
 
         other.Signal.Publish(17, 23);
 
-        await Eventually.HoldsAsync(() => heard.Contains(new StampedHint(17, 23)), "the hint arrives");
+        await Eventually.HoldsAsync(() => received.Contains(new StampedHint(17, 23)), "the hint arrives");
     }
 
     [Fact]
@@ -56,12 +56,12 @@ public sealed class RedisSignalTests : IAsyncLifetime
     [InlineData("1-99999999999999999999999999999999999999999999")]
     public async Task A_message_that_is_not_a_hint_is_dropped(string forged)
     {
-        heard.Clear();
+        received.Clear();
 
         await server.CommandAsync("PUBLISH", rig.Channels.EventsStamped, forged);
 
         await HearAsync(2); // Came after it, on the same channel.
-        Assert.All(heard, hint => Assert.InRange(hint.Last, 1, 2)); // Those of before may still be on their way.
+        Assert.All(received, hint => Assert.InRange(hint.Last, 1, 2)); // Earlier hints may still be on their way.
     }
 
     [Fact]
@@ -80,19 +80,19 @@ public sealed class RedisSignalTests : IAsyncLifetime
     {
         server.Kill();
 
-        // A deadline far below the driver's time-outs: whoever waited for the server would wait for these.
+        // A deadline far below the driver's time-outs: a caller that waited for the server would wait for these.
         await Task.Run(() => rig.Signal.Publish(1, 2)).WaitAsync(TimeSpan.FromSeconds(1));
 
         await server.RestartAsync();
         await HearAsync(3);
     }
 
-    /// <summary>A hint may be lost, so it is sent until it is heard.</summary>
+    /// <summary>A hint may be lost, so it is sent until it is received.</summary>
     private Task HearAsync(long sequence) => Eventually.HoldsAsync(
         () =>
         {
             rig.Signal.Publish(sequence, sequence);
-            return heard.Contains(new StampedHint(sequence, sequence));
+            return received.Contains(new StampedHint(sequence, sequence));
         },
-        $"hint {sequence} is heard");
+        $"hint {sequence} is received");
 }

@@ -5,7 +5,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.Infrastructure.Tests.Redis;
 
-/// <summary>Turns at nodes over masters that live.</summary>
+/// <summary>Turns at nodes while all masters are up.</summary>
 public sealed class RedisTurnsTests : IAsyncLifetime
 {
     private static readonly NodeId Node = new(574);

@@ -8,6 +8,7 @@ using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Billing;
 using Mycelium.Infrastructure.Coordination;
 using Mycelium.Infrastructure.Nodes;
+using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Rentals;
 using Mycelium.Infrastructure.Tests.Postgres;
 using Mycelium.Testing;
@@ -46,7 +47,8 @@ public sealed class AllocationDeskTests
         RentRequest request = market.Request(await market.AccountAsync("100"), node);
         AllocationDesk[] desks = [market.Replica.Get<AllocationDesk>(), other.Get<AllocationDesk>()];
 
-        IRentSlicesResult[] answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(caller => Task.Run(() => desks[caller % 2].RentAsync(request, default))));
+        IRentSlicesResult[] answers = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(caller => Task.Run(() => desks[caller % 2].RentAsync(request, default))));
 
         Assert.Single(answers.Select(answer => Assert.IsType<SlicesRented>(answer).Rental.Id).Distinct());
         Assert.Equal(1L, await market.ScalarAsync<long>("SELECT count(*) FROM rentals"));
@@ -252,7 +254,8 @@ public sealed class AllocationDeskTests
         await using var replica = new Replica($"Host=127.0.0.1;Port={FreePort.Next()};Username=mycelium;Database=none");
         var request = new RentRequest(A.Renter, A.Wish(), A.SshKey, IdempotencyKey.Parse("key-00000001"));
 
-        StoreUnavailableException failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => replica.Get<AllocationDesk>().RentAsync(request, default));
+        StoreUnavailableException failure = await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => replica.Get<AllocationDesk>().RentAsync(request, default));
 
         Assert.True(failure.IsRetryable);
     }
@@ -283,13 +286,15 @@ public sealed class AllocationDeskTests
         Task<IRentSlicesResult> first = market.RentAsync(market.Request(renter, nodes[2]));
         await turns.RequestedAsync();
 
-        Task<IRentSlicesResult>[] others = [market.RentAsync(market.Request(renter, nodes[1])), market.RentAsync(market.Request(renter, nodes[0])), market.RentAsync(market.Request(renter, nodes[1]))];
+        Task<IRentSlicesResult>[] others = [market.RentAsync(market.Request(renter, nodes[1])), market.RentAsync(market.Request(renter, nodes[0])),
+            market.RentAsync(market.Request(renter, nodes[1]))];
         turns.Open();
         await first;
         await Task.WhenAll(others);
 
         await market.CheckAsync();
-        long[] chain = await market.ScalarAsync<long[]>("SELECT array_agg(sequence ORDER BY balance_after DESC) FROM ledger_postings WHERE account_id = $1", renter.Value);
+        long[] chain = await market.ScalarAsync<long[]>(
+            "SELECT array_agg(sequence ORDER BY balance_after DESC) FROM ledger_postings WHERE account_id = $1", renter.Value);
         Assert.Equal([1, 2, 3, 4, 5], chain);
     }
 }

@@ -9,7 +9,7 @@ using Mycelium.Testing;
 
 namespace Mycelium.Infrastructure.Tests.Rentals;
 
-/// <summary>Two replicas, three Redis masters, one node: whatever becomes of Redis, what is sold is what is there.</summary>
+/// <summary>Two replicas, three Redis masters, one node: whatever happens to Redis, no slice is sold twice.</summary>
 public sealed class AllocationOverRedisTests : IAsyncLifetime
 {
     private const int Callers = 200;
@@ -58,7 +58,7 @@ public sealed class AllocationOverRedisTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_redis_sales_go_on()
+    public async Task Without_redis_sales_continue()
     {
         await using TestMarket market = await OpenAsync();
 
@@ -112,7 +112,8 @@ public sealed class AllocationOverRedisTests : IAsyncLifetime
 
         Task<IRentSlicesResult>[] calls =
         [
-            .. Enumerable.Range(0, Callers).Select(caller => Task.Run(() => desks[caller % desks.Length].RentAsync(market.Request(renters[caller % 20], node), default))),
+            .. Enumerable.Range(0, Callers).Select(
+                caller => Task.Run(() => desks[caller % desks.Length].RentAsync(market.Request(renters[caller % 20], node), default))),
         ];
         Assert.Contains(calls, call => !call.IsCompleted);
         await disturb();
@@ -129,7 +130,8 @@ public sealed class AllocationOverRedisTests : IAsyncLifetime
         KeyValuePair<string, string?>[] settings =
         [
             new("Coordination:Mode", "Redis"), new("Coordination:Masters", string.Join(',', masters.Select(master => master.Address))),
-            new("Coordination:LockTtl", "00:00:05"), new("Allocation:WaitMax", "00:01:00"), new("Coordination:AcquireBudget", "00:00:20"), new("Coordination:CallTimeout", callTimeout),
+            new("Coordination:LockTtl", "00:00:05"), new("Allocation:WaitMax", "00:01:00"), new("Coordination:AcquireBudget", "00:00:20"),
+            new("Coordination:CallTimeout", callTimeout),
         ];
         TestMarket market = await TestMarket.OpenAsync(settings: settings);
         market.AddReplica(settings: settings);

@@ -2,6 +2,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Coordination;
+using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Rentals;
 using Mycelium.Testing;
 
@@ -67,7 +68,7 @@ public sealed class DeskStateTests
     }
 
     [Fact]
-    public async Task Whoever_has_waited_too_long_or_finds_the_queue_full_is_refused_and_whoever_has_left_is_not_served()
+    public async Task Callers_that_waited_too_long_or_find_the_queue_full_are_refused_and_callers_that_left_are_not_served()
     {
         WaitingRequest early = Add(node: 1);
         clock.Advance(settings.WaitMax / 2);
@@ -81,7 +82,7 @@ public sealed class DeskStateTests
         Assert.Equal([late], Take(round, NodeTurnKind.Taken));
         Assert.IsType<NodeContended>(await early.WaitAsync(default));
         state.RefuseIfWaiting(late);
-        Assert.False(late.IsOver); // Somebody serves it.
+        Assert.False(late.IsOver); // It is being served.
     }
 
     [Fact]

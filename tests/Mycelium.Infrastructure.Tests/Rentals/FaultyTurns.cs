@@ -3,7 +3,7 @@ using Mycelium.Infrastructure.Coordination;
 
 namespace Mycelium.Infrastructure.Tests.Rentals;
 
-/// <summary>Gives turns once it is opened, counts those that are held, and breaks where a test tells it to.</summary>
+/// <summary>Gives turns once it is opened, counts those that are held, and breaks where a test wants it to.</summary>
 internal sealed class FaultyTurns : INodeTurns
 {
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,6 +4,7 @@ using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Coordination;
+using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Tests.Postgres;
 using Mycelium.Testing;
 

@@ -31,7 +31,7 @@ public sealed class QuoteTests
     }
 
     [Fact]
-    public async Task Somebody_elses_quote_does_not_fit_used_or_not()
+    public async Task Another_accounts_quote_does_not_fit_used_or_not()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync();
@@ -45,7 +45,7 @@ public sealed class QuoteTests
     }
 
     [Fact]
-    public async Task In_a_round_of_many_a_used_quote_costs_its_caller_alone_and_one_quote_rents_once()
+    public async Task In_a_round_of_many_a_used_quote_fails_only_its_caller_and_one_quote_rents_once()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         market.AddReplica();
@@ -55,7 +55,8 @@ public sealed class QuoteTests
 
         Task<IRentSlicesResult>[] same = [.. Enumerable.Range(0, 8).Select(number =>
             Task.Run(() => market.Replicas[number % 2].Get<AllocationDesk>().RentAsync(market.Request(renters[0], nodes[0], quote: quote), default)))];
-        Task<IRentSlicesResult>[] others = [.. renters.Skip(1).Select((renter, number) => Task.Run(() => market.RentAsync(market.Request(renter, nodes[number % 2]))))];
+        Task<IRentSlicesResult>[] others =
+            [.. renters.Skip(1).Select((renter, number) => Task.Run(() => market.RentAsync(market.Request(renter, nodes[number % 2]))))];
         IRentSlicesResult[] answers = await Task.WhenAll(same);
 
         Assert.Equal((1, 7), (answers.OfType<SlicesRented>().Count(), answers.OfType<QuoteUsed>().Count()));

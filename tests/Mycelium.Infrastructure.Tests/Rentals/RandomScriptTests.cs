@@ -36,7 +36,8 @@ public sealed class RandomScriptTests(ITestOutputHelper output)
         await market.Replica.Get<ExpireRentals>().Execute(default); // Those whose wallet or node another actor held.
         await market.CheckAsync();
         Assert.True(await market.ScalarAsync<long>("SELECT count(*) FROM rentals") > 10, "The script rented too little to show anything.");
-        Assert.True(await market.ScalarAsync<long>("SELECT count(*) FROM rentals WHERE status <> 'Active'") > 5, "The script ended too little to show anything.");
+        Assert.True(await market.ScalarAsync<long>("SELECT count(*) FROM rentals WHERE status <> 'Active'") > 5,
+            "The script ended too little to show anything.");
     }
 
     private sealed class Actor(TestMarket market, Replica replica, AccountId[] renters, Random random)
@@ -54,7 +55,8 @@ public sealed class RandomScriptTests(ITestOutputHelper output)
             < 9 => RentAsync(),
             < 13 => CancelAsync(),
             < 15 => ExpireAsync(),
-            < 16 => replica.Get<DepositFunds>().Execute(Domain.Audit.Actor.Command, Renter(), MicroUsd.From(random.Next(1, 5_000_000)), market.NewKey(), default),
+            < 16 => replica.Get<DepositFunds>().Execute(
+                Domain.Audit.Actor.Command, Renter(), MicroUsd.From(random.Next(1, 5_000_000)), market.NewKey(), default),
             < 18 => ReportAsync(),
             < 19 => replica.Get<SetNodePricing>().Execute(market.Farmer, Node(), MicroUsdPerHour.From(random.Next(1_000, 40_000)), default),
             _ => ToggleAsync(),
@@ -77,13 +79,16 @@ public sealed class RandomScriptTests(ITestOutputHelper output)
             await replica.Get<CancelRental>().Execute(rental.RenterId, rental.Id, market.NewKey(), isPartner: false, default);
         }
 
-        /// <summary>Time passes for some rentals, and the pass comes round.</summary>
+        /// <summary>Time passes for some rentals, and the pass runs.</summary>
         private async Task ExpireAsync()
         {
             if (mine.Count > 0)
             {
                 await market.MoveTimeAsync(
-                    "UPDATE rentals SET starts_at = instant - hours * interval '1 hour', ends_at = instant FROM (SELECT clock_timestamp() AS instant) AS moved WHERE id = $1 AND status = 'Active' AND ends_at > instant",
+                    """
+                    UPDATE rentals SET starts_at = instant - hours * interval '1 hour', ends_at = instant FROM (SELECT clock_timestamp() AS instant) AS moved
+                        WHERE id = $1 AND status = 'Active' AND ends_at > instant
+                    """,
                     mine[random.Next(mine.Count)].Id.Value);
             }
             await replica.Get<ExpireRentals>().Execute(default);
@@ -91,7 +96,8 @@ public sealed class RandomScriptTests(ITestOutputHelper output)
 
         /// <summary>The grid reports another capacity, often below what is rented.</summary>
         private Task<int> ReportAsync() =>
-            market.SqlAsync("UPDATE nodes SET slice_capacity = $2, version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = $1", Node().Value, random.Next(0, 20));
+            market.SqlAsync("UPDATE nodes SET slice_capacity = $2, version = version + 1, sync_sequence = sync_sequence + 1 WHERE id = $1", Node().Value,
+                random.Next(0, 20));
 
         private async Task ToggleAsync()
         {

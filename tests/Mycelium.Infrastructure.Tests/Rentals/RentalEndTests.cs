@@ -15,7 +15,8 @@ namespace Mycelium.Infrastructure.Tests.Rentals;
 
 public sealed class RentalEndTests
 {
-    private static string EndsAt(string instant) => $"UPDATE rentals SET starts_at = instant - hours * interval '1 hour', ends_at = instant FROM (SELECT {instant} AS instant) AS moved";
+    private static string EndsAt(string instant) =>
+        $"UPDATE rentals SET starts_at = instant - hours * interval '1 hour', ends_at = instant FROM (SELECT {instant} AS instant) AS moved";
 
     [Fact]
     public async Task Cancelling_gives_back_the_slices_and_the_unused_money_to_the_microdollar()
@@ -59,7 +60,8 @@ public sealed class RentalEndTests
         await using TestMarket market = await TestMarket.OpenAsync();
         Rental rental = await market.RentedAsync(market.Request(await market.AccountAsync("10"), await market.PublishAsync()));
 
-        Assert.IsType<RentalNotFound>(await market.Replica.Get<CancelRental>().Execute(await market.AccountAsync(), rental.Id, market.NewKey(), isPartner: false, default));
+        Assert.IsType<RentalNotFound>(
+            await market.Replica.Get<CancelRental>().Execute(await market.AccountAsync(), rental.Id, market.NewKey(), isPartner: false, default));
     }
 
     [Fact]
@@ -84,7 +86,7 @@ public sealed class RentalEndTests
     }
 
     [Fact]
-    public async Task Rentals_that_end_together_end_once_each_whichever_replica_looks()
+    public async Task Rentals_that_end_together_end_once_each_whichever_replica_ends_them()
     {
         KeyValuePair<string, string?>[] small = [new("Allocation:ExpiryBatch", "7")];
         await using TestMarket market = await TestMarket.OpenAsync(settings: small);
@@ -97,7 +99,8 @@ public sealed class RentalEndTests
         }
         await market.PassAsync(TimeSpan.FromDays(2));
 
-        int[] ended = await Task.WhenAll(new[] { market.Replica, other, market.Replica }.Select(replica => Task.Run(() => replica.Get<ExpireRentals>().Execute(default))));
+        int[] ended = await Task.WhenAll(
+            new[] { market.Replica, other, market.Replica }.Select(replica => Task.Run(() => replica.Get<ExpireRentals>().Execute(default))));
 
         Assert.Equal(40, ended.Sum() + await market.Replica.Get<ExpireRentals>().Execute(default));
         Assert.Equal(40L, await market.ScalarAsync<long>("SELECT count(*) FROM events WHERE reason = 'RentalExpired'"));
@@ -105,7 +108,7 @@ public sealed class RentalEndTests
     }
 
     [Fact]
-    public async Task Slices_are_free_at_the_instant_a_term_ends_whenever_the_pass_comes_round()
+    public async Task Slices_are_free_at_the_instant_a_term_ends_whenever_the_next_pass_runs()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync(slices: 2);
@@ -140,7 +143,8 @@ public sealed class RentalEndTests
         }
         await market.PassAsync(TimeSpan.FromHours(11));
 
-        IRentSlicesResult[] answers = await Task.WhenAll(renters.Select((renter, index) => market.RentAsync(market.Request(renter, nodes[index % 6], hours: 1))));
+        IRentSlicesResult[] answers = await Task.WhenAll(
+            renters.Select((renter, index) => market.RentAsync(market.Request(renter, nodes[index % 6], hours: 1))));
 
         Assert.Equal(3, answers.Count(answer => answer is SlicesRented));
         Assert.Equal(9, answers.Count(answer => answer is NotEnoughSlices));

@@ -15,8 +15,10 @@ public sealed class RentalEventsTests
         SET session_replication_role = replica;
         INSERT INTO ledger_postings (entry_id, account_id, amount, sequence, balance_after)
         SELECT gen_random_uuid(), (SELECT renter_id FROM rentals), 1, 1000 + number, 1000000 FROM generate_series(1, 3000) AS number;
-        INSERT INTO idempotency_keys SELECT account_id, operation, 'another-' || number, fingerprint, answer FROM idempotency_keys, generate_series(1, 3000) AS number;
-        INSERT INTO rentals SELECT copy.* FROM rentals, generate_series(1, 3000) AS number, jsonb_populate_record(NULL::rentals, to_jsonb(rentals) || jsonb_build_object('id', md5(number::text))) AS copy;
+        INSERT INTO idempotency_keys SELECT account_id, operation, 'another-' || number, fingerprint, answer
+            FROM idempotency_keys, generate_series(1, 3000) AS number;
+        INSERT INTO rentals SELECT copy.* FROM rentals, generate_series(1, 3000) AS number, jsonb_populate_record(NULL::rentals,
+            to_jsonb(rentals) || jsonb_build_object('id', md5(number::text))) AS copy;
         RESET session_replication_role;
         """;
 
@@ -30,7 +32,8 @@ public sealed class RentalEventsTests
         Rental rental = await market.RentedAsync(market.Request(await market.AccountAsync("100"), node, multiplier: 2));
 
         List<string> events = await market.RowsAsync(
-            $"SELECT concat_ws(' ', kind, reason, node_id, rental_id, account_id, previous::jsonb) FROM events WHERE id > {before} ORDER BY id", row => row.GetString(0));
+            $"SELECT concat_ws(' ', kind, reason, node_id, rental_id, account_id, previous::jsonb) FROM events WHERE id > {before} ORDER BY id",
+            row => row.GetString(0));
         Assert.Equal(
             [
                 $"RENTAL RentalStarted 1 {rental.Id} {rental.RenterId}",
@@ -65,11 +68,16 @@ public sealed class RentalEventsTests
     private static async Task<(long Rows, string Tables)> CountAsync(NpgsqlConnection connection, TestMarket market, AccountId renter, NodeId node)
     {
         RentRequest request = market.Request(renter, node);
-        var decisions = new RentDecisions(await RentReading.LockAndReadAsync(connection, [request], _ => RentalLimits.None, skipsLocked: true), market.Replica.Get<PricingPolicy>(), _ => RentalLimits.None);
+        var decisions = new RentDecisions(
+            await RentReading.LockAndReadAsync(connection, [request], _ => RentalLimits.None, skipsLocked: true), market.Replica.Get<PricingPolicy>(),
+            _ => RentalLimits.None);
         Assert.IsType<SlicesRented>(decisions.Decide(request));
         await using NpgsqlBatch batch = decisions.Write(new NpgsqlBatch(connection))
             .Then("SET CONSTRAINTS ALL IMMEDIATE")
-            .Then("SELECT sum(rows)::bigint, string_agg(relname || ' ' || rows, ', ') FROM (SELECT relname, seq_tup_read + coalesce(idx_tup_fetch, 0) AS rows FROM pg_stat_xact_user_tables) AS tables WHERE rows > 0")
+            .Then("""
+                SELECT sum(rows)::bigint, string_agg(relname || ' ' || rows, ', ')
+                FROM (SELECT relname, seq_tup_read + coalesce(idx_tup_fetch, 0) AS rows FROM pg_stat_xact_user_tables) AS tables WHERE rows > 0
+                """)
             .Then("ROLLBACK");
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
         await reader.ReadAsync();

@@ -11,12 +11,13 @@ namespace Mycelium.Infrastructure.Tests.Rentals;
 public sealed class RentalLimitTests
 {
     [Fact]
-    public async Task An_account_rents_and_cancels_no_more_than_its_limits_and_hears_when_to_come_back()
+    public async Task An_account_rents_and_cancels_no_more_than_its_limits_and_learns_when_to_retry()
     {
         await using TestMarket market = await OpenAsync(slices: "5", rentals: "6", cancellations: "2");
         NodeId node = await market.PublishAsync(slices: 32);
         AccountId scalper = await market.AccountAsync("100");
-        Rental[] rented = [await market.RentedAsync(market.Request(scalper, node, quantity: 3)), await market.RentedAsync(market.Request(scalper, node, quantity: 2, hours: 1))];
+        Rental[] rented = [await market.RentedAsync(market.Request(scalper, node, quantity: 3)),
+            await market.RentedAsync(market.Request(scalper, node, quantity: 2, hours: 1))];
 
         RentalLimitReached full = Assert.IsType<RentalLimitReached>(await market.RentAsync(market.Request(scalper, node)));
         RentalLimitReached never = Assert.IsType<RentalLimitReached>(await market.RentAsync(market.Request(scalper, node, quantity: 6)));
@@ -28,7 +29,8 @@ public sealed class RentalLimitTests
         Assert.Equal((RentalLimit.ActiveSlices, 5, 5, rented[1].EndsAt), (full.Limit, full.Reached, full.Max, full.RetryAt));
         Assert.Null(never.RetryAt);
         Assert.Equal((RentalLimit.CancellationsPerHour, 2, 2), (kept.Limit, kept.Reached, kept.Max));
-        Assert.Equal(await market.ScalarAsync<DateTime>("SELECT min(ended_at) + interval '1 hour' FROM rentals"), kept.RetryAt!.Value.UtcDateTime, TimeSpan.FromMilliseconds(1));
+        Assert.Equal(await market.ScalarAsync<DateTime>("SELECT min(ended_at) + interval '1 hour' FROM rentals"), kept.RetryAt!.Value.UtcDateTime,
+            TimeSpan.FromMilliseconds(1));
         for (int more = 0; more < 3; more++)
             await market.RentedAsync(market.Request(scalper, node));
         RentalLimitReached often = Assert.IsType<RentalLimitReached>(await market.RentAsync(market.Request(scalper, node)));
@@ -61,7 +63,8 @@ public sealed class RentalLimitTests
 
         Assert.Equal(first.Id, (await market.RentedAsync(request)).Id);
         Assert.IsType<RentalLimitReached>(await market.RentAsync(market.Request(renter, node)));
-        await market.MoveTimeAsync("UPDATE rentals SET starts_at = starts_at - interval '1 hour', ends_at = ends_at - interval '1 hour' WHERE id = $1", first.Id.Value);
+        await market.MoveTimeAsync(
+            "UPDATE rentals SET starts_at = starts_at - interval '1 hour', ends_at = ends_at - interval '1 hour' WHERE id = $1", first.Id.Value);
 
         await market.RentedAsync(market.Request(renter, node));
     }
@@ -103,7 +106,8 @@ public sealed class RentalLimitTests
         Assert.True(isFine || refusal is OptionsValidationException);
     }
 
-    private static Task<TestMarket> OpenAsync(string slices, string rentals, string cancellations) => TestMarket.OpenAsync(settings: Settings(slices, rentals, cancellations));
+    private static Task<TestMarket> OpenAsync(string slices, string rentals, string cancellations) =>
+        TestMarket.OpenAsync(settings: Settings(slices, rentals, cancellations));
 
     private static KeyValuePair<string, string?>[] Settings(string slices, string rentals, string cancellations) =>
         [new("RentalLimits:ActiveSlices", slices), new("RentalLimits:RentalsPerHour", rentals), new("RentalLimits:CancellationsPerHour", cancellations)];

@@ -33,7 +33,7 @@ public sealed class RoundTests
                 plan.Add(lines.GetString(0).Trim());
         }
 
-        Assert.Contains("Index Cond: ((account_id = asked.account_id) AND (operation = $3) AND ((key)::text = asked.key))", plan);
+        Assert.Contains("Index Cond: ((account_id = requested.account_id) AND (operation = $3) AND ((key)::text = requested.key))", plan);
     }
 
     [Fact]
@@ -138,7 +138,8 @@ public sealed class RoundTests
         await using NpgsqlTransaction transaction = await stranger.BeginTransactionAsync();
         await using (var keep = new NpgsqlCommand("SELECT FROM nodes WHERE id = 1 FOR UPDATE", stranger))
             await keep.ExecuteNonQueryAsync();
-        await using (var keep = new NpgsqlCommand("SELECT FROM ledger_accounts WHERE id = $1 FOR UPDATE", stranger) { Parameters = { new() { Value = renters[1].Value } } })
+        await using (var keep = new NpgsqlCommand(
+            "SELECT FROM ledger_accounts WHERE id = $1 FOR UPDATE", stranger) { Parameters = { new() { Value = renters[1].Value } } })
             await keep.ExecuteNonQueryAsync();
 
         Task<IRentSlicesResult>[] answers = [.. nodes.Select((node, index) => market.RentAsync(market.Request(renters[index], node)))];
@@ -192,7 +193,8 @@ public sealed class RoundTests
     {
         var turns = new GatedTurns();
         await using TestMarket market = await TestMarket.OpenAsync(
-            services => services.AddSingleton<INodeTurns>(turns), [.. oneAtATime, new("Allocation:BatchMax", "10"), new("Allocation:RoundMax", "15"), new("Allocation:WaitMax", "00:01:00")]);
+            services => services.AddSingleton<INodeTurns>(turns),
+            [.. oneAtATime, new("Allocation:BatchMax", "10"), new("Allocation:RoundMax", "15"), new("Allocation:WaitMax", "00:01:00")]);
         NodeId hot = await market.PublishAsync(id: 1, slices: 256);
         NodeId quiet = await market.PublishAsync(id: 2);
         AccountId[] renters = await market.AccountsAsync(10, "100");
@@ -205,7 +207,8 @@ public sealed class RoundTests
         Assert.IsType<SlicesRented>(await last);
         Assert.All(await Task.WhenAll(crowd), answer => Assert.IsType<SlicesRented>(answer));
         // Transactions are numbered in their order: one of the crowd's was before, or the same one.
-        Assert.InRange(await market.ScalarAsync<long>("SELECT count(*) FROM rentals WHERE node_id = 1 AND xmin::text::bigint <= (SELECT xmin::text::bigint FROM rentals WHERE node_id = 2)"), 1, 20);
+        Assert.InRange(await market.ScalarAsync<long>(
+            "SELECT count(*) FROM rentals WHERE node_id = 1 AND xmin::text::bigint <= (SELECT xmin::text::bigint FROM rentals WHERE node_id = 2)"), 1, 20);
         await market.CheckAsync();
     }
 

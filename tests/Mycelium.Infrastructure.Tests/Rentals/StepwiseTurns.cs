@@ -15,7 +15,9 @@ internal sealed class StepwiseTurns : INodeTurns
     /// <summary>The next round that requests its turns.</summary>
     public Task<TurnRequest> NextAsync() => requests.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
-    /// <summary>Whether another round requests its turns. Everything started earlier gets its time on the thread pool first; true is certain, false is not.</summary>
+    /// <summary>
+    /// Whether another round requests its turns. Everything started earlier gets its time on the thread pool first; true is certain, false is not.
+    /// </summary>
     public async Task<bool> HasAnotherRequestAsync()
     {
         for (int turn = 0; turn < 100 && requests.Reader.Count == 0; turn++)

@@ -13,7 +13,7 @@ export const Offer = graphql`
   }
 `;
 
-/** Read again by itself when somebody opens the line: GridNode is a Node, so that Relay makes the query. */
+/** Refetched on its own when a person opens the line: GridNode is a Node, so Relay generates the query. */
 export const OfferNode = graphql`
   fragment OfferNode on GridNode @refetchable(queryName: "OfferNodeQuery") {
     gridId

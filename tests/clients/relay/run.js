@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import runtime from 'relay-runtime';
 import WebSocket from 'ws';
-import { hear, id, input, socketUrl, tell, token, until, url } from '../operations.js';
+import { id, input, receive, report, socketUrl, token, until, url } from '../operations.js';
 import LiveSubscription from './generated/MarketLiveSubscription.graphql.js';
 import MarketPageQuery from './generated/MarketPageQuery.graphql.js';
 import MarketQuery from './generated/MarketQuery.graphql.js';
@@ -23,7 +23,7 @@ async function send({ text }, variables) {
 const listen = ({ text }, variables) => Observable.create((sink) => socket.subscribe({ query: text, variables }, sink));
 const environment = new Environment({ network: Network.create(send, listen), store: new Store(new RecordSource()) });
 
-/** The connection as the store holds it: pages joined. */
+/** The ids of the connection in the store, with its pages merged. */
 function known() {
   const connection = environment.getStore().getSource().get(ConnectionHandler.getConnectionID('client:root', 'Market_sliceCombinations', { order: [{ pricePerHour: 'ASC' }] }));
   const source = environment.getStore().getSource();
@@ -40,24 +40,24 @@ const first = await fetchQuery(environment, MarketQuery, {}).toPromise();
 environment.retain(runtime.createOperationDescriptor(MarketQuery, {}));
 const page = known();
 await fetchQuery(environment, MarketPageQuery, { first: 3, after: endCursor() }).toPromise();
-tell({ pages: [page, known().slice(page.length)], known: known(), masked: Object.keys(first) });
+report({ pages: [page, known().slice(page.length)], known: known(), masked: Object.keys(first) });
 
 const waiting = [];
 const subscription = requestSubscription(environment, {
   subscription: LiveSubscription,
   variables: { id },
-  onNext: ({ onSliceCombinationChanged: message }) => hear(waiting, message),
+  onNext: ({ onSliceCombinationChanged: message }) => receive(waiting, message),
   onError: (failure) => { throw failure; },
 });
 const before = (await until(waiting, 'SliceCombinationsSnapshot')).sliceCombinations[0].quantityAvailable;
 
 const renting = new Promise((onCompleted, onError) => commitMutation(environment, { mutation: RentMutation, variables: { input: input() }, onCompleted, onError }));
-const [heard, rented] = await Promise.all([until(waiting, 'SLICES_RENTED'), renting]);
+const [received, rented] = await Promise.all([until(waiting, 'SLICES_RENTED'), renting]);
 const cached = environment.getStore().getSource().get(id);
-tell({
+report({
   rented: rented.rentSlices.__typename,
-  fewer: before - heard.sliceCombination.quantityAvailable,
-  cached: cached.quantityAvailable === heard.sliceCombination.quantityAvailable,
+  fewer: before - received.sliceCombination.quantityAvailable,
+  cached: cached.quantityAvailable === received.sliceCombination.quantityAvailable,
 });
 
 subscription.dispose();

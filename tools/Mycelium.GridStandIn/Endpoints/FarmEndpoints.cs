@@ -4,7 +4,7 @@ using static Mycelium.GridStandIn.Endpoints.Query;
 
 namespace Mycelium.GridStandIn.Endpoints;
 
-/// <summary><c>/farms</c>, with the filters that speak of the farm itself.</summary>
+/// <summary><c>/farms</c>, with the filters that apply to the farm itself.</summary>
 internal static class FarmEndpoints
 {
     private static readonly string[] Certifications = ["NotCertified", "Silver", "Gold"];
@@ -95,8 +95,8 @@ internal static class FarmEndpoints
 
     private static Func<GridFarm, bool> OneOf(string text)
     {
-        HashSet<string> asked = WordList(text, "certification_type", Certifications);
-        return farm => asked.Contains(farm.CertificationType);
+        HashSet<string> wanted = WordList(text, "certification_type", Certifications);
+        return farm => wanted.Contains(farm.CertificationType);
     }
 
     private static Func<GridFarm, bool> IsDedicated(string text)

@@ -1,9 +1,9 @@
 namespace Mycelium.GridStandIn.Endpoints;
 
-/// <summary>A list's parameters by name, each making a predicate of its text. An unknown name is refused, as GridProxy does.</summary>
+/// <summary>The filters of a list by parameter name, each of which turns a text into a predicate. Unknown names are refused, as in GridProxy.</summary>
 internal sealed class Filters<T>(IReadOnlyDictionary<string, Func<string, Func<T, bool>>> known)
 {
-    /// <summary>Null when nothing was asked, so that a caller may take the shorter way.</summary>
+    /// <summary>Null if there is no filter, so that the caller can take a shortcut.</summary>
     public Func<T, bool>? From(IQueryCollection query)
     {
         var wanted = new List<Func<T, bool>>();

@@ -3,7 +3,7 @@ using Mycelium.GridStandIn.Fleet;
 
 namespace Mycelium.GridStandIn.Endpoints;
 
-/// <summary>Sums over the nodes of some states; farms, twins and addresses are counted over the whole grid.</summary>
+/// <summary>Sums over the nodes with certain states. Farms, twins and addresses are counted over the whole grid.</summary>
 internal sealed class FleetStats
 {
     private readonly SortedDictionary<string, int> nodesByCountry = new(StringComparer.Ordinal);

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Mycelium.GridStandIn.Endpoints;
 
-/// <summary>Writes answers whole, with their length, as GridProxy does.</summary>
+/// <summary>Writes complete responses with their length, as GridProxy does.</summary>
 internal static class Json
 {
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -32,7 +32,7 @@ internal static class Json
             },
             status);
 
-    /// <summary>One page of a list. With <c>ret_count=true</c> the headers <c>count</c>, <c>size</c> and <c>pages</c> say how much there is in all.</summary>
+    /// <summary>One page of a list. With <c>ret_count=true</c> the headers <c>count</c>, <c>size</c> and <c>pages</c> contain the totals.</summary>
     public static Task WritePageAsync<T>(HttpContext context, Paging paging, IEnumerable<T> items, Func<int> count, Action<Utf8JsonWriter, T> write)
     {
         if (paging.ReturnsCount)

@@ -27,7 +27,7 @@ internal static class NodeEndpoints
         Func<GridNode, bool>? filter = NodeFilters.All.From(query);
         if (filter is null && paging is { SortBy: null or "node_id", Descending: false })
         {
-            // The way of a full sync over a million nodes: only the page's own nodes are made.
+            // A full sync over a million nodes uses this path: only the nodes of the page are generated.
             IEnumerable<GridNode> page = fleet.NodeIds().Skip(paging.Offset).Take(paging.Size).Select(id => fleet.Node(id)!);
             return Json.WritePageAsync(context, paging with { Page = 1 }, page, () => fleet.NodeCount, WriteFlat);
         }

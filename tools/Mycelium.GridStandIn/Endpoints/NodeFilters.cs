@@ -73,8 +73,8 @@ internal static class NodeFilters
 
     private static Func<GridNode, bool> In(string text, string name, Func<GridNode, long> id)
     {
-        HashSet<long> asked = WholeList(text, name);
-        return node => asked.Contains(id(node));
+        HashSet<long> wanted = WholeList(text, name);
+        return node => wanted.Contains(id(node));
     }
 
     private static Func<GridNode, bool> ForTwin(string text, string name, Func<GridNode, long, bool> fits)
@@ -85,8 +85,8 @@ internal static class NodeFilters
 
     private static Func<GridNode, bool> OneOf(string text, string name, string[] known, Func<GridNode, string> word)
     {
-        HashSet<string> asked = WordList(text, name, known);
-        return node => asked.Contains(word(node));
+        HashSet<string> wanted = WordList(text, name, known);
+        return node => wanted.Contains(word(node));
     }
 
     private static Func<GridNode, bool> Price(string text, string name, Func<decimal, decimal, bool> fits)
@@ -97,8 +97,8 @@ internal static class NodeFilters
 
     private static Func<GridNode, bool> WithFeatures(string text)
     {
-        HashSet<string> asked = WordList(text, "features", Machines.AllFeatures);
-        return node => asked.IsSubsetOf(node.Features);
+        HashSet<string> wanted = WordList(text, "features", Machines.AllFeatures);
+        return node => wanted.IsSubsetOf(node.Features);
     }
 
     private static Func<GridNode, bool> Not(Func<GridNode, bool> claim) => node => !claim(node);

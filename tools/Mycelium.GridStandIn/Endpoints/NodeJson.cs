@@ -4,7 +4,7 @@ using Mycelium.GridStandIn.Fleet;
 
 namespace Mycelium.GridStandIn.Endpoints;
 
-/// <summary>A node field by field, in GridProxy's order. Lists are flat; the single node has its resources under <c>capacity</c>.</summary>
+/// <summary>Writes a node field by field, in GridProxy's order. In lists resources are flat; a single node has them under <c>capacity</c>.</summary>
 internal static class NodeJson
 {
     public static void Write(Utf8JsonWriter writer, GridNode node, bool nested)
@@ -102,7 +102,7 @@ internal static class NodeJson
         writer.WriteStartArray("processor");
         writer.WriteStartObject();
         writer.WriteString("version", hardware.Processor);
-        writer.WriteString("thread_count", hardware.Threads.ToString(CultureInfo.InvariantCulture)); // A string there too.
+        writer.WriteString("thread_count", hardware.Threads.ToString(CultureInfo.InvariantCulture)); // A string in GridProxy too.
         writer.WriteEndObject();
         writer.WriteEndArray();
         writer.WriteStartArray("memory");

@@ -2,7 +2,7 @@ using Mycelium.GridStandIn.Fleet;
 
 namespace Mycelium.GridStandIn.Endpoints;
 
-/// <summary>GridProxy's sort keys of <c>/nodes</c>; ties go by node id, so that pages do not overlap.</summary>
+/// <summary>GridProxy's sort keys of <c>/nodes</c>. Ties are ordered by node ID, so that pages do not overlap.</summary>
 internal static class NodeOrders
 {
     private static readonly Dictionary<string, Func<GridNode, IComparable>> Keys = new()
@@ -40,13 +40,13 @@ internal static class NodeOrders
         if (!Keys.TryGetValue(name, out Func<GridNode, IComparable>? key))
             throw new BadQueryException($"sort_by: \"{name}\" is not a sort key of nodes");
         if (name == "node_id" && !paging.Descending)
-            return nodes; // They come in this order.
+            return nodes; // They are already in this order.
         return paging.Descending
             ? nodes.OrderByDescending(key, Comparing).ThenBy(node => node.NodeId)
             : nodes.OrderBy(key, Comparing).ThenBy(node => node.NodeId);
     }
 
-    /// <summary>Names by their code points: the same on every machine.</summary>
+    /// <summary>Sorts names by their code points, which is the same on every machine.</summary>
     private static readonly Comparer<IComparable> Comparing =
         Comparer<IComparable>.Create((one, other) => one is string text ? string.CompareOrdinal(text, (string)other) : one.CompareTo(other));
 }

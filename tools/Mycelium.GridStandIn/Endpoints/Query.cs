@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mycelium.GridStandIn.Endpoints;
 
-/// <summary>A parameter that GridProxy would refuse with 400.</summary>
+/// <summary>A parameter that GridProxy would reject with 400.</summary>
 internal sealed class BadQueryException(string message) : Exception(message);
 
 /// <summary>Reads the text of query parameters, strictly.</summary>

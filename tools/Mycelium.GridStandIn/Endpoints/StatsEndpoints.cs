@@ -11,7 +11,8 @@ internal static class StatsEndpoints
 
     public static void MapStats(this IEndpointRouteBuilder app)
     {
-        var known = new ConcurrentDictionary<string, FleetStats>(); // A fleet never changes by itself, and summing a million nodes takes seconds.
+        // Cached, because a fleet does not change by itself, and summing a million nodes takes seconds.
+        var known = new ConcurrentDictionary<string, FleetStats>();
         app.MapGet("/stats", (HttpContext context, FleetView fleet) => StatsAsync(context, fleet, known));
         app.MapGet("/ping", (HttpContext context) => Answer(context, ("ping", "pong")));
         app.MapGet("/version", (HttpContext context) => Answer(context, ("version", "stand-in")));
@@ -22,8 +23,8 @@ internal static class StatsEndpoints
     {
         foreach (string name in context.Request.Query.Keys.Where(name => name != "status"))
             throw new BadQueryException($"unknown parameter \"{name}\"");
-        string asked = context.Request.Query["status"].ToString();
-        HashSet<string> statuses = asked == "" ? [.. Statuses] : Query.WordList(asked, "status", Statuses);
+        string wanted = context.Request.Query["status"].ToString();
+        HashSet<string> statuses = wanted == "" ? [.. Statuses] : Query.WordList(wanted, "status", Statuses);
         FleetStats stats = fleet.IsTrue
             ? known.GetOrAdd(string.Join(',', statuses.Select(status => status.ToUpperInvariant()).Order()), _ => FleetStats.Of(fleet, statuses))
             : FleetStats.Of(fleet, statuses);

@@ -3,39 +3,39 @@ using Mycelium.GridStandIn.Fleet;
 namespace Mycelium.GridStandIn.Faults;
 
 /// <summary>
-/// One thing that goes wrong, as <c>POST /_faults</c> takes it. Which answers it spoils: those to <see cref="Path"/>, to <see cref="Page"/> of a list when
-/// given, for the next <see cref="Requests"/> such requests or until it is cleared. A fault about a node changes what every answer says of that node.
+/// One fault, as in the body of <c>POST /_faults</c>. It affects the responses to <see cref="Path"/>, or only <see cref="Page"/> of a list if
+/// given, for the next <see cref="Requests"/> matching requests or until it is cleared. A fault of a node changes that node in every response.
 /// </summary>
 public sealed record Fault
 {
     /// <summary>The start of the path: <c>/</c> (everything) by default.</summary>
     public string Path { get; init; } = "/";
 
-    /// <summary>Only the list page of this number.</summary>
+    /// <summary>Affects only this page of a list.</summary>
     public int? Page { get; init; }
 
-    /// <summary>How many matching requests it is good for; null until cleared.</summary>
+    /// <summary>How many matching requests it affects; null until it is cleared.</summary>
     public int? Requests { get; init; }
 
-    /// <summary>Answers with this status and an error body.</summary>
+    /// <summary>Responds with this status and an error body.</summary>
     public int? Status { get; init; }
 
-    /// <summary>Waits this long before it answers.</summary>
+    /// <summary>Waits this long before responding.</summary>
     public int? DelayMs { get; init; }
 
     /// <summary>One of <see cref="Garbage.Kinds"/>.</summary>
     public string? Garbage { get; init; }
 
-    /// <summary>Says this number in the <c>count</c> header.</summary>
+    /// <summary>Puts this number into the <c>count</c> header.</summary>
     public int? Count { get; init; }
 
-    /// <summary>The node that the rest speaks of.</summary>
+    /// <summary>The node that the following properties apply to.</summary>
     public int? Node { get; init; }
 
-    /// <summary>The node is gone from every answer.</summary>
+    /// <summary>Removes the node from every response.</summary>
     public bool Vanish { get; init; }
 
-    /// <summary>Shrinks or grows the node's totals to exactly this many base slices, on top of what it uses.</summary>
+    /// <summary>Changes the node's totals so that exactly this many base slices are free in addition to what it uses.</summary>
     public int? Slices { get; init; }
 
     /// <summary>Replaces the node's totals.</summary>
@@ -44,36 +44,37 @@ public sealed record Fault
     /// <summary>Replaces what the node uses.</summary>
     public Resources? Used { get; init; }
 
-    /// <summary><c>up</c>, <c>down</c> or <c>standby</c> (or any other word, to see what a client does).</summary>
+    /// <summary><c>up</c>, <c>down</c> or <c>standby</c> (or any other word, to test clients).</summary>
     public string? NodeStatus { get; init; }
 
-    /// <summary>The farm whose record is spoiled.</summary>
+    /// <summary>The farm whose record is corrupted.</summary>
     public int? Farm { get; init; }
 
-    /// <summary>Fields of the node's or farm's record in lists and the texts that stand there instead, which need not be JSON: <c>"gpus": "[null]"</c>.</summary>
+    /// <summary>Fields of the node's or farm's record in lists, with replacement texts that need not be valid JSON: <c>"gpus": "[null]"</c>.</summary>
     public IReadOnlyDictionary<string, string>? Set { get; init; }
 
-    /// <summary>Stands instead of the node's or farm's whole record in lists, and need not be JSON.</summary>
+    /// <summary>Replaces the node's or farm's whole record in lists. It need not be valid JSON.</summary>
     public string? Raw { get; init; }
 
-    /// <summary>The honest record stays in the list, and the spoiled one follows it.</summary>
+    /// <summary>Keeps the correct record in the list and adds the corrupted one after it.</summary>
     public bool Repeat { get; init; }
 
     internal bool SpoilsRecord => Set is not null || Raw is not null || Repeat;
 
-    /// <summary>What is wrong with the fault itself, or null.</summary>
+    /// <summary>What is wrong with this definition of a fault; null if it is valid.</summary>
     public string? Problem() => this switch
     {
-        { Garbage: { } kind } when !Faults.Garbage.Kinds.Contains(kind) => $"garbage is one of {string.Join(", ", Faults.Garbage.Kinds)}",
-        { Status: < 200 or > 599 } => "status goes from 200 to 599",
-        { DelayMs: < 0 or > 600_000 } => "delayMs goes from 0 to 600000",
-        { Requests: < 1 } => "requests starts at 1",
-        { Slices: < 0 or > 4_096 } => "slices goes from 0 to 4096",
-        { Node: null, Farm: null } when SpoilsRecord => "say which node or farm",
-        { Node: not null, Farm: not null } => "say either which node or which farm",
-        { Farm: not null } when !SpoilsRecord => "say what happens to the farm's record",
-        { Node: null } when Vanish || Slices is not null || Total is not null || Used is not null || NodeStatus is not null => "say which node",
-        { Node: not null } when !SpoilsRecord && !Vanish && Slices is null && Total is null && Used is null && NodeStatus is null => "say what happens to the node",
+        { Garbage: { } kind } when !Faults.Garbage.Kinds.Contains(kind) => $"garbage must be one of {string.Join(", ", Faults.Garbage.Kinds)}",
+        { Status: < 200 or > 599 } => "status must be 200 to 599",
+        { DelayMs: < 0 or > 600_000 } => "delayMs must be 0 to 600000",
+        { Requests: < 1 } => "requests must be at least 1",
+        { Slices: < 0 or > 4_096 } => "slices must be 0 to 4096",
+        { Node: null, Farm: null } when SpoilsRecord => "name a node or a farm",
+        { Node: not null, Farm: not null } => "name either a node or a farm",
+        { Farm: not null } when !SpoilsRecord => "specify what happens to the farm's record",
+        { Node: null } when Vanish || Slices is not null || Total is not null || Used is not null || NodeStatus is not null => "name a node",
+        { Node: not null } when !SpoilsRecord && !Vanish && Slices is null && Total is null && Used is null && NodeStatus is null =>
+            "specify what happens to the node",
         { Node: null, Farm: null, Status: null, DelayMs: null, Garbage: null, Count: null } => "the fault does nothing",
         _ => null,
     };

@@ -2,14 +2,14 @@ using Mycelium.GridStandIn.Fleet;
 
 namespace Mycelium.GridStandIn.Faults;
 
-/// <summary>The faults in force. Where several speak of one thing, the latest is believed.</summary>
+/// <summary>The active faults. If several set the same thing, the latest applies.</summary>
 public sealed class FaultBoard
 {
     private readonly Lock gate = new();
     private readonly List<Entry> entries = [];
     private int seenCount;
 
-    /// <summary>How many requests have been answered, spoiled or not: lets a test wait for, or rule out, a call.</summary>
+    /// <summary>How many requests there have been, affected by faults or not. Tests use it to wait for a request, or to check that there was none.</summary>
     public int RequestCount => Volatile.Read(ref seenCount);
 
     public void Add(Fault fault)
@@ -26,14 +26,14 @@ public sealed class FaultBoard
             entries.Clear();
     }
 
-    /// <summary>Those still in force, with the requests each is still good for.</summary>
+    /// <summary>The active faults, with the number of requests left for each.</summary>
     public IReadOnlyList<Fault> Active()
     {
         lock (gate)
             return [.. entries.Select(entry => entry.Fault with { Requests = entry.Left })];
     }
 
-    /// <summary>The faults that one request meets; each of them is one request further used up.</summary>
+    /// <summary>The faults that affect one request. This uses up one request of each.</summary>
     internal IReadOnlyList<Fault> Take(PathString grid, PathString path, string page)
     {
         Interlocked.Increment(ref seenCount);
@@ -47,7 +47,7 @@ public sealed class FaultBoard
         }
     }
 
-    /// <summary>What the faults say of nodes, given the truth (to shrink a node "to 3 slices" needs what it uses).</summary>
+    /// <summary>The changes to nodes by faults. They depend on the real values: shrinking a node "to 3 slices" requires what it uses.</summary>
     internal static Dictionary<int, NodeOverride> Overrides(IReadOnlyList<Fault> faults, GridFleet fleet)
     {
         var overrides = new Dictionary<int, NodeOverride>();

@@ -1,6 +1,6 @@
 namespace Mycelium.GridStandIn.Faults;
 
-/// <summary><c>POST /_faults</c> adds one, <c>GET</c> lists those in force, <c>DELETE</c> clears them all.</summary>
+/// <summary><c>POST /_faults</c> adds a fault, <c>GET</c> lists the active ones, and <c>DELETE</c> clears all.</summary>
 internal static class FaultEndpoints
 {
     public static void MapFaults(this IEndpointRouteBuilder app)

@@ -5,7 +5,7 @@ using Mycelium.GridStandIn.Fleet;
 
 namespace Mycelium.GridStandIn.Faults;
 
-/// <summary>Gives each request its view of the fleet, turns a bad query into 400, and spoils answers as the board says.</summary>
+/// <summary>Gives each request its view of the fleet, turns a bad query into 400, and applies the active faults to responses.</summary>
 internal sealed class FaultMiddleware(RequestDelegate next, GridFleet fleet, FaultBoard board)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -16,7 +16,7 @@ internal sealed class FaultMiddleware(RequestDelegate next, GridFleet fleet, Fau
             return;
         }
 
-        string page = context.Request.Query["page"].ToString() is { Length: > 0 } asked ? asked : "1";
+        string page = context.Request.Query["page"].ToString() is { Length: > 0 } wanted ? wanted : "1";
         IReadOnlyList<Fault> faults = board.Take(context.Request.PathBase, context.Request.Path, page);
         context.Features.Set(new FleetView(fleet, FaultBoard.Overrides(faults, fleet)));
 
@@ -24,7 +24,7 @@ internal sealed class FaultMiddleware(RequestDelegate next, GridFleet fleet, Fau
             await Task.Delay(fault.DelayMs!.Value, context.RequestAborted);
         if (faults.LastOrDefault(fault => fault.Status is not null) is { } refused)
         {
-            await Json.WriteErrorAsync(context, refused.Status!.Value, "a fault was asked for");
+            await Json.WriteErrorAsync(context, refused.Status!.Value, "a fault is active");
             return;
         }
         if (faults.LastOrDefault(fault => fault.Count is not null) is { } lie)

@@ -3,13 +3,16 @@ using System.Text.Json.Nodes;
 
 namespace Mycelium.GridStandIn.Faults;
 
-/// <summary>Answers with status 200 that no client should believe.</summary>
+/// <summary>Corrupt responses with status 200.</summary>
 internal static class Garbage
 {
     public static readonly IReadOnlyList<string> Kinds =
-        ["html", "truncated", "wrong-types", "huge", "duplicate", "null", "empty", "nan", "negative", "absurd", "long-text", "impossible-id", "deep", "missing-page", "previous-page"];
+    [
+        "html", "truncated", "wrong-types", "huge", "duplicate", "null", "empty", "nan", "negative",
+        "absurd", "long-text", "impossible-id", "deep", "missing-page", "previous-page",
+    ];
 
-    /// <summary>Makes rubbish of an honest answer.</summary>
+    /// <summary>Corrupts a correct response.</summary>
     public static byte[] Of(string kind, byte[] honest) => kind switch
     {
         "html" => "<!doctype html><html><body><h1>Welcome to nginx!</h1></body></html>"u8.ToArray(),

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Mycelium.GridStandIn.Faults;
 
-/// <summary>Puts other texts into the place of records of a list, or of fields of theirs.</summary>
+/// <summary>Replaces records of a list, or fields of records, by other texts.</summary>
 internal static class SpoiledRecords
 {
     public static byte[] Of(byte[] honest, IReadOnlyList<Fault> faults)

@@ -2,11 +2,19 @@ using System.Globalization;
 
 namespace Mycelium.GridStandIn.Fleet;
 
-/// <summary>Makes up farm n from the seed: one in ten dedicated, one in ten with public addresses, as in the grid's own test fleet.</summary>
+/// <summary>Generates farm n from the seed: one in ten is dedicated and one in ten has public addresses, as in the grid's own test data.</summary>
 internal sealed class FarmGenerator(long seed)
 {
-    private static readonly string[] First = ["alder", "amber", "birch", "cedar", "clover", "coral", "delta", "ember", "fern", "flint", "harbor", "hazel", "iris", "juniper", "lark", "maple", "north", "oak", "pine", "quartz", "river", "sage", "spruce", "willow"];
-    private static readonly string[] Second = ["acre", "bank", "barn", "brook", "cove", "dale", "field", "gate", "grove", "hill", "lake", "meadow", "mill", "park", "ridge", "shore", "spring", "stead", "vale", "yard"];
+    private static readonly string[] First =
+    [
+        "alder", "amber", "birch", "cedar", "clover", "coral", "delta", "ember", "fern", "flint", "harbor", "hazel", "iris",
+        "juniper", "lark", "maple", "north", "oak", "pine", "quartz", "river", "sage", "spruce", "willow",
+    ];
+    private static readonly string[] Second =
+    [
+        "acre", "bank", "barn", "brook", "cove", "dale", "field", "gate", "grove", "hill", "lake",
+        "meadow", "mill", "park", "ridge", "shore", "spring", "stead", "vale", "yard",
+    ];
 
     public GridFarm Make(int farmId)
     {
@@ -22,7 +30,7 @@ internal sealed class FarmGenerator(long seed)
         return new GridFarm(name, farmId, TwinId: 2_000_000 + farmId, certification, stellar, dedicated, ips);
     }
 
-    /// <summary>The country where the farm's nodes stand.</summary>
+    /// <summary>The country of the farm's nodes.</summary>
     public Country CountryOf(int farmId)
     {
         var random = new Randomness(seed, "country", farmId);

@@ -1,12 +1,12 @@
 namespace Mycelium.GridStandIn.Fleet;
 
-/// <summary>What a fault says of one node instead of the truth; null leaves the truth.</summary>
+/// <summary>What a fault changes about one node; null leaves the real value.</summary>
 public sealed record NodeOverride(bool Vanished = false, string? Status = null, Resources? Total = null, Resources? Used = null);
 
-/// <summary>The fleet as one request sees it: with the node faults that are in force.</summary>
+/// <summary>The fleet as seen by one request, with the active node faults.</summary>
 public sealed class FleetView(GridFleet fleet, IReadOnlyDictionary<int, NodeOverride> overrides)
 {
-    /// <summary>Handlers take it as a parameter; the fault middleware has put it there.</summary>
+    /// <summary>Handlers take it as a parameter; the fault middleware provides it.</summary>
     public static ValueTask<FleetView?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<FleetView>());
 
     public bool IsTrue => overrides.Count == 0;
@@ -27,7 +27,7 @@ public sealed class FleetView(GridFleet fleet, IReadOnlyDictionary<int, NodeOver
             : node with { Status = said.Status ?? node.Status, Total = said.Total ?? node.Total, Used = said.Used ?? node.Used };
     }
 
-    /// <summary>All nodes by id, each made when the caller gets there.</summary>
+    /// <summary>All nodes by ID. Each is generated when the caller reaches it.</summary>
     public IEnumerable<GridNode> Nodes() => NodeIds().Select(id => Node(id)!);
 
     public IEnumerable<int> NodeIds() => fleet.NodeIds.Where(id => !(overrides.TryGetValue(id, out NodeOverride? said) && said.Vanished));

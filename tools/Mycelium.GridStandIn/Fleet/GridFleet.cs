@@ -1,8 +1,8 @@
 namespace Mycelium.GridStandIn.Fleet;
 
 /// <summary>
-/// All nodes and farms, made when they are asked for and not kept: a million nodes cost an array of ids. The three real nodes and the real farm keep
-/// their ids; made-up nodes take the smallest ids left.
+/// All nodes and farms, generated on demand and not stored: a million nodes cost an array of IDs. The three real nodes and the real farm keep
+/// their IDs; generated nodes get the smallest free IDs.
 /// </summary>
 public sealed class GridFleet
 {
@@ -32,10 +32,10 @@ public sealed class GridFleet
         return real.Has(nodeId) ? real.Make(nodeId, now) : nodeGenerator.Make(nodeId, Farm(FarmOf(nodeId)), now);
     }
 
-    /// <summary>Farm ids go from 1 to <see cref="FarmCount"/>.</summary>
+    /// <summary>Farm IDs are 1 to <see cref="FarmCount"/>.</summary>
     public GridFarm Farm(int farmId) => farmId == real.Farm.FarmId ? real.Farm : farmGenerator.Make(farmId);
 
-    /// <summary>Few farms are big and many are small: the square of an even draw leans to the low ids.</summary>
+    /// <summary>Few farms are big and many are small: the square of a uniform random number favors low IDs.</summary>
     private int FarmOf(int nodeId)
     {
         double draw = new Randomness(options.Seed, "farm of node", nodeId).Fraction();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mycelium.GridStandIn.Fleet;
 
-/// <summary>Names of hardware that people really run.</summary>
+/// <summary>Names of real hardware.</summary>
 internal static class Machines
 {
     public static readonly IReadOnlyList<string> AllFeatures =
@@ -11,7 +11,7 @@ internal static class Machines
         "zmachine-light", "network-light", "wireguard", "yggdrasil", "mycelium",
     ];
 
-    /// <summary>What a full (not "light") system offers.</summary>
+    /// <summary>The features of a full (not "light") system.</summary>
     public static readonly IReadOnlyList<string> Features = [.. AllFeatures.Where(feature => !feature.EndsWith("-light", StringComparison.Ordinal))];
 
     private static readonly (string Vendor, string VersionOfBios, string Board, string Product)[] Boards =
@@ -43,7 +43,8 @@ internal static class Machines
     {
         var board = random.Of(Boards);
         return new Hardware(
-            board.Vendor, board.VersionOfBios, board.Board, board.Product, random.Of(Processors), threads, random.Of(MemoryMakers), random.Chance(60) ? "DDR4" : "DDR3");
+            board.Vendor, board.VersionOfBios, board.Board, board.Product, random.Of(Processors), threads,
+            random.Of(MemoryMakers), random.Chance(60) ? "DDR4" : "DDR3");
     }
 
     public static Gpu[] DrawGpus(int count, long checkedAt, ref Randomness random)

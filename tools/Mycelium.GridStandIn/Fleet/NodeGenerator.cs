@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Mycelium.GridStandIn.Fleet;
 
 /// <summary>
-/// Makes up node n from the seed, in the ranges of the grid's own test fleet: 4-128 threads, 4-256 GiB memory, 200 GiB-30 TiB SSD, 100 GiB-30 TiB HDD,
+/// Generates node n from the seed, in the ranges of the grid's own test data: 4-128 threads, 4-256 GiB memory, 200 GiB-30 TiB SSD, 100 GiB-30 TiB HDD,
 /// half of the nodes up, three in ten with a power record, one in ten with a public configuration.
 /// </summary>
 internal sealed class NodeGenerator(long seed, FarmGenerator farms)
@@ -60,13 +60,13 @@ internal sealed class NodeGenerator(long seed, FarmGenerator farms)
     private static Resources Total(ref Randomness random)
     {
         long cores = random.Between(2, 64) * 2;
-        long memory = random.Between(4, 256) * GiB - random.Between(0, 400_000_000); // Firmware and kernel keep a little: real figures are never round.
+        long memory = random.Between(4, 256) * GiB - random.Between(0, 400_000_000); // Firmware and kernel reserve some, so real numbers are never round.
         long ssd = random.Between(200, 30 * 1_024) * GiB;
         long hdd = random.Chance(60) ? random.Between(100, 30 * 1_024) * GiB : 0;
         return new Resources(cores, ssd, hdd, memory);
     }
 
-    /// <summary>What contracts take (may be more than there is: the grid sells threads several times) plus what the system keeps.</summary>
+    /// <summary>What contracts use (possibly more than there is, because the grid sells threads several times) plus what the system reserves.</summary>
     private static (Resources Used, bool HasContracts) Used(Resources total, ref Randomness random)
     {
         int contracts = (int)random.Between(0, 3);
@@ -94,7 +94,7 @@ internal sealed class NodeGenerator(long seed, FarmGenerator farms)
         };
     }
 
-    /// <summary>Reports come every 40 minutes, each node at its own minute; a node in standby was last heard of within the day, a dead one long ago.</summary>
+    /// <summary>Nodes report every 40 minutes, each at its own minute. A node in standby last reported within a day, a dead one long ago.</summary>
     private static long ReportedAt(string status, DateTimeOffset now, ref Randomness random)
     {
         long seconds = now.ToUnixTimeSeconds();

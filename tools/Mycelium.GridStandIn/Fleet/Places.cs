@@ -4,7 +4,7 @@ namespace Mycelium.GridStandIn.Fleet;
 
 public sealed record Country(string Name, string Code, string Region, string? Subregion, double Latitude, double Longitude);
 
-/// <summary>Real countries, and a few real cities of those where the grid has many nodes.</summary>
+/// <summary>Real countries, and a few real cities in those where the grid has many nodes.</summary>
 internal static class Places
 {
     private static readonly Dictionary<string, string[]> Cities = new()
@@ -41,7 +41,7 @@ internal static class Places
 
     public static Country Named(string name) => Inhabited.First(country => country.Name == name);
 
-    /// <summary>Four in five are where the grid is dense, the rest anywhere.</summary>
+    /// <summary>Four in five are in countries with many nodes, the rest anywhere.</summary>
     public static Country Draw(ref Randomness random) => random.Chance(80) ? random.Of(Busy) : random.Of(Inhabited);
 
     public static string City(Country country, ref Randomness random) =>

@@ -1,8 +1,8 @@
 namespace Mycelium.GridStandIn.Fleet;
 
 /// <summary>
-/// SplitMix64: a stream of numbers from a seed, one multiplication each. Every node and farm draws from a stream of its own, keyed by its id,
-/// so that record 900 000 needs none of those before it.
+/// SplitMix64: a stream of numbers from a seed. Every node and farm has its own stream, keyed by its ID,
+/// so that record 900 000 does not depend on the ones before it.
 /// </summary>
 internal struct Randomness
 {
@@ -22,7 +22,7 @@ internal struct Randomness
         return Mix(state);
     }
 
-    /// <summary>From <paramref name="min"/> to <paramref name="max"/>, both included.</summary>
+    /// <summary>From <paramref name="min"/> to <paramref name="max"/>, inclusive.</summary>
     public long Between(long min, long max) => min + (long)(Next() % (ulong)(max - min + 1));
 
     public double Fraction() => (Next() >> 11) * (1.0 / (1UL << 53));

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Mycelium.GridStandIn.Fleet;
 
-/// <summary>The published records (data/ORIGIN.md): figures as they are, gaps filled so that the answer has every field.</summary>
+/// <summary>The published records (data/ORIGIN.md): numbers as published, with gaps filled so that every field has a value.</summary>
 internal sealed class RealRecords
 {
     private readonly Dictionary<int, JsonObject> nodes;
@@ -43,7 +43,8 @@ internal sealed class RealRecords
             Latitude = country.Latitude,
             Uptime = (long?)record["uptime"] ?? 1_297_882,
             Created = (long?)record["created"] ?? 1_690_000_000,
-            UpdatedAt = seconds - (seconds + nodeId) % 2_400, // Its published report is years old; as "up" it must have reported within its 40 minutes.
+            // The published report is years old, but a node that is "up" must have reported within the last 40 minutes.
+            UpdatedAt = seconds - (seconds + nodeId) % 2_400,
             Total = total,
             Used = used,
             PublicConfig = PublicConfig.None,
@@ -56,11 +57,18 @@ internal sealed class RealRecords
             PowerTarget = "Up",
             ExtraFee = 0,
             Healthy = (bool?)record["healthy"] ?? true,
-            Hardware = new Hardware("American Megatrends Inc.", "3.2", "Supermicro", "X9DRi-LN4+/X9DR3-LN4+", "Intel(R) Xeon(R) CPU E5-2620 0 @ 2.00GHz", 12, "Hynix Semiconductor", "DDR3"),
+            Hardware = new Hardware(
+                "American Megatrends Inc.", "3.2", "Supermicro", "X9DRi-LN4+/X9DR3-LN4+",
+                "Intel(R) Xeon(R) CPU E5-2620 0 @ 2.00GHz", 12, "Hynix Semiconductor", "DDR3"),
             Upload = 512_345_678.9,
             Download = 498_765_432.1,
             Gpus = hasGpu
-                ? [new Gpu("0000:0e:00.0/1002/744c", "Advanced Micro Devices, Inc. [AMD/ATI]", "Navi 31 [Radeon RX 7900 XT/7900 XTX]", 0, seconds / 3_600 * 3_600)]
+                ?
+                [
+                    new Gpu(
+                        "0000:0e:00.0/1002/744c", "Advanced Micro Devices, Inc. [AMD/ATI]", "Navi 31 [Radeon RX 7900 XT/7900 XTX]",
+                        0, seconds / 3_600 * 3_600),
+                ]
                 : [],
             Features = Machines.Features,
             HasContracts = record["used_resources"] is not null,

@@ -3,7 +3,7 @@ namespace Mycelium.GridStandIn.Fleet;
 /// <summary>Logical cores, and bytes of SSD, HDD and memory, under the grid's names.</summary>
 public sealed record Resources(long Cru, long Sru, long Hru, long Mru);
 
-/// <summary>One node as GridProxy tells of it. Property names are its JSON's.</summary>
+/// <summary>One node as reported by GridProxy. Property names are those of its JSON.</summary>
 public sealed record GridNode
 {
     public required string Id { get; init; }
@@ -36,27 +36,30 @@ public sealed record GridNode
     public required string PowerState { get; init; }
     public required string PowerTarget { get; init; }
 
-    /// <summary>Thousandths of a US dollar a month.</summary>
+    /// <summary>Thousandths of a US dollar per month.</summary>
     public required long ExtraFee { get; init; }
 
     public required bool Healthy { get; init; }
     public required Hardware Hardware { get; init; }
 
-    /// <summary>Bits a second; 0 when never measured.</summary>
+    /// <summary>Bits per second; 0 if never measured.</summary>
     public required double Upload { get; init; }
 
     public required double Download { get; init; }
     public required IReadOnlyList<Gpu> Gpus { get; init; }
     public required IReadOnlyList<string> Features { get; init; }
 
-    /// <summary>Whether any contract runs on it; the API shows it only through <see cref="Dedicated"/> and <see cref="Rentable"/>.</summary>
+    /// <summary>Whether any contract runs on it. The API shows this only through <see cref="Dedicated"/> and <see cref="Rentable"/>.</summary>
     public required bool HasContracts { get; init; }
 
     public bool Rented => RentContractId != 0;
     public bool Rentable => !Rented && (Farm.Dedicated || !HasContracts);
     public bool Dedicated => Farm.Dedicated || !HasContracts || Rented || ExtraFee > 0;
 
-    /// <summary>US dollars a month of 720 hours for the whole node: the grid's formula with 10 mUSD a compute unit and 5 mUSD a storage unit.</summary>
+    /// <summary>
+    /// US dollars for the whole node and a month of 720 hours, by the grid's formula with 10 mUSD per compute unit and 5 mUSD per storage
+    /// unit.
+    /// </summary>
     public decimal PriceUsd
     {
         get

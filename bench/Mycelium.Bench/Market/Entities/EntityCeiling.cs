@@ -6,31 +6,40 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 namespace Mycelium.Bench.Market.Entities;
 
 /// <summary>
-/// The same endpoints by hand with the entity framework, as well as it can: pooled contexts that track nothing, queries compiled once, records of what is shown
-/// alone, and the JSON serialiser.
+/// The same hand-written endpoints with EF Core at its best: pooled contexts without tracking, compiled queries, records with only the selected
+/// values, and the JSON serializer.
 /// </summary>
 internal sealed class EntityCeiling(PooledDbContextFactory<MarketDb> databases)
 {
-    private static readonly JsonSerializerOptions json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions json =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly Func<MarketDb, string, int, int, IAsyncEnumerable<MarketItem>> market = EF.CompileAsyncQuery((MarketDb db, string region, int multiplier, int quantity) =>
-        db.Combinations.Where(one => one.Region == region && one.Multiplier == multiplier && one.QuantityAvailable >= quantity).OrderBy(one => one.PricePerHour).ThenBy(one => one.Id)
+    private static readonly Func<MarketDb, string, int, int, IAsyncEnumerable<MarketItem>> market =
+        EF.CompileAsyncQuery((MarketDb db, string region, int multiplier, int quantity) =>
+        db.Combinations.Where(one => one.Region == region && one.Multiplier == multiplier && one.QuantityAvailable >= quantity)
+            .OrderBy(one => one.PricePerHour)
+            .ThenBy(one => one.Id)
             .Take(50).Select(one => new MarketItem(
-                one.Id, one.Multiplier, one.Cores, one.MemoryBytes, one.SsdBytes, one.QuantityAvailable, one.PricePerHour, one.PricePerMonth, one.Country, one.CountryCode, one.City,
+                one.Id, one.Multiplier, one.Cores, one.MemoryBytes, one.SsdBytes, one.QuantityAvailable,
+                one.PricePerHour, one.PricePerMonth, one.Country, one.CountryCode, one.City,
                 new MarketNode(one.Node.Id, one.Node.Status, one.Node.Certification, one.Node.Latitude, one.Node.Longitude),
                 new FarmItem(one.Farm.Name, one.Farm.Certification, one.Farm.FreePublicIpCount))));
 
     private static readonly Func<MarketDb, long, Task<NodeItem?>> node = EF.CompileAsyncQuery((MarketDb db, long id) =>
         db.Nodes.Where(one => one.Id == id).Select(one => new NodeItem(
-            one.Id, one.Status, one.Certification, one.Country, one.CountryCode, one.City, one.Latitude, one.Longitude, one.TotalCores, one.TotalMemoryBytes, one.UptimePercent,
+            one.Id, one.Status, one.Certification, one.Country, one.CountryCode, one.City, one.Latitude,
+            one.Longitude, one.TotalCores, one.TotalMemoryBytes, one.UptimePercent,
             new FarmItem(one.Farm.Name, one.Farm.Certification, one.Farm.FreePublicIpCount),
             one.Combinations.OrderBy(slice => slice.Id).Select(slice => new NodeCombination(
-                slice.Id, slice.Multiplier, slice.Cores, slice.MemoryBytes, slice.QuantityAvailable, slice.PricePerHour, slice.PricePerMonth)).ToList())).FirstOrDefault());
+                slice.Id, slice.Multiplier, slice.Cores, slice.MemoryBytes, slice.QuantityAvailable,
+                slice.PricePerHour, slice.PricePerMonth)).ToList())).FirstOrDefault());
 
     private static readonly Func<MarketDb, IAsyncEnumerable<FarmWithNodes>> farms = EF.CompileAsyncQuery((MarketDb db) =>
         db.Farms.OrderBy(farm => farm.Id).Take(20).Select(farm => new FarmWithNodes(farm.Name, farm.Certification, new Page<FarmNode>(
             farm.Nodes.OrderBy(one => one.Id).Take(10).Select(one => new FarmNode(one.Id, one.Status, one.Country, one.City, one.Latitude, one.Longitude,
-                one.Combinations.OrderBy(slice => slice.Id).Select(slice => new FarmCombination(slice.Multiplier, slice.QuantityAvailable, slice.PricePerHour)).ToList())).ToList()))));
+                one.Combinations.OrderBy(slice => slice.Id)
+                    .Select(slice => new FarmCombination(slice.Multiplier, slice.QuantityAvailable, slice.PricePerHour))
+                    .ToList())).ToList()))));
 
     public void Map(WebApplication app)
     {

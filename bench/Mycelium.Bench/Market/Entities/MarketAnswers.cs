@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Mycelium.Bench.Market.Entities;
 
-/// <summary>The answers as records in the schema's order, for the JSON serialiser.</summary>
+/// <summary>The responses as records in the schema's order, for the JSON serializer.</summary>
 internal sealed record Answer<T>(T Data);
 
 internal sealed record Page<T>(List<T> Nodes);
@@ -16,14 +16,16 @@ internal sealed record MarketItem(
     string? Country, string? CountryCode, string? City, MarketNode Node, FarmItem Farm);
 
 internal sealed record MarketNode(
-    long GridId, [property: JsonConverter(typeof(EnumName))] string Status, [property: JsonConverter(typeof(EnumName))] string Certification, double? Latitude, double? Longitude);
+    long GridId, [property: JsonConverter(typeof(EnumName))] string Status,
+    [property: JsonConverter(typeof(EnumName))] string Certification, double? Latitude, double? Longitude);
 
 internal sealed record FarmItem(string Name, [property: JsonConverter(typeof(EnumName))] string Certification, int FreePublicIpCount);
 
 internal sealed record NodeAnswer(NodeItem? GridNode);
 
 internal sealed record NodeItem(
-    long GridId, [property: JsonConverter(typeof(EnumName))] string Status, [property: JsonConverter(typeof(EnumName))] string Certification, string? Country, string? CountryCode, string? City,
+    long GridId, [property: JsonConverter(typeof(EnumName))] string Status, [property: JsonConverter(typeof(EnumName))] string Certification,
+    string? Country, string? CountryCode, string? City,
     double? Latitude, double? Longitude, int TotalCores, long TotalMemoryBytes, double? UptimePercent, FarmItem Farm, List<NodeCombination> SliceCombinations);
 
 internal sealed record NodeCombination(
@@ -35,11 +37,12 @@ internal sealed record FarmsAnswer(Page<FarmWithNodes> Farms);
 internal sealed record FarmWithNodes(string Name, [property: JsonConverter(typeof(EnumName))] string Certification, Page<FarmNode> GridNodes);
 
 internal sealed record FarmNode(
-    long GridId, [property: JsonConverter(typeof(EnumName))] string Status, string? Country, string? City, double? Latitude, double? Longitude, List<FarmCombination> SliceCombinations);
+    long GridId, [property: JsonConverter(typeof(EnumName))] string Status, string? Country, string? City,
+    double? Latitude, double? Longitude, List<FarmCombination> SliceCombinations);
 
 internal sealed record FarmCombination(int Multiplier, int QuantityAvailable, [property: JsonConverter(typeof(Dollars))] long PricePerHour);
 
-/// <summary>A value that the schema shows in another way than its column holds it. Nothing is read.</summary>
+/// <summary>A value whose form in the schema differs from that in its column. It is only written, never read.</summary>
 internal abstract class Shown<T> : JsonConverter<T>
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();

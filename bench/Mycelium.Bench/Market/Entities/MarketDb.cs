@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Mycelium.Bench.Market.Entities;
 
-/// <summary>The tables of the market as somebody would map them who writes these endpoints alone: plain columns, nothing converted.</summary>
+/// <summary>The tables of the market, mapped as for these endpoints only: plain columns without converters.</summary>
 internal sealed class MarketDb(DbContextOptions<MarketDb> options) : DbContext(options)
 {
     public DbSet<FarmEntity> Farms => Set<FarmEntity>();
@@ -12,8 +12,16 @@ internal sealed class MarketDb(DbContextOptions<MarketDb> options) : DbContext(o
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<FarmEntity>().ToTable("farms").HasMany(farm => farm.Nodes).WithOne(node => node.Farm).HasForeignKey(node => node.FarmId);
-        modelBuilder.Entity<NodeEntity>().ToTable("nodes").HasMany(node => node.Combinations).WithOne(combination => combination.Node).HasForeignKey(combination => combination.NodeId);
-        modelBuilder.Entity<CombinationEntity>().ToTable("slice_combinations").HasOne(combination => combination.Farm).WithMany().HasForeignKey(combination => combination.FarmId);
+        modelBuilder.Entity<NodeEntity>()
+            .ToTable("nodes")
+            .HasMany(node => node.Combinations)
+            .WithOne(combination => combination.Node)
+            .HasForeignKey(combination => combination.NodeId);
+        modelBuilder.Entity<CombinationEntity>()
+            .ToTable("slice_combinations")
+            .HasOne(combination => combination.Farm)
+            .WithMany()
+            .HasForeignKey(combination => combination.FarmId);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
             property.SetColumnName(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
     }

@@ -7,10 +7,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Enforces <see cref="AuthorizeAttribute"/> before anything else of a field runs.</summary>
+/// <summary>Enforces <see cref="AuthorizeAttribute"/> before any other part of a field runs.</summary>
 internal sealed class FieldAuthorization(IReadOnlyList<AuthorizeAttribute> demands)
 {
-    /// <summary>What the class and the member demand together; null when that is nothing.</summary>
+    /// <summary>What the class and the member require together; null when that is nothing.</summary>
     public static FieldAuthorization? Of(MemberInfo member, params IEnumerable<Type> classes)
     {
         IEnumerable<AuthorizeAttribute> inherited = member.IsDefined(typeof(AllowAnonymousAttribute))

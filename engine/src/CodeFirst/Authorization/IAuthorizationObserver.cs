@@ -2,10 +2,10 @@ using System.Security.Claims;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Hears of every field that <see cref="AuthorizeAttribute"/> refuses to somebody who is signed in. Registered as a service.</summary>
+/// <summary>Is notified of every field that <see cref="AuthorizeAttribute"/> refuses to a signed-in user. Registered as a service.</summary>
 public interface IAuthorizationObserver
 {
-    /// <param name="user">Who asked.</param>
+    /// <param name="user">The user whose request was refused.</param>
     /// <param name="field">The field's name.</param>
     void Refused(ClaimsPrincipal user, string field);
 }

@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Reads a deferred sequence, such as a query, to its end: what it reads from may be disposed afterwards.</summary>
+/// <summary>Reads a deferred sequence, such as a query, to its end, so that its source can be disposed afterwards.</summary>
 internal static class Materializer
 {
     private static readonly ConcurrentDictionary<Type, Func<object, CancellationToken, ValueTask<object?>>?> Readers = new();
@@ -29,11 +29,13 @@ internal static class Materializer
 
     private static Func<object, CancellationToken, ValueTask<object?>>? Compile(Type type)
     {
-        Type? item = Array.Find(type.GetInterfaces(), candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))
+        Type? item = Array.Find(
+            type.GetInterfaces(), candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))
             ?.GetGenericArguments()[0];
         return item is null ? null : (Func<object, CancellationToken, ValueTask<object?>>)typeof(Materializer)
             .GetMethod(nameof(Untyped), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(item).Invoke(null, null)!;
     }
 
-    private static Func<object, CancellationToken, ValueTask<object?>> Untyped<T>() => (items, cancellation) => ReadAsync((IAsyncEnumerable<T>)items, cancellation);
+    private static Func<object, CancellationToken, ValueTask<object?>> Untyped<T>() =>
+        (items, cancellation) => ReadAsync((IAsyncEnumerable<T>)items, cancellation);
 }

@@ -3,8 +3,9 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>A service of its own for each execution of a field, disposed once the field's value is complete and in memory.</summary>
-internal sealed class PooledServiceBinder<TService>(Func<IServiceProvider, CancellationToken, ValueTask<TService>> rent) : IParameterBinder where TService : class
+/// <summary>Creates a service for each execution of a field and disposes it once the field's value is complete and in memory.</summary>
+internal sealed class PooledServiceBinder<TService>(
+    Func<IServiceProvider, CancellationToken, ValueTask<TService>> rent) : IParameterBinder where TService : class
 {
     public bool CanBind(ParameterInfo parameter) => parameter.ParameterType == typeof(TService);
 

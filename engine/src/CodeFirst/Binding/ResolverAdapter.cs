@@ -6,13 +6,13 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>A compiled resolver. <paramref name="supplied"/> is the value of the one parameter that its caller gives, if it has such a one.</summary>
+/// <summary>A compiled resolver. <paramref name="supplied"/> is the value of the one parameter that the caller supplies, if there is one.</summary>
 internal delegate ValueTask<object?> BoundResolver(ResolverContext context, object? supplied);
 
-/// <summary>Brings every shape of return value to one: plain values, tasks and asynchronous sequences.</summary>
+/// <summary>Turns every kind of return value into one: plain values, tasks and asynchronous sequences.</summary>
 internal static class ResolverAdapter
 {
-    /// <param name="readsSequences">False for the source stream of a subscription, which is handed on as it is.</param>
+    /// <param name="readsSequences">False for the source stream of a subscription, which is passed on as it is.</param>
     public static BoundResolver Adapt(Expression call, ParameterExpression context, ParameterExpression supplied, bool readsSequences)
     {
         Type returned = call.Type;
@@ -23,8 +23,10 @@ internal static class ResolverAdapter
             (var type, var of) when type == typeof(IAsyncEnumerable<>) && readsSequences => (nameof(FromSequence), of),
             _ => (nameof(FromValue), returned),
         } : (nameof(FromValue), returned);
-        Delegate compiled = Expression.Lambda(typeof(Func<,,>).MakeGenericType(typeof(ResolverContext), typeof(object), returned), call, context, supplied).Compile();
-        return (BoundResolver)typeof(ResolverAdapter).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(result).Invoke(null, [compiled])!;
+        Delegate compiled = Expression.Lambda(
+            typeof(Func<,,>).MakeGenericType(typeof(ResolverContext), typeof(object), returned), call, context, supplied).Compile();
+        return (BoundResolver)typeof(ResolverAdapter).GetMethod(
+            name, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(result).Invoke(null, [compiled])!;
     }
 
     private static BoundResolver FromValue<T>(Func<ResolverContext, object?, T> call) => (context, supplied) => new(call(context, supplied));

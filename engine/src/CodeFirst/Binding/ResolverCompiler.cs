@@ -7,12 +7,12 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>A method as a resolver.</summary>
+/// <summary>A method compiled into a resolver.</summary>
 /// <param name="Arguments">The parameters that are arguments of the field.</param>
-/// <param name="Surroundings">What binders put around the field, the outermost first.</param>
+/// <param name="Surroundings">What binders wrap around the field, outermost first.</param>
 internal sealed record CompiledResolver(BoundResolver Resolve, IReadOnlyList<ParameterInfo> Arguments, IReadOnlyList<FieldMiddleware> Surroundings);
 
-/// <summary>Compiles methods to resolvers. Reflection ends here: a call costs what the method costs.</summary>
+/// <summary>Compiles methods into resolvers. Reflection ends here: a call costs what the method costs.</summary>
 internal sealed class ResolverCompiler(IServiceProviderIsService services, IReadOnlyList<IParameterBinder> binders)
 {
     private static readonly Dictionary<Type, string> ContextProperties = new()
@@ -25,15 +25,16 @@ internal sealed class ResolverCompiler(IServiceProviderIsService services, IRead
         [typeof(FieldDefinition)] = nameof(ResolverContext.Field),
     };
 
-    /// <summary>Whether nothing that a method is given tells who the viewer is.</summary>
+    /// <summary>Whether none of the method's parameters depends on the viewer.</summary>
     public static bool IsBlindToViewer(MethodInfo method) => Array.TrueForAll(method.GetParameters(), parameter =>
-        parameter.ParameterType != typeof(ClaimsPrincipal) && parameter.ParameterType != typeof(ResolverContext) && parameter.ParameterType != typeof(IServiceProvider)
+        parameter.ParameterType != typeof(ClaimsPrincipal) && parameter.ParameterType != typeof(ResolverContext)
+            && parameter.ParameterType != typeof(IServiceProvider)
         && !parameter.IsDefined(typeof(GlobalStateAttribute)));
 
-    /// <summary>Whether a parameter is an argument of the field: everything that nothing else provides.</summary>
+    /// <summary>Whether a parameter is an argument of the field, that is, supplied by nothing else.</summary>
     public bool IsArgument(ParameterInfo parameter) => Provided(parameter, Expression.Parameter(typeof(ResolverContext))) is null;
 
-    /// <param name="supplied">A parameter whose value the caller gives, such as the id of a node.</param>
+    /// <param name="supplied">A parameter whose value the caller supplies, such as the id of a node.</param>
     /// <param name="readsSequences">See <see cref="ResolverAdapter.Adapt"/>.</param>
     public CompiledResolver Compile(MethodInfo method, ParameterInfo? supplied = null, bool readsSequences = true)
     {
@@ -91,7 +92,7 @@ internal sealed class ResolverCompiler(IServiceProviderIsService services, IRead
             : Expression.Call(context, nameof(ResolverContext.ArgumentValue), [parameter.ParameterType], name);
     }
 
-    /// <summary>A class that is registered comes from the request's services; any other is made for each call, with what its constructor asks for.</summary>
+    /// <summary>A registered class comes from the request's services; any other is created for each call, with what its constructor needs.</summary>
     private Expression Instance(Type type, ParameterExpression context)
     {
         if (services.IsService(type))

@@ -2,9 +2,11 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>What a field, an argument, an input field or each value of a type weighs when the cost of an operation is added up.</summary>
+/// <summary>The weight of a field, an argument, an input field or each value of a type in the cost of an operation.</summary>
 /// <param name="weight">At least 0.</param>
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Parameter)]
+[AttributeUsage(
+    AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Method | AttributeTargets.Property
+    | AttributeTargets.Parameter)]
 public sealed class CostAttribute(double weight) : AppliedDirectiveAttribute
 {
     public double Weight { get; } = weight;
@@ -12,23 +14,23 @@ public sealed class CostAttribute(double weight) : AppliedDirectiveAttribute
     protected internal override string Syntax => CostDirectives.Written(Weight);
 }
 
-/// <summary>How many items the field's list has at most. <c>[UsePaging]</c> says it by itself.</summary>
+/// <summary>How many items the field's list has at most. <c>[UsePaging]</c> sets it automatically.</summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property)]
 public sealed class ListSizeAttribute : AppliedDirectiveAttribute
 {
-    /// <summary>Items when no argument says it; none unless set.</summary>
+    /// <summary>The number of items when no argument sets it; none by default.</summary>
     public int AssumedSize { get; init; } = -1;
 
-    /// <summary>Arguments that say it: whole numbers, or lists of which the items count.</summary>
+    /// <summary>Arguments that set the number of items: integers, or lists whose length counts.</summary>
     public string[] SlicingArguments { get; init; } = [];
 
-    /// <summary>Items when none of <see cref="SlicingArguments"/> is given; <see cref="AssumedSize"/> unless set.</summary>
+    /// <summary>The number of items when none of <see cref="SlicingArguments"/> is given; <see cref="AssumedSize"/> by default.</summary>
     public int SlicingArgumentDefaultValue { get; init; } = -1;
 
-    /// <summary>Fields of the returned object whose lists have this size, in place of the field itself.</summary>
+    /// <summary>Fields of the returned object whose lists have this size, instead of the field itself.</summary>
     public string[] SizedFields { get; init; } = [];
 
-    /// <summary>Exactly one of <see cref="SlicingArguments"/> is to be given. True unless set, where there are any.</summary>
+    /// <summary>Whether exactly one of <see cref="SlicingArguments"/> must be given. True by default where there are any.</summary>
     public bool RequireOneSlicingArgument { get; init; } = true;
 
     protected internal override string Syntax

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>What a definition weighs when nobody says it, by what the engine made it for.</summary>
+/// <summary>The weight of a definition that does not set its own, according to what the engine created it for.</summary>
 internal enum DefaultCost { None, Resolver, FilterArgument, FilterOperation, ExpensiveFilterOperation, SortArgument, SortOperation }
 
 /// <summary>Adds <c>@cost</c> and <c>@listSize</c> where a definition has none of its own.</summary>
@@ -21,7 +21,9 @@ internal sealed class DefaultCosts(CostOptions options)
     public IReadOnlyList<DirectiveNode> Of(ArgumentDescriptor argument) => [.. With(argument.Directives, argument.DefaultCost)];
 
     private IEnumerable<DirectiveNode> With(IEnumerable<DirectiveNode> directives, DefaultCost cost) =>
-        options.ApplyCostDefaults && WeightOf(cost) is { } weight && !Has(directives, CostDirectives.Cost) ? directives.Append(DirectiveSyntax.Parse(CostDirectives.Written(weight))[0]) : directives;
+        options.ApplyCostDefaults && WeightOf(cost) is { } weight && !Has(directives, CostDirectives.Cost)
+            ? directives.Append(DirectiveSyntax.Parse(CostDirectives.Written(weight))[0])
+            : directives;
 
     private double? WeightOf(DefaultCost cost) => cost switch
     {

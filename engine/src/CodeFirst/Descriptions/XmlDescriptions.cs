@@ -5,7 +5,7 @@ using System.Xml.Linq;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Descriptions from the XML documentation files beside the assemblies; <see cref="GraphQLDescriptionAttribute"/> overrules them.</summary>
+/// <summary>Descriptions from the XML documentation files next to the assemblies; <see cref="GraphQLDescriptionAttribute"/> overrides them.</summary>
 internal sealed class XmlDescriptions
 {
     private readonly Dictionary<Assembly, IReadOnlyDictionary<string, XElement>> files = [];
@@ -23,7 +23,7 @@ internal sealed class XmlDescriptions
     public string? Of(ParameterInfo parameter) => parameter.GetCustomAttribute<GraphQLDescriptionAttribute>()?.Description
         ?? (parameter.Member is MethodInfo method ? Parameter(Method(method), parameter.Name!) : null);
 
-    /// <summary>A property's own summary, that of the record's parameter it stands for, or that of the interface's property it implements.</summary>
+    /// <summary>A property's own summary, that of the record parameter it stands for, or that of the interface property it implements.</summary>
     private string? OfProperty(PropertyInfo property)
     {
         Type owner = property.DeclaringType!;
@@ -40,7 +40,7 @@ internal sealed class XmlDescriptions
     private static string? Parameter(XElement? member, string name) =>
         Render(member?.Elements("param").FirstOrDefault(param => (string?)param.Attribute("name") == name));
 
-    /// <summary>Overloads are told apart by how many parameters they have, which is as far as resolvers ever go.</summary>
+    /// <summary>Overloads are distinguished by their number of parameters, which is enough for resolvers.</summary>
     private XElement? Method(MethodInfo method)
     {
         string name = $"M:{Id(method.DeclaringType!)}.{method.Name}";
@@ -70,7 +70,7 @@ internal sealed class XmlDescriptions
         return members;
     }
 
-    /// <summary>A file that is broken costs the descriptions, not the service.</summary>
+    /// <summary>A broken file costs the descriptions, not the service.</summary>
     private static Dictionary<string, XElement> Load(string path)
     {
         try
@@ -94,7 +94,8 @@ internal sealed class XmlDescriptions
             return null;
         var text = new StringBuilder();
         Append(text, element);
-        string[] paragraphs = [.. text.ToString().Split("\n\n").Select(paragraph => string.Join(' ', paragraph.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)))];
+        string[] paragraphs =
+            [.. text.ToString().Split("\n\n").Select(paragraph => string.Join(' ', paragraph.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)))];
         string rendered = string.Join("\n\n", paragraphs.Where(paragraph => paragraph.Length > 0));
         return rendered.Length > 0 ? rendered : null;
     }

@@ -2,22 +2,22 @@ using System.Globalization;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Who may be given a value that was read for somebody else.</summary>
+/// <summary>Who may receive a cached value.</summary>
 public enum CacheControlScope
 {
-    /// <summary>Everybody: the value does not depend on who asks.</summary>
+    /// <summary>Everyone: the value is the same for every caller.</summary>
     Public,
 
-    /// <summary>Nobody: the value is the caller's own.</summary>
+    /// <summary>Only the caller that it was read for.</summary>
     Private,
 }
 
 /// <summary>
-/// How long the answers of a persisted query may be kept by caches: the shortest of all that the query selects, and not at all unless every field may be
-/// kept. A field without this attribute is as fresh as its object when it shows a property; a root field, or one with a resolver, is not kept.
-/// Needs <c>AddCacheControl</c>.
+/// How long caches may keep the response of a persisted query: the shortest time of everything the query selects, and not at all unless every field
+/// may be cached. A field without this attribute that shows a property may be cached for as long as its object; a root field, or one with a resolver,
+/// may not. Requires <c>AddCacheControl</c>.
 /// </summary>
-/// <remarks>A field with <see cref="AuthorizeAttribute"/> is never kept, whatever is said here.</remarks>
+/// <remarks>A field with <see cref="AuthorizeAttribute"/> is never cached, regardless of this attribute.</remarks>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Class | AttributeTargets.Interface)]
 public sealed class CacheControlAttribute : AppliedDirectiveAttribute
 {
@@ -36,7 +36,7 @@ public sealed class CacheControlAttribute : AppliedDirectiveAttribute
 
     public CacheControlScope Scope { get; init; }
 
-    /// <summary>As fresh as the object: for a resolver that gives everybody the same.</summary>
+    /// <summary>As long as the object: for a resolver that returns the same value to every caller.</summary>
     public bool InheritMaxAge { get; init; }
 
     protected internal override string Syntax

@@ -1,14 +1,19 @@
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Puts a directive on the definition that is made from the class, member or parameter. The base of <c>[Cost]</c>, <c>[ListSize]</c> and their like.</summary>
+/// <summary>
+/// Applies a directive to the definition made from the class, member or parameter. The base of <c>[Cost]</c>, <c>[ListSize]</c> and similar
+/// attributes.
+/// </summary>
 [AttributeUsage(AttributeTargets.All, AllowMultiple = true)]
 public abstract class AppliedDirectiveAttribute : Attribute
 {
-    /// <summary>As SDL writes it: <c>@tag(name: "x")</c>. The schema checks it against the directive's definition.</summary>
+    /// <summary>In SDL: <c>@tag(name: "x")</c>. The schema checks it against the directive's definition.</summary>
     protected internal abstract string Syntax { get; }
 }
 
-/// <summary>Puts any directive on a definition: <c>[Directive("@tag(name: \"x\")")]</c>. It is defined by <see cref="GraphQLServerBuilder.AddDirectives"/>.</summary>
+/// <summary>
+/// Applies any directive to a definition: <c>[Directive("@tag(name: \"x\")")]</c>. <see cref="GraphQLServerBuilder.AddDirectives"/> defines it.
+/// </summary>
 [AttributeUsage(AttributeTargets.All, AllowMultiple = true)]
 public sealed class DirectiveAttribute(string syntax) : AppliedDirectiveAttribute
 {

@@ -5,10 +5,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Default values of arguments and input fields: what an attribute writes, or the default that C# declares.</summary>
+/// <summary>Default values of arguments and input fields: from an attribute, or from the C# declaration.</summary>
 internal static class Defaults
 {
-    /// <summary>A default of null says no more than that the type is nullable, and is left out.</summary>
+    /// <summary>A default of null only says that the type is nullable, and is left out.</summary>
     public static ValueNode? Of(SchemaDraft draft, ParameterInfo parameter, TypeReference type) =>
         Written(parameter, draft, type) ?? (parameter.HasDefaultValue ? Literal(draft, parameter.DefaultValue, type) : null);
 
@@ -31,15 +31,15 @@ internal static class Defaults
         {
             ScalarType scalar => scalar.ToLiteral(value),
             EnumType @enum => new EnumValueNode(default, Name(@enum, value)),
-            var other => throw new SchemaException($"a default of type {other} is written with [DefaultValueSyntax]."),
+            var other => throw new SchemaException($"a default of type {other} must be written with [DefaultValueSyntax]."),
         };
     }
 
-    /// <summary>A default in metadata is the number below the enum's value.</summary>
+    /// <summary>In metadata, the default of an enum is its underlying number.</summary>
     private static string Name(EnumType type, object value)
     {
         object member = value is Enum ? value : Enum.ToObject(type.RuntimeType!, value);
         return type.Values.FirstOrDefault(candidate => candidate.Value.Equals(member))?.Name
-            ?? throw new SchemaException($"the default {value} is no value of {type.Name}.");
+            ?? throw new SchemaException($"the default {value} is not a value of {type.Name}.");
     }
 }

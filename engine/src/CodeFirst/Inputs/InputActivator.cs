@@ -4,10 +4,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Compiles <see cref="InputObjectType.Create"/>: the constructor is called, then those properties are set that were given.</summary>
+/// <summary>Compiles <see cref="InputObjectType.Create"/>: it calls the constructor, then sets the properties that were given.</summary>
 internal static class InputActivator
 {
-    /// <param name="members">Parallel to the fields of the input; those with a parameter come first, in its order.</param>
+    /// <param name="members">Parallel to the fields of the input; those with a parameter come first, in parameter order.</param>
     public static Func<object?[], object> Compile(Type type, ConstructorInfo? constructor, IReadOnlyList<InputMember> members)
     {
         ParameterExpression values = Expression.Parameter(typeof(object?[]), "values");
@@ -38,7 +38,7 @@ internal static class InputActivator
         return Expression.Call(read, Expression.ArrayIndex(values, Expression.Constant(index)));
     }
 
-    /// <summary>A value that was not given is the default of its type; a default of C# has become one of the schema, and is given.</summary>
+    /// <summary>A value that was not given is the default of its type. A C# default has become a schema default, and counts as given.</summary>
     private static T? Value<T>(object? value) => value is null || value == InputValueDefinition.Absent ? default : (T)value;
 
     private static Optional<T> OptionalValue<T>(object? value) => value == InputValueDefinition.Absent ? default : Optional<T>.Of((T)value!);

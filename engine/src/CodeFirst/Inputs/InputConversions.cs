@@ -6,7 +6,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>From coerced values to what parameters and properties take: collections, ids, bound types.</summary>
+/// <summary>Converts coerced values to what parameters and properties take: collections, ids, bound types.</summary>
 internal sealed class InputConversions(ClrBindings bindings)
 {
     /// <summary>The conversion to a shape, or null when the coerced value fits as it is.</summary>
@@ -38,14 +38,29 @@ internal sealed class InputConversions(ClrBindings bindings)
 
     private Func<object, object> IdTo(Type type, string? typeName)
     {
-        IdCodec codec = bindings.FindId(type)?.Codec ?? IdCodec.For(type) ?? throw new SchemaException($"{type.Name} cannot be an id: register it with AddIdConverter.");
-        string expected = typeName is null ? "an ID from this API" : $"{Article(typeName)} {typeName} ID";
-        return value => NodeId.TryDecode((string)value, out string found, out string text) && (typeName is null || found == typeName) && codec.Parse(text) is { } id
-            ? id
-            : throw new CoercionException($"this must be {expected}, as the API returned it.");
+        IdCodec codec = bindings.FindId(type)?.Codec ?? IdCodec.For(type)
+            ?? throw new SchemaException($"{type.Name} cannot be an id: register it with AddIdConverter.");
+        return value =>
+        {
+            if (!NodeId.TryDecode((string)value, out string found, out string text) || !IsName(found))
+                throw new CoercionException(NodeId.Malformed((string)value));
+            if (typeName is not null && found != typeName)
+                throw new CoercionException($"must be {AnId(typeName)}, not {AnId(found)}.") { IsPredicate = true };
+            return codec.Parse(text) ?? throw new CoercionException(NodeId.Malformed((string)value));
+        };
     }
 
-    private static string Article(string word) => "AEIOU".Contains(word[0], StringComparison.Ordinal) ? "an" : "a";
+    /// <summary>Anyone can write an id: its type is only repeated when it looks like one.</summary>
+    private static bool IsName(string found) => found.Length <= 64 && found.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
+
+    private static string AnId(string typeName) => $"{Article(typeName)} {typeName} ID";
+
+    /// <summary>By sound: "a Unit ID", "an Update ID".</summary>
+    private static string Article(string word) =>
+        word[0] is 'A' or 'E' or 'I' or 'O'
+            || (word[0] is 'U' && !word.StartsWith("Us", StringComparison.Ordinal) && !word.StartsWith("Uni", StringComparison.Ordinal))
+            ? "an"
+            : "a";
 }
 
 /// <summary>Makes collections of the type that a parameter or property has.</summary>
@@ -62,7 +77,7 @@ internal static class ListMaker
             return items => Items<T>(items).ToList();
         if (listType.IsAssignableFrom(typeof(HashSet<T>)))
             return items => Items<T>(items).ToHashSet();
-        return _ => throw new CoercionException($"{listType.Name} cannot be made from a list.");
+        return _ => throw new InvalidOperationException($"{listType.Name} cannot be made from a list.");
     }
 
     private static T[] Items<T>(object?[] items) => Array.ConvertAll(items, item => (T)item!);

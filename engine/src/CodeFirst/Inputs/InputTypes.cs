@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>The fields of input objects: the parameters of a record's constructor, then further properties that can be set.</summary>
+/// <summary>The fields of input objects: the parameters of a record's constructor, then other settable properties.</summary>
 internal sealed class InputTypes(SchemaDraft draft)
 {
     public void SetFields(InputObjectType input, Type type)
@@ -16,7 +16,7 @@ internal sealed class InputTypes(SchemaDraft draft)
         draft.SetFields(input, members.Select(Describe), InputActivator.Compile(type, constructor, members));
     }
 
-    /// <summary>What becomes the fields of the input, in their order.</summary>
+    /// <summary>The members that become the fields of the input, in order.</summary>
     public static IReadOnlyList<InputMember> Members(Type type)
     {
         var members = new List<InputMember>();
@@ -44,13 +44,14 @@ internal sealed class InputTypes(SchemaDraft draft)
 
     private static bool IsMarked(ParameterInfo parameter) => parameter.IsDefined(typeof(IDAttribute)) || parameter.IsDefined(typeof(GraphQLTypeAttribute));
 
-    /// <summary>One without parameters, or else the one that takes the most properties.</summary>
+    /// <summary>The constructor without parameters, or else the one with the most parameters that are properties.</summary>
     private static ConstructorInfo? Constructor(Type type) => type.GetConstructor([]) ?? type.GetConstructors()
         .Where(candidate => candidate.GetParameters().All(parameter => Property(type, parameter) is not null))
         .MaxBy(candidate => candidate.GetParameters().Length);
 
     private static PropertyInfo? Property(Type type, ParameterInfo parameter) => ObjectFields.Properties(type)
-        .FirstOrDefault(property => string.Equals(property.Name, parameter.Name, StringComparison.OrdinalIgnoreCase) && property.PropertyType == parameter.ParameterType);
+        .FirstOrDefault(
+            property => string.Equals(property.Name, parameter.Name, StringComparison.OrdinalIgnoreCase) && property.PropertyType == parameter.ParameterType);
 }
 
 /// <summary>A field of an input: its property, and the constructor's parameter that sets it, if any.</summary>

@@ -4,8 +4,9 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
 /// <summary>
-/// A subscription that a client can go on with after a break: each event has a position (<see cref="IHasCursor"/>), and the field's argument of this name takes
-/// the position to go on from. A transport that knows by itself where its client was (<c>Last-Event-ID</c> of an event stream) then gives that argument.
+/// A subscription that a client can resume after an interruption. Each event has a position (<see cref="IHasCursor"/>), and this argument of the
+/// field takes the position to resume from. A transport that tracks the client's position itself (<c>Last-Event-ID</c> of an event stream) sets the
+/// argument.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ResumesWithAttribute(string argument) : ObjectFieldDescriptorAttribute
@@ -17,7 +18,7 @@ public sealed class ResumesWithAttribute(string argument) : ObjectFieldDescripto
     {
         ArgumentNullException.ThrowIfNull(field);
         if (field.Subscribe is null || field.Arguments.All(given => given.Name != Argument))
-            throw new SchemaException($"[ResumesWith] names {Argument}, which is no argument of a subscription.");
+            throw new SchemaException($"[ResumesWith] names {Argument}, which is not an argument of a subscription.");
         field.Features[typeof(Resumption)] = new Resumption(Argument);
     }
 }

@@ -13,8 +13,9 @@ internal static partial class SubscriptionFields
     public static void Configure(SchemaDraft draft, FieldDescriptor field, MethodInfo method, SubscribeAttribute subscribe)
     {
         if (subscribe.With is { } name)
-            FromMethod(draft, field, method.ReflectedType!.GetMethod(name, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance)
-                ?? throw new SchemaException($"[Subscribe] names {name}, which {method.ReflectedType!.Name} has not."));
+            FromMethod(draft, field, method.ReflectedType!.GetMethod(name,
+                BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance)
+                ?? throw new SchemaException($"[Subscribe] names {name}, which {method.ReflectedType!.Name} does not have."));
         else
             FromTopic(field, method);
     }
@@ -28,7 +29,7 @@ internal static partial class SubscriptionFields
             throw new SchemaException($"{method.Name} is a source stream and returns neither an IAsyncEnumerable nor a SharedSource.");
         CompiledResolver source = draft.Compiler.Compile(method, readsSequences: false);
         if (source.Surroundings.Count > 0)
-            throw new SchemaException($"{method.Name} is a source stream, which outlives a service that is lent for one field: ask for what makes the service.");
+            throw new SchemaException($"{method.Name} is a source stream, which outlives the services of one field: use a factory of the service instead.");
 
         foreach (ParameterInfo parameter in source.Arguments.Where(parameter => field.Arguments.All(argument => argument.Name != Naming.Argument(parameter))))
             field.Arguments.Add(draft.Fields.Argument(parameter, method));
@@ -47,7 +48,8 @@ internal static partial class SubscriptionFields
 
     private static SubscribeDelegate Listener<T>(string topic) where T : notnull => async context =>
     {
-        string name = Placeholder().Replace(topic, match => Convert.ToString(context.ArgumentValue<object?>(match.Groups[1].Value), CultureInfo.InvariantCulture) ?? "");
+        string name = Placeholder().Replace(
+            topic, match => Convert.ToString(context.ArgumentValue<object?>(match.Groups[1].Value), CultureInfo.InvariantCulture) ?? "");
         ISourceStream<T> stream = await context.Services.GetRequiredService<ITopicEventReceiver>().SubscribeAsync<T>(name, context.RequestAborted);
         return Converter(typeof(T))(stream.ReadEventsAsync());
     };

@@ -5,13 +5,13 @@ using System.Text.Json;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>
-/// Text without case, for comparisons that ignore it: Unicode's full case folding by a table of our own, so that a database and memory fold alike, whatever the locale
-/// and the version of the libraries on either side. The dotted and the dotless i of Turkish count as i, and so does the i with a dot above that a browser makes of the
-/// dotted capital: whoever types "izmir" or "IZMIR" looks for İzmir.
+/// Case folding for comparisons that ignore case: Unicode's full case folding from a table of our own, so that a database and memory fold alike,
+/// regardless of locale and library versions. The dotted and the dotless Turkish i count as i, and so does the i with a combining dot that browsers
+/// make of the dotted capital: "izmir" and "IZMIR" both find İzmir.
 /// </summary>
 /// <remarks>
-/// A store that filters has a function for <see cref="Fold"/>, made from the table CaseFolding.json: each letter beyond ASCII, and what stands for it. With the entity
-/// framework, map it with <c>HasDbFunction</c>.
+/// A store that filters has a function for <see cref="Fold"/>, made from the table CaseFolding.json: each letter beyond ASCII and its replacement. In
+/// Entity Framework, map it with <c>HasDbFunction</c>.
 /// </remarks>
 public static class CaseFolding
 {

@@ -4,11 +4,11 @@ using System.Reflection;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>
-/// One comparison as an expression, or its exact opposite: of a value and its opposite, one holds, and no value (null) equals nothing but null and is neither
-/// greater nor less.
+/// A comparison as an expression, or its exact opposite: for every value, exactly one of the two is true. Null equals only null, and is neither
+/// greater nor less than any value.
 /// </summary>
 /// <remarks>
-/// Without case means both sides folded by <see cref="CaseFolding"/>, in a store and in memory. Patterns are escaped by the store's translation.
+/// To ignore case, both sides are folded by <see cref="CaseFolding"/>, in a store and in memory. The store's translation escapes patterns.
 /// </remarks>
 internal sealed class Comparison(ValueExpression target, ItemSource source)
 {
@@ -47,7 +47,7 @@ internal sealed class Comparison(ValueExpression target, ItemSource source)
         _ => Text(compare),
     };
 
-    /// <summary>The opposite for a value that is not null.</summary>
+    /// <summary>The opposite, for a value that is not null.</summary>
     private Expression Opposite(Compare compare) => compare.Operator switch
     {
         FilterOperator.Equal => Binary(ExpressionType.NotEqual, compare),
@@ -86,12 +86,12 @@ internal sealed class Comparison(ValueExpression target, ItemSource source)
         };
     }
 
-    /// <summary>A store translates the short form alone, which in C# would compare by culture.</summary>
+    /// <summary>A store only translates the short form, which in C# would compare by culture.</summary>
     private MethodCallExpression Affix(string method, Expression value, Expression text) => source == ItemSource.Store
         ? Expression.Call(value, method, null, text)
         : Expression.Call(value, method, null, text, Expression.Constant(StringComparison.Ordinal));
 
-    /// <summary>In a store, a comparison with null is not true by itself.</summary>
+    /// <summary>In a store, a comparison with null is never true.</summary>
     private Expression Guarded(Expression condition) => source == ItemSource.Store ? condition : AndNotNull(condition);
 
     private Expression AndNotNull(Expression condition) => target.IsNullable ? Expression.AndAlso(target.IsNotNull, condition) : condition;

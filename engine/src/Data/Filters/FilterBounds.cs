@@ -3,14 +3,14 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>How much one <c>where</c> may ask: each comparison is work for every row.</summary>
+/// <summary>Limits of one <c>where</c>: each comparison is work for every row.</summary>
 internal static class FilterBounds
 {
     public const int ComparisonCountMax = 100;
     public const int DepthMax = 10;
     public const int InCountMax = 1_000;
 
-    /// <exception cref="GraphQLException">The filter is over a bound.</exception>
+    /// <exception cref="GraphQLException">The filter exceeds a limit.</exception>
     public static void Check(FilterNode filter)
     {
         int comparisonCount = 0;
@@ -42,8 +42,10 @@ internal static class FilterBounds
                 WalkAll(any.Conditions, depth, ref comparisonCount);
                 break;
             case AllOf all:
-                // An object of the input that is more than the operators of one value is a level.
-                WalkAll(all.Conditions, all.Conditions.All(condition => condition is Compare or Not { Condition: Compare }) ? depth : Deeper(depth), ref comparisonCount);
+                // An object of the input counts as a level, unless it only has the operators of one value.
+                WalkAll(
+                    all.Conditions, all.Conditions.All(condition => condition is Compare or Not { Condition: Compare }) ? depth : Deeper(depth),
+                    ref comparisonCount);
                 break;
         }
     }
@@ -63,5 +65,5 @@ internal static class FilterBounds
     private static int Deeper(int depth) => depth < DepthMax ? depth + 1 : throw Exceeded("levels", "filterDepth", DepthMax);
 
     private static GraphQLException Exceeded(string what, string limit, int max) =>
-        new(GraphQLError.OverLimit($"where: a filter has at most {max.ToString("N0", CultureInfo.InvariantCulture)} {what}.", limit, max));
+        new(GraphQLError.OverLimit($"`where` can have at most {max.ToString("N0", CultureInfo.InvariantCulture)} {what}.", limit, max));
 }

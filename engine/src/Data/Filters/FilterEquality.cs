@@ -2,10 +2,10 @@ using System.Linq.Expressions;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Something that holds of every item that passes a filter: the value at a path is one of these.</summary>
+/// <summary>A condition that every item matching a filter meets: the value at a path is one of these.</summary>
 internal sealed record FilterEquality(FilterPath Path, IReadOnlySet<object?> Values)
 {
-    /// <summary>All that the filter demands in this way. What stands below <c>not</c> demands nothing; <c>or</c> demands what each of its branches does.</summary>
+    /// <summary>All such conditions of the filter. <c>not</c> implies none; <c>or</c> implies what all of its branches imply.</summary>
     public static IReadOnlyList<FilterEquality> Of(FilterNode filter) => [.. Of(filter, FilterPath.Item)];
 
     private static IEnumerable<FilterEquality> Of(FilterNode node, FilterPath path) => node switch
@@ -18,7 +18,7 @@ internal sealed record FilterEquality(FilterPath Path, IReadOnlySet<object?> Val
         _ => [],
     };
 
-    /// <summary>A path that each branch constrains is constrained to their values together.</summary>
+    /// <summary>A path that every branch constrains is constrained to the union of their values.</summary>
     private static IEnumerable<FilterEquality> OfEach(AnyOf any, FilterPath path)
     {
         FilterEquality[][] branches = [.. any.Conditions.Select(condition => Of(condition, path).ToArray())];
@@ -41,7 +41,7 @@ internal sealed record FilterEquality(FilterPath Path, IReadOnlySet<object?> Val
     }
 }
 
-/// <summary>Properties from the item down to a value. Equal when they are the same properties.</summary>
+/// <summary>The properties from the item down to a value. Two paths are equal when their properties are.</summary>
 internal sealed class FilterPath : IEquatable<FilterPath>
 {
     private readonly MemberAccess[] members;
@@ -53,7 +53,7 @@ internal sealed class FilterPath : IEquatable<FilterPath>
 
     public FilterPath Then(MemberAccess member) => new([.. members, member]);
 
-    /// <summary>Reads the value from an item; null where there is none, or no object that has it.</summary>
+    /// <summary>Reads the value from an item; null when it or an object on the way is missing.</summary>
     public Func<T, object?> Reader<T>()
     {
         ParameterExpression item = Expression.Parameter(typeof(T), "item");
@@ -61,7 +61,8 @@ internal sealed class FilterPath : IEquatable<FilterPath>
         return Expression.Lambda<Func<T, object?>>(Expression.Convert(value.Expression, typeof(object)), item).Compile();
     }
 
-    public bool Equals(FilterPath? other) => other is not null && members.Select(member => member.Property).SequenceEqual(other.members.Select(member => member.Property));
+    public bool Equals(FilterPath? other) =>
+        other is not null && members.Select(member => member.Property).SequenceEqual(other.members.Select(member => member.Property));
 
     public override bool Equals(object? obj) => Equals(obj as FilterPath);
 

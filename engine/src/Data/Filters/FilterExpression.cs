@@ -3,8 +3,8 @@ using System.Linq.Expressions;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>
-/// Makes an expression of a condition. Negation is pushed down to the comparisons, where each states what it says of null: the expression is never
-/// SQL's "unknown" where it matters, so that a database and C# agree.
+/// Turns a condition into an expression. Negation is pushed down to the comparisons, each of which states how it treats null. The expression never
+/// depends on SQL's "unknown", so a database and C# agree.
 /// </summary>
 internal sealed class FilterExpression(ItemSource source)
 {
@@ -14,8 +14,8 @@ internal sealed class FilterExpression(ItemSource source)
     public static Expression<Func<T, bool>> Of<T>(FilterNode filter, ItemSource source)
     {
         ParameterExpression item = Expression.Parameter(typeof(T), "item");
-        FilterNode asked = source == ItemSource.Store ? StoredFilter.Of(filter) : filter;
-        return Expression.Lambda<Func<T, bool>>(new FilterExpression(source).Build(asked, new ValueExpression(item, false), isOpposite: false), item);
+        FilterNode effective = source == ItemSource.Store ? StoredFilter.Of(filter) : filter;
+        return Expression.Lambda<Func<T, bool>>(new FilterExpression(source).Build(effective, new ValueExpression(item, false), isOpposite: false), item);
     }
 
     private Expression Build(FilterNode node, ValueExpression target, bool isOpposite) => node switch
@@ -46,7 +46,7 @@ internal sealed class FilterExpression(ItemSource source)
         if (source == ItemSource.Store || value.Expression.Type.IsValueType)
             return Build(node.Condition, value, isOpposite);
 
-        // Read once, since the condition may look at it many times.
+        // Read once, since the condition may use it many times.
         ParameterExpression once = Expression.Variable(value.Expression.Type);
         return Expression.Block([once], Expression.Assign(once, value.Expression), Build(node.Condition, value with { Expression = once }, isOpposite));
     }

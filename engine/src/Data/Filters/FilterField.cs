@@ -2,8 +2,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>A field of a filter input, which turns what was given for it into a condition on its property.</summary>
-/// <param name="Convert">From the scalar's runtime value to the property's type, or to where it lies among the values of that; null when they are one.</param>
+/// <summary>A field of a filter input. It turns the given value into a condition on its property.</summary>
+/// <param name="Convert">
+/// Converts the scalar's runtime value to the property's type, or to its place between values of that type; null when no conversion is needed.
+/// </param>
 internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func<object?, object?>? Convert)
 {
     /// <exception cref="CoercionException">The value cannot be compared with the property.</exception>
@@ -11,11 +13,11 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
     {
         FilterNode condition = given switch
         {
-            null => throw new CoercionException("null is no filter; `{ eq: null }` asks for no value."),
+            null => throw new CoercionException("null is not a filter; write `{ eq: null }` to match null."),
             Operations operations => Bind(operations, Member.Type),
             ListOperations list => Bind(list, Item!),
             FilterNode nested => nested,
-            _ => throw new CoercionException("a filter is expected."),
+            _ => throw new CoercionException("this is not a filter."),
         };
         return new MemberHolds(Member, condition);
     }
@@ -35,9 +37,9 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
         FilterNode compare = (given.Operator.Operator, given.Value) switch
         {
             (FilterOperator.In, object?[] values) => PlacedOperand.In(values.Select(Converted), type),
-            (FilterOperator.In, _) => throw new CoercionException($"`{given.Operator.Name}` takes a list; null in it asks for no value."),
+            (FilterOperator.In, _) => throw new CoercionException($"`{given.Operator.Name}` needs a list; put null into the list to match null."),
             (_, null) when !given.Operator.TakesNull =>
-                throw new CoercionException($"`{given.Operator.Name}` takes a value; `{{ eq: null }}` asks for no value."),
+                throw new CoercionException($"`{given.Operator.Name}` needs a value; write `{{ eq: null }}` to match null."),
             var (compared, value) => PlacedOperand.Compare(compared, Converted(value), type),
         };
         return given.Operator.IsOpposite ? PlacedOperand.Opposite(compare) : compare;
@@ -46,7 +48,7 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
     private AllOf Bind(ListOperations list, MemberAccess item) => new([.. list.Given.Select(given => given.Quantifier switch
     {
         Quantifier.Any when given.Value is bool hasItems => hasItems ? (FilterNode)new HasItem(item, null) : new Not(new HasItem(item, null)),
-        Quantifier.Any => throw new CoercionException("`any` takes true or false."),
+        Quantifier.Any => throw new CoercionException("`any` must be true or false."),
         Quantifier.Some => new HasItem(item, OfItem(given.Value, item)),
         Quantifier.None => new Not(new HasItem(item, OfItem(given.Value, item))),
         _ => new Not(new HasItem(item, new Not(OfItem(given.Value, item)))),
@@ -56,10 +58,10 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
     {
         Operations operations => Bind(operations, item.Type),
         FilterNode nested => nested,
-        _ => throw new CoercionException("null is no filter."),
+        _ => throw new CoercionException("null is not a filter."),
     };
 
-    /// <summary>To what the property can have, or to where it lies among that.</summary>
+    /// <summary>Converts to a value of the property, or to its place between such values.</summary>
     private object? Converted(object? value)
     {
         if (value is InexactOperand inexact)
@@ -69,13 +71,13 @@ internal sealed record FilterField(MemberAccess Member, MemberAccess? Item, Func
         {
             null => null,
             string text => Storable.Text(text),
-            DateTimeOffset instant => instant.ToUniversalTime(), // PostgreSQL's driver takes instants in UTC alone.
+            DateTimeOffset instant => instant.ToUniversalTime(), // PostgreSQL's driver only accepts instants in UTC.
             _ => converted,
         };
     }
 }
 
-/// <summary>What was given for the operators of one value, in the scalar's runtime type.</summary>
+/// <summary>The operators given for one value, with operands in the scalar's runtime type.</summary>
 internal sealed record Operations(IReadOnlyList<ValueOperation> Given)
 {
     public Operations[]? All { get; init; }
@@ -85,7 +87,7 @@ internal sealed record Operations(IReadOnlyList<ValueOperation> Given)
 /// <inheritdoc cref="Operations"/>
 internal readonly record struct ValueOperation(NamedOperator Operator, object? Value);
 
-/// <summary>What was given for a list.</summary>
+/// <summary>The operators given for a list.</summary>
 internal sealed record ListOperations(IReadOnlyList<ListOperation> Given);
 
 /// <inheritdoc cref="ListOperations"/>

@@ -1,25 +1,25 @@
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>
-/// Filters with whoever holds them, found by an item without trying each: a filter that asks for equality anywhere, as in <c>region: { eq: "Europe" }</c>, is kept
-/// under those values, and all others in one list that every item meets. Not safe for concurrent use.
+/// Filters and their holders, looked up by item without trying each filter. A filter that requires equality, as in <c>region: { eq: "Europe" }</c>,
+/// is stored under those values; all others are in one list that is checked for every item. Not thread-safe.
 /// </summary>
-/// <typeparam name="T">The items.</typeparam>
-/// <typeparam name="THolder">Who holds a filter; each once.</typeparam>
+/// <typeparam name="T">The type of the items.</typeparam>
+/// <typeparam name="THolder">The type of the holders of filters; each is added once.</typeparam>
 public sealed class FilterIndex<T, THolder> where THolder : notnull
 {
     private readonly Dictionary<FilterPath, ByValue> paths = [];
     private readonly Dictionary<THolder, FilterEquality?> holders = [];
     private readonly HashSet<THolder> unconditional = [];
 
-    /// <summary>How many hold a filter.</summary>
+    /// <summary>The number of holders.</summary>
     public int Count => holders.Count;
 
-    /// <summary>How many of them every item meets, since their filters ask for no equality.</summary>
+    /// <summary>How many of them are checked for every item, since their filters do not require equality.</summary>
     public int UnconditionalCount => unconditional.Count;
 
     /// <param name="holder">Not in the index yet.</param>
-    /// <param name="filter">Null for one that passes everything.</param>
+    /// <param name="filter">Null for a filter that matches everything.</param>
     public void Add(THolder holder, FilterPredicate<T>? filter)
     {
         FilterEquality? chosen = filter is null ? null : MostSelective(filter.Equalities);
@@ -51,7 +51,7 @@ public sealed class FilterIndex<T, THolder> where THolder : notnull
             paths.Remove(chosen.Path);
     }
 
-    /// <summary>Adds everyone whose filter the item may pass: all whose filter it does pass, and few others.</summary>
+    /// <summary>Adds all holders whose filter the item may match: every holder whose filter does match, and few others.</summary>
     public void Collect(T item, ISet<THolder> into)
     {
         into.UnionWith(unconditional);
@@ -62,7 +62,7 @@ public sealed class FilterIndex<T, THolder> where THolder : notnull
         }
     }
 
-    /// <summary>The one that tells its holder from the others best: of which the values are held by the fewest so far.</summary>
+    /// <summary>The most selective equality: the one whose values have the fewest holders so far.</summary>
     private FilterEquality? MostSelective(IReadOnlyList<FilterEquality> equalities) => equalities.MinBy(equality => (
         Held: paths.TryGetValue(equality.Path, out ByValue? byValue) ? equality.Values.Sum(byValue.CountAt) : 0,
         equality.Values.Count));

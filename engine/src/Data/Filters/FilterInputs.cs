@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Makes the filter inputs of exposed types, by HotChocolate's names.</summary>
+/// <summary>Builds the filter inputs of exposed types, with HotChocolate's names.</summary>
 internal static class FilterInputs
 {
     public static TypeReference.Made Reference(Type type, bool isList = false)
@@ -14,16 +14,16 @@ internal static class FilterInputs
 
     private static InputObjectType Make(ITypeCompletion completion, string name, Type type)
     {
-        var input = new InputObjectType(name) { Description = $"A condition on {InputNames.Of(type)}. All that is given has to hold." };
+        var input = new InputObjectType(name) { Description = $"Conditions on {InputNames.Of(type)}; all of them must match." };
         completion.WhenComplete(() => completion.SetFields(input, Fields(completion, type), Create));
         return input;
     }
 
     private static IEnumerable<ArgumentDescriptor> Fields(ITypeCompletion completion, Type type)
     {
-        yield return new("and", Reference(type, isList: true)) { Description = "All of these hold; with none, it holds.", Convert = All };
-        yield return new("or", Reference(type, isList: true)) { Description = "At least one of these holds; with none, it does not.", Convert = Any };
-        yield return new("not", Reference(type)) { Description = "This does not hold.", Convert = Opposite };
+        yield return new("and", Reference(type, isList: true)) { Description = "All of these must match. An empty list always matches.", Convert = All };
+        yield return new("or", Reference(type, isList: true)) { Description = "At least one of these must match. An empty list never matches.", Convert = Any };
+        yield return new("not", Reference(type)) { Description = "This must not match.", Convert = Opposite };
         foreach (ShownMember shown in ShownMember.Of(completion, type))
         {
             if (Field(completion, shown) is { } field)
@@ -62,15 +62,15 @@ internal static class FilterInputs
     private static TypeReference ListInputOf(Type itemType) =>
         OperationInputs.OfList($"ListFilterInputTypeOf{InputNames.Of(itemType)}FilterInput", Reference(itemType));
 
-    /// <summary>The values have become conditions already, by each field's conversion.</summary>
+    /// <summary>The conversions of the fields have already turned the values into conditions.</summary>
     private static object Create(object?[] values) => new AllOf([.. values.OfType<FilterNode>()]);
 
     private static AllOf All(object? given) => new AllOf(Conditions(given));
 
     private static AnyOf Any(object? given) => new AnyOf(Conditions(given));
 
-    private static Not Opposite(object? given) => new Not(given as FilterNode ?? throw new CoercionException("null is no filter."));
+    private static Not Opposite(object? given) => new Not(given as FilterNode ?? throw new CoercionException("null is not a filter."));
 
     private static FilterNode[] Conditions(object? given) =>
-        given is object?[] list ? [.. list.Cast<FilterNode>()] : throw new CoercionException("null is no list of filters.");
+        given is object?[] list ? [.. list.Cast<FilterNode>()] : throw new CoercionException("null is not a list of filters.");
 }

@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>The values of an <c>in</c>: null is kept apart, since SQL's <c>IN</c> does not know it.</summary>
+/// <summary>The values of an <c>in</c>. Null is kept separately, since SQL's <c>IN</c> does not match it.</summary>
 /// <param name="Values">An array of the value's own type, without null.</param>
 internal sealed record InOperand(Array Values, bool HasNull)
 {

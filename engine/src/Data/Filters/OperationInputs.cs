@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Makes the inputs that compare one value, or the values of a list: one for each scalar and enum, by HotChocolate's names.</summary>
+/// <summary>Builds the inputs that compare a value, or the values of a list: one for each scalar and enum, with HotChocolate's names.</summary>
 internal static class OperationInputs
 {
     /// <summary>Null when values of this type cannot be compared.</summary>
@@ -21,14 +21,18 @@ internal static class OperationInputs
     /// <summary>Of a list of anything that <paramref name="item"/> filters.</summary>
     public static TypeReference OfList(string name, TypeReference item) => new TypeReference.Made(name, completion =>
     {
-        var input = new InputObjectType(name) { Description = "A condition on a list. All that is given has to hold." };
+        var input = new InputObjectType(name) { Description = "Conditions on a list; all of them must match." };
         completion.WhenComplete(() => completion.SetFields(
             input,
             [
-                new("all", item) { Description = "Holds for every item; so it does for a list with none.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
-                new("none", item) { Description = "Holds for no item.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
-                new("some", item) { Description = "Holds for at least one item.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
-                new("any", new TypeReference.Clr(typeof(bool), IsNullable: true)) { Description = "Whether the list has items.", DefaultCost = DefaultCost.FilterOperation },
+                new("all", item) { Description = "Every item matches; also true of a list without items.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
+                new("none", item) { Description = "No item matches.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
+                new("some", item) { Description = "At least one item matches.", DefaultCost = DefaultCost.ExpensiveFilterOperation },
+                new("any", new TypeReference.Clr(typeof(bool), IsNullable: true))
+                {
+                    Description = "True matches a list with items, false one without.",
+                    DefaultCost = DefaultCost.FilterOperation,
+                },
             ],
             CreateList));
         return input;
@@ -36,22 +40,36 @@ internal static class OperationInputs
 
     private static InputObjectType Make(ITypeCompletion completion, string name, NamedType leaf, IReadOnlyList<NamedOperator> operators)
     {
-        var input = new InputObjectType(name) { Description = $"A condition on a value of type {leaf.Name}. All that is given has to hold." };
+        var input = new InputObjectType(name) { Description = $"Conditions on a value of type {leaf.Name}; all of them must match." };
         bool isText = operators == NamedOperator.OfText;
         List<ArgumentDescriptor> fields =
-            [.. operators.Select(known => new ArgumentDescriptor(known.Name, OperandType(known, leaf)) { Description = known.Description, DefaultCost = CostOf(known), IsOperand = true })];
+        [
+            .. operators.Select(known => new ArgumentDescriptor(known.Name, OperandType(known, leaf))
+            {
+                Description = DescriptionOf(known, leaf),
+                DefaultCost = CostOf(known),
+                IsOperand = true,
+            }),
+        ];
         if (isText)
         {
             var self = new TypeReference.Made(name, _ => input, IsList: true);
-            fields.Add(new ArgumentDescriptor("and", self) { Description = "All of these hold; with none, it holds." });
-            fields.Add(new ArgumentDescriptor("or", self) { Description = "At least one of these holds; with none, it does not." });
+            fields.Add(new ArgumentDescriptor("and", self) { Description = "All of these must match. An empty list always matches." });
+            fields.Add(new ArgumentDescriptor("or", self) { Description = "At least one of these must match. An empty list never matches." });
         }
         completion.WhenComplete(() => completion.SetFields(input, fields, values => Create(operators, values)));
         return input;
     }
 
-    /// <summary>Looking into texts, or at them in whichever case, is not what a plain index answers.</summary>
-    private static DefaultCost CostOf(NamedOperator known) => known.Operator >= FilterOperator.Contains ? DefaultCost.ExpensiveFilterOperation : DefaultCost.FilterOperation;
+    /// <summary>Lists of enum values have no null, as in HotChocolate.</summary>
+    private static string DescriptionOf(NamedOperator known, NamedType leaf) =>
+        leaf is not EnumType || known.Operator != FilterOperator.In ? known.Description
+        : known.IsOpposite ? "Not equal to any of these values; rows where the field is null match."
+        : "Equal to one of these values.";
+
+    /// <summary>Searches inside text, and comparisons that ignore case, cannot use a plain index.</summary>
+    private static DefaultCost CostOf(NamedOperator known) =>
+        known.Operator >= FilterOperator.Contains ? DefaultCost.ExpensiveFilterOperation : DefaultCost.FilterOperation;
 
     private static TypeReference.Notation OperandType(NamedOperator known, NamedType leaf) => known.Operator switch
     {
@@ -73,7 +91,7 @@ internal static class OperationInputs
     private static Operations[]? Nested(object? value) =>
         value == InputValueDefinition.Absent ? null
         : value is object?[] list ? [.. list.Cast<Operations>()]
-        : throw new CoercionException("null is no list of filters.");
+        : throw new CoercionException("null is not a list of filters.");
 
     private static ListOperations CreateList(object?[] values)
     {

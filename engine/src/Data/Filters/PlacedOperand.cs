@@ -3,13 +3,13 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>
-/// Comparisons with an operand that may be none of the values it is compared with (<see cref="InexactOperand"/>), as comparisons with one that is: nothing is equal to
-/// what lies between two values, and of all values it is known on which side of it they are.
+/// Rewrites comparisons with an operand that may not be a value of the compared type (<see cref="InexactOperand"/>) to comparisons with one that is.
+/// No value equals an operand that lies between two values, and every value is known to be above or below it.
 /// </summary>
 internal static class PlacedOperand
 {
     /// <param name="compared">How a value is compared with the operand.</param>
-    /// <param name="operand">A value, null, or what lies between two values.</param>
+    /// <param name="operand">A value, null, or a place between two values.</param>
     /// <param name="type">Of the values.</param>
     public static FilterNode Compare(FilterOperator compared, object? operand, Type type) => operand is not InexactOperand { Floor: var floor }
         ? new Compare(compared, operand)
@@ -21,7 +21,7 @@ internal static class PlacedOperand
             _ => In([], type),
         };
 
-    /// <summary>One of the operands; those that no value is equal to are not looked for.</summary>
+    /// <summary>Equal to one of the operands; inexact operands are dropped since no value equals them.</summary>
     public static Compare In(IEnumerable<object?> operands, Type type) =>
         new(FilterOperator.In, InOperand.Of(type, [.. operands.Where(operand => operand is not InexactOperand)]));
 

@@ -3,8 +3,8 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>
-/// A filter on what a store holds. PostgreSQL counts time in microseconds, and .NET in tenths of these: its driver would cut an operand in between, and the stored
-/// instants are compared with that as with what lies between two of them.
+/// Adapts a filter to the precision of the store. PostgreSQL stores time in microseconds, .NET in tenths of that. The driver would truncate an
+/// operand in between, so such an operand is treated as lying between two stored instants.
 /// </summary>
 internal static class StoredFilter
 {
@@ -16,7 +16,8 @@ internal static class StoredFilter
         MemberHolds member => member with { Condition = Of(member.Condition) },
         HasItem { Condition: { } condition } list => list with { Condition = Of(condition) },
         Compare { Operand: InOperand { Values: DateTimeOffset[] or DateTime[] } list } =>
-            PlacedOperand.In([.. list.Values.Cast<object?>().Select(Stored), .. list.HasNull ? (object?[])[null] : []], list.Values.GetType().GetElementType()!),
+            PlacedOperand.In(
+                [.. list.Values.Cast<object?>().Select(Stored), .. list.HasNull ? (object?[])[null] : []], list.Values.GetType().GetElementType()!),
         Compare { Operand: DateTimeOffset or DateTime } compare => PlacedOperand.Compare(compare.Operator, Stored(compare.Operand), compare.Operand.GetType()),
         _ => filter,
     };

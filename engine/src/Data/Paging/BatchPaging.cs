@@ -2,19 +2,19 @@ using System.Linq.Expressions;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Pages of many lists at once: the children of many parents, in one statement.</summary>
+/// <summary>Pages of many lists in one statement, such as the children of many parents.</summary>
 public static class BatchPaging
 {
     /// <summary>One page for each key that has items.</summary>
     /// <param name="source">The items of all lists.</param>
-    /// <param name="keySelector">What says to which list an item belongs, such as <c>node => node.FarmId</c>.</param>
+    /// <param name="keySelector">Returns the list that an item belongs to, such as <c>node => node.FarmId</c>.</param>
     public static Task<IReadOnlyDictionary<TKey, Page<T>>> ToBatchPageAsync<TKey, T>(
         this IQueryable<T> source, Expression<Func<T, TKey>> keySelector, IReadOnlyList<TKey> keys, PagingArguments paging,
         CancellationToken cancellation = default) where TKey : notnull =>
         source.ToBatchPageAsync(keySelector, keys, PageQuery<T>.Of(paging), cancellation);
 
     /// <inheritdoc cref="ToBatchPageAsync{TKey, T}(IQueryable{T}, Expression{Func{T, TKey}}, IReadOnlyList{TKey}, PagingArguments, CancellationToken)"/>
-    /// <remarks>A key whose page is empty, for it lies behind the last item, has an entry too, with the count of its items.</remarks>
+    /// <remarks>A key whose page is empty because it lies after the last item also has an entry, with its item count.</remarks>
     public static async Task<IReadOnlyDictionary<TKey, Page<T>>> ToBatchPageAsync<TKey, T>(
         this IQueryable<T> source, Expression<Func<T, TKey>> keySelector, IReadOnlyList<TKey> keys, PageQuery<T> query,
         CancellationToken cancellation = default) where TKey : notnull
@@ -36,7 +36,9 @@ public static class BatchPaging
         return Expression.Lambda<Func<T, bool>>(among, keySelector.Parameters);
     }
 
-    /// <summary><c>list => new BatchRow { Key = list.Key, TotalCount = list.Count(), Rows = list.Where(bounds).OrderBy(…).Take(n).Select(row).ToList() }</c></summary>
+    /// <summary>
+    /// <c>list => new BatchRow { Key = list.Key, TotalCount = list.Count(), Rows = list.Where(bounds).OrderBy(…).Take(n).Select(row).ToList() }</c>
+    /// </summary>
     private static Expression<Func<IGrouping<TKey, T>, BatchRow<TKey, T>>> Selector<TKey, T>(
         PageCut<T> cut, PageQuery<T> query, ItemSource source)
     {
@@ -76,7 +78,7 @@ public static class BatchPaging
         Expression.Call(typeof(Enumerable), method, types, arguments);
 }
 
-/// <summary>What a statement of many pages gives for each list.</summary>
+/// <summary>What a statement for many pages returns for each list.</summary>
 internal sealed class BatchRow<TKey, T>
 {
     public TKey Key { get; set; } = default!;

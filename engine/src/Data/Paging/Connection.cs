@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>A page in the shape in which the schema shows it. <see href="https://relay.dev/graphql/connections.htm#sec-Connection-Types"/></summary>
+/// <summary>A page as the schema shows it. <see href="https://relay.dev/graphql/connections.htm#sec-Connection-Types"/></summary>
 public sealed class Connection<T>(Page<T> page) : IConnection
 {
     private IReadOnlyList<Edge<T>>? edges;
@@ -24,7 +24,7 @@ public sealed class Edge<T>(Page<T> page, int index) : IEdge
     object? IEdge.Node => Node;
 }
 
-/// <summary>Where a page stands in its list. <see href="https://relay.dev/graphql/connections.htm#sec-undefined.PageInfo"/></summary>
+/// <summary>Where a page is in its list. <see href="https://relay.dev/graphql/connections.htm#sec-undefined.PageInfo"/></summary>
 public sealed class PageInfo
 {
     private readonly Func<int, string>? cursorAt;
@@ -48,7 +48,7 @@ public sealed class PageInfo
     public string? EndCursor => cursorAt?.Invoke(lastIndex);
 }
 
-/// <summary>A connection as its fields read it, whatever its items are.</summary>
+/// <summary>A connection as its fields read it, regardless of the item type.</summary>
 internal interface IConnection
 {
     object Edges { get; }

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Makes the connection and edge types of paged fields.</summary>
+/// <summary>Builds the connection and edge types of paged fields.</summary>
 internal static class ConnectionTypes
 {
     public const string Edges = "edges";
@@ -33,12 +33,12 @@ internal static class ConnectionTypes
         var nodes = new TypeReference.Clr(typeof(IReadOnlyList<>).MakeGenericType(elementType));
         List<FieldDescriptor> fields =
         [
-            Field<IConnection>(PageInfo, info, "Where the page stands in the list.", connection => connection.PageInfo),
-            Field<IConnection>(Edges, edges, "The items with their cursors.", connection => connection.Edges),
-            Field<IConnection>(Nodes, nodes, "The items.", connection => connection.Nodes),
+            Field<IConnection>(PageInfo, info, "Where the page is in the list.", connection => connection.PageInfo),
+            Field<IConnection>(Edges, edges, "The items of the page, each with its cursor.", connection => connection.Edges),
+            Field<IConnection>(Nodes, nodes, "The items of the page.", connection => connection.Nodes),
         ];
         if (hasTotalCount)
-            fields.Add(Field<IConnection>(TotalCount, Count, "Items of the whole list after its filter.", connection => connection.TotalCount));
+            fields.Add(Field<IConnection>(TotalCount, Count, "How many items the whole list has, after filtering.", connection => connection.TotalCount));
         completion.SetFields(type, fields);
         return type;
     }
@@ -47,12 +47,14 @@ internal static class ConnectionTypes
     {
         var type = new ObjectType($"{name}Edge")
         {
-            Description = "An item and its position in the list.",
+            Description = "An item and its cursor.",
             RuntimeType = typeof(Edge<>).MakeGenericType(elementType),
         };
         completion.SetFields(type,
         [
-            Field<IEdge>(Cursor, Text, "The opaque position of the item in this order of the list.", edge => edge.Cursor),
+            Field<IEdge>(
+                Cursor, Text, "The position of the item in the list, for `after` and `before`. Opaque, and only valid in the same order.",
+                edge => edge.Cursor),
             Field<IEdge>(Node, new TypeReference.Clr(elementType), "The item.", edge => edge.Node),
         ]);
         return type;
@@ -60,13 +62,13 @@ internal static class ConnectionTypes
 
     private static ObjectType Info(ITypeCompletion completion)
     {
-        var type = new ObjectType("PageInfo") { Description = "Where a page stands in its list.", RuntimeType = typeof(PageInfo) };
+        var type = new ObjectType("PageInfo") { Description = "Where a page is in its list.", RuntimeType = typeof(PageInfo) };
         completion.SetFields(type,
         [
-            Field<PageInfo>(HasNextPage, Flag, "The list goes on behind this page.", info => info.HasNextPage),
-            Field<PageInfo>(HasPreviousPage, Flag, "The list has items before this page.", info => info.HasPreviousPage),
-            Field<PageInfo>(StartCursor, TextOrNull, "The cursor of the page's first item.", info => info.StartCursor),
-            Field<PageInfo>(EndCursor, TextOrNull, "The cursor of the page's last item.", info => info.EndCursor),
+            Field<PageInfo>(HasNextPage, Flag, "Whether there are items after this page.", info => info.HasNextPage),
+            Field<PageInfo>(HasPreviousPage, Flag, "Whether there are items before this page.", info => info.HasPreviousPage),
+            Field<PageInfo>(StartCursor, TextOrNull, "The cursor of the first item on the page; null when the page is empty.", info => info.StartCursor),
+            Field<PageInfo>(EndCursor, TextOrNull, "The cursor of the last item on the page; null when the page is empty.", info => info.EndCursor),
         ]);
         return type;
     }

@@ -8,12 +8,12 @@ using Mycelium.GraphQL.Engine.Execution;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>
-/// Cursors of one order: base64url of a print of the order, the item's keys, and the seal of the host where it has one. A cursor of another order does not fit. It is no secret; without a
-/// seal it is no proof either: a forged one is a position like any other.
+/// Cursors of one sort order: base64url of a fingerprint of the order, the item's keys, and the host's seal if there is one. A cursor of another
+/// order is rejected. Cursors are not secret. Without a seal they are not proof either: a forged cursor is just another position.
 /// </summary>
 internal sealed class CursorFormat
 {
-    /// <summary>A cursor holds keys alone; one this long is none of ours.</summary>
+    /// <summary>A cursor holds only keys; a longer one is not ours.</summary>
     private const int LengthMax = 8 * 1024;
 
     private const int PrintLength = 4;
@@ -39,7 +39,7 @@ internal sealed class CursorFormat
         purpose = SHA256.HashData(Encoding.UTF8.GetBytes(order));
         this.seal = seal;
         codecs = [.. keys.Select(key => KeyCodec.Find(key.Type)
-            ?? throw new InvalidOperationException($"Items cannot be paged in the order of {key.Name}: it is of type {key.Type.Name}."))];
+            ?? throw new InvalidOperationException($"Items cannot be paged by {key.Name}, which has type {key.Type.Name}."))];
         areNullable = [.. keys.Select(key => key.IsNullable)];
     }
 
@@ -62,19 +62,19 @@ internal sealed class CursorFormat
         return Base64Url.EncodeToString(CollectionsMarshal.AsSpan(cursor));
     }
 
-    /// <exception cref="GraphQLException">The text is no cursor, or one of another list or order.</exception>
+    /// <exception cref="GraphQLException">The text is not a cursor, or it is one of another list or order.</exception>
     public object?[] Read(string argument, string text)
     {
         if (text.Length is 0 or > LengthMax || !Base64Url.IsValid(text))
-            throw Refuse($"{argument} is no cursor of this service.");
+            throw Refuse($"`{argument}` is not a cursor from this API.");
         ReadOnlySpan<byte> rest = Base64Url.DecodeFromChars(text);
         if (!rest.StartsWith(Print))
-            throw Refuse($"{argument} is no cursor of this list in this order: a cursor goes with the order that it was read in.");
+            throw Refuse($"`{argument}` is a cursor of another list or order; use a cursor from this list in the same order.");
         if (seal is not null)
         {
             int length = rest.Length - seal.Length;
             if (length < PrintLength || !seal.Fits(purpose, rest[..length], rest[length..]))
-                throw Refuse($"{argument} is no cursor of this service. Read the list again from its start.");
+                throw Refuse($"`{argument}` is not a cursor from this API. Read the list again from its start.");
             rest = rest[..length];
         }
 
@@ -83,9 +83,9 @@ internal sealed class CursorFormat
         for (int i = 0; i < keys.Length; i++)
         {
             if (!TryReadKey(ref rest, i, out keys[i]))
-                throw Refuse($"{argument} is a damaged cursor.");
+                throw Refuse($"`{argument}` is a damaged cursor.");
         }
-        return rest.IsEmpty ? keys : throw Refuse($"{argument} is a damaged cursor.");
+        return rest.IsEmpty ? keys : throw Refuse($"`{argument}` is a damaged cursor.");
     }
 
     private ReadOnlySpan<byte> Print => purpose.AsSpan(0, PrintLength);
@@ -105,6 +105,6 @@ internal sealed class CursorFormat
     private static GraphQLException Refuse(string message) => new(message, ErrorCodes.InvalidCursor);
 }
 
-/// <summary>One key of an order, as a cursor holds it.</summary>
-/// <param name="Name">What tells it from other keys: the path of its properties.</param>
+/// <summary>One key of a sort order, as a cursor stores it.</summary>
+/// <param name="Name">Identifies the key: the path of its properties.</param>
 internal readonly record struct CursorKey(string Name, Type Type, bool IsNullable, bool IsDescending);

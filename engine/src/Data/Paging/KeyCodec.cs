@@ -5,17 +5,17 @@ using Mycelium.GraphQL.Engine.Relay;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>How keys of one type stand in a cursor. Reading refuses what writing does not make.</summary>
+/// <summary>How keys of one type are encoded in a cursor. Reading rejects whatever writing does not produce.</summary>
 internal abstract class KeyCodec
 {
     private static readonly ConcurrentDictionary<Type, KeyCodec?> Known = new();
 
     public abstract void Write(List<byte> cursor, object key);
 
-    /// <summary>False when the bytes are no key of this type.</summary>
+    /// <summary>False when the bytes are not a key of this type.</summary>
     public abstract bool TryRead(ref ReadOnlySpan<byte> cursor, out object key);
 
-    /// <summary>The codec of a type that items can be ordered by; null for others.</summary>
+    /// <summary>The codec of a type that items can be sorted by; null for others.</summary>
     public static KeyCodec? Find(Type type) => Known.GetOrAdd(Nullable.GetUnderlyingType(type) ?? type, Make);
 
     private static KeyCodec? Make(Type type)
@@ -90,7 +90,7 @@ internal sealed class NumberKey(Func<object, long> toNumber, Func<long, object?>
     }
 }
 
-/// <summary>A key of any length, with its length before it.</summary>
+/// <summary>A key of any length, prefixed with its length.</summary>
 internal sealed class BytesKey(Func<object, byte[]> toBytes, BytesKey.KeyReader fromBytes) : KeyCodec
 {
     public delegate object? KeyReader(ReadOnlySpan<byte> bytes);

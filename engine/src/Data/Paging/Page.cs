@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>A part of an ordered list. A resolver of a <c>[UsePaging]</c> field may return one that it has made itself.</summary>
+/// <summary>A part of a sorted list. The resolver of a <c>[UsePaging]</c> field may return one that it has made itself.</summary>
 public sealed class Page<T>
 {
     private readonly Func<int, string> cursorAt;
@@ -20,11 +20,12 @@ public sealed class Page<T>
     public bool HasNextPage { get; }
     public bool HasPreviousPage { get; }
 
-    /// <summary>Items of the whole list; null when nobody asked for it.</summary>
+    /// <summary>The number of items in the whole list; null unless requested.</summary>
     public int? TotalCount { get; }
 
     /// <summary>
-    /// A page of a list that is ordered and cut by other means; <paramref name="cursorOf"/> makes the cursors that come back as <c>after</c> and <c>before</c>.
+    /// A page of a list that is sorted and cut by other means; <paramref name="cursorOf"/> makes the cursors that clients send back as <c>after</c>
+    /// and <c>before</c>.
     /// </summary>
     public static Page<T> Of(IReadOnlyList<T> items, bool hasNextPage, bool hasPreviousPage, Func<T, string> cursorOf, int? totalCount = null) =>
         new(items, hasNextPage, hasPreviousPage, index => cursorOf(items[index]), totalCount);

@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Where a page begins and ends in an ordered list, and the page that the rows found there make.</summary>
+/// <summary>Where a page starts and ends in a sorted list, and the page made from the rows found there.</summary>
 internal sealed class PageCut<T>
 {
     private readonly PagingArguments paging;
@@ -11,7 +11,7 @@ internal sealed class PageCut<T>
     private readonly Expression<Func<T, bool>>? behindAfter;
     private readonly Expression<Func<T, bool>>? beforeBefore;
 
-    /// <exception cref="Errors.GraphQLException">A cursor is not one of this list in this order.</exception>
+    /// <exception cref="Errors.GraphQLException">A cursor does not belong to this list in this order.</exception>
     public PageCut(PagingArguments paging, ItemOrder<T> order, ICursorSeal? seal)
     {
         this.paging = paging;
@@ -28,10 +28,10 @@ internal sealed class PageCut<T>
 
     public bool HasBounds => behindAfter is not null || beforeBefore is not null;
 
-    /// <summary>The order to read in: from the page's own end of the list.</summary>
+    /// <summary>The order to read in, starting at the page's own end of the list.</summary>
     public ItemOrder<T> ReadOrder => paging.IsBackward ? order.Reversed : order;
 
-    /// <summary>One more than the page has tells whether the list goes on.</summary>
+    /// <summary>One more row than the page has shows whether the list continues.</summary>
     public int ReadCount => paging.Size + 1;
 
     public Page<T> ToPage(IReadOnlyList<PageRow<T>> rows, int? totalCount)

@@ -4,33 +4,34 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Data;
 
 /// <summary>
-/// Loads the pages of a connection below many parents together: one statement for each place in the operation that selects it. Derive one for each
-/// connection, and let its field ask it by <see cref="LoadAsync"/>.
+/// Loads the pages of a connection below many parents together, with one statement for each place in the operation that selects it. Derive one class
+/// for each connection, and let its field call <see cref="LoadAsync"/>.
 /// </summary>
 public abstract class PageDataLoader<TKey, T> : DataLoaderBase<PageKey<TKey, T>, Page<T>> where TKey : notnull
 {
     private readonly SelectedQueries<T> queries = new();
 
-    /// <summary>The page of one list, as the field at hand asks for it.</summary>
-    public Task<Page<T>> LoadAsync(TKey key, ResolverContext field) => // A fetch has a page for each key.
+    /// <summary>The page of one list, as the field requests it.</summary>
+    public Task<Page<T>> LoadAsync(TKey key, ResolverContext field) => // A fetch returns a page for each key.
         LoadAsync(new PageKey<TKey, T>(key, queries.OfPage(field)), field.RequestAborted)!;
 
-    /// <summary>The pages of several lists that are asked for alike; <see cref="BatchPaging"/> reads them in one statement.</summary>
+    /// <summary>The pages of several lists with the same query; <see cref="BatchPaging"/> reads them in one statement.</summary>
     protected abstract Task<IReadOnlyDictionary<TKey, Page<T>>> LoadPagesAsync(IReadOnlyList<TKey> keys, PageQuery<T> query, CancellationToken cancellation);
 
     protected sealed override ValueTask FetchAsync(IReadOnlyList<PageKey<TKey, T>> keys, Memory<Result<Page<T>>> results, CancellationToken cancellation) =>
         PageKey<TKey, T>.FetchAsync(keys, LoadPagesAsync, Page<T>.Empty, results, cancellation);
 }
 
-/// <summary>One list, and what is asked of it.</summary>
+/// <summary>One list and its query.</summary>
 public readonly record struct PageKey<TKey, T>(TKey Key, PageQuery<T> Query)
 {
-    /// <summary>Loads the keys that are asked for alike together. A key of which nothing is found has <paramref name="nothing"/>.</summary>
+    /// <summary>Loads keys with the same query together. A key without a result gets <paramref name="nothing"/>.</summary>
     internal static async ValueTask FetchAsync<TFound>(
-        IReadOnlyList<PageKey<TKey, T>> keys, Func<IReadOnlyList<TKey>, PageQuery<T>, CancellationToken, Task<IReadOnlyDictionary<TKey, TFound>>> load, TFound nothing,
+        IReadOnlyList<PageKey<TKey, T>> keys,
+        Func<IReadOnlyList<TKey>, PageQuery<T>, CancellationToken, Task<IReadOnlyDictionary<TKey, TFound>>> load, TFound nothing,
         Memory<Result<TFound>> results, CancellationToken cancellation)
     {
-        // Nearly always one query: more when the field stands at several places of the operation.
+        // Nearly always one query: more when the field is selected in several places of the operation.
         foreach (PageQuery<T> query in keys.Select(key => key.Query).Distinct())
         {
             TKey[] alike = [.. keys.Where(key => key.Query == query).Select(key => key.Key)];

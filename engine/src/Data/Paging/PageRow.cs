@@ -2,15 +2,15 @@ using System.Linq.Expressions;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>What a statement of a page gives for each item.</summary>
+/// <summary>What a statement for a page returns for each item.</summary>
 internal sealed class PageRow<T>
 {
     public T Item { get; set; } = default!;
 
-    /// <summary>The item's keys of the order; empty when no cursor is needed.</summary>
+    /// <summary>The item's sort keys; empty when no cursor is needed.</summary>
     public object?[] Keys { get; set; } = [];
 
-    /// <summary>Items of the whole list: the same in each row, so that it costs no statement of its own.</summary>
+    /// <summary>The number of items in the whole list: the same in each row, so that it needs no statement of its own.</summary>
     public int? TotalCount { get; set; }
 
     /// <summary>The row of an item. <paramref name="total"/> counts the whole list.</summary>

@@ -2,17 +2,17 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>How large a page may be, and is when the client does not say.</summary>
+/// <summary>The default and maximum size of a page.</summary>
 internal sealed record PagingBounds(int DefaultPageSize, int MaxPageSize)
 {
     public static PagingBounds Default { get; } = new(DefaultPageSize: 20, MaxPageSize: 100);
 
-    /// <summary>The arguments with a size in any case.</summary>
+    /// <summary>The arguments, with a size in every case.</summary>
     /// <exception cref="GraphQLException">The arguments contradict each other or are out of bounds.</exception>
     public PagingArguments Apply(PagingArguments arguments)
     {
         if (arguments is { First: not null, Last: not null })
-            throw Refuse("first and last exclude each other: a page is read forward or backward.");
+            throw Refuse("Use either `first` or `last`, not both.");
         Check("first", arguments.First);
         Check("last", arguments.Last);
         return arguments is { First: null, Last: null } ? arguments with { First = DefaultPageSize } : arguments;
@@ -21,9 +21,9 @@ internal sealed record PagingBounds(int DefaultPageSize, int MaxPageSize)
     private void Check(string name, int? size)
     {
         if (size < 0)
-            throw Refuse($"{name} is {size}; it is 0 or more.");
+            throw Refuse($"`{name}` must be 0 or more, not {size}.");
         if (size > MaxPageSize)
-            throw new GraphQLException(GraphQLError.OverLimit($"{name} is {size}; a page has at most {MaxPageSize} items.", "pageSize", MaxPageSize));
+            throw new GraphQLException(GraphQLError.OverLimit($"`{name}` must be at most {MaxPageSize}, not {size}.", "pageSize", MaxPageSize));
     }
 
     private static GraphQLException Refuse(string message) => new(message, ErrorCodes.BadUserInput);

@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>The condition that an item stands behind a position of an order.</summary>
+/// <summary>The condition that an item comes after a position in a sort order.</summary>
 internal static class Seek
 {
     private static readonly ConstantExpression False = Expression.Constant(false);
@@ -19,14 +19,14 @@ internal static class Seek
             condition = condition is null ? behind : Either(behind, Expression.AndAlso(Same(key, position[i]), condition));
         }
 
-        // The first key alone bounds what an index has to read; the rest only tells among its equals.
+        // Only the first key bounds what an index has to read; the others only separate items with an equal first key.
         OrderKey first = order.Keys[0];
         if (order.Keys.Count > 1 && !first.IsNullable)
             condition = Expression.AndAlso(AtOrBehind(new ValueExpression(first.Of(item), false), first.IsDescending, position[0]!), condition!);
         return Expression.Lambda<Func<T, bool>>(condition ?? False, item);
     }
 
-    /// <summary>Null is the greatest: behind every value in ascending order, before every value in descending order.</summary>
+    /// <summary>Null is greatest: after every value in ascending order, before every value in descending order.</summary>
     private static Expression Behind(ValueExpression key, bool isDescending, object? position) => (position, isDescending) switch
     {
         (null, false) => False,

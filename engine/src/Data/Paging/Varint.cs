@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Whole numbers in one to ten bytes, small ones of either sign in few.</summary>
+/// <summary>Whole numbers in one to ten bytes; small ones of either sign take few.</summary>
 internal static class Varint
 {
     public static void Write(List<byte> output, long number)

@@ -4,16 +4,16 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>The properties of one type that a selection reads, and of the single objects below it.</summary>
+/// <summary>The properties of one type, and of the single objects below it, that a selection reads.</summary>
 internal sealed class ProjectedMembers
 {
-    /// <summary>Read as they are.</summary>
+    /// <summary>Read completely.</summary>
     public HashSet<PropertyInfo> Values { get; } = [];
 
-    /// <summary>Single objects of which a part is read.</summary>
+    /// <summary>Single objects that are read in part.</summary>
     public Dictionary<PropertyInfo, ProjectedMembers> Objects { get; } = [];
 
-    /// <summary>Something reads the object in a way that it does not tell: all its own values are needed.</summary>
+    /// <summary>Something reads the object without saying which properties: all its own values are needed.</summary>
     public bool IsWhole { get; private set; }
 
     public void ReadWhole() => IsWhole = true;
@@ -42,7 +42,7 @@ internal sealed class ProjectedMembers
     private void Add(Selection selection)
     {
         FieldDefinition field = selection.Field;
-        // What the field shows is fetched along with its parent; the resolver then finds it there, or has to look for it by what it requires.
+        // What the field shows is fetched along with its parent. The resolver finds it there, or looks it up by what it requires.
         if (field.Loaded is { } loaded)
             Below(loaded.Property).AddItem(loaded.Property.PropertyType, selection);
         if (field is not { Loaded: not null, Type.IsNonNull: true })
@@ -63,7 +63,7 @@ internal sealed class ProjectedMembers
         }
     }
 
-    /// <summary>A property that is computed in C# reads others that nobody names.</summary>
+    /// <summary>A property computed in C# reads others that are not declared.</summary>
     private void Add(PropertyInfo property)
     {
         if (property.CanWrite)

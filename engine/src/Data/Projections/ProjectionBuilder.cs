@@ -4,10 +4,10 @@ using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Makes <c>item => new T { A = item.A, B = item.B == null ? null : new B { C = item.B.C } }</c> of what an operation selects.</summary>
+/// <summary>Builds <c>item => new T { A = item.A, B = item.B == null ? null : new B { C = item.B.C } }</c> from what an operation selects.</summary>
 internal static class ProjectionBuilder
 {
-    /// <summary>Null when the item is needed as a whole.</summary>
+    /// <summary>Null when the whole item is needed.</summary>
     public static Expression<Func<T, T>>? Build<T>(ProjectedMembers members)
     {
         if (members is { IsWhole: true, Objects.Count: 0 })
@@ -27,7 +27,7 @@ internal static class ProjectionBuilder
         foreach ((PropertyInfo property, ProjectedMembers below) in members.Objects)
         {
             if (members.Values.Contains(property))
-                below.ReadWhole(); // A resolver reads the object too, in a way that it does not tell.
+                below.ReadWhole(); // A resolver also reads the object, without saying which properties.
             Expression value = Expression.Property(item, property);
             ConstantExpression missing = Expression.Constant(null, value.Type);
             bindings.Add(Expression.Bind(property, Expression.Condition(Expression.Equal(value, missing), missing, Part(value, below))));
@@ -35,7 +35,9 @@ internal static class ProjectionBuilder
         return Expression.MemberInit(Expression.New(ProjectedMembers.Constructor(item.Type)!), bindings);
     }
 
-    /// <summary>The values that an object holds itself. Another object or a list of such may be another table, which is fetched when it is named.</summary>
+    /// <summary>
+    /// The values that an object itself holds. Another object, or a list of objects, may be another table, which is only fetched when named.
+    /// </summary>
     private static IEnumerable<PropertyInfo> OwnValues(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanWrite && property.GetIndexParameters().Length == 0)

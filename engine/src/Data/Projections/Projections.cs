@@ -4,12 +4,12 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Projections of the operations that are in use: each is made once for a selection, so that a store sees the same expression each time.</summary>
+/// <summary>Projections of the operations in use. Each is built once for a selection, so that a store sees the same expression each time.</summary>
 internal static class Projections
 {
     private static readonly ConditionalWeakTable<object, object> Known = [];
 
-    /// <param name="list">The selection of the list: the key of the cache.</param>
+    /// <param name="list">The selection of the list: the cache key.</param>
     /// <param name="items">The selections whose values are items.</param>
     public static Projection<T> Of<T>(Selection list, IReadOnlyList<Selection> items) =>
         Known.TryGetValue(list.CacheKey, out object? known) ? (Projection<T>)known : Add<T>(list, items);

@@ -2,17 +2,19 @@ using System.Reflection;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>States filters and positions for readers, as <see cref="FilterExpression"/> and <see cref="Seek"/> state them for a query's provider.</summary>
+/// <summary>
+/// Expresses filters and positions for readers, as <see cref="FilterExpression"/> and <see cref="Seek"/> do for a query's provider.
+/// </summary>
 internal static class StoreConditions
 {
-    /// <summary>False for a filter that cannot be stated so: one that looks into lists.</summary>
+    /// <summary>False for a filter that cannot be expressed this way: one that looks into lists.</summary>
     public static bool TryState(FilterNode filter, out StoreCondition? condition)
     {
         condition = State(StoredFilter.Of(filter), [], isNullable: false, isOpposite: false, out bool isKnown);
         return isKnown;
     }
 
-    /// <summary>The item stands behind a position of the order.</summary>
+    /// <summary>The item comes after a position in the sort order.</summary>
     public static StoreCondition Behind(IReadOnlyList<StoreKey> order, object?[] position)
     {
         StoreCondition? condition = null;
@@ -22,14 +24,14 @@ internal static class StoreConditions
             condition = condition is null ? behind : Any(behind, StoreCondition.Both(Compare(order[i].Path, FilterOperator.Equal, position[i]), condition)!);
         }
 
-        // The first key alone bounds what an index has to read; the rest only tells among its equals.
+        // Only the first key bounds what an index has to read; the others only separate items with an equal first key.
         StoreKey first = order[0];
         return order.Count > 1 && !first.Path.IsNullable
             ? StoreCondition.Both(Compare(first.Path, first.IsDescending ? FilterOperator.LessOrEqual : FilterOperator.GreaterOrEqual, position[0]), condition)!
             : condition!;
     }
 
-    /// <summary>Null is the greatest: behind every value in ascending order, before every value in descending order.</summary>
+    /// <summary>Null is greatest: after every value in ascending order, before every value in descending order.</summary>
     private static StoreCondition Behind(StoreKey key, object? position) => (position, key.IsDescending) switch
     {
         (null, false) => Any(),

@@ -2,7 +2,10 @@ using System.Reflection;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Where a page begins and ends in a list that a reader reads, and the page that its rows make: what <see cref="PageCut{T}"/> is for a query's provider.</summary>
+/// <summary>
+/// Where a page starts and ends in a list that a reader reads, and the page made from its rows: the counterpart of <see cref="PageCut{T}"/> for a
+/// query's provider.
+/// </summary>
 internal sealed class StoreCut<T>
 {
     private readonly PagingArguments paging;
@@ -10,7 +13,7 @@ internal sealed class StoreCut<T>
     private readonly ICursorSeal? seal;
     private CursorFormat? cursors;
 
-    /// <exception cref="Errors.GraphQLException">A cursor is not one of this list in this order.</exception>
+    /// <exception cref="Errors.GraphQLException">A cursor does not belong to this list in this order.</exception>
     public StoreCut(PageQuery<T> query)
     {
         paging = query.Paging;
@@ -27,11 +30,11 @@ internal sealed class StoreCut<T>
     private CursorFormat Cursors => cursors ??= CursorFormat.Of(typeof(T), [.. order.Select(
         key => new CursorKey(string.Join('.', key.Path.Members.Select(member => member.Name)), key.Path.Type, key.Path.IsNullable, key.IsDescending))], seal);
 
-    /// <summary>The client's order, ended by what tells items apart; nothing is equal behind that.</summary>
-    public static IReadOnlyList<StoreKey> OrderOf(IReadOnlyList<SortPath> asked, PropertyInfo? unique)
+    /// <summary>The client's order, ended by the item key, after which no items are equal.</summary>
+    public static IReadOnlyList<StoreKey> OrderOf(IReadOnlyList<SortPath> requested, PropertyInfo? unique)
     {
-        var keys = new List<StoreKey>(asked.Count + 1);
-        foreach (SortPath path in asked)
+        var keys = new List<StoreKey>(requested.Count + 1);
+        foreach (SortPath path in requested)
         {
             PropertyInfo[] members = [.. path.Members.Select(member => member.Property!)];
             if (keys.Any(known => known.Path.Members.SequenceEqual(members)))
@@ -50,7 +53,7 @@ internal sealed class StoreCut<T>
         Filter = filter,
         Bounds = Bounds,
         Order = paging.IsBackward ? Reversed() : order,
-        Take = paging.Size + 1, // One more than the page has tells whether the list goes on.
+        Take = paging.Size + 1, // One more row than the page has shows whether the list continues.
         Members = query.Needs.Cursors ? (query.Members ?? StoreMembers.Whole).Including(order) : query.Members,
         HasTotalCount = query.Needs.TotalCount,
     };

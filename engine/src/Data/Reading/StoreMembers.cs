@@ -3,10 +3,13 @@ using System.Reflection;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>The properties of an item that are read, and those of the single objects below it. Made once for a selection: readers may keep what they make of it.</summary>
-/// <param name="Values">Read as they are.</param>
-/// <param name="Objects">Single objects of which a part is read.</param>
-/// <param name="IsWhole">All values of the item itself are read, whether they are named or not.</param>
+/// <summary>
+/// The properties of an item, and of the single objects below it, that are read. Made once for a selection, so readers may cache what they derive
+/// from it.
+/// </summary>
+/// <param name="Values">Read completely.</param>
+/// <param name="Objects">Single objects that are read in part.</param>
+/// <param name="IsWhole">All values of the item itself are read, whether or not they are named.</param>
 public sealed record StoreMembers(IReadOnlyList<PropertyInfo> Values, IReadOnlyList<StoreObject> Objects, bool IsWhole)
 {
     private readonly ConcurrentDictionary<string, StoreMembers> including = new(StringComparer.Ordinal);
@@ -19,7 +22,7 @@ public sealed record StoreMembers(IReadOnlyList<PropertyInfo> Values, IReadOnlyL
         [.. members.Objects.Select(below => new StoreObject(below.Key, Below(members, below.Key, below.Value)))],
         members.IsWhole);
 
-    /// <summary>These and the keys of an order: what cursors are made of.</summary>
+    /// <summary>These, plus the sort keys that cursors are made of.</summary>
     internal StoreMembers Including(IReadOnlyList<StoreKey> order)
     {
         if (order.All(key => Has(key.Path.Members)))
@@ -43,7 +46,7 @@ public sealed record StoreMembers(IReadOnlyList<PropertyInfo> Values, IReadOnlyL
             Values, [.. Objects.Where(known => known.Member != path[0]), new StoreObject(path[0], below.With([.. path.Skip(1)]))], IsWhole);
     }
 
-    /// <summary>A resolver that reads the object, too, does so in a way that it does not tell.</summary>
+    /// <summary>A resolver that also reads the object does not say which properties.</summary>
     private static StoreMembers Below(ProjectedMembers owner, PropertyInfo member, ProjectedMembers below)
     {
         if (owner.Values.Contains(member))

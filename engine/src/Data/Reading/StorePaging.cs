@@ -3,10 +3,10 @@ using System.Reflection;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Pages and lists by an <see cref="IStoreReader"/>, where there is one and it knows how.</summary>
+/// <summary>Pages and lists read by an <see cref="IStoreReader"/>, if there is one that supports the query.</summary>
 internal static class StorePaging
 {
-    /// <summary>The page; null when the query's provider is to read it.</summary>
+    /// <summary>The page; null when the query's provider has to read it.</summary>
     public static Task<Page<T>>? TryReadPage<T>(IQueryable<T> source, PageQuery<T> query, CancellationToken cancellation)
     {
         if (query.Reader is not { } reader || !query.Needs.Items || !TryState(query, out StoreCondition? filter))
@@ -16,11 +16,11 @@ internal static class StorePaging
         return rows is null ? null : ToPageAsync(rows, cut, source, query, cancellation);
     }
 
-    /// <summary>The pages of many lists, by the positions of their keys; null when the query's provider is to read them.</summary>
+    /// <summary>The pages of many lists, by the positions of their keys; null when the query's provider has to read them.</summary>
     public static Task<IReadOnlyDictionary<TKey, Page<T>>>? TryReadPages<TKey, T>(
         IQueryable<T>? source, LambdaExpression keySelector, TKey[] keys, PageQuery<T> query, CancellationToken cancellation) where TKey : notnull
     {
-        // A list whose page is empty is told of all the same, for which there would be no row: it has a count, or items before the page.
+        // A list whose page is empty must be reported too, and no row would do that: it has a count, or items before the page.
         if (query.Reader is not { } reader || !query.Needs.Items || query.Needs.TotalCount || !TryState(query, out StoreCondition? filter)
             || query.Paging.After is not null || query.Paging.Before is not null || KeyOf(keySelector) is not { } key)
         {
@@ -31,7 +31,7 @@ internal static class StorePaging
         return rows is null ? null : ToPagesAsync(rows, cut, keys);
     }
 
-    /// <summary>The items of a list that is not paged; null when the query's provider is to read them.</summary>
+    /// <summary>The items of a list that is not paged; null when the query's provider has to read them.</summary>
     public static Task<StoreRows<T>>? TryReadList<T>(IQueryable<T> source, PageQuery<T> query, int? take, CancellationToken cancellation)
     {
         if (query.Reader is not { } reader || !TryState(query, out StoreCondition? filter))
@@ -40,7 +40,7 @@ internal static class StorePaging
         return reader.TryReadAsync(new StoreQuery<T>(source) { Filter = filter, Order = order, Take = take, Members = query.Members }, cancellation);
     }
 
-    /// <summary>The items of many lists that are not paged; null when the query's provider is to read them.</summary>
+    /// <summary>The items of many lists that are not paged; null when the query's provider has to read them.</summary>
     public static Task<StoreRows<T>>? TryReadLists<TKey, T>(
         IQueryable<T>? source, LambdaExpression keySelector, TKey[] keys, PageQuery<T> query, CancellationToken cancellation) where TKey : notnull
     {
@@ -57,7 +57,7 @@ internal static class StorePaging
             cancellation);
     }
 
-    /// <summary>The property that a selector names as it is; null when it does more.</summary>
+    /// <summary>The property that a selector names; null when the selector does more than that.</summary>
     public static PropertyInfo? KeyOf(LambdaExpression selector) =>
         selector.Body is MemberExpression { Member: PropertyInfo key } body && body.Expression == selector.Parameters[0] ? key : null;
 

@@ -11,15 +11,15 @@ internal sealed class ItemOrder<T>
     public IReadOnlyList<OrderKey> Keys { get; }
 
     /// <summary>
-    /// The client's order where there is one, else the query's own, and then the property that tells items apart, so that no two items are equal.
-    /// Also returns the query without its own order.
+    /// The client's order if given, else the query's own, followed by the property that identifies items, so that no two items are equal. Also
+    /// returns the query without its own order.
     /// </summary>
-    public static (IQueryable<T> Unordered, ItemOrder<T> Order) For(IQueryable<T> query, IReadOnlyList<SortPath> asked, PropertyInfo? unique)
+    public static (IQueryable<T> Unordered, ItemOrder<T> Order) For(IQueryable<T> query, IReadOnlyList<SortPath> requested, PropertyInfo? unique)
     {
         ItemSource source = ItemSources.Of(query);
         (IQueryable<T> unordered, List<OrderKey> keys) = QueryOrder.Split(query);
-        if (asked.Count > 0)
-            keys = [.. asked.Select(path => OrderKey.Of(typeof(T), path, source))];
+        if (requested.Count > 0)
+            keys = [.. requested.Select(path => OrderKey.Of(typeof(T), path, source))];
         keys = [.. keys.DistinctBy(key => key.Name)];
         if (unique is not null)
         {
@@ -27,7 +27,7 @@ internal sealed class ItemOrder<T>
             if (at < 0)
                 keys.Add(OrderKey.Of(unique, typeof(T)));
             else
-                keys.RemoveRange(at + 1, keys.Count - at - 1); // Nothing is equal any more: further keys order nothing.
+                keys.RemoveRange(at + 1, keys.Count - at - 1); // No items are equal after this key: further keys have no effect.
         }
         return (unordered, new ItemOrder<T>(keys));
     }

@@ -3,10 +3,10 @@ using System.Reflection;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>One key of an order, as an expression on the item.</summary>
+/// <summary>One sort key, as an expression on the item.</summary>
 /// <param name="Selector">From the item to the key.</param>
 /// <param name="IsNullable">The key may be null; its type then holds null.</param>
-/// <param name="Name">What tells it from other keys: the path of its properties.</param>
+/// <param name="Name">Identifies the key: the path of its properties.</param>
 internal sealed record OrderKey(LambdaExpression Selector, bool IsNullable, bool IsDescending, string Name)
 {
     public static OrderKey Of(Type itemType, SortPath path, ItemSource source)

@@ -5,7 +5,7 @@ namespace Mycelium.GraphQL.Engine.Data;
 /// <summary>The order that a resolver gave its query.</summary>
 internal static class QueryOrder
 {
-    /// <summary>Takes the ordering calls off the end of a query and gives their keys by rank.</summary>
+    /// <summary>Takes the ordering calls off the end of a query and returns their keys by rank.</summary>
     public static (IQueryable<T> Unordered, List<OrderKey> Keys) Split<T>(IQueryable<T> query)
     {
         var keys = new List<OrderKey>();

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Makes the sort inputs of exposed types, by HotChocolate's names.</summary>
+/// <summary>Builds the sort inputs of exposed types, with HotChocolate's names.</summary>
 internal static class SortInputs
 {
     public static TypeReference.Made Reference(Type type) => Of(type, isList: true);
@@ -15,12 +15,15 @@ internal static class SortInputs
     }
 
     /// <summary>
-    /// Exactly one field each, since the fields of an input object have no order of their own. Not an input of <c>@oneOf</c>, which refuses null for the others: a client
-    /// that serialises a class writes all of its fields, and null there means not given.
+    /// Each sets exactly one field, since the fields of an input object have no order. It is not a <c>@oneOf</c> input, which does not allow null for
+    /// the other fields: a client that serializes a class writes all of its fields, and null then means not given.
     /// </summary>
     private static InputObjectType Make(ITypeCompletion completion, string name, Type type)
     {
-        var input = new InputObjectType(name) { Description = $"One key of an order of {InputNames.Of(type)}: exactly one field; null counts as not given." };
+        var input = new InputObjectType(name)
+        {
+            Description = $"A sort key for {InputNames.Of(type)}: set exactly one field. A field set to null counts as not given.",
+        };
         completion.WhenComplete(() => completion.SetFields(input, Fields(completion, type), Create));
         return input;
     }
@@ -33,7 +36,7 @@ internal static class SortInputs
             {
                 { Item: not null } => null,
                 _ when IsKey(shown) => new TypeReference.Made("SortEnumType", _ => Directions()),
-                // An input without fields would be no type.
+                // An input type must have fields.
                 { Type: ComplexType } when ShownMember.Of(completion, shown.ClrType).Any(IsKey) => Of(shown.ClrType, isList: false),
                 _ => null,
             };
@@ -60,16 +63,16 @@ internal static class SortInputs
 
     private static object Create(object?[] values) => values.OfType<SortPath>().ToArray() is [var key]
         ? key
-        : throw new CoercionException("one key of an order is exactly one field; several keys are several entries of the list.");
+        : throw new CoercionException("set exactly one field in each sort key; to sort by several fields, add a key for each to the list.");
 
     private static EnumType Directions() => new("SortEnumType")
     {
-        Description = "A direction of an order.",
+        Description = "A sort direction.",
         RuntimeType = typeof(SortDirection),
         Values =
         [
-            new EnumValue("ASC", SortDirection.Ascending) { Description = "From the least to the greatest; null last." },
-            new EnumValue("DESC", SortDirection.Descending) { Description = "From the greatest to the least; null first." },
+            new EnumValue("ASC", SortDirection.Ascending) { Description = "Smallest first, null last." },
+            new EnumValue("DESC", SortDirection.Descending) { Description = "Largest first, null first." },
         ],
     };
 }

@@ -2,7 +2,7 @@ using Mycelium.GraphQL.Engine.CodeFirst;
 
 namespace Mycelium.GraphQL.Engine.Data;
 
-/// <summary>Adds <c>order</c>, made from the fields that the item's type shows as properties. Null counts as greater than every value.</summary>
+/// <summary>Adds <c>order</c>, built from the fields that show properties of the item's type. Null counts as greater than every value.</summary>
 public sealed class UseSortingAttribute : ObjectFieldDescriptorAttribute
 {
     internal const string Argument = "order";
@@ -14,7 +14,7 @@ public sealed class UseSortingAttribute : ObjectFieldDescriptorAttribute
         field.Arguments.Add(new ArgumentDescriptor(Argument, SortInputs.Reference(feature.ElementType))
         {
             DefaultCost = DefaultCost.SortArgument,
-            Description = "The order: by the first entry, then by the second among equals, and so on. Null is greater than every value.",
+            Description = "Sorts by the first entry, then by the second where those are equal, and so on. Null counts as greater than every value.",
         });
     }
 }

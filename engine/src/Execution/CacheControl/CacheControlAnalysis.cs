@@ -4,9 +4,9 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// What <c>@cacheControl</c> says of an operation as a whole: the shortest of all it selects, whatever its conditions leave out, and nothing unless all of it
-/// is public. A field without a hint is as fresh as the object it is read from, unless it is a root field or has a resolver of its own, which may look at
-/// who asks: those are not cached before somebody says that they may be.
+/// The <c>@cacheControl</c> of an operation as a whole: the shortest time of everything it selects, regardless of its conditions, and none unless all
+/// of it is public. A field without a hint may be cached for as long as its object, unless it is a root field or has a resolver of its own, which may
+/// depend on the caller: those are only cached with an explicit hint.
 /// </summary>
 internal sealed class CacheControlAnalysis
 {
@@ -21,8 +21,8 @@ internal sealed class CacheControlAnalysis
         this.fragments = fragments;
     }
 
-    /// <summary>Null when an answer is nobody's but the caller's.</summary>
-    /// <param name="fragments">Bounded in depth already, with the operation.</param>
+    /// <summary>Null when the response depends on the caller.</summary>
+    /// <param name="fragments">Their depth is already bounded, with that of the operation.</param>
     public static TimeSpan? PublicMaxAge(Schema schema, OperationDefinitionNode operation, IReadOnlyDictionary<string, FragmentDefinitionNode> fragments)
     {
         if (operation.Operation != OperationType.Query || schema.FindDirective(CacheControlDirective.Name) is null)

@@ -8,25 +8,25 @@ namespace Mycelium.GraphQL.Engine.Execution;
 internal sealed record CacheControlHint(int? MaxAge, bool IsPrivate, bool InheritMaxAge);
 
 /// <summary>
-/// <c>@cacheControl</c> as Apollo's and HotChocolate's servers have it. <see href="https://www.apollographql.com/docs/apollo-server/performance/caching"/>
+/// <c>@cacheControl</c> as in Apollo's and HotChocolate's servers. <see href="https://www.apollographql.com/docs/apollo-server/performance/caching"/>
 /// </summary>
 internal static class CacheControlDirective
 {
     public const string Name = "cacheControl";
 
     public const string Definition = """
-        "How long an answer may be kept, and by whom."
+        "How long a response may be cached, and for whom."
         directive @cacheControl(
-          "Seconds for which the value may be given to whoever asks the same."
+          "For how many seconds the value may be cached."
           maxAge: Int
-          "Whether everybody sees the same, or each caller something else. Public unless it says otherwise."
+          "Whether everyone gets the same value, or each caller their own. PUBLIC by default."
           scope: CacheControlScope
-          "The value is as fresh as the object that it belongs to."
+          "The value may be cached for as long as the object that it belongs to."
           inheritMaxAge: Boolean
         ) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
         """;
 
-    /// <summary>What is said of the field, or else of the type that it returns.</summary>
+    /// <summary>The hint of the field, or else of the type that it returns.</summary>
     public static CacheControlHint? HintOf(FieldDefinition field) => Read(field.Directives) ?? Read(field.Type.Named.Directives);
 
     private static CacheControlHint? Read(IReadOnlyList<DirectiveNode> directives)

@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// A cache by text, bounded in count and weight. An entry that was used since the last look stays for another round; one that was never used again goes
-/// first, so that a stream of unique texts cannot push out what is in use.
+/// A cache by text, bounded in count and weight. An entry that was used since the last sweep stays for another round; entries that were never used
+/// again go first, so that a stream of unique texts cannot push out those in use.
 /// </summary>
 /// <remarks>Reading takes no lock.</remarks>
 internal sealed class BoundedCache<TValue>(int countMax, long weightMax) where TValue : class
@@ -28,7 +28,7 @@ internal sealed class BoundedCache<TValue>(int countMax, long weightMax) where T
     {
         bool isKnown = entries.TryGetValue(key, out Entry? entry);
         if (isKnown && !entry!.IsUsed)
-            entry.IsUsed = true; // Written once a round: readers on other cores keep their cache line.
+            entry.IsUsed = true; // Written once a round, so that readers on other cores keep their cache line.
         value = entry?.Value;
         return isKnown;
     }

@@ -18,9 +18,9 @@ internal sealed class CachedDocument
     private IReadOnlyList<GraphQLError>? suggestiveErrors;
     private string? hash;
 
-    /// <param name="text">As it came.</param>
+    /// <param name="text">As received.</param>
     /// <param name="document">Parsed.</param>
-    /// <param name="validate">Gives the document's validation errors, with or without suggestions.</param>
+    /// <param name="validate">Returns the document's validation errors, with or without suggestions.</param>
     public CachedDocument(string text, DocumentNode document, Func<DocumentNode, bool, IReadOnlyList<GraphQLError>> validate)
     {
         Text = text;
@@ -35,12 +35,12 @@ internal sealed class CachedDocument
     /// <inheritdoc cref="OperationDocument.Hash"/>
     public string Hash => hash ??= OperationDocument.HashOf(Text);
 
-    /// <summary>No rule is broken. Whether a caller may run it is another question.</summary>
+    /// <summary>Whether no rule is broken. A caller may still not be allowed to run it.</summary>
     public bool IsValid => plainErrors.Count == 0;
 
     /// <summary>
-    /// Why a request of this user is refused; empty when it is not. What is kept is kept for each kind of caller: a suggestion that one may see
-    /// is never told to another, nor is one refused for what another may not ask.
+    /// Why a request of this user is refused; empty when it is not. The errors are cached separately for each kind of caller, so that nobody sees a
+    /// suggestion meant for another, or is refused what only another may not query.
     /// </summary>
     public IReadOnlyList<GraphQLError> ErrorsFor(ClaimsPrincipal user, Func<ClaimsPrincipal, bool> allowsIntrospection)
     {
@@ -63,16 +63,16 @@ internal sealed class CachedDocument
             if (!isAny && operation.Name != name)
                 continue;
             if (found is not null)
-                throw new GraphQLException("The document has several operations; say which one by its name.", ErrorCodes.OperationResolutionFailure);
+                throw new GraphQLException("The document has several operations; choose one by its name.", ErrorCodes.OperationResolutionFailure);
             found = operation;
         }
         return found ?? throw new GraphQLException(
             isAny ? "The document has no operation." : $"The document has no operation named {name}.", ErrorCodes.OperationResolutionFailure);
     }
 
-    /// <summary>The variables of an operation that are only compared with, wherever they stand.</summary>
+    /// <summary>The variables of an operation that are only used in comparisons, wherever they appear.</summary>
     public IReadOnlySet<string> OperandsOf(OperationDefinitionNode operation, Schema schema) =>
-        operands.GetOrAdd(operation, (asked, all) => OperandVariables.Of(all, document, asked), schema);
+        operands.GetOrAdd(operation, (added, all) => OperandVariables.Of(all, document, added), schema);
 
     public CompiledOperation Compiled(OperationDefinitionNode operation, Func<DocumentNode, OperationDefinitionNode, CompiledOperation> compile) =>
         compiled.TryGetValue(operation, out CompiledOperation? known) ? known : compiled.GetOrAdd(operation, compile(document, operation));

@@ -3,17 +3,19 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>Finds the first field of a document that asks for the schema, wherever it stands, also where no operation reaches.</summary>
+/// <summary>Finds the first field of a document that queries the schema, even where no operation reaches it.</summary>
 internal sealed class IntrospectionUse : SyntaxWalker
 {
     private FieldNode? found;
 
-    /// <returns>What a caller is answered who may not ask for it; null when the document does not.</returns>
+    /// <returns>The error for a caller that may not query the schema; null when the document does not.</returns>
     public static GraphQLError? Find(DocumentNode document)
     {
         var walker = new IntrospectionUse();
         walker.Walk(document);
-        return walker.found is not { } field ? null : new GraphQLError($"You may not ask this service for its schema: {field.Name}.", ErrorCodes.IntrospectionDisabled)
+        return walker.found is not { } field
+            ? null
+            : new GraphQLError($"You may not query the schema of this service: {field.Name}.", ErrorCodes.IntrospectionDisabled)
         {
             Locations = [field.Span.Location],
             Extensions = new Dictionary<string, object?> { ["field"] = field.Name },

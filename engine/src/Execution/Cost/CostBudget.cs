@@ -1,12 +1,14 @@
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>What several requests have spent together: those of one batch share one, so that a batch is allowed no more than one request is.</summary>
+/// <summary>
+/// What several requests have spent together. Those of one batch share a budget, so that a batch may not cost more than a single request.
+/// </summary>
 public sealed class CostBudget
 {
     private readonly Lock gate = new();
     private OperationCost spent;
 
-    /// <summary>The cost of all requests that were admitted.</summary>
+    /// <summary>The total cost of all admitted requests.</summary>
     public OperationCost Spent
     {
         get
@@ -16,10 +18,10 @@ public sealed class CostBudget
         }
     }
 
-    /// <summary>Admits a request when its cost and all that was spent stay within the limits; one that is refused spends nothing.</summary>
+    /// <summary>Admits a request when its cost and everything spent so far stay within the limits; a refused request spends nothing.</summary>
     /// <param name="cost">Of the request.</param>
     /// <param name="limits">Of the request.</param>
-    /// <param name="total">What the budget would have spent with it.</param>
+    /// <param name="total">What would be spent with it.</param>
     public bool TrySpend(OperationCost cost, CostLimits limits, out OperationCost total)
     {
         lock (gate)

@@ -4,8 +4,8 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// <see href="https://spec.graphql.org/September2025/#CollectFields()"/> for weighing: it counts what it looks at, and takes deferred fragments as a part of
-/// their object, since their fields cost the same later.
+/// <see href="https://spec.graphql.org/September2025/#CollectFields()"/> for cost analysis: it counts the selections it visits, and treats deferred
+/// fragments as part of their object, since their fields cost the same later.
 /// </summary>
 internal sealed class CostCollector(
     Schema schema, IReadOnlyDictionary<string, FragmentDefinitionNode> fragments, IReadOnlyDictionary<string, bool> conditions, ObjectType type)

@@ -6,8 +6,8 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// Weighs an operation: the fields that <see href="https://spec.graphql.org/September2025/#CollectFields()"/> would collect for each type that may appear, each
-/// distinct selection once, however often its fragments are spread.
+/// Computes the cost of an operation: of the fields that <see href="https://spec.graphql.org/September2025/#CollectFields()"/> would collect for each
+/// possible type. Each distinct selection is computed once, however often its fragments are spread.
 /// </summary>
 internal sealed class CostCompiler(
     Schema schema, CostWeights weights, CostOptions options, OperationDefinitionNode operation, IReadOnlyDictionary<string, FragmentDefinitionNode> fragments,
@@ -18,7 +18,7 @@ internal sealed class CostCompiler(
     private int varyingCount;
     private int visitedCount;
 
-    /// <exception cref="GraphQLException">The operation has too many different selections to be weighed.</exception>
+    /// <exception cref="GraphQLException">The operation has too many distinct selections.</exception>
     public CostPlan Compile(ObjectType root)
     {
         SelectionCost selection = Weigh(root, [operation.SelectionSet], inherited: null, sized: []);
@@ -48,7 +48,8 @@ internal sealed class CostCompiler(
         visitedCount += collector.VisitedCount;
         return visitedCount <= options.MaxWeighedSelections
             ? collector.Groups
-            : throw new GraphQLException(GraphQLError.OverLimit("The operation combines its fragments in too many ways.", "weighedSelections", options.MaxWeighedSelections));
+            : throw new GraphQLException(
+                GraphQLError.OverLimit("The operation combines its fragments in too many ways.", "weighedSelections", options.MaxWeighedSelections));
     }
 
     private FieldCost Weigh(ObjectType parent, FieldNode[] nodes, ListLength? inherited)
@@ -98,7 +99,7 @@ internal sealed class CostCompiler(
         return ListLength.Of(fallback, [.. given], rule is { RequiresOneSlicingArgument: true, SlicingArguments.Length: > 0 }, node);
     }
 
-    /// <summary>Of a list its items; a single value in its place is a list of one.</summary>
+    /// <summary>The items of a list; a single value in its place is a list of one.</summary>
     private static double? Literal(ValueNode? value, bool isList) => value switch
     {
         null or NullValueNode or VariableNode => null,
@@ -117,8 +118,10 @@ internal sealed class CostCompiler(
                 continue;
             double weight = weights.Of(argument);
             own += weight;
-            // A filter or an order has a weight of its own; the argument of a mutation has none and costs what is in it.
-            double atLeast = given.Value is VariableNode && CostDirectives.Weight(argument.Directives) is not null ? (options.VariableMultiplier - 1) * weight : 0;
+            // A filter or sort argument has a weight of its own; the argument of a mutation has none and costs what is in it.
+            double atLeast = given.Value is VariableNode && CostDirectives.Weight(argument.Directives) is not null
+                ? (options.VariableMultiplier - 1) * weight
+                : 0;
             own += inputs.Of(given.Value, argument.Type, (variable, type) => variables.Add(Of(variable, type, atLeast)));
         }
         return (own, variables);

@@ -4,18 +4,18 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>Admits requests whose cost is within their limits. It stands before execution, behind the coercion of variables.</summary>
+/// <summary>Admits requests whose cost is within their limits. Runs after the coercion of variables and before execution.</summary>
 internal sealed class CostGate(Schema schema, CostOptions options, ICostLimits? limits)
 {
     public CostOptions Options => options;
     public CostWeights Weights { get; } = new(schema);
 
-    /// <summary>The cost as the entry <c>operationCost</c> of the answer's extensions, where the answer is to tell it.</summary>
+    /// <summary>The cost as the entry <c>operationCost</c> of the response's extensions, if the response shows it.</summary>
     /// <param name="plan">Of the operation.</param>
     /// <param name="request">The request.</param>
-    /// <param name="variables">As they were coerced.</param>
-    /// <param name="isMetered">Somebody wants to know the cost, whether it is limited or not.</param>
-    /// <param name="cost">What the operation costs; nothing where nobody wants to know.</param>
+    /// <param name="variables">After coercion.</param>
+    /// <param name="isMetered">The cost is needed, even if it is not limited.</param>
+    /// <param name="cost">What the operation costs; zero when the cost is not needed.</param>
     /// <exception cref="GraphQLException">It costs too much.</exception>
     public byte[]? Admit(CostPlan plan, GraphQLRequest request, IReadOnlyDictionary<string, object?> variables, bool isMetered, out OperationCost cost)
     {
@@ -48,7 +48,8 @@ internal sealed class CostGate(Schema schema, CostOptions options, ICostLimits? 
 
     private static GraphQLError Refusal(string what, string name, string maxName, double cost, double max, string advice)
     {
-        GraphQLError refusal = GraphQLError.OverLimit(string.Create(CultureInfo.InvariantCulture, $"{what} has a {name} of {cost}; {max} is allowed. {advice}"), name, max);
+        GraphQLError refusal = GraphQLError.OverLimit(
+            string.Create(CultureInfo.InvariantCulture, $"{what} has a {name} of {cost}; at most {max} is allowed. {advice}"), name, max);
         return refusal with { Extensions = new Dictionary<string, object?>(refusal.Extensions) { [name] = Math.Min(cost, double.MaxValue), [maxName] = max } };
     }
 }

@@ -1,14 +1,14 @@
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>What one request, or one batch, may cost.</summary>
+/// <summary>The maximum cost of one request or one batch.</summary>
 public readonly record struct CostLimits(double MaxFieldCost, double MaxTypeCost)
 {
     public bool Allow(OperationCost cost) => cost.FieldCost <= MaxFieldCost && cost.TypeCost <= MaxTypeCost;
 }
 
-/// <summary>Lets the host set limits by who is asking; a service. Without one, <see cref="CostOptions"/> holds for all.</summary>
+/// <summary>Lets the host set limits by caller; a service. Without one, <see cref="CostOptions"/> applies to everyone.</summary>
 public interface ICostLimits
 {
-    /// <summary>Called once for each request that is executed; quick.</summary>
+    /// <summary>Called once for each executed request, so it must be fast.</summary>
     CostLimits For(GraphQLRequest request);
 }

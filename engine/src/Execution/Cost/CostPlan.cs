@@ -6,14 +6,14 @@ using Mycelium.GraphQL.Engine.Errors;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// The cost of an operation, weighed once: what does not depend on variables is a number already, and a request evaluates the rest. Belongs to one outcome of
-/// <c>@skip</c> and <c>@include</c>.
+/// The cost of an operation, computed once: what does not depend on variables is already a number, and a request evaluates the rest. Belongs to one
+/// outcome of <c>@skip</c> and <c>@include</c>.
 /// </summary>
 internal sealed class CostPlan(SelectionCost root, int varyingCount)
 {
     private EncodedCost? last;
 
-    /// <summary>The same whatever the variables are.</summary>
+    /// <summary>The same for all values of the variables.</summary>
     public bool IsConstant => root.Varying.Length == 0;
 
     /// <exception cref="GraphQLException">A list that needs exactly one slicing argument has none, or several.</exception>
@@ -30,21 +30,24 @@ internal sealed class CostPlan(SelectionCost root, int varyingCount)
         return made.Json;
     }
 
-    /// <summary>JSON knows no infinity; a cost that large is refused anyway.</summary>
+    /// <summary>JSON has no infinity; a cost that large is refused anyway.</summary>
     private static double Number(double cost) => Math.Min(cost, double.MaxValue);
 
     private sealed record EncodedCost(OperationCost Cost, byte[] Json);
 }
 
-/// <summary>What a request gave: variables coerced, and as they were sent.</summary>
+/// <summary>What a request sent: variables after coercion, and as sent.</summary>
 internal readonly record struct CostVariables(IReadOnlyDictionary<string, object?> Values, JsonElement Sent)
 {
     public JsonElement? Find(string name) =>
-        Sent.ValueKind == JsonValueKind.Object && Sent.TryGetProperty(name, out JsonElement value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null;
+        Sent.ValueKind == JsonValueKind.Object && Sent.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
+            ? value
+            : null;
 }
 
-/// <summary>What an object of one type costs: its own weight, and its fields.</summary>
-/// <param name="Constant">All that does not depend on variables.</param>
+/// <summary>The cost of an object of one type: its own weight, and its fields.</summary>
+/// <param name="Constant">Everything that does not depend on variables.</param>
 internal sealed record SelectionCost(OperationCost Constant, FieldCost[] Varying)
 {
     public OperationCost Evaluate(in CostVariables variables, OperationCost?[] known)
@@ -56,7 +59,7 @@ internal sealed record SelectionCost(OperationCost Constant, FieldCost[] Varying
     }
 }
 
-/// <summary>What a field costs with all that is below it.</summary>
+/// <summary>The cost of a field with everything below it.</summary>
 internal sealed class FieldCost
 {
     /// <summary>The field itself, and its arguments without variables.</summary>
@@ -65,13 +68,13 @@ internal sealed class FieldCost
     public IReadOnlyList<VariableCost> Arguments { get; init; } = [];
     public required ListLength Length { get; init; }
 
-    /// <summary>One for each type that an item may be of; the costliest counts.</summary>
+    /// <summary>One for each type that an item may have; the most expensive counts.</summary>
     public required SelectionCost[] Below { get; init; }
 
-    /// <summary>Its place among the fields that depend on variables; -1 for one that does not.</summary>
+    /// <summary>Its position among the fields that depend on variables; -1 for one that does not.</summary>
     public required int Index { get; init; }
 
-    /// <summary>Of a field that does not depend on variables.</summary>
+    /// <summary>The cost of a field that does not depend on variables.</summary>
     public OperationCost Constant { get; private set; }
 
     public FieldCost Settled()

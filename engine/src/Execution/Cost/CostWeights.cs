@@ -3,11 +3,13 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>What the definitions of a schema weigh: what they say, or 1 for whatever has fields and 0 for all else.</summary>
+/// <summary>
+/// The weights of the definitions of a schema: their own, or else 1 for objects and fields that return them, and 0 for everything else.
+/// </summary>
 internal sealed class CostWeights(Schema schema)
 {
     /// <summary>
-    /// Introspection is answered from memory and has bounds of its own, so that <c>__schema</c> and <c>__type</c> weigh what a field with I/O does, whatever
+    /// Introspection is answered from memory and has its own limits, so <c>__schema</c> and <c>__type</c> weigh as much as a field with I/O, whatever
     /// is selected below them.
     /// </summary>
     public const double Introspection = 10;
@@ -25,7 +27,8 @@ internal sealed class CostWeights(Schema schema)
         return new FieldWeight(CostDirectives.Weight(field.Directives) ?? Default(field.Type.Named), CostDirectives.SizeRule(field.Directives), IsWhole: false);
     }, schema);
 
-    public double Of(InputValueDefinition input) => inputs.GetOrAdd(input, static input => CostDirectives.Weight(input.Directives) ?? Default(input.Type.Named));
+    public double Of(InputValueDefinition input) =>
+        inputs.GetOrAdd(input, static input => CostDirectives.Weight(input.Directives) ?? Default(input.Type.Named));
 
     public double Of(NamedType type) => types.GetOrAdd(type, static type => CostDirectives.Weight(type.Directives) ?? Default(type));
 

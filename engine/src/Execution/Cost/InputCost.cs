@@ -5,12 +5,12 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>What input values cost: the weights of the input fields that are given.</summary>
+/// <summary>The cost of input values: the weights of the input fields that are given.</summary>
 internal sealed class InputCost(CostWeights weights)
 {
     private readonly ConcurrentDictionary<InputObjectType, bool> weighty = [];
 
-    /// <summary>A literal. Variables in it are noted, and cost nothing here.</summary>
+    /// <summary>A literal. Variables in it are recorded, and cost nothing here.</summary>
     public double Of(ValueNode value, GraphQLType type, Action<VariableNode, GraphQLType> note)
     {
         if (!CanWeigh(type))
@@ -24,13 +24,14 @@ internal sealed class InputCost(CostWeights weights)
                 GraphQLType item = ItemOf(type);
                 return list.Items.Sum(entry => Of(entry, item, note));
             case ObjectValueNode map when type.Named is InputObjectType input:
-                return map.Fields.Sum(field => input.Fields.Find(field.Name) is { } definition ? weights.Of(definition) + Of(field.Value, definition.Type, note) : 0);
+                return map.Fields.Sum(
+                    field => input.Fields.Find(field.Name) is { } definition ? weights.Of(definition) + Of(field.Value, definition.Type, note) : 0);
             default:
                 return 0;
         }
     }
 
-    /// <summary>A value of a variable. Its depth is bounded by the reader of JSON.</summary>
+    /// <summary>A value of a variable. The JSON reader bounds its depth.</summary>
     public double Of(JsonElement value, GraphQLType type)
     {
         if (!CanWeigh(type))
@@ -54,10 +55,10 @@ internal sealed class InputCost(CostWeights weights)
         return cost;
     }
 
-    /// <summary>Whether values of the type can cost anything: an input object of which some field weighs something.</summary>
+    /// <summary>Whether values of the type can cost anything: an input object with a field that has a weight.</summary>
     public bool CanWeigh(GraphQLType type) => type.Named is InputObjectType input && weighty.GetOrAdd(input, HasWeight);
 
-    /// <summary>A field with an input object weighs 1 unless it says 0, so that looking one level deep is enough but where somebody says so.</summary>
+    /// <summary>A field with an input object weighs 1 unless it says 0, so one level is enough except where somebody does.</summary>
     private bool HasWeight(InputObjectType input)
     {
         var visited = new HashSet<InputObjectType> { input };
@@ -78,9 +79,9 @@ internal sealed class InputCost(CostWeights weights)
     private static GraphQLType ItemOf(GraphQLType type) => type.Nullable is ListType list ? list.Of : type;
 }
 
-/// <summary>What a variable in an argument adds to it.</summary>
-/// <param name="AtLeast">A filter or order in a variable costs so much in any case, beyond the argument's own weight.</param>
-/// <param name="Default">What the variable's default costs.</param>
+/// <summary>What a variable adds to the cost of an argument.</summary>
+/// <param name="AtLeast">The minimum for a filter or sort order in a variable, beyond the argument's own weight.</param>
+/// <param name="Default">The cost of the variable's default.</param>
 internal sealed record VariableCost(InputCost Costs, string Name, GraphQLType Type, double AtLeast, double Default)
 {
     public double Evaluate(in CostVariables variables) =>

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>How many items a list has at most: a number, or what its slicing arguments say.</summary>
+/// <summary>The maximum length of a list: a number, or what its slicing arguments say.</summary>
 internal sealed class ListLength
 {
     private readonly double fallback;
@@ -23,9 +23,9 @@ internal sealed class ListLength
 
     public bool IsVarying => Array.Exists(slices, slice => slice.Variable is not null);
 
-    /// <param name="fallback">When no slice is given.</param>
-    /// <param name="slices">The slicing arguments that the document gives.</param>
-    /// <param name="requiresOne">Exactly one of them is to have a value.</param>
+    /// <param name="fallback">When no slicing argument is given.</param>
+    /// <param name="slices">The slicing arguments in the document.</param>
+    /// <param name="requiresOne">Exactly one of them must have a value.</param>
     /// <param name="field">Where errors point to.</param>
     public static ListLength Of(double fallback, SlicingArgument[] slices, bool requiresOne, FieldNode field) =>
         slices.Length == 0 && !requiresOne && fallback == 1 ? One : new ListLength(fallback, slices, requiresOne, field);
@@ -42,7 +42,7 @@ internal sealed class ListLength
             length = Math.Max(length, given);
         }
         if (requiresOne && givenCount != 1)
-            throw new GraphQLException(new GraphQLError($"{field!.Name}: exactly one of the arguments that bound its list is to be given.", ErrorCodes.BadUserInput)
+            throw new GraphQLException(new GraphQLError($"`{field!.Name}` needs exactly one of the arguments that limit its list.", ErrorCodes.BadUserInput)
             {
                 Locations = [field.Span.Location],
             });
@@ -50,7 +50,7 @@ internal sealed class ListLength
     }
 }
 
-/// <summary>A slicing argument as the document gives it: by a variable, or by a literal of this length (null for null).</summary>
+/// <summary>A slicing argument in the document: a variable, or a literal with this length (null for null).</summary>
 internal sealed record SlicingArgument(string? Variable, double? Length)
 {
     public double? LengthIn(in CostVariables variables) => Variable is null ? Length : variables.Values.GetValueOrDefault(Variable) switch

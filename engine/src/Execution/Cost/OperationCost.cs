@@ -1,8 +1,10 @@
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>What an operation costs at most by the weights of its schema: <see href="https://ibm.github.io/graphql-specs/cost-spec.html"/>.</summary>
+/// <summary>
+/// The maximum cost of an operation by the weights of its schema: <see href="https://ibm.github.io/graphql-specs/cost-spec.html"/>.
+/// </summary>
 /// <param name="FieldCost">The work: the weights of all fields that may be resolved, with their arguments.</param>
-/// <param name="TypeCost">The data: the weights of all objects that may be returned, the root included.</param>
+/// <param name="TypeCost">The data: the weights of all objects that may be returned, including the root.</param>
 public readonly record struct OperationCost(double FieldCost, double TypeCost)
 {
     public static OperationCost operator +(OperationCost left, OperationCost right) => new(left.FieldCost + right.FieldCost, left.TypeCost + right.TypeCost);

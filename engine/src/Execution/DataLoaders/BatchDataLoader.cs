@@ -1,9 +1,9 @@
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>Fetches one value a key, many keys at once.</summary>
+/// <summary>Fetches one value per key, many keys at once.</summary>
 public abstract class BatchDataLoader<TKey, TValue> : DataLoaderBase<TKey, TValue> where TKey : notnull
 {
-    /// <summary>The values by key; a key without entry has the value null.</summary>
+    /// <summary>The values by key; a key without an entry has the value null.</summary>
     protected abstract Task<IReadOnlyDictionary<TKey, TValue>> LoadBatchAsync(IReadOnlyList<TKey> keys, CancellationToken cancellation);
 
     protected sealed override async ValueTask FetchAsync(IReadOnlyList<TKey> keys, Memory<Result<TValue>> results, CancellationToken cancellation)
@@ -14,7 +14,7 @@ public abstract class BatchDataLoader<TKey, TValue> : DataLoaderBase<TKey, TValu
     }
 }
 
-/// <summary>Fetches several values a key, many keys at once. A key with none has an empty array.</summary>
+/// <summary>Fetches several values per key, many keys at once. A key without values has an empty array.</summary>
 public abstract class GroupedDataLoader<TKey, TValue> : DataLoaderBase<TKey, TValue[]> where TKey : notnull
 {
     protected abstract Task<ILookup<TKey, TValue>> LoadGroupedBatchAsync(IReadOnlyList<TKey> keys, CancellationToken cancellation);

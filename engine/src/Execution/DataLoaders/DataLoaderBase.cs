@@ -5,8 +5,8 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// What all data loaders share: keys wait until the request has nothing else to do, then one fetch answers them all. A key is fetched once, whatever
-/// became of it. Safe for concurrent use.
+/// The common part of all data loaders: keys wait until the request has nothing else to do, then one fetch loads them all. A key is fetched once,
+/// whatever the outcome. Thread-safe.
 /// </summary>
 public abstract class DataLoaderBase<TKey, TValue> : IDataLoader<TKey, TValue>, IBatchSource where TKey : notnull
 {
@@ -17,7 +17,9 @@ public abstract class DataLoaderBase<TKey, TValue> : IDataLoader<TKey, TValue>, 
     private EngineTelemetry? telemetry;
     private CancellationToken requestAborted;
 
-    /// <summary>At most so many keys go into one fetch; more are split. 1,000 unless overridden, or what the request options say when that is less.</summary>
+    /// <summary>
+    /// The maximum number of keys in one fetch; more are split. 1,000 unless overridden, or the limit of the request options when that is lower.
+    /// </summary>
     protected virtual int BatchSizeMax => 1_000;
 
     private int BatchSizeBound { get; set; } = int.MaxValue;
@@ -122,7 +124,7 @@ public abstract class DataLoaderBase<TKey, TValue> : IDataLoader<TKey, TValue>, 
         return promise!.Task;
     }
 
-    /// <summary>The request's own token reaches the fetch already; waiting on it here too would only cost.</summary>
+    /// <summary>The request's own token already reaches the fetch; waiting on it here too would only add cost.</summary>
     private Task<T> WithCancellation<T>(Task<T> task, CancellationToken cancellation) =>
         cancellation == requestAborted ? task : task.WaitAsync(cancellation);
 

@@ -1,8 +1,8 @@
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// Several data loaders of one request start their fetches after each other, on one thread, before anything waits. What sends statements to a store can hold
-/// those that come in a round back until it <see cref="Ended">ends</see>, and send them together.
+/// Several data loaders of one request start their fetches one after another, on one thread, before anything waits. A client of a store can hold back
+/// the statements of a round until it <see cref="Ended">ends</see>, and send them together.
 /// </summary>
 public sealed class FetchRound
 {
@@ -13,10 +13,10 @@ public sealed class FetchRound
     {
     }
 
-    /// <summary>The round that this thread is in; null when fetches are started one by one.</summary>
+    /// <summary>The current round of this thread; null when fetches are started individually.</summary>
     public static FetchRound? Current => current;
 
-    /// <summary>All fetches have started. Raised once, on the thread of the round; a handler must not throw.</summary>
+    /// <summary>All fetches have started. Raised once, on the thread of the round; handlers must not throw.</summary>
     public event Action? Ended;
 
     /// <summary>What the store keeps for the round.</summary>

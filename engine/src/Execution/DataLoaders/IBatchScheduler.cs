@@ -1,13 +1,13 @@
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>Says when the keys that wait in data loaders are fetched.</summary>
+/// <summary>Decides when the keys that wait in data loaders are fetched.</summary>
 internal interface IBatchScheduler
 {
     /// <summary>Called with the first waiting key; may be called from any thread.</summary>
     void Schedule(IBatchSource source);
 }
 
-/// <summary>Starts fetches and sees to their delivery.</summary>
+/// <summary>Starts fetches and delivers their results.</summary>
 internal interface IBatchRunner
 {
     void Run(IBatch batch);
@@ -22,17 +22,17 @@ internal interface IBatchSource
     void Dispatch(IBatchRunner runner);
 }
 
-/// <summary>One fetch. Delivered once it has ended.</summary>
+/// <summary>One fetch. Its results are delivered once it has ended.</summary>
 internal interface IBatch
 {
     /// <summary>Never throws; the task may fail.</summary>
     ValueTask FetchAsync();
 
-    /// <summary>Completes the promises, and with them runs, in place, whoever waits for them.</summary>
+    /// <summary>Completes the promises, and runs their continuations in place.</summary>
     void Deliver(Exception? failure);
 }
 
-/// <summary>For a loader outside of a request: fetches as soon as the caller's thread has gone on.</summary>
+/// <summary>For a loader outside of a request: fetches as soon as the caller's thread moves on.</summary>
 internal sealed class DetachedBatchScheduler : IBatchScheduler, IBatchRunner
 {
     public static DetachedBatchScheduler Instance { get; } = new();

@@ -1,12 +1,12 @@
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>The value of a key that will be fetched. Who waits for it goes on at once when it is delivered, on the request's own loop.</summary>
+/// <summary>The value of a key that will be fetched. Its awaiter continues as soon as it is delivered, on the request's own loop.</summary>
 internal sealed class LoadPromise<TKey, TValue>(TKey key) : TaskCompletionSource<TValue?>
 {
     public TKey Key { get; } = key;
 }
 
-/// <summary>The keys that one fetch answers.</summary>
+/// <summary>The keys of one fetch.</summary>
 internal sealed class LoadBatch<TKey, TValue>(
     List<LoadPromise<TKey, TValue>> promises,
     Func<IReadOnlyList<TKey>, Memory<Result<TValue>>, CancellationToken, ValueTask> fetch,
@@ -46,6 +46,6 @@ internal sealed class LoadBatch<TKey, TValue>(
         if (error is OperationCanceledException)
             promise.TrySetCanceled(cancellation);
         else if (promise.TrySetException(error))
-            _ = promise.Task.Exception; // Seen: a key that nobody waits for any more is no unobserved failure.
+            _ = promise.Task.Exception; // Observed: a key that is no longer awaited must not raise an unobserved exception.
     }
 }

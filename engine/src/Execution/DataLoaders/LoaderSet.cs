@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>The data loaders of one execution: one of each type, made from the request's services when first asked for.</summary>
+/// <summary>The data loaders of one execution: one of each type, created from the request's services when first requested.</summary>
 internal sealed class LoaderSet(RequestState request) : IAsyncDisposable
 {
     private readonly Lock gate = new();

@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>What a fetch has for one key: a value or an error.</summary>
+/// <summary>The result of a fetch for one key: a value or an error.</summary>
 public readonly record struct Result<TValue>
 {
     private Result(TValue? value, Exception? error)

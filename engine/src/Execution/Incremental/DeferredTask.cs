@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>Fields of one object that are resolved and written once the client has been told of one of their groups.</summary>
+/// <summary>Fields of one object that are resolved and written once the client has been notified of one of their groups.</summary>
 internal sealed class DeferredTask(DeliveryGroup[] groups, ResponsePath? path, SelectionSetPlan set, object value, DeliveryScope? scope)
 {
     private FieldResolution? resolution;
@@ -16,16 +16,16 @@ internal sealed class DeferredTask(DeliveryGroup[] groups, ResponsePath? path, S
     public bool IsStarted { get; private set; }
     public bool IsSettled { get; set; }
 
-    /// <summary>As written; null before, and when the fields could not be had.</summary>
+    /// <summary>As written; null before that, and when the fields failed.</summary>
     public DeliveredPart? Part { get; private set; }
 
-    /// <summary>Why the fields cannot be had; empty as long as they can.</summary>
+    /// <summary>Why the fields failed; empty otherwise.</summary>
     public IReadOnlyList<GraphQLError> Failure { get; private set; } = [];
 
-    /// <summary>Lists below that go on once this is delivered.</summary>
+    /// <summary>Lists below that continue once this is delivered.</summary>
     public List<ItemStream> Streams { get; } = [];
 
-    /// <param name="ready">Told when all fields are resolved.</param>
+    /// <param name="ready">Called when all fields are resolved.</param>
     public void Start(RequestState request, Action<DeferredTask> ready)
     {
         IsStarted = true;

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>A piece of an answer in a buffer of its own, with its errors and what it leaves for later still.</summary>
+/// <summary>A part of a response in a buffer of its own, with its errors and its own later deliveries.</summary>
 internal sealed class DeliveredPart : IDisposable
 {
     private readonly RequestState request;
@@ -24,13 +24,13 @@ internal sealed class DeliveredPart : IDisposable
     public Deliveries Later { get; }
     public IReadOnlyList<GraphQLError> Errors => errors;
 
-    /// <summary>What writes the next object or item.</summary>
+    /// <summary>Writes the next object or item.</summary>
     public ResponseWriter Writer { get; private set; } = null!;
 
-    /// <summary>The error for which what was last written cannot be had.</summary>
+    /// <summary>The error that prevents what was last written from being delivered.</summary>
     public IReadOnlyList<GraphQLError> Failure => writing.LastFailure;
 
-    /// <summary>Begins an object or item.</summary>
+    /// <summary>Starts an object or item.</summary>
     public void Begin(FieldResolution? resolution, ResponsePath? path, DeliveryScope? scope)
     {
         writing = new ResponseErrors(request.Engine.Options.ErrorCountMax);
@@ -46,7 +46,7 @@ internal sealed class DeliveredPart : IDisposable
         return this;
     }
 
-    /// <exception cref="ResponseTooLargeException">The answer has become too large.</exception>
+    /// <exception cref="ResponseTooLargeException">The response has become too large.</exception>
     public void Spend() => budget.Spend(Data.Count);
 
     public void Dispose() => Data.Dispose();

@@ -2,7 +2,7 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>What a piece of an answer leaves for later, noted while it is written; what is written over by a null is forgotten with it.</summary>
+/// <summary>What a part of a response leaves for later, recorded while it is written. What a null overwrites is discarded.</summary>
 internal sealed class Deliveries(DeliveryBudget budget)
 {
     private readonly List<(int Position, DeliveryGroup Group)> groups = [];
@@ -15,7 +15,7 @@ internal sealed class Deliveries(DeliveryBudget budget)
     public IEnumerable<DeferredTask> Tasks => tasks.Select(noted => noted.Task);
     public IEnumerable<ItemStream> Streams => streams.Select(noted => noted.Stream);
 
-    /// <summary>The scope within an object that defers some of its fields.</summary>
+    /// <summary>The scope inside an object that defers some of its fields.</summary>
     public static DeliveryScope? Open(DeliveryScope? around, DeferredFields deferred, ResponsePath? path)
     {
         DeliveryScope? scope = around;
@@ -24,10 +24,10 @@ internal sealed class Deliveries(DeliveryBudget budget)
         return scope;
     }
 
-    /// <param name="position">In the buffer, behind the object's opening brace.</param>
+    /// <param name="position">In the buffer, after the object's opening brace.</param>
     /// <param name="value">The object.</param>
     /// <param name="path">Of the object.</param>
-    /// <exception cref="TooManyDeliveriesException">More is pending than a request may have.</exception>
+    /// <exception cref="TooManyDeliveriesException">More is pending than a request allows.</exception>
     public void Add(int position, DeferredFields deferred, object value, ResponsePath? path, DeliveryScope? scope)
     {
         foreach (DeferUsage usage in deferred.Usages)
@@ -37,8 +37,8 @@ internal sealed class Deliveries(DeliveryBudget budget)
         budget.Check(Math.Max(groups.Count, tasks.Count + streams.Count));
     }
 
-    /// <param name="position">In the buffer, behind the list's opening bracket.</param>
-    /// <exception cref="TooManyDeliveriesException">More is pending than a request may have.</exception>
+    /// <param name="position">In the buffer, after the list's opening bracket.</param>
+    /// <exception cref="TooManyDeliveriesException">More is pending than a request allows.</exception>
     public void Add(int position, ItemStream stream)
     {
         streams.Add((position, stream));

@@ -2,7 +2,7 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>What all parts of one answer may take together.</summary>
+/// <summary>What all parts of one response may use together.</summary>
 internal sealed class DeliveryBudget(RequestOptions options)
 {
     public int BytesLeft { get; private set; } = options.ResponseBytesMax;
@@ -18,7 +18,7 @@ internal sealed class DeliveryBudget(RequestOptions options)
             throw new ResponseTooLargeException();
     }
 
-    /// <exception cref="TooManyDeliveriesException">With so many more the bound is passed.</exception>
+    /// <exception cref="TooManyDeliveriesException">This many more would exceed the limit.</exception>
     public void Check(int count)
     {
         if (OpenCount + count > options.PendingDeliveryCountMax)
@@ -26,5 +26,5 @@ internal sealed class DeliveryBudget(RequestOptions options)
     }
 }
 
-/// <summary>More is pending than a request may have; it is answered with an error.</summary>
+/// <summary>More is pending than a request allows; the response is an error.</summary>
 internal sealed class TooManyDeliveriesException : Exception;

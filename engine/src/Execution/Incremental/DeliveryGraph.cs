@@ -4,8 +4,8 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// Which deliveries wait for which: a group is told to the client once its parent is complete, and is complete once its tasks are. A task that belongs to
-/// several groups is delivered with the first of them that is complete. Used by one reader at a time.
+/// Which deliveries depend on which. A group is announced to the client once its parent is complete, and is complete once its tasks are. A task of
+/// several groups is delivered with the first of them to complete. Used by one reader at a time.
 /// </summary>
 internal sealed class DeliveryGraph(DeliveryBudget budget)
 {
@@ -15,15 +15,15 @@ internal sealed class DeliveryGraph(DeliveryBudget budget)
     private readonly List<DeferredTask> starting = [];
     private int nextId;
 
-    /// <summary>The client waits for nothing more.</summary>
+    /// <summary>The client has nothing more to wait for.</summary>
     public bool IsComplete => groups.Count == 0 && streams.Count == 0;
 
-    /// <summary>What the client has been told of and waits for.</summary>
+    /// <summary>What has been announced to the client and is pending.</summary>
     public IEnumerable<PendingDelivery> Pending => groups.Concat<PendingDelivery>(streams);
 
     public IReadOnlyCollection<ItemStream> Streams => streams;
 
-    /// <summary>Tasks that are due to start; each is handed out once.</summary>
+    /// <summary>Tasks that are ready to start; each is handed out once.</summary>
     public DeferredTask[] TakeStarting()
     {
         DeferredTask[] taken = [.. starting];
@@ -31,7 +31,7 @@ internal sealed class DeliveryGraph(DeliveryBudget budget)
         return taken;
     }
 
-    /// <summary>Takes what the answer, or an item of a list, leaves for later.</summary>
+    /// <summary>Adds what the response, or an item of a list, leaves for later.</summary>
     public void Begin(Deliveries later, IncrementalPayload payload)
     {
         List<DeliveryGroup> begun = Integrate(later, parent: null);
@@ -49,7 +49,7 @@ internal sealed class DeliveryGraph(DeliveryBudget budget)
         }
         if (!task.Groups.Any(group => group.IsOpen))
         {
-            task.Part.Dispose(); // All that wanted it have failed.
+            task.Part.Dispose(); // All groups that wanted it have failed.
             return;
         }
         undelivered.Add(task);
@@ -83,7 +83,7 @@ internal sealed class DeliveryGraph(DeliveryBudget budget)
         streams.Clear();
     }
 
-    /// <summary>Gives back the buffers of what nobody will get.</summary>
+    /// <summary>Releases the buffers of what nobody will receive.</summary>
     public void Dispose()
     {
         foreach (DeferredTask task in undelivered)
@@ -91,7 +91,7 @@ internal sealed class DeliveryGraph(DeliveryBudget budget)
         undelivered.Clear();
     }
 
-    /// <returns>The groups that wait for no other.</returns>
+    /// <returns>The groups that do not wait for another.</returns>
     private List<DeliveryGroup> Integrate(Deliveries later, DeferredTask? parent)
     {
         var begun = new List<DeliveryGroup>();
@@ -112,7 +112,7 @@ internal sealed class DeliveryGraph(DeliveryBudget budget)
         return begun;
     }
 
-    /// <summary>Parents come before their children, wherever the answer has them.</summary>
+    /// <summary>Parents come before their children, whatever their order in the response.</summary>
     private void Add(DeliveryGroup group, HashSet<DeliveryGroup> added, List<DeliveryGroup> begun)
     {
         if (!added.Remove(group))
@@ -131,7 +131,7 @@ internal sealed class DeliveryGraph(DeliveryBudget budget)
         Open(group);
     }
 
-    /// <summary>A group without fields of its own, because others have them, is passed over for its children.</summary>
+    /// <summary>A group without fields of its own, because others deliver them, is skipped for its children.</summary>
     private List<DeliveryGroup> WithTasks(List<DeliveryGroup> candidates)
     {
         var found = new List<DeliveryGroup>();
@@ -148,7 +148,7 @@ internal sealed class DeliveryGraph(DeliveryBudget budget)
         return found;
     }
 
-    /// <summary>Tells the client of what comes, and starts it.</summary>
+    /// <summary>Announces groups to the client, and starts them.</summary>
     private void Announce(List<DeliveryGroup> newGroups, IReadOnlyList<ItemStream> newStreams, IncrementalPayload payload)
     {
         foreach (PendingDelivery pending in newGroups.Concat<PendingDelivery>(newStreams))
@@ -208,7 +208,7 @@ internal sealed class DeliveryGraph(DeliveryBudget budget)
         Drop(group);
     }
 
-    /// <summary>What stands within a group that failed is never told of.</summary>
+    /// <summary>What is inside a failed group is never announced.</summary>
     private void Drop(DeliveryGroup group)
     {
         groups.Remove(group);

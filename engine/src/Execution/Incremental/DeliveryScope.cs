@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>The deferred fragments around a place of the answer, each with its group at the object where it began.</summary>
+/// <summary>The deferred fragments around a position in the response, each with its group at the object where it started.</summary>
 internal sealed class DeliveryScope(DeliveryScope? above, DeliveryGroup group)
 {
     /// <summary>As deep as fragments are nested in the document.</summary>

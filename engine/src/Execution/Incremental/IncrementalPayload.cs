@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>One result of an answer that comes in parts, while it is put together.</summary>
+/// <summary>One result of a response that is delivered in parts, while it is assembled.</summary>
 internal sealed class IncrementalPayload
 {
     public List<PendingNotice> Pending { get; } = [];
@@ -14,7 +14,7 @@ internal sealed class IncrementalPayload
 
     public void Announce(PendingDelivery delivery) => Pending.Add(new PendingNotice(delivery.Id!.Value, delivery.Path, delivery.Label));
 
-    /// <summary>The fields of a task, under the id that the client knows nearest to its object.</summary>
+    /// <summary>The fields of a task, under the id, known to the client, that is nearest to their object.</summary>
     public void AddData(DeliveryGroup group, DeferredTask task)
     {
         DeliveredPart part = task.Part!;

@@ -2,10 +2,10 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>Executes a plan of which parts may come later: one result if none does, else a stream of them.</summary>
+/// <summary>Executes a plan with parts that may be delivered later: as one result if there are none, else as a stream.</summary>
 internal static class IncrementalRun
 {
-    /// <exception cref="OperationCanceledException">The client has gone.</exception>
+    /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     public static async ValueTask<ExecutionResult> ExecuteAsync(OperationPlan plan, RequestState request)
     {
         var budget = new DeliveryBudget(request.Engine.Options);

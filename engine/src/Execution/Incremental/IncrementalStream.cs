@@ -5,14 +5,14 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// The results of an answer that comes in parts. The next one is worked on when it is asked for, so that a client that reads slowly holds up its own request
-/// alone; it has everything that was ready by the time the first part of it was.
+/// The results of a response that is delivered in parts. Work on the next one starts when it is requested, so that a slow reader only holds up its
+/// own request. A result contains everything that was ready when its first part was.
 /// </summary>
 internal sealed class IncrementalStream(RequestState request, ExecutedResult first, Deliveries later, DeliveryBudget budget) : ResponseStream
 {
     private readonly DeliveryGraph graph = new(budget);
     private readonly List<DeferredTask> ready = [];
-    private readonly Dictionary<string, object?> toldExtensions = new(request.ResponseExtensions ?? new Dictionary<string, object?>());
+    private readonly Dictionary<string, object?> sentExtensions = new(request.ResponseExtensions ?? new Dictionary<string, object?>());
 
     public override bool IsIncremental => true;
 
@@ -94,11 +94,11 @@ internal sealed class IncrementalStream(RequestState request, ExecutedResult fir
         _ => request.Engine.Errors.Internal(exception),
     };
 
-    /// <summary>What deferred fields had to tell beside the data comes with the last result.</summary>
+    /// <summary>Anything deferred fields had to report apart from data comes with the last result.</summary>
     private Dictionary<string, object?>? NewExtensions() =>
-        request.ResponseExtensions?.Where(entry => !toldExtensions.TryGetValue(entry.Key, out object? told) || !Equals(told, entry.Value)).ToDictionary();
+        request.ResponseExtensions?.Where(entry => !sentExtensions.TryGetValue(entry.Key, out object? sent) || !Equals(sent, entry.Value)).ToDictionary();
 
-    /// <summary>Whoever still works for this answer is told to stop, and waited for as long as an ordinary request waits.</summary>
+    /// <summary>Everything still working for this response is cancelled, and awaited for as long as an ordinary request waits.</summary>
     private async ValueTask EndAsync()
     {
         request.Deadline.End();

@@ -3,11 +3,11 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>The later items of one list: resolved several at a time, so that data loaders have something to batch, and delivered in their order.</summary>
+/// <summary>The later items of one list: resolved several at a time, so that data loaders have something to batch, and delivered in order.</summary>
 internal sealed class ItemStream(RequestState request, StreamUsage usage, ResponsePath list, int firstIndex, IAsyncEnumerator<object?> source)
     : PendingDelivery(list, usage.Label), IRunWork
 {
-    /// <summary>A page of a list is no longer, and neither is a batch of most stores; an item that is not resolved yet is all that this costs.</summary>
+    /// <summary>Pages of lists are not longer, nor are the batches of most stores; the only cost is one unresolved item each.</summary>
     private const int ItemsAtOnce = 100;
 
     private readonly Queue<StreamItem> items = [];
@@ -19,16 +19,16 @@ internal sealed class ItemStream(RequestState request, StreamUsage usage, Respon
     /// <summary>The source has no more items, or failed.</summary>
     private bool isAtEnd;
 
-    /// <summary>Why the list cannot go on; empty as long as it can.</summary>
+    /// <summary>Why the list cannot continue; empty otherwise.</summary>
     public IReadOnlyList<GraphQLError> Failure { get; private set; } = [];
 
     /// <summary>Everything has been delivered, or nothing more will be.</summary>
     public bool IsFinished => isAtEnd && items.Count == 0;
 
-    /// <summary>There are items to deliver, or the end is to be told.</summary>
+    /// <summary>There are items to deliver, or the end has to be reported.</summary>
     public bool IsReady => IsFinished || (items.TryPeek(out StreamItem? next) && next.IsIdle);
 
-    /// <summary>Takes items from the source as far as they are there.</summary>
+    /// <summary>Takes items from the source for as long as they are available.</summary>
     public void Pump()
     {
         while (!isMoving && !isAtEnd && items.Count < ItemsAtOnce && !request.Loop.IsAborting)
@@ -60,7 +60,7 @@ internal sealed class ItemStream(RequestState request, StreamUsage usage, Respon
         Pump();
     }
 
-    /// <summary>Writes the items that are resolved, up to the first that is not, comma between them; null when there is none.</summary>
+    /// <summary>Writes the resolved items, separated by commas, up to the first unresolved one; null when there are none.</summary>
     public DeliveredPart? Settle(DeliveryBudget budget)
     {
         var part = new DeliveredPart(request, budget);

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>The items of a list from some index on, as a sequence that never waits.</summary>
+/// <summary>The items of a list from an index on, as a sequence that never waits.</summary>
 internal sealed class ListEnumerator(IList items, int index) : IAsyncEnumerator<object?>
 {
     private int next = index;

@@ -2,7 +2,7 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>Something of the answer that comes later, and of which the client is told under an id.</summary>
+/// <summary>A part of the response that is delivered later, and announced to the client under an id.</summary>
 internal abstract class PendingDelivery(ResponsePath? path, string? label)
 {
     /// <summary>Where it belongs: an object or a list; null for the root.</summary>
@@ -10,19 +10,19 @@ internal abstract class PendingDelivery(ResponsePath? path, string? label)
 
     public string? Label => label;
 
-    /// <summary>Null as long as the client has not been told, and again once it is complete.</summary>
+    /// <summary>Null until the client has been notified, and again once it is complete.</summary>
     public int? Id { get; set; }
 
-    /// <summary>Counts in the bound on what may be pending.</summary>
+    /// <summary>Counts towards the limit on pending deliveries.</summary>
     public bool IsOpen { get; set; }
 }
 
-/// <summary>One <c>@defer</c> at one object of the answer: complete when all its tasks are.</summary>
+/// <summary>One <c>@defer</c> at one object of the response: complete when all its tasks are.</summary>
 internal sealed class DeliveryGroup(DeferUsage usage, ResponsePath? path, DeliveryGroup? parent) : PendingDelivery(path, usage.Label)
 {
     public DeferUsage Usage => usage;
 
-    /// <summary>The one that has to be complete before the client is told of this one.</summary>
+    /// <summary>The one that must be complete before this one is announced.</summary>
     public DeliveryGroup? Parent => parent;
 
     public List<DeliveryGroup> Children { get; } = [];
@@ -32,6 +32,6 @@ internal sealed class DeliveryGroup(DeferUsage usage, ResponsePath? path, Delive
 
     public int UnfinishedCount { get; set; }
 
-    /// <summary>The client has been told, or is just being told.</summary>
+    /// <summary>The client has been notified, or is being notified.</summary>
     public bool IsStarted { get; set; }
 }

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// Spans and metrics by <see href="https://opentelemetry.io/docs/specs/semconv/graphql/graphql-spans/">OpenTelemetry's conventions for GraphQL</see>, with
-/// HotChocolate's attributes where those have none. Nothing is allocated while nobody listens.
+/// Spans and metrics by <see href="https://opentelemetry.io/docs/specs/semconv/graphql/graphql-spans/">OpenTelemetry's conventions for GraphQL</see>,
+/// with HotChocolate's attributes where those have none. Nothing is allocated without a listener.
 /// </summary>
 internal sealed class EngineTelemetry(InstrumentationOptions options, ILogger logger)
 {
-    /// <summary>Of the activity source and of the meter.</summary>
+    /// <summary>The name of the activity source and of the meter.</summary>
     public const string Name = "Mycelium.GraphQL.Engine";
 
     private static readonly ActivitySource Source = new(Name);
@@ -30,7 +30,7 @@ internal sealed class EngineTelemetry(InstrumentationOptions options, ILogger lo
 
     static EngineTelemetry()
     {
-        // Read when asked for: a listener that comes late still sees all there are.
+        // Read on demand: a listener that is added late still sees everything.
         Meter.CreateObservableUpDownCounter("graphql.server.active_sockets", () => Volatile.Read(ref activeSockets), "{socket}", "Open WebSockets.");
         Meter.CreateObservableUpDownCounter(
             "graphql.server.active_subscriptions", () => Volatile.Read(ref activeStreams), "{subscription}", "Active subscriptions over any transport.");
@@ -39,8 +39,9 @@ internal sealed class EngineTelemetry(InstrumentationOptions options, ILogger lo
     public InstrumentationOptions Options => options;
     public ILogger Logger => logger;
 
-    /// <summary>Somebody wants to know how requests fare.</summary>
-    public bool IsOn => RequestDuration.Enabled || options.SlowOperationThreshold is not null || (options.Scopes != ActivityScopes.None && Source.HasListeners());
+    /// <summary>Whether there is a listener for requests.</summary>
+    public bool IsOn =>
+        RequestDuration.Enabled || options.SlowOperationThreshold is not null || (options.Scopes != ActivityScopes.None && Source.HasListeners());
 
     public bool TracesBatches => (options.Scopes & ActivityScopes.DataLoaderBatch) != 0 && Source.HasListeners();
 
@@ -70,7 +71,7 @@ internal sealed class EngineTelemetry(InstrumentationOptions options, ILogger lo
             BatchSize.Record(size, new KeyValuePair<string, object?>("graphql.dataloader.name", loader));
     }
 
-    /// <summary>The keys themselves are told to nobody: they may be what a variable held.</summary>
+    /// <summary>The keys themselves are never recorded: they may come from a variable.</summary>
     public Activity? StartBatch(string loader, int size) => StartStage(ActivityScopes.DataLoaderBatch, "graphql.dataloader.batch")?
         .SetTag("graphql.dataloader.name", loader).SetTag("graphql.dataloader.batch.size", size);
 

@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>What has a span of its own. The names are HotChocolate's.</summary>
+/// <summary>What gets a span of its own. The names are HotChocolate's.</summary>
 [Flags]
 public enum ActivityScopes
 {
@@ -13,10 +13,10 @@ public enum ActivityScopes
     CompileOperation = 8,
     CoerceVariables = 16,
 
-    /// <summary>From the first resolver to the written answer; for a subscription, until its source stream is there.</summary>
+    /// <summary>From the first resolver to the written response; for a subscription, until its source stream exists.</summary>
     ExecuteOperation = 32,
 
-    /// <summary>Each field with a resolver: many, so on demand.</summary>
+    /// <summary>Each field with a resolver: many, so only on demand.</summary>
     ResolveFieldValue = 64,
 
     /// <summary>Each fetch of a data loader.</summary>
@@ -26,14 +26,16 @@ public enum ActivityScopes
     All = ExecuteRequest | ParseDocument | ValidateDocument | CompileOperation | CoerceVariables | ExecuteOperation | ResolveFieldValue | DataLoaderBatch,
 }
 
-/// <summary>What traces and logs tell of requests. Never a variable's value.</summary>
+/// <summary>What traces and logs record about requests. Never the value of a variable.</summary>
 public sealed class InstrumentationOptions
 {
     public ActivityScopes Scopes { get; set; } = ActivityScopes.Default;
 
-    /// <summary>Puts the text of the document on the request's span. A client that writes values into its documents instead of variables shows them by that.</summary>
+    /// <summary>
+    /// Records the document's text on the request's span. This exposes values that a client writes into its documents instead of variables.
+    /// </summary>
     public bool IncludeDocument { get; set; }
 
-    /// <summary>A request that takes as long is logged in one line. Null for none.</summary>
+    /// <summary>A request that takes at least this long is logged in one line. Null for none.</summary>
     public TimeSpan? SlowOperationThreshold { get; set; }
 }

@@ -6,10 +6,10 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>One request, while somebody listens: its span, its measure, and its line in the log when it was slow.</summary>
+/// <summary>One request with a listener: its span, its metrics, and its log line when it was slow.</summary>
 internal sealed partial class RequestTrace(EngineTelemetry telemetry, TimeProvider clock)
 {
-    /// <summary>A name is the client's: longer ones are cut, so that nobody fills logs and traces with it.</summary>
+    /// <summary>A name comes from the client: longer ones are cut, so that they cannot fill logs and traces.</summary>
     private const int NameLengthMax = 100;
 
     private readonly long startedAt = clock.GetTimestamp();
@@ -27,7 +27,7 @@ internal sealed partial class RequestTrace(EngineTelemetry telemetry, TimeProvid
         operationName = operation.Name is { Length: > NameLengthMax } name ? name[..NameLengthMax] : operation.Name;
     }
 
-    /// <param name="result">Null when the client has gone.</param>
+    /// <param name="result">Null when the client has disconnected.</param>
     public void End(ExecutionResult? result)
     {
         TimeSpan duration = clock.GetElapsedTime(startedAt);

@@ -7,9 +7,11 @@ using Mycelium.GraphQL.Engine.Validation;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>A document that requests name by an id instead of bringing it. Its text never changes.</summary>
-/// <param name="text">The document as it was stored, to the byte: its hash and the locations of errors depend on every blank.</param>
-/// <param name="isPublic">Everybody finds it, so that shared caches may keep its answers. False for a document that some callers do not find.</param>
+/// <summary>A document that requests name by id instead of sending it. Its text never changes.</summary>
+/// <param name="text">The document exactly as stored, byte for byte: its hash and the locations of errors depend on every space.</param>
+/// <param name="isPublic">
+/// Whether everybody can find it, so that shared caches may keep its responses. False for a document that some callers cannot find.
+/// </param>
 public sealed class OperationDocument(string text, bool isPublic = true)
 {
     public string Text { get; } = text;
@@ -22,7 +24,7 @@ public sealed class OperationDocument(string text, bool isPublic = true)
     /// <inheritdoc cref="Hash"/>
     public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>What is wrong with a text as a document of requests to this schema; empty when nothing is. The same bounds hold as for a request.</summary>
+    /// <summary>The errors of a text as a document for this schema; empty when it is valid. The same limits apply as for a request.</summary>
     public static IReadOnlyList<GraphQLError> Check(string text, Schema schema, RequestOptions options)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// Reads the documents that a folder holds: <c>{id}.graphql</c> files, and the manifests that client compilers write: a JSON object from id to text (Relay,
-/// GraphQL Code Generator), or Apollo's list of operations. An id of 64 hex digits is the SHA-256 of its text, and is checked.
+/// Reads the documents in a folder: <c>{id}.graphql</c> files, and the manifests of client compilers: a JSON object from id to text (Relay, GraphQL
+/// Code Generator), or Apollo's list of operations. An id of 64 hex digits must be the SHA-256 of its text.
 /// </summary>
 internal static class OperationDocumentFolder
 {
     private const string ApolloFormat = "apollo-persisted-query-manifest";
 
-    /// <exception cref="InvalidOperationException">The folder does not exist, or what it holds is not what it should be.</exception>
+    /// <exception cref="InvalidOperationException">The folder does not exist, or its contents are invalid.</exception>
     public static OperationDocumentList Read(string folder)
     {
         if (!Directory.Exists(folder))
@@ -37,11 +37,16 @@ internal static class OperationDocumentFolder
             throw new ArgumentException($"{Path.GetFileName(file)} is not an object from id to text.");
         if (root.TryGetProperty("format", out JsonElement format) && format.ValueEquals(ApolloFormat))
             return [.. root.GetProperty("operations").EnumerateArray().Select(entry => Entry(file, Text(entry, "id"), Text(entry, "body")))];
-        return [.. root.EnumerateObject().Select(entry => Entry(file, entry.Name, entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString() : null))];
+        return
+        [
+            .. root.EnumerateObject().Select(entry => Entry(file, entry.Name, entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString() : null))
+        ];
     }
 
     private static string? Text(JsonElement entry, string name) =>
-        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     private static KeyValuePair<string, string> Entry(string file, string? id, string? text) => id is not null && text is not null
         ? KeyValuePair.Create(id, text)

@@ -9,13 +9,13 @@ internal static class OperationDocumentId
     private const string Sha256Prefix = "sha256:";
     private const int HashLength = 64;
 
-    /// <summary>Twice a SHA-256 in hex: what names a document is a hash or shorter.</summary>
+    /// <summary>Twice a SHA-256 in hex: ids are hashes or shorter.</summary>
     private const int LengthMax = 128;
 
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
     private static readonly SearchValues<char> Unreserved = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
-    /// <summary>The form in which storages know an id: a SHA-256 goes without its prefix, which other clients leave out.</summary>
+    /// <summary>The form of an id that storages use: a SHA-256 without its prefix, which some clients leave out.</summary>
     public static bool TryNormalize(string text, [NotNullWhen(true)] out string? id)
     {
         if (text.StartsWith(Sha256Prefix, StringComparison.Ordinal))

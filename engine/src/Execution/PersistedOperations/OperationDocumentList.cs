@@ -8,7 +8,7 @@ public sealed class OperationDocumentList : IOperationDocumentStorage
 {
     private readonly FrozenDictionary<string, OperationDocument> documents;
 
-    /// <exception cref="ArgumentException">An id is malformed, given twice with different texts, or a hash of something else.</exception>
+    /// <exception cref="ArgumentException">An id is malformed, has two different texts, or is the hash of something else.</exception>
     public OperationDocumentList(IEnumerable<KeyValuePair<string, string>> textsById)
     {
         ArgumentNullException.ThrowIfNull(textsById);
@@ -17,7 +17,7 @@ public sealed class OperationDocumentList : IOperationDocumentStorage
         {
             var document = new OperationDocument(text);
             if (!OperationDocumentId.TryNormalize(name, out string? id))
-                throw new ArgumentException($"'{name}' is no id of a document: 64 hex digits of a SHA-256, or up to 128 letters, digits and -._~ are.");
+                throw new ArgumentException($"'{name}' is not a document id: use the 64 hex digits of a SHA-256, or up to 128 letters, digits and -._~.");
             if (OperationDocumentId.IsHash(id) && id != document.Hash)
                 throw new ArgumentException($"The document {id} was changed: the SHA-256 of its text is {document.Hash}.");
             if (!read.TryAdd(id, document) && read[id].Text != text)

@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>The coerced arguments of a field, or why they are refused.</summary>
+/// <summary>The coerced arguments of a field, or why they are invalid.</summary>
 internal sealed record ArgumentValues(IReadOnlyDictionary<string, object?> Values, FieldFailure? Failure = null)
 {
     private static readonly FrozenDictionary<string, object?> Nothing = FrozenDictionary<string, object?>.Empty;

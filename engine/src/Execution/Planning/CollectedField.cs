@@ -2,7 +2,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>All places of the document that ask for one field of an object, each with the <c>@defer</c> that it stands under.</summary>
+/// <summary>All places of the document that select one field of an object, each with its enclosing <c>@defer</c>.</summary>
 internal sealed class CollectedField
 {
     private readonly List<FieldNode> nodes = [];
@@ -16,10 +16,12 @@ internal sealed class CollectedField
         usages.Add(usage);
     }
 
-    /// <summary>Null where no place is deferred, as in nearly all operations.</summary>
+    /// <summary>Null when no place is deferred, as in nearly all operations.</summary>
     public DeferUsage?[]? Usages => usages.TrueForAll(usage => usage is null) ? null : [.. usages];
 
-    /// <summary>The usages that deliver the field: none when a place is not deferred, and none that stands within another that asks for it as well.</summary>
+    /// <summary>
+    /// The usages that deliver the field: none when one place is not deferred, and none that is inside another that also selects the field.
+    /// </summary>
     public DeferUsage[] Delivering
     {
         get

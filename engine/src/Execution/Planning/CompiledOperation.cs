@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>A validated operation of a cached document, with one plan for each outcome of its conditions that was asked for.</summary>
+/// <summary>A validated operation of a cached document, with one plan for each outcome of its conditions that has been used.</summary>
 internal sealed class CompiledOperation
 {
     private readonly Schema schema;
@@ -18,7 +18,8 @@ internal sealed class CompiledOperation
     private readonly CostGate costs;
 
     /// <exception cref="GraphQLException">The operation is nested too deeply.</exception>
-    public CompiledOperation(Schema schema, DocumentNode document, OperationDefinitionNode definition, LeafWriters leafWriters, CostGate costs, int fieldDepthMax)
+    public CompiledOperation(
+        Schema schema, DocumentNode document, OperationDefinitionNode definition, LeafWriters leafWriters, CostGate costs, int fieldDepthMax)
     {
         this.schema = schema;
         this.leafWriters = leafWriters;
@@ -34,15 +35,16 @@ internal sealed class CompiledOperation
 
     public OperationDefinitionNode Definition { get; }
 
-    /// <summary>How long an answer may be given to everybody who asks the same; null when it may not.</summary>
+    /// <summary>How long a response may be given to everyone who sends the same request; null when it may not.</summary>
     public TimeSpan? PublicMaxAge => publicMaxAge.Value;
 
-    /// <param name="variables">Coerced.</param>
-    /// <param name="isIncremental">Whether <c>@defer</c> and <c>@stream</c> are acted upon; without them all plans are the same.</param>
-    /// <exception cref="GraphQLException">A variable that decides a condition is null.</exception>
-    public OperationPlan PlanFor(IReadOnlyDictionary<string, object?> variables, bool isIncremental) => (isIncremental ? incremental : whole).PlanFor(variables);
+    /// <param name="variables">After coercion.</param>
+    /// <param name="isIncremental">Whether <c>@defer</c> and <c>@stream</c> take effect; if not, all plans are the same.</param>
+    /// <exception cref="GraphQLException">A variable in a condition is null.</exception>
+    public OperationPlan PlanFor(IReadOnlyDictionary<string, object?> variables, bool isIncremental) =>
+        (isIncremental ? incremental : whole).PlanFor(variables);
 
-    /// <summary>Of a subscription: what its answers depend on.</summary>
+    /// <summary>For a subscription: what its responses depend on.</summary>
     /// <param name="startArgument">The root field's argument that they do not depend on.</param>
     public SharingScope SharingScope(string? startArgument) => sharing ??= new SharingScope(schema, Definition, analysis.Fragments, startArgument);
 

@@ -4,8 +4,8 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// <see href="https://spec.graphql.org/September2025/#CollectFields()"/>: the fields of some selection sets for one object type, by response name and in
-/// the order of their first appearance, with the <c>@defer</c> that each stands under.
+/// <see href="https://spec.graphql.org/September2025/#CollectFields()"/>: the fields of some selection sets for one object type, by response name and
+/// in order of first appearance, with their enclosing <c>@defer</c>.
 /// </summary>
 internal sealed class FieldCollector(
     Schema schema, IReadOnlyDictionary<string, FragmentDefinitionNode> fragments, PlanConditions conditions, ObjectType type)
@@ -17,10 +17,10 @@ internal sealed class FieldCollector(
 
     public IReadOnlyList<CollectedField> Fields => fields;
 
-    /// <summary>The usages that begin at this object.</summary>
+    /// <summary>The usages that start at this object.</summary>
     public IReadOnlyList<DeferUsage> Usages => usages;
 
-    /// <param name="under">The <c>@defer</c> that the set stands under.</param>
+    /// <param name="under">The <c>@defer</c> that encloses the set.</param>
     public void Collect(SelectionSetNode set, DeferUsage? under)
     {
         foreach (SelectionNode selection in set.Selections)
@@ -45,7 +45,10 @@ internal sealed class FieldCollector(
         }
     }
 
-    /// <summary>A fragment that was met on its own is not met again; one that was met deferred is, but not under the same directive.</summary>
+    /// <summary>
+    /// A fragment that was already visited outside of a <c>@defer</c> is not visited again; one that was visited inside is, but not under the same
+    /// directive.
+    /// </summary>
     private void Collect(FragmentSpreadNode spread, FragmentDefinitionNode fragment, DeferUsage? under)
     {
         if (!Applies(fragment.TypeCondition))

@@ -6,7 +6,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>A field of an operation, with everything about it that does not depend on the request. Shared by all requests of the operation.</summary>
+/// <summary>A field of an operation with everything that does not depend on the request. Shared by all requests of the operation.</summary>
 internal sealed class FieldPlan
 {
     private readonly OperationCompiler compiler;
@@ -37,32 +37,32 @@ internal sealed class FieldPlan
     public FieldDefinition Field { get; }
     public string ResponseName => nodes[0].ResponseName;
 
-    /// <summary>Comma, name and colon as UTF-8; the first field of an object goes without the comma.</summary>
+    /// <summary>Comma, name and colon in UTF-8; the first field of an object is written without the comma.</summary>
     public byte[] EncodedName { get; }
 
-    /// <summary>All places of the document that ask for this field.</summary>
+    /// <summary>All places of the document that select this field.</summary>
     public SourceLocation[] Locations { get; }
 
     public TypeShape Shape { get; }
 
-    /// <summary>Of a list whose items come bit by bit.</summary>
+    /// <summary>For a list whose items are streamed.</summary>
     public StreamUsage? Stream { get; }
 
     public bool IsTypeName { get; }
 
-    /// <summary>The short way for a leaf that is a property of its object; null where there is none.</summary>
+    /// <summary>The fast path for a leaf that is a property of its object; null if there is none.</summary>
     public MemberLeaf? Leaf { get; }
 
     /// <summary>Null when the arguments hold variables.</summary>
     public ArgumentValues? ConstantArguments { get; }
 
-    /// <summary>The field, or something below it, is to be resolved before its object can be written.</summary>
+    /// <summary>Whether the field, or something below it, must be resolved before its object can be written.</summary>
     public bool NeedsSlot { get; }
 
     public ArgumentValues Coerce(IReadOnlyDictionary<string, object?> variables) =>
         ConstantArguments ?? ArgumentValues.Coerce(Field, nodes[0].Arguments, variables);
 
-    /// <summary>As <see cref="Coerce"/>, with one argument given by the request rather than by the document.</summary>
+    /// <summary>Like <see cref="Coerce"/>, with one argument given by the request rather than by the document.</summary>
     public ArgumentValues CoerceWith(string argument, string value, IReadOnlyDictionary<string, object?> variables) => ArgumentValues.Coerce(
         Field,
         [.. nodes[0].Arguments.Where(given => given.Name != argument), new ArgumentNode(nodes[0].Span, argument, new StringValueNode(nodes[0].Span, value))],

@@ -22,7 +22,7 @@ internal static class IncrementalArguments
             VariableNode variable => variables.TryGetValue(variable.Name, out object? value) ? value as int? : 0,
             _ => null,
         };
-        return count is >= 0 ? count.Value : throw new GraphQLException("The initialCount of @stream is a number from 0 on.", ErrorCodes.BadUserInput);
+        return count is >= 0 ? count.Value : throw new GraphQLException("`initialCount` of @stream must be 0 or more.", ErrorCodes.BadUserInput);
     }
 
     public static DirectiveNode? Find(IReadOnlyList<DirectiveNode> directives, string name)

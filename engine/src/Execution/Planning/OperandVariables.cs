@@ -4,14 +4,14 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>Which variables of a valid operation stand only where something is compared with them: these may have values that their type has not.</summary>
+/// <summary>The variables of a valid operation that are only used in comparisons: these may have values that their type cannot represent.</summary>
 internal sealed class OperandVariables
 {
     private readonly Schema schema;
     private readonly HashSet<string> operands = new(StringComparer.Ordinal);
     private readonly HashSet<string> others = new(StringComparer.Ordinal);
 
-    /// <summary>All fragments are looked at, whether the operation spreads them or not: at worst a value is refused as it would be elsewhere.</summary>
+    /// <summary>All fragments are visited, whether or not the operation spreads them: at worst a value is refused as it would be elsewhere.</summary>
     private OperandVariables(Schema schema, DocumentNode document, OperationDefinitionNode operation)
     {
         this.schema = schema;
@@ -46,7 +46,7 @@ internal sealed class OperandVariables
         }
     }
 
-    /// <summary>No directive compares.</summary>
+    /// <summary>No directive makes comparisons.</summary>
     private void Note(IReadOnlyList<DirectiveNode> directives)
     {
         foreach (ArgumentNode argument in directives.SelectMany(directive => directive.Arguments))

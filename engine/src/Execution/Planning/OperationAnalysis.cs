@@ -5,12 +5,15 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// What is known of an operation without its variables: the fragments it reaches, the variables that decide <c>@skip</c> and <c>@include</c>, whether parts
-/// of it may come later, and that its depth is bounded, so that everything after may walk it recursively.
+/// What is known about an operation without its variables: the fragments it reaches, the variables that decide <c>@skip</c> and <c>@include</c>,
+/// whether parts of it may be delivered later, and that its depth is bounded, so that later steps may visit it recursively.
 /// </summary>
 internal sealed class OperationAnalysis
 {
-    /// <summary>Fragments that spread each other add frames without adding fields. More than any document needs, less than any stack has.</summary>
+    /// <summary>
+    /// Fragments that spread each other add stack frames without adding fields. The limit is more than any document needs, and less than any stack
+    /// has.
+    /// </summary>
     private const int NestingMax = 1_000;
 
     private readonly Dictionary<string, int> fragmentHeights = new(StringComparer.Ordinal);
@@ -36,10 +39,10 @@ internal sealed class OperationAnalysis
     /// <summary>Whether there is a <c>@defer</c> or <c>@stream</c>.</summary>
     public bool MayBeIncremental { get; private set; }
 
-    /// <summary>The further variables that decide these.</summary>
+    /// <summary>The other variables that decide these.</summary>
     public string[] IncrementalVariables { get; }
 
-    /// <summary>How many fields stand above each other in the selection set at most.</summary>
+    /// <summary>The maximum depth of fields in the selection set.</summary>
     private int Height(SelectionSetNode set, int nesting)
     {
         if (nesting > NestingMax)
@@ -82,5 +85,6 @@ internal sealed class OperationAnalysis
         }
     }
 
-    private GraphQLException TooDeep() => new(GraphQLError.OverLimit($"The operation is nested deeper than {fieldDepthMax} fields.", "fieldDepth", fieldDepthMax));
+    private GraphQLException TooDeep() =>
+        new(GraphQLError.OverLimit($"The operation is nested deeper than {fieldDepthMax} fields.", "fieldDepth", fieldDepthMax));
 }

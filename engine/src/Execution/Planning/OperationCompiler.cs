@@ -7,21 +7,23 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// Makes plans of one operation with one outcome of its conditions. The fields of object types are planned at once; those below an interface or union when a
-/// value of their type first appears, since a document may name far more combinations of types than its data ever has.
+/// Builds plans of one operation for one outcome of its conditions. The fields of object types are planned immediately; those below an interface or
+/// union when a value of their type first appears, since a document may name far more combinations of types than its data ever has.
 /// </summary>
 internal sealed class OperationCompiler(
     Schema schema, IReadOnlyDictionary<string, FragmentDefinitionNode> fragments, PlanConditions conditions, LeafWriters leafWriters)
 {
     /// <summary>
-    /// Fields below a <c>@defer</c> are planned anew wherever they stand, so that fragments in fragments could make a plan far larger than its document.
-    /// Three screens full of deferred fields are 300; a cached plan of this many takes about a megabyte.
+    /// Fields below a <c>@defer</c> are planned again wherever they appear, so nested fragments could make a plan far larger than its document. Three
+    /// screens of deferred fields are 300; a cached plan of this size takes about a megabyte.
     /// </summary>
     private const int DeferredFieldCountMax = 2_000;
 
     private readonly Lock gate = new();
 
-    /// <summary>Fragments may be spread in many places; what is the same field of the same type is planned once, so that a plan is no larger than its document.</summary>
+    /// <summary>
+    /// Fragments may be spread in many places. The same field of the same type is planned once, so that a plan is not larger than its document.
+    /// </summary>
     private readonly Dictionary<FieldKey, FieldPlan> plans = [];
 
     private int deferredFieldCount;
@@ -37,7 +39,7 @@ internal sealed class OperationCompiler(
     }
 
     /// <summary><see href="https://spec.graphql.org/September2025/#CollectSubfields()"/></summary>
-    /// <param name="usages">The <c>@defer</c> that each of the nodes stands under; null where none does.</param>
+    /// <param name="usages">The enclosing <c>@defer</c> of each node; null where there is none.</param>
     /// <param name="delivering">The usages that deliver the field itself.</param>
     public SelectionSetPlan CompileBelow(ObjectType type, IReadOnlyList<FieldNode> nodes, DeferUsage?[]? usages, DeferUsage[] delivering)
     {
@@ -57,7 +59,7 @@ internal sealed class OperationCompiler(
 
     public MemberLeaf? MemberLeafOf(FieldDefinition field) => leafWriters.OfMember(field);
 
-    /// <summary>Fields that the same usages deliver as deliver the object are part of it; the others come in groups of their own.</summary>
+    /// <summary>Fields delivered by the same usages as the object are part of it; the others get groups of their own.</summary>
     private SelectionSetPlan Plan(ObjectType type, FieldCollector collected, DeferUsage[] delivering)
     {
         var own = new List<FieldPlan>();
@@ -75,7 +77,8 @@ internal sealed class OperationCompiler(
         return new SelectionSetPlan(type, [.. own], deferred);
     }
 
-    private static bool IsSame(DeferUsage[] one, DeferUsage[] other) => one.Length == other.Length && Array.TrueForAll(one, usage => Array.IndexOf(other, usage) >= 0);
+    private static bool IsSame(DeferUsage[] one, DeferUsage[] other) =>
+        one.Length == other.Length && Array.TrueForAll(one, usage => Array.IndexOf(other, usage) >= 0);
 
     private FieldPlan PlanOf(ObjectType type, IReadOnlyList<FieldNode> nodes, DeferUsage?[]? usages, DeferUsage[] delivering)
     {
@@ -93,9 +96,12 @@ internal sealed class OperationCompiler(
     private FieldPlan MakeDeferred(ObjectType type, FieldNode[] nodes, DeferUsage?[]? usages, DeferUsage[] delivering)
     {
         if (++deferredFieldCount > DeferredFieldCountMax)
-            throw new GraphQLException(GraphQLError.OverLimit($"The operation defers more than {DeferredFieldCountMax} fields.", "deferredFieldCount", DeferredFieldCountMax));
-        return Make(
-            type, nodes, conditions.StreamOf(nodes[0].Directives) is { } directive ? _ => new StreamUsage(directive, PlanOf(type, nodes, null, [])) : null, usages, delivering);
+            throw new GraphQLException(
+                GraphQLError.OverLimit($"The operation defers more than {DeferredFieldCountMax} fields.", "deferredFieldCount", DeferredFieldCountMax));
+        Func<FieldPlan, StreamUsage>? stream = conditions.StreamOf(nodes[0].Directives) is { } directive
+            ? _ => new StreamUsage(directive, PlanOf(type, nodes, null, []))
+            : null;
+        return Make(type, nodes, stream, usages, delivering);
     }
 
     private FieldPlan Make(

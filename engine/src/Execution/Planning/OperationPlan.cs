@@ -2,7 +2,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>An operation ready to run. The sizes of earlier answers make the next one's buffers fit at once.</summary>
+/// <summary>An operation ready to run. The sizes of earlier responses determine the size of the next buffer.</summary>
 internal sealed class OperationPlan(OperationType operation, SelectionSetPlan root, CostPlan cost, bool isIncremental)
 {
     private const int SizeHintMax = 1024 * 1024;
@@ -11,7 +11,7 @@ internal sealed class OperationPlan(OperationType operation, SelectionSetPlan ro
     public SelectionSetPlan Root { get; } = root;
     public CostPlan Cost { get; } = cost;
 
-    /// <summary>Parts of the answer may come later.</summary>
+    /// <summary>Whether parts of the response may be delivered later.</summary>
     public bool IsIncremental { get; } = isIncremental;
 
     public int ResponseSizeHint { get; private set; } = 1024;

@@ -3,9 +3,9 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>The outcome of an operation's conditions: whether a selection is part of it, and comes with the rest or later.</summary>
-/// <param name="values">Of the variables that conditions name.</param>
-/// <param name="isIncremental">Whether <c>@defer</c> and <c>@stream</c> are acted upon.</param>
+/// <summary>The outcome of an operation's conditions: whether a selection is included, and whether it is delivered with the rest or later.</summary>
+/// <param name="values">Of the variables in conditions.</param>
+/// <param name="isIncremental">Whether <c>@defer</c> and <c>@stream</c> take effect.</param>
 internal sealed class PlanConditions(IReadOnlyDictionary<string, bool> values, bool isIncremental)
 {
     public bool IsIncluded(IReadOnlyList<DirectiveNode> directives)

@@ -4,18 +4,18 @@ using Mycelium.GraphQL.Engine.Errors;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>The plans of one operation, one for each outcome of its conditions.</summary>
-/// <param name="required">Variables that have to have a value.</param>
-/// <param name="optional">Variables that count as true when they were not given.</param>
+/// <param name="required">Variables that must have a value.</param>
+/// <param name="optional">Variables that count as true when they are not given.</param>
 internal sealed class PlanVariants(string[] required, string[] optional, Func<IReadOnlyDictionary<string, bool>, OperationPlan> compile)
 {
-    /// <summary>Plans kept; a document with more outcomes than that is compiled anew each time.</summary>
+    /// <summary>The number of plans that are kept; with more outcomes, a document is compiled again each time.</summary>
     private const int PlanCountMax = 32;
 
     private const int OutcomeBits = 64;
 
     private readonly ConcurrentDictionary<ulong, OperationPlan> plans = [];
 
-    /// <exception cref="GraphQLException">A variable that decides a condition is null.</exception>
+    /// <exception cref="GraphQLException">A variable in a condition is null.</exception>
     public OperationPlan PlanFor(IReadOnlyDictionary<string, object?> variables)
     {
         ulong outcome = OutcomeOf(variables);

@@ -27,7 +27,9 @@ internal sealed class RequestSelection(RequestState request, FieldPlan plan) : S
         }
     }
 
-    /// <summary>The one selection below this one whose object needs it at once, which is of the field of this name; null when there is none, or several.</summary>
+    /// <summary>
+    /// The one selection below this one whose object needs it immediately and whose field has this name; null when there is none, or several.
+    /// </summary>
     public RequestSelection? Only(ObjectType type, string field)
     {
         RequestSelection? only = null;

@@ -32,7 +32,7 @@ internal sealed class SelectionSetPlan
     /// <summary>The fields that are resolved before anything is written, each with its slot.</summary>
     public FieldPlan[] SlotFields { get; }
 
-    /// <summary>Whatever is selected, now or later: what a resolver above has to have at hand.</summary>
+    /// <summary>Everything selected, now or later: what a resolver above has to make available.</summary>
     public IEnumerable<FieldPlan> AllFields => Fields.Select(planned => planned.Plan).Concat(Deferred?.Groups.SelectMany(group => group.Set.AllFields) ?? []);
 
     /// <summary>What the object delivers later; null in nearly all plans.</summary>
@@ -42,5 +42,5 @@ internal sealed class SelectionSetPlan
     public bool IsPure => SlotFields.Length == 0 && Deferred is null;
 }
 
-/// <param name="Slot">Which of the object's slots is the field's; -1 when it is read while writing.</param>
+/// <param name="Slot">The field's slot among the object's; -1 when it is read while writing.</param>
 internal readonly record struct PlannedField(FieldPlan Plan, int Slot);

@@ -5,7 +5,10 @@ namespace Mycelium.GraphQL.Engine.Execution;
 
 internal enum ShapeKind { Leaf, Object, Abstract, List }
 
-/// <summary>A field's type taken apart for <see href="https://spec.graphql.org/September2025/#CompleteValue()"/>: one shape for each list around the named type.</summary>
+/// <summary>
+/// A field's type, decomposed for <see href="https://spec.graphql.org/September2025/#CompleteValue()"/>: one shape for each list around the named
+/// type.
+/// </summary>
 internal sealed class TypeShape
 {
     private TypeShape(GraphQLType type, FieldPlan field, ShapeKind kind)
@@ -21,22 +24,24 @@ internal sealed class TypeShape
     public ShapeKind Kind { get; }
     public FieldPlan Field { get; }
 
-    /// <summary>Of a list: its items.</summary>
+    /// <summary>For a list: its items.</summary>
     public TypeShape? Item { get; private init; }
 
-    /// <summary>Of a leaf: how it is written.</summary>
+    /// <summary>For a leaf: how it is written.</summary>
     public LeafWriter? Leaf { get; private init; }
 
-    /// <summary>Of an object: its fields.</summary>
+    /// <summary>For an object: its fields.</summary>
     public SelectionSetPlan? Set { get; private init; }
 
-    /// <summary>Something below may have to be resolved before writing; of an interface or union this is known only of the types that appear.</summary>
+    /// <summary>
+    /// Whether something below may have to be resolved before writing; for an interface or union this is only known for the types that appear.
+    /// </summary>
     public bool NeedsWalk { get; private init; }
 
-    /// <summary>Of a list whose items come bit by bit: how.</summary>
+    /// <summary>For a streamed list: how it is streamed.</summary>
     public StreamUsage? Stream { get; private init; }
 
-    /// <param name="stream">Of the field; items of items are not streamed.</param>
+    /// <param name="stream">For the field; items of items are not streamed.</param>
     public static TypeShape Of(GraphQLType type, FieldPlan field, OperationCompiler compiler, StreamUsage? stream)
     {
         switch (type.Nullable)

@@ -4,7 +4,7 @@ namespace Mycelium.GraphQL.Engine.Execution;
 
 internal static class VariableUse
 {
-    /// <summary>Whether a variable stands anywhere in the literal; its depth is bounded by the parser.</summary>
+    /// <summary>Whether a variable appears anywhere in the literal; the parser bounds its depth.</summary>
     public static bool IsIn(ValueNode value) => value switch
     {
         VariableNode => true,

@@ -2,7 +2,7 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>One field of one object while it is resolved. It is also the continuation of a resolver that did not complete at once.</summary>
+/// <summary>One field of one object while it is resolved. It is also the continuation of a resolver that did not complete synchronously.</summary>
 internal sealed class FieldContext(FieldResolution resolution, FieldPlan plan, object? parent, int slot)
     : PlannedContext(resolution.Request, plan, parent), IRunWork
 {
@@ -10,7 +10,7 @@ internal sealed class FieldContext(FieldResolution resolution, FieldPlan plan, o
 
     public override ResponsePath Path => resolution.Slots.PathOf(slot)!;
 
-    /// <summary>Goes on with the field once the resolver's task has ended.</summary>
+    /// <summary>Continues with the field once the resolver's task has ended.</summary>
     public void Await(ValueTask<object?> task)
     {
         pending = task;

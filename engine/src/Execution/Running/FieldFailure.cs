@@ -2,9 +2,9 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>Stands in for the value of a field that failed. Path and locations are added where the field is written.</summary>
+/// <summary>Stands in for the value of a failed field. Path and locations are added when the field is written.</summary>
 internal sealed record FieldFailure(IReadOnlyList<GraphQLError> Errors)
 {
-    /// <summary>The request has ended; nobody will see what became of the field.</summary>
+    /// <summary>The request has ended; the outcome of the field no longer matters.</summary>
     public static FieldFailure Aborted { get; } = new([]);
 }

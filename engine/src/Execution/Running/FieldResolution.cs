@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// The first half of an execution: resolves every field that is not merely read, and whatever lies above one. Runs on the request's loop alone.
+/// The first half of an execution: resolves every field that is not simply read, and everything above such a field. Runs only on the request's loop.
 /// <see href="https://spec.graphql.org/September2025/#ExecuteCollectedFields()"/>
 /// </summary>
 internal sealed class FieldResolution
@@ -16,8 +16,8 @@ internal sealed class FieldResolution
     private List<GraphQLError>? reported;
     private int outstandingCount;
 
-    /// <param name="basePath">Where in the response this begins; null for its root.</param>
-    /// <param name="idle">Told when all that was waited for has ended.</param>
+    /// <param name="basePath">Where in the response this starts; null for its root.</param>
+    /// <param name="idle">Called when everything awaited has ended.</param>
     public FieldResolution(RequestState request, int slotCountHint, ResponsePath? basePath = null, Action? idle = null)
     {
         this.idle = idle;
@@ -29,10 +29,10 @@ internal sealed class FieldResolution
     public RequestState Request { get; }
     public SlotTable Slots { get; }
 
-    /// <summary>Nothing is waited for.</summary>
+    /// <summary>Nothing is being awaited.</summary>
     public bool IsIdle => outstandingCount == 0;
 
-    /// <summary>Errors that resolvers reported beside their values.</summary>
+    /// <summary>Errors that resolvers reported in addition to their values.</summary>
     public IReadOnlyList<GraphQLError> Reported
     {
         get
@@ -54,14 +54,14 @@ internal sealed class FieldResolution
         }
     }
 
-    /// <summary>Something that runs elsewhere will be posted to the loop once.</summary>
+    /// <summary>Something that runs elsewhere will post to the loop once.</summary>
     public void Expect()
     {
         outstandingCount++;
         Request.Loop.Expect();
     }
 
-    /// <summary>It was, and was gone on with.</summary>
+    /// <summary>It was posted, and has been continued.</summary>
     public void Ended()
     {
         if (--outstandingCount == 0)
@@ -85,7 +85,7 @@ internal sealed class FieldResolution
             StartField(set.SlotFields[i], value, first + i);
     }
 
-    /// <summary>Starts a single value, which has no object around it.</summary>
+    /// <summary>Starts a single value that has no object around it.</summary>
     public void StartItem(TypeShape shape, object? value) => Complete(shape, RootSlot, value);
 
     public void StartField(FieldPlan field, object? parent, int slot)
@@ -147,7 +147,9 @@ internal sealed class FieldResolution
         object? value;
         try
         {
-            value = field.Field.PureResolver is { } read ? read(parent!) : throw new InvalidOperationException($"The field {field.Field.Name} has no resolver.");
+            value = field.Field.PureResolver is { } read
+                ? read(parent!)
+                : throw new InvalidOperationException($"The field {field.Field.Name} has no resolver.");
         }
         catch (Exception exception)
         {
@@ -167,7 +169,7 @@ internal sealed class FieldResolution
             Request.Halt(failure.Errors[0].At(Slots.PathOf(slot), field.Locations));
     }
 
-    /// <summary>Goes down to the fields below that have to be resolved; the value itself is checked where it is written.</summary>
+    /// <summary>Descends to the fields below that have to be resolved; the value itself is checked when it is written.</summary>
     private void Complete(TypeShape shape, int slot, object? value)
     {
         Slots[slot].Value = value;
@@ -198,7 +200,8 @@ internal sealed class FieldResolution
         if (type is null || !Request.Schema.IsPossibleType(shape.Type.Named, type))
         {
             Fail(shape.Field, slot, Request.Failures.MapInternal(new InvalidOperationException(
-                $"A value of {value.GetType()} for {shape.Field.Field.Name} is of {(type is null ? "no object type" : type.Name)}, which {shape.Type} does not include.")));
+                $"A value of {value.GetType()} for {shape.Field.Field.Name} is of {(type is null ? "no object type" : type.Name)}, "
+                    + $"which {shape.Type} does not include.")));
             return;
         }
         SelectionSetPlan set = shape.Field.SetFor(type);
@@ -228,10 +231,12 @@ internal sealed class FieldResolution
             Fail(shape.Field, slot, exception);
             return;
         }
-        CompleteItems(shape, slot, items, items.Count >= countMax ? new RemainingItems(new ListEnumerator(items, countMax)) : null, Math.Min(items.Count, countMax));
+        CompleteItems(
+            shape, slot, items, items.Count >= countMax ? new RemainingItems(new ListEnumerator(items, countMax)) : null,
+            Math.Min(items.Count, countMax));
     }
 
-    /// <param name="rest">Where items after these come from, when they come later.</param>
+    /// <param name="rest">The source of later items, when they are streamed.</param>
     public void CompleteItems(TypeShape shape, int slot, IList items, RemainingItems? rest) => CompleteItems(shape, slot, items, rest, items.Count);
 
     public void FailSequence(TypeShape shape, int slot, IAsyncEnumerator<object?> source, Exception exception)

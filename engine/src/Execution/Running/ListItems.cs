@@ -4,8 +4,8 @@ namespace Mycelium.GraphQL.Engine.Execution;
 
 internal static class ListItems
 {
-    /// <summary>The items of a value that a list field shows.</summary>
-    /// <exception cref="InvalidOperationException">The value is no list.</exception>
+    /// <summary>The items of a list field's value.</summary>
+    /// <exception cref="InvalidOperationException">The value is not a list.</exception>
     public static IList Of(object value) => value switch
     {
         IList list => list,

@@ -8,10 +8,10 @@ namespace Mycelium.GraphQL.Engine.Execution;
 /// Executes one plan for one request, or for one event of a subscription.
 /// <see href="https://spec.graphql.org/September2025/#sec-Executing-Operations"/>
 /// </summary>
-/// <param name="later">Takes what is deferred or streamed; null for plans in which nothing is.</param>
+/// <param name="later">Receives what is deferred or streamed; null for plans without either.</param>
 internal sealed class OperationRun(OperationPlan plan, RequestState request, object? rootValue, ResponseBuffer buffer, Deliveries? later)
 {
-    /// <summary>Stands for the root value where an operation has none: fields of a root type that read their parent find nothing there.</summary>
+    /// <summary>Stands for the root value of an operation without one: fields of a root type that read their parent find nothing there.</summary>
     private static readonly object NoRoot = new();
 
     private readonly ResponseErrors errors = new(request.Engine.Options.ErrorCountMax);
@@ -28,10 +28,10 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
         GraphQLError.OverLimit($"The response is larger than {options.ResponseBytesMax} bytes.", "responseBytes", options.ResponseBytesMax);
 
     public static GraphQLError TooManyDeliveries(RequestOptions options) => GraphQLError.OverLimit(
-        $"More than {options.PendingDeliveryCountMax} parts of the answer would be pending; defer above the list rather than in it.",
+        $"More than {options.PendingDeliveryCountMax} parts of the response would be pending; defer above the list rather than in it.",
         "pendingDeliveryCount", options.PendingDeliveryCountMax);
 
-    /// <exception cref="OperationCanceledException">The client has gone.</exception>
+    /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     private async ValueTask<OperationResult> ExecuteAsync()
     {
         try
@@ -72,7 +72,7 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
         return new ExecutedResult(buffer, errors.ToList(), request.ResponseExtensions, request.OperationCost);
     }
 
-    /// <summary>Resolves all that is to be resolved, side by side; then writes.</summary>
+    /// <summary>Resolves all fields that need it, concurrently; then writes.</summary>
     private async ValueTask<bool> RunAsync()
     {
         if (plan.Root.IsPure)
@@ -90,8 +90,8 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
     }
 
     /// <summary>
-    /// <see href="https://spec.graphql.org/September2025/#sec-Serial-Execution"/>: each field is written before the next one starts, since the next one
-    /// may change the objects that this one shows. One that takes the place of the whole answer with its error ends the operation.
+    /// <see href="https://spec.graphql.org/September2025/#sec-Serial-Execution"/>: each field is written before the next one starts, since the next
+    /// one may change the objects that this one shows. A field whose error makes the whole response null ends the operation.
     /// </summary>
     private async ValueTask<bool> RunSeriallyAsync()
     {
@@ -126,7 +126,7 @@ internal sealed class OperationRun(OperationPlan plan, RequestState request, obj
 
     private bool Write(SlotTable? slots, int firstSlot) => new ResponseWriter(request, slots, buffer, errors, later).WriteObject(plan.Root, root, firstSlot);
 
-    /// <summary>Waits for resolvers. When time is over they are told to stop, and left behind if they do not.</summary>
+    /// <summary>Waits for resolvers. When time is up they are cancelled, and abandoned if they do not stop.</summary>
     private async ValueTask DrainAsync()
     {
         using (new StopGuard(request))

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>A field of a plan with its parent: all of a <see cref="ResolverContext"/> but its place in the response.</summary>
+/// <summary>A field of a plan with its parent: a <see cref="ResolverContext"/> without its position in the response.</summary>
 internal abstract class PlannedContext(RequestState request, FieldPlan plan, object? parent) : ResolverContext
 {
     private RequestSelection? selection;
@@ -13,7 +13,7 @@ internal abstract class PlannedContext(RequestState request, FieldPlan plan, obj
     protected RequestState Request => request;
     protected FieldPlan Plan => plan;
 
-    /// <summary>The field's list is delivered bit by bit: a sequence is best left one.</summary>
+    /// <summary>The field's list is streamed: a sequence should be left as it is.</summary>
     public bool IsStreamed => plan.Stream is not null;
     protected virtual ArgumentValues Arguments => request.ArgumentsOf(plan);
 

@@ -1,8 +1,8 @@
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// When an execution has to end: its client has gone, or its time is over. Timer and token are made when someone first asks for the token,
-/// so that an answer that never waits does not pay for them.
+/// When an execution has to end: the client has disconnected, or time is up. Timer and token are created when the token is first requested, so that a
+/// response that never waits does not pay for them.
 /// </summary>
 internal sealed class RequestDeadline(TimeSpan timeout, TimeProvider clock, CancellationToken request) : IDisposable
 {
@@ -36,7 +36,7 @@ internal sealed class RequestDeadline(TimeSpan timeout, TimeProvider clock, Canc
             throw new OperationCanceledException(request);
     }
 
-    /// <summary>Ends the execution now: whoever holds the token is told.</summary>
+    /// <summary>Ends the execution now: the token is cancelled.</summary>
     public void End()
     {
         _ = Token;
@@ -46,7 +46,7 @@ internal sealed class RequestDeadline(TimeSpan timeout, TimeProvider clock, Canc
         }
         catch (ObjectDisposedException)
         {
-            // It has ended in this very moment.
+            // It has just ended.
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class RequestDeadline(TimeSpan timeout, TimeProvider clock, Canc
         source = timeout == Timeout.InfiniteTimeSpan
             ? new CancellationTokenSource()
             : new CancellationTokenSource(Remaining > TimeSpan.Zero ? Remaining : TimeSpan.Zero, clock);
-        token = source.Token; // Kept: whoever is left behind may ask for it when the source is disposed.
+        token = source.Token; // Kept: an abandoned resolver may request it after the source is disposed.
         registration = request.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RequestState(
     public ExecutionServices Engine => engine;
     public Schema Schema => engine.Schema;
 
-    /// <summary>The entry of the response's extensions that tells the cost, as JSON; null where it is not told.</summary>
+    /// <summary>The cost entry of the response's extensions, as JSON; null when the cost is not shown.</summary>
     public byte[]? OperationCost { get; init; }
 
     public GraphQLRequest Request => request;
@@ -30,7 +30,7 @@ internal sealed class RequestState(
     public FailureMapper Failures { get; } = new(engine);
     public ErrorHandling OnError { get; } = request.OnError ?? engine.Options.DefaultErrorHandling;
 
-    /// <summary>The error that ended the request, by <see cref="ErrorHandling.Halt"/>.</summary>
+    /// <summary>The error that ended the request, under <see cref="ErrorHandling.Halt"/>.</summary>
     public GraphQLError? HaltedBy { get; private set; }
 
     /// <summary>Ends the request with its first error.</summary>
@@ -50,7 +50,7 @@ internal sealed class RequestState(
         }
     }
 
-    /// <summary>Arguments depend on the request alone, not on the parent: coerced once for all objects of a list.</summary>
+    /// <summary>Arguments depend only on the request, not on the parent: coerced once for all objects of a list.</summary>
     public ArgumentValues ArgumentsOf(FieldPlan field)
     {
         if (field.ConstantArguments is { } constant)
@@ -71,7 +71,7 @@ internal sealed class RequestState(
         return loaders.Get<TLoader>();
     }
 
-    /// <summary>A resolver reports an error beside its value.</summary>
+    /// <summary>A resolver reports an error in addition to its value.</summary>
     public void Noticed(GraphQLError error)
     {
         if (OnError == ErrorHandling.Halt)
@@ -81,7 +81,7 @@ internal sealed class RequestState(
     /// <exception cref="GraphQLException">It is negative.</exception>
     public int InitialCountOf(StreamUsage stream) => IncrementalArguments.InitialCount(stream.Directive, variables);
 
-    /// <summary>A sequence that is to be disposed when the request ends.</summary>
+    /// <summary>A sequence to dispose when the request ends.</summary>
     public void Keep(IAsyncEnumerator<object?> source)
     {
         if (source is not ListEnumerator)
@@ -108,13 +108,13 @@ internal sealed class RequestState(
             }
             catch (Exception exception)
             {
-                engine.Errors.Internal(exception); // Told to the log; the answer has gone out.
+                engine.Errors.Internal(exception); // Logged; the response has already been sent.
             }
         }
         sources = null;
     }
 
-    /// <summary>Gives back what the request holds.</summary>
+    /// <summary>Releases what the request holds.</summary>
     public async ValueTask EndAsync()
     {
         if (sources is not null)

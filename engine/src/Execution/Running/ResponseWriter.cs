@@ -10,26 +10,28 @@ namespace Mycelium.GraphQL.Engine.Execution;
 /// <see href="https://spec.graphql.org/September2025/#CompleteValue()"/>
 /// </summary>
 /// <remarks>
-/// Each method answers whether it wrote a value; if not, the place cannot be null either, and the nearest nullable place above takes back what was written
-/// since its start: <see href="https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors"/>. Recursion is as deep as the operation, never as its data.
+/// Each method returns whether it wrote a value. If not, the position cannot be null either, and the nearest nullable position above discards what
+/// was written since its start: <see href="https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors"/>. Recursion is as deep as the
+/// operation, never as its data.
 /// </remarks>
-/// <param name="later">Takes what is deferred or streamed; null for plans in which nothing is.</param>
-/// <param name="basePath">Where in the response the buffer begins; null for its root.</param>
-/// <param name="scope">The deferred fragments around that place.</param>
+/// <param name="later">Receives what is deferred or streamed; null for plans without either.</param>
+/// <param name="basePath">Where in the response the buffer starts; null for its root.</param>
+/// <param name="scope">The deferred fragments around that position.</param>
 internal sealed class ResponseWriter(
-    RequestState request, SlotTable? slots, ResponseBuffer buffer, ResponseErrors errors, Deliveries? later = null, ResponsePath? basePath = null, DeliveryScope? scope = null)
+    RequestState request, SlotTable? slots, ResponseBuffer buffer, ResponseErrors errors, Deliveries? later = null, ResponsePath? basePath = null,
+    DeliveryScope? scope = null)
 {
     private const int NoSlot = -1;
     private const int ObjectsBetweenDeadlineChecks = 1_024;
 
     private readonly WrittenPath path = new(basePath);
 
-    /// <summary><see cref="ErrorHandling.Null"/>: a null stays where it is, also where the type promises a value.</summary>
+    /// <summary><see cref="ErrorHandling.Null"/>: a null stays where it is, even in a non-null position.</summary>
     private readonly bool isNullKept = request.OnError == ErrorHandling.Null;
 
     private int objectCount;
 
-    /// <summary>Writes an object whose fields, where they have slots, begin at <paramref name="firstSlot"/>.</summary>
+    /// <summary>Writes an object whose fields, if they have slots, start at <paramref name="firstSlot"/>.</summary>
     public bool WriteObject(SelectionSetPlan set, object value, int firstSlot)
     {
         if (set.Deferred is { } deferred)
@@ -37,10 +39,10 @@ internal sealed class ResponseWriter(
         return WriteFields(set, value, firstSlot);
     }
 
-    /// <summary>Writes one item of a list that is written bit by bit.</summary>
+    /// <summary>Writes one item of a streamed list.</summary>
     public bool WriteItem(TypeShape shape, object? value, int slot) => WriteValue(shape, value, slot);
 
-    /// <summary>Writes an object of which some fields come later, and notes these.</summary>
+    /// <summary>Writes an object that delivers some fields later, and records these.</summary>
     private bool WriteDeferring(SelectionSetPlan set, DeferredFields deferred, object value, int firstSlot)
     {
         DeliveryScope? outer = scope;
@@ -69,7 +71,7 @@ internal sealed class ResponseWriter(
         return isWhole;
     }
 
-    /// <summary>Begins the root object of a mutation, whose fields are written one by one as they are done.</summary>
+    /// <summary>Starts the root object of a mutation, whose fields are written one by one as they complete.</summary>
     public void BeginRoot()
     {
         buffer.Add((byte)'{');
@@ -119,7 +121,7 @@ internal sealed class ResponseWriter(
             if (!shape.IsNonNull)
                 return WriteNull();
             errors.BeginFailure();
-            AddError(new GraphQLError($"{shape.Field.Field.Name} has no value although its type {shape.Type}! promises one.", ErrorCodes.NullForNonNull), shape);
+            AddError(new GraphQLError($"{shape.Field.Field.Name} is null, but its type {shape.Type}! is non-null.", ErrorCodes.NullForNonNull), shape);
             return isNullKept && WriteNull();
         }
         if (value is FieldFailure failure)
@@ -164,7 +166,7 @@ internal sealed class ResponseWriter(
         }
     }
 
-    /// <summary>A list whose items were resolved ahead.</summary>
+    /// <summary>A list whose items were resolved in advance.</summary>
     private bool WriteSlots(TypeShape shape, int slot)
     {
         int first = slots![slot].First;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>Something that goes on when what it waited for has ended.</summary>
+/// <summary>Something that continues when what it waited for has ended.</summary>
 internal interface IRunWork
 {
     /// <summary>Called on the loop.</summary>
@@ -10,8 +10,8 @@ internal interface IRunWork
 }
 
 /// <summary>
-/// The one place where an execution goes on: whatever completes elsewhere is posted here and continued one after the other, so that the state of an
-/// execution needs no locks. When nothing is left to continue, all keys that wait in data loaders are fetched: each level of a query in one batch.
+/// The one place where an execution continues: whatever completes elsewhere is posted here and continued one after another, so the state of an
+/// execution needs no locks. When nothing is left to continue, all keys that wait in data loaders are fetched: one batch for each level of a query.
 /// </summary>
 internal sealed class RunLoop : IBatchScheduler, IBatchRunner
 {
@@ -24,10 +24,10 @@ internal sealed class RunLoop : IBatchScheduler, IBatchRunner
     private bool isAbandoned;
     private int outstandingCount;
 
-    /// <summary>The request is to end: nothing new is started, what runs is waited for.</summary>
+    /// <summary>The request should end: nothing new is started, and what is running is awaited.</summary>
     public bool IsAborting { get; private set; }
 
-    /// <summary>Something that runs elsewhere will be posted once. Called on the loop.</summary>
+    /// <summary>Something that runs elsewhere will post once. Called on the loop.</summary>
     public void Expect() => outstandingCount++;
 
     public void Post(IRunWork work)
@@ -44,7 +44,7 @@ internal sealed class RunLoop : IBatchScheduler, IBatchRunner
         Wake();
     }
 
-    /// <summary>Ends the execution early. Keys that wait in data loaders are refused rather than fetched, by the same cancellation.</summary>
+    /// <summary>Ends the execution early. The same cancellation rejects keys that wait in data loaders, instead of fetching them.</summary>
     public void Abort(bool isAbandoned)
     {
         lock (gate)
@@ -65,8 +65,8 @@ internal sealed class RunLoop : IBatchScheduler, IBatchRunner
         }
     }
 
-    /// <summary>Goes on until nothing runs, waits or is left to fetch; or until it is abandoned.</summary>
-    /// <param name="isEnough">Asked before it would wait: whether what was wanted has happened.</param>
+    /// <summary>Continues until nothing is running, waiting or left to fetch, or until it is abandoned.</summary>
+    /// <param name="isEnough">Called before it would wait: whether the desired result is there.</param>
     public async ValueTask DrainAsync(Func<bool>? isEnough = null)
     {
         while (!isAbandoned)
@@ -131,7 +131,7 @@ internal sealed class RunLoop : IBatchScheduler, IBatchRunner
         }
     }
 
-    /// <summary>The loop goes on right here, on the thread that had something for it.</summary>
+    /// <summary>The loop continues here, on the thread that posted to it.</summary>
     private void Wake()
     {
         TaskCompletionSource? waiter;
@@ -143,7 +143,9 @@ internal sealed class RunLoop : IBatchScheduler, IBatchRunner
         waiter?.SetResult();
     }
 
-    /// <summary>A fetch on its way. Its keys are delivered on the loop, so that whoever waits for them asks for the next level before that is fetched.</summary>
+    /// <summary>
+    /// A running fetch. Its keys are delivered on the loop, so that their awaiters can request the next level before that is fetched.
+    /// </summary>
     private sealed class Delivery(RunLoop loop, IBatch batch) : IRunWork
     {
         private ValueTask fetch;

@@ -1,12 +1,12 @@
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>Reads a field's asynchronous sequence into a list: all of it, or the first items where the others are streamed.</summary>
+/// <summary>Reads a field's asynchronous sequence into a list: all of it, or the first items when the others are streamed.</summary>
 internal sealed class SequenceReading(FieldResolution resolution, TypeShape shape, int slot, IAsyncEnumerator<object?> source, int countMax) : IRunWork
 {
     private readonly List<object?> items = [];
     private Task<bool> moving = Task.FromResult(false);
 
-    /// <summary>Goes on until the sequence lets wait, or has nothing more to read.</summary>
+    /// <summary>Continues until the sequence has to wait, or has nothing more to read.</summary>
     public void Go()
     {
         while (items.Count < countMax)

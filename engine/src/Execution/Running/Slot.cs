@@ -2,30 +2,30 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>A position of the response whose value was resolved ahead of writing.</summary>
+/// <summary>A position of the response whose value is resolved before writing.</summary>
 internal struct Slot
 {
     /// <summary>The value as resolved, or a <see cref="FieldFailure"/>.</summary>
     public object? Value;
 
-    /// <summary>Of an object: what it shows, if its type had to be found or its fields have slots.</summary>
+    /// <summary>For an object: its fields, if its type had to be found or its fields have slots.</summary>
     public SelectionSetPlan? Set;
 
-    /// <summary>The first of the slots of the object's fields or the list's items.</summary>
+    /// <summary>The first slot of the object's fields or the list's items.</summary>
     public int First;
 
-    /// <summary>Of a list whose items have slots: how many.</summary>
+    /// <summary>For a list whose items have slots: their number.</summary>
     public int Count;
 
-    /// <summary>The slot of the object or list that this is a part of; -1 for the root.</summary>
+    /// <summary>The slot of the enclosing object or list; -1 for the root.</summary>
     public int Owner;
 }
 
 /// <summary>
-/// All slots of one execution. The slots of an object's fields lie side by side in the order of <see cref="SelectionSetPlan.SlotFields"/>, those of a list's
-/// items in the order of the items.
+/// All slots of one execution. The slots of an object's fields are adjacent, in the order of <see cref="SelectionSetPlan.SlotFields"/>; those of a
+/// list's items in the order of the items.
 /// </summary>
-/// <remarks>Blocks never move once full, and none is used again: a resolver that was left behind may still ask for its path.</remarks>
+/// <remarks>Full blocks never move, and none is reused: an abandoned resolver may still request its path.</remarks>
 /// <param name="basePath">Of the root slot; null when it is the root of the response.</param>
 internal sealed class SlotTable(int sizeHint, ResponsePath? basePath = null)
 {

@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>While an execution waits: when its time is over, its resolvers are told to stop, and those that do not are left behind.</summary>
+/// <summary>While an execution waits: when time is up, its resolvers are cancelled, and abandoned if they do not stop.</summary>
 internal sealed class StopGuard : IDisposable
 {
     private readonly RequestState request;

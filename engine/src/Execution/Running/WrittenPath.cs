@@ -2,14 +2,14 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>Where the writer is. Costs a store a step; a <see cref="ResponsePath"/> is made of it for errors alone.</summary>
-/// <param name="basePath">What stands before it in the response.</param>
+/// <summary>The writer's position. Each step costs one store; a <see cref="ResponsePath"/> is only built for errors.</summary>
+/// <param name="basePath">The path before it in the response.</param>
 internal sealed class WrittenPath(ResponsePath? basePath)
 {
     private Segment[] segments = new Segment[8];
     private int depth;
 
-    /// <summary>Goes into an object or list; <see cref="At(FieldPlan)"/> or <see cref="At(int)"/> then says where in it.</summary>
+    /// <summary>Enters an object or list; <see cref="At(FieldPlan)"/> or <see cref="At(int)"/> then sets the position in it.</summary>
     public void Enter()
     {
         if (depth == segments.Length)

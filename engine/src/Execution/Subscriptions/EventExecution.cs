@@ -4,13 +4,13 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// <see href="https://spec.graphql.org/September2025/#ExecuteSubscriptionEvent()"/>: each event is an execution of its own, with services of its own and its own
+/// <see href="https://spec.graphql.org/September2025/#ExecuteSubscriptionEvent()"/>: each event is an execution of its own, with its own services and
 /// time-out, so that nothing a resolver opens lives as long as the subscription.
 /// </summary>
 internal sealed record EventExecution(
     ExecutionServices Engine, OperationPlan Plan, GraphQLRequest Request, IServiceScopeFactory Scopes, IReadOnlyDictionary<string, object?> Variables)
 {
-    /// <summary>What each message tells of its cost, as JSON; null where it is not asked to.</summary>
+    /// <summary>The cost that each message reports, as JSON; null when it is not requested.</summary>
     public byte[]? OperationCost { get; init; }
 
     private bool IsResumable => Plan.Root.Fields[0].Plan.Field.Feature<Resumption>() is not null;
@@ -22,7 +22,8 @@ internal sealed record EventExecution(
         {
             try
             {
-                var execution = new RequestState(Engine, Request, scope.ServiceProvider, Variables, Engine.Options.ExecutionTimeout, ended) { OperationCost = OperationCost };
+                var execution = new RequestState(
+                    Engine, Request, scope.ServiceProvider, Variables, Engine.Options.ExecutionTimeout, ended) { OperationCost = OperationCost };
                 OperationResult result = await OperationRun.ExecuteAsync(Plan, execution, message).ConfigureAwait(false);
                 if (IsResumable)
                     result.Cursor = (message as IHasCursor)?.Cursor;

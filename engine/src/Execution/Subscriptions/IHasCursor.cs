@@ -1,8 +1,8 @@
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>An event of a subscription that knows where its stream is after it. See <see cref="CodeFirst.ResumesWithAttribute"/>.</summary>
+/// <summary>An event of a subscription that knows the position of its stream after it. See <see cref="CodeFirst.ResumesWithAttribute"/>.</summary>
 public interface IHasCursor
 {
-    /// <summary>Opaque, in one line. Whoever goes on from it misses nothing that comes after this event.</summary>
+    /// <summary>Opaque, in one line. A client that resumes from it misses nothing after this event.</summary>
     string Cursor { get; }
 }

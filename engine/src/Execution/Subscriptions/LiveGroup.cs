@@ -4,12 +4,15 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// The subscribers of one operation with the same variables and rights, at the live end of their stream. Delivered events wait in a queue of the group's own and are
-/// evaluated in order, so that a group whose resolvers are slow delays no other; each message is executed and serialised once, and offered to every member.
+/// The subscribers of one operation with the same variables and rights, at the live end of their stream. Delivered events wait in a queue of its own
+/// and are evaluated in order, so that a group with slow resolvers does not hold up others. Each message is executed and serialized once, and offered
+/// to every member.
 /// </summary>
 public sealed class LiveGroup : IThreadPoolWorkItem
 {
-    /// <summary>What may wait for a group. They are references to events that all share; one that is so far behind will not catch up.</summary>
+    /// <summary>
+    /// The maximum queue length of a group. Entries are references to shared events; a group that is so far behind will not catch up.
+    /// </summary>
     private const int PendingMax = 4_096;
 
     private readonly SharingKey key;
@@ -31,10 +34,10 @@ public sealed class LiveGroup : IThreadPoolWorkItem
         StopBeingQuiet();
     }
 
-    /// <summary>The source of the group's first subscriber. It serves the group after that subscriber has left, too.</summary>
+    /// <summary>The source of the group's first subscriber. It still serves the group after that subscriber has left.</summary>
     public SharedSource Source { get; }
 
-    /// <summary>How long the group has had no message. Delivered news of the position alone ends the time at once.</summary>
+    /// <summary>How long the group has had no message. An event that only reports the position ends the time when it is delivered.</summary>
     public TimeSpan QuietTime => execution.Engine.Clock.GetElapsedTime(Volatile.Read(ref quietSince));
 
     internal SharingKey Key => key;
@@ -58,7 +61,7 @@ public sealed class LiveGroup : IThreadPoolWorkItem
         {
             if (pending.Count > PendingMax)
                 return;
-            pending.Enqueue(pending.Count == PendingMax ? null : sourceEvent); // The last place is for the news that the group fell behind.
+            pending.Enqueue(pending.Count == PendingMax ? null : sourceEvent); // The last place is for the message that the stream is over.
             if (isRunning)
                 return;
             isRunning = true;
@@ -77,7 +80,7 @@ public sealed class LiveGroup : IThreadPoolWorkItem
         }
     }
 
-    /// <returns>False when it was not a member any more.</returns>
+    /// <returns>False when it was no longer a member.</returns>
     internal bool Remove(LiveMember member)
     {
         lock (gate)
@@ -154,13 +157,15 @@ public sealed class LiveGroup : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>A member that has no room continues by itself from the end of the event before: it gets the whole of this one.</summary>
+    /// <summary>
+    /// A member without room for the event leaves the group at the end of the previous one: it will read the whole of this one by itself.
+    /// </summary>
     private void Offer(SharedResult result, long positionBefore, LiveMember[] all)
     {
         int offered = 0;
         foreach (LiveMember member in all)
         {
-            if (member.HasLeft || member.Position > positionBefore) // It joined further on, so it has received this already.
+            if (member.HasLeft || member.Position > positionBefore) // A member that joined at a later position has already received it.
                 continue;
             offered++;
             if (!member.TryReceive(result))
@@ -177,7 +182,7 @@ public sealed class LiveGroup : IThreadPoolWorkItem
 
     private void StopBeingQuiet() => Volatile.Write(ref quietSince, execution.Engine.Clock.GetTimestamp());
 
-    private static GraphQLError FellBehind() => new("The subscription fell behind and was ended; subscribe again.", ErrorCodes.SlowConsumer)
+    private static GraphQLError FellBehind() => new("The subscription fell behind and was closed; subscribe again.", ErrorCodes.SlowConsumer)
     {
         Extensions = new Dictionary<string, object?> { ["limit"] = "pendingEvents", ["max"] = PendingMax },
     };

@@ -14,8 +14,8 @@ internal sealed class LiveGroups
     public SharedCounters Counters { get; } = new();
     public SharedSnapshots Snapshots { get; }
 
-    /// <summary>Adds the member to its group, which is made for the first one.</summary>
-    /// <returns>False when the group is further on: the subscriber has to catch up first.</returns>
+    /// <summary>Adds the member to its group, which is created for the first one.</summary>
+    /// <returns>False when the others are further ahead: the subscriber has to catch up first.</returns>
     public bool TryJoin(SharingKey key, SharedSource source, LiveMember member, EventExecution execution) => source.Live.TryJoin(source.Position, () =>
     {
         lock (gate)
@@ -32,7 +32,7 @@ internal sealed class LiveGroups
         }
     });
 
-    /// <summary>Does nothing for one that has left before. The last one to leave takes the group with it.</summary>
+    /// <summary>Does nothing for a member that has already left. The last one to leave removes the group.</summary>
     public void Leave(LiveMember member, OperationResult? last)
     {
         if (member.Group is { } group)
@@ -56,7 +56,7 @@ internal sealed class LiveGroups
     }
 }
 
-/// <summary>What sharing saves, as metrics and for tests.</summary>
+/// <summary>What sharing saves, for metrics and tests.</summary>
 internal sealed class SharedCounters
 {
     private static readonly Meter meter = new("Mycelium.GraphQL.Engine");

@@ -3,15 +3,15 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// Snapshots that are being read. Equal subscribers that start while one is read wait for that one, so that a crowd that comes at once costs one for each distinct
-/// operation. None is kept: a later subscriber gets one of its own time.
+/// Snapshots that are being loaded. Equal subscribers that arrive in the meantime wait for the same one, so that a crowd arriving at once costs one
+/// load per distinct operation. None is kept: later subscribers get a new one.
 /// </summary>
 internal sealed class SharedSnapshots(SharedCounters counters)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<SharingKey, Making> underWay = [];
 
-    /// <summary>The snapshot for this subscriber, its results serialised. An error in its making is that of all who wait for it.</summary>
+    /// <summary>The snapshot for this subscriber, with its results serialized. An error while loading goes to all who wait for it.</summary>
     public async Task<(SharedSnapshot Snapshot, IReadOnlyList<OperationResult> Results)> JoinAsync(
         SharingKey key, SharedSource source, EventExecution execution, CancellationToken cancellation)
     {
@@ -41,7 +41,7 @@ internal sealed class SharedSnapshots(SharedCounters counters)
         }
     }
 
-    /// <summary>What nobody waits for any more is given up.</summary>
+    /// <summary>A load that is no longer awaited is cancelled.</summary>
     private void Exit(SharingKey key, Making making)
     {
         lock (gate)
@@ -49,14 +49,14 @@ internal sealed class SharedSnapshots(SharedCounters counters)
             if (--making.WaitingCount > 0 || making.Done.IsCompleted)
                 return;
             Forget(key, making);
-            _ = making.Stop.CancelAsync(); // Calls nobody here, under the lock.
+            _ = making.Stop.CancelAsync(); // Runs no foreign code under the lock.
         }
     }
 
     private async Task<(SharedSnapshot Snapshot, IReadOnlyList<OperationResult> Results)> MakeAsync(
         SharingKey key, SharedSource source, EventExecution execution, Making making)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // Begun under the lock.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // Started under the lock.
         try
         {
             SharedSnapshot snapshot = await source.ReadSnapshotAsync(making.Stop.Token).ConfigureAwait(false);
@@ -67,7 +67,7 @@ internal sealed class SharedSnapshots(SharedCounters counters)
                 counters.Evaluated();
                 results.Add(executed.HasData ? SharedResult.Of(executed) : executed);
                 if (!executed.HasData)
-                    break; // It ends the stream of everybody.
+                    break; // It ends the stream of every subscriber.
             }
             return (snapshot, results);
         }
@@ -86,7 +86,7 @@ internal sealed class SharedSnapshots(SharedCounters counters)
 
     private sealed class Making
     {
-        /// <summary>Has no timer and no link, so that there is nothing to dispose.</summary>
+        /// <summary>Has no timer and no link, so there is nothing to dispose.</summary>
         public CancellationTokenSource Stop { get; } = new();
 
         public Task<(SharedSnapshot Snapshot, IReadOnlyList<OperationResult> Results)> Done { get; set; } = null!;

@@ -5,13 +5,15 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// One subscriber of a <see cref="SharedSource"/>: starts with those that come at the same time, continues by itself until it is where its group is, then with the group;
-/// by itself again when it does not keep up.
+/// One subscriber of a <see cref="SharedSource"/>. It starts together with those that arrive at the same time, continues alone until it is level with
+/// the others, then with its group, and alone again when it does not keep up.
 /// </summary>
 internal sealed class SharedSubscriptionStream(
     EventExecution execution, RequestState state, SharedSource source, SharingKey key, CancellationToken cancellation) : ResponseStream
 {
-    /// <summary>Results that wait for a reader who is not pushed to. One that falls behind by more reads on by itself, so the bound costs nothing but work.</summary>
+    /// <summary>
+    /// Results that wait for a reader without push. A reader that falls behind by more continues alone, so the limit only costs work.
+    /// </summary>
     private const int WaitingMax = 64;
 
     public override IAsyncEnumerable<OperationResult> ReadResultsAsync() => ReadAsync(null, CancellationToken.None);
@@ -67,7 +69,8 @@ internal sealed class SharedSubscriptionStream(
                     continue;
                 if (waiting is not null)
                 {
-                    _ = member.WhenLeft.ContinueWith(_ => waiting.Complete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                    _ = member.WhenLeft.ContinueWith(
+                        _ => waiting.Complete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                     await foreach (OperationResult result in waiting.ReadAllAsync(ended.Token).ConfigureAwait(false))
                         yield return result;
                 }
@@ -91,7 +94,7 @@ internal sealed class SharedSubscriptionStream(
     private async ValueTask<IReadOnlyList<object>?> NextMessagesAsync(IAsyncEnumerator<SourceEvent> missed) =>
         await missed.MoveNextAsync().ConfigureAwait(false) ? source.MessagesOf(missed.Current) ?? [source.Reset()] : null;
 
-    /// <returns>No snapshot and the error, where there is one.</returns>
+    /// <returns>No snapshot and the error, if there is one.</returns>
     private async ValueTask<(SharedSnapshot? Snapshot, IReadOnlyList<OperationResult> Results)> StartAsync(CancellationToken ended)
     {
         try
@@ -107,7 +110,8 @@ internal sealed class SharedSubscriptionStream(
     /// <summary>Keeps pushed results for a reader that takes one at a time.</summary>
     private sealed class Waiting : IResultReceiver
     {
-        private readonly Channel<OperationResult> channel = Channel.CreateBounded<OperationResult>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
+        private readonly Channel<OperationResult> channel = Channel.CreateBounded<OperationResult>(
+            new BoundedChannelOptions(WaitingMax) { SingleReader = true });
 
         public bool TryReceive(OperationResult result) => channel.Writer.TryWrite(result);
 

@@ -4,12 +4,12 @@ using System.Text.Json;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>Subscribers with equal keys are told the same, byte for byte.</summary>
-/// <param name="Plan">One for each text of a document, operation, and outcome of its <c>@skip</c> and <c>@include</c>.</param>
-/// <param name="Variables">Those that the answer may depend on, as canonical JSON.</param>
-/// <param name="Viewer">All that is known of the viewer, where the answer may depend on it; else empty.</param>
-/// <param name="OnError">What the request wants to become of positions that fail.</param>
-/// <param name="Cost">Whether messages tell their cost.</param>
+/// <summary>Subscribers with equal keys receive the same results, byte for byte.</summary>
+/// <param name="Plan">One for each document text, operation, and outcome of its <c>@skip</c> and <c>@include</c>.</param>
+/// <param name="Variables">The variables that the response may depend on, as canonical JSON.</param>
+/// <param name="Viewer">Everything known about the viewer, if the response may depend on it; else empty.</param>
+/// <param name="OnError">How the request handles failed positions.</param>
+/// <param name="Cost">Whether messages report their cost.</param>
 internal sealed record SharingKey(OperationPlan Plan, string Variables, string Viewer, ErrorHandling? OnError, CostMode Cost)
 {
     private static readonly ClaimsPrincipal nobody = new();
@@ -18,15 +18,15 @@ internal sealed record SharingKey(OperationPlan Plan, string Variables, string V
         new(plan, Canonical(request.Variables, scope), scope.ReadsViewer ? Describe(request.User) : "", request.OnError, request.Cost);
 
     /// <summary>
-    /// How messages of the group are executed: where the viewer does not matter, as nobody. Should a resolver look at the viewer all the same, it shows what anybody
-    /// may see.
+    /// How messages of the group are executed: anonymously where the viewer does not matter. If a resolver still looks at the viewer, it shows what
+    /// anybody may see.
     /// </summary>
     public EventExecution ForGroup(EventExecution execution) => execution with
     {
         Request = execution.Request with { User = Viewer.Length == 0 ? nobody : execution.Request.User },
     };
 
-    /// <summary>Rights follow from claims, so that the same claims have the same rights, whichever token brought them.</summary>
+    /// <summary>Rights follow from claims, so equal claims have equal rights, whatever token they came from.</summary>
     private static string Describe(ClaimsPrincipal user)
     {
         var text = new StringBuilder("viewer");
@@ -39,7 +39,7 @@ internal sealed record SharingKey(OperationPlan Plan, string Variables, string V
         return text.ToString();
     }
 
-    /// <summary>Each with its length, so that no value can pass for several.</summary>
+    /// <summary>Each with its length, so that no value can be mistaken for several.</summary>
     private static void Add(StringBuilder text, params ReadOnlySpan<string?> parts)
     {
         foreach (string? part in parts)
@@ -66,7 +66,7 @@ internal sealed record SharingKey(OperationPlan Plan, string Variables, string V
         return Encoding.UTF8.GetString(output.GetBuffer(), 0, (int)output.Length);
     }
 
-    /// <summary>Objects in the order of their names; a name that is given twice keeps its order, since the last one counts.</summary>
+    /// <summary>Objects sorted by name. Repeated names keep their order, since the last one counts.</summary>
     private static void Write(Utf8JsonWriter writer, JsonElement value)
     {
         switch (value.ValueKind)

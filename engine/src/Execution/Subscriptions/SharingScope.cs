@@ -3,7 +3,9 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>What the answers of a subscription operation depend on except the event: found once for each operation, from its document.</summary>
+/// <summary>
+/// What the responses of a subscription operation depend on apart from the event: computed once for each operation, from its document.
+/// </summary>
 internal sealed class SharingScope
 {
     private readonly Schema schema;
@@ -14,7 +16,7 @@ internal sealed class SharingScope
     /// <param name="schema">The schema.</param>
     /// <param name="operation">A valid one, of bounded depth.</param>
     /// <param name="fragments">Those of its document.</param>
-    /// <param name="startArgument">The root field's argument that the answers do not depend on.</param>
+    /// <param name="startArgument">The root field's argument that the responses do not depend on.</param>
     public SharingScope(Schema schema, OperationDefinitionNode operation, IReadOnlyDictionary<string, FragmentDefinitionNode> fragments, string? startArgument)
     {
         this.schema = schema;
@@ -23,7 +25,9 @@ internal sealed class SharingScope
         Variables = [.. variables];
     }
 
-    /// <summary>Some field may show one viewer what it does not show another: all do that are not known to be <see cref="SameForEveryone"/>.</summary>
+    /// <summary>
+    /// Whether some field may show different viewers different values: all may that are not known to be <see cref="SameForEveryone"/>.
+    /// </summary>
     public bool ReadsViewer { get; private set; }
 
     /// <summary>The variables that matter, in order.</summary>
@@ -74,7 +78,7 @@ internal sealed class SharingScope
     private NamedType? TypeNamed(string? name) => name is null ? null : schema.FindType(name);
 }
 
-/// <summary>Marks a field of which the resolver cannot see who asks: a feature of <see cref="FieldDefinition"/>.</summary>
+/// <summary>Marks a field whose resolver cannot see the caller: a feature of <see cref="FieldDefinition"/>.</summary>
 internal sealed class SameForEveryone
 {
     public static SameForEveryone Mark { get; } = new();

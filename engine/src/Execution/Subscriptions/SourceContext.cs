@@ -27,13 +27,13 @@ internal sealed class SourceContext(RequestState request, FieldPlan plan, Argume
         return await starting.ConfigureAwait(false);
     }
 
-    /// <summary>There is no answer yet that an error could stand in.</summary>
+    /// <summary>There is no response yet that could contain an error.</summary>
     protected override void Report(GraphQLError error)
     {
     }
 
     public void Proceed()
     {
-        // Whoever drains the loop looks at the task itself.
+        // Whatever drains the loop observes the task itself.
     }
 }

@@ -6,7 +6,8 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// <see href="https://spec.graphql.org/September2025/#CreateSourceEventStream()"/>: starts the one root field's source. Errors up to here are request errors.
+/// <see href="https://spec.graphql.org/September2025/#CreateSourceEventStream()"/>: starts the source of the one root field. Errors up to here are
+/// request errors.
 /// </summary>
 internal sealed class SubscriptionStart(
     ExecutionServices engine, CompiledOperation operation, OperationPlan plan, GraphQLRequest request, IReadOnlyDictionary<string, object?> variables,
@@ -14,13 +15,14 @@ internal sealed class SubscriptionStart(
 {
     public async ValueTask<ExecutionResult> SubscribeAsync()
     {
-        // Lives until the stream ends: the source may use what it was started with. No time-out holds for it, but for each of its events.
+        // Lives until the stream ends: the source may use what it was started with. It has no time-out, but each of its events has.
         var state = new RequestState(engine, request, request.Services, variables, Timeout.InfiniteTimeSpan, cancellation);
         FieldPlan field = plan.Root.Fields[0].Plan;
         try
         {
             IAsyncEnumerable<object> source = await StartAsync(state, field).ConfigureAwait(false);
-            var execution = new EventExecution(engine, plan, request, request.Services.GetRequiredService<IServiceScopeFactory>(), variables) { OperationCost = operationCost };
+            var execution = new EventExecution(
+                engine, plan, request, request.Services.GetRequiredService<IServiceScopeFactory>(), variables) { OperationCost = operationCost };
             if (source is not SharedSource shared)
                 return new SubscriptionStream(execution, state, source, cancellation);
             var key = SharingKey.Of(plan, operation.SharingScope(field.Field.Feature<Resumption>()?.Argument), request);
@@ -46,7 +48,7 @@ internal sealed class SubscriptionStart(
         return await new SourceContext(state, field, arguments, subscribe).StartAsync().ConfigureAwait(false);
     }
 
-    /// <summary>A client that comes back goes on from where it was, not from where its document once told it to begin.</summary>
+    /// <summary>A client that reconnects resumes where it was, not where its document originally told it to start.</summary>
     private static ArgumentValues ArgumentsOf(RequestState state, FieldPlan field) =>
         state.Request.LastEventId is { } last && field.Field.Feature<Resumption>() is { } resumption
             ? field.CoerceWith(resumption.Argument, last, state.Variables)

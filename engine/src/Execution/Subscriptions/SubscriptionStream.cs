@@ -3,8 +3,9 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary><see href="https://spec.graphql.org/September2025/#MapSourceToResponseEvent()"/> for a source that one subscriber has for itself.</summary>
-internal sealed class SubscriptionStream(EventExecution execution, RequestState state, IAsyncEnumerable<object> source, CancellationToken cancellation) : ResponseStream
+/// <summary><see href="https://spec.graphql.org/September2025/#MapSourceToResponseEvent()"/> for a source with a single subscriber.</summary>
+internal sealed class SubscriptionStream(
+    EventExecution execution, RequestState state, IAsyncEnumerable<object> source, CancellationToken cancellation) : ResponseStream
 {
     public override IAsyncEnumerable<OperationResult> ReadResultsAsync() => ReadAsync(CancellationToken.None);
 

@@ -2,10 +2,10 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>Tells subscribers of a topic in this process what has happened.</summary>
+/// <summary>Sends events to the subscribers of a topic in this process.</summary>
 public interface ITopicEventSender
 {
-    /// <summary>Never waits for a subscriber: one whose buffer is full is told so and ended.</summary>
+    /// <summary>Never waits for a subscriber: one whose buffer is full is notified and closed.</summary>
     ValueTask SendAsync<TMessage>(string topicName, TMessage message, CancellationToken cancellation = default) where TMessage : notnull;
 
     /// <summary>Ends the streams of all subscribers of the topic once they have read what was sent.</summary>
@@ -15,11 +15,11 @@ public interface ITopicEventSender
 /// <summary>Listens to topics.</summary>
 public interface ITopicEventReceiver
 {
-    /// <summary>Hears every message of the type that is sent after this returns.</summary>
+    /// <summary>Receives every message of the type that is sent after this returns.</summary>
     ValueTask<ISourceStream<TMessage>> SubscribeAsync<TMessage>(string topicName, CancellationToken cancellation = default) where TMessage : notnull;
 }
 
-/// <summary>What one subscriber hears. Disposing it unsubscribes.</summary>
+/// <summary>The messages of one subscriber. Disposing it unsubscribes.</summary>
 public interface ISourceStream<out TMessage> : IAsyncDisposable
 {
     /// <summary>May be enumerated once; ending the enumeration unsubscribes.</summary>

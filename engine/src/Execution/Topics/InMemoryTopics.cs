@@ -33,11 +33,13 @@ internal sealed class InMemoryTopics(int bufferCapacity) : ITopicEventSender, IT
         }
     }
 
-    /// <summary>Topics that someone listens to; others take no memory.</summary>
+    /// <summary>Topics with subscribers; others take no memory.</summary>
     internal int Count => topics.Count;
 }
 
-/// <summary>The subscribers of one name. A topic that its last subscriber left is gone for good; the next subscriber makes a new one.</summary>
+/// <summary>
+/// The subscribers of one name. A topic is never used again after its last subscriber has left; the next subscriber creates a new one.
+/// </summary>
 internal sealed class Topic(string name, ConcurrentDictionary<string, Topic> all)
 {
     private readonly Lock gate = new();

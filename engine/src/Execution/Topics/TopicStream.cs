@@ -38,7 +38,7 @@ internal sealed class TopicStream<TMessage>(Topic topic, int capacity) : ITopicS
         return ValueTask.CompletedTask;
     }
 
-    private GraphQLException FellBehind() => new(new GraphQLError("The subscription fell behind and was ended; subscribe again.", ErrorCodes.SlowConsumer)
+    private GraphQLException FellBehind() => new(new GraphQLError("The subscription fell behind and was closed; subscribe again.", ErrorCodes.SlowConsumer)
     {
         Extensions = new Dictionary<string, object?> { ["limit"] = "topicBuffer", ["max"] = capacity },
     });

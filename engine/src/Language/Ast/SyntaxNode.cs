@@ -13,6 +13,6 @@ public abstract class SyntaxNode(SourceSpan span)
 {
     public SourceSpan Span { get; } = span;
 
-    /// <summary>The node as the printer writes it.</summary>
+    /// <summary>The node in the printer's format.</summary>
     public override string ToString() => Printer.Print(this);
 }

@@ -64,14 +64,16 @@ internal sealed class EnumTypeDefinitionNode(
 }
 
 internal sealed class InputObjectTypeDefinitionNode(
-    SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives, IReadOnlyList<InputValueDefinitionNode> fields)
+    SourceSpan span, string? description, bool isExtension, string name, IReadOnlyList<DirectiveNode> directives,
+    IReadOnlyList<InputValueDefinitionNode> fields)
     : TypeDefinitionNode(span, description, isExtension, name, directives)
 {
     public IReadOnlyList<InputValueDefinitionNode> Fields { get; } = fields;
 }
 
 internal sealed class FieldDefinitionNode(
-    SourceSpan span, string? description, string name, IReadOnlyList<InputValueDefinitionNode> arguments, TypeNode type, IReadOnlyList<DirectiveNode> directives)
+    SourceSpan span, string? description, string name, IReadOnlyList<InputValueDefinitionNode> arguments, TypeNode type,
+    IReadOnlyList<DirectiveNode> directives)
     : SyntaxNode(span)
 {
     public string? Description { get; } = description;

@@ -14,7 +14,7 @@ public sealed class IntValueNode(SourceSpan span, string value) : ValueNode(span
     public string Value { get; } = value;
 }
 
-/// <summary>A float literal as written, so that no digit is lost before a scalar decides what it is.</summary>
+/// <summary>A float literal as written, so that no digit is lost before a scalar interprets it.</summary>
 public sealed class FloatValueNode(SourceSpan span, string value) : ValueNode(span)
 {
     public string Value { get; } = value;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Mycelium.GraphQL.Engine.Language;
 
-/// <summary>Text of which every line, those inside appended text included, starts with the indent at that point.</summary>
+/// <summary>Text in which every line, including those inside appended text, starts with the indent at that point.</summary>
 internal sealed class IndentedWriter
 {
     private readonly StringBuilder text = new();

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Mycelium.GraphQL.Engine.Language;
 
-/// <summary>Prints what goes on one line while it fits: values, arguments, directives and type references.</summary>
+/// <summary>Prints what stays on one line if it fits: values, arguments, directives and type references.</summary>
 internal static class ValuePrinter
 {
     private const int LineLengthMax = 80;
@@ -48,7 +48,7 @@ internal static class ValuePrinter
         ? "@" + directive.Name
         : $"@{directive.Name}({string.Join(", ", directive.Arguments.Select(Print))})";
 
-    /// <summary>Arguments in parentheses, one a line when <paramref name="prefix"/> and they are longer than a line.</summary>
+    /// <summary>Arguments in parentheses, one per line when <paramref name="prefix"/> and they do not fit on a line.</summary>
     public static string PrintArguments(string prefix, IReadOnlyList<ArgumentNode> arguments)
     {
         if (arguments.Count == 0)
@@ -61,7 +61,7 @@ internal static class ValuePrinter
 
     public static string Describe(string description) => BlockString.CanHold(description) ? BlockString.Encode(description) : Quote(description);
 
-    /// <summary>Escapes control characters, those of Latin-1's upper half included, and leaves everything else as it is.</summary>
+    /// <summary>Escapes control characters, including those in the upper half of Latin-1, and leaves everything else as it is.</summary>
     private static string Quote(string value)
     {
         var quoted = new StringBuilder(value.Length + 2).Append('"');

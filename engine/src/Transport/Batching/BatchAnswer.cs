@@ -5,7 +5,10 @@ using Mycelium.GraphQL.Engine.Transport.Streams;
 
 namespace Mycelium.GraphQL.Engine.Transport.Batching;
 
-/// <summary>Answers a batch: as a JSON list in its order, or, to a client that prefers a stream, each result as soon as it is there, with its indices.</summary>
+/// <summary>
+/// Responds to a batch: with a JSON list in its order, or, for a client that prefers a stream, with each result as soon as it is ready, with its
+/// indices.
+/// </summary>
 internal static class BatchAnswer
 {
     public static async Task WriteAsync(HttpContext context, RequestBatch batch, ResponseFormat format, StreamServices services)
@@ -31,7 +34,7 @@ internal static class BatchAnswer
         }
     }
 
-    /// <summary>200 whatever came of the entries: each says for itself.</summary>
+    /// <summary>200 whatever the results: each entry states its own.</summary>
     private static async Task WriteListAsync(HttpContext context, RequestBatch batch, ResponseFormat format, BatchRun run)
     {
         var results = new BatchResult?[batch.Entries.Count];

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Mycelium.GraphQL.Engine.Transport.Batching;
 
-/// <summary>Makes a batch of a request, bounded at every step.</summary>
+/// <summary>Turns a request into a batch, with a limit at every step.</summary>
 internal sealed class BatchReader(GraphQLTransportOptions options, string? documentId)
 {
     public List<BatchEntry> Entries { get; private set; } = [];
@@ -27,11 +27,18 @@ internal sealed class BatchReader(GraphQLTransportOptions options, string? docum
             return Refusal.BadRequest("\"batchOperations\" is a list such as [First,Second], and goes with one request.");
 
         string[] operations = list.Split(',', options.MaxBatchSize + 1, StringSplitOptions.TrimEntries);
-        Entries = [.. operations.Select((name, index) => single with { RequestIndex = index, Parameters = single.Parameters with { OperationName = name.Trim('"') } })];
+        Entries =
+        [
+            .. operations.Select((name, index) => single with
+            {
+                RequestIndex = index,
+                Parameters = single.Parameters with { OperationName = name.Trim('"') },
+            }),
+        ];
         return IsTooLarge ? Refusal.BatchTooLarge(options.MaxBatchSize) : null;
     }
 
-    /// <summary>An entry of which the variables are a list becomes one for each of them.</summary>
+    /// <summary>An entry whose variables are a list becomes one entry for each of them.</summary>
     public Refusal? SpreadVariables()
     {
         if (Entries.TrueForAll(entry => entry.Parameters.Variables.ValueKind != JsonValueKind.Array))
@@ -81,7 +88,8 @@ internal sealed class BatchReader(GraphQLTransportOptions options, string? docum
         catch (JsonException exception)
         {
             return Refusal.BadRequest(
-                $"The request is not JSON, or nested deeper than {options.MaxJsonDepth} (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).");
+                $"The request is not JSON, or nested deeper than {options.MaxJsonDepth} (line {exception.LineNumber + 1}, "
+                    + $"byte {exception.BytePositionInLine + 1}).");
         }
         return Entries.Count == 0 ? Refusal.BadRequest("The batch is empty.") : null;
     }

@@ -6,7 +6,7 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Transport.Batching;
 
-/// <summary>The result of one entry, as JSON already. In a stream it says which entry it belongs to.</summary>
+/// <summary>The result of one entry, already as JSON. In a stream it says which entry it belongs to.</summary>
 internal sealed class BatchResult(BatchEntry entry, ResponseBuffer json, bool hasData, IReadOnlyList<GraphQLError> errors) : OperationResult
 {
     public override bool HasData => hasData;
@@ -20,7 +20,7 @@ internal sealed class BatchResult(BatchEntry entry, ResponseBuffer json, bool ha
         output.Write(json.Written[1..]); // A result is an object, and has at least one entry.
     }
 
-    /// <summary>In a list, its place says which entry it belongs to.</summary>
+    /// <summary>In a list, its position says which entry it belongs to.</summary>
     public void WritePlainTo(IBufferWriter<byte> output) => output.Write(json.Written);
 
     public override void Dispose() => json.Dispose();

@@ -9,12 +9,12 @@ using Mycelium.GraphQL.Engine.Transport.Streams;
 namespace Mycelium.GraphQL.Engine.Transport.Batching;
 
 /// <summary>
-/// Executes the entries of a batch within the bounds of one request: one cost budget, one time-out, one bound on what they answer together. Queries run side by
-/// side; a mutation waits for all that came before it, and what comes after waits for it.
+/// Executes the entries of a batch within the limits of one request: one cost budget, one time-out, one limit on the total size of the responses.
+/// Queries run concurrently; a mutation waits for everything before it, and what follows waits for the mutation.
 /// </summary>
 internal sealed class BatchRun : IDisposable
 {
-    /// <summary>4: as many as a browser would have in flight beside its other connections; a batch is not to crowd others out.</summary>
+    /// <summary>4: as many as a browser would run next to its other requests; a batch must not crowd out others.</summary>
     private const int MaxParallel = 4;
 
     private readonly HttpContext context;
@@ -36,7 +36,7 @@ internal sealed class BatchRun : IDisposable
     }
 
     /// <param name="batch">What to execute.</param>
-    /// <param name="answered">Takes each result over as soon as it is there, several at once, with its place in the batch.</param>
+    /// <param name="answered">Takes over each result as soon as it is ready, several at once, with its index in the batch.</param>
     public async Task RunAsync(RequestBatch batch, Func<int, BatchResult, ValueTask> answered)
     {
         var queries = new List<Task<bool>>();
@@ -54,7 +54,7 @@ internal sealed class BatchRun : IDisposable
                 }
             }
             await Task.WhenAll(queries);
-            // A document that had to be fetched first is known to be a mutation only now.
+            // A document that had to be fetched first is only now known to be a mutation.
             for (int index = 0; index < queries.Count; index++)
             {
                 if (!await queries[index])
@@ -74,7 +74,7 @@ internal sealed class BatchRun : IDisposable
         slots.Dispose();
     }
 
-    /// <returns>False when nothing was executed, because the entry is no query.</returns>
+    /// <returns>False when nothing was executed, because the entry is not a query.</returns>
     private async Task<bool> AnswerAsync(BatchEntry entry, int index, AllowedOperations allowed, Func<int, BatchResult, ValueTask> answered)
     {
         await slots.WaitAsync(context.RequestAborted);
@@ -83,8 +83,10 @@ internal sealed class BatchRun : IDisposable
             using OperationResult result = await ExecuteAsync(entry, allowed);
             if (result.IsOperationNotAllowed && allowed == AllowedOperations.Query)
                 return false;
-            using OperationResult told = result.IsOperationNotAllowed ? Refused("A batch carries queries and mutations alone.", ErrorCodes.BadRequest) : result;
-            await answered(index, Write(entry, told));
+            using OperationResult reported = result.IsOperationNotAllowed
+                ? Refused("A batch can only contain queries and mutations.", ErrorCodes.BadRequest)
+                : result;
+            await answered(index, Write(entry, reported));
             return true;
         }
         finally
@@ -114,7 +116,7 @@ internal sealed class BatchRun : IDisposable
         }
     }
 
-    /// <summary>As JSON at once, so that what waits is what was counted.</summary>
+    /// <summary>Serialized immediately, so that what waits is what was counted.</summary>
     private BatchResult Write(BatchEntry entry, OperationResult result)
     {
         lock (gate)
@@ -131,12 +133,13 @@ internal sealed class BatchRun : IDisposable
             }
             catch (ResponseTooLargeException)
             {
-                // Before it was whole.
+                // Before it was complete.
             }
             json.Dispose();
         }
         var refusal = new RequestErrorResult([GraphQLError.OverLimit(
-            $"The answers of the batch are larger than {services.RequestBounds.ResponseBytesMax} bytes together.", "responseBytes", services.RequestBounds.ResponseBytesMax)]);
+            $"The responses of the batch are larger than {services.RequestBounds.ResponseBytesMax} bytes in total.", "responseBytes",
+            services.RequestBounds.ResponseBytesMax)]);
         var small = new ResponseBuffer(ArrayPool<byte>.Shared, sizeHint: 512, Array.MaxLength);
         refusal.WriteTo(small);
         return new BatchResult(entry, small, hasData: false, refusal.Errors);

@@ -12,7 +12,7 @@ internal readonly ref struct ClientMessage
     /// <summary>Set for <see cref="ClientMessageType.Subscribe"/> and <see cref="ClientMessageType.Complete"/>.</summary>
     public string Id { get; private init; }
 
-    /// <summary>A JSON object, or empty when it was not given or null.</summary>
+    /// <summary>A JSON object; empty when it was null or not given.</summary>
     public ReadOnlySpan<byte> Payload { get; private init; }
 
     /// <returns>What is wrong, or null.</returns>

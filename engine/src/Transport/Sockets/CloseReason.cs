@@ -4,8 +4,8 @@ using System.Text;
 namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 
 /// <summary>
-/// Why a socket ends: the code and text of its close frame. Clients come back by themselves after 1012, 1013, 4403 and 4408; the other codes tell them that they
-/// made a mistake. <see href="https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md"/>
+/// Why a socket is closed: the code and text of its close frame. Clients reconnect automatically after 1012, 1013, 4403 and 4408; the other codes
+/// mean that they made a mistake. <see href="https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md"/>
 /// </summary>
 internal sealed record CloseReason
 {
@@ -31,23 +31,23 @@ internal sealed record CloseReason
     public static readonly CloseReason TooManySockets = new(1013, "TOO_MANY_SOCKETS");
     public static readonly CloseReason Unavailable = new(1013, "UNAVAILABLE");
 
-    /// <summary>The connection is lost: there is nobody to tell.</summary>
+    /// <summary>The connection is lost: nobody will read the frame.</summary>
     public static readonly CloseReason Lost = new(1006, "") { DiscardsQueue = true };
 
-    /// <summary>The client has closed; it gets its frame back.</summary>
+    /// <summary>The client has closed; its frame is echoed.</summary>
     public static readonly CloseReason ByClient = new(1000, "") { DiscardsQueue = true };
 
     public WebSocketCloseStatus Code { get; }
     public string Text { get; }
 
-    /// <summary>What waits to be sent is dropped, since the client does not read.</summary>
+    /// <summary>Whether queued messages are dropped, since the client does not read.</summary>
     public bool DiscardsQueue { get; private init; }
 
     public static CloseReason BadMessage(string why) => new(4400, "Invalid message: " + why);
 
     public static CloseReason IdInUse(string id) => new(4409, $"Subscriber for {id} already exists");
 
-    /// <summary>The server stops. The wait differs from socket to socket, so that not all of them come back in the same instant.</summary>
+    /// <summary>The server is shutting down. The delay differs between sockets, so that clients do not all reconnect at the same moment.</summary>
     public static CloseReason Restart(TimeSpan retryAfter) => new(1012, $"SERVICE_RESTART retryAfterMs={retryAfter.TotalMilliseconds:F0}");
 
     private static string Fit(string text)

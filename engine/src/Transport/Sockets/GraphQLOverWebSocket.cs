@@ -7,7 +7,9 @@ using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 
-/// <summary>Upgrades requests to sockets that speak <c>graphql-transport-ws</c>. Compression stays off: it would let a small message become a large one.</summary>
+/// <summary>
+/// Upgrades requests to <c>graphql-transport-ws</c> sockets. Compression stays off: it would let a small message become a large one.
+/// </summary>
 internal sealed class GraphQLOverWebSocket(
     IRequestExecutor executor, GraphQLTransportOptions options, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime,
     ILogger<GraphQLOverWebSocket> logger, TimeProvider? clock = null, IViewerRights? rights = null)
@@ -29,7 +31,7 @@ internal sealed class GraphQLOverWebSocket(
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
             SubProtocol = isAcceptable ? Protocol : null,
-            KeepAliveInterval = TimeSpan.Zero, // The protocol's own pings do this, and tell more.
+            KeepAliveInterval = TimeSpan.Zero, // The protocol's own pings do this, and more.
         });
         await using var connection = new SocketConnection(socket, context, services);
         await using CancellationTokenRegistration stopping =

@@ -1,18 +1,19 @@
 namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 
 /// <summary>
-/// The sockets of each address that have not said yet whose they are. When an address has as many as it may, the oldest makes room: a client sends <c>connection_init</c> at once, so what is
-/// pushed out are sockets that say nothing, and nobody who opens them keeps others behind the same address from signing in.
+/// The sockets of each address whose user is not known yet. When an address reaches its limit, the oldest is closed. Clients send
+/// <c>connection_init</c> immediately, so this closes silent sockets, and nobody who opens those keeps others behind the same address from signing
+/// in.
 /// </summary>
-/// <param name="max">How many an address may have; null for any number.</param>
+/// <param name="max">The limit for each address; null for none.</param>
 internal sealed class OpeningSockets(int? max)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, LinkedList<SocketConnection>> byAddress = new(StringComparer.Ordinal);
 
-    /// <param name="address">Null is nobody's, which is not counted.</param>
+    /// <param name="address">Null if unknown, which is not counted.</param>
     /// <param name="connection">The newest of its address.</param>
-    /// <returns>To dispose when <c>connection_init</c> has come, or the socket ends before.</returns>
+    /// <returns>Dispose it when <c>connection_init</c> has arrived, or the socket ends before that.</returns>
     public IDisposable? Add(string? address, SocketConnection connection)
     {
         if (max is null || address is null)
@@ -39,7 +40,7 @@ internal sealed class OpeningSockets(int? max)
         lock (gate)
         {
             if (place.List is not { } opening)
-                return; // It made room before.
+                return; // Already closed to make room.
             opening.Remove(place);
             if (opening.Count == 0)
                 byAddress.Remove(address);

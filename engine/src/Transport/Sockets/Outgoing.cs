@@ -4,7 +4,8 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 
 /// <summary>
-/// A message on its way to one socket: one of its own, or a result that many share behind a prefix with this operation's id. A shared one that waits holds no buffer.
+/// A message queued for one socket: one of its own, or a shared result after a prefix with this operation's id. A shared one holds no buffer while it
+/// waits.
 /// </summary>
 internal readonly struct Outgoing : IDisposable
 {
@@ -17,7 +18,7 @@ internal readonly struct Outgoing : IDisposable
         prefix = [];
     }
 
-    /// <param name="result">What all are told.</param>
+    /// <param name="result">The result that all subscribers receive.</param>
     /// <param name="prefix">From <see cref="ServerMessage.NextPrefix"/>.</param>
     public Outgoing(SharedResult result, byte[] prefix)
     {
@@ -27,7 +28,7 @@ internal readonly struct Outgoing : IDisposable
 
     public int Length => content is ServerMessage message ? message.Length : prefix.Length + ((SharedResult)content).Json.Length + ServerMessage.Suffix.Length;
 
-    /// <summary>The bytes to send, and the array to give back to the pool when they are sent, if there is one.</summary>
+    /// <summary>The bytes to send, and the array to return to the pool afterwards, if there is one.</summary>
     public ReadOnlyMemory<byte> Frame(out byte[]? rented)
     {
         rented = null;

@@ -1,9 +1,12 @@
 namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 
-/// <summary>What waits to be sent on one socket, bounded in messages and bytes. Any number of writers; one of them at a time sends, and an idle socket has no queue.</summary>
+/// <summary>
+/// The messages queued for one socket, bounded in number and bytes. Any number of writers; one of them at a time sends, and an idle socket has no
+/// queue.
+/// </summary>
 internal sealed class OutgoingQueue(int maxMessages, int maxBytes)
 {
-    /// <summary>An emptied queue that had to hold more than this is let go.</summary>
+    /// <summary>An emptied queue that grew larger than this is released.</summary>
     private const int KeptCapacity = 16;
 
     private readonly Lock gate = new();
@@ -16,7 +19,7 @@ internal sealed class OutgoingQueue(int maxMessages, int maxBytes)
 
     private int Count => waiting?.Count ?? 0;
 
-    /// <summary>Takes a result over, unless the queue is full. One larger than the bound is taken when nothing else waits.</summary>
+    /// <summary>Takes over a result, unless the queue is full. One larger than the limit is accepted when nothing else waits.</summary>
     public bool TryPost(Outgoing message)
     {
         lock (gate)
@@ -24,8 +27,8 @@ internal sealed class OutgoingQueue(int maxMessages, int maxBytes)
     }
 
     /// <summary>
-    /// Takes over a short message that answers the client at once. As many again as results may wait: a client that is busy reading its events is not
-    /// punished for a ping.
+    /// Takes over a short message that responds directly to the client. Its limit is the same as for results: a client that is busy reading its
+    /// events is not punished for a ping.
     /// </summary>
     public bool TryPostAnswer(Outgoing message)
     {
@@ -33,7 +36,7 @@ internal sealed class OutgoingQueue(int maxMessages, int maxBytes)
             return (isComplete || Count < 2 * maxMessages) && Take(message);
     }
 
-    /// <summary>Done when half of the queue is free, or nothing is sent any more.</summary>
+    /// <summary>Completes when half of the queue is free, or nothing more will be sent.</summary>
     public Task WaitForRoomAsync()
     {
         lock (gate)
@@ -45,7 +48,9 @@ internal sealed class OutgoingQueue(int maxMessages, int maxBytes)
         }
     }
 
-    /// <summary>True for whoever is to send now, until <see cref="TryTake"/> has no more: there is something to do and nobody at it.</summary>
+    /// <summary>
+    /// True for the caller that has to send now, until <see cref="TryTake"/> has no more: there is something to send and nobody sending.
+    /// </summary>
     public bool TryBeginSending()
     {
         lock (gate)
@@ -57,9 +62,9 @@ internal sealed class OutgoingQueue(int maxMessages, int maxBytes)
         }
     }
 
-    /// <summary>The next message, which is now the caller's.</summary>
-    /// <param name="message">To be sent.</param>
-    /// <param name="isOver">There will be none any more: the close frame is next. Nobody else begins to send after this.</param>
+    /// <summary>The next message, which the caller now owns.</summary>
+    /// <param name="message">The message to send.</param>
+    /// <param name="isOver">There will be no more messages: the close frame is next, and nobody else starts sending.</param>
     public bool TryTake(out Outgoing message, out bool isOver)
     {
         lock (gate)

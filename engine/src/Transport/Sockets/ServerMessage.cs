@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 
-/// <summary>A message of <c>graphql-transport-ws</c> to the client, complete in a pooled buffer. Whoever has it last disposes it.</summary>
+/// <summary>A message of <c>graphql-transport-ws</c> to the client, complete in a pooled buffer. The last owner disposes it.</summary>
 internal sealed class ServerMessage : IBufferWriter<byte>, IDisposable
 {
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(512);
@@ -17,10 +17,10 @@ internal sealed class ServerMessage : IBufferWriter<byte>, IDisposable
     public int Length { get; private set; }
     public ReadOnlyMemory<byte> Memory => buffer.AsMemory(0, Length);
 
-    /// <summary>What ends a message with a payload.</summary>
+    /// <summary>The end of a message with a payload.</summary>
     public static ReadOnlySpan<byte> Suffix => "}"u8;
 
-    /// <summary>What a <c>next</c> message of the operation begins with: the response and <see cref="Suffix"/> follow.</summary>
+    /// <summary>The start of the operation's <c>next</c> messages: the response and <see cref="Suffix"/> follow.</summary>
     public static byte[] NextPrefix(JsonEncodedText id) => [.. "{\"id\":\""u8, .. id.EncodedUtf8Bytes, .. "\",\"type\":\"next\",\"payload\":"u8];
 
     public static ServerMessage ConnectionAck() => Of("""{"type":"connection_ack"}"""u8);

@@ -73,13 +73,13 @@ internal sealed class SocketConnection : IAsyncDisposable
         await sender.DisposeAsync();
     }
 
-    /// <summary>Also after a reason to close: what still comes is dropped until the client has read that reason and answers it.</summary>
+    /// <summary>Continues after a reason to close: incoming messages are dropped until the client has read that reason and responds to it.</summary>
     private async Task ReceiveAllAsync()
     {
         while (true)
         {
             Received received = await receiver.ReceiveAsync();
-            deadlines.Heard();
+            deadlines.MessageReceived();
             switch (received)
             {
                 case Received.Close:
@@ -137,7 +137,8 @@ internal sealed class SocketConnection : IAsyncDisposable
             sender.Close(CloseReason.TooManySockets);
             return;
         }
-        connecting = ConnectAsync(waiting, payload.IsEmpty ? default : JsonElement.Parse(payload, new JsonDocumentOptions { MaxDepth = services.Options.MaxJsonDepth }));
+        connecting = ConnectAsync(
+            waiting, payload.IsEmpty ? default : JsonElement.Parse(payload, new JsonDocumentOptions { MaxDepth = services.Options.MaxJsonDepth }));
     }
 
     private async Task ConnectAsync(IDisposable waiting, JsonElement payload)
@@ -145,13 +146,15 @@ internal sealed class SocketConnection : IAsyncDisposable
         using IDisposable untilAnswered = waiting;
         try
         {
-            ConnectionStatus status = await AskAsync(payload);
+            ConnectionStatus status = await DecideAsync(payload);
             if (status.User is null)
             {
                 sender.Close(status.IsTemporary ? CloseReason.Unavailable : CloseReason.Forbidden);
                 return;
             }
-            place = status.User.FindFirst(ClaimTypes.NameIdentifier)?.Value is { } account ? services.PerUser.TryTake(account) : services.PerAddress.TryTake(address);
+            place = status.User.FindFirst(ClaimTypes.NameIdentifier)?.Value is { } account
+                ? services.PerUser.TryTake(account)
+                : services.PerAddress.TryTake(address);
             if (place is null)
             {
                 sender.Close(CloseReason.TooManySockets);
@@ -165,7 +168,7 @@ internal sealed class SocketConnection : IAsyncDisposable
         }
         catch (OperationCanceledException) when (sender.Closed.IsCancellationRequested)
         {
-            // The client did not wait for the answer.
+            // The client did not wait for the response.
         }
         catch (Exception exception)
         {
@@ -174,7 +177,7 @@ internal sealed class SocketConnection : IAsyncDisposable
         }
     }
 
-    private async Task<ConnectionStatus> AskAsync(JsonElement payload)
+    private async Task<ConnectionStatus> DecideAsync(JsonElement payload)
     {
         await using AsyncServiceScope scope = services.Scopes.CreateAsyncScope();
         if (scope.ServiceProvider.GetService<ISocketSessionInterceptor>() is { } interceptor)
@@ -215,6 +218,8 @@ internal sealed class SocketConnection : IAsyncDisposable
     private GraphQLError TooManyOperations()
     {
         int limit = services.Options.MaxOperationsPerSocket;
-        return GraphQLError.OverLimit($"This socket already has {limit} operations; complete one of them, or open another socket.", nameof(GraphQLTransportOptions.MaxOperationsPerSocket), limit);
+        return GraphQLError.OverLimit(
+            $"This socket already has {limit} operations; complete one of them, or open another socket.",
+            nameof(GraphQLTransportOptions.MaxOperationsPerSocket), limit);
     }
 }

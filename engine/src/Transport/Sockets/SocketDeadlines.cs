@@ -1,9 +1,9 @@
 namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 
-/// <summary>What time does to a socket: the wait for <c>connection_init</c>, pings and the client's silence, the end of the user's token.</summary>
+/// <summary>The timers of a socket: waiting for <c>connection_init</c>, pings and silent clients, and the expiry of the user's token.</summary>
 internal sealed class SocketDeadlines : IDisposable
 {
-    /// <summary>Timers take no span longer than 49 days, and a server's clock may be set: a far expiry is looked at again.</summary>
+    /// <summary>Timers take at most 49 days, and a server's clock may be changed: a distant expiry is checked again.</summary>
     private static readonly TimeSpan ExpiryCheckMax = TimeSpan.FromHours(1);
 
     private readonly SocketSender sender;
@@ -13,21 +13,21 @@ internal sealed class SocketDeadlines : IDisposable
     private readonly ITimer ping;
     private readonly ITimer expiry;
     private DateTimeOffset? expiresAt;
-    private long heardAt;
+    private long lastMessageAt;
 
     public SocketDeadlines(SocketSender sender, GraphQLTransportOptions options, TimeProvider clock)
     {
         this.sender = sender;
         this.options = options;
         this.clock = clock;
-        heardAt = clock.GetTimestamp();
+        lastMessageAt = clock.GetTimestamp();
         init = clock.CreateTimer(_ => sender.Close(CloseReason.InitTimeout), null, options.ConnectionInitTimeout, Timeout.InfiniteTimeSpan);
         ping = clock.CreateTimer(_ => Ping(), null, options.PingInterval, options.PingInterval);
         expiry = clock.CreateTimer(_ => CheckExpiry(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Any message tells that the client is there, not only a pong.</summary>
-    public void Heard() => Volatile.Write(ref heardAt, clock.GetTimestamp());
+    /// <summary>Any message shows that the client is alive, not only a pong.</summary>
+    public void MessageReceived() => Volatile.Write(ref lastMessageAt, clock.GetTimestamp());
 
     public void Initialised() => init.Dispose();
 
@@ -46,7 +46,7 @@ internal sealed class SocketDeadlines : IDisposable
 
     private void Ping()
     {
-        if (clock.GetElapsedTime(Volatile.Read(ref heardAt)) >= options.PongTimeout)
+        if (clock.GetElapsedTime(Volatile.Read(ref lastMessageAt)) >= options.PongTimeout)
             sender.Close(CloseReason.PongTimeout);
         else
             sender.PostIfRoom(ServerMessage.Ping());

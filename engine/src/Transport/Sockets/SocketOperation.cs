@@ -15,22 +15,25 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
     private readonly CancellationTokenSource stopped = CancellationTokenSource.CreateLinkedTokenSource(sender.Closed);
     private readonly JsonEncodedText encodedId = JsonEncodedText.Encode(id);
     private byte[]? nextPrefix;
-    private volatile bool isHeard;
+    private volatile bool isActive;
 
     private byte[] NextPrefix => nextPrefix ??= ServerMessage.NextPrefix(encodedId);
 
     public string Id { get; } = id;
 
-    /// <summary>The client has not stopped it and was not told its end. Kept by <see cref="SocketOperations"/>, which thousands of messages a second need not ask.</summary>
-    public bool IsHeard
+    /// <summary>
+    /// The client has not stopped it and has not been told that it ended. Kept by <see cref="SocketOperations"/>, which does not have to be asked for
+    /// thousands of messages a second.
+    /// </summary>
+    public bool IsActive
     {
-        get => isHeard;
-        set => isHeard = value;
+        get => isActive;
+        set => isActive = value;
     }
 
-    /// <summary>A result that many share. After the client has stopped the operation it hears no more of it.</summary>
+    /// <summary>A result for many subscribers. It is dropped after the client has stopped the operation.</summary>
     public bool TryReceive(OperationResult result) =>
-        !IsHeard || sender.TryPost((SharedResult)result, NextPrefix);
+        !IsActive || sender.TryPost((SharedResult)result, NextPrefix);
 
     public void Cancel()
     {
@@ -40,7 +43,7 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
         }
         catch (ObjectDisposedException)
         {
-            // It ended in this very moment.
+            // It has just ended.
         }
         catch (AggregateException exception)
         {
@@ -52,7 +55,7 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
 
     public async Task RunAsync(RequestParameters parameters, ClaimsPrincipal user, HttpContext context)
     {
-        // The socket goes on receiving, even if this operation never has to wait for anything.
+        // The socket continues receiving, even if this operation never has to wait for anything.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
@@ -64,11 +67,11 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
         }
         catch (OperationCanceledException) when (stopped.IsCancellationRequested)
         {
-            // The client has stopped it, or has gone.
+            // The client has stopped it, or has disconnected.
         }
         catch (GraphQLException exception)
         {
-            // A source that ends with an answer of its own: the subscription fell behind, or may no longer be read.
+            // A source that ends with its own error: the subscription fell behind, or may no longer be read.
             await FailAsync(exception.Errors);
         }
         catch (Exception exception)
@@ -110,21 +113,23 @@ internal sealed class SocketOperation(string id, SocketOperations operations, So
                     return;
             }
             isPart = stream.IsIncremental;
-            stopped.Token.ThrowIfCancellationRequested(); // A source that always has a next event may never look at the token.
+            stopped.Token.ThrowIfCancellationRequested(); // A source that always has a next event may never check the token.
         }
         await TellLastAsync(ServerMessage.Complete(encodedId));
     }
 
-    /// <param name="result">To be told.</param>
-    /// <param name="isPart">It continues an answer, and so says something without having data of its own.</param>
-    /// <returns>False for a request error, which ends the operation: also a stream may end with one.</returns>
+    /// <param name="result">The result to send.</param>
+    /// <param name="isPart">Whether it continues a response, so that it is meaningful without data of its own.</param>
+    /// <returns>False for a request error, which ends the operation; a stream may end with one too.</returns>
     private async ValueTask<bool> TryTellAsync(OperationResult result, bool isPart = false)
     {
         bool isError = !result.HasData && !isPart;
         if (isError)
             await FailAsync(result.Errors);
-        else if (IsHeard)
-            await sender.PostAsync(result is SharedResult shared ? new Outgoing(shared, NextPrefix) : new Outgoing(ServerMessage.Next(encodedId, result)), stopped.Token);
+        else if (IsActive)
+            await sender.PostAsync(
+                result is SharedResult shared ? new Outgoing(shared, NextPrefix) : new Outgoing(ServerMessage.Next(encodedId, result)),
+                stopped.Token);
         return !isError;
     }
 

@@ -2,7 +2,7 @@ namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 
 internal enum Admission { Admitted, IdInUse, TooMany }
 
-/// <summary>The operations of one socket: those that the client still hears of, by id, and those that were stopped and have not ended yet.</summary>
+/// <summary>The operations of one socket: the active ones by id, and those that were stopped and have not ended yet.</summary>
 internal sealed class SocketOperations(int maxActive)
 {
     private readonly Lock gate = new();
@@ -11,8 +11,8 @@ internal sealed class SocketOperations(int maxActive)
     private TaskCompletionSource? whenNoneRuns;
 
     /// <summary>
-    /// As many again as may be active may be stopped and still winding up: a page that swaps all its subscriptions at once is fine, a client that starts and
-    /// stops without end is not.
+    /// As many operations as may be active may also be stopped and still ending: a page that replaces all its subscriptions at once is fine, a client
+    /// that keeps starting and stopping is not.
     /// </summary>
     public Admission Admit(SocketOperation operation)
     {
@@ -23,33 +23,33 @@ internal sealed class SocketOperations(int maxActive)
             if (active.Count >= maxActive || running.Count >= 2 * maxActive)
                 return Admission.TooMany;
             active.Add(operation.Id, operation);
-            operation.IsHeard = true;
+            operation.IsActive = true;
             running.Add(operation);
             return Admission.Admitted;
         }
     }
 
-    /// <summary>The client wants no more of it. Its id is free from now on; an id that is not in use is ignored.</summary>
+    /// <summary>The client has stopped it. Its id is free from now on; an id that is not in use is ignored.</summary>
     public void Stop(string id)
     {
         SocketOperation? operation;
         lock (gate)
         {
             if (active.Remove(id, out operation))
-                operation.IsHeard = false;
+                operation.IsActive = false;
         }
         operation?.Cancel();
     }
 
-    /// <summary>Frees the id before the last message goes out, since the client may use it again when it has that message.</summary>
-    /// <returns>False when the client has stopped the operation: it gets no last message.</returns>
+    /// <summary>Frees the id before the last message is sent, since the client may reuse it when it receives that message.</summary>
+    /// <returns>False when the client has stopped the operation: no last message is sent.</returns>
     public bool Finish(SocketOperation operation)
     {
         lock (gate)
         {
-            if (!operation.IsHeard)
+            if (!operation.IsActive)
                 return false;
-            operation.IsHeard = false;
+            operation.IsActive = false;
             return active.Remove(operation.Id);
         }
     }
@@ -65,7 +65,7 @@ internal sealed class SocketOperations(int maxActive)
         }
     }
 
-    /// <summary>Done when none runs any more. Nothing may be admitted after this call.</summary>
+    /// <summary>Completes when no operation is running. Nothing may be admitted after this call.</summary>
     public Task WhenAllEndedAsync()
     {
         lock (gate)

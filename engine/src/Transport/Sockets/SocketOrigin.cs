@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 
-/// <summary>Which pages may open a socket. Programs send no <c>Origin</c> and are not held up: they carry nobody's cookies.</summary>
+/// <summary>Which pages may open a socket. Programs send no <c>Origin</c> and are allowed: they do not have anybody's cookies.</summary>
 internal static class SocketOrigin
 {
     public static bool IsAllowed(HttpRequest request, GraphQLTransportOptions options)
@@ -19,7 +19,7 @@ internal static class SocketOrigin
             || options.AllowsSocketOrigin?.Invoke(origin) == true;
     }
 
-    /// <summary>Behind a proxy that takes TLS off, the scheme of the request is what forwarded headers say it was.</summary>
+    /// <summary>Behind a proxy that terminates TLS, the scheme of the request comes from forwarded headers.</summary>
     private static bool IsSameOrigin(string origin, HttpRequest request) =>
         Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri)
         && uri.Scheme is ("http" or "https")

@@ -5,7 +5,7 @@ namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 
 internal enum Received { Text, Binary, TooBig, Close }
 
-/// <summary>The receiving half of a socket: whole messages up to a bound. A quiet socket holds no buffer.</summary>
+/// <summary>The receiving half of a socket: whole messages up to a limit. A quiet socket holds no buffer.</summary>
 internal sealed class SocketReceiver(WebSocket socket, int maxBytes) : IDisposable
 {
     private const int FirstBytes = 4096;

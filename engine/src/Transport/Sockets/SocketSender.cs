@@ -5,8 +5,9 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Transport.Sockets;
 
 /// <summary>
-/// The sending half of a socket: one message at a time, the close frame last. Closing never blocks, and the first reason to close is the one told. Whoever posts
-/// to an idle socket sends by itself, as far as that goes without waiting: a message to thousands costs no thread switch for each.
+/// The sending half of a socket: one message at a time, the close frame last. Closing never blocks, and the first reason to close is the one sent. A
+/// writer that posts to an idle socket sends the message itself, as far as possible without waiting: a message to thousands of sockets needs no
+/// thread switch for each.
 /// </summary>
 internal sealed class SocketSender(WebSocket socket, Action abortConnection, GraphQLTransportOptions options, TimeProvider clock) : IAsyncDisposable
 {
@@ -20,13 +21,13 @@ internal sealed class SocketSender(WebSocket socket, Action abortConnection, Gra
     /// <summary>Null while the socket is open.</summary>
     public CloseReason? Reason => Volatile.Read(ref reason);
 
-    /// <summary>Cancelled as soon as the socket is to close.</summary>
+    /// <summary>Cancelled as soon as the socket starts to close.</summary>
     public CancellationToken Closed => closed.Token;
 
-    /// <summary>Done when the close frame is sent, or the connection lost.</summary>
+    /// <summary>Completes when the close frame is sent, or the connection is lost.</summary>
     public Task WhenEnded => ended.Task;
 
-    /// <summary>For messages that answer the client at once: one that does not read the answers to what it sends is closed.</summary>
+    /// <summary>For messages that respond directly to the client: a client that does not read the responses is disconnected.</summary>
     public void Post(ServerMessage message)
     {
         if (queue.TryPostAnswer(new Outgoing(message)))
@@ -38,7 +39,7 @@ internal sealed class SocketSender(WebSocket socket, Action abortConnection, Gra
         Close(CloseReason.SlowConsumer);
     }
 
-    /// <summary>For messages that can be left out.</summary>
+    /// <summary>For messages that can be skipped.</summary>
     public void PostIfRoom(ServerMessage message)
     {
         if (queue.TryPost(new Outgoing(message)))
@@ -47,7 +48,7 @@ internal sealed class SocketSender(WebSocket socket, Action abortConnection, Gra
             message.Dispose();
     }
 
-    /// <summary>For results that many share: false when the queue is full.</summary>
+    /// <summary>For shared results: false when the queue is full.</summary>
     public bool TryPost(SharedResult result, byte[] prefix)
     {
         if (!queue.TryPost(new Outgoing(result, prefix)))
@@ -83,7 +84,7 @@ internal sealed class SocketSender(WebSocket socket, Action abortConnection, Gra
             return;
         closeTimer = clock.CreateTimer(_ => Abort(), null, options.CloseTimeout, Timeout.InfiniteTimeSpan);
         cancelling = closed.CancelAsync();
-        queue.Complete(why.DiscardsQueue); // Last: from here on the socket may end and be disposed.
+        queue.Complete(why.DiscardsQueue); // Last: after this the socket may end and be disposed.
         SendWhatWaits();
     }
 
@@ -101,7 +102,7 @@ internal sealed class SocketSender(WebSocket socket, Action abortConnection, Gra
             _ = SendAsync(); // Handles its own failures.
     }
 
-    /// <summary>Sends until nothing waits; the close frame when nothing more will come.</summary>
+    /// <summary>Sends until the queue is empty; then the close frame, when nothing more will come.</summary>
     private async Task SendAsync()
     {
         bool isOver = false;
@@ -114,7 +115,7 @@ internal sealed class SocketSender(WebSocket socket, Action abortConnection, Gra
         }
         catch (Exception)
         {
-            // Whatever it is, this connection carries nothing more.
+            // Whatever it is, this connection cannot be used any longer.
             Close(CloseReason.Lost);
             Abort();
             while (queue.TryTake(out Outgoing unsent, out isOver))
@@ -141,7 +142,7 @@ internal sealed class SocketSender(WebSocket socket, Action abortConnection, Gra
         }
     }
 
-    /// <summary>Cuts the connection; a send that the client's full window holds up ends with it.</summary>
+    /// <summary>Aborts the connection, and with it a send that is blocked by the client's full window.</summary>
     private void Abort()
     {
         socket.Abort();

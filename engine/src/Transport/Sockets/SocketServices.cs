@@ -12,6 +12,6 @@ internal sealed record SocketServices(
     public CallerQuota PerAddress { get; } = new(Options.MaxSocketsPerAddress);
     public OpeningSockets Opening { get; } = new(Options.MaxSocketsPerAddress);
 
-    /// <summary>Of each address: those that have sent <c>connection_init</c> and wait for the answer.</summary>
+    /// <summary>For each address: those that have sent <c>connection_init</c> and wait for the response.</summary>
     public CallerQuota Connecting { get; } = new(Options.MaxSocketsPerAddress);
 }

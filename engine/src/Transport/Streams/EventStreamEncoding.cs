@@ -9,20 +9,20 @@ namespace Mycelium.GraphQL.Engine.Transport.Streams;
 
 /// <summary>
 /// <see href="https://html.spec.whatwg.org/multipage/server-sent-events.html"/> with the events of
-/// <see href="https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md"/>. A result of a subscription that resumes carries its cursor as <c>id</c>: the
-/// browser sends it back as <c>Last-Event-ID</c> when it reconnects.
+/// <see href="https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md"/>. A result of a subscription that can resume has its cursor as
+/// <c>id</c>: the browser sends it back as <c>Last-Event-ID</c> when it reconnects.
 /// </summary>
-/// <param name="id">The operation that a message belongs to, where several share the stream.</param>
+/// <param name="id">The operation that a message belongs to, when several share the stream.</param>
 /// <param name="isShared">Whether several operations share the stream.</param>
 internal sealed class EventStreamEncoding(JsonEncodedText? id, bool isShared) : StreamEncoding
 {
     /// <summary>The stream of one operation.</summary>
     public static readonly EventStreamEncoding Distinct = new(null, isShared: false);
 
-    /// <summary>What a stream of several operations says of itself.</summary>
+    /// <summary>Messages of a shared stream about itself.</summary>
     public static readonly EventStreamEncoding Shared = new(null, isShared: true);
 
-    /// <summary>The messages of one operation in a stream of several.</summary>
+    /// <summary>The messages of one operation in a shared stream.</summary>
     public static EventStreamEncoding Of(string operationId) => new(JsonEncodedText.Encode(operationId), isShared: true);
 
     public override string ContentType => "text/event-stream; charset=utf-8";
@@ -33,7 +33,7 @@ internal sealed class EventStreamEncoding(JsonEncodedText? id, bool isShared) : 
     public override void Next(IBufferWriter<byte> output, OperationResult result)
     {
         output.Write("event: next\n"u8);
-        // A shared stream has no one place to go on from.
+        // A shared stream has no single position to resume from.
         if (!isShared && result.Cursor is { } cursor && !cursor.AsSpan().ContainsAny('\n', '\r', '\0'))
         {
             output.Write("id: "u8);
@@ -68,7 +68,7 @@ internal sealed class EventStreamEncoding(JsonEncodedText? id, bool isShared) : 
         EndData(output);
     }
 
-    /// <summary>Without <c>complete</c>, which would tell the client that it need not come back.</summary>
+    /// <summary>Without <c>complete</c>, which would tell the client not to reconnect.</summary>
     public override void BreakOff(IBufferWriter<byte> output, StreamEnd why)
     {
         if (why.RetryAfter is { } wait)
@@ -76,7 +76,7 @@ internal sealed class EventStreamEncoding(JsonEncodedText? id, bool isShared) : 
         if (why.Error is not { } error)
             return;
         if (isShared)
-            Encoding.UTF8.GetBytes($": {error.Code}\n\n", output); // An event would need an operation that it belongs to.
+            Encoding.UTF8.GetBytes($": {error.Code}\n\n", output); // An event would have to belong to an operation.
         else
             Fail(output, [error]);
     }

@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Transport.Streams;
 
-/// <summary>One result a line. An empty line says nothing.</summary>
+/// <summary>One result per line. An empty line is a heartbeat.</summary>
 internal sealed class JsonLinesEncoding : StreamEncoding
 {
     public static readonly JsonLinesEncoding Instance = new();
@@ -13,7 +13,7 @@ internal sealed class JsonLinesEncoding : StreamEncoding
 
     public override void Begin(IBufferWriter<byte> output)
     {
-        // The first line says enough.
+        // The first line is enough.
     }
 
     public override void Next(IBufferWriter<byte> output, OperationResult result)
@@ -26,7 +26,7 @@ internal sealed class JsonLinesEncoding : StreamEncoding
 
     public override void Complete(IBufferWriter<byte> output)
     {
-        // The end of the body says so.
+        // The end of the body is enough.
     }
 
     public override void Fail(IBufferWriter<byte> output, IReadOnlyList<GraphQLError> errors)

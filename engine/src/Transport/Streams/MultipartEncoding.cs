@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Transport.Streams;
 
 /// <summary>
-/// Results as parts of <c>multipart/mixed</c>. The boundary that ends a part goes out with it, since clients read up to there.
+/// Results as parts of <c>multipart/mixed</c>. The boundary that ends a part is sent with it, since clients read up to there.
 /// <see href="https://github.com/graphql/graphql-over-http/blob/main/rfcs/IncrementalDelivery.md"/>
 /// </summary>
 internal sealed class MultipartEncoding : StreamEncoding
@@ -14,7 +14,7 @@ internal sealed class MultipartEncoding : StreamEncoding
     public static readonly MultipartEncoding Plain = new("multipart/mixed; boundary=\"-\"", "\r\n---"u8, wraps: false);
 
     /// <summary>
-    /// Each part holds a result as <c>payload</c>, or none and errors of the transport; an empty object is a heartbeat.
+    /// Each part holds a result as <c>payload</c>, or no payload and errors of the transport; an empty object is a heartbeat.
     /// <see href="https://www.apollographql.com/docs/graphos/routing/operations/subscriptions/multipart-protocol"/>
     /// </summary>
     public static readonly MultipartEncoding Subscription = new("multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0", "\r\n--graphql"u8, wraps: true);
@@ -40,7 +40,7 @@ internal sealed class MultipartEncoding : StreamEncoding
         output.Write(delimiter);
     }
 
-    /// <summary>Between parts nothing may be said but a part. Who reads plain parts takes each for a result, so that these get none.</summary>
+    /// <summary>Only parts may be sent between parts. Clients that read plain parts take each one for a result, so they get no heartbeats.</summary>
     public override void Heartbeat(IBufferWriter<byte> output)
     {
         if (!wraps)

@@ -4,16 +4,16 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Transport.Streams;
 
-/// <summary>Sends the results of one operation, each as soon as it is there, then that it is complete.</summary>
-/// <param name="body">Where to.</param>
+/// <summary>Sends the results of one operation, each as soon as it is ready, then that it is complete.</summary>
+/// <param name="body">Where to send.</param>
 /// <param name="encoding">How the messages of this operation are written.</param>
 /// <param name="services">What all streams share.</param>
 internal sealed class ResultSender(StreamBody body, StreamEncoding encoding, StreamServices services)
 {
-    /// <summary>The stream carries no other operation, and may end without saying that it is complete.</summary>
+    /// <summary>The stream has no other operation, and may end without saying that it is complete.</summary>
     public bool IsAlone { get; init; } = true;
 
-    /// <summary>Called before the last message goes out.</summary>
+    /// <summary>Called before the last message is sent.</summary>
     public Action? Completing { get; init; }
 
     public async Task SendAsync(OperationResult result)
@@ -43,7 +43,7 @@ internal sealed class ResultSender(StreamBody body, StreamEncoding encoding, Str
                     }
                     await body.SendAsync(output => encoding.Next(output, result));
                 }
-                stopped.ThrowIfCancellationRequested(); // A source that always has a next event may never look at the token.
+                stopped.ThrowIfCancellationRequested(); // A source that always has a next event may never check the token.
             }
         }
         catch (GraphQLException exception) when (IsSlowConsumer(exception.Errors))
@@ -53,7 +53,7 @@ internal sealed class ResultSender(StreamBody body, StreamEncoding encoding, Str
         }
         catch (GraphQLException exception)
         {
-            // A source that ends with an answer of its own: it may no longer be read.
+            // A source that ends with its own error: it may no longer be read.
             await body.SendAsync(output => encoding.Fail(output, exception.Errors));
         }
         catch (Exception exception) when (exception is not OperationCanceledException && !stopped.IsCancellationRequested)
@@ -64,7 +64,7 @@ internal sealed class ResultSender(StreamBody body, StreamEncoding encoding, Str
         await CompleteAsync();
     }
 
-    /// <summary>Lets go of what results would have come from.</summary>
+    /// <summary>Releases the source of the results.</summary>
     public static async Task DiscardAsync(ResponseStream results)
     {
         await using IAsyncEnumerator<OperationResult> reader = results.ReadResultsAsync().GetAsyncEnumerator(new CancellationToken(canceled: true));
@@ -75,7 +75,7 @@ internal sealed class ResultSender(StreamBody body, StreamEncoding encoding, Str
         }
         catch (OperationCanceledException)
         {
-            // As it was told.
+            // As it was cancelled.
         }
     }
 
@@ -85,12 +85,10 @@ internal sealed class ResultSender(StreamBody body, StreamEncoding encoding, Str
         return body.SendAsync(encoding.Complete);
     }
 
-    /// <summary>
-    /// What the subscription needs is not there at the moment. <c>complete</c> would tell the client that it need not come back.
-    /// </summary>
+    /// <summary>What the subscription needs is not available at the moment. <c>complete</c> would tell the client not to reconnect.</summary>
     private static bool IsPassing(IReadOnlyList<GraphQLError> errors) =>
         errors is [{ Code: ErrorCodes.Unavailable } error, ..] && error.Extensions.GetValueOrDefault("retryable") is true;
 
-    /// <summary>The source fell behind because this client does: the stream ends, and clients come back for the rest.</summary>
+    /// <summary>The source fell behind because this client does: the stream ends, and clients reconnect for the rest.</summary>
     private static bool IsSlowConsumer(IReadOnlyList<GraphQLError> errors) => errors is [{ Code: ErrorCodes.SlowConsumer }, ..];
 }

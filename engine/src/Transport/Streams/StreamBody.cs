@@ -8,12 +8,15 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Transport.Streams;
 
 /// <summary>
-/// The body of an answer that stays open: whole messages, one at a time, at the pace of the client. Nothing is queued: whoever has a message waits until the
-/// connection has taken it, and a client that does not read ends the stream after a grace. The first reason to end is the one told.
+/// The body of a response that stays open: whole messages, one at a time, at the client's pace. Nothing is queued: a writer waits until the
+/// connection has accepted its message, and a client that does not read ends the stream after a grace period. The first reason to end is the one
+/// reported.
 /// </summary>
 internal sealed class StreamBody : IAsyncDisposable
 {
-    /// <summary>So much at a time is given to the connection, and has the whole grace: a slow line that moves is not a dead one.</summary>
+    /// <summary>
+    /// The connection receives this much at a time, each with the whole grace period: a slow connection that makes progress is not a dead one.
+    /// </summary>
     private const int ChunkBytes = 16 * 1024;
 
     private readonly HttpContext context;
@@ -28,11 +31,11 @@ internal sealed class StreamBody : IAsyncDisposable
     private bool isInsideMessage;
     private long saidAt;
 
-    /// <param name="context">The request; its response has not begun.</param>
-    /// <param name="encoding">How heartbeats and the end are written; messages may bring their own.</param>
+    /// <param name="context">The request; its response has not started.</param>
+    /// <param name="encoding">How heartbeats and the end are written; messages may use their own encoding.</param>
     /// <param name="services">What all streams share.</param>
-    /// <param name="viewer">Whose stream it is: it ends when rights of the viewer are withdrawn.</param>
-    /// <param name="expiresAt">When the right of the viewer ends, and the stream with it.</param>
+    /// <param name="viewer">The owner of the stream: it ends when the viewer loses rights.</param>
+    /// <param name="expiresAt">When the viewer's rights expire, and the stream ends with them.</param>
     public StreamBody(HttpContext context, StreamEncoding encoding, StreamServices services, ClaimsPrincipal viewer, DateTimeOffset? expiresAt)
     {
         this.context = context;
@@ -46,21 +49,21 @@ internal sealed class StreamBody : IAsyncDisposable
 
     public StreamEncoding Encoding { get; }
 
-    /// <summary>Cancelled as soon as the stream is to end. Stays readable afterwards.</summary>
+    /// <summary>Cancelled as soon as the stream should end. Stays readable afterwards.</summary>
     public CancellationToken Ended { get; }
 
-    /// <summary>Ends the stream; what is told of it is the last of <see cref="RunAsync"/>.</summary>
+    /// <summary>Ends the stream; <see cref="RunAsync"/> writes the reason.</summary>
     public void End(StreamEnd reason)
     {
         if (Interlocked.CompareExchange(ref why, reason, null) is null)
             ending = ended.CancelAsync();
     }
 
-    /// <summary>Sends the headers, which let no proxy keep or hold the answer back.</summary>
+    /// <summary>Sends the headers, which keep proxies from storing or delaying the response.</summary>
     public ValueTask OpenAsync()
     {
         HttpResponse response = context.Response;
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering(); // Also keeps the host's own compression away.
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering(); // Also prevents the host's own compression.
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = Encoding.ContentType;
         response.Headers.CacheControl = "no-cache, no-transform";
@@ -71,7 +74,7 @@ internal sealed class StreamBody : IAsyncDisposable
 
     public ValueTask NextAsync(OperationResult result) => SendAsync(output => Encoding.Next(output, result));
 
-    /// <summary>Sends one message. It is complete in memory before its first byte goes out.</summary>
+    /// <summary>Sends one message. It is complete in memory before its first byte is sent.</summary>
     /// <exception cref="OperationCanceledException">The stream has ended.</exception>
     public async ValueTask SendAsync(Action<IBufferWriter<byte>> write)
     {
@@ -89,7 +92,7 @@ internal sealed class StreamBody : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps the connection alive until the work has ended, then ends the answer. The work looks at <see cref="Ended"/>.</summary>
+    /// <summary>Keeps the connection alive until the work has ended, then ends the response. The work watches <see cref="Ended"/>.</summary>
     public async Task RunAsync(Task work)
     {
         await using CancellationTokenRegistration stopping = services.Stopping.UnsafeRegister(
@@ -106,7 +109,7 @@ internal sealed class StreamBody : IAsyncDisposable
         }
         catch (OperationCanceledException) when (Ended.IsCancellationRequested)
         {
-            // It was told to end.
+            // It was cancelled.
         }
         await BreakOffAsync();
     }
@@ -138,7 +141,7 @@ internal sealed class StreamBody : IAsyncDisposable
         }
     }
 
-    /// <summary>Not with a token: cancelling a flush cuts the connection, before the client has been told why.</summary>
+    /// <summary>Without a token: cancelling a flush aborts the connection, before the client has been told why.</summary>
     private async ValueTask FlushAsync(PipeWriter body)
     {
         ValueTask<FlushResult> flush = body.FlushAsync(CancellationToken.None);
@@ -170,12 +173,12 @@ internal sealed class StreamBody : IAsyncDisposable
         }
     }
 
-    /// <summary>Half a message cannot be followed by a reason: then the connection is cut, which clients take for what it is.</summary>
+    /// <summary>Half a message cannot be followed by a reason: the connection is aborted, which clients notice.</summary>
     private async ValueTask BreakOffAsync()
     {
         if (Volatile.Read(ref why) is not { } reason || reason == StreamEnd.ClientGone)
             return;
-        await turn.WaitAsync(CancellationToken.None); // Whoever sends has been told to stop, and nobody begins.
+        await turn.WaitAsync(CancellationToken.None); // The current sender has been cancelled, and no other starts.
         if (isInsideMessage)
         {
             context.Abort();
@@ -185,14 +188,14 @@ internal sealed class StreamBody : IAsyncDisposable
         Encoding.BreakOff(farewell, reason);
         context.Response.BodyWriter.Write(farewell.WrittenSpan);
         if (reason == StreamEnd.SlowConsumer)
-            return; // The server sends what the client still reads, and cuts the connection when that is nothing.
+            return; // The server sends what the client still reads, and aborts the connection when that is nothing.
         try
         {
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted).AsTask().WaitAsync(services.Options.SlowConsumerGrace, services.Clock);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException or IOException)
         {
-            // It did not wait to be told.
+            // It did not wait to be cancelled.
         }
     }
 }

@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Mycelium.GraphQL.Engine.Transport.Streams;
 
-/// <summary>A stream ends with the right of its viewer, which a request that is answered at once need not look at.</summary>
+/// <summary>Ends a stream when its viewer's rights expire, which a request with an immediate response does not have to check.</summary>
 internal static class StreamExpiry
 {
-    /// <summary>A timer cannot be set much further than this; it then looks again.</summary>
+    /// <summary>A timer cannot be set much further ahead than this; it is then set again.</summary>
     private static readonly TimeSpan CheckMax = TimeSpan.FromDays(1);
 
     /// <summary>When the ticket of the request's viewer expires; null when it does not.</summary>

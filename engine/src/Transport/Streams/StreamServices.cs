@@ -8,9 +8,10 @@ using Mycelium.GraphQL.Engine.Execution;
 
 namespace Mycelium.GraphQL.Engine.Transport.Streams;
 
-/// <summary>What all requests over HTTP to one endpoint share.</summary>
+/// <summary>What all HTTP requests to one endpoint share.</summary>
 internal sealed class StreamServices(
-    IRequestExecutor executor, IOptions<GraphQLTransportOptions> transportOptions, IOptions<RequestOptions> requestOptions, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime,
+    IRequestExecutor executor, IOptions<GraphQLTransportOptions> transportOptions, IOptions<RequestOptions> requestOptions,
+    IServiceScopeFactory scopes, IHostApplicationLifetime lifetime,
     ILogger<StreamServices> logger, TimeProvider? clock = null, IViewerRights? rights = null)
 {
     private readonly GraphQLTransportOptions options = transportOptions.Value;
@@ -21,20 +22,22 @@ internal sealed class StreamServices(
     public IRequestExecutor Executor => executor;
     public GraphQLTransportOptions Options => options;
 
-    /// <summary>The bounds of a request, which a batch keeps as a whole.</summary>
+    /// <summary>The limits of a request, which apply to a batch as a whole.</summary>
     public RequestOptions RequestBounds => requestOptions.Value;
 
     public IServiceScopeFactory Scopes => scopes;
     public TimeProvider Clock { get; } = clock ?? TimeProvider.System;
     public ILogger Logger => logger;
 
-    /// <summary>Null where viewers keep what they had when they came.</summary>
+    /// <summary>Null when viewers keep the rights that they had when they connected.</summary>
     public IViewerRights? Rights => rights;
 
-    /// <summary>Cancelled when the server stops.</summary>
+    /// <summary>Cancelled when the server shuts down.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
-    /// <summary>Takes one of the places for answers that may stay open, and one of the caller's own; null, with the refusal, when there is none left.</summary>
+    /// <summary>
+    /// Takes one of the slots for responses that may stay open, and one of the caller's own; null, with the refusal, when there is none left.
+    /// </summary>
     public IDisposable? TryEnter(HttpContext context, out Refusal? refusal)
     {
         string? user = context.User.FindFirst(ClaimTypes.NameIdentifier)?.Value;

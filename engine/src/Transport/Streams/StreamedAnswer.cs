@@ -3,10 +3,10 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Transport.Streams;
 
-/// <summary>Answers one request with a stream of its own.</summary>
+/// <summary>Responds to one request with a stream of its own.</summary>
 internal static class StreamedAnswer
 {
-    /// <summary>One result, for a client that reads nothing but streams.</summary>
+    /// <summary>One result, for a client that only reads streams.</summary>
     public static Task WriteAsync(HttpContext context, OperationResult result, StreamEncoding encoding, StreamServices services) =>
         RunAsync(context, encoding, services, (sender, _) => sender.SendAsync(result));
 

@@ -7,26 +7,26 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
 /// <summary>
-/// One coercion. It remembers where inside the value it stands, so that a message can name the place: <c>$input.where.price</c>.
+/// One coercion. It tracks its position inside the value, so that a message can name it: <c>$input.where.price</c>.
 /// <see href="https://spec.graphql.org/September2025/#sec-Values"/>
 /// </summary>
 /// <param name="root">The name of the whole value.</param>
-/// <param name="variables">Coerced before.</param>
+/// <param name="variables">Already coerced.</param>
 /// <param name="mistakes">
-/// Collects every mistake; the result means nothing when there is one. Without it, the first mistake throws a <see cref="CoercionException"/>.
+/// Collects every mistake; if there is one, the result is meaningless. Without it, the first mistake throws a <see cref="CoercionException"/>.
 /// </param>
 internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, object?> variables, VariableMistakes? mistakes = null)
 {
-    /// <summary>The parsers of documents and JSON have bounds of their own; this one holds for every caller.</summary>
+    /// <summary>The parsers of documents and JSON have limits of their own; this one applies to every caller.</summary>
     private const int DepthMax = 200;
 
-    /// <summary>Stands for a value whose mistakes are reported.</summary>
+    /// <summary>Stands for a value whose mistakes have been reported.</summary>
     private static readonly object Refused = new();
 
     private readonly List<object> path = [];
 
-    /// <param name="literal">May hold variables.</param>
-    /// <param name="type">What it is to be.</param>
+    /// <param name="literal">May contain variables.</param>
+    /// <param name="type">The expected type.</param>
     /// <param name="isOperand">It is only compared with values of the type.</param>
     public object? FromLiteral(ValueNode literal, GraphQLType type, bool isOperand = false)
     {
@@ -65,8 +65,8 @@ internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, obje
     }
 
     /// <summary>
-    /// The value of an argument or input field in the form its place takes, or <see cref="InputValueDefinition.Absent"/>:
-    /// a variable without a value counts as not given.
+    /// The value of an argument or input field in the form that its place needs, or <see cref="InputValueDefinition.Absent"/>: a variable without a
+    /// value counts as not given.
     /// </summary>
     public object? ForPlace(InputValueDefinition place, ValueNode? literal)
     {
@@ -249,7 +249,7 @@ internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, obje
     private string Suggest(string wrong, IEnumerable<string> names) =>
         mistakes is { IsFull: false, CanSuggest: true } ? Suggestions.For(wrong, names) : "";
 
-    /// <summary>An untyped scalar may hold variables anywhere inside; their values take their places.</summary>
+    /// <summary>An untyped scalar may contain variables anywhere inside; they are replaced by their values.</summary>
     private ValueNode WithoutVariables(ValueNode literal) => literal switch
     {
         VariableNode variable => Untyped.ToLiteral(variables.GetValueOrDefault(variable.Name)),
@@ -274,7 +274,7 @@ internal sealed class ValueCoercer(string root, IReadOnlyDictionary<string, obje
 
     private void Leave() => path.RemoveAt(path.Count - 1);
 
-    /// <summary>Not null when the value is too deep, or when there are so many mistakes already that nothing is left to find out.</summary>
+    /// <summary>Not null when the value is too deep, or when the maximum number of mistakes has been reported.</summary>
     private object? CannotContinue()
     {
         if (mistakes is { IsFull: true })

@@ -7,20 +7,20 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
 /// <summary>
-/// Turns literals and JSON into runtime values. A value of an input object is what <see cref="InputObjectType.Create"/> makes, a list is an
-/// <c>object?[]</c> until <see cref="InputValueDefinition.Convert"/> gives it the collection type of its place.
+/// Turns literals and JSON into runtime values. A value of an input object is what <see cref="InputObjectType.Create"/> makes. A list is an
+/// <c>object?[]</c> until <see cref="InputValueDefinition.Convert"/> turns it into the collection type of its place.
 /// </summary>
 internal static class ValueCoercion
 {
     private static readonly IReadOnlyDictionary<string, object?> Nothing = FrozenDictionary<string, object?>.Empty;
 
-    /// <summary>The value of a literal of the given type. <paramref name="path"/> begins the path that a refusal names.</summary>
-    /// <exception cref="CoercionException">The literal is not of the type.</exception>
+    /// <summary>The value of a literal of the given type. <paramref name="path"/> starts the path in error messages.</summary>
+    /// <exception cref="CoercionException">The literal does not have the type.</exception>
     public static object? FromLiteral(ValueNode literal, GraphQLType type, IReadOnlyDictionary<string, object?>? variables = null, string path = "value") =>
         new ValueCoercer(path, variables ?? Nothing).FromLiteral(literal, type);
 
     /// <summary>The value of a JSON value of the given type.</summary>
-    /// <exception cref="CoercionException">The value is not of the type.</exception>
+    /// <exception cref="CoercionException">The value does not have the type.</exception>
     public static object? FromJson(JsonElement json, GraphQLType type, string path = "value") => new ValueCoercer(path, Nothing).FromJson(json, type);
 
     /// <summary>
@@ -32,7 +32,7 @@ internal static class ValueCoercion
         out IReadOnlyDictionary<string, object?> values, out IReadOnlyList<GraphQLError> errors) =>
         TryCoerceVariables(schema, definitions, given, FrozenSet<string>.Empty, maySuggest: () => true, out values, out errors);
 
-    /// <param name="operands">The variables that are only compared with values of their types: see <see cref="InputValueDefinition.IsOperand"/>.</param>
+    /// <param name="operands">The variables that are only used in comparisons: see <see cref="InputValueDefinition.IsOperand"/>.</param>
     /// <param name="maySuggest">Whether the client may see names of the schema that it did not write.</param>
     internal static bool TryCoerceVariables(
         Schema schema, IReadOnlyList<VariableDefinitionNode> definitions, JsonElement given, IReadOnlySet<string> operands, Func<bool> maySuggest,
@@ -66,7 +66,7 @@ internal static class ValueCoercion
     /// <see href="https://spec.graphql.org/September2025/#CoerceArgumentValues()"/>, for a field or a directive. An argument that was neither given nor
     /// has a default has no entry.
     /// </summary>
-    /// <exception cref="GraphQLException">An argument is refused: an execution error at the field.</exception>
+    /// <exception cref="GraphQLException">An argument is invalid: an execution error at the field.</exception>
     public static IReadOnlyDictionary<string, object?> CoerceArguments(
         FieldCollection<InputValueDefinition> definitions, IReadOnlyList<ArgumentNode> given, IReadOnlyDictionary<string, object?> variables)
     {

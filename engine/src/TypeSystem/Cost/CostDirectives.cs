@@ -4,27 +4,27 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
 /// <summary>
-/// The directives <c>@cost</c> and <c>@listSize</c>: <see href="https://ibm.github.io/graphql-specs/cost-spec.html"/>. A schema made from classes has them; one
-/// made from SDL defines them itself where it uses them.
+/// The directives <c>@cost</c> and <c>@listSize</c>: <see href="https://ibm.github.io/graphql-specs/cost-spec.html"/>. A schema built from classes
+/// has them; a schema built from SDL has to define them itself.
 /// </summary>
 internal static class CostDirectives
 {
     /// <summary>Their definitions.</summary>
     public const string Sdl = """
-        "What the field, the argument or each value of the type weighs, as a number of at least 0. Unless said, whatever has fields weighs 1 and all else 0."
+        "The weight of this field, argument or type, at least 0. By default, objects and the fields that return them weigh 1, everything else 0."
         directive @cost(weight: String!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
 
-        "How many items the list has at most."
+        "How many items this list has at most."
         directive @listSize(
-          "Items at most when no argument says it."
+          "The maximum number of items when no slicing argument sets it."
           assumedSize: Int
-          "Arguments that say it: whole numbers, or lists of which the items count."
+          "Arguments that set the maximum: integers, or lists whose length counts."
           slicingArguments: [String!]
-          "Items when none of these arguments is given."
+          "The number of items when no slicing argument is given."
           slicingArgumentDefaultValue: Int
-          "Fields of the returned object whose lists have this size, in place of the field itself."
+          "Fields of the returned object whose lists have this size, instead of the field itself."
           sizedFields: [String!]
-          "Exactly one of the arguments is to be given."
+          "Whether exactly one slicing argument must be given."
           requireOneSlicingArgument: Boolean = true
         ) on FIELD_DEFINITION
         """;
@@ -32,7 +32,7 @@ internal static class CostDirectives
     internal const string Cost = "cost";
     internal const string ListSize = "listSize";
 
-    /// <summary>The weight that a definition gives itself; null when it gives none.</summary>
+    /// <summary>The weight that a definition sets for itself; null when it sets none.</summary>
     internal static double? Weight(IReadOnlyList<DirectiveNode> directives) =>
         Argument(directives, Cost, "weight") is StringValueNode { Value: var text } && TryParse(text, out double weight) ? weight : null;
 
@@ -55,7 +55,9 @@ internal static class CostDirectives
         directives.FirstOrDefault(candidate => candidate.Name == directive)?.Arguments.FirstOrDefault(candidate => candidate.Name == argument)?.Value;
 
     private static int? Number(ValueNode? value) =>
-        value is IntValueNode { Value: var text } && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
+        value is IntValueNode { Value: var text } && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : null;
 
     private static string[] Names(ValueNode? value) => value switch
     {
@@ -66,4 +68,5 @@ internal static class CostDirectives
 }
 
 /// <summary>A <c>@listSize</c>.</summary>
-internal sealed record ListSizeRule(int? AssumedSize, string[] SlicingArguments, int? SlicingArgumentDefaultValue, string[] SizedFields, bool RequiresOneSlicingArgument);
+internal sealed record ListSizeRule(
+    int? AssumedSize, string[] SlicingArguments, int? SlicingArgumentDefaultValue, string[] SizedFields, bool RequiresOneSlicingArgument);

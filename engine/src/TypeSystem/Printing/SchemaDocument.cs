@@ -12,7 +12,10 @@ internal static class SchemaDocument
         .. schema.Types.Where(type => !type.IsBuiltIn).Select(Type),
     ]);
 
-    /// <summary><see href="https://spec.graphql.org/September2025/#sec-Root-Operation-Types.Default-Root-Operation-Type-Names"/>: null where the names say it all.</summary>
+    /// <summary>
+    /// <see href="https://spec.graphql.org/September2025/#sec-Root-Operation-Types.Default-Root-Operation-Type-Names"/>: null when the names make it
+    /// redundant.
+    /// </summary>
     private static SchemaDefinitionNode? SchemaDefinition(Schema schema)
     {
         (OperationType Operation, ObjectType? Type, string DefaultName)[] roots =
@@ -30,21 +33,26 @@ internal static class SchemaDocument
     private static TypeDefinitionNode Type(NamedType type) => type switch
     {
         ScalarType scalar => new ScalarTypeDefinitionNode(default, type.Description, isExtension: false, type.Name, SpecifiedBy(scalar)),
-        ObjectType of => new ObjectTypeDefinitionNode(default, type.Description, isExtension: false, type.Name, Names(of.Interfaces), type.Directives, Fields(of)),
-        InterfaceType of => new InterfaceTypeDefinitionNode(default, type.Description, isExtension: false, type.Name, Names(of.Interfaces), type.Directives, Fields(of)),
+        ObjectType of =>
+            new ObjectTypeDefinitionNode(default, type.Description, isExtension: false, type.Name, Names(of.Interfaces), type.Directives, Fields(of)),
+        InterfaceType of =>
+            new InterfaceTypeDefinitionNode(default, type.Description, isExtension: false, type.Name, Names(of.Interfaces), type.Directives, Fields(of)),
         UnionType union => new UnionTypeDefinitionNode(default, type.Description, isExtension: false, type.Name, type.Directives, Names(union.Members)),
         EnumType of => new EnumTypeDefinitionNode(default, type.Description, isExtension: false, type.Name, type.Directives, [.. of.Values.Select(Value)]),
-        InputObjectType input => new InputObjectTypeDefinitionNode(default, type.Description, isExtension: false, type.Name, OneOf(input), [.. input.Fields.Select(Input)]),
-        _ => throw new ArgumentException($"{type.GetType().Name} is no kind of type.", nameof(type)),
+        InputObjectType input =>
+            new InputObjectTypeDefinitionNode(default, type.Description, isExtension: false, type.Name, OneOf(input), [.. input.Fields.Select(Input)]),
+        _ => throw new ArgumentException($"{type.GetType().Name} is not a kind of type.", nameof(type)),
     };
 
     private static FieldDefinitionNode[] Fields(ComplexType type) => [.. type.Fields.Select(field => new FieldDefinitionNode(
-        default, field.Description, field.Name, [.. field.Arguments.Select(Input)], Reference(field.Type), Deprecated(field.Directives, field.DeprecationReason)))];
+        default, field.Description, field.Name, [.. field.Arguments.Select(Input)], Reference(field.Type),
+        Deprecated(field.Directives, field.DeprecationReason)))];
 
     private static InputValueDefinitionNode Input(InputValueDefinition value) => new(
         default, value.Description, value.Name, Reference(value.Type), value.DefaultValue, Deprecated(value.Directives, value.DeprecationReason));
 
-    private static EnumValueDefinitionNode Value(EnumValue value) => new(default, value.Description, value.Name, Deprecated(value.Directives, value.DeprecationReason));
+    private static EnumValueDefinitionNode Value(EnumValue value) =>
+        new(default, value.Description, value.Name, Deprecated(value.Directives, value.DeprecationReason));
 
     private static DirectiveDefinitionNode Directive(DirectiveDefinition directive) => new(
         default, directive.Description, directive.Name, [.. directive.Arguments.Select(Input)], directive.IsRepeatable, directive.Locations);

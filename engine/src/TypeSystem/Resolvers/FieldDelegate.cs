@@ -6,5 +6,7 @@ public delegate ValueTask<object?> FieldDelegate(ResolverContext context);
 /// <summary>A step around a field's resolver, such as paging or filtering; the first one added runs first.</summary>
 internal delegate FieldDelegate FieldMiddleware(FieldDelegate next);
 
-/// <summary>Starts the source stream of a subscription. Each item becomes <see cref="ResolverContext.Parent{T}"/> of one execution of the field's resolver.</summary>
+/// <summary>
+/// Starts the source stream of a subscription. Each item becomes <see cref="ResolverContext.Parent{T}"/> of one execution of the field's resolver.
+/// </summary>
 public delegate ValueTask<IAsyncEnumerable<object>> SubscribeDelegate(ResolverContext context);

@@ -3,13 +3,13 @@ using Mycelium.GraphQL.Engine.Errors;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>What a resolver may know of the request, its field and its parent.</summary>
+/// <summary>What a resolver can know about the request, its field and its parent.</summary>
 public abstract class ResolverContext
 {
     public abstract Schema Schema { get; }
     public abstract FieldDefinition Field { get; }
 
-    /// <summary>The field as this operation selects it, with its selections below.</summary>
+    /// <summary>The field as this operation selects it, with the selections below it.</summary>
     public abstract Selection Selection { get; }
 
     /// <summary>The response path: names and list indices from the root.</summary>
@@ -20,13 +20,13 @@ public abstract class ResolverContext
 
     public abstract ClaimsPrincipal User { get; }
 
-    /// <summary>Cancelled when the client has gone or the operation ran out of time.</summary>
+    /// <summary>Cancelled when the client has disconnected or the operation has timed out.</summary>
     public abstract CancellationToken RequestAborted { get; }
 
-    /// <summary>State of the request, shared by all its resolvers; safe for concurrent use.</summary>
+    /// <summary>State of the request, shared by all its resolvers; thread-safe.</summary>
     public abstract IDictionary<string, object?> ContextData { get; }
 
-    /// <summary>State that this field's middleware hand to each other.</summary>
+    /// <summary>State that the middleware of this field passes on.</summary>
     public abstract IDictionary<Type, object> LocalData { get; }
 
     public abstract T Parent<T>();
@@ -37,9 +37,9 @@ public abstract class ResolverContext
     /// <summary>False when the argument was neither given nor has a default.</summary>
     public abstract bool HasArgument(string name);
 
-    /// <summary>The data loader of this request of the given type; it lives as long as the request.</summary>
+    /// <summary>The data loader of the given type for this request; it lives as long as the request.</summary>
     public abstract TLoader DataLoader<TLoader>() where TLoader : class, IDataLoader;
 
-    /// <summary>Adds an error at this field beside its value.</summary>
+    /// <summary>Adds an error at this field, in addition to its value.</summary>
     public abstract void ReportError(GraphQLError error);
 }

@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary><see href="https://spec.graphql.org/September2025/#sec-Objects.Type-Validation"/>, which interfaces share.</summary>
+/// <summary><see href="https://spec.graphql.org/September2025/#sec-Objects.Type-Validation"/>, which also applies to interfaces.</summary>
 internal static class ComplexTypeRules
 {
     public static IEnumerable<string> Check(ComplexType type)
@@ -8,7 +8,7 @@ internal static class ComplexTypeRules
         if (type.Fields.Count == 0)
             yield return $"{type.Name}: it has no fields.";
         foreach (string name in NameRules.Repeated(type.Fields.Select(field => field.Name)))
-            yield return $"{type.Name}.{name}: there is more than one field of this name.";
+            yield return $"{type.Name}.{name}: there is more than one field with this name.";
         foreach (string problem in type.Fields.SelectMany(field => CheckField(type, field)))
             yield return problem;
         foreach (string name in NameRules.Repeated(type.Interfaces.Select(implemented => implemented.Name)))
@@ -21,9 +21,9 @@ internal static class ComplexTypeRules
     {
         string coordinate = $"{type.Name}.{field.Name}";
         if (!field.Type.IsOutputType)
-            yield return $"{coordinate}: {field.Type} is an input type; a field has an output type.";
+            yield return $"{coordinate}: {field.Type} is an input type; a field needs an output type.";
         if (type is ObjectType && field.PureResolver is null && field.Resolver is null)
-            yield return $"{coordinate}: nothing resolves it.";
+            yield return $"{coordinate}: it has no resolver.";
         foreach (string problem in NameRules.Check(field.Name, coordinate).Concat(InputValueRules.CheckArguments(field.Arguments, coordinate)))
             yield return problem;
     }

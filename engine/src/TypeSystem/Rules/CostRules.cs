@@ -2,13 +2,13 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>Whether <c>@cost</c> and <c>@listSize</c> say something: weights that are numbers, arguments and fields that are there.</summary>
+/// <summary>Whether <c>@cost</c> and <c>@listSize</c> are meaningful: weights are numbers, and arguments and fields exist.</summary>
 internal static class CostRules
 {
     public static IEnumerable<string> Check(Schema schema)
     {
         if (schema.FindDirective(CostDirectives.Cost)?.Arguments.Find("weight")?.Type.Nullable is not StringType)
-            yield break; // Another directive of this name.
+            yield break; // Another directive with this name.
         foreach (NamedType type in schema.Types.Where(type => !type.IsBuiltIn))
         {
             foreach (string problem in Weights(type, type.Name).Concat(Members(type)))
@@ -35,22 +35,22 @@ internal static class CostRules
         foreach (string name in rule.SlicingArguments)
         {
             if (!(field.Arguments.Find(name) is { } argument && argument.Type.Nullable is IntType or LongType or ListType))
-                yield return $"{coordinate}: @listSize slices by {name}, which is no argument with a whole number or a list.";
+                yield return $"{coordinate}: @listSize slices by {name}, which is not an argument that takes an integer or a list.";
         }
         foreach (string name in rule.SizedFields)
         {
             if (!((field.Type.Named as ComplexType)?.Fields.Find(name) is { } sized && sized.Type.Nullable is ListType))
-                yield return $"{coordinate}: @listSize sizes {name}, which is no list of {field.Type.Named.Name}.";
+                yield return $"{coordinate}: @listSize sizes {name}, which is not a list of {field.Type.Named.Name}.";
         }
         if (rule.SizedFields.Length == 0 && field.Type.Nullable is not ListType)
-            yield return $"{coordinate}: @listSize stands on a field that is no list and names no sizedFields.";
+            yield return $"{coordinate}: @listSize is on a field that is not a list and has no sizedFields.";
         if (rule.AssumedSize < 0 || rule.SlicingArgumentDefaultValue < 0)
-            yield return $"{coordinate}: a list has no negative size.";
+            yield return $"{coordinate}: the size of a list cannot be negative.";
     }
 
     private static IEnumerable<string> Weight(IReadOnlyList<DirectiveNode> directives, string coordinate)
     {
         if (directives.Any(directive => directive.Name == CostDirectives.Cost) && CostDirectives.Weight(directives) is null)
-            yield return $"{coordinate}: the weight of @cost is a number of at least 0.";
+            yield return $"{coordinate}: the weight of @cost must be a number of at least 0.";
     }
 }

@@ -9,11 +9,11 @@ internal static class DirectiveRules
     {
         string coordinate = $"@{directive.Name}";
         if (directive.Locations.Count == 0)
-            yield return $"{coordinate}: it may stand nowhere.";
+            yield return $"{coordinate}: it has no locations.";
         foreach (string problem in NameRules.Check(directive.Name, coordinate).Concat(InputValueRules.CheckArguments(directive.Arguments, coordinate)))
             yield return problem;
         if (RefersToItself(directive, schema))
-            yield return $"{coordinate}: its arguments carry the directive itself.";
+            yield return $"{coordinate}: its arguments use the directive itself.";
     }
 
     private static bool RefersToItself(DirectiveDefinition directive, Schema schema)
@@ -33,7 +33,7 @@ internal static class DirectiveRules
         return false;
     }
 
-    /// <summary>The directives on a type and its values; its fields wait their turn.</summary>
+    /// <summary>The directives on a type and its values; those on its fields are checked later.</summary>
     private static IEnumerable<DirectiveNode> Inside(NamedType type, Stack<InputValueDefinition> waiting)
     {
         if (type is InputObjectType input)

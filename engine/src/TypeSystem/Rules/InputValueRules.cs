@@ -3,13 +3,13 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>What arguments and input fields have in common: input types, optional where deprecated, defaults of their type.</summary>
+/// <summary>Rules for arguments as well as input fields: they have input types, are optional when deprecated, and have valid defaults.</summary>
 internal static class InputValueRules
 {
     public static IEnumerable<string> CheckArguments(FieldCollection<InputValueDefinition> arguments, string owner)
     {
         foreach (string name in NameRules.Repeated(arguments.Select(argument => argument.Name)))
-            yield return $"{owner}({name}:): there is more than one argument of this name.";
+            yield return $"{owner}({name}:): there is more than one argument with this name.";
         foreach (string problem in arguments.SelectMany(argument => Check(argument, $"{owner}({argument.Name}:)")))
             yield return problem;
     }
@@ -21,12 +21,12 @@ internal static class InputValueRules
         if (!value.Type.IsInputType)
             yield return $"{coordinate}: {value.Type} is an output type; an input type is needed.";
         else if (Refusal(value) is { } refusal)
-            yield return $"{coordinate}: its default is not of its type: {refusal}";
+            yield return $"{coordinate}: its default is invalid: {refusal}";
         if (value.IsRequired && value.DeprecationReason is not null)
             yield return $"{coordinate}: it is required, and so cannot be deprecated.";
     }
 
-    /// <summary>Why the default cannot be coerced. One that never ends is another rule's: <see cref="InputObjectRules"/>.</summary>
+    /// <summary>Why the default cannot be coerced. Endless defaults are the subject of another rule: <see cref="InputObjectRules"/>.</summary>
     private static string? Refusal(InputValueDefinition value)
     {
         if (value.DefaultValue is not { } literal || DefaultCycles.IsCyclic(value))

@@ -19,7 +19,10 @@ internal static class InterfaceRules
         foreach (FieldDefinition required in implemented.Fields)
         {
             FieldDefinition? field = type.Fields.Find(required.Name);
-            foreach (string problem in field is null ? [$"{type.Name}: it has not the field {required.Name} of {implemented.Name}."] : CheckField(type, field, implemented, required))
+            IEnumerable<string> problems = field is null
+                ? [$"{type.Name}: it lacks the field {required.Name} of {implemented.Name}."]
+                : CheckField(type, field, implemented, required);
+            foreach (string problem in problems)
                 yield return problem;
         }
     }
@@ -28,19 +31,19 @@ internal static class InterfaceRules
     {
         string coordinate = $"{type.Name}.{field.Name}", requiredCoordinate = $"{implemented.Name}.{required.Name}";
         if (!IsCovariant(field.Type, required.Type))
-            yield return $"{coordinate}: its type {field.Type} is none that {requiredCoordinate} allows, which is {required.Type}.";
+            yield return $"{coordinate}: its type {field.Type} does not fit that of {requiredCoordinate}, which is {required.Type}.";
         if (field.DeprecationReason is not null && required.DeprecationReason is null)
             yield return $"{coordinate}: it is deprecated while {requiredCoordinate} is not.";
         foreach (InputValueDefinition argument in required.Arguments)
         {
             InputValueDefinition? own = field.Arguments.Find(argument.Name);
             if (own is null)
-                yield return $"{coordinate}: it has not the argument {argument.Name} of {requiredCoordinate}.";
+                yield return $"{coordinate}: it lacks the argument {argument.Name} of {requiredCoordinate}.";
             else if (own.Type.ToString() != argument.Type.ToString())
                 yield return $"{coordinate}({argument.Name}:): its type is {own.Type}, and {argument.Type} in {implemented.Name}.";
         }
         foreach (InputValueDefinition additional in field.Arguments.Where(argument => argument.IsRequired && required.Arguments.Find(argument.Name) is null))
-            yield return $"{coordinate}({additional.Name}:): it is required, and {requiredCoordinate} has not got it.";
+            yield return $"{coordinate}({additional.Name}:): it is required, but {requiredCoordinate} does not have it.";
     }
 
     /// <summary><see href="https://spec.graphql.org/September2025/#IsValidImplementationFieldType()"/></summary>

@@ -1,9 +1,11 @@
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary><see href="https://spec.graphql.org/September2025/#sec-Type-System"/>: whether a schema keeps the rules for schemas, types and directives.</summary>
+/// <summary>
+/// <see href="https://spec.graphql.org/September2025/#sec-Type-System"/>: whether a schema follows the rules for schemas, types and directives.
+/// </summary>
 internal static class SchemaValidator
 {
-    /// <summary>One message for each broken rule, naming its place by schema coordinate; none for a valid schema.</summary>
+    /// <summary>One message for each broken rule, with its schema coordinate; empty for a valid schema.</summary>
     public static IReadOnlyList<string> Validate(Schema schema)
     {
         var problems = new List<string>();
@@ -31,7 +33,7 @@ internal static class SchemaValidator
     private static IEnumerable<string> CheckUnion(UnionType union)
     {
         if (union.Members.Count == 0)
-            yield return $"{union.Name}: a union has at least one member.";
+            yield return $"{union.Name}: a union needs at least one member.";
         foreach (string name in NameRules.Repeated(union.Members.Select(member => member.Name)))
             yield return $"{union.Name}: {name} is a member more than once.";
     }
@@ -40,15 +42,15 @@ internal static class SchemaValidator
     private static IEnumerable<string> CheckEnum(EnumType type)
     {
         if (type.Values.Count == 0)
-            yield return $"{type.Name}: an enum has at least one value.";
+            yield return $"{type.Name}: an enum needs at least one value.";
         foreach (string name in NameRules.Repeated(type.Values.Select(value => value.Name)))
-            yield return $"{type.Name}.{name}: there is more than one value of this name.";
+            yield return $"{type.Name}.{name}: there is more than one value with this name.";
         foreach (EnumValue value in type.Values)
         {
             foreach (string problem in NameRules.Check(value.Name, $"{type.Name}.{value.Name}"))
                 yield return problem;
             if (value.Name is "true" or "false" or "null")
-                yield return $"{type.Name}.{value.Name}: {value.Name} is no name for a value.";
+                yield return $"{type.Name}.{value.Name}: {value.Name} cannot be the name of an enum value.";
         }
     }
 }

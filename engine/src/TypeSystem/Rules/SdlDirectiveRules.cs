@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
 /// <summary>
-/// Directives in SDL: defined, at a place they allow, once unless repeatable, with the arguments they have.
+/// Directives in SDL: defined, at a location they allow, only once unless repeatable, with the arguments they have.
 /// <see href="https://spec.graphql.org/September2025/#sec-Validation.Directives"/>
 /// </summary>
 internal sealed class SdlDirectiveRules
@@ -103,7 +103,8 @@ internal sealed class SdlDirectiveRules
             else
                 CheckValue(argument, given.First(), $"{coordinate}: @{node.Name}");
         }
-        foreach (InputValueDefinition missing in directive.Arguments.Where(argument => argument.IsRequired && node.Arguments.All(given => given.Name != argument.Name)))
+        foreach (InputValueDefinition missing in directive.Arguments.Where(
+            argument => argument.IsRequired && node.Arguments.All(given => given.Name != argument.Name)))
             problems.Add($"{coordinate}: @{node.Name}({missing.Name}:) is required.");
     }
 

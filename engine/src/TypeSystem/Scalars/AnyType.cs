@@ -4,8 +4,8 @@ using Mycelium.GraphQL.Engine.Language;
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
 /// <summary>
-/// Any JSON value: null, bool, string, <c>long</c> or <c>double</c>, a list or a dictionary of such. Also stands for a scalar that SDL names and nobody has
-/// implemented.
+/// Any JSON value: null, bool, string, <c>long</c> or <c>double</c>, or a list or dictionary of these. Also stands for a scalar that SDL names and
+/// nobody has implemented.
 /// </summary>
 public sealed class AnyType : ScalarType
 {

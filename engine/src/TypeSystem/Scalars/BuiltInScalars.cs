@@ -1,11 +1,13 @@
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>The scalars that the engine implements. Each schema has instances of its own, since a service may describe or convert them differently.</summary>
+/// <summary>
+/// The scalars that the engine implements. Each schema has its own instances, since a service may describe or convert them differently.
+/// </summary>
 internal static class BuiltInScalars
 {
     public static bool IsSpecified(string name) => name is "Int" or "Float" or "String" or "Boolean" or "ID";
 
-    /// <summary>A new scalar of that name, or null when the engine has none.</summary>
+    /// <summary>A new scalar with that name, or null when the engine has none.</summary>
     public static ScalarType? Create(string name)
     {
         ScalarType? type = name switch

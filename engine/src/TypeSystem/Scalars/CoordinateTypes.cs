@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>An angle on the globe in degrees, within its range in and out.</summary>
+/// <summary>An angle on the globe in degrees, within its range for input and output.</summary>
 public abstract class CoordinateType : ScalarType<double>
 {
     private readonly double max;
@@ -27,7 +27,8 @@ public abstract class CoordinateType : ScalarType<double>
         json.ValueKind == JsonValueKind.Number && json.TryGetDouble(out double value) && IsInRange(value) ? value : throw Refuse(json, expected);
 
     protected sealed override void WriteValue(Utf8JsonWriter writer, double value) =>
-        writer.WriteNumberValue(IsInRange(value) ? value : throw new CoercionException($"{Name} cannot represent {value.ToString(CultureInfo.InvariantCulture)}."));
+        writer.WriteNumberValue(
+            IsInRange(value) ? value : throw new CoercionException($"{Name} cannot represent {value.ToString(CultureInfo.InvariantCulture)}."));
 
     protected sealed override ValueNode ToLiteralValue(double value) => new FloatValueNode(default, value.ToString("R", CultureInfo.InvariantCulture));
 

@@ -4,15 +4,15 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>An instant as RFC 3339 writes it: any offset in, UTC out, at most seven digits of a second.</summary>
+/// <summary>An instant in RFC 3339 format: input with any offset, output in UTC, at most seven fractional digits of a second.</summary>
 public sealed class DateTimeType : ScalarType<DateTimeOffset>
 {
-    private const string Expected = "an instant of RFC 3339 with its offset and at most seven digits of a second, such as \"2026-01-31T12:00:00Z\"";
+    private const string Expected = "an RFC 3339 instant with an offset and at most seven fractional digits of a second, such as \"2026-01-31T12:00:00Z\"";
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
 
     public DateTimeType() : base("DateTime")
     {
-        Description = "An instant in UTC as RFC 3339 writes it, such as \"2026-01-31T12:00:00Z\". Any offset is taken.";
+        Description = "An instant in UTC in RFC 3339 format, such as \"2026-01-31T12:00:00Z\". Input may have any offset.";
         SpecifiedBy = new Uri("https://www.rfc-editor.org/rfc/rfc3339");
     }
 
@@ -36,7 +36,9 @@ public sealed class DateTimeType : ScalarType<DateTimeOffset>
 
     protected override bool TryConvert(object value, out DateTimeOffset converted)
     {
-        converted = value is DateTime instant ? new DateTimeOffset(DateTime.SpecifyKind(instant.Kind == DateTimeKind.Local ? instant.ToUniversalTime() : instant, DateTimeKind.Utc)) : default;
+        converted = value is DateTime instant
+            ? new DateTimeOffset(DateTime.SpecifyKind(instant.Kind == DateTimeKind.Local ? instant.ToUniversalTime() : instant, DateTimeKind.Utc))
+            : default;
         return value is DateTime;
     }
 

@@ -4,10 +4,10 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>An exact decimal number, written as a string so that no client rounds it; a number is taken too.</summary>
+/// <summary>An exact decimal number, written as a string so that no client rounds it; numbers are also accepted.</summary>
 public class DecimalType : ScalarType<decimal>
 {
-    /// <summary>The digits that <see cref="decimal"/> always holds; one more could be rounded away unseen.</summary>
+    /// <summary>The digits that <see cref="decimal"/> always holds; one more could be lost to rounding.</summary>
     private const int DigitsMax = 28;
 
     private const string Expected = "a decimal number of at most 28 digits, as a string or a number";
@@ -23,9 +23,11 @@ public class DecimalType : ScalarType<decimal>
 
     public override object ParseJson(JsonElement json) => TryParse(TextOf(json), out decimal value) ? value : throw Refuse(json, Expected);
 
-    protected internal override object ParseOperand(ValueNode literal) => ExactNumber.TryParse(TextOf(literal), out ExactNumber number) ? number.AmongDecimals() : ParseLiteral(literal);
+    protected internal override object ParseOperand(ValueNode literal) =>
+        ExactNumber.TryParse(TextOf(literal), out ExactNumber number) ? number.AmongDecimals() : ParseLiteral(literal);
 
-    protected internal override object ParseOperand(JsonElement json) => ExactNumber.TryParse(TextOf(json), out ExactNumber number) ? number.AmongDecimals() : ParseJson(json);
+    protected internal override object ParseOperand(JsonElement json) =>
+        ExactNumber.TryParse(TextOf(json), out ExactNumber number) ? number.AmongDecimals() : ParseJson(json);
 
     protected override void WriteValue(Utf8JsonWriter writer, decimal value)
     {
@@ -47,7 +49,7 @@ public class DecimalType : ScalarType<decimal>
 
     private static string? TextOf(JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString() : ExactNumber.TextOf(json);
 
-    /// <summary>False for what a decimal would round, too: 1e-29 is not zero.</summary>
+    /// <summary>False for a number that a decimal would round, too: 1e-29 is not zero.</summary>
     private static bool TryParse(string? text, out decimal value)
     {
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;

@@ -5,13 +5,13 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>A span of time as ISO 8601 writes it, in days and smaller: years and months have no fixed length.</summary>
+/// <summary>A duration in ISO 8601 format, in days and smaller units: years and months have no fixed length.</summary>
 public sealed partial class DurationType : ScalarType<TimeSpan>
 {
-    private const string Expected = "a duration of ISO 8601 in days and smaller, such as \"P1DT12H\"";
+    private const string Expected = "an ISO 8601 duration in days or smaller units, such as \"P1DT12H\"";
 
     public DurationType() : base("Duration") =>
-        Description = "A span of time as ISO 8601 writes it, in days, hours, minutes and seconds, such as \"P1DT12H\" or \"PT0.5S\".";
+        Description = "A duration in ISO 8601 format, in days, hours, minutes and seconds, such as \"P1DT12H\" or \"PT0.5S\".";
 
     public override object ParseLiteral(ValueNode literal) =>
         literal is StringValueNode node && TryParse(node.Value, out TimeSpan value) ? value : throw Refuse(literal, Expected);

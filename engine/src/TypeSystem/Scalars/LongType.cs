@@ -4,12 +4,12 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>A whole number of 64 bits, written as a JSON number.</summary>
+/// <summary>A signed 64-bit integer, written as a JSON number.</summary>
 public sealed class LongType : ScalarType<long>
 {
-    private const string Expected = "a whole number of 64 bits";
+    private const string Expected = "a signed 64-bit integer";
 
-    public LongType() : base("Long") => Description = "A whole number of 64 bits with a sign, written as a JSON number.";
+    public LongType() : base("Long") => Description = "A signed 64-bit integer, written as a JSON number.";
 
     public override object ParseLiteral(ValueNode literal) =>
         literal is IntValueNode node && long.TryParse(node.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
@@ -22,7 +22,7 @@ public sealed class LongType : ScalarType<long>
         {
             if (json.TryGetInt64(out long value))
                 return value;
-            // Such as 1e3; a double would round what lies just beyond the range into it.
+            // Such as 1e3; a double would round numbers just beyond the range into it.
             if (json.TryGetDecimal(out decimal number) && WholeNumbers.TryToLong(number, out long whole))
                 return whole;
         }

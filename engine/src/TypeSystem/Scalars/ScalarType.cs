@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>A scalar of which values are <typeparamref name="T"/> at run time. Other CLR types reach it through converters of the schema.</summary>
+/// <summary>A scalar whose runtime values are of type <typeparamref name="T"/>. Other CLR types are converted by converters of the schema.</summary>
 public abstract class ScalarType<T> : ScalarType, IConvertingScalar where T : notnull
 {
     private readonly Dictionary<Type, Func<object, object>> converters = [];
@@ -20,14 +20,14 @@ public abstract class ScalarType<T> : ScalarType, IConvertingScalar where T : no
 
     protected abstract ValueNode ToLiteralValue(T value);
 
-    /// <summary>Result coercion from other CLR types, such as an <c>int</c> where a <c>long</c> is meant.</summary>
+    /// <summary>Result coercion from other CLR types, such as an <c>int</c> for a <c>long</c>.</summary>
     protected virtual bool TryConvert(object value, out T converted)
     {
         converted = default!;
         return false;
     }
 
-    /// <summary>Result coercion to the type of values at run time.</summary>
+    /// <summary>Result coercion to the runtime type.</summary>
     /// <exception cref="CoercionException">The scalar has no such value.</exception>
     internal T ToRuntime(object value)
     {
@@ -38,14 +38,14 @@ public abstract class ScalarType<T> : ScalarType, IConvertingScalar where T : no
         return TryConvert(value, out T converted) ? converted : throw new CoercionException($"{Name} cannot represent a value of type {value.GetType().Name}.");
     }
 
-    /// <summary>The refusal of an input that this scalar does not take.</summary>
+    /// <summary>The error for an input that this scalar does not accept.</summary>
     protected CoercionException Refuse(ValueNode literal, string expected) => Refusal.Of(Name, expected, literal.ToString());
 
     /// <inheritdoc cref="Refuse(ValueNode, string)"/>
     protected CoercionException Refuse(JsonElement json, string expected) => Refusal.Of(Name, expected, json.GetRawText());
 }
 
-/// <summary>A scalar that also writes CLR types which a service has bound to it. Only called while the schema is made.</summary>
+/// <summary>A scalar that also writes CLR types that a service has bound to it. Only called while the schema is built.</summary>
 internal interface IConvertingScalar
 {
     void AddConverter(Type from, Func<object, object> convert);

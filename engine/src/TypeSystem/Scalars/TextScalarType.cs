@@ -3,13 +3,13 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>A scalar that is written as a string of one form, and read back from exactly that form.</summary>
+/// <summary>A scalar that is written as a string in one format, and only read from exactly that format.</summary>
 public abstract class TextScalarType<T> : ScalarType<T> where T : notnull
 {
     private readonly string expected;
 
     /// <param name="name">In the schema.</param>
-    /// <param name="expected">What a refusal says is taken.</param>
+    /// <param name="expected">What an error message says is accepted.</param>
     /// <param name="specification">The page's name at scalars.graphql.org.</param>
     protected TextScalarType(string name, string expected, string specification) : base(name)
     {

@@ -5,7 +5,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>Values without a GraphQL type: dictionaries, lists and primitives, from and to literals and JSON.</summary>
+/// <summary>Values without a GraphQL type: dictionaries, lists and primitives, converted from and to literals and JSON.</summary>
 internal static class Untyped
 {
     /// <summary>Literals and JSON are bounded by their parsers; this bounds what resolvers return.</summary>
@@ -42,14 +42,15 @@ internal static class Untyped
         string text => new StringValueNode(default, text),
         Enum or Guid or DateTimeOffset or Uri or TimeSpan => new StringValueNode(default, Convert.ToString(value, CultureInfo.InvariantCulture)!),
         JsonElement json => ToLiteral(FromJson(json)),
-        IReadOnlyDictionary<string, object?> map => new ObjectValueNode(default, [.. map.Select(entry => new ObjectFieldNode(default, entry.Key, ToLiteral(entry.Value)))]),
+        IReadOnlyDictionary<string, object?> map =>
+            new ObjectValueNode(default, [.. map.Select(entry => new ObjectFieldNode(default, entry.Key, ToLiteral(entry.Value)))]),
         IEnumerable items => new ListValueNode(default, [.. items.Cast<object?>().Select(ToLiteral)]),
         _ when WholeNumbers.TryToLong(value, out long whole) => new IntValueNode(default, whole.ToString(CultureInfo.InvariantCulture)),
         _ when WholeNumbers.IsNumber(value) => new FloatValueNode(default, Convert.ToString(value, CultureInfo.InvariantCulture)!),
         _ => throw new CoercionException($"a value of type {value.GetType().Name} has no literal."),
     };
 
-    /// <summary>Checks the whole value before the first byte, so that a refusal leaves the response as it was.</summary>
+    /// <summary>Checks the whole value before the first byte, so that an error leaves the response unchanged.</summary>
     public static void Write(Utf8JsonWriter writer, object? value)
     {
         Check(value, 0);
@@ -65,7 +66,7 @@ internal static class Untyped
             case null or bool or string or JsonElement or Enum or Guid or DateTimeOffset or DateTime or Uri or TimeSpan:
                 break;
             case double number when !double.IsFinite(number):
-                throw new CoercionException("JSON has no number that is not finite.");
+                throw new CoercionException("JSON numbers must be finite.");
             case IReadOnlyDictionary<string, object?> map:
                 foreach (object? entry in map.Values)
                     Check(entry, depth + 1);
@@ -76,7 +77,7 @@ internal static class Untyped
                 break;
             default:
                 if (!WholeNumbers.IsNumber(value))
-                    throw new CoercionException($"a value of type {value.GetType().Name} is no JSON value.");
+                    throw new CoercionException($"a value of type {value.GetType().Name} cannot be written as JSON.");
                 break;
         }
     }
@@ -107,7 +108,8 @@ internal static class Untyped
                 WriteObject(writer, map);
                 break;
             case Enum or Guid or DateTimeOffset or DateTime or Uri or TimeSpan:
-                writer.WriteStringValue(value is IFormattable instant and (DateTimeOffset or DateTime) ? instant.ToString("O", CultureInfo.InvariantCulture) : value.ToString());
+                writer.WriteStringValue(
+                    value is IFormattable instant and (DateTimeOffset or DateTime) ? instant.ToString("O", CultureInfo.InvariantCulture) : value.ToString());
                 break;
             case IEnumerable items:
                 writer.WriteStartArray();
@@ -140,7 +142,7 @@ internal static class Untyped
         return double.IsFinite(number) ? number : throw new CoercionException($"{text} is out of range.");
     }
 
-    /// <summary>The last of equal names wins, as in JSON.</summary>
+    /// <summary>The last of several equal names wins, as in JSON.</summary>
     private static Dictionary<string, object?> ToDictionary(IEnumerable<(string Name, object? Value)> fields)
     {
         var map = new Dictionary<string, object?>(StringComparer.Ordinal);

@@ -11,7 +11,7 @@ public sealed class UrlType : ScalarType<Uri>
 
     public UrlType() : base("URL")
     {
-        Description = "An absolute URL as RFC 3986 writes it.";
+        Description = "An absolute URL (RFC 3986).";
         SpecifiedBy = new Uri("https://www.rfc-editor.org/rfc/rfc3986");
     }
 
@@ -21,11 +21,12 @@ public sealed class UrlType : ScalarType<Uri>
     public override object ParseJson(JsonElement json) =>
         json.ValueKind == JsonValueKind.String && TryParse(json.GetString()!, out Uri? value) ? value : throw Refuse(json, Expected);
 
-    protected override void WriteValue(Utf8JsonWriter writer, Uri value) => writer.WriteStringValue(value.IsAbsoluteUri ? value.AbsoluteUri : value.OriginalString);
+    protected override void WriteValue(Utf8JsonWriter writer, Uri value) =>
+        writer.WriteStringValue(value.IsAbsoluteUri ? value.AbsoluteUri : value.OriginalString);
 
     protected override ValueNode ToLiteralValue(Uri value) => new StringValueNode(default, value.OriginalString);
 
-    /// <summary>On Unix a path is an absolute URI to .NET; here it is none, since it has no scheme.</summary>
+    /// <summary>On Unix, .NET treats a path as an absolute URI; here it is not one, since it has no scheme.</summary>
     private static bool TryParse(string text, [NotNullWhen(true)] out Uri? value) =>
         Uri.TryCreate(text, UriKind.Absolute, out value) && text.StartsWith($"{value.Scheme}:", StringComparison.OrdinalIgnoreCase);
 }

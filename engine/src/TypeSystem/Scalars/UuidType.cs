@@ -10,7 +10,7 @@ public sealed class UuidType : ScalarType<Guid>
 
     public UuidType() : base("UUID")
     {
-        Description = "A UUID as RFC 9562 writes it, such as \"018f4c1e-7a52-7c3e-9f0a-5b8f0c2d1e6a\".";
+        Description = "A UUID in RFC 9562 format, such as \"018f4c1e-7a52-7c3e-9f0a-5b8f0c2d1e6a\".";
         SpecifiedBy = new Uri("https://www.rfc-editor.org/rfc/rfc9562");
     }
 

@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>Which numbers are whole: the common ground of <c>Int</c> and <c>Long</c>.</summary>
+/// <summary>Which numbers are whole: shared by <c>Int</c> and <c>Long</c>.</summary>
 internal static class WholeNumbers
 {
     // 2^63 as a double; the largest double below it is still a long.

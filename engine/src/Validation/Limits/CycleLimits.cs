@@ -4,16 +4,16 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation;
 
 /// <summary>
-/// Bounds how often one field may stand above itself: a node's farm's nodes' farms have no end, and each round multiplies the answer. Introspection has
-/// bounds of its own, since its types are the most circular ones of all.
+/// Limits how often one field may be nested inside itself: a node's farm's nodes' farms have no end, and each round multiplies the response.
+/// Introspection has its own limits, since its types are the most cyclic of all.
 /// </summary>
 /// <remarks>
-/// Fragments form no circles, so that a field of the document stands once on any way down. Only a field of the schema that the document has more often than
-/// allowed can be over its bound, and the longest way is found by looking at each fragment once for each of these.
+/// Fragments do not form cycles, so a field of the document appears at most once on any path down. Only a field of the schema that the document
+/// selects more often than allowed can exceed its limit. The longest path is found by visiting each fragment once for each of these.
 /// </remarks>
 internal sealed class CycleLimits(RuleContext context) : ValidationRule(context)
 {
-    /// <summary>As many frames as executing an operation may need.</summary>
+    /// <summary>As many stack frames as executing an operation may need.</summary>
     private const int NestingMax = 1_000;
 
     private readonly Dictionary<FieldDefinition, List<FieldNode>> uses = [];
@@ -36,7 +36,9 @@ internal sealed class CycleLimits(RuleContext context) : ValidationRule(context)
             (string limit, int max) = MaxOf(definition)!.Value;
             if (nodes.Count > max && LongestOf([.. nodes]) > max)
             {
-                throw Context.Stop(limit, $"{definition.DeclaringType.Name}.{definition.Name} stands below itself more than {max} times.", max, [.. nodes.Take(max + 1)]);
+                throw Context.Stop(
+                    limit, $"{definition.DeclaringType.Name}.{definition.Name} is nested inside itself more than {max} times.", max,
+                    [.. nodes.Take(max + 1)]);
             }
         }
     }
@@ -53,10 +55,11 @@ internal sealed class CycleLimits(RuleContext context) : ValidationRule(context)
     private int LongestOf(HashSet<FieldNode> nodes)
     {
         var fragments = new Dictionary<string, int>(StringComparer.Ordinal);
-        return Context.Document.Definitions.OfType<OperationDefinitionNode>().Select(operation => Longest(operation.SelectionSet, nodes, fragments)).DefaultIfEmpty().Max();
+        return Context.Document.Definitions.OfType<OperationDefinitionNode>().Select(
+            operation => Longest(operation.SelectionSet, nodes, fragments)).DefaultIfEmpty().Max();
     }
 
-    /// <summary>Each fragment is entered once. What nests deeper than any operation may is not looked at: it is refused for that.</summary>
+    /// <summary>Each fragment is entered once. What nests deeper than any operation may is not visited: it is refused for that.</summary>
     private int Longest(SelectionSetNode set, HashSet<FieldNode> nodes, Dictionary<string, int> fragments, int nesting = 0)
     {
         if (nesting > NestingMax)
@@ -79,7 +82,9 @@ internal sealed class CycleLimits(RuleContext context) : ValidationRule(context)
     {
         if (fragments.TryGetValue(fragment, out int known))
             return known;
-        fragments[fragment] = 0; // A circle is another rule's to refuse.
-        return fragments[fragment] = Context.Fragments.TryGetValue(fragment, out FragmentDefinitionNode? definition) ? Longest(definition.SelectionSet, nodes, fragments, nesting) : 0;
+        fragments[fragment] = 0; // Another rule reports cycles.
+        return fragments[fragment] = Context.Fragments.TryGetValue(fragment, out FragmentDefinitionNode? definition)
+            ? Longest(definition.SelectionSet, nodes, fragments, nesting)
+            : 0;
     }
 }

@@ -3,13 +3,13 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Validation;
 
-/// <summary>Counts what a document may have only so much of: directives at one place, aliases, repeated fields.</summary>
+/// <summary>Counts what is limited in a document: directives at one location, aliases, repeated fields.</summary>
 internal sealed class DocumentLimits(RuleContext context) : ValidationRule(context)
 {
     private int aliasCount;
     private int repeatedCount;
 
-    /// <summary>No rule of the specification's.</summary>
+    /// <summary>Not a rule of the specification.</summary>
     public override string Section => "sec-Validation";
 
     public override void Operation(OperationDefinitionNode operation) => CountRepeated(operation.SelectionSet);
@@ -21,7 +21,7 @@ internal sealed class DocumentLimits(RuleContext context) : ValidationRule(conte
     public override void Field(FieldNode field)
     {
         if (field.Alias is not null && ++aliasCount > Context.Options.MaxAliases)
-            throw Context.Stop("aliases", $"A document has at most {Context.Options.MaxAliases} aliases.", Context.Options.MaxAliases);
+            throw Context.Stop("aliases", $"A document can have at most {Context.Options.MaxAliases} aliases.", Context.Options.MaxAliases);
         if (field.SelectionSet is { } set)
             CountRepeated(set);
     }
@@ -29,10 +29,10 @@ internal sealed class DocumentLimits(RuleContext context) : ValidationRule(conte
     public override void Directives(IReadOnlyList<DirectiveNode> directives, string location)
     {
         if (directives.Count > Context.Options.MaxDirectives)
-            throw Context.Stop("directives", $"One place of a document has at most {Context.Options.MaxDirectives} directives.", Context.Options.MaxDirectives);
+            throw Context.Stop("directives", $"One location can have at most {Context.Options.MaxDirectives} directives.", Context.Options.MaxDirectives);
     }
 
-    /// <summary>Fields beyond the first that give the same name in one selection set: no client needs to say anything twice.</summary>
+    /// <summary>Fields with the same name as an earlier one in the same selection set: no client needs to repeat anything.</summary>
     private void CountRepeated(SelectionSetNode set)
     {
         if (set.Selections.Count < 2)
@@ -41,7 +41,9 @@ internal sealed class DocumentLimits(RuleContext context) : ValidationRule(conte
         foreach (SelectionNode selection in set.Selections)
         {
             if (selection is FieldNode field && !names.Add(field.ResponseName) && ++repeatedCount > Context.Options.MaxRepeatedFields)
-                throw Context.Stop("repeatedFields", $"A document repeats at most {Context.Options.MaxRepeatedFields} fields.", Context.Options.MaxRepeatedFields);
+                throw Context.Stop(
+                    "repeatedFields", $"A document can repeat at most {Context.Options.MaxRepeatedFields} fields.",
+                    Context.Options.MaxRepeatedFields);
         }
     }
 }

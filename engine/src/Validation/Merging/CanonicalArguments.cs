@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.Validation.Merging;
 
-/// <summary>Writes arguments so that equal ones are equal texts: the order of arguments and of input fields has no meaning.</summary>
+/// <summary>Writes arguments so that equal ones have equal texts: the order of arguments and of input fields has no meaning.</summary>
 internal static class CanonicalArguments
 {
     public static string Of(IReadOnlyList<ArgumentNode> arguments)
@@ -21,7 +21,7 @@ internal static class CanonicalArguments
     {
         switch (value)
         {
-            case StringValueNode literal: // With its length, since it may hold anything, quotes and commas included.
+            case StringValueNode literal: // With its length, since it may contain anything, including quotes and commas.
                 return text.Append(CultureInfo.InvariantCulture, $"\"{literal.Value.Length}:{literal.Value},");
             case ListValueNode list:
                 text.Append('[');

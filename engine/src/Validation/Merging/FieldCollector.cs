@@ -4,7 +4,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Validation.Merging;
 
-/// <summary>Finds the fields of selection sets, each set's own once, and groups those of several sets by response name.</summary>
+/// <summary>Finds the fields of selection sets, each set's own only once, and groups those of several sets by response name.</summary>
 internal sealed class FieldCollector(RuleContext context)
 {
     private readonly Dictionary<SelectionSetNode, SelectedFields> bySet = [];
@@ -13,7 +13,7 @@ internal sealed class FieldCollector(RuleContext context)
     /// <summary>Whether the fragment has been spread into a group.</summary>
     public bool HasGrouped(FragmentDefinitionNode fragment) => grouped.Contains(fragment);
 
-    /// <summary>What a selection set selects itself. A set stands in one place, so it has one parent type.</summary>
+    /// <summary>What a selection set itself selects. A set appears in one place, so it has one parent type.</summary>
     public SelectedFields Of(SelectionSetNode set, NamedType? parent)
     {
         if (bySet.TryGetValue(set, out SelectedFields? known))
@@ -25,7 +25,7 @@ internal sealed class FieldCollector(RuleContext context)
     }
 
     /// <summary>The fields of all the sets and of the fragments they spread, by response name.</summary>
-    /// <param name="spend">Told how many fields were looked at, as they are.</param>
+    /// <param name="spend">Called with the number of fields visited, as they are.</param>
     public Dictionary<string, List<SelectedField>> Group(MergedSelections selections, Action<int> spend)
     {
         var groups = new Dictionary<string, List<SelectedField>>(StringComparer.Ordinal);

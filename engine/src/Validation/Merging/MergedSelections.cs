@@ -2,7 +2,9 @@ namespace Mycelium.GraphQL.Engine.Validation.Merging;
 
 internal enum Pass { Shapes, SameFields }
 
-/// <summary>Selection sets whose fields end up in one object of the response. Equal when the sets and the pass are: the path is one of many.</summary>
+/// <summary>
+/// Selection sets whose fields end up in one object of the response. Equal when the sets and the pass are; the path is only one of many.
+/// </summary>
 internal sealed class MergedSelections : IEquatable<MergedSelections>
 {
     private readonly int[] ids;

@@ -2,7 +2,9 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Validation.Merging;
 
-/// <summary>Whether values of two types look alike in a response: the same wrappers around the same leaf, or around objects of any kind.</summary>
+/// <summary>
+/// Whether values of two types have the same shape in a response: the same wrappers around the same leaf, or around objects of any type.
+/// </summary>
 internal static class ResponseShape
 {
     public static bool IsSame(GraphQLType first, GraphQLType second) => (first, second) switch

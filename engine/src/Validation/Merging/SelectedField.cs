@@ -10,7 +10,7 @@ internal sealed class SelectedField(FieldNode node, NamedType? parent, FieldDefi
 
     public FieldNode Node { get; } = node;
 
-    /// <summary>Null where the document is wrong about the type, which other rules report.</summary>
+    /// <summary>Null when the document is wrong about the type, which other rules report.</summary>
     public NamedType? Parent { get; } = parent;
 
     public FieldDefinition? Definition { get; } = definition;
@@ -19,7 +19,7 @@ internal sealed class SelectedField(FieldNode node, NamedType? parent, FieldDefi
     public string Arguments => arguments ??= CanonicalArguments.Of(Node.Arguments);
 }
 
-/// <summary>What one selection set selects itself: its fields and spreads, those of its inline fragments included.</summary>
+/// <summary>What one selection set itself selects: its fields and spreads, including those of its inline fragments.</summary>
 internal sealed class SelectedFields(int id)
 {
     /// <summary>Identifies the selection set within the document.</summary>

@@ -30,7 +30,9 @@ internal sealed class AllVariableUsagesAreAllowed(RuleContext context) : Validat
         if (usage.Type is { } place && !IsAllowed(usage, place, definition, type))
             Report($"Variable \"${usage.Variable.Name}\" of type \"{type}\" cannot be used where \"{place}\" is expected.", definition, usage.Variable);
         else if (usage.OneOf is not null && !type.IsNonNull)
-            Report($"Variable \"${usage.Variable.Name}\" must be non-null as a field of \"{usage.OneOf}\", which takes exactly one.", definition, usage.Variable);
+            Report(
+                $"Variable \"${usage.Variable.Name}\" must be non-null: \"{usage.OneOf}\" needs exactly one field that is not null.", definition,
+                usage.Variable);
     }
 
     /// <summary><see href="https://spec.graphql.org/September2025/#IsVariableUsageAllowed()"/></summary>

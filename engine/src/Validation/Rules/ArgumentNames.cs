@@ -14,7 +14,10 @@ internal sealed class ArgumentNames(RuleContext context) : ValidationRule(contex
         foreach (ArgumentNode argument in site.Given)
         {
             if (definitions.Find(argument.Name) is null)
-                Report($"Unknown argument \"{argument.Name}\" on \"{site.Coordinate}\".{Context.Suggest(argument.Name, () => definitions.Select(known => known.Name))}", argument);
+                Report(
+                    $"Unknown argument \"{argument.Name}\" on \"{site.Coordinate}\"."
+                        + Context.Suggest(argument.Name, () => definitions.Select(known => known.Name)),
+                    argument);
         }
     }
 }

@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
-/// <summary>A label tells a client what it receives: it is written in the document, and once.</summary>
+/// <summary>A label tells a client what it receives: it is a literal, and unique.</summary>
 internal sealed class DeferAndStreamDirectiveLabelsAreUnique(RuleContext context) : IncrementalDeliveryRule(context)
 {
     private readonly Dictionary<string, DirectiveNode> firsts = new(StringComparer.Ordinal);
@@ -22,7 +22,7 @@ internal sealed class DeferAndStreamDirectiveLabelsAreUnique(RuleContext context
             }
             else if (label is not (null or NullValueNode))
             {
-                Report($"The label of \"@{directive.Name}\" must be a string in the document, no variable.", directive);
+                Report($"The label of \"@{directive.Name}\" must be a string literal, not a variable.", directive);
             }
         }
     }

@@ -3,7 +3,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
-/// <summary>A subscription's events are not delivered in parts: <c>@defer</c> and <c>@stream</c> need a condition there, so that a fragment may be shared with queries.</summary>
+/// <summary>
+/// A subscription's events are not delivered in parts: <c>@defer</c> and <c>@stream</c> need a condition there, so that a fragment can be shared with
+/// queries.
+/// </summary>
 internal sealed class DeferAndStreamDirectivesAreUsedOnValidOperations(RuleContext context) : IncrementalDeliveryRule(context)
 {
     protected override string Heading => "sec-Defer-And-Stream-Directives-Are-Used-On-Valid-Operations";
@@ -24,7 +27,7 @@ internal sealed class DeferAndStreamDirectivesAreUsedOnValidOperations(RuleConte
         foreach (DirectiveNode directive in selection.Directives.Where(IsIncremental))
         {
             if (Argument(directive, IncrementalDirectives.If) is not (VariableNode or BooleanValueNode { Value: false }))
-                Report($"A subscription's answers come whole: \"@{directive.Name}\" needs an \"if\" that is false for it.", directive);
+                Report($"A subscription cannot use \"@{directive.Name}\"; set its \"if\" to false.", directive);
         }
         return true;
     }

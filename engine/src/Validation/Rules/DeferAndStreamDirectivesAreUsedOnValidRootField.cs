@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
-/// <summary>Root fields of mutations and subscriptions are neither deferred nor streamed: they run in their order, or are the events themselves.</summary>
+/// <summary>Root fields of mutations and subscriptions are neither deferred nor streamed: they run in order, or are the events themselves.</summary>
 internal sealed class DeferAndStreamDirectivesAreUsedOnValidRootField(RuleContext context) : IncrementalDeliveryRule(context)
 {
     protected override string Heading => "sec-Defer-And-Stream-Directives-Are-Used-On-Valid-Root-Field";

@@ -12,7 +12,9 @@ internal sealed class DirectivesAreDefined(RuleContext context) : ValidationRule
         foreach (DirectiveNode directive in directives)
         {
             if (Context.Schema.FindDirective(directive.Name) is null)
-                Report($"Unknown directive \"@{directive.Name}\".{Context.Suggest(directive.Name, () => Context.Schema.Directives.Select(known => known.Name))}", directive);
+                Report(
+                    $"Unknown directive \"@{directive.Name}\".{Context.Suggest(directive.Name, () => Context.Schema.Directives.Select(known => known.Name))}",
+                    directive);
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class DirectivesAreUniquePerLocation(RuleContext context) : Vali
         foreach (DirectiveNode directive in directives)
         {
             if (Context.Schema.FindDirective(directive.Name) is { IsRepeatable: false } && !firsts.TryAdd(directive.Name, directive))
-                Report($"Directive \"@{directive.Name}\" can be used only once at one place.", firsts[directive.Name], directive);
+                Report($"Directive \"@{directive.Name}\" can be used only once per location.", firsts[directive.Name], directive);
         }
     }
 }

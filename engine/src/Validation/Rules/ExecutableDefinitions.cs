@@ -12,7 +12,7 @@ internal sealed class ExecutableDefinitions(RuleContext context) : ValidationRul
         foreach (DefinitionNode definition in Context.Document.Definitions)
         {
             if (definition is not ExecutableDefinitionNode)
-                Report($"{Describe(definition)} is not executable: a request holds operations and fragments alone.", definition);
+                Report($"{Describe(definition)} is not executable: a request can only contain operations and fragments.", definition);
         }
     }
 

@@ -5,13 +5,14 @@ using Mycelium.GraphQL.Engine.Validation.Merging;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary>
-/// <see href="https://spec.graphql.org/September2025/#sec-Field-Selection-Merging"/>: fields with one response name are one field, or can never meet and
-/// have one shape.
+/// <see href="https://spec.graphql.org/September2025/#sec-Field-Selection-Merging"/>: fields with the same response name are the same field, or can
+/// never meet and have the same shape.
 /// </summary>
 /// <remarks>
-/// The specification compares all pairs of fields. Having the same shape, and being the same field with the same arguments, are equivalences: comparing each
-/// field of a group with its first says as much, in linear time. Groups are looked at once for shapes, and once within the parents that can meet.
-/// What is left below a group are the merged selection sets of its fields; each combination of sets is looked at once.
+/// The specification compares all pairs of fields. Having the same shape, and being the same field with the same arguments, are equivalence
+/// relations, so comparing each field of a group with its first gives the same result in linear time. Groups are compared once for shapes, and once
+/// within the parents that can meet. What remains below a group are the merged selection sets of its fields; each combination of sets is compared
+/// once.
 /// </remarks>
 internal sealed class FieldSelectionMerging(RuleContext context) : ValidationRule(context)
 {
@@ -23,8 +24,8 @@ internal sealed class FieldSelectionMerging(RuleContext context) : ValidationRul
     public override string Section => "sec-Field-Selection-Merging";
 
     /// <summary>
-    /// What a fragment selects is compared where the fragment is spread, so only those that no operation reaches begin anew: comparing each by itself
-    /// would make a chain of fragments cost the square of its length.
+    /// The selections of a fragment are compared where the fragment is spread, so only fragments that no operation reaches are started separately:
+    /// comparing each one separately would make a chain of fragments cost the square of its length.
     /// </summary>
     public override void Complete()
     {
@@ -80,7 +81,7 @@ internal sealed class FieldSelectionMerging(RuleContext context) : ValidationRul
             Descend(group, Pass.Shapes, path, name);
     }
 
-    /// <summary>Fields of different objects never meet; those of interfaces and unions may meet every other.</summary>
+    /// <summary>Fields of different objects never meet; those of interfaces and unions may meet any other.</summary>
     private void CheckSameFields(List<SelectedField> group, MergePath? path, string name)
     {
         ILookup<ObjectType, SelectedField> byObject = group.Where(field => field.Parent is ObjectType).ToLookup(field => (ObjectType)field.Parent!);
@@ -129,6 +130,8 @@ internal sealed class FieldSelectionMerging(RuleContext context) : ValidationRul
     {
         comparisons += fields;
         if (comparisons > Context.Options.MaxFieldComparisons)
-            throw Context.Stop("maxFieldComparisons", "The document's fields overlap in too many ways to be compared; validation stopped.", Context.Options.MaxFieldComparisons);
+            throw Context.Stop(
+                "maxFieldComparisons", "The document's fields overlap in too many ways to be compared; validation stopped.",
+                Context.Options.MaxFieldComparisons);
     }
 }

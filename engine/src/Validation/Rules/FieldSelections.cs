@@ -15,7 +15,7 @@ internal sealed class FieldSelections(RuleContext context) : ValidationRule(cont
         Report($"Cannot query field \"{field.Name}\" on type \"{parent}\".{SuggestType(parent, field.Name)}", field);
     }
 
-    /// <summary>A field of some possible types is asked for in a fragment on them; any other is perhaps misspelled.</summary>
+    /// <summary>A field of some possible types has to be selected in a fragment on them; any other is perhaps misspelled.</summary>
     private string SuggestType(NamedType parent, string fieldName)
     {
         const int shownMax = 3;

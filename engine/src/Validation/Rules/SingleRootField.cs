@@ -4,8 +4,8 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary>
-/// <see href="https://spec.graphql.org/September2025/#sec-Single-Root-Field"/>: a subscription selects one field, no introspection, and leaves nothing to
-/// <c>@skip</c> and <c>@include</c> at its root, fragments included.
+/// <see href="https://spec.graphql.org/September2025/#sec-Single-Root-Field"/>: a subscription selects one field, no introspection, and does not use
+/// <c>@skip</c> or <c>@include</c> at its root, including fragments.
 /// </summary>
 internal sealed class SingleRootField(RuleContext context) : ValidationRule(context)
 {
@@ -43,7 +43,9 @@ internal sealed class SingleRootField(RuleContext context) : ValidationRule(cont
             Report($"{subject} must not select \"{introspection.Name}\" at its root.", introspection);
     }
 
-    /// <summary><see href="https://spec.graphql.org/September2025/#CollectSubscriptionFields()"/>, with a stack of its own for chains of fragments.</summary>
+    /// <summary>
+    /// <see href="https://spec.graphql.org/September2025/#CollectSubscriptionFields()"/>, with its own stack for chains of fragments.
+    /// </summary>
     private void Collect(SelectionSetNode set, ObjectType root, List<FieldNode> fields, List<DirectiveNode> conditions)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);

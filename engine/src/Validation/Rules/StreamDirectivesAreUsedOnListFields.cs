@@ -3,7 +3,7 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
-/// <summary>Lists alone have items to stream.</summary>
+/// <summary>Only lists have items to stream.</summary>
 internal sealed class StreamDirectivesAreUsedOnListFields(RuleContext context) : IncrementalDeliveryRule(context)
 {
     protected override string Heading => "sec-Stream-Directives-Are-Used-On-List-Fields";
@@ -12,6 +12,6 @@ internal sealed class StreamDirectivesAreUsedOnListFields(RuleContext context) :
     {
         if (Context is { ParentType: { } parent, Field: { } definition }
             && definition.Type.Nullable is not ListType && StreamOf(field.Directives) is { } directive)
-            Report($"\"@stream\" may not be used on \"{parent.Name}.{field.Name}\", which is no list.", directive);
+            Report($"\"@stream\" may not be used on \"{parent.Name}.{field.Name}\", which is not a list.", directive);
     }
 }

@@ -4,10 +4,10 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 namespace Mycelium.GraphQL.Engine.Validation.Rules;
 
 /// <summary>
-/// <see href="https://spec.graphql.org/September2025/#sec-Values-of-Correct-Type"/>, with what
-/// <see href="https://spec.graphql.org/September2025/#sec-OneOf-Input-Objects"/> says of values.
+/// <see href="https://spec.graphql.org/September2025/#sec-Values-of-Correct-Type"/>, and what
+/// <see href="https://spec.graphql.org/September2025/#sec-OneOf-Input-Objects"/> says about values.
 /// </summary>
-/// <remarks>Which fields an input object has, and which it needs, are rules of their own.</remarks>
+/// <remarks>Unknown and missing fields of an input object are separate rules.</remarks>
 internal sealed class ValuesOfCorrectType(RuleContext context) : ValidationRule(context)
 {
     private const int ShownLengthMax = 64;
@@ -85,7 +85,7 @@ internal sealed class ValuesOfCorrectType(RuleContext context) : ValidationRule(
     private void CheckScalar(ValueNode value, ScalarType type, bool isOperand)
     {
         if (HoldsVariable(value))
-            return; // Inside a scalar's own lists and objects, execution alone knows what a variable holds.
+            return; // Inside a scalar's own lists and objects, only execution knows the value of a variable.
         try
         {
             _ = isOperand ? type.ParseOperand(value) : type.ParseLiteral(value);

@@ -14,7 +14,9 @@ internal sealed class VariablesAreInputTypes(RuleContext context) : ValidationRu
         if (type is null)
         {
             string name = NamedTypeOf(definition.Type);
-            Report($"Unknown type \"{name}\".{Context.Suggest(name, () => Context.Schema.Types.Where(known => known.IsInputType).Select(known => known.Name))}", definition.Type);
+            Report(
+                $"Unknown type \"{name}\".{Context.Suggest(name, () => Context.Schema.Types.Where(known => known.IsInputType).Select(known => known.Name))}",
+                definition.Type);
         }
         else if (!type.IsInputType)
             Report($"Variable \"${definition.Variable.Name}\" cannot be of type \"{definition.Type}\": it is not an input type.", definition.Type);

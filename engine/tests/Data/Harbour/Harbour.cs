@@ -21,7 +21,7 @@ public sealed class Harbour : IAsyncLifetime
     public const int Seed = 20260131;
     public const int ShipCount = 120;
 
-    /// <summary>How a database folds text: the one function that the engine asks of a store.</summary>
+    /// <summary>How a database folds text: the one function that the engine requires of a store.</summary>
     public static string FoldingSql { get; } =
         RepositoryRoot.Combine("src", "Mycelium.Infrastructure", "Postgres", "Schema", "Definitions", "Reading", "fold_case.sql");
 
@@ -66,7 +66,7 @@ public sealed class Harbour : IAsyncLifetime
     /// <summary>Queries that EF Core did not find in its cache.</summary>
     public int CompilationCount => Volatile.Read(ref compilationCount);
 
-    /// <summary>The answer, and the SQL that was run for it.</summary>
+    /// <summary>The response, and the SQL that was run for it.</summary>
     public async Task<(JsonNode Answer, IReadOnlyList<string> Statements)> AskAsync(string query, object? variables = null)
     {
         log.Statements.Clear();
@@ -85,7 +85,7 @@ public sealed class Harbour : IAsyncLifetime
         return events;
     }
 
-    /// <summary>The data of an answer without errors.</summary>
+    /// <summary>The data of a response without errors.</summary>
     public async Task<JsonNode> DataAsync(string query, object? variables = null)
     {
         (JsonNode answer, _) = await AskAsync(query, variables);
@@ -93,7 +93,7 @@ public sealed class Harbour : IAsyncLifetime
         return answer["data"]!;
     }
 
-    /// <summary>The code of an answer's only error, and its message.</summary>
+    /// <summary>The code of a response's only error, and its message.</summary>
     public async Task<(string Code, string Message)> RefusalAsync(string query, object? variables = null)
     {
         (JsonNode answer, _) = await AskAsync(query, variables);
@@ -139,7 +139,7 @@ public sealed class Harbour : IAsyncLifetime
         return services.BuildServiceProvider();
     }
 
-    /// <summary>What the client is not told of a failure, for the message of a failed test.</summary>
+    /// <summary>The part of a failure that the client does not see, for the message of a failed test.</summary>
     private sealed class FailureLog : ILoggerProvider, ILogger
     {
         public Exception? Last { get; private set; }

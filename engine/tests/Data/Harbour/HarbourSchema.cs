@@ -18,7 +18,7 @@ public sealed class HarbourQuery
     [UseSorting]
     public static IQueryable<Ship> GetShipsInMemory([Service] IReadOnlyList<Ship> ships) => ships.AsQueryable();
 
-    /// <summary>Its own order counts when the client gives none.</summary>
+    /// <summary>Its own order applies when the client gives none.</summary>
     [UsePaging(ConnectionName = "Newest", DefaultPageSize = 3, MaxPageSize = 5, IncludeTotalCount = false)]
     [UseSorting]
     public static IQueryable<Ship> GetNewest(HarbourDb db) => db.Ships.OrderByDescending(ship => ship.BuiltAt).ThenBy(ship => ship.Berth!.Name);
@@ -65,13 +65,15 @@ public sealed class BerthType
     [UseProjection]
     [UseFiltering]
     [UseSorting]
-    public static Task<Page<Ship>> GetShips([Parent(nameof(Berth.Id))] Berth berth, ShipsOfBerth ships, ResolverContext context) => ships.LoadAsync(berth.Id, context);
+    public static Task<Page<Ship>> GetShips([Parent(nameof(Berth.Id))] Berth berth, ShipsOfBerth ships, ResolverContext context) =>
+        ships.LoadAsync(berth.Id, context);
 }
 
-/// <summary>A context of its own, since batches of one request may run side by side.</summary>
+/// <summary>A context of its own, since batches of one request may run concurrently.</summary>
 public sealed class ShipsOfBerth(Func<HarbourDb> open) : PageDataLoader<long, Ship>
 {
-    protected override async Task<IReadOnlyDictionary<long, Page<Ship>>> LoadPagesAsync(IReadOnlyList<long> keys, PageQuery<Ship> query, CancellationToken cancellation)
+    protected override async Task<IReadOnlyDictionary<long, Page<Ship>>> LoadPagesAsync(
+        IReadOnlyList<long> keys, PageQuery<Ship> query, CancellationToken cancellation)
     {
         await using HarbourDb db = open();
         return await db.Ships.Where(ship => ship.BerthId != null).ToBatchPageAsync(ship => ship.BerthId!.Value, keys, query, cancellation);

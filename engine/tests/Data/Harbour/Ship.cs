@@ -26,7 +26,7 @@ public readonly record struct Fee : IComparable<Fee>
 
 public enum ShipKind { Tanker, Barge, Ferry }
 
-/// <summary>Has a property of every kind that is filtered or ordered by.</summary>
+/// <summary>Has a property of every kind that can be filtered or sorted by.</summary>
 public sealed class Ship
 {
     private Ship()
@@ -55,7 +55,7 @@ public sealed class Ship
     [Authorize]
     public string? Secret { get; private set; }
 
-    /// <summary>Computed in C#, of properties that it does not name.</summary>
+    /// <summary>Computed in C# from properties that are not declared.</summary>
     public string Label => $"{Name} ({Kind})";
 
     public static Ship Random(long id, Random random, IReadOnlyList<Berth> berths)

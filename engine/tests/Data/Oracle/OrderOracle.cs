@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Mycelium.GraphQL.Engine.Tests.Data;
 
-/// <summary>What an <c>order</c> means, said a second time.</summary>
+/// <summary>The meaning of an <c>order</c>, implemented a second time.</summary>
 internal static class OrderOracle
 {
     private static readonly string[] Fields =
@@ -22,7 +22,8 @@ internal static class OrderOracle
     })]);
 
     public static IReadOnlyList<Ship> Sort(IEnumerable<Ship> ships, JsonArray order) =>
-        [.. ships.OrderBy(PlainShips.Of, Comparer<Dictionary<string, object?>>.Create((left, right) => Compare(left, right, order))).ThenBy(ship => ship.Id.Value)];
+        [.. ships.OrderBy(PlainShips.Of, Comparer<Dictionary<string, object?>>.Create((left, right) => Compare(left, right, order)))
+            .ThenBy(ship => ship.Id.Value)];
 
     private static int Compare(Dictionary<string, object?> left, Dictionary<string, object?> right, JsonArray order)
     {

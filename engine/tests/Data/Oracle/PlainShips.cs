@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Mycelium.GraphQL.Engine.Tests.Data;
 
-/// <summary>Ships as plain values by the names of the schema: what the oracle reads, knowing nothing of how the engine does it.</summary>
+/// <summary>Ships as plain values with the names of the schema: what the oracle reads, independently of the engine.</summary>
 internal static class PlainShips
 {
     public static Dictionary<string, object?> Of(Ship ship) => new()

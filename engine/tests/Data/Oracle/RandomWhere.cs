@@ -9,7 +9,8 @@ internal sealed class RandomWhere(Random random)
     private static readonly string[] Equality = ["eq", "neq", "in", "nin"];
     private static readonly string[] Comparison = [.. Equality, "gt", "ngt", "gte", "ngte", "lt", "nlt", "lte", "nlte"];
 
-    private static readonly string[] FeesBetween = ["0.005", "0.0299999999999999999999", "0.030000000000000000000000000000000000000000001", "-1", "1e-29", "-1e-29", "1e99", "-1e99"];
+    private static readonly string[] FeesBetween =
+        ["0.005", "0.0299999999999999999999", "0.030000000000000000000000000000000000000000001", "-1", "1e-29", "-1e-29", "1e99", "-1e99"];
     private static readonly string[] Digits = ["00", "01", "5", "999999999999"];
 
     private static readonly string[] Text =
@@ -35,7 +36,8 @@ internal sealed class RandomWhere(Random random)
     ]);
 
     private JsonObject Berth(int depth) => Thing(depth, Berth,
-        [("name", Name), ("depth", () => Operations(Comparison, () => random.Next(3))), ("port", () => Thing(depth - 1, Port, [("city", Name), ("isOpen", Flag)]))]);
+        [("name", Name), ("depth", () => Operations(Comparison, () => random.Next(3))),
+            ("port", () => Thing(depth - 1, Port, [("city", Name), ("isOpen", Flag)]))]);
 
     private JsonObject Port(int depth) => Thing(depth, Port, [("city", Name), ("isOpen", Flag)]);
 
@@ -63,7 +65,8 @@ internal sealed class RandomWhere(Random random)
     {
         JsonObject operations = Operations(Text, () => Samples.Text(random));
         if (random.Next(6) == 0)
-            operations[random.Next(2) == 0 ? "and" : "or"] = new JsonArray([.. Enumerable.Range(0, random.Next(3)).Select(_ => Operations(Text, () => Samples.Text(random)))]);
+            operations[random.Next(2) == 0 ? "and" : "or"] = new JsonArray(
+                [.. Enumerable.Range(0, random.Next(3)).Select(_ => Operations(Text, () => Samples.Text(random)))]);
         return operations;
     }
 
@@ -71,14 +74,15 @@ internal sealed class RandomWhere(Random random)
         ? FeesBetween[random.Next(FeesBetween.Length)]
         : (random.Next(6) / 100m).ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Mostly a value that items have, at times one that lies where the type has none.</summary>
+    /// <summary>Usually a value that items have, sometimes one that the type cannot represent.</summary>
     private JsonNode Number<T>(T usual, params string[] beyond) =>
         JsonNode.Parse(random.Next(4) == 0 ? beyond[random.Next(beyond.Length)] : string.Create(CultureInfo.InvariantCulture, $"{usual}"))!;
 
     private JsonObject Instant() => Operations(
         Comparison,
         () => Samples.Instant(random).ToOffset(TimeSpan.FromHours(random.Next(3))) is var instant && random.Next(3) == 0
-            ? instant.ToString("yyyy-MM-dd't'HH:mm:ss.fffffff", CultureInfo.InvariantCulture) + Digits[random.Next(Digits.Length)] + instant.ToString("zzz", CultureInfo.InvariantCulture)
+            ? instant.ToString("yyyy-MM-dd't'HH:mm:ss.fffffff", CultureInfo.InvariantCulture) + Digits[random.Next(Digits.Length)] + instant.ToString(
+                "zzz", CultureInfo.InvariantCulture)
             : instant.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture));
 
     private JsonObject Kind() => Operations(Equality, () => ((ShipKind)random.Next(3)).ToString().ToUpperInvariant(), hasNullInLists: false);

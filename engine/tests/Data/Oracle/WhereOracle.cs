@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Mycelium.GraphQL.Engine.Tests.Data;
 
-/// <summary>What a <c>where</c> means, said a second time and as plainly as possible.</summary>
+/// <summary>The meaning of a <c>where</c>, implemented a second time and as plainly as possible.</summary>
 internal static class WhereOracle
 {
     public static bool Holds(JsonObject where, Dictionary<string, object?>? item) => where.All(field => field.Key switch
@@ -42,7 +42,7 @@ internal static class WhereOracle
         _ => Known(operation.Key, value, operation.Value!),
     });
 
-    /// <summary>Operators that hold for no null.</summary>
+    /// <summary>Operators that never match null.</summary>
     private static bool Known(string name, object? value, JsonNode operand) => value is not null && name switch
     {
         "gt" => Compare(value, operand) > 0,
@@ -58,13 +58,15 @@ internal static class WhereOracle
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 
-    private static bool Same(object? value, JsonNode? operand) => value is null || operand is null ? value is null && operand is null : Compare(value, operand) == 0;
+    private static bool Same(object? value, JsonNode? operand) =>
+        value is null || operand is null ? value is null && operand is null : Compare(value, operand) == 0;
 
     private static int Compare(object value, JsonNode operand) => value switch
     {
         string text => string.CompareOrdinal(text, (string)operand!),
         long number => Compare(number, operand.ToJsonString()),
-        double number => number.CompareTo(double.Parse(operand.ToJsonString(), CultureInfo.InvariantCulture)) is var order and not 0 ? order : -Beyond(operand.ToJsonString()),
+        double number => number.CompareTo(
+            double.Parse(operand.ToJsonString(), CultureInfo.InvariantCulture)) is var order and not 0 ? order : -Beyond(operand.ToJsonString()),
         decimal number => Compare(number, (string)operand!),
         bool flag => flag.CompareTo((bool)operand),
         DateTimeOffset instant => Compare(instant, (string)operand!),
@@ -73,12 +75,12 @@ internal static class WhereOracle
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, null),
     };
 
-    /// <summary>Numbers with an exponent are far from all values, or so near to zero that a double alone tells them from it.</summary>
+    /// <summary>Numbers with an exponent are far from all values, or so close to zero that only a double can tell the difference.</summary>
     private static int Compare(decimal number, string operand) => operand.Contains('e', StringComparison.Ordinal)
         ? ((double)number).CompareTo(double.Parse(operand, CultureInfo.InvariantCulture))
         : new BigRational(number.ToString(CultureInfo.InvariantCulture)).CompareTo(new BigRational(operand));
 
-    /// <summary>Of what a double makes zero, the sign.</summary>
+    /// <summary>For a number that is zero as a double, its sign.</summary>
     private static int Beyond(string operand) => operand switch { "1e-400" => 1, "-1e-400" => -1, _ => 0 };
 
     private static int Compare(DateTimeOffset instant, string operand)
@@ -86,10 +88,11 @@ internal static class WhereOracle
         Match found = Regex.Match(operand, @"^(.{19})(?:\.(\d+))?(.*)$");
         var second = DateTimeOffset.Parse(found.Groups[1].Value + found.Groups[3].Value, CultureInfo.InvariantCulture);
         string fraction = found.Groups[2].Value.PadRight(21, '0');
-        return (instant.Ticks * BigInteger.Pow(10, 14)).CompareTo((second.UtcTicks * BigInteger.Pow(10, 14)) + BigInteger.Parse(fraction, CultureInfo.InvariantCulture));
+        return (instant.Ticks * BigInteger.Pow(10, 14)).CompareTo(
+            (second.UtcTicks * BigInteger.Pow(10, 14)) + BigInteger.Parse(fraction, CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Letter by letter, for those that the samples have.</summary>
+    /// <summary>Letter by letter, for the letters in the samples.</summary>
     private static string Lower(string text) => string.Concat(text.Select(letter => letter switch
     {
         'İ' or 'ı' => "i",
@@ -106,7 +109,8 @@ internal static class WhereOracle
     {
         private const int Places = 60;
         private readonly BigInteger scaled = BigInteger.Parse(
-            text.Replace(".", "", StringComparison.Ordinal) + new string('0', Places - (text.Contains('.', StringComparison.Ordinal) ? text.Length - text.IndexOf('.', StringComparison.Ordinal) - 1 : 0)),
+            text.Replace(".", "", StringComparison.Ordinal) + new string(
+                '0', Places - (text.Contains('.', StringComparison.Ordinal) ? text.Length - text.IndexOf('.', StringComparison.Ordinal) - 1 : 0)),
             CultureInfo.InvariantCulture);
 
         public int CompareTo(BigRational other) => scaled.CompareTo(other.scaled);

@@ -12,14 +12,16 @@ public sealed class CostLimitTests
         TestEngine engine = CostWorld.Engine(costs => (costs.MaxFieldCost, costs.MaxTypeCost) = (9, 1));
 
         Assert.Equal(
-            """{"errors":[{"message":"The operation has a fieldCost of 10; 9 is allowed. Ask for fewer items or fields.","extensions":{"code":"LIMIT_EXCEEDED","limit":"fieldCost","max":9,"fieldCost":10,"maxFieldCost":9}},"""
-            + """{"message":"The operation has a typeCost of 2; 1 is allowed. Ask for fewer items.","extensions":{"code":"LIMIT_EXCEEDED","limit":"typeCost","max":1,"typeCost":2,"maxTypeCost":1}}]}""",
+            """{"errors":[{"message":"The operation has a fieldCost of 10; at most 9 is allowed. Ask for fewer items or """
+                + """fields.","extensions":{"code":"LIMIT_EXCEEDED","limit":"fieldCost","max":9,"fieldCost":10,"maxFieldCost":9}},"""
+                + """{"message":"The operation has a typeCost of 2; at most 1 is allowed. Ask for fewer """
+                + """items.","extensions":{"code":"LIMIT_EXCEEDED","limit":"typeCost","max":1,"typeCost":2,"maxTypeCost":1}}]}""",
             await engine.AnswerAsync("{ one { name } }"));
         Assert.Equal("""{"data":{"text":"t"}}""", await engine.AnswerAsync("{ text }"));
     }
 
     [Fact]
-    public async Task At_the_limit_it_is_answered()
+    public async Task At_the_limit_it_is_accepted()
     {
         TestEngine engine = CostWorld.Engine(costs => (costs.MaxFieldCost, costs.MaxTypeCost) = (10, 2));
 
@@ -30,7 +32,7 @@ public sealed class CostLimitTests
     public async Task A_cost_beyond_all_numbers_is_refused_too()
     {
         TestEngine engine = CostWorld.Engine(costs => costs.MaxTypeCost = 1e9);
-        string query = $"{string.Concat(Enumerable.Repeat("{ things(first: 2147483647) ", 1))}{string.Concat(Enumerable.Repeat("{ things(first: 2147483647) ", 40))} {{ name }} {new string('}', 41)}";
+        string query = $"{string.Concat(Enumerable.Repeat("{ things(first: 2147483647) ", 41))} {{ name }} {new string('}', 41)}";
 
         string answer = await engine.AnswerAsync(query);
 
@@ -46,19 +48,19 @@ public sealed class CostLimitTests
     }
 
     [Fact]
-    public async Task A_request_may_ask_for_its_cost_and_the_server_may_tell_it_always()
+    public async Task A_request_may_ask_for_its_cost_and_the_server_may_always_report_it()
     {
         TestEngine asked = CostWorld.Engine(), always = CostWorld.Engine(costs => costs.ReportCost = true);
-        const string Told = """{"data":{"one":null},"extensions":{"operationCost":{"fieldCost":10,"typeCost":2}}}""";
+        const string WithCost = """{"data":{"one":null},"extensions":{"operationCost":{"fieldCost":10,"typeCost":2}}}""";
 
         using var result = (OperationResult)await asked.Executor.ExecuteAsync(asked.Request("{ one { name } }") with { Cost = CostMode.Report });
 
-        Assert.Equal(Told, TestEngine.Text(result));
-        Assert.Equal(Told, await always.AnswerAsync("{ one { name } }"));
+        Assert.Equal(WithCost, TestEngine.Text(result));
+        Assert.Equal(WithCost, await always.AnswerAsync("{ one { name } }"));
     }
 
     [Fact]
-    public async Task The_cost_stands_beside_other_extensions()
+    public async Task The_cost_is_next_to_other_extensions()
     {
         var engine = new TestEngine("type Query { a: Int }", builder => builder.Resolve("Query.a", context =>
         {
@@ -70,7 +72,7 @@ public sealed class CostLimitTests
     }
 
     [Fact]
-    public async Task A_request_that_asks_for_the_cost_alone_executes_nothing()
+    public async Task A_request_that_only_asks_for_its_cost_executes_nothing()
     {
         bool isExecuted = false;
         var engine = new TestEngine("type Query { a: Int }", builder => builder.ResolvePure("Query.a", _ => isExecuted = true));
@@ -82,7 +84,7 @@ public sealed class CostLimitTests
     }
 
     [Fact]
-    public async Task The_host_sets_limits_by_who_asks()
+    public async Task The_host_sets_limits_by_caller()
     {
         TestEngine engine = CostWorld.Engine(limits: new ByOperationName());
 
@@ -104,18 +106,20 @@ public sealed class CostLimitTests
         }
 
         Assert.Equal("""{"data":{"one":null}}""", answers[0]);
-        Assert.Contains("The batch, up to this operation, has a fieldCost of 30; 25 is allowed.", answers[1], StringComparison.Ordinal);
+        Assert.Contains("The batch, up to this operation, has a fieldCost of 30; at most 25 is allowed.", answers[1], StringComparison.Ordinal);
         Assert.Equal("""{"data":{"one":null}}""", answers[2]);
         Assert.Contains("\"fieldCost\":30,\"maxFieldCost\":25", answers[3], StringComparison.Ordinal);
         Assert.Equal(new OperationCost(20, 4), budget.Spent);
     }
 
     [Fact]
-    public async Task A_subscription_is_weighed_once_for_each_of_its_events()
+    public async Task The_cost_of_a_subscription_is_reported_with_each_event()
     {
         TestEngine engine = CostWorld.Engine(costs => costs.MaxFieldCost = 2);
 
-        Assert.Contains("\"fieldCost\":3", TestEngine.Text((OperationResult)await engine.ExecuteAsync("subscription { changes { name other { name } } }")), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"fieldCost\":3", TestEngine.Text((OperationResult)await engine.ExecuteAsync("subscription { changes { name other { name } } }")),
+            StringComparison.Ordinal);
         var stream = (ResponseStream)await engine.Executor.ExecuteAsync(engine.Request("subscription { changes { name } }") with { Cost = CostMode.Report });
         await foreach (OperationResult result in stream.ReadResultsAsync())
         {

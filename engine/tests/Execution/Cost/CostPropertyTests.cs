@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
-/// <summary>The cost of random documents against an evaluator that does nothing but follow the definition.</summary>
+/// <summary>Compares the cost of random documents with an evaluator that only follows the definition.</summary>
 public sealed class CostPropertyTests(ITestOutputHelper output)
 {
     private static readonly Schema Schema = SchemaBuilder.FromSdl(CostWorld.Sdl).Build();
@@ -36,7 +36,7 @@ public sealed class CostPropertyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task More_items_never_cost_less_and_a_part_never_more_than_the_whole()
+    public async Task More_items_never_cost_less_nor_a_part_more_than_the_whole()
     {
         int seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
@@ -50,16 +50,20 @@ public sealed class CostPropertyTests(ITestOutputHelper output)
             OperationCost less = await engine.CostAsync(part, $$"""{"n":{{first}},"if":true}""");
 
             Assert.True(IsAtMost(less, await engine.CostAsync(whole, $$"""{"n":{{first}},"if":true}""")), $"seed {seed}: {part} costs more than {whole}");
-            Assert.True(IsAtMost(less, await engine.CostAsync(part, $$"""{"n":{{first + 1}},"if":true}""")), $"seed {seed}: {part} costs less with {first + 1}");
+            Assert.True(
+                IsAtMost(less, await engine.CostAsync(part, $$"""{"n":{{first + 1}},"if":true}""")),
+                $"seed {seed}: {part} costs less with {first + 1}");
         }
     }
 
     [Fact]
-    public async Task A_fragment_spread_a_billion_times_is_weighed_once()
+    public async Task The_cost_of_a_fragment_spread_a_billion_times_is_computed_once()
     {
         var query = new StringBuilder("{ one { ...F0 } } ");
         for (int n = 0; n < 30; n++)
-            query.Append(CultureInfo.InvariantCulture, $"fragment F{n} on Thing {{ x: things(first: 1) {{ ...F{n + 1} }} y: things(first: 1) {{ ...F{n + 1} }} }} ");
+            query.Append(
+                CultureInfo.InvariantCulture,
+                $"fragment F{n} on Thing {{ x: things(first: 1) {{ ...F{n + 1} }} y: things(first: 1) {{ ...F{n + 1} }} }} ");
         query.Append("fragment F30 on Thing { name }");
 
         OperationCost cost = await CostWorld.Engine().CostAsync(query.ToString());
@@ -68,17 +72,22 @@ public sealed class CostPropertyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Fragments_that_combine_anew_for_each_type_are_refused_in_bounded_time()
+    public async Task Fragments_that_combine_differently_for_each_type_are_refused_in_bounded_time()
     {
-        // Which fragments meet at a level depends on at which levels above it the type was Other: 2^14 combinations.
+        // Which fragments meet at a level depends on the levels above it where the type was Other: 2^14 combinations.
         const int Depth = 14;
         var query = new StringBuilder("{ named { ...Q0L0 } } ");
         for (int level = 0; level <= Depth; level++)
         {
             string all = level == Depth ? "name" : $"...Q0L{level + 1}";
-            query.Append(CultureInfo.InvariantCulture, $"fragment Q0L{level} on Named {{ ... on Thing {{ named {{ {all} }} }} ... on Other {{ named {{ {all}{(level == Depth ? "" : $" ...Q1L{level + 1}")} }} }} }} ");
+            query.Append(
+                CultureInfo.InvariantCulture,
+                $"fragment Q0L{level} on Named {{ ... on Thing {{ named {{ {all} }} }} ... on Other {{ "
+                    + $"named {{ {all}{(level == Depth ? "" : $" ...Q1L{level + 1}")} }} }} }} ");
             for (int state = 1; state <= level; state++)
-                query.Append(CultureInfo.InvariantCulture, $"fragment Q{state}L{level} on Named {{ named {{ {(level == Depth ? $"n{state}: name" : $"...Q{state + 1}L{level + 1}")} }} }} ");
+                query.Append(
+                    CultureInfo.InvariantCulture,
+                    $"fragment Q{state}L{level} on Named {{ named {{ {(level == Depth ? $"n{state}: name" : $"...Q{state + 1}L{level + 1}")} }} }} ");
         }
 
         TestEngine engine = CostWorld.Engine();
@@ -93,5 +102,6 @@ public sealed class CostPropertyTests(ITestOutputHelper output)
 
     private static bool Near(double left, double right) => Math.Abs(left - right) <= 1e-9 * Math.Max(1, Math.Abs(left));
 
-    private static bool IsAtMost(OperationCost less, OperationCost more) => less.FieldCost <= more.FieldCost * (1 + 1e-12) && less.TypeCost <= more.TypeCost * (1 + 1e-12);
+    private static bool IsAtMost(OperationCost less, OperationCost more) =>
+        less.FieldCost <= more.FieldCost * (1 + 1e-12) && less.TypeCost <= more.TypeCost * (1 + 1e-12);
 }

@@ -28,7 +28,9 @@ public sealed class CostTests
     [InlineData("{ either { __typename } }", 1, 1 + 3)]
     [InlineData("{ either { ... on Thing { other { name } } } }", 2, 1 + 1 + 3)]
     [InlineData("{ things(first: 1, where: { eq: \"a\" }) { name } }", 1 + 10 + 10, 2)]
-    [InlineData("{ things(first: 1, where: { nested: { contains: \"a\", plain: 1 }, and: [{ eq: \"a\" }, { eq: \"b\" }] }) { name } }", 1 + 10 + 1 + 20 + 1 + 20, 2)]
+    [InlineData(
+        "{ things(first: 1, where: { nested: { contains: \"a\", plain: 1 }, and: [{ eq: \"a\" }, { eq: \"b\" }] }) { name } }",
+        1 + 10 + 1 + 20 + 1 + 20, 2)]
     [InlineData("{ save(input: { eq: \"a\" }) }", 1 + 10, 1)]
     [InlineData("{ __schema { types { fields { type { name } } } } }", 10, 1)]
     [InlineData("{ one @skip(if: true) { name } text }", 0, 1)]
@@ -51,8 +53,12 @@ public sealed class CostTests
     [InlineData("query ($if: Boolean!) { text one @include(if: $if) { name } }", """{"if":true}""", 10, 2)]
     [InlineData("query ($if: Boolean!) { text one @include(if: $if) { name } }", """{"if":false}""", 0, 1)]
     [InlineData("query ($w: Where) { things(first: 1, where: $w) { name } }", """{"w":{"eq":"a"}}""", 1 + 50, 2)]
-    [InlineData("query ($w: Where) { things(first: 1, where: $w) { name } }", """{"w":{"and":[{"contains":"a"},{"contains":"b"},{"contains":"c"}]}}""", 1 + 10 + 1 + 60, 2)]
-    [InlineData("query ($w: Where = { and: [{ contains: \"a\" }, { contains: \"b\" }, { contains: \"c\" }] }) { things(first: 1, where: $w) { name } }", "{}", 1 + 10 + 1 + 60, 2)]
+    [InlineData(
+        "query ($w: Where) { things(first: 1, where: $w) { name } }", """{"w":{"and":[{"contains":"a"},{"contains":"b"},{"contains":"c"}]}}""",
+        1 + 10 + 1 + 60, 2)]
+    [InlineData(
+        "query ($w: Where = { and: [{ contains: \"a\" }, { contains: \"b\" }, { contains: \"c\" }] }) { things(first: 1, where: $w) { name } }", "{}",
+        1 + 10 + 1 + 60, 2)]
     [InlineData("query ($w: Where!) { things(first: 1, where: { nested: $w }) { name } }", """{"w":{"eq":"a"}}""", 1 + 10 + 1 + 10, 2)]
     [InlineData("query ($w: Where!) { save(input: $w) }", """{"w":{"eq":"a"}}""", 1 + 10, 1)]
     public async Task Variables_count_with_their_values(string query, string variables, double fieldCost, double typeCost)
@@ -63,24 +69,28 @@ public sealed class CostTests
     [Theory]
     [InlineData("{ exactly { name } }", null)]
     [InlineData("query ($n: Int) { exactly(count: $n) { name } }", "{}")]
-    public async Task A_list_that_needs_its_length_told_is_not_read_without(string query, string? variables)
+    public async Task A_list_that_requires_a_slicing_argument_is_refused_without_one(string query, string? variables)
     {
         string answer = await CostWorld.Engine().AnswerAsync(query, variables);
 
-        Assert.Contains("exactly: exactly one of the arguments that bound its list is to be given.", answer, StringComparison.Ordinal);
+        Assert.Contains("`exactly` needs exactly one of the arguments that limit its list.", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"BAD_USER_INPUT\"", answer, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("type Query { a: Int @cost(weight: \"much\") }", "Query.a: the weight of @cost is a number of at least 0.")]
-    [InlineData("type Query { a(b: Int @cost(weight: \"-1\")): Int }", "Query.a(b:): the weight of @cost is a number of at least 0.")]
-    [InlineData("type Query @cost(weight: \"NaN\") { a: Int }", "Query: the weight of @cost is a number of at least 0.")]
-    [InlineData("type Query { a: [Int] @listSize(slicingArguments: [\"b\"]) }", "Query.a: @listSize slices by b, which is no argument with a whole number or a list.")]
-    [InlineData("type Query { a(b: String): [Int] @listSize(slicingArguments: [\"b\"]) }", "Query.a: @listSize slices by b, which is no argument with a whole number or a list.")]
-    [InlineData("type Query { a: Query @listSize(assumedSize: 1, sizedFields: [\"b\"]) }", "Query.a: @listSize sizes b, which is no list of Query.")]
-    [InlineData("type Query { a: Int @listSize(assumedSize: 1) }", "Query.a: @listSize stands on a field that is no list and names no sizedFields.")]
-    [InlineData("type Query { a: [Int] @listSize(assumedSize: -1) }", "Query.a: a list has no negative size.")]
-    public void A_weight_that_says_nothing_stops_the_service(string sdl, string problem)
+    [InlineData("type Query { a: Int @cost(weight: \"much\") }", "Query.a: the weight of @cost must be a number of at least 0.")]
+    [InlineData("type Query { a(b: Int @cost(weight: \"-1\")): Int }", "Query.a(b:): the weight of @cost must be a number of at least 0.")]
+    [InlineData("type Query @cost(weight: \"NaN\") { a: Int }", "Query: the weight of @cost must be a number of at least 0.")]
+    [InlineData(
+        "type Query { a: [Int] @listSize(slicingArguments: [\"b\"]) }",
+        "Query.a: @listSize slices by b, which is not an argument that takes an integer or a list.")]
+    [InlineData(
+        "type Query { a(b: String): [Int] @listSize(slicingArguments: [\"b\"]) }",
+        "Query.a: @listSize slices by b, which is not an argument that takes an integer or a list.")]
+    [InlineData("type Query { a: Query @listSize(assumedSize: 1, sizedFields: [\"b\"]) }", "Query.a: @listSize sizes b, which is not a list of Query.")]
+    [InlineData("type Query { a: Int @listSize(assumedSize: 1) }", "Query.a: @listSize is on a field that is not a list and has no sizedFields.")]
+    [InlineData("type Query { a: [Int] @listSize(assumedSize: -1) }", "Query.a: the size of a list cannot be negative.")]
+    public void A_meaningless_weight_stops_the_service(string sdl, string problem)
     {
         var exception = Assert.Throws<Engine.TypeSystem.SchemaException>(() =>
             Engine.SchemaFirst.SchemaBuilder.FromSdl($"{Engine.TypeSystem.CostDirectives.Sdl} {sdl}").Build());

@@ -12,9 +12,12 @@ internal static class CostWorld
         type Query {
           self: Query
           one: Thing @cost(weight: "10")
-          things(first: Int, last: Int, where: Where @cost(weight: "10")): [Thing!]! @listSize(assumedSize: 50, slicingArguments: ["first", "last"], requireOneSlicingArgument: false)
+          things(first: Int, last: Int, where: Where @cost(weight: "10")): [Thing!]!
+            @listSize(assumedSize: 50, slicingArguments: ["first", "last"], requireOneSlicingArgument: false)
           exactly(count: Int): [Thing] @listSize(slicingArguments: ["count"])
-          page(first: Int, last: Int): Page @cost(weight: "10") @listSize(assumedSize: 100, slicingArguments: ["first", "last"], slicingArgumentDefaultValue: 20, sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)
+          page(first: Int, last: Int): Page @cost(weight: "10")
+            @listSize(assumedSize: 100, slicingArguments: ["first", "last"], slicingArgumentDefaultValue: 20,
+              sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)
           byIds(ids: [ID!]!): [Named] @listSize(slicingArguments: ["ids"])
           named: [Named!]! @listSize(assumedSize: 3)
           either: Either
@@ -24,7 +27,13 @@ internal static class CostWorld
         type Page { edges: [Edge] nodes: [Thing] total: Int @cost(weight: "5") }
         type Edge { node: Thing cursor: String }
         interface Named { name: String named: [Named] @listSize(assumedSize: 2) }
-        type Thing implements Named { name: String named: [Named] @listSize(assumedSize: 2) things(first: Int = 4): [Thing] @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false) other: Other shade: Shade }
+        type Thing implements Named {
+          name: String
+          named: [Named] @listSize(assumedSize: 2)
+          things(first: Int = 4): [Thing] @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
+          other: Other
+          shade: Shade
+        }
         type Other implements Named @cost(weight: "3") { name: String named: [Named] @listSize(assumedSize: 2) @cost(weight: "7") thing: Thing either: Either }
         union Either = Thing | Other
         enum Shade @cost(weight: "0.5") { LIGHT DARK }
@@ -43,7 +52,7 @@ internal static class CostWorld
         },
         costLimits: limits);
 
-    /// <summary>The cost that the engine tells for a document.</summary>
+    /// <summary>The cost that the engine reports for a document.</summary>
     public static async Task<OperationCost> CostAsync(this TestEngine engine, string query, string? variables = null)
     {
         using var result = (Response.OperationResult)await engine.Executor.ExecuteAsync(engine.Request(query, variables) with { Cost = CostMode.Validate });

@@ -5,10 +5,11 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
-/// <summary>The cost by its definition: everything is expanded, nothing is remembered.</summary>
+/// <summary>The cost by its definition: everything is expanded, nothing is cached.</summary>
 internal sealed class NaiveCost(Schema schema, DocumentNode document, int first, bool includes)
 {
-    private readonly Dictionary<string, FragmentDefinitionNode> fragments = document.Definitions.OfType<FragmentDefinitionNode>().ToDictionary(fragment => fragment.Name);
+    private readonly Dictionary<string, FragmentDefinitionNode> fragments =
+        document.Definitions.OfType<FragmentDefinitionNode>().ToDictionary(fragment => fragment.Name);
 
     public OperationCost Of() => OfObject(schema.QueryType, [document.Definitions.OfType<OperationDefinitionNode>().Single().SelectionSet], 1, []);
 
@@ -27,14 +28,16 @@ internal sealed class NaiveCost(Schema schema, DocumentNode document, int first,
     {
         foreach (SelectionNode selection in set.Selections)
         {
-            if (selection.Directives.Any(directive => directive.Name == "include") && !includes || selection.Directives.Any(directive => directive.Name == "skip") && includes)
+            if (selection.Directives.Any(directive => directive.Name == "include") && !includes
+                || selection.Directives.Any(directive => directive.Name == "skip") && includes)
                 continue;
             switch (selection)
             {
                 case FieldNode field:
                     fields.Add(field);
                     break;
-                case FragmentSpreadNode named when spread.Add(named.Name) && schema.IsPossibleType(schema.FindType(fragments[named.Name].TypeCondition.Name)!, type):
+                case FragmentSpreadNode named when spread.Add(named.Name)
+                    && schema.IsPossibleType(schema.FindType(fragments[named.Name].TypeCondition.Name)!, type):
                     Expand(type, fragments[named.Name].SelectionSet, fields, spread);
                     break;
                 case InlineFragmentNode inline when inline.TypeCondition is null || schema.IsPossibleType(schema.FindType(inline.TypeCondition.Name)!, type):
@@ -66,7 +69,9 @@ internal sealed class NaiveCost(Schema schema, DocumentNode document, int first,
         if (size is null)
             return 1;
         string[] slicing = [.. Strings(size, "slicingArguments")];
-        double[] given = [.. node.Arguments.Where(argument => slicing.Contains(argument.Name)).Select(argument => argument.Value is VariableNode ? first : Number(argument.Value)!.Value)];
+        double[] given =
+            [.. node.Arguments.Where(argument => slicing.Contains(argument.Name))
+                .Select(argument => argument.Value is VariableNode ? first : Number(argument.Value)!.Value)];
         if (given.Length > 0)
             return given.Max();
         return Number(size, "slicingArgumentDefaultValue")
@@ -75,10 +80,14 @@ internal sealed class NaiveCost(Schema schema, DocumentNode document, int first,
     }
 
     private static double? Weight(IReadOnlyList<DirectiveNode> directives) =>
-        directives.FirstOrDefault(directive => directive.Name == "cost")?.Arguments[0].Value is StringValueNode text ? double.Parse(text.Value, CultureInfo.InvariantCulture) : null;
+        directives.FirstOrDefault(directive => directive.Name == "cost")?.Arguments[0].Value is StringValueNode text
+            ? double.Parse(text.Value, CultureInfo.InvariantCulture)
+            : null;
 
     private static IEnumerable<string> Strings(DirectiveNode? directive, string name) =>
-        directive?.Arguments.FirstOrDefault(argument => argument.Name == name)?.Value is ListValueNode list ? list.Items.Cast<StringValueNode>().Select(item => item.Value) : [];
+        directive?.Arguments.FirstOrDefault(argument => argument.Name == name)?.Value is ListValueNode list
+            ? list.Items.Cast<StringValueNode>().Select(item => item.Value)
+            : [];
 
     private static double? Number(DirectiveNode directive, string name) => Number(directive.Arguments.FirstOrDefault(argument => argument.Name == name)?.Value);
 

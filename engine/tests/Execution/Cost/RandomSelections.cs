@@ -14,7 +14,7 @@ internal sealed class RandomSelections(Random random)
 
     public string Document() => Compose($"{Selections("Query", 4, 0)} {UseAll()}");
 
-    /// <summary>Two documents, of which the second has all that the first has.</summary>
+    /// <summary>Two documents, of which the second contains everything in the first.</summary>
     public (string Part, string Whole) PartAndWhole()
     {
         string part = Selections("Query", 3, 0), rest = Selections("Query", 3, 0), fragments = Fragments(), uses = UseAll();
@@ -47,7 +47,8 @@ internal sealed class RandomSelections(Random random)
             text.Append(random.Next(4) switch
             {
                 0 when fitting.Length > 0 => $"...F{fitting[random.Next(fitting.Length)]}{Condition()}",
-                1 when depth > 0 && type is "Named" or "Either" && depth > 0 => $"... on {(random.Next(2) == 0 ? "Thing" : "Other")}{Condition()} {{ {Selections("Thing", 0, FragmentCount)} }}",
+                1 when depth > 0 && type is "Named" or "Either" && depth > 0 =>
+                    $"... on {(random.Next(2) == 0 ? "Thing" : "Other")}{Condition()} {{ {Selections("Thing", 0, FragmentCount)} }}",
                 1 when depth > 0 => $"...{Condition()} {{ {Selections(type, depth - 1, fragmentsFrom)} }}",
                 _ => Field(type, depth, fragmentsFrom),
             }).Append(' ');
@@ -55,7 +56,9 @@ internal sealed class RandomSelections(Random random)
         return text.ToString();
     }
 
-    /// <summary>A fresh alias each time, so that no two fields of one name differ; now and then the plain name, of a field without arguments.</summary>
+    /// <summary>
+    /// A new alias each time, so that no two fields with the same name differ; occasionally the plain name, for a field without arguments.
+    /// </summary>
     private string Field(string type, int depth, int fragmentsFrom)
     {
         (string Name, string? Of)[] fields = type switch
@@ -68,7 +71,9 @@ internal sealed class RandomSelections(Random random)
             _ => [("__typename", null)],
         };
         (string name, string? of) = depth == 0 ? fields[0] : fields[random.Next(fields.Length)];
-        string slices = name is "things" or "page" && random.Next(2) == 0 ? $"(first: {(random.Next(2) == 0 ? "$n" : random.Next(0, 9).ToString(CultureInfo.InvariantCulture))})" : "";
+        string slices = name is "things" or "page" && random.Next(2) == 0
+            ? $"(first: {(random.Next(2) == 0 ? "$n" : random.Next(0, 9).ToString(CultureInfo.InvariantCulture))})"
+            : "";
         string alias = slices.Length > 0 || random.Next(2) == 0 ? $"a{aliases++}: " : "";
         return $"{alias}{name}{slices}{Condition()}{(of is null ? "" : $" {{ {Selections(of, depth - 1, fragmentsFrom)} }}")}";
     }

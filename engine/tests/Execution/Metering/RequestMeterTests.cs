@@ -20,7 +20,7 @@ public sealed class RequestMeterTests
     [InlineData("{ one", "Document Refusal")]
     [InlineData("{ two }", "Document Refusal")]
     [InlineData("query A { one } query B { one }", "Document Refusal")]
-    public async Task What_is_new_is_paid_for_before_it_is_parsed_and_then_what_comes_of_it(string query, string charges)
+    public async Task A_new_document_is_charged_before_it_is_parsed_and_its_operation_afterwards(string query, string charges)
     {
         await RunAsync(query);
 
@@ -28,7 +28,7 @@ public sealed class RequestMeterTests
     }
 
     [Fact]
-    public async Task A_document_that_is_known_is_not_paid_for_again()
+    public async Task A_known_document_is_not_charged_again()
     {
         await RunAsync("{ one }");
         await RunAsync("{ one }");
@@ -39,7 +39,7 @@ public sealed class RequestMeterTests
     [Theory]
     [InlineData(RequestChargeKind.Document)]
     [InlineData(RequestChargeKind.Operation)]
-    public async Task Who_has_nothing_left_is_refused_before_anything_is_done(RequestChargeKind refused)
+    public async Task A_caller_with_nothing_left_is_refused_before_any_work_is_done(RequestChargeKind refused)
     {
         meter.Refused = refused;
 
@@ -50,7 +50,7 @@ public sealed class RequestMeterTests
     }
 
     [Fact]
-    public async Task A_refusal_that_cannot_be_paid_for_is_the_meters()
+    public async Task When_a_refusal_cannot_be_charged_the_meters_error_is_returned()
     {
         meter.Refused = RequestChargeKind.Refusal;
 
@@ -60,7 +60,7 @@ public sealed class RequestMeterTests
     }
 
     [Fact]
-    public async Task Asking_for_the_cost_alone_is_charged_like_a_refusal()
+    public async Task Only_asking_for_the_cost_is_charged_like_a_refusal()
     {
         using var result = (OperationResult)await engine.Executor.ExecuteAsync(engine.Request("{ one }") with { Cost = CostMode.Validate });
 

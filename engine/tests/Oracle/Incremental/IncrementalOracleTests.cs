@@ -13,8 +13,9 @@ using Xunit.Abstractions;
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
 /// <summary>
-/// <c>@defer</c> and <c>@stream</c> held against graphql-js over generated documents: what is announced, delivered where, and completed how is the same,
-/// whatever the results it comes in; put together, it is the answer without the directives. Where fields resolve at different times, what is delivered is.
+/// Compares <c>@defer</c> and <c>@stream</c> with graphql-js over generated documents. What is announced, where it is delivered and how it completes
+/// are the same, however it is split into results; put together, it is the response without the directives. When fields resolve at different times,
+/// only what is delivered is compared.
 /// </summary>
 public sealed class IncrementalOracleTests(ITestOutputHelper output)
 {
@@ -28,7 +29,7 @@ public sealed class IncrementalOracleTests(ITestOutputHelper output)
         """;
 
     [Fact]
-    public async Task Answers_in_parts_are_those_of_graphql_js()
+    public async Task Responses_in_parts_are_those_of_graphql_js()
     {
         string sdl = await SdlAsync();
         Schema plain = SchemaBuilder.FromSdl(sdl).Build();
@@ -48,11 +49,16 @@ public sealed class IncrementalOracleTests(ITestOutputHelper output)
             inParts += results.Count > 1 ? 1 : 0;
             announced += count;
             if (difference.Length == 0)
-                difference = Compare(results = await AnswerAsync(later, questions[index], isIncremental: true), theirs[index].Results, whole, parts => parts.Delivered, out _);
+                difference = Compare(
+                    results = await AnswerAsync(later, questions[index], isIncremental: true), theirs[index].Results, whole, parts => parts.Delivered,
+                    out _);
             if (difference.Length > 0)
-                disagreements.Add($"---------- {questions[index].Incremental}\n{questions[index].Variables}\n{difference}\n--- ours:\n{string.Join('\n', results)}\n--- theirs:\n{string.Join('\n', theirs[index].Results)}");
+                disagreements.Add(
+                    $"---------- {questions[index].Incremental}\n{questions[index].Variables}\n{difference}\n--- "
+                        + $"ours:\n{string.Join('\n', results)}\n--- theirs:\n{string.Join('\n', theirs[index].Results)}");
         }
-        output.WriteLine($"seed {Seed}: {questions.Length} requests, {inParts} answered in parts, {announced} parts announced, {disagreements.Count} disagreements");
+        output.WriteLine(
+            $"seed {Seed}: {questions.Length} requests, {inParts} answered in parts, {announced} parts announced, {disagreements.Count} disagreements");
         Assert.True(disagreements.Count == 0, string.Join("\n", disagreements.Take(3)));
         Assert.True(inParts > DocumentCount / 3);
         Assert.Equal(0, atOnce.Buffers.RentedCount + later.Buffers.RentedCount);
@@ -71,23 +77,28 @@ public sealed class IncrementalOracleTests(ITestOutputHelper output)
         var rewriter = new IncrementalRewriter(schema, random, isCareless: true);
         string[] texts = [.. Enumerable.Range(0, DocumentCount).Select(_ => Printer.Print(rewriter.Rewrite(Parser.ParseDocument(documents.Generate()))))];
 
-        IReadOnlyList<Verdict> verdicts = await (await GraphQLJs.GetAsync()).AskAsync<Verdict>([new { schema = sdl }, .. texts.Select(document => new { document, isIncremental = true })]);
+        IReadOnlyList<Verdict> verdicts = await (await GraphQLJs.GetAsync()).AskAsync<Verdict>(
+            [new { schema = sdl }, .. texts.Select(document => new { document, isIncremental = true })]);
 
         var disagreements = new List<string>();
         var fired = new Dictionary<string, int>();
         for (int index = 0; index < texts.Length; index++)
         {
-            IReadOnlyList<GraphQLError> errors = DocumentValidator.Validate(schema, Parser.ParseDocument(texts[index]), new ValidationOptions { MaxErrors = 100_000 });
+            IReadOnlyList<GraphQLError> errors = DocumentValidator.Validate(
+                schema, Parser.ParseDocument(texts[index]), new ValidationOptions { MaxErrors = 100_000 });
             string[] ours = [.. RuleNames.Of(errors)];
             foreach (string rule in ours)
                 fired[rule] = fired.GetValueOrDefault(rule) + 1;
             if (!ours.SequenceEqual(verdicts[index].Rules!))
                 disagreements.Add($"---------- {texts[index]}\nours:   {string.Join(' ', ours)}\ntheirs: {string.Join(' ', verdicts[index].Rules!)}");
         }
-        output.WriteLine($"seed {Seed + 1}: {texts.Length} documents, {disagreements.Count} disagreements; {string.Join(", ", fired.Select(rule => $"{rule.Key} {rule.Value}"))}");
+        output.WriteLine(
+            $"seed {Seed + 1}: {texts.Length} documents, {disagreements.Count} "
+                + $"disagreements; {string.Join(", ", fired.Select(rule => $"{rule.Key} {rule.Value}"))}");
         Assert.True(disagreements.Count == 0, string.Join("\n", disagreements.Take(4)));
         Assert.All(
-            (string[])["DeferStreamDirectiveOnRootFieldRule", "DeferStreamDirectiveOnValidOperationsRule", "DeferStreamDirectiveLabelRule", "StreamDirectiveOnListFieldRule"],
+            (string[])["DeferStreamDirectiveOnRootFieldRule",
+                "DeferStreamDirectiveOnValidOperationsRule", "DeferStreamDirectiveLabelRule", "StreamDirectiveOnListFieldRule"],
             rule => Assert.True(fired.GetValueOrDefault(rule) > 10, rule));
     }
 
@@ -107,7 +118,7 @@ public sealed class IncrementalOracleTests(ITestOutputHelper output)
                 continue;
             DocumentNode rewritten = rewriter.Rewrite(document);
             if (DocumentValidator.Validate(schema, rewritten).Count > 0)
-                continue; // Two places stream the same field, or have their own ideas of it.
+                continue; // Two places stream the same field, or with different arguments.
             count++;
             yield return new Question(Printer.Print(rewritten), only.Name, variables.Generate(only));
         }
@@ -126,7 +137,8 @@ public sealed class IncrementalOracleTests(ITestOutputHelper output)
             announced = mine.Announced;
             if (summary(mine) != summary(other))
                 return $"--- our summary:\n{summary(mine)}\n--- their summary:\n{summary(other)}";
-            bool isComplete = !mine.Summary.Contains("completed", StringComparison.Ordinal) || !ours.Any(result => result.Contains("\"errors\"", StringComparison.Ordinal));
+            bool isComplete = !mine.Summary.Contains("completed", StringComparison.Ordinal)
+                || !ours.Any(result => result.Contains("\"errors\"", StringComparison.Ordinal));
             return isComplete && !IsSame(mine.Data, JsonNode.Parse(whole)!["data"]) ? $"put together it is not the whole: {whole}" : "";
         }
         catch (Xunit.Sdk.XunitException broken)
@@ -135,12 +147,13 @@ public sealed class IncrementalOracleTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Equal but for the order of fields: what comes later comes last.</summary>
+    /// <summary>Equal except for the order of fields: what is delivered later comes last.</summary>
     private static bool IsSame(JsonNode? one, JsonNode? other) => JsonNode.DeepEquals(one, other);
 
     private static async Task<List<string>> AnswerAsync(TestEngine engine, Question question, bool isIncremental)
     {
-        GraphQLRequest request = engine.Request(question.Incremental, question.Variables.ToJsonString(), question.OperationName) with { AllowsIncrementalDelivery = isIncremental };
+        GraphQLRequest request = engine.Request(
+            question.Incremental, question.Variables.ToJsonString(), question.OperationName) with { AllowsIncrementalDelivery = isIncremental };
         var results = new List<string>();
         switch (await engine.Executor.ExecuteAsync(request))
         {

@@ -4,14 +4,17 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
-/// <summary>Puts <c>@defer</c> and <c>@stream</c> into a document without changing what it selects: fragments come later, alone or beside the same fields at once.</summary>
+/// <summary>
+/// Puts <c>@defer</c> and <c>@stream</c> into a document without changing what it selects: fragments are delivered later, with or without the same
+/// fields in the first result.
+/// </summary>
 /// <param name="isCareless">Also where validation forbids it.</param>
 internal sealed class IncrementalRewriter(Schema schema, Random random, bool isCareless)
 {
     private const string Definitions = "$d0: Boolean = true, $d1: Boolean! = false, $d2: Boolean";
     private Dictionary<string, FragmentDefinitionNode> fragments = [];
 
-    /// <summary>Copies hold copies: more of them make documents that nobody can read.</summary>
+    /// <summary>Copies contain copies: more of them make unreadable documents.</summary>
     private const int CopyCountMax = 3;
 
     private int labelCount;
@@ -39,14 +42,20 @@ internal sealed class IncrementalRewriter(Schema schema, Random random, bool isC
             return new DocumentNode(default, definitions);
         var header = (OperationDefinitionNode)Parser.ParseDocument($"query ({Definitions}) {{ x }}").Definitions[0];
         string used = Printer.Print(new DocumentNode(default, definitions));
-        return new DocumentNode(default, [.. definitions.Select(definition => definition is OperationDefinitionNode operation ? With(operation,
-            header.VariableDefinitions.Where(variable => used.Contains($"(if: ${variable.Variable.Name}", StringComparison.Ordinal) || used.Contains($" if: ${variable.Variable.Name}", StringComparison.Ordinal))) : definition)]);
+        VariableDefinitionNode[] variables =
+        [
+            .. header.VariableDefinitions.Where(variable => used.Contains($"(if: ${variable.Variable.Name}", StringComparison.Ordinal)
+                || used.Contains($" if: ${variable.Variable.Name}", StringComparison.Ordinal)),
+        ];
+        return new DocumentNode(
+            default, [.. definitions.Select(definition => definition is OperationDefinitionNode operation ? With(operation, variables) : definition)]);
     }
 
     private bool IsRoot(string type) => type == schema.MutationType?.Name || type == schema.SubscriptionType?.Name;
 
     private static OperationDefinitionNode With(OperationDefinitionNode operation, IEnumerable<VariableDefinitionNode> variables) => new(
-        default, operation.Description, operation.Operation, operation.Name, [.. operation.VariableDefinitions, .. variables], operation.Directives, operation.SelectionSet);
+        default, operation.Description, operation.Operation, operation.Name, [.. operation.VariableDefinitions, .. variables], operation.Directives,
+        operation.SelectionSet);
 
     private OperationDefinitionNode Rewrite(OperationDefinitionNode operation) => new(
         default, operation.Description, operation.Operation, operation.Name, operation.VariableDefinitions, operation.Directives,
@@ -65,7 +74,7 @@ internal sealed class IncrementalRewriter(Schema schema, Random random, bool isC
                     selections.Add(Deferred(new SelectionSetNode(default, [rewritten])));
                     break;
                 case 2 when copyCount++ < CopyCountMax:
-                    // The same at once and later, each with its own parts that come later still.
+                    // The same immediately and later, each with its own parts that are delivered later still.
                     selections.Insert(random.Next(selections.Count + 1), Deferred(new SelectionSetNode(default, [Rewrite(selection, parent, isRoot)])));
                     selections.Add(rewritten);
                     break;
@@ -91,8 +100,11 @@ internal sealed class IncrementalRewriter(Schema schema, Random random, bool isC
         {
             case FieldNode field:
                 FieldDefinition? definition = schema.FindField(parent, field.Name);
-                bool mayStream = (definition?.Type.Nullable is ListType || (isCareless && random.Next(10) == 0)) && (!isRoot || isCareless) && random.Next(3) == 0;
-                SelectionSetNode? below = field.SelectionSet is null || definition is null ? field.SelectionSet : Rewrite(field.SelectionSet, definition.Type.Named, isRoot: false);
+                bool mayStream = (definition?.Type.Nullable is ListType || (isCareless && random.Next(10) == 0)) && (!isRoot || isCareless)
+                    && random.Next(3) == 0;
+                SelectionSetNode? below = field.SelectionSet is null || definition is null
+                    ? field.SelectionSet
+                    : Rewrite(field.SelectionSet, definition.Type.Named, isRoot: false);
                 return new FieldNode(default, field.Alias, field.Name, field.Arguments, mayStream ? [.. field.Directives, Stream()] : field.Directives, below);
             case InlineFragmentNode inline:
                 NamedType type = inline.TypeCondition is null ? parent : schema.FindType(inline.TypeCondition.Name)!;

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Mycelium.GraphQL.Engine.Tests.Oracle;
 
 /// <summary>
-/// What a client makes of an answer in parts. It throws at whatever breaks the protocol: an id that is unknown, used twice or completed twice, data for a
-/// place that is not there, a result after the last, something never completed.
+/// What a client makes of a response in parts. It throws on any violation of the protocol: an id that is unknown, used twice or completed twice, data
+/// for a place that does not exist, a result after the last, something never completed.
 /// </summary>
 internal sealed class Reassembly
 {
@@ -12,21 +12,24 @@ internal sealed class Reassembly
     private readonly HashSet<string> usedIds = [];
     private readonly Dictionary<string, List<string>> items = [];
     private readonly List<string> errors = [];
-    private readonly List<string> told = [];
+    private readonly List<string> events = [];
     private readonly List<string> parts = [];
     private JsonNode? data;
     private bool hasNext;
 
-    /// <summary>The answer once all is there.</summary>
+    /// <summary>The response once it is complete.</summary>
     public JsonNode? Data => data;
 
-    /// <summary>What happened whatever the order and the results that it came in: everything announced, each object delivered where it belongs, each list's items, each end.</summary>
+    /// <summary>
+    /// What happened, independent of order and of the split into results: everything announced, each object delivered where it belongs, each list's
+    /// items, each end.
+    /// </summary>
     public string Summary => string.Join('\n',
-        told.Concat(parts).Concat(items.Select(list => $"items {list.Key}: {string.Join(',', list.Value)}")).Order(StringComparer.Ordinal)
+        events.Concat(parts).Concat(items.Select(list => $"items {list.Key}: {string.Join(',', list.Value)}")).Order(StringComparer.Ordinal)
             .Append("errors " + string.Join(' ', errors.Order(StringComparer.Ordinal))));
 
-    /// <summary>The same without what was announced: who delivers what several ask for depends on who is first.</summary>
-    public string Delivered => string.Join('\n', Summary.Split('\n').Except(told));
+    /// <summary>The same without what was announced: who delivers what several select depends on who is first.</summary>
+    public string Delivered => string.Join('\n', Summary.Split('\n').Except(events));
 
     public int Announced => usedIds.Count;
 
@@ -78,7 +81,7 @@ internal sealed class Reassembly
             string[] path = [.. notice["path"]!.AsArray().Select(segment => segment!.ToJsonString())];
             string name = $"{string.Join('.', path)} {notice["label"]?.GetValue<string>()}";
             pending.Add(id, (path, name));
-            told.Add("pending " + name);
+            events.Add("pending " + name);
         }
     }
 
@@ -89,7 +92,9 @@ internal sealed class Reassembly
         JsonNode? place = data;
         foreach (string segment in path)
         {
-            place = place is JsonArray list ? list[int.Parse(segment, System.Globalization.CultureInfo.InvariantCulture)] : place![JsonNode.Parse(segment)!.GetValue<string>()];
+            place = place is JsonArray list
+                ? list[int.Parse(segment, System.Globalization.CultureInfo.InvariantCulture)]
+                : place![JsonNode.Parse(segment)!.GetValue<string>()];
             Check(place is not null, "data for a place that is not there");
         }
         AddErrors(part["errors"]);
@@ -111,7 +116,7 @@ internal sealed class Reassembly
     private void Complete(JsonObject completed)
     {
         Check(pending.Remove(completed["id"]!.GetValue<string>(), out (string[] Path, string Name) target), "an id is completed that is not pending");
-        told.Add($"completed {target.Name} {string.Join(' ', PathsOf(completed["errors"]))}");
+        events.Add($"completed {target.Name} {string.Join(' ', PathsOf(completed["errors"]))}");
     }
 
     private static void Merge(JsonObject into, JsonObject from)

@@ -6,7 +6,7 @@ using Mycelium.GraphQL.Engine.Transport;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport.Batching;
 
-/// <summary>Several operations in one HTTP request, where the server allows it.</summary>
+/// <summary>Several operations in one HTTP request, if the server allows it.</summary>
 public sealed class BatchTests
 {
     private const string Hello = """{"query":"{ hello }"}""";
@@ -15,7 +15,7 @@ public sealed class BatchTests
     [Theory]
     [InlineData(AllowedBatching.None)]
     [InlineData(AllowedBatching.VariableBatching | AllowedBatching.OperationBatching)]
-    public async Task A_list_is_refused_unless_it_is_allowed(AllowedBatching allowed)
+    public async Task A_list_of_requests_is_refused_unless_allowed(AllowedBatching allowed)
     {
         var executor = new StubExecutor();
         await using TransportServer server = await StartAsync(executor, allowed);
@@ -30,7 +30,7 @@ public sealed class BatchTests
     [Theory]
     [InlineData(AllowedBatching.None)]
     [InlineData(AllowedBatching.RequestBatching | AllowedBatching.OperationBatching)]
-    public async Task A_list_of_variables_is_refused_unless_it_is_allowed(AllowedBatching allowed)
+    public async Task A_list_of_variables_is_refused_unless_allowed(AllowedBatching allowed)
     {
         await using TransportServer server = await StartAsync(new StubExecutor(), allowed);
 
@@ -41,7 +41,7 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public async Task An_ordinary_request_is_answered_as_ever()
+    public async Task An_ordinary_request_is_not_affected()
     {
         await using TransportServer server = await StartAsync(new StubExecutor());
 
@@ -49,7 +49,7 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public async Task A_list_of_requests_is_answered_with_a_list_in_its_order()
+    public async Task A_list_of_requests_gets_a_list_in_the_same_order()
     {
         var lastRan = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         StubExecutor executor = new StubExecutor().Answer("{ last }", (_, _) =>
@@ -61,7 +61,7 @@ public sealed class BatchTests
         {
             await lastRan.Task;
             return StubResult.Data("""{"a":1}""");
-        }); // It ends after the one that comes after it.
+        }); // It ends after its successor.
         await using TransportServer server = await StartAsync(executor);
 
         (int status, string body) = await PostAsync(server, """[{"query":"{ first }"},{"query":"{ last }"}]""");
@@ -85,7 +85,7 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public async Task Mutations_run_one_after_the_other_in_their_place()
+    public async Task Mutations_run_one_after_another_in_order()
     {
         var executor = new StubExecutor();
         List<string> ran = [];
@@ -106,11 +106,13 @@ public sealed class BatchTests
         await PostAsync(server, """[{"query":"{ q1 }"},{"query":"mutation { m1 }"},{"query":"mutation { m2 }"},{"query":"{ q2 }"}]""");
 
         Assert.Equal(
-            ["begin { q1 }", "end { q1 }", "begin mutation { m1 }", "end mutation { m1 }", "begin mutation { m2 }", "end mutation { m2 }", "begin { q2 }", "end { q2 }"], ran);
+            ["begin { q1 }", "end { q1 }", "begin mutation { m1 }",
+                "end mutation { m1 }", "begin mutation { m2 }", "end mutation { m2 }", "begin { q2 }", "end { q2 }"],
+            ran);
     }
 
     [Fact]
-    public async Task Variables_and_operations_make_entries_of_one_document()
+    public async Task Variables_and_operations_make_several_entries_of_one_document()
     {
         var executor = new StubExecutor();
         await using TransportServer server = await StartAsync(executor);
@@ -121,7 +123,9 @@ public sealed class BatchTests
         Assert.Equal($"[{World},{World}]", byVariables);
         Assert.Equal($"[{World},{World}]", byOperations);
         GraphQLRequest[] requests = [.. executor.Requests];
-        Assert.Equal(["""{"a":1}""", "", "", ""], requests.Select(request => request.Variables.ValueKind == JsonValueKind.Object ? request.Variables.GetRawText() : "").Order().Reverse());
+        Assert.Equal(
+            ["""{"a":1}""", "", "", ""],
+            requests.Select(request => request.Variables.ValueKind == JsonValueKind.Object ? request.Variables.GetRawText() : "").Order().Reverse());
         Assert.Equal(["First", "Second"], requests.Select(request => request.OperationName).OfType<string>().Order());
     }
 
@@ -132,7 +136,7 @@ public sealed class BatchTests
     [InlineData($"[{Hello}]", "?batchOperations=[First]")]
     [InlineData($"[{Hello}", "")]
     [InlineData($"[{Hello}] x", "")]
-    public async Task A_batch_that_is_none_is_refused(string body, string parameters)
+    public async Task An_invalid_batch_is_refused(string body, string parameters)
     {
         await using TransportServer server = await StartAsync(new StubExecutor());
 
@@ -142,7 +146,7 @@ public sealed class BatchTests
     [Theory]
     [InlineData(3, 200)]
     [InlineData(4, 400)]
-    public async Task A_batch_has_as_many_entries_as_the_limit(int count, int expected)
+    public async Task A_batch_may_have_as_many_entries_as_the_limit(int count, int expected)
     {
         await using TransportServer server = await StartAsync(new StubExecutor(), configure: options => options.MaxBatchSize = 3);
 
@@ -182,7 +186,7 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public async Task The_entries_share_one_bound_on_what_they_answer()
+    public async Task The_entries_share_one_limit_on_the_size_of_responses()
     {
         StubExecutor executor = new StubExecutor().Answer("{ large }", StubResult.Data($"\"{new string('x', 3_000)}\""));
         await using TransportServer server = await StartAsync(executor, bytes: 5_000);
@@ -224,7 +228,8 @@ public sealed class BatchTests
                     services.Configure<RequestOptions>(options => options.ResponseBytesMax = bound);
             });
 
-    private static async Task<(int Status, string Body)> PostAsync(TransportServer server, string body, string accept = "application/json", string parameters = "")
+    private static async Task<(int Status, string Body)> PostAsync(
+        TransportServer server, string body, string accept = "application/json", string parameters = "")
     {
         var request = new HttpRequestMessage(HttpMethod.Post, parameters) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.TryAddWithoutValidation("Accept", accept);

@@ -23,12 +23,13 @@ public sealed class EventStreamTests
         using StreamClient client = await StreamClient.PostAsync(server, Tick);
 
         Assert.Equal(
-            $$$"""{{{Opening}}}event: next{{{'\n'}}}data: {"data":{"tick":1}}{{{"\n\n"}}}event: next{{{'\n'}}}data: {"data":{"tick":2}}{{{"\n\n"}}}{{{Complete}}}""",
+            $$$"""{{{Opening}}}event: next{{{'\n'}}}data: {"data":{"tick":1}}{{{"\n\n"}}}event: next{{{'\n'}}}data: """
+                + $$$"""{"data":{"tick":2}}{{{"\n\n"}}}{{{Complete}}}""",
             await client.ReadToEndAsync());
     }
 
     [Fact]
-    public async Task Its_headers_let_no_proxy_hold_it_back()
+    public async Task Its_headers_keep_proxies_from_delaying_it()
     {
         await using TransportServer server = await StartAsync(new StubStream(Numbers.To(1)));
 
@@ -46,7 +47,7 @@ public sealed class EventStreamTests
     [Theory]
     [InlineData("{ hello }", """{"data":{"hello":"world"}}""")]
     [InlineData("{ wrong }", """{"errors":[{"message":"no such query","extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]}""")]
-    public async Task A_query_and_a_document_that_is_wrong_are_told_through_the_stream(string query, string expected)
+    public async Task Results_of_queries_and_errors_of_documents_are_sent_through_the_stream(string query, string expected)
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
 
@@ -57,7 +58,7 @@ public sealed class EventStreamTests
     }
 
     [Fact]
-    public async Task A_request_that_is_none_is_refused_by_its_status()
+    public async Task An_invalid_request_is_refused_with_its_status()
     {
         await using TransportServer server = await TransportServer.StartAsync(new StubExecutor());
 
@@ -71,7 +72,7 @@ public sealed class EventStreamTests
     [InlineData("?query=subscription { tick }", 200)]
     [InlineData("?query={ hello }", 200)]
     [InlineData("?query=mutation { go }", 405)]
-    public async Task A_browser_subscribes_with_get_and_changes_nothing_with_it(string parameters, int expected)
+    public async Task A_browser_can_subscribe_with_get_but_not_mutate(string parameters, int expected)
     {
         await using TransportServer server = await StartAsync(new StubStream(Numbers.To(1)));
 
@@ -105,7 +106,7 @@ public sealed class EventStreamTests
     [InlineData(StreamClient.EventStream, "c-7", "c-7")]
     [InlineData(StreamClient.EventStream, null, null)]
     [InlineData("application/jsonl", "c-7", null)]
-    public async Task The_last_event_of_a_browser_that_comes_back_reaches_the_executor(string accept, string? sent, string? expected)
+    public async Task The_last_event_of_a_reconnecting_browser_reaches_the_executor(string accept, string? sent, string? expected)
     {
         StubExecutor executor = new StubExecutor().Answer(Tick, new StubStream(Numbers.To(1)));
         await using TransportServer server = await TransportServer.StartAsync(executor);
@@ -117,7 +118,7 @@ public sealed class EventStreamTests
     }
 
     [Fact]
-    public async Task A_quiet_stream_says_that_it_is_alive()
+    public async Task A_quiet_stream_sends_heartbeats()
     {
         await using TransportServer server = await StartAsync(new StubStream(Numbers.OnceThenWait()));
         using StreamClient client = await StreamClient.PostAsync(server, Tick);
@@ -132,7 +133,7 @@ public sealed class EventStreamTests
     }
 
     [Fact]
-    public async Task A_client_that_leaves_ends_its_operation()
+    public async Task A_disconnecting_client_ends_its_operation()
     {
         var stream = new StubStream(Numbers.OnceThenWait());
         await using TransportServer server = await StartAsync(stream);
@@ -171,7 +172,7 @@ public sealed class EventStreamTests
     }
 
     [Fact]
-    public async Task A_server_that_stops_tells_its_clients_when_to_come_back()
+    public async Task A_server_that_shuts_down_tells_clients_when_to_reconnect()
     {
         await using TransportServer server = await StartAsync(new StubStream(Numbers.OnceThenWait()));
         using StreamClient client = await StreamClient.PostAsync(server, Tick);
@@ -186,10 +187,11 @@ public sealed class EventStreamTests
     }
 
     [Fact]
-    public async Task The_end_of_the_viewers_right_ends_the_stream()
+    public async Task The_stream_ends_when_the_viewers_rights_expire()
     {
         await using TransportServer server = await TransportServer.StartAsync(
-            new StubExecutor().Answer(Tick, new StubStream(Numbers.OnceThenWait())), before: (context, clock) => SignIn(context, clock.GetUtcNow() + TimeSpan.FromSeconds(5)));
+            new StubExecutor().Answer(Tick, new StubStream(Numbers.OnceThenWait())),
+            before: (context, clock) => SignIn(context, clock.GetUtcNow() + TimeSpan.FromSeconds(5)));
         using StreamClient client = await StreamClient.PostAsync(server, Tick);
         await client.ReadUntilAsync("}}\n\n");
 
@@ -201,7 +203,7 @@ public sealed class EventStreamTests
     }
 
     [Fact]
-    public async Task A_server_with_as_many_streams_as_it_can_have_refuses_one_more_until_one_has_ended()
+    public async Task A_server_at_its_limit_of_streams_refuses_more_until_one_has_ended()
     {
         var stream = new StubStream(Numbers.OnceThenWait());
         await using TransportServer server = await TransportServer.StartAsync(
@@ -228,14 +230,14 @@ public sealed class EventStreamTests
 
     [Theory]
     [InlineData(10_000, true)]
-    [InlineData(16_000_000, false)] // More than a connection buffers. In the middle of a message there is nothing to say: the connection is cut.
-    public async Task A_client_that_does_not_read_ends_its_own_stream_after_the_grace(int bytes, bool isTold)
+    [InlineData(16_000_000, false)] // More than a connection buffers. In the middle of a message nothing else can be sent: the connection is aborted.
+    public async Task The_stream_of_a_client_that_does_not_read_ends_after_the_grace_period(int bytes, bool isReported)
     {
         var stream = new StubStream(Numbers.Large(bytes));
         await using TransportServer server = await StartAsync(stream);
         using RawHttp client = await RawHttp.PostAsync(server, Tick, StreamClient.EventStream);
 
-        // Where a grace runs beside the heartbeat before the connection's buffers are full, the next piece gets one of its own.
+        // If a grace period runs in parallel to the heartbeat before the connection's buffers are full, the next piece gets one of its own.
         await Until.TrueAsync(() =>
         {
             if (server.Clock.ArmedTimerCount >= 2)
@@ -244,7 +246,7 @@ public sealed class EventStreamTests
         });
 
         string text = await client.ReadToEndAsync();
-        Assert.Equal(isTold, text.Contains("SLOW_CONSUMER", StringComparison.Ordinal));
+        Assert.Equal(isReported, text.Contains("SLOW_CONSUMER", StringComparison.Ordinal));
         Assert.DoesNotContain("event: complete", text, StringComparison.Ordinal);
     }
 

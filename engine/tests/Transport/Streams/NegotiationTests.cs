@@ -1,6 +1,6 @@
 namespace Mycelium.GraphQL.Engine.Tests.Transport.Streams;
 
-/// <summary>Which format answers what, by <c>Accept</c> headers that public clients send.</summary>
+/// <summary>Which format is used for the <c>Accept</c> headers that public clients send.</summary>
 public sealed class NegotiationTests
 {
     private const string Json = "application/json";
@@ -21,7 +21,7 @@ public sealed class NegotiationTests
     [InlineData($"{Multipart};deferSpec=20220824,{Json}", Json)]
     [InlineData(Multipart, Multipart)]
     [InlineData(Lines, Lines)]
-    public async Task One_result_comes_as_one_json_text_unless_the_client_prefers_a_stream(string accept, string expected) =>
+    public async Task One_result_is_sent_as_one_json_text_unless_the_client_prefers_a_stream(string accept, string expected) =>
         await AssertTypeAsync("{ hello }", accept, expected);
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class NegotiationTests
     [InlineData($"{Events};q=0.5, {Multipart}", Multipart)]
     [InlineData($"{Lines}, {Multipart};q=0.5", Lines)]
     [InlineData($"{Json}, {Multipart};incrementalSpec=v0.2", Multipart)]
-    public async Task A_subscription_comes_as_the_stream_that_the_client_prefers(string accept, string expected) =>
+    public async Task A_subscription_uses_the_stream_format_that_the_client_prefers(string accept, string expected) =>
         await AssertTypeAsync("subscription { tick }", accept, expected);
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class NegotiationTests
     [InlineData($"{Json}, {Multipart};deferSpec=20220824")]
     [InlineData($"{Json}, {Multipart};subscriptionSpec=2.0")]
     [InlineData($"{Json}, {Events};q=0")]
-    public async Task A_client_that_reads_no_stream_gets_no_subscription(string accept)
+    public async Task A_client_that_cannot_read_streams_gets_no_subscription(string accept)
     {
         await using TransportServer server = await StartAsync();
 
@@ -59,7 +59,7 @@ public sealed class NegotiationTests
     [InlineData(Apollo, false)]
     [InlineData("*/*", false)]
     [InlineData(Json, false)]
-    public async Task An_answer_comes_in_parts_when_the_client_reads_our_parts(string accept, bool isAllowed)
+    public async Task A_response_is_delivered_in_parts_when_the_client_supports_our_format(string accept, bool isAllowed)
     {
         var executor = new StubExecutor();
         await using TransportServer server = await TransportServer.StartAsync(executor);
@@ -71,7 +71,7 @@ public sealed class NegotiationTests
     }
 
     [Fact]
-    public async Task Parts_of_an_answer_do_not_come_as_a_subscription_would()
+    public async Task Parts_of_a_response_do_not_use_the_format_of_a_subscription()
     {
         await using TransportServer server = await TransportServer.StartAsync(
             new StubExecutor().Answer("{ slow }", new StubStream(Numbers.To(2), isIncremental: true)));

@@ -12,7 +12,7 @@ internal static class Numbers
             yield return $$"""{"tick":{{number}}}""";
     }
 
-    /// <summary>One event, then nothing more until the reader goes.</summary>
+    /// <summary>One event, then nothing more until the reader leaves.</summary>
     public static async IAsyncEnumerable<string> OnceThenWait([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         yield return """{"tick":1}""";

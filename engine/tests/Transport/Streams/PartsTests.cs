@@ -10,7 +10,7 @@ public sealed class PartsTests
     private const string Head = "\r\nContent-Type: application/json; charset=utf-8\r\n\r\n";
 
     [Fact]
-    public async Task Each_result_is_a_part_and_its_closing_boundary_comes_with_it()
+    public async Task Each_result_is_a_part_that_includes_its_closing_boundary()
     {
         await using TransportServer server = await StartAsync(new StubStream(Numbers.To(2)));
 
@@ -23,7 +23,7 @@ public sealed class PartsTests
     }
 
     [Fact]
-    public async Task A_part_is_whole_while_the_next_one_is_still_to_come()
+    public async Task A_part_is_complete_before_the_next_one_is_sent()
     {
         await using TransportServer server = await StartAsync(new StubStream(Numbers.OnceThenWait()));
 
@@ -33,7 +33,7 @@ public sealed class PartsTests
     }
 
     [Fact]
-    public async Task Results_of_a_subscription_are_payloads_for_clients_that_ask_so()
+    public async Task Results_of_a_subscription_are_payloads_for_clients_that_ask_for_it()
     {
         await using TransportServer server = await StartAsync(new StubStream(Numbers.To(1)));
 
@@ -67,7 +67,7 @@ public sealed class PartsTests
         Task stopping = server.StopAsync();
         string text = await client.ReadToEndAsync();
 
-        Assert.Contains("""{"payload":null,"errors":[{"message":"The server stops.""", text, StringComparison.Ordinal);
+        Assert.Contains("""{"payload":null,"errors":[{"message":"The server is shutting down.""", text, StringComparison.Ordinal);
         Assert.EndsWith("\r\n--graphql--\r\n", text, StringComparison.Ordinal);
         await stopping.WithinDeadlineAsync();
     }

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport.Streams;
 
-/// <summary>A client on a TCP socket that reads when it is told to: for what a well-behaved client would not do.</summary>
+/// <summary>A client on a TCP socket that only reads when told to: for what a well-behaved client would not do.</summary>
 internal sealed class RawHttp : IDisposable
 {
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8 * 1024 };
@@ -20,12 +20,13 @@ internal sealed class RawHttp : IDisposable
         await client.socket.ConnectAsync(IPAddress.Loopback, server.Address.Port);
         string body = JsonSerializer.Serialize(new { query });
         await client.socket.SendAsync(Encoding.UTF8.GetBytes(
-            $"POST {server.Address.AbsolutePath} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: close\r\nAccept: {accept}\r\nContent-Type: application/json\r\n"
+            $"POST {server.Address.AbsolutePath} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: "
+                + $"close\r\nAccept: {accept}\r\nContent-Type: application/json\r\n"
             + $"Content-Length: {body.Length}\r\n\r\n{body}"));
         return client;
     }
 
-    /// <summary>Reads until the server ends the connection, however it does so.</summary>
+    /// <summary>Reads until the server ends the connection in any way.</summary>
     public async Task<string> ReadToEndAsync()
     {
         var text = new StringBuilder();

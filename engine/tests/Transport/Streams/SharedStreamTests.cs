@@ -7,13 +7,13 @@ using Mycelium.Testing;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport.Streams;
 
-/// <summary>Many operations on one event stream: every status code of the protocol, and every bound.</summary>
+/// <summary>Many operations on one event stream: every status code of the protocol, and every limit.</summary>
 public sealed class SharedStreamTests
 {
     private const string Tick = "subscription { tick }";
 
     [Fact]
-    public async Task Operations_are_accepted_and_answered_on_the_stream()
+    public async Task Operations_are_accepted_and_their_results_sent_on_the_stream()
     {
         await using TransportServer server = await StartAsync(new StubExecutor().Answer(Tick, new StubStream(Numbers.To(2))));
         string token = await ReserveAsync(server);
@@ -61,17 +61,18 @@ public sealed class SharedStreamTests
     [InlineData("GET")]
     [InlineData("POST")]
     [InlineData("DELETE")]
-    public async Task An_unknown_token_is_answered_with_404(string method)
+    public async Task An_unknown_token_gets_404(string method)
     {
         await using TransportServer server = await StartAsync();
 
-        using StreamClient answer = await StreamClient.SendAsync(server, new HttpRequestMessage(new HttpMethod(method), "?token=none&operationId=a"), "text/event-stream");
+        using StreamClient answer = await StreamClient.SendAsync(
+            server, new HttpRequestMessage(new HttpMethod(method), "?token=none&operationId=a"), "text/event-stream");
 
         Assert.Equal(404, answer.Status);
     }
 
     [Fact]
-    public async Task A_reserved_stream_is_opened_as_an_event_stream_or_not_at_all()
+    public async Task A_reserved_stream_can_only_be_opened_as_an_event_stream()
     {
         await using TransportServer server = await StartAsync();
         string token = await ReserveAsync(server);
@@ -98,7 +99,7 @@ public sealed class SharedStreamTests
     }
 
     [Fact]
-    public async Task A_document_that_is_wrong_is_refused_in_the_answer_to_its_request()
+    public async Task An_invalid_document_is_refused_in_the_response_to_its_request()
     {
         await using TransportServer server = await StartAsync();
         string token = await ReserveAsync(server);
@@ -135,7 +136,7 @@ public sealed class SharedStreamTests
     }
 
     [Fact]
-    public async Task Stopping_needs_an_id_and_knows_no_difference_between_ended_and_unknown()
+    public async Task Stopping_needs_an_id_and_does_not_distinguish_ended_from_unknown()
     {
         await using TransportServer server = await StartAsync();
         string token = await ReserveAsync(server);
@@ -148,7 +149,7 @@ public sealed class SharedStreamTests
     }
 
     [Fact]
-    public async Task An_operation_that_is_stopped_while_it_executes_is_answered_with_204()
+    public async Task An_operation_that_is_stopped_while_it_executes_gets_204()
     {
         var executor = new StubExecutor();
         (Task begun, Task cancelled) = executor.AnswerNever("{ slow }");
@@ -180,11 +181,11 @@ public sealed class SharedStreamTests
         Assert.Equal(HttpStatusCode.OK, before.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, after.StatusCode);
         await endless.Ended.WithinDeadlineAsync();
-        Assert.Equal(32, (await ReserveAsync(server)).Length); // Its place is free again.
+        Assert.Equal(32, (await ReserveAsync(server)).Length); // Its slot is free again.
     }
 
     [Fact]
-    public async Task A_client_that_leaves_ends_all_its_operations_and_its_token()
+    public async Task A_disconnecting_client_ends_all_its_operations_and_its_token()
     {
         var endless = new StubStream(Numbers.OnceThenWait());
         await using TransportServer server = await StartAsync(new StubExecutor().Answer(Tick, endless));
@@ -204,7 +205,7 @@ public sealed class SharedStreamTests
     }
 
     [Fact]
-    public async Task Reservations_of_one_viewer_and_of_the_server_are_bounded()
+    public async Task Reservations_of_one_viewer_and_of_the_server_are_limited()
     {
         await using TransportServer server = await StartAsync(configure: options =>
         {
@@ -220,10 +221,11 @@ public sealed class SharedStreamTests
     }
 
     [Fact]
-    public async Task Operations_of_one_stream_are_bounded()
+    public async Task Operations_of_one_stream_are_limited()
     {
         await using TransportServer server = await StartAsync(
-            new StubExecutor().Answer(Tick, (_, cancellation) => new(new StubStream(Numbers.OnceThenWait(cancellation)))), options => options.MaxOperationsPerSocket = 2);
+            new StubExecutor().Answer(Tick, (_, cancellation) => new(new StubStream(Numbers.OnceThenWait(cancellation)))),
+            options => options.MaxOperationsPerSocket = 2);
         string token = await ReserveAsync(server);
 
         var statuses = new List<HttpStatusCode>();
@@ -238,7 +240,7 @@ public sealed class SharedStreamTests
 
     [Theory]
     [InlineData("ada", "ada", 202, 200)]
-    [InlineData("ada", null, 404, 200)] // An EventSource cannot say who it is: the token lets it in, and to read alone.
+    [InlineData("ada", null, 404, 200)] // An EventSource cannot identify its user: the token lets it in, but only to read.
     [InlineData("ada", "eve", 404, 404)]
     [InlineData(null, "eve", 404, 404)]
     [InlineData(null, null, 202, 200)]
@@ -255,7 +257,7 @@ public sealed class SharedStreamTests
     }
 
     [Fact]
-    public async Task The_end_of_the_owners_right_ends_the_stream()
+    public async Task The_stream_ends_when_the_owners_rights_expire()
     {
         await using TransportServer server = await StartAsync();
         string token = await ReserveAsync(server, "ada");
@@ -267,8 +269,9 @@ public sealed class SharedStreamTests
         Assert.EndsWith(": UNAUTHENTICATED\n\n", await stream.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
-    /// <summary>Who calls is what the header <c>user</c> says.</summary>
-    private static Task<TransportServer> StartAsync(StubExecutor? executor = null, Action<GraphQLTransportOptions>? configure = null) => TransportServer.StartAsync(
+    /// <summary>The header <c>user</c> identifies the caller.</summary>
+    private static Task<TransportServer> StartAsync(StubExecutor? executor = null, Action<GraphQLTransportOptions>? configure = null) =>
+        TransportServer.StartAsync(
         executor ?? new StubExecutor(),
         configure,
         before: (context, clock) =>

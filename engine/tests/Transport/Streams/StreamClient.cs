@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Mycelium.GraphQL.Engine.Tests.Transport.Streams;
 
-/// <summary>Reads an answer that stays open, byte by byte as it came.</summary>
+/// <summary>Reads a response that stays open, byte by byte as it arrives.</summary>
 internal sealed class StreamClient : IDisposable
 {
     public const string EventStream = "text/event-stream";
@@ -28,10 +28,12 @@ internal sealed class StreamClient : IDisposable
         return SendAsync(server, request, accept, headers);
     }
 
-    public static Task<StreamClient> GetAsync(TransportServer server, string parameters, string accept = EventStream, params (string Name, string Value)[] headers) =>
+    public static Task<StreamClient> GetAsync(
+        TransportServer server, string parameters, string accept = EventStream, params (string Name, string Value)[] headers) =>
         SendAsync(server, new HttpRequestMessage(HttpMethod.Get, parameters), accept, headers);
 
-    public static async Task<StreamClient> SendAsync(TransportServer server, HttpRequestMessage request, string accept, params (string Name, string Value)[] headers)
+    public static async Task<StreamClient> SendAsync(
+        TransportServer server, HttpRequestMessage request, string accept, params (string Name, string Value)[] headers)
     {
         request.Headers.TryAddWithoutValidation("Accept", accept);
         foreach ((string name, string value) in headers)
@@ -41,9 +43,11 @@ internal sealed class StreamClient : IDisposable
     }
 
     public string? Header(string name) =>
-        response.Headers.TryGetValues(name, out IEnumerable<string>? values) || response.Content.Headers.TryGetValues(name, out values) ? string.Join(", ", values) : null;
+        response.Headers.TryGetValues(name, out IEnumerable<string>? values) || response.Content.Headers.TryGetValues(name, out values)
+            ? string.Join(", ", values)
+            : null;
 
-    /// <summary>All that has come, once it ends with this.</summary>
+    /// <summary>Everything received, once it ends with this.</summary>
     public async Task<string> ReadUntilAsync(string end)
     {
         while (!text.ToString().EndsWith(end, StringComparison.Ordinal))
@@ -51,7 +55,7 @@ internal sealed class StreamClient : IDisposable
         return text.ToString();
     }
 
-    /// <summary>All of the answer.</summary>
+    /// <summary>The whole response.</summary>
     public async Task<string> ReadToEndAsync()
     {
         while (await ReadSomeAsync())

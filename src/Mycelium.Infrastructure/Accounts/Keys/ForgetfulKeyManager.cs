@@ -4,8 +4,8 @@ using Mycelium.Infrastructure.Events;
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>
-/// Has the keys read again when the database was put back to an earlier time. Data protection remembers them for a day: a replica would go on to issue tokens with a key that was lost, which
-/// no other replica accepts, and neither does this one after a restart.
+/// Has the keys read again when the database was restored to an earlier time. Data protection remembers them for a day: a replica would go on to issue tokens
+/// with a key that was lost, which no other replica accepts, and neither does this one after a restart.
 /// </summary>
 internal sealed class ForgetfulKeyManager : IKeyManager, IDisposable
 {

@@ -1,24 +1,25 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
+using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>
-/// Opens no payload whose key is unknown, and looks for such a key at most once a minute: whoever forges tokens and quotes costs the database nothing. A replica
-/// that lacks a key which another has just made learns it by that look, or by <see cref="KeyRing"/>, which looks as often.
+/// Opens no payload whose key is unknown, and looks for such a key at most once a minute: forged tokens and quotes cost the database nothing. A replica
+/// that lacks a key which another has just made finds it by that look-up, or by <see cref="KeyRing"/>, which looks as often.
 /// </summary>
 internal sealed class GuardedProtection(IDataProtectionProvider provider, KeyRings rings, TimeProvider clock) : IDataProtectionProvider
 {
     internal static readonly TimeSpan LookPeriod = TimeSpan.FromMinutes(1);
 
-    /// <summary>A look takes some milliseconds. Longer than this the table is slow, and threads that waited for it would be missing elsewhere.</summary>
+    /// <summary>A look-up takes some milliseconds. Longer than this, the table is slow, and threads that waited for it would be missing elsewhere.</summary>
     private static readonly TimeSpan waitForLook = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>As many may wait for it: a crowd with a new key comes to so few in that time, and a crowd of forgers takes no more threads.</summary>
+    /// <summary>How many callers may wait for it: callers with a new key are no more than this in that time, and forgers occupy no more threads.</summary>
     private const int WaitingMax = 32;
 
-    /// <summary>After a look that failed nobody looks again for so long.</summary>
+    /// <summary>The time after a failed look-up until the next one.</summary>
     private static readonly TimeSpan restAfterFailure = TimeSpan.FromSeconds(1);
 
     private int waitingCount;
@@ -35,8 +36,8 @@ internal sealed class GuardedProtection(IDataProtectionProvider provider, KeyRin
             throw new CryptographicException("The payload was not sealed by a key of this ring.");
     }
 
-    /// <summary>One looks. Who comes meanwhile waits for a moment: the payload may name the very key that is being read.</summary>
-    /// <exception cref="StoreUnavailableException">It could not be looked for: the payload may be a good one.</exception>
+    /// <summary>One caller looks the key up. Others wait briefly in the meantime: their payload may name the key that is being read.</summary>
+    /// <exception cref="StoreUnavailableException">The key could not be looked up: the payload may be valid.</exception>
     private bool LookFor(Guid key)
     {
         bool mayWait = Interlocked.Increment(ref waitingCount) <= WaitingMax;
@@ -76,7 +77,8 @@ internal sealed class GuardedProtection(IDataProtectionProvider provider, KeyRin
         }
     }
 
-    private static StoreUnavailableException Unknown(Exception? failure) => new("Whether there is a key for this cannot be looked up now.", isRetryable: true, failure);
+    private static StoreUnavailableException Unknown(Exception? failure) =>
+        new("Whether there is a key for this cannot be looked up now.", isRetryable: true, failure);
 
     /// <summary>A payload begins with a constant and the id of its key.</summary>
     private static Guid? KeyOf(ReadOnlySpan<byte> payload)

@@ -8,7 +8,7 @@ namespace Mycelium.Infrastructure.Accounts;
 /// <param name="All">The current one and the others.</param>
 public sealed record KeyCertificates(X509Certificate2? Current, IReadOnlyList<X509Certificate2> All)
 {
-    /// <summary>Wrapping is RSA; smaller ones are within reach of who copies a backup and has years.</summary>
+    /// <summary>Wrapping is RSA; smaller keys are within reach of an attacker with a copied backup and years of time.</summary>
     private const int KeyBitsMin = 2048;
 
     /// <summary>What <see cref="Make"/> makes: good until 2030 and beyond by every common recommendation.</summary>
@@ -16,7 +16,9 @@ public sealed record KeyCertificates(X509Certificate2? Current, IReadOnlyList<X5
 
     private static readonly TimeSpan madeFor = TimeSpan.FromDays(3653);
 
-    /// <exception cref="InvalidOperationException">A file is missing, or holds no RSA certificate with its private key. The message names the setting.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A file is missing, or holds no RSA certificate with its private key. The message names the setting.
+    /// </exception>
     public static KeyCertificates Load(KeyProtectionOptions options)
     {
         X509Certificate2[] others =
@@ -30,7 +32,9 @@ public sealed record KeyCertificates(X509Certificate2? Current, IReadOnlyList<X5
         return new(current, [current, .. others]);
     }
 
-    /// <summary>A self-signed certificate and its private key, as one PEM text. Nobody checks its name or its dates: it wraps keys and proves nothing.</summary>
+    /// <summary>
+    /// A self-signed certificate and its private key, as one PEM text. Its name and dates are never checked: it wraps keys and proves nothing.
+    /// </summary>
     public static string Make(DateTimeOffset now)
     {
         using var key = RSA.Create(KeyBits);
@@ -48,11 +52,13 @@ public sealed record KeyCertificates(X509Certificate2? Current, IReadOnlyList<X5
             using RSA? key = certificate.GetRSAPrivateKey();
             return key?.KeySize >= KeyBitsMin
                 ? certificate
-                : throw new InvalidOperationException($"{KeyProtectionOptions.Section}:{setting}: '{path}' has no private RSA key of at least {KeyBitsMin} bits.");
+                : throw new InvalidOperationException(
+                    $"{KeyProtectionOptions.Section}:{setting}: '{path}' has no private RSA key of at least {KeyBitsMin} bits.");
         }
         catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InvalidOperationException($"{KeyProtectionOptions.Section}:{setting}: '{path}' cannot be read as a certificate with its private key: {failure.Message}", failure);
+            throw new InvalidOperationException(
+                $"{KeyProtectionOptions.Section}:{setting}: '{path}' cannot be read as a certificate with its private key: {failure.Message}", failure);
         }
     }
 

@@ -14,6 +14,8 @@ public sealed class KeyProtectionOptions
     /// <summary>Opens the private key, of the old certificates too; empty when it is not encrypted.</summary>
     public string CertificatePassword { get; set; } = "";
 
-    /// <summary>Paths of the certificates before and after, separated by commas, each with its private key in the same file: keys that they wrapped are read.</summary>
+    /// <summary>
+    /// Paths of the certificates before and after, separated by commas, each with its private key in the same file: keys that they wrapped are read.
+    /// </summary>
     public string OldCertificates { get; set; } = "";
 }

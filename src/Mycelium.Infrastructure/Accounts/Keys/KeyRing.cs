@@ -12,8 +12,9 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>
-/// Makes the keys that protect bearer tokens and quotes, by the database's clock and one replica at a time. ASP.NET Core would leave it to each replica's own clock, and
-/// one that is an hour slow takes the others' first key for one of the future, makes its own, and issues what nobody else accepts.
+/// Makes the keys that protect bearer tokens and quotes, by the database's clock and one replica at a time. ASP.NET Core would leave it to each replica's own
+/// clock, and one whose clock is an hour slow takes the others' first key for one of the future, makes its own, and issues tokens that no other replica
+/// accepts.
 /// </summary>
 public sealed partial class KeyRing : PeriodicJob
 {
@@ -38,14 +39,14 @@ public sealed partial class KeyRing : PeriodicJob
     private long ensuredAt;
 
     internal KeyRing(
-        IKeyManager keys, KeyRings rings, KeyCertificates certificates, IOptions<KeyManagementOptions> options, NpgsqlDataSource database, CursorSecret cursors, Restores restores,
-        JobRuns runs, TimeProvider clock, ILogger<KeyRing> logger)
+        IKeyManager keys, KeyRings rings, KeyCertificates certificates, IOptions<KeyManagementOptions> options, NpgsqlDataSource database, CursorSecret cursors,
+        Restores restores, JobRuns runs, TimeProvider clock, ILogger<KeyRing> logger)
         : base("keep_keys", runs, clock, logger)
     {
         (this.keys, this.rings, this.certificates, this.options) = (keys, rings, certificates, options);
         (this.database, this.cursors, this.clock, this.logger) = (database, cursors, clock, logger);
         ensuredAt = clock.GetTimestamp();
-        restores.Happened += () => restored.TrySetResult(); // The database may be of a time before the keys of now were made.
+        restores.Happened += () => restored.TrySetResult(); // The database may date from before the current keys were made.
     }
 
     private volatile TaskCompletionSource restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,10 +55,10 @@ public sealed partial class KeyRing : PeriodicJob
     public Task<bool> EnsureAsync(CancellationToken cancellation) => AloneAsync((_, now) => Task.FromResult(Ensure(now)), cancellation);
 
     /// <summary>
-    /// Revokes every key that was ever stored without a certificate, after making one that is wrapped by the certificate of now. Tokens and quotes of those keys end; replicas that
-    /// run learn it within a minute.
+    /// Revokes every key that was ever stored without a certificate, after making one that is wrapped by the current certificate. Tokens and quotes of those
+    /// keys end; replicas that run learn it within a minute.
     /// </summary>
-    /// <param name="by">Who does it.</param>
+    /// <param name="by">The actor.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>How many were revoked; null without a certificate: a new key would lie open like the others, and nothing is done.</returns>
     public async Task<int?> RevokeOpenAsync(Actor by, CancellationToken cancellation)
@@ -80,14 +81,16 @@ public sealed partial class KeyRing : PeriodicJob
     }
 
     /// <summary>
-    /// Data protection writes keys on a connection of its own, so the entry is committed before: keys that were revoked without one would never get it, and an entry whose act was interrupted is followed by
-    /// another one.
+    /// Data protection writes keys on a connection of its own, so the entry is committed before: keys that were revoked without one would never get it, and an
+    /// entry whose act was interrupted is followed by another one.
     /// </summary>
     private Task<bool> AuditRevocationAsync(Actor by, IReadOnlyList<Guid> open, CancellationToken cancellation) => database.UseAsync(
         async connection =>
         {
             await new NpgsqlBatch(connection)
-                .ThenAudit(new PrivilegedAct(by, AuditAction.KeysRevoked, AuditSubject.KeyRing, "data_protection_keys", Before: new { OpenKeys = open }, After: new { OpenKeys = Array.Empty<Guid>() }))
+                .ThenAudit(new PrivilegedAct(
+                    by, AuditAction.KeysRevoked, AuditSubject.KeyRing, "data_protection_keys", Before: new { OpenKeys = open },
+                    After: new { OpenKeys = Array.Empty<Guid>() }))
                 .RunAsync(cancellation).ConfigureAwait(false);
             return true;
         },
@@ -114,7 +117,7 @@ public sealed partial class KeyRing : PeriodicJob
         seen = now;
     }
 
-    /// <summary>How often a replica looks whether another has made or revoked a key.</summary>
+    /// <summary>How often a replica checks whether another has made or revoked a key.</summary>
     protected override TimeSpan Interval => TimeSpan.FromMinutes(1);
 
     protected override async Task RunAsync(CancellationToken cancellation)
@@ -138,10 +141,12 @@ public sealed partial class KeyRing : PeriodicJob
         async connection =>
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-            // Keys are written on another connection, the first time after seconds in which this one stands still; that must not end it, and the lock with it.
-            await connection.Send("SET LOCAL idle_in_transaction_session_timeout = '60s'").Then($"SELECT pg_advisory_xact_lock({LockKey})").RunAsync(cancellation).ConfigureAwait(false);
+            // Keys are written on another connection, the first time after seconds in which this one is idle; a time-out must not end it, and release the lock.
+            await connection.Send("SET LOCAL idle_in_transaction_session_timeout = '60s'").Then($"SELECT pg_advisory_xact_lock({LockKey})")
+                .RunAsync(cancellation).ConfigureAwait(false);
             DateTimeOffset now;
-            await using (var ask = new NpgsqlCommand("SELECT clock_timestamp()", connection)) // Not market_now(): keys and tokens last for as long as machines count.
+            // Not market_now(): keys and tokens last for as long as machines count.
+            await using (var ask = new NpgsqlCommand("SELECT clock_timestamp()", connection))
                 now = new DateTimeOffset((DateTime)(await ask.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!);
             T result = await work(connection, now).ConfigureAwait(false);
             await transaction.CommitAsync(cancellation).ConfigureAwait(false);

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Accounts;
 
-/// <summary>Finds keys for tokens and quotes that anybody can use who reads the table or a backup of it: stored without a certificate, and not revoked.</summary>
+/// <summary>Finds keys for tokens and quotes that a reader of the table or of a backup can use: stored without a certificate, and not revoked.</summary>
 public static class OpenKeys
 {
     /// <summary>The ids of such keys in this database; none where there is no table yet.</summary>

@@ -12,7 +12,8 @@ public sealed class FolderCarrier(IOptions<MailOptions> options, TimeProvider cl
     public async Task SendAsync(Mail mail, CancellationToken cancellation)
     {
         DirectoryInfo folder = Directory.CreateDirectory(options.Value.Directory);
-        string name = string.Create(CultureInfo.InvariantCulture, $"{clock.GetUtcNow():yyyyMMdd-HHmmss.fff}-{Environment.ProcessId}-{Interlocked.Increment(ref count)}");
+        string name = string.Create(
+            CultureInfo.InvariantCulture, $"{clock.GetUtcNow():yyyyMMdd-HHmmss.fff}-{Environment.ProcessId}-{Interlocked.Increment(ref count)}");
         string unfinished = Path.Combine(folder.FullName, name + ".tmp");
         MimeMessage message = SmtpCarrier.Write(mail, options.Value);
         await message.WriteToAsync(unfinished, cancellation).ConfigureAwait(false);

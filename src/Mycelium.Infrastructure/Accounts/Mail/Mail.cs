@@ -3,10 +3,10 @@ namespace Mycelium.Infrastructure.Accounts;
 /// <summary>A mail to one person, as plain text.</summary>
 public sealed record Mail(string To, string Subject, string Text);
 
-/// <summary>What takes mails away: a server, or a folder. Used by one caller at a time.</summary>
+/// <summary>Delivers mails: to a server, or into a folder. Used by one caller at a time.</summary>
 public interface IMailCarrier : IAsyncDisposable
 {
-    /// <exception cref="MailRefusedException">It will never be taken.</exception>
+    /// <exception cref="MailRefusedException">The mail will never be accepted.</exception>
     Task SendAsync(Mail mail, CancellationToken cancellation);
 
     /// <summary>Nothing more is to be sent for a while.</summary>

@@ -4,8 +4,12 @@ using Mycelium.Infrastructure.Jobs;
 
 namespace Mycelium.Infrastructure.Accounts;
 
-/// <summary>Delivers what waits in the outbox, one mail at a time at each replica. A mail that cannot be delivered is tried again, later each time, for as long as its link would work.</summary>
-public sealed partial class MailDelivery(MailOutbox outbox, IMailCarrier carrier, JobRuns runs, TimeProvider clock, IMeterFactory meters, ILogger<MailDelivery> logger)
+/// <summary>
+/// Delivers what waits in the outbox, one mail at a time at each replica. A mail that cannot be delivered is tried again, later each time, for as long as its
+/// link would work.
+/// </summary>
+public sealed partial class MailDelivery(
+    MailOutbox outbox, IMailCarrier carrier, JobRuns runs, TimeProvider clock, IMeterFactory meters, ILogger<MailDelivery> logger)
     : PeriodicJob("deliver_mails", runs, clock, logger)
 {
     /// <summary>Longer than the server may take for one.</summary>
@@ -17,9 +21,10 @@ public sealed partial class MailDelivery(MailOutbox outbox, IMailCarrier carrier
     /// <summary>Links in mails work for a day.</summary>
     private static readonly TimeSpan ageMax = TimeSpan.FromDays(1);
 
-    private readonly Counter<long> mails = meters.CreateMycelium().CreateCounter<long>("mycelium_mails_total", description: "Mails by outcome: sent, put_off, refused, too_old");
+    private readonly Counter<long> mails = meters.CreateMycelium().CreateCounter<long>(
+        "mycelium_mails_total", description: "Mails by outcome: sent, put_off, refused, too_old");
 
-    /// <summary>A mail of another replica that ended before it could deliver waits so long; our own are sent at once.</summary>
+    /// <summary>How long a mail waits that another replica wrote and could not deliver; our own are sent at once.</summary>
     protected override TimeSpan Interval => TimeSpan.FromSeconds(10);
 
     protected override bool RunsAtStart => true;

@@ -16,7 +16,7 @@ public sealed class MailOptions
     /// <summary><c>StartTls</c>; <c>Tls</c> from the first byte (port 465); <c>None</c> for a server on the same machine.</summary>
     public MailSecurity Security { get; set; } = MailSecurity.StartTls;
 
-    /// <summary>Empty for a server that asks for none.</summary>
+    /// <summary>Empty for a server that requires none.</summary>
     public string User { get; set; } = "";
 
     public string Password { get; set; } = "";
@@ -27,7 +27,10 @@ public sealed class MailOptions
     /// <summary>Mails are written into this folder, and go nowhere: for Development.</summary>
     public string Directory { get; set; } = "";
 
-    /// <summary>Where the API is for people, such as <c>https://api.example.com</c>: links in mails begin with it. Never taken from a request, whose <c>Host</c> anybody may choose.</summary>
+    /// <summary>
+    /// The public address of the API, such as <c>https://api.example.com</c>: links in mails begin with it. Never taken from a request, whose <c>Host</c> is
+    /// chosen by its sender.
+    /// </summary>
     public string PublicAddress { get; set; } = "";
 
     /// <summary>Whether there is a way to send one.</summary>

@@ -8,21 +8,22 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>
-/// Mails on their way: written before the caller is answered, delivered by <see cref="MailDelivery"/>. So a mail server that is dead or slow costs no caller an error or a second. What a mail
-/// says is sealed: it holds links that reset passwords.
+/// Mails on their way: written before the caller is answered, delivered by <see cref="MailDelivery"/>. So a mail server that is dead or slow costs no caller an
+/// error or a second. What a mail says is sealed: it holds links that reset passwords.
 /// </summary>
 public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvider protection)
 {
-    /// <summary>To one address in an hour: a person asks for a reset twice, and nobody fills a stranger's mailbox.</summary>
+    /// <summary>To one address in an hour: enough to request a reset twice, too few to fill a stranger's mailbox.</summary>
     public const int PerHourMax = 5;
 
-    /// <summary>The same of what an owner must hear of, such as another address: mails that strangers cause do not use it up.</summary>
+    /// <summary>The same for notices that an owner must receive, such as a changed address: mails that strangers cause do not use it up.</summary>
     public const int NoticesPerHourMax = 20;
 
     private const string Insert =
         """
         INSERT INTO mails (recipient_hash, payload, created_at, next_try_at)
-        SELECT $1, $2, clock_timestamp(), clock_timestamp() WHERE (SELECT count(*) FROM mails WHERE recipient_hash = $1 AND created_at > clock_timestamp() - interval '1 hour') < $3
+        SELECT $1, $2, clock_timestamp(), clock_timestamp() WHERE (SELECT count(*) FROM mails
+            WHERE recipient_hash = $1 AND created_at > clock_timestamp() - interval '1 hour') < $3
         """;
 
     // One statement after the other for one address, or many at once would each find room. Released with the transaction of the batch.
@@ -38,7 +39,8 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
     private const string Prune =
         """
         DELETE FROM mails WHERE ctid = ANY (ARRAY(
-            SELECT ctid FROM mails WHERE payload IS NULL AND created_at < clock_timestamp() - interval '1 hour' ORDER BY created_at LIMIT $1 FOR UPDATE SKIP LOCKED))
+            SELECT ctid FROM mails WHERE payload IS NULL AND created_at < clock_timestamp() - interval '1 hour' ORDER BY created_at LIMIT $1
+                FOR UPDATE SKIP LOCKED))
         """;
 
     private readonly IDataProtector protector = protection.CreateProtector("Mycelium.Mails");
@@ -50,13 +52,14 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
     /// <param name="address">Of an account or of none.</param>
     /// <param name="mail">Null where no account has the address: the same is done and counted, and nothing is sent.</param>
     /// <param name="cancellation">Of the caller.</param>
-    /// <param name="perHourMax">With more than so many in the hour it is left out.</param>
+    /// <param name="perHourMax">Above this many in the hour, it is not sent.</param>
     public async Task PostAsync(string address, Mail? mail, CancellationToken cancellation, int perHourMax = PerHourMax)
     {
         byte[] sealedMail = protector.Protect(JsonSerializer.SerializeToUtf8Bytes(mail ?? new Mail("", "", "")));
         byte[] recipient = HashOf(address);
         await database.ChangeIfAvailableAsync(
-            connection => connection.Send(Lock, BitConverter.ToInt32(recipient)).Then(Insert, recipient, mail is null ? NoPayload() : sealedMail, perHourMax), cancellation).ConfigureAwait(false);
+            connection => connection.Send(Lock, BitConverter.ToInt32(recipient)).Then(Insert, recipient, mail is null ? NoPayload() : sealedMail, perHourMax),
+            cancellation).ConfigureAwait(false);
         posted.TrySetResult();
     }
 
@@ -77,12 +80,15 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
     }
 
     /// <summary>It was sent, or never will be.</summary>
-    internal Task DoneAsync(long id, CancellationToken cancellation) => database.ChangeIfAvailableAsync(connection => connection.Send("UPDATE mails SET payload = NULL WHERE id = $1", id), cancellation);
+    internal Task DoneAsync(long id, CancellationToken cancellation) =>
+        database.ChangeIfAvailableAsync(connection => connection.Send("UPDATE mails SET payload = NULL WHERE id = $1", id), cancellation);
 
     internal Task PutOffAsync(long id, TimeSpan wait, CancellationToken cancellation) =>
-        database.ChangeIfAvailableAsync(connection => connection.Send("UPDATE mails SET next_try_at = clock_timestamp() + $2 WHERE id = $1", id, wait), cancellation);
+        database.ChangeIfAvailableAsync(
+            connection => connection.Send("UPDATE mails SET next_try_at = clock_timestamp() + $2 WHERE id = $1", id, wait), cancellation);
 
-    internal Task<int> PruneAsync(int countMax, CancellationToken cancellation) => database.ChangeIfAvailableAsync(connection => connection.Send(Prune, countMax), cancellation);
+    internal Task<int> PruneAsync(int countMax, CancellationToken cancellation) =>
+        database.ChangeIfAvailableAsync(connection => connection.Send(Prune, countMax), cancellation);
 
     private Mail? Open(byte[] payload)
     {
@@ -103,7 +109,7 @@ public sealed class MailOutbox(NpgsqlDataSource database, IDataProtectionProvide
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>One that waits.</summary>
+/// <summary>A mail that waits.</summary>
 /// <param name="Id">Of its row.</param>
 /// <param name="Mail">Null when it cannot be opened.</param>
 /// <param name="Tries">This one included.</param>

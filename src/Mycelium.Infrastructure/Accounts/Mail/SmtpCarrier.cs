@@ -20,7 +20,8 @@ public sealed class SmtpCarrier(IOptions<MailOptions> options) : IMailCarrier
             SmtpClient connected = await ConnectedAsync(cancellation).ConfigureAwait(false);
             await connected.SendAsync(message, cancellation).ConfigureAwait(false);
         }
-        catch (SmtpCommandException refusal) when (refusal.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted && (int)refusal.StatusCode >= 500)
+        catch (SmtpCommandException refusal) when (refusal.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted
+            && (int)refusal.StatusCode >= 500)
         {
             throw new MailRefusedException($"The server answered {(int)refusal.StatusCode}.", refusal);
         }
@@ -42,7 +43,7 @@ public sealed class SmtpCarrier(IOptions<MailOptions> options) : IMailCarrier
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
-                // It has gone by itself.
+                // The connection has closed by itself.
             }
         }
         await DisposeAsync().ConfigureAwait(false);

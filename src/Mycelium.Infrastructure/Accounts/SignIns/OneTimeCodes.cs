@@ -5,7 +5,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>
-/// The codes of authenticators that were used: each counts once (RFC 6238, section 5.2), at whichever replica. Whoever looks over a shoulder, or stands between, comes too late with it.
+/// The codes of authenticators that were used: each counts once (RFC 6238, section 5.2), at whichever replica. A code that was seen over a shoulder, or
+/// intercepted, is useless.
 /// </summary>
 public sealed class OneTimeCodes(NpgsqlDataSource database)
 {
@@ -19,10 +20,13 @@ public sealed class OneTimeCodes(NpgsqlDataSource database)
         """;
 
     private const string Prune =
-        "DELETE FROM used_codes WHERE ctid = ANY (ARRAY(SELECT ctid FROM used_codes WHERE used_at < clock_timestamp() - $1 ORDER BY used_at LIMIT $2 FOR UPDATE SKIP LOCKED))";
+        """
+        DELETE FROM used_codes WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM used_codes WHERE used_at < clock_timestamp() - $1 ORDER BY used_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+        """;
 
-    /// <param name="account">Whose code it is.</param>
-    /// <param name="code">One that is right at this moment.</param>
+    /// <param name="account">The account that the code belongs to.</param>
+    /// <param name="code">A code that is right at this moment.</param>
     /// <param name="cancellation">Of the caller.</param>
     /// <returns>False when it was used before.</returns>
     public async Task<bool> TryUseAsync(AccountId account, int code, CancellationToken cancellation) =>

@@ -3,19 +3,23 @@ using Mycelium.Infrastructure.Jobs;
 
 namespace Mycelium.Infrastructure.Accounts;
 
-/// <summary>Deletes sign-ins whose last refresh token has expired, tries that count no more, used codes and mails that were sent. Every replica may run it: each takes rows that no other has taken.</summary>
+/// <summary>
+/// Deletes sign-ins whose last refresh token has expired, tries that no longer count, used codes and mails that were sent. Every replica may run it: each takes
+/// rows that no other has taken.
+/// </summary>
 public sealed class SignInPruning(
-    SignInTable signIns, SignInTries tries, OneTimeCodes codes, MailOutbox mails, SecondFactorSeal seal, JobRuns runs, TimeProvider clock, ILogger<SignInPruning> logger)
+    SignInTable signIns, SignInTries tries, OneTimeCodes codes, MailOutbox mails, SecondFactorSeal seal, JobRuns runs, TimeProvider clock,
+    ILogger<SignInPruning> logger)
     : PeriodicJob("prune_sign_ins", runs, clock, logger)
 {
 
-    /// <summary>Access tokens of a sign-in end within hours after its last refresh token; the rest is for whoever looks into what happened.</summary>
+    /// <summary>Access tokens of a sign-in end within hours after its last refresh token; the rest is for investigations.</summary>
     private static readonly TimeSpan keptFor = TimeSpan.FromDays(1);
 
     /// <summary>Rows of one transaction: some milliseconds.</summary>
     private const int BatchMax = 1_000;
 
-    /// <summary>Transactions of one pass, so that a backlog is worked off beside the business and not instead of it.</summary>
+    /// <summary>Transactions of one pass, so that a backlog is worked off alongside normal traffic.</summary>
     private const int BatchesMax = 100;
 
     protected override TimeSpan Interval => TimeSpan.FromMinutes(10);

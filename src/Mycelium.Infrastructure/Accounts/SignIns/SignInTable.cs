@@ -5,17 +5,18 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Accounts;
 
 /// <summary>
-/// The sign-ins of all accounts. A refresh token names its sign-in and its generation, and works once: a second use means that either copy may be in the hands of a thief,
-/// so the whole sign-in ends.
+/// The sign-ins of all accounts. A refresh token names its sign-in and its generation, and works once: a second use means that either copy may be in the hands
+/// of a thief, so the whole sign-in ends.
 /// </summary>
 public sealed class SignInTable(NpgsqlDataSource database)
 {
-    /// <summary>For so long after it was used a refresh token is answered again: an answer got lost, and the client that retries is honest.</summary>
+    /// <summary>How long after its use a refresh token is answered again: a response was lost, and the client that retries is honest.</summary>
     public static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(30);
 
-    private const string Begin = "INSERT INTO sign_ins (id, account_id, created_at, used_at, expires_at) VALUES ($1, $2, clock_timestamp(), clock_timestamp(), clock_timestamp() + $3)";
+    private const string Begin =
+        "INSERT INTO sign_ins (id, account_id, created_at, used_at, expires_at) VALUES ($1, $2, clock_timestamp(), clock_timestamp(), clock_timestamp() + $3)";
 
-    // One statement: whoever comes second waits for the row and then sees what the first has made of it.
+    // One statement: the second caller waits for the row and then sees what the first has written.
     private const string Rotate =
         """
         UPDATE sign_ins SET
@@ -31,7 +32,10 @@ public sealed class SignInTable(NpgsqlDataSource database)
             ARRAY(SELECT name FROM account_roles JOIN roles ON roles.id = role_id WHERE user_id = account.id)
         """;
 
-    private const string Prune = "DELETE FROM sign_ins WHERE ctid = ANY (ARRAY(SELECT ctid FROM sign_ins WHERE expires_at < clock_timestamp() - $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED))";
+    private const string Prune = """
+        DELETE FROM sign_ins WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM sign_ins WHERE expires_at < clock_timestamp() - $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+        """;
 
     /// <returns>A new sign-in, of generation 1.</returns>
     public async Task<SignInKey> BeginAsync(AccountId account, TimeSpan life, CancellationToken cancellation)
@@ -41,13 +45,14 @@ public sealed class SignInTable(NpgsqlDataSource database)
         return key;
     }
 
-    /// <summary>Takes a refresh token. Right to do again when the first time was committed and its answer lost.</summary>
+    /// <summary>Uses a refresh token. May be repeated when the first call was committed and its response lost.</summary>
     /// <param name="key">Whose it is.</param>
     /// <param name="generation">Which of its sign-in.</param>
-    /// <param name="securityStamp">The account's when the token was given.</param>
+    /// <param name="securityStamp">The account's when the token was issued.</param>
     /// <param name="life">Of the next token.</param>
     /// <param name="cancellation">Of the caller.</param>
-    public Task<Rotation> RotateAsync(SignInKey key, int generation, string securityStamp, TimeSpan life, CancellationToken cancellation) => database.UseIfAvailableAsync(
+    public Task<Rotation> RotateAsync(
+        SignInKey key, int generation, string securityStamp, TimeSpan life, CancellationToken cancellation) => database.UseIfAvailableAsync(
         async connection =>
         {
             await using NpgsqlBatch batch = connection.Send(Rotate, key.SignIn, key.Account.Value, generation, securityStamp, life, RetryFor);
@@ -56,28 +61,11 @@ public sealed class SignInTable(NpgsqlDataSource database)
                 return Rotation.Refused;
             return reader.GetBoolean(1)
                 ? Rotation.Ended
-                : new Rotation(Rotation.Kind.Rotated, reader.GetInt32(0), reader.GetString(2), reader.GetString(3), reader.GetFieldValue<string[]>(4));
+                : new Rotation(RotationOutcome.Rotated, reader.GetInt32(0), reader.GetString(2), reader.GetString(3), reader.GetFieldValue<string[]>(4));
         },
         cancellation);
 
     /// <summary>Deletes some of those whose last refresh token ended long ago, oldest first.</summary>
     public Task<int> PruneAsync(TimeSpan after, int countMax, CancellationToken cancellation) =>
         database.ChangeIfAvailableAsync(connection => connection.Send(Prune, after, countMax), cancellation);
-}
-
-/// <summary>What became of a refresh token.</summary>
-/// <param name="Outcome">Whether there is a next one.</param>
-/// <param name="Generation">Of the next one.</param>
-/// <param name="UserName">The account's, as of now.</param>
-/// <param name="Email">The same.</param>
-/// <param name="Roles">Those that were given to it.</param>
-public sealed record Rotation(Rotation.Kind Outcome, int Generation, string UserName, string Email, IReadOnlyList<string> Roles)
-{
-    /// <summary>The token is of before, of nobody, or of an account that is locked.</summary>
-    public static readonly Rotation Refused = new(Kind.Refused, 0, "", "", []);
-
-    /// <summary>It was used for the second time: all tokens of its sign-in have ended now.</summary>
-    public static readonly Rotation Ended = new(Kind.Ended, 0, "", "", []);
-
-    public enum Kind { Rotated, Refused, Ended }
 }

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Accounts;
 
-/// <summary>A name that somebody signs in with, and the network that the caller comes from.</summary>
+/// <summary>A name to sign in with, and the network that the caller comes from.</summary>
 /// <param name="NameHash">SHA-256 of the normalized name: names that no account has are counted like others.</param>
 /// <param name="Network">An IPv4 address, or the /64 of an IPv6 one.</param>
 public sealed record SignInTry(byte[] NameHash, string Network)
@@ -14,13 +14,13 @@ public sealed record SignInTry(byte[] NameHash, string Network)
 }
 
 /// <summary>
-/// Counts tries to sign in, in PostgreSQL: replicas count together, and a restart forgets nothing; next to hashing a password the statement costs nothing. A try is counted before the password is
-/// looked at, so that a thousand at once are not let through together, and taken back when it was right.
+/// Counts tries to sign in, in PostgreSQL: replicas count together, and a restart forgets nothing; next to hashing a password the statement costs nothing. A
+/// try is counted before the password is checked, so that a thousand at once do not all pass, and taken back when it was right.
 /// </summary>
 /// <remarks>
-/// After <see cref="FailuresMax"/> wrong tries of one network for one name, this network waits <see cref="LockFor"/>; others do not. A crowd of networks that guesses at one name is slowed down to one
-/// try in <see cref="SlowFor"/> together after <see cref="FailuresOfNameMax"/>. A network that has signed in before is not held up by them: nobody can keep an owner out from where they
-/// usually are, and from elsewhere a reset by mail opens the way.
+/// After <see cref="FailuresMax"/> wrong tries of one network for one name, this network waits <see cref="LockFor"/>; others do not. A crowd of networks that
+/// guesses at one name is slowed down to one try in <see cref="SlowFor"/> together after <see cref="FailuresOfNameMax"/>. A network that has signed in before
+/// is not held up by them: no stranger can keep an owner out from where they usually are, and from elsewhere a reset by mail opens the way.
 /// </remarks>
 public sealed class SignInTries(NpgsqlDataSource database)
 {
@@ -36,10 +36,10 @@ public sealed class SignInTries(NpgsqlDataSource database)
     /// <summary>From one try of an unknown network to the next, after that: 2,880 a day, as from one network.</summary>
     public static readonly TimeSpan SlowFor = TimeSpan.FromSeconds(30);
 
-    /// <summary>Without a try of an unknown network for so long, the name is counted from the beginning.</summary>
+    /// <summary>After this time without a try from an unknown network, the name is counted from the beginning.</summary>
     public static readonly TimeSpan CountedFor = TimeSpan.FromHours(1);
 
-    /// <summary>A network that nobody signed in from for so long is an unknown one.</summary>
+    /// <summary>After this time without a sign-in, a network is an unknown one.</summary>
     public static readonly TimeSpan KnownFor = TimeSpan.FromDays(90);
 
     private const string Count =
@@ -59,7 +59,7 @@ public sealed class SignInTries(NpgsqlDataSource database)
         SELECT EXISTS (SELECT FROM pair WHERE is_known) OR EXISTS (SELECT FROM name)
         """;
 
-    // The name's count loses this try alone: whoever owns one of many networks must not wipe out what the others have guessed.
+    // The name's count loses only this try: the owner of one of many networks must not wipe out the guesses of the others.
     private const string TakeBack =
         """
         WITH name AS (UPDATE sign_in_tries SET failures = greatest(failures - 1, 0) WHERE name_hash = $1 AND network = ''
@@ -71,7 +71,8 @@ public sealed class SignInTries(NpgsqlDataSource database)
     private const string Forgive =
         """
         UPDATE sign_in_tries SET failures = greatest(failures - 1, 0)
-        WHERE name_hash = $1 AND (network = $2 OR network = '' AND NOT EXISTS (SELECT FROM sign_in_tries WHERE name_hash = $1 AND network = $2 AND succeeded_at > clock_timestamp() - $3))
+        WHERE name_hash = $1 AND (network = $2 OR network = '' AND NOT EXISTS (SELECT FROM sign_in_tries
+            WHERE name_hash = $1 AND network = $2 AND succeeded_at > clock_timestamp() - $3))
         """;
 
     private const string Prune =
@@ -82,7 +83,7 @@ public sealed class SignInTries(NpgsqlDataSource database)
         """;
 
     /// <summary>Counts a try.</summary>
-    /// <returns>False when it has to wait: the password is not looked at then.</returns>
+    /// <returns>False when it has to wait: the password is not checked then.</returns>
     public Task<bool> CountAsync(SignInTry attempt, CancellationToken cancellation) => database.UseIfAvailableAsync(
         async connection =>
         {
@@ -97,7 +98,8 @@ public sealed class SignInTries(NpgsqlDataSource database)
         database.ChangeIfAvailableAsync(connection => connection.Send(TakeBack, attempt.NameHash, attempt.Network, KnownFor), cancellation);
 
     /// <summary>
-    /// The password was right, and nothing shows that its owner is here: the account has a second factor, which was not asked for. This try alone is taken back, or a right password would wipe out wrong codes.
+    /// The password was right, and nothing proves that its owner is present: the account has a second factor, which was not checked. Only this try is taken
+    /// back, or a right password would wipe out wrong codes.
     /// </summary>
     public Task ForgiveAsync(SignInTry attempt, CancellationToken cancellation) =>
         database.ChangeIfAvailableAsync(connection => connection.Send(Forgive, attempt.NameHash, attempt.Network, KnownFor), cancellation);

@@ -12,17 +12,17 @@ public sealed class StandingReader(KeyedSource keyed)
     public const int BatchMax = 1_000;
 
     /// <summary>
-    /// <c>lockout_end</c> is an operator's lock alone: wrong passwords are counted in <c>sign_in_tries</c>, so that a stranger who guesses signs nobody out.
+    /// <c>lockout_end</c> is an operator's lock alone: wrong passwords are counted in <c>sign_in_tries</c>, so that a stranger's guesses sign no one out.
     /// </summary>
     private const string Read =
         """
-        SELECT asked.n, coalesce(account.security_stamp, ''),
+        SELECT requested.n, coalesce(account.security_stamp, ''),
             coalesce(account.lockout_end <= market_now(), true)
-                AND (asked.sign_in = '00000000-0000-0000-0000-000000000000' OR EXISTS (
-                    SELECT FROM sign_ins WHERE id = asked.sign_in AND account_id = account.id AND ended_at IS NULL AND expires_at > clock_timestamp())),
+                AND (requested.sign_in = '00000000-0000-0000-0000-000000000000' OR EXISTS (
+                    SELECT FROM sign_ins WHERE id = requested.sign_in AND account_id = account.id AND ended_at IS NULL AND expires_at > clock_timestamp())),
             ARRAY(SELECT name FROM account_roles JOIN roles ON roles.id = role_id WHERE user_id = account.id AND name <> $3),
             EXISTS (SELECT FROM farmer_twins WHERE account_id = account.id)
-        FROM unnest($1, $2) WITH ORDINALITY AS asked(account, sign_in, n) JOIN accounts AS account ON account.id = asked.account
+        FROM unnest($1, $2) WITH ORDINALITY AS requested(account, sign_in, n) JOIN accounts AS account ON account.id = requested.account
         """;
 
     /// <returns>The standings in the order of the keys.</returns>
@@ -30,7 +30,8 @@ public sealed class StandingReader(KeyedSource keyed)
     public Task<IReadOnlyList<AccountStanding>> ReadAsync(IReadOnlyList<SignInKey> keys, CancellationToken cancellation) =>
         keyed.Connections.UseIfAvailableAsync(connection => ReadAsync(connection, keys, cancellation), cancellation);
 
-    private static async Task<IReadOnlyList<AccountStanding>> ReadAsync(NpgsqlConnection connection, IReadOnlyList<SignInKey> keys, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<AccountStanding>> ReadAsync(
+        NpgsqlConnection connection, IReadOnlyList<SignInKey> keys, CancellationToken cancellation)
     {
         var standings = new AccountStanding[keys.Count];
         Array.Fill(standings, AccountStanding.None);

@@ -5,11 +5,12 @@ namespace Mycelium.Infrastructure.Postgres.Migrations;
 
 /// <summary>What was done with privilege.</summary>
 [DbContext(typeof(MyceliumDb)), Migration("0012_audit")]
-public sealed class Audit : SqlMigration;
+public sealed class AuditEntriesTable : SqlMigration;
 
 /// <summary>
-/// Quotes that are used once, and how much one renter does. Rentals from before, and those at the price of the moment, have no quote. Each index is a transaction of its own, so that
-/// renting waits for one at a time: half a second to two with a million rentals. <c>CONCURRENTLY</c> would wait for the replicas that wait for this migration.
+/// Quotes that are used once, and how much one renter does. Rentals from before, and those at the price of the moment, have no quote. Each index is a
+/// transaction of its own, so that renting waits for one at a time: half a second to two with a million rentals. <c>CONCURRENTLY</c> would wait for the
+/// replicas that wait for this migration.
 /// </summary>
 [DbContext(typeof(MyceliumDb)), Migration("0013_renters")]
 public sealed class Renters : Migration
@@ -34,6 +35,6 @@ public sealed class Renters : Migration
         throw new NotSupportedException("Migrations go forward only; restore a backup to go back.");
 }
 
-/// <summary>Farms that keep their owner although their grid names a twin that nobody has linked.</summary>
+/// <summary>Farms that keep their owner although their grid names a twin that is not linked.</summary>
 [DbContext(typeof(MyceliumDb)), Migration("0014_farm_owners")]
 public sealed class FarmOwners : SqlMigration;

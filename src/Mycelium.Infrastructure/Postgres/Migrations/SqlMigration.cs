@@ -6,8 +6,8 @@ using Mycelium.Infrastructure.Postgres.Schema;
 namespace Mycelium.Infrastructure.Postgres.Migrations;
 
 /// <summary>
-/// A migration whose steps are the SQL file of its name. It only adds: replicas of the release before go on working next to it. Forward only: data that was kept is not
-/// thrown away by a step back.
+/// A migration whose steps are the SQL file of its name. It only adds: replicas of the previous release keep working next to it. Forward only: data that was
+/// kept is not thrown away by a step back.
 /// </summary>
 public abstract class SqlMigration : Migration
 {
@@ -38,20 +38,21 @@ public sealed class Tables : SqlMigration
 [DbContext(typeof(MyceliumDb)), Migration("0002_event_marks")]
 public sealed class EventMarks : SqlMigration;
 
-/// <summary>What grids say that cannot be believed, nodes whose farm has another owner, and grids that shrink.</summary>
+/// <summary>What grids report that cannot be believed, nodes whose farm has another owner, and grids that shrink.</summary>
 [DbContext(typeof(MyceliumDb)), Migration("0003_grid")]
 public sealed class GridDoubts : SqlMigration;
 
 /// <summary>
-/// One clock for all SQL: <c>market_now()</c> is the database's clock. The tables' owner may replace it, so that months pass in a test; nobody else can. It is made here and not
-/// among the definitions because defaults of columns refer to it.
+/// One clock for all SQL: <c>market_now()</c> is the database's clock. The tables' owner may replace it, so that months pass in a test; no other role can. It
+/// is made here and not among the definitions because defaults of columns refer to it.
 /// </summary>
 [DbContext(typeof(MyceliumDb)), Migration("0007_market_now")]
 public sealed class MarketNow : Migration
 {
     private static readonly (string Table, string Column)[] defaults =
     [
-        ("operation_documents", "registered_at"), ("grids", "created_at"), ("farmer_twins", "created_at"), ("events", "created_at"), ("ledger_entries", "created_at"),
+        ("operation_documents", "registered_at"), ("grids", "created_at"), ("farmer_twins", "created_at"), ("events", "created_at"),
+        ("ledger_entries", "created_at"),
         ("idempotency_keys", "created_at"),
     ];
 

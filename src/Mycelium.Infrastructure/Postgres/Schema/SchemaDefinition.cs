@@ -7,8 +7,8 @@ namespace Mycelium.Infrastructure.Postgres.Schema;
 /// <summary>A file of functions, triggers or views that PostgreSQL runs: one rule, with all that belongs to it. It can be run again at any time.</summary>
 /// <param name="Name">The file below <c>Schema/Definitions</c>: <c>Slices.count_slices</c>.</param>
 /// <param name="Number">
-/// From the file's first line, <c>-- definition 7</c>. It grows with every released change, so that a replica of an older release, which may restart in the middle of an
-/// upgrade, does not put its text over a newer one. A changed signature is a new function under a new name, and the old one stays for one release.
+/// From the file's first line, <c>-- definition 7</c>. It grows with every released change, so that a replica of an older release, which may restart in the
+/// middle of an upgrade, does not put its text over a newer one. A changed signature is a new function under a new name, and the old one stays for one release.
 /// </param>
 /// <param name="Text">What is run, in one transaction.</param>
 internal sealed record SchemaDefinition(string Name, int Number, string Text)
@@ -16,7 +16,8 @@ internal sealed record SchemaDefinition(string Name, int Number, string Text)
     private const string Folder = "Schema.Definitions.";
     private const string FirstWords = "-- definition ";
 
-    public static IReadOnlyList<SchemaDefinition> All { get; } = [.. SqlFiles.Below(Folder).Select(file => Parse(file[Folder.Length..^".sql".Length], SqlFiles.Read(file)))];
+    public static IReadOnlyList<SchemaDefinition> All { get; } =
+        [.. SqlFiles.Below(Folder).Select(file => Parse(file[Folder.Length..^".sql".Length], SqlFiles.Read(file)))];
 
     public byte[] Checksum { get; } = SHA256.HashData(Encoding.UTF8.GetBytes(Text));
 

@@ -6,8 +6,8 @@ namespace Mycelium.Infrastructure.Postgres.Schema;
 internal static class SchemaDefinitions
 {
     /// <summary>
-    /// For the lock of a table whose trigger is replaced: everybody who writes the table queues behind this waiting, so it is short, and tried again. A long transaction
-    /// that holds the table delays the start and nobody else.
+    /// For the lock of a table whose trigger is replaced: every writer of the table queues behind this lock request, so it is short, and tried again. A long
+    /// transaction that holds the table delays the start and nothing else.
     /// </summary>
     internal const string LockTimeout = "500ms";
 
@@ -19,8 +19,8 @@ internal static class SchemaDefinitions
     private const string Read = "SELECT name, number, checksum FROM schema_definitions";
 
     /// <summary>
-    /// Nobody puts a trigger function of ours on a table of their own, nor makes tables and triggers of the session that pretend to be ours: a trigger's depth is what
-    /// tells our own writes from others.
+    /// No caller may put a trigger function of ours on a table of its own, nor make tables and triggers of the session that pretend to be ours: a trigger's
+    /// depth is what distinguishes our own writes from others.
     /// </summary>
     private const string Close = """
         DO $$
@@ -42,14 +42,15 @@ internal static class SchemaDefinitions
         ON CONFLICT (name) DO UPDATE SET number = excluded.number, checksum = excluded.checksum, applied_at = excluded.applied_at
         """;
 
-    /// <summary>Those of <paramref name="ours"/> whose text the database does not have, or has of an older release.</summary>
+    /// <summary>Those of <paramref name="ours"/> whose text is missing in the database, or from an older release.</summary>
     public static async Task<IReadOnlyList<SchemaDefinition>> OutdatedAsync(
         NpgsqlConnection connection, IReadOnlyList<SchemaDefinition> ours, CancellationToken cancellation)
     {
         await using NpgsqlBatch batch = connection.Send(Read);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         var inForce = (await reader.RowsAsync(
-            row => (Name: row.GetString(0), Number: row.GetInt32(1), Checksum: row.GetFieldValue<byte[]>(2)), cancellation).ConfigureAwait(false)).ToDictionary(row => row.Name);
+            row => (Name: row.GetString(0), Number: row.GetInt32(1), Checksum: row.GetFieldValue<byte[]>(2)), cancellation).ConfigureAwait(false))
+                .ToDictionary(row => row.Name);
         return [.. ours.Where(definition =>
             !inForce.TryGetValue(definition.Name, out var known)
             || known.Number < definition.Number
@@ -57,8 +58,8 @@ internal static class SchemaDefinitions
     }
 
     /// <summary>
-    /// Runs what is outdated, each file in a transaction of its own: one for all would hold locks of many tables in an order that renting does not have. The caller holds
-    /// the migration lock.
+    /// Runs what is outdated, each file in a transaction of its own: one for all would hold locks of many tables in an order that renting does not have. The
+    /// caller holds the migration lock.
     /// </summary>
     public static async Task ApplyAsync(NpgsqlConnection connection, IReadOnlyList<SchemaDefinition> ours, TimeProvider clock, CancellationToken cancellation)
     {
@@ -69,7 +70,9 @@ internal static class SchemaDefinitions
             await connection.Send(Close).RunAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Runs a text also when it is in force, unless the database has a newer one: rights are given again when there may be something new to give.</summary>
+    /// <summary>
+    /// Runs a text even if it is in force, unless the database has a newer one: rights are given again when there may be something new to give.
+    /// </summary>
     public static async Task ApplyAgainAsync(NpgsqlConnection connection, SchemaDefinition ours, TimeProvider clock, CancellationToken cancellation)
     {
         await using (var ask = new NpgsqlCommand("SELECT EXISTS (SELECT FROM schema_definitions WHERE name = $1 AND number > $2)", connection))
@@ -101,8 +104,9 @@ internal static class SchemaDefinitions
     private static async Task ApplyAsync(NpgsqlConnection connection, SchemaDefinition definition, CancellationToken cancellation)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-        // Without looking into bodies, so that the order of files does not matter: a function may name a view that comes later.
-        await connection.Send($"SET LOCAL lock_timeout = '{LockTimeout}'").Then("SET LOCAL check_function_bodies = off").RunAsync(cancellation).ConfigureAwait(false);
+        // Without checking bodies, so that the order of files does not matter: a function may name a view that comes later.
+        await connection.Send($"SET LOCAL lock_timeout = '{LockTimeout}'").Then("SET LOCAL check_function_bodies = off")
+            .RunAsync(cancellation).ConfigureAwait(false);
         await using (var run = new NpgsqlCommand(definition.Text, connection))
             await run.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         await connection.Send(Remember, definition.Name, definition.Number, definition.Checksum).RunAsync(cancellation).ConfigureAwait(false);

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Postgres.Schema;
 
 /// <summary>
-/// The rights of the application's role, from <c>Schema/Rights.sql</c>: a definition like others, with the role's name in it. So an older release that restarts in the middle of an upgrade does
-/// not take rights back that a newer one has given.
+/// The rights of the application's role, from <c>Schema/Rights.sql</c>: a definition like others, with the role's name in it. So an older release that restarts
+/// in the middle of an upgrade does not revoke rights that a newer one has granted.
 /// </summary>
 internal static partial class SchemaRights
 {
@@ -21,7 +21,8 @@ internal static partial class SchemaRights
         return isOwner ? null : For(application);
     }
 
-    public static SchemaDefinition For(string role) => SchemaDefinition.Parse($"Rights of {role}", text.Replace(Placeholder, $"\"{role}\"", StringComparison.Ordinal));
+    public static SchemaDefinition For(string role) =>
+        SchemaDefinition.Parse($"Rights of {role}", text.Replace(Placeholder, $"\"{role}\"", StringComparison.Ordinal));
 
     private static string RoleOf(string connectionString, string setting)
     {

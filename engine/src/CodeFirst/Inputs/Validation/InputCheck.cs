@@ -6,10 +6,13 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>One look at the arguments of one execution of a field.</summary>
+/// <summary>One check of the arguments of one execution of a field.</summary>
 internal sealed class InputCheck(IServiceProvider services, CancellationToken cancellation)
 {
-    /// <summary>A form has fewer fields, and a time-out of each regular expression still ends within two seconds; who has more mends these first.</summary>
+    /// <summary>
+    /// Forms have fewer fields, and even if every regular expression times out, the check ends within two seconds. Further violations show up once
+    /// these are fixed.
+    /// </summary>
     public const int ViolationsMax = 20;
 
     private readonly List<InputViolation> violations = [];
@@ -18,9 +21,9 @@ internal sealed class InputCheck(IServiceProvider services, CancellationToken ca
 
     public bool IsFull => violations.Count >= ViolationsMax;
 
-    /// <summary>Asks the attributes in their order. A text that breaks a rule is not matched against a regular expression any more.</summary>
+    /// <summary>Checks the attributes in order. A text that already breaks a rule is not matched against a regular expression.</summary>
     /// <param name="owner">The input that has the value as a member, or the arguments: what an attribute sees as the instance.</param>
-    public void Ask(ValidationAttribute[] attributes, object? value, object owner, string name, ResponsePath path)
+    public void Check(ValidationAttribute[] attributes, object? value, object owner, string name, ResponsePath path)
     {
         cancellation.ThrowIfCancellationRequested();
         int before = violations.Count;

@@ -4,18 +4,18 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>Reads once, while the schema is made, what attributes demand of arguments and inputs.</summary>
+/// <summary>Reads the rules that attributes put on arguments and inputs, once, while the schema is built.</summary>
 internal sealed class InputRules(ClrBindings bindings)
 {
-    /// <summary>Of a regular expression without a time of its own: honest ones take microseconds.</summary>
+    /// <summary>For a regular expression without a timeout of its own: ordinary matches take microseconds.</summary>
     private const int MatchTimeoutInMilliseconds = 100;
 
-    /// <summary>What the attribute has when nobody has said a time.</summary>
+    /// <summary>The attribute's value when no timeout is set.</summary>
     private static readonly int unsetTimeout = new RegularExpressionAttribute("").MatchTimeoutInMilliseconds;
 
     private readonly Dictionary<Type, ObjectRules> objects = [];
 
-    /// <summary>Null when neither the parameter nor anything below it has an attribute that demands something.</summary>
+    /// <summary>Null when neither the parameter nor anything below it has a rule.</summary>
     public ValueRules? Of(ParameterInfo parameter)
     {
         ValueRules rules = Value(parameter.Member, Naming.Argument(parameter), parameter.ParameterType, ClrShape.Of(parameter), parameter);
@@ -49,13 +49,14 @@ internal sealed class InputRules(ClrBindings bindings)
     {
         foreach (ValidationAttribute attribute in source.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>())
         {
-            if (attribute is RegularExpressionAttribute expression && (expression.MatchTimeoutInMilliseconds == unsetTimeout || expression.MatchTimeoutInMilliseconds < 0))
+            if (attribute is RegularExpressionAttribute expression
+                && (expression.MatchTimeoutInMilliseconds == unsetTimeout || expression.MatchTimeoutInMilliseconds < 0))
                 expression.MatchTimeoutInMilliseconds = MatchTimeoutInMilliseconds;
             yield return attribute;
         }
     }
 
-    /// <summary>What is quick to ask comes first.</summary>
+    /// <summary>Cheap checks come first.</summary>
     private static int Turn(ValidationAttribute attribute) => attribute switch
     {
         RequiredAttribute => 0,

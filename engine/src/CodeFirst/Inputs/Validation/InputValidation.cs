@@ -4,14 +4,11 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>
-/// Stands before a field's resolver and lets it be asked only with arguments that keep the rules of their attributes. A field of which no argument has rules is
-/// not surrounded by it.
-/// </summary>
-/// <param name="answer">Makes a member of the field's result of what is wrong; null where errors tell it.</param>
+/// <summary>Runs before a field's resolver and only lets valid arguments through. A field whose arguments have no rules is not wrapped.</summary>
+/// <param name="answer">Turns the violations into a member of the field's result; null to report errors.</param>
 internal sealed class InputValidation(ValueRules[] arguments, Func<IReadOnlyList<InputViolation>, object>? answer)
 {
-    /// <summary>Null when nothing is demanded of any argument.</summary>
+    /// <summary>Null when no argument has a rule.</summary>
     public static InputValidation? Of(FieldDescriptor field, IEnumerable<InvalidInputResult> results)
     {
         ValueRules[] rules = [.. field.Arguments.Select(argument => argument.Rules).OfType<ValueRules>()];
@@ -23,7 +20,7 @@ internal sealed class InputValidation(ValueRules[] arguments, Func<IReadOnlyList
         : answer is not null ? new ValueTask<object?>(answer(violations))
         : throw Refusal(violations);
 
-    /// <summary>Before a stream begins there is no data yet, so errors tell it.</summary>
+    /// <summary>Before a stream starts there is no data yet, so violations are reported as errors.</summary>
     public SubscribeDelegate Around(SubscribeDelegate next) => context =>
         Violations(context) is { Count: > 0 } violations ? throw Refusal(violations) : next(context);
 
@@ -45,9 +42,9 @@ internal sealed class InputValidation(ValueRules[] arguments, Func<IReadOnlyList
         })]);
 }
 
-/// <summary>A type with which fields answer whose result can be one.</summary>
+/// <summary>A type that fields can return for invalid input.</summary>
 internal sealed record InvalidInputResult(Type Type, Func<IReadOnlyList<InputViolation>, object> Make)
 {
-    /// <summary>Whether a field answers with a union or interface to which the type belongs.</summary>
+    /// <summary>Whether a field returns a union or interface that the type belongs to.</summary>
     public bool Fits(Type? resultType) => resultType is { IsInterface: true } && resultType.IsAssignableFrom(Type);
 }

@@ -6,17 +6,17 @@ using Mycelium.GraphQL.Engine.TypeSystem;
 
 namespace Mycelium.GraphQL.Engine.CodeFirst;
 
-/// <summary>What is demanded of one argument or input field: by its own attributes, and by those below it.</summary>
+/// <summary>The rules of one argument or input field: its own attributes, and those below it.</summary>
 /// <param name="Name">In the schema.</param>
-/// <param name="IsOptional">An <see cref="Optional{T}"/>: nothing is demanded of it while it is not given.</param>
-/// <param name="Below">Of the input object, or of those in the list; null for any other value.</param>
+/// <param name="IsOptional">An <see cref="Optional{T}"/>: its rules only apply when it is given.</param>
+/// <param name="Below">The rules of the input object, or of those in the list; null for any other value.</param>
 internal sealed record ValueRules(string Name, bool IsOptional, ValidationAttribute[] Attributes, ObjectRules? Below)
 {
     public bool Demands(HashSet<ObjectRules> seen) => Attributes.Length > 0 || (Below?.Demands(seen) ?? false);
 
     public void Check(object? value, object owner, ResponsePath path, InputCheck check)
     {
-        check.Ask(Attributes, value, owner, Name, path);
+        check.Check(Attributes, value, owner, Name, path);
         Descend(value, path, check);
     }
 
@@ -35,7 +35,7 @@ internal sealed record ValueRules(string Name, bool IsOptional, ValidationAttrib
     }
 }
 
-/// <summary>What is demanded of the fields of an input object.</summary>
+/// <summary>The rules of the fields of an input object.</summary>
 internal sealed class ObjectRules
 {
     private readonly List<(ValueRules Rules, Func<object, object?> Read)> members = [];
@@ -43,7 +43,7 @@ internal sealed class ObjectRules
 
     public void Add(ValueRules rules, Func<object, object?> read) => members.Add((rules, read));
 
-    /// <param name="seen">Inputs may contain each other in circles.</param>
+    /// <param name="seen">Input types may refer to each other in cycles.</param>
     public bool Demands(HashSet<ObjectRules> seen) => seen.Add(this) && members.Exists(member => member.Rules.Demands(seen));
 
     public void Check(object input, ResponsePath path, InputCheck check)

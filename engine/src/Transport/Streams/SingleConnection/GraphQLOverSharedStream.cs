@@ -6,8 +6,8 @@ using Mycelium.GraphQL.Engine.Errors;
 namespace Mycelium.GraphQL.Engine.Transport.Streams.SingleConnection;
 
 /// <summary>
-/// The single connection mode of <see href="https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md#single-connection-mode"/>: PUT reserves a stream and
-/// gives a token, GET opens it, POST sends operations to it, DELETE stops them.
+/// The single connection mode of <see href="https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md#single-connection-mode"/>: PUT reserves
+/// a stream and returns a token, GET opens it, POST sends operations to it, DELETE stops them.
 /// </summary>
 internal sealed class GraphQLOverSharedStream(StreamServices services)
 {
@@ -18,8 +18,8 @@ internal sealed class GraphQLOverSharedStream(StreamServices services)
 
     private readonly SharedStreams streams = new(services);
 
-    /// <summary>Whether a request is about a shared stream rather than an operation with an answer of its own.</summary>
-    public static bool IsMeant(HttpRequest request) =>
+    /// <summary>Whether a request is about a shared stream rather than an operation with its own response.</summary>
+    public static bool IsForSharedStream(HttpRequest request) =>
         HttpMethods.IsPut(request.Method) || HttpMethods.IsDelete(request.Method)
         || request.Headers.ContainsKey(TokenHeader) || request.Query.ContainsKey(TokenParameter);
 
@@ -40,7 +40,7 @@ internal sealed class GraphQLOverSharedStream(StreamServices services)
         }
         catch (Exception exception) when (GraphQLOverHttp.IsClientGone(context, exception))
         {
-            // Nobody is left to answer.
+            // The client has disconnected.
         }
     }
 
@@ -68,12 +68,12 @@ internal sealed class GraphQLOverSharedStream(StreamServices services)
         }
         if (!AcceptedFormats.TryRead(context.Request.Headers.Accept, out AcceptedFormats? formats) || formats.Subscription != ResponseFormat.EventStream)
         {
-            await RefuseAsync(context, Refusal.Of(StatusCodes.Status406NotAcceptable, "A reserved stream is opened with Accept: text/event-stream."));
+            await RefuseAsync(context, Refusal.Of(StatusCodes.Status406NotAcceptable, "Opening a reserved stream requires Accept: text/event-stream."));
             return;
         }
         if (!stream.TryClaim())
         {
-            await RefuseAsync(context, Refusal.Of(StatusCodes.Status409Conflict, "The event stream is open already."));
+            await RefuseAsync(context, Refusal.Of(StatusCodes.Status409Conflict, "The event stream is already open."));
             return;
         }
         await using var body = new StreamBody(context, EventStreamEncoding.Shared, services, stream.Viewer, stream.ExpiresAt);
@@ -120,13 +120,13 @@ internal sealed class GraphQLOverSharedStream(StreamServices services)
         operation.Dispose();
         await RefuseAsync(context, admission switch
         {
-            Admission.IdInUse => Refusal.Of(StatusCodes.Status409Conflict, "An operation of this stream has this id already."),
+            Admission.IdInUse => Refusal.Of(StatusCodes.Status409Conflict, "This stream already has an operation with this id."),
             Admission.TooMany => Refusal.TooManyOperations(services.Options.MaxOperationsPerSocket),
             _ => NoSuchStream,
         });
     }
 
-    /// <summary>A client that does not wait for the answer has no way to stop the operation later, so that it is stopped now.</summary>
+    /// <summary>A client that does not wait for the response cannot stop the operation later, so it is stopped now.</summary>
     private async Task StartAsync(HttpContext context, SharedOperation operation, RequestParameters parameters)
     {
         IReadOnlyList<GraphQLError>? errors;
@@ -144,7 +144,7 @@ internal sealed class GraphQLOverSharedStream(StreamServices services)
         if (!stream.Owner.IsCaller(context))
             return RefuseAsync(context, NoSuchStream);
         if (context.Request.Query["operationId"] is not [{ Length: > 0 } id])
-            return RefuseAsync(context, Refusal.BadRequest("\"operationId\" is missing in the address."));
+            return RefuseAsync(context, Refusal.BadRequest("The URL has no \"operationId\"."));
         stream.Stop(id);
         context.Response.StatusCode = StatusCodes.Status200OK;
         return Task.CompletedTask;

@@ -7,7 +7,7 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Transport.Streams.SingleConnection;
 
-/// <summary>One operation of a shared stream, in a scope of its own: it outlives the request that brought it.</summary>
+/// <summary>One operation of a shared stream, in a scope of its own: it outlives the request that started it.</summary>
 internal sealed class SharedOperation(string id, SharedStream stream, StreamServices services) : IDisposable
 {
     private readonly CancellationTokenSource stopped = CancellationTokenSource.CreateLinkedTokenSource(stream.Closed);
@@ -22,7 +22,7 @@ internal sealed class SharedOperation(string id, SharedStream stream, StreamServ
         }
         catch (ObjectDisposedException)
         {
-            // It ended in this very moment.
+            // It has just ended.
         }
         catch (AggregateException exception)
         {
@@ -32,8 +32,8 @@ internal sealed class SharedOperation(string id, SharedStream stream, StreamServ
 
     public void Dispose() => stopped.Dispose();
 
-    /// <summary>Executes; what comes of it goes to the stream.</summary>
-    /// <returns>The errors of a request that was not executed; none when the operation is under way; null when it was stopped before.</returns>
+    /// <summary>Executes; the results go to the stream.</summary>
+    /// <returns>The errors of a request that was not executed; empty when the operation has started; null when it was stopped before that.</returns>
     public async Task<IReadOnlyList<GraphQLError>?> StartAsync(RequestParameters parameters, HttpContext context)
     {
         AsyncServiceScope scope = services.Scopes.CreateAsyncScope();
@@ -81,7 +81,7 @@ internal sealed class SharedOperation(string id, SharedStream stream, StreamServ
         }
         catch (OperationCanceledException)
         {
-            // The client has stopped it or has gone, or nobody opened the stream.
+            // The client has stopped it or has disconnected, or nobody opened the stream.
         }
         catch (Exception exception)
         {

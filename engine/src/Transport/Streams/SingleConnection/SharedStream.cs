@@ -6,8 +6,8 @@ namespace Mycelium.GraphQL.Engine.Transport.Streams.SingleConnection;
 internal enum Admission { Admitted, IdInUse, TooMany, Closed }
 
 /// <summary>
-/// A stream that one viewer has reserved, and its operations. They may begin before the stream is open: their results wait for it, and end with the reservation
-/// when nobody opens it.
+/// A stream that one viewer has reserved, and its operations. They may start before the stream is open: their results wait for it, and end with the
+/// reservation when nobody opens it.
 /// </summary>
 internal sealed class SharedStream : IDisposable
 {
@@ -23,11 +23,11 @@ internal sealed class SharedStream : IDisposable
     private bool isClaimed;
     private bool isClosed;
 
-    /// <param name="owner">Who reserved it.</param>
-    /// <param name="viewer">The same, with all that is known of them.</param>
-    /// <param name="expiresAt">When the owner's right ends.</param>
+    /// <param name="owner">The account or address that reserved it.</param>
+    /// <param name="viewer">The same, with everything known about them.</param>
+    /// <param name="expiresAt">When the owner's rights expire.</param>
     /// <param name="place">Taken until the stream is closed.</param>
-    /// <param name="maxOperations">At once.</param>
+    /// <param name="maxOperations">The maximum number at the same time.</param>
     public SharedStream(StreamOwner owner, ClaimsPrincipal viewer, DateTimeOffset? expiresAt, IDisposable place, int maxOperations)
     {
         Owner = owner;
@@ -38,7 +38,7 @@ internal sealed class SharedStream : IDisposable
         this.maxOperations = maxOperations;
     }
 
-    /// <summary>What the client shows to use the stream: 128 random bits.</summary>
+    /// <summary>What the client sends to use the stream: 128 random bits.</summary>
     public string Token { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     public StreamOwner Owner { get; }
@@ -73,7 +73,7 @@ internal sealed class SharedStream : IDisposable
         }
     }
 
-    /// <returns>False when somebody has claimed it before, or it is closed.</returns>
+    /// <returns>False when it has already been claimed, or is closed.</returns>
     public bool TryClaim()
     {
         lock (gate)
@@ -95,7 +95,7 @@ internal sealed class SharedStream : IDisposable
                 return Admission.Closed;
             if (operations.ContainsKey(operation.Id))
                 return Admission.IdInUse;
-            // As many again may be about to end: whoever swaps all operations at once is fine, whoever starts and stops without end is not.
+            // As many again may be ending: a client that replaces all operations at once is fine, one that keeps starting and stopping is not.
             if (operations.Count >= maxOperations || runningCount >= 2 * maxOperations)
                 return Admission.TooMany;
             operations.Add(operation.Id, operation);
@@ -104,7 +104,7 @@ internal sealed class SharedStream : IDisposable
         }
     }
 
-    /// <summary>The client wants no more of it. An id that is not in use is ignored: the operation may just have ended.</summary>
+    /// <summary>The client has stopped it. An id that is not in use is ignored: the operation may just have ended.</summary>
     public void Stop(string id)
     {
         SharedOperation? operation;
@@ -135,7 +135,7 @@ internal sealed class SharedStream : IDisposable
         }
     }
 
-    /// <summary>Stops all operations. Done when they have ended.</summary>
+    /// <summary>Stops all operations. Completes when they have ended.</summary>
     public async Task CloseAsync()
     {
         bool isFirst;

@@ -2,14 +2,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Mycelium.GraphQL.Engine.Transport.Streams.SingleConnection;
 
-/// <summary>The shared streams of this server by their tokens, bounded in all and for each viewer.</summary>
+/// <summary>The shared streams of this server by their tokens, bounded in total and for each viewer.</summary>
 internal sealed class SharedStreams(StreamServices services)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, SharedStream> streams = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> countByOwner = new(StringComparer.Ordinal);
 
-    /// <returns>Why there is none, or the stream, which closes by itself when nobody opens it in time.</returns>
+    /// <returns>Why there is none, or the stream, which closes automatically when nobody opens it in time.</returns>
     public Refusal? TryReserve(HttpContext context, out SharedStream? reserved)
     {
         reserved = null;
@@ -26,7 +26,7 @@ internal sealed class SharedStreams(StreamServices services)
             countByOwner[owner.Key] = count + 1;
             streams.Add(reserved.Token, reserved);
         }
-        // Its client never came, so that there is nobody to wait for the operations: they end by themselves.
+        // Its client never opened it, so nobody waits for the operations: they end by themselves.
         reserved.ExpireAfter(options.ReservationTimeout, services.Clock, expired => _ = CloseAsync(expired));
         return null;
     }
@@ -37,7 +37,7 @@ internal sealed class SharedStreams(StreamServices services)
             return streams.GetValueOrDefault(token);
     }
 
-    /// <summary>Forgets the token and stops what runs. Done when it has.</summary>
+    /// <summary>Forgets the token and stops what is running. Completes when it has stopped.</summary>
     public Task CloseAsync(SharedStream stream)
     {
         lock (gate)

@@ -5,13 +5,16 @@ using Mycelium.GraphQL.Engine.Language;
 
 namespace Mycelium.GraphQL.Engine.TypeSystem;
 
-/// <summary>A decimal number as it is written, of whatever length and exponent, and where it stands among the values that a scalar has.</summary>
+/// <summary>A decimal number as written, of any length and exponent, and its place among the values of a scalar.</summary>
 internal readonly struct ExactNumber
 {
-    /// <summary>Digits that are kept: the widest scalar holds 29 before the point and 28 behind it. Of the rest it matters whether any is not zero.</summary>
+    /// <summary>
+    /// The number of digits that are kept: the widest scalar has 29 before the point and 28 after it. Of the rest it only matters whether any is not
+    /// zero.
+    /// </summary>
     private const int DigitsMax = 60;
 
-    /// <summary>Beyond this every scalar ends; it keeps an exponent of a client from becoming a number as long.</summary>
+    /// <summary>Larger than any scalar; prevents a client's exponent from turning into a number of that length.</summary>
     private const int MagnitudeMax = 80;
 
     private readonly BigInteger digits;
@@ -19,16 +22,16 @@ internal readonly struct ExactNumber
     private readonly bool hasMore;
     private readonly bool isNegative;
 
-    /// <summary>The last digit that is written stands before the point.</summary>
+    /// <summary>The last written digit is before the point.</summary>
     private readonly bool endsBeforePoint;
 
     private ExactNumber(BigInteger digits, long exponent, bool hasMore, bool isNegative, bool endsBeforePoint) =>
         (this.digits, this.exponent, this.hasMore, this.isNegative, this.endsBeforePoint) = (digits, exponent, hasMore, isNegative, endsBeforePoint);
 
-    /// <summary>There is nothing behind the point.</summary>
+    /// <summary>There is nothing after the point.</summary>
     public bool IsWhole => endsBeforePoint || FloorAt(scale: 0).IsExact;
 
-    /// <param name="text">A number of GraphQL or JSON, or null.</param>
+    /// <param name="text">A GraphQL or JSON number, or null.</param>
     public static bool TryParse(string? text, out ExactNumber number)
     {
         number = default;
@@ -60,7 +63,7 @@ internal readonly struct ExactNumber
 
     public static string? TextOf(JsonElement json) => json.ValueKind == JsonValueKind.Number ? json.GetRawText() : null;
 
-    /// <summary>The value, or where it lies, among the whole numbers of a type.</summary>
+    /// <summary>The value, or its place, among the whole numbers of a type.</summary>
     public object Among<T>() where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
     {
         (BigInteger floor, bool isExact) = FloorAt(scale: 0);
@@ -72,7 +75,7 @@ internal readonly struct ExactNumber
         return isExact ? value : new InexactOperand(value);
     }
 
-    /// <summary>The value, or where it lies, among those of <see cref="decimal"/>: the finest of its scales that reaches so far.</summary>
+    /// <summary>The value, or its place, among the values of <see cref="decimal"/>: at the finest scale that can represent it.</summary>
     public object AmongDecimals()
     {
         for (int scale = 28; scale >= 0; scale--)
@@ -89,8 +92,8 @@ internal readonly struct ExactNumber
     }
 
     /// <summary>
-    /// The value, or where it lies, among doubles. A number of <c>Float</c> is the double next to it, as everywhere; where that would be zero or infinite though the
-    /// number is neither, it lies between two.
+    /// The value, or its place, among doubles. A <c>Float</c> number is the nearest double, as everywhere; if that would be zero or infinite though
+    /// the number is neither, it lies between two.
     /// </summary>
     public object AmongDoubles(string text)
     {
@@ -100,7 +103,7 @@ internal readonly struct ExactNumber
         return nearest != 0 || digits.IsZero ? nearest : new InexactOperand(isNegative ? -double.Epsilon : 0d);
     }
 
-    /// <summary>The greatest multiple of 10^-scale that is not greater, as their count.</summary>
+    /// <summary>The greatest multiple of 10^-scale that is not greater, as a count of such units.</summary>
     private (BigInteger Floor, bool IsExact) FloorAt(int scale)
     {
         if (digits.IsZero)
@@ -122,7 +125,7 @@ internal readonly struct ExactNumber
         return (quotient, hasMore || !rest.IsZero);
     }
 
-    /// <summary>Exponents that no scalar reaches are all the same.</summary>
+    /// <summary>Exponents beyond every scalar are all the same.</summary>
     private static bool TryReadExponent(ReadOnlySpan<char> text, bool isGiven, out long exponent)
     {
         exponent = 0;

@@ -1,4 +1,4 @@
-namespace Mycelium.Infrastructure;
+namespace Mycelium.Infrastructure.Postgres;
 
 /// <summary>PostgreSQL did not answer, or not in time.</summary>
 /// <param name="isRetryable">

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
-using Mycelium.Infrastructure.Events;
+using Mycelium.Infrastructure.Redis;
 
-namespace Mycelium.Infrastructure.Redis;
+namespace Mycelium.Infrastructure.Events;
 
 /// <summary>Wakes this replica's tail when another has stamped events. Starting with the host, it also opens the connections before the first rental.</summary>
 internal sealed class RedisWakeUps(RedisSignal redis, EventSignals signals) : BackgroundService

@@ -8,9 +8,10 @@ using Npgsql;
 namespace Mycelium.Bench.FanOut;
 
 /// <summary>
-/// Our API: each topic is a node. The change, its number and the hint on Redis come from here as they would from another replica; this one reads and fans out.
+/// Our API; each topic is a node. This program writes the changes, numbers them and publishes the Redis hint, as another replica would. The
+/// API reads and fans out.
 /// </summary>
-internal sealed class OurTeller : ITeller
+internal sealed class OurPublisher : IPublisher
 {
     private const string Subscription_ =
         "subscription($where: SliceCombinationFilterInput, $after: String) { onSliceCombinationChanged(where: $where, after: $after) { __typename "
@@ -18,7 +19,7 @@ internal sealed class OurTeller : ITeller
         + "... on SliceCombinationsSnapshot { sliceCombinations { ...C } } ... on SliceCombinationChanged { sliceCombination { ...C } } } } "
         + "fragment C on SliceCombination { id multiplier quantityAvailable pricePerHour pricePerMonth country city farm { name } gridNode { gridId status } }";
 
-    /// <summary>A replica's sessions do not compile plans either: here it would take 30 ms a change.</summary>
+    /// <summary>A replica's sessions do not use JIT either; here it would take 30 ms per change.</summary>
     private const string SessionOfReplica = ";Max Auto Prepare=10;Auto Prepare Min Usages=2;Options=-c jit=off";
 
     private readonly BenchServers servers;
@@ -32,7 +33,7 @@ internal sealed class OurTeller : ITeller
     private string cursor = "";
     private long price = 20_000;
 
-    private OurTeller(BenchServers servers, NpgsqlConnection database, NpgsqlConnection stamping, RedisHints hints, long[] nodes)
+    private OurPublisher(BenchServers servers, NpgsqlConnection database, NpgsqlConnection stamping, RedisHints hints, long[] nodes)
     {
         (this.servers, this.database, this.stamping, this.hints, this.nodes) = (servers, database, stamping, hints, nodes);
         stamper = StampAsync();
@@ -41,10 +42,12 @@ internal sealed class OurTeller : ITeller
     public string Name => "ours";
     public int ProcessId => servers.ApiProcessId;
     public Spent Spent => new(
-        ProcessorTime.MicrosecondsOf(servers.ApiProcessId), ProcessorTime.MicrosecondsOfTree(servers.PostgresProcessId), ProcessorTime.MicrosecondsOf(servers.RedisProcessId),
+        ProcessorTime.MicrosecondsOf(servers.ApiProcessId),
+        ProcessorTime.MicrosecondsOfTree(servers.PostgresProcessId),
+        ProcessorTime.MicrosecondsOf(servers.RedisProcessId),
         ProcessorTime.MicrosecondsOf(Environment.ProcessId));
 
-    public static async Task<OurTeller> StartAsync(BenchServers servers, int topicCount)
+    public static async Task<OurPublisher> StartAsync(BenchServers servers, int topicCount)
     {
         string session = servers.ConnectionString + SessionOfReplica;
         var database = new NpgsqlConnection(session);
@@ -52,14 +55,15 @@ internal sealed class OurTeller : ITeller
         await database.OpenAsync();
         await stamping.OpenAsync();
         var nodes = new List<long>();
-        await using (var command = new NpgsqlCommand("SELECT id FROM nodes WHERE is_published AND slice_capacity BETWEEN 4 AND 16 ORDER BY id LIMIT $1", database))
+        await using (var command = new NpgsqlCommand(
+            "SELECT id FROM nodes WHERE is_published AND slice_capacity BETWEEN 4 AND 16 ORDER BY id LIMIT $1", database))
         {
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = topicCount });
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
                 nodes.Add(reader.GetInt64(0));
         }
-        return new OurTeller(servers, database, stamping, await RedisHints.ConnectAsync(servers.Redis), [.. nodes]);
+        return new OurPublisher(servers, database, stamping, await RedisHints.ConnectAsync(servers.Redis), [.. nodes]);
     }
 
     public async Task BeginAsync()
@@ -69,12 +73,15 @@ internal sealed class OurTeller : ITeller
         cursor = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data").GetProperty("streamCursor").GetString()!;
     }
 
-    /// <summary>A filter of its own for each variation: it asks for a node that is not told of too. The ids of operations differ, as those of clients do.</summary>
+    /// <summary>
+    /// Each variation has a filter of its own, which also includes a node that never changes. The IDs of operations differ, as with real
+    /// clients.
+    /// </summary>
     public (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber) =>
         (new Uri(servers.Api, "/graphql"), Subscribe(cursor, topics.Select(topic => nodes[topic]).Append(-1 - variation)));
 
-    /// <param name="after">Null to begin with a snapshot.</param>
-    /// <param name="nodes">Whose combinations of one slice are of interest.</param>
+    /// <param name="after">The cursor; null to begin with a snapshot.</param>
+    /// <param name="nodes">The nodes whose combinations of one slice are subscribed to.</param>
     public static string Subscribe(string? after, IEnumerable<long> nodes) => JsonSerializer.Serialize(new
     {
         type = "subscribe",
@@ -86,7 +93,7 @@ internal sealed class OurTeller : ITeller
         },
     });
 
-    public async Task<long> TellAsync(int[] topics)
+    public async Task<long> PublishAsync(int[] topics)
     {
         await using var command = new NpgsqlCommand("UPDATE nodes SET price_per_slice = $2, version = version + 1 WHERE id = ANY ($1)", database);
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. topics.Select(topic => nodes[topic])] });
@@ -108,7 +115,7 @@ internal sealed class OurTeller : ITeller
         await stamping.DisposeAsync();
     }
 
-    /// <summary>What a replica's stamper does.</summary>
+    /// <summary>Does what a replica does to number events.</summary>
     private async Task StampAsync()
     {
         try
@@ -118,7 +125,7 @@ internal sealed class OurTeller : ITeller
                 await written.WaitAsync(stop.Token);
                 while (await written.WaitAsync(0))
                 {
-                    // One transaction numbers all that is there.
+                    // One transaction numbers all events that are there.
                 }
                 await using var command = new NpgsqlCommand("SELECT stamped, up_to FROM stamp_events($1)", stamping);
                 command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = 1_000 });

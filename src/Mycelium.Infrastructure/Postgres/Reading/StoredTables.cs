@@ -1,16 +1,15 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
-using Mycelium.Infrastructure.Postgres;
 
-namespace Mycelium.GraphQL.Reading;
+namespace Mycelium.Infrastructure.Postgres.Reading;
 
-/// <summary>The tables that can be read without the entity framework, by the classes of their rows.</summary>
-internal sealed class StoredTables(IDbContextFactory<MyceliumDb> databases)
+/// <summary>The tables that can be read without Entity Framework, by the classes of their rows.</summary>
+public sealed class StoredTables(IDbContextFactory<MyceliumDb> databases)
 {
     private readonly ConcurrentDictionary<Type, StoredTable?> tables = new();
 
-    /// <summary>Null for what is no table of its own.</summary>
+    /// <summary>Null for a class that has no table of its own.</summary>
     public StoredTable? Find(Type type) => tables.GetOrAdd(type, Read);
 
     private StoredTable? Read(Type type)

@@ -1,16 +1,16 @@
 using Npgsql;
 
-namespace Mycelium.GraphQL.Reading;
+namespace Mycelium.Infrastructure.Postgres.Reading;
 
-/// <summary>Says to which of many lists a row belongs, by the column that tells.</summary>
-internal abstract class ListFinder
+/// <summary>Finds the list that a row belongs to, where one statement reads many lists.</summary>
+public abstract class ListFinder
 {
     /// <summary>The position among the keys.</summary>
     public abstract int Find(NpgsqlDataReader row);
 }
 
 /// <inheritdoc/>
-internal sealed class ListFinder<TKey> : ListFinder where TKey : notnull
+public sealed class ListFinder<TKey> : ListFinder where TKey : notnull
 {
     private readonly Dictionary<TKey, int> positions;
     private readonly int ordinal;
@@ -30,7 +30,7 @@ internal sealed class ListFinder<TKey> : ListFinder where TKey : notnull
     public override int Find(NpgsqlDataReader row)
     {
         TKey key = row.GetFieldValue<TKey>(ordinal);
-        // Rows come list by list.
+        // Rows are grouped by list.
         if (found < 0 || !EqualityComparer<TKey>.Default.Equals(key, last))
             (last, found) = (key, positions[key]);
         return found;

@@ -1,18 +1,17 @@
 using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
-using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.Transport;
-using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
+using Mycelium.Infrastructure.Postgres;
 
-namespace Mycelium.GraphQL;
+namespace Mycelium.GraphQL.Accounts;
 
 /// <summary>
-/// Who is on a socket: browsers cannot set headers on a WebSocket, so the token comes in <c>connection_init</c> as
-/// <c>{ "Authorization": "Bearer …" }</c>. Without one, whoever the upgrade request was signed in as; else an anonymous viewer of the market.
+/// Authenticates sockets. Browsers cannot set headers on a WebSocket, so the token is sent in <c>connection_init</c> as
+/// <c>{ "Authorization": "Bearer …" }</c>. Without it, the caller is the one of the upgrade request, or anonymous.
 /// </summary>
 public sealed class SocketSession(TokenReader tokens, Standings standings) : ISocketSessionInterceptor
 {
@@ -38,18 +37,21 @@ public sealed class SocketSession(TokenReader tokens, Standings standings) : ISo
         return read.Succeeded ? ConnectionStatus.Accept(read.Principal, read.Properties!.ExpiresUtc) : ConnectionStatus.Reject();
     }
 
-    /// <summary>A socket may outlive what its token says. One whose rights were withdrawn is about to be closed.</summary>
+    /// <summary>
+    /// Updates the caller's roles, because a socket may stay open longer than the roles in its token are current. A socket whose rights
+    /// were withdrawn is about to be closed.
+    /// </summary>
     /// <exception cref="GraphQLException">The rights were withdrawn.</exception>
-    /// <exception cref="StoreUnavailableException">Nobody knows.</exception>
+    /// <exception cref="StoreUnavailableException">The rights cannot be determined.</exception>
     public async ValueTask<ClaimsPrincipal> OnRequestAsync(ClaimsPrincipal user, CancellationToken cancellation)
     {
         if (user is not Caller caller)
             return user;
-        AccountStanding standing = await standings.OfAsync(caller.SignIn);
+        AccountStanding standing = await standings.OfAsync(caller.SignInKey);
         return caller.MayStay(standing) ? caller.As(standing) : throw new GraphQLException("Your rights have changed since this socket was opened. Sign in again.", ErrorCodes.Unauthenticated);
     }
 
-    /// <summary>The token, or null where none is shown. What is no text is a token that nobody has.</summary>
+    /// <summary>The token, or null if there is none. A value that is not a string counts as an invalid token.</summary>
     private static string? Token(JsonElement payload)
     {
         if (payload.ValueKind != JsonValueKind.Object)

@@ -3,10 +3,10 @@ using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
-namespace Mycelium.GraphQL.Reading;
+namespace Mycelium.Infrastructure.Postgres.Reading;
 
-/// <summary>A table as the entity framework's model describes it: the columns of its properties, and the single rows that they point at.</summary>
-internal sealed class StoredTable
+/// <summary>A table as Entity Framework's model describes it: the columns of its properties, and the single rows that it refers to.</summary>
+public sealed class StoredTable
 {
     private readonly FrozenDictionary<PropertyInfo, StoredColumn> columns;
     private readonly FrozenDictionary<PropertyInfo, StoredReference> references;
@@ -27,7 +27,7 @@ internal sealed class StoredTable
     public Type Type { get; }
     public string Name { get; }
 
-    /// <summary>One class, one table, all of its rows.</summary>
+    /// <summary>Whether one class maps to all rows of one table.</summary>
     public bool IsReadable { get; }
 
     public IEnumerable<StoredColumn> Columns => columns.Values;
@@ -39,14 +39,15 @@ internal sealed class StoredTable
     public StoredReference? Reference(PropertyInfo property) => references.GetValueOrDefault(property);
 }
 
-/// <summary>A row that another one always points at.</summary>
-/// <param name="Column">What points.</param>
+/// <summary>A row that every row of another table refers to.</summary>
+/// <param name="Column">The column that refers to it.</param>
 /// <param name="Target">The class of the row.</param>
-/// <param name="TargetColumn">What it is found by.</param>
-internal sealed record StoredReference(PropertyInfo Property, string Column, Type Target, string TargetColumn)
+/// <param name="TargetColumn">The column that it is found by.</param>
+public sealed record StoredReference(PropertyInfo Property, string Column, Type Target, string TargetColumn)
 {
     public static StoredReference? Of(INavigation navigation) =>
-        navigation is { IsCollection: false, IsOnDependent: true, PropertyInfo: { } property, ForeignKey: { IsRequired: true, Properties: [var from], PrincipalKey.Properties: [var to] } }
+        navigation is { IsCollection: false, IsOnDependent: true, PropertyInfo: { } property,
+            ForeignKey: { IsRequired: true, Properties: [var from], PrincipalKey.Properties: [var to] } }
             ? new StoredReference(property, $"\"{from.GetColumnName()}\"", navigation.TargetEntityType.ClrType, $"\"{to.GetColumnName()}\"")
             : null;
 }

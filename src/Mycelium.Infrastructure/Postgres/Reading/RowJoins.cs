@@ -1,12 +1,12 @@
 using System.Reflection;
 using System.Text;
 
-namespace Mycelium.GraphQL.Reading;
+namespace Mycelium.Infrastructure.Postgres.Reading;
 
-/// <summary>The tables that one statement reads beside the first: the single rows that rows point at, each once.</summary>
-internal sealed class RowJoins(StoredTables tables, StoredTable root)
+/// <summary>The tables that one statement joins to its first: the single rows that rows refer to, each joined once.</summary>
+public sealed class RowJoins(StoredTables tables, StoredTable root)
 {
-    /// <summary>The first table's name in the statement.</summary>
+    /// <summary>The alias of the first table in the statement.</summary>
     public const string Root = "t";
 
     private readonly List<(PropertyInfo[] Path, string Alias, StoredTable Table)> joined = [([], Root, root)];
@@ -23,7 +23,7 @@ internal sealed class RowJoins(StoredTables tables, StoredTable root)
     /// <summary>The same joins, to which more can be added.</summary>
     public RowJoins Copy() => new(this, tables, root);
 
-    /// <summary>What the object at the end of a path is called; joined if it is not yet. Null when the path does not lead to one.</summary>
+    /// <summary>The alias of the object at the end of a path, which is joined if necessary. Null if the path does not lead to an object.</summary>
     public string? Alias(ReadOnlySpan<PropertyInfo> path) => Find(path)?.Alias;
 
     /// <summary>The column of a value, with its table.</summary>
@@ -41,7 +41,9 @@ internal sealed class RowJoins(StoredTables tables, StoredTable root)
             if (path.SequenceEqual(known))
                 return (alias, table);
         }
-        if (Find(path[..^1]) is not { } owner || owner.Table.Reference(path[^1]) is not { } reference || tables.Find(reference.Target) is not { } target)
+        if (Find(path[..^1]) is not { } owner
+            || owner.Table.Reference(path[^1]) is not { } reference
+            || tables.Find(reference.Target) is not { } target)
             return null;
         string name = $"{Root}{joined.Count}";
         text.Append(" JOIN ").Append(target.Name).Append(" AS ").Append(name).Append(" ON ")

@@ -4,8 +4,8 @@ using Mycelium.GraphQL.Engine.Tests.Transport;
 
 namespace Mycelium.GraphQL.Engine.Tests.Execution;
 
-/// <summary>One subscriber: takes what is pushed while it has room, and reads the rest.</summary>
-internal sealed class Heard(int loseRoomEvery) : IResultReceiver
+/// <summary>One subscriber: accepts what is pushed while it has room, and reads the rest.</summary>
+internal sealed class RecordingSubscriber(int loseRoomEvery) : IResultReceiver
 {
     private readonly CancellationTokenSource stop = new();
     private readonly List<string> texts = [];
@@ -69,7 +69,7 @@ internal sealed class Heard(int loseRoomEvery) : IResultReceiver
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The test has heard enough.
+            // The test has received enough.
         }
     }
 

@@ -4,8 +4,8 @@ using Mycelium.Bench.Servers;
 
 namespace Mycelium.Bench.FanOut;
 
-/// <summary>The hand-written server: told over HTTP, from the moment the request leaves.</summary>
-internal sealed class BareTeller(Uri server, int processId) : ITeller
+/// <summary>The hand-written server. Events are published over HTTP; time counts from sending the request.</summary>
+internal sealed class BarePublisher(Uri server, int processId) : IPublisher
 {
     private readonly HttpClient http = new() { BaseAddress = server, Timeout = TimeSpan.FromMinutes(5) };
 
@@ -13,21 +13,21 @@ internal sealed class BareTeller(Uri server, int processId) : ITeller
     public int ProcessId => processId;
     public Spent Spent => new(ProcessorTime.MicrosecondsOf(processId), 0, 0, ProcessorTime.MicrosecondsOf(Environment.ProcessId));
 
-    /// <summary>The same bytes as our server sends.</summary>
+    /// <summary>The same bytes that our server sends.</summary>
     public byte[] Frame { get; set; } = [];
 
     public Task BeginAsync() => Task.CompletedTask;
 
-    /// <summary>All who listen to several topics listen to one in their place.</summary>
+    /// <summary>Subscribers of several topics subscribe to topic 0 instead.</summary>
     public (Uri Address, string? Subscribe) Subscription(int[] topics, int variation, int subscriber) =>
         (new Uri(server, string.Create(CultureInfo.InvariantCulture, $"/listen/{(topics.Length == 1 ? topics[0] : 0)}")), null);
 
-    public async Task<long> TellAsync(int[] topics)
+    public async Task<long> PublishAsync(int[] topics)
     {
         long at = Stopwatch.GetTimestamp();
         using var content = new ByteArrayContent(Frame);
         using HttpResponseMessage answer = await http.PostAsync(
-            "/tell?" + string.Join('&', topics.Select(topic => string.Create(CultureInfo.InvariantCulture, $"topic={topic}"))), content);
+            "/publish?" + string.Join('&', topics.Select(topic => string.Create(CultureInfo.InvariantCulture, $"topic={topic}"))), content);
         answer.EnsureSuccessStatusCode();
         return at;
     }

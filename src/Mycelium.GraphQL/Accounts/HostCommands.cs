@@ -1,0 +1,15 @@
+namespace Mycelium.GraphQL.Accounts;
+
+/// <summary>What an operator may run instead of a replica.</summary>
+public static class HostCommands
+{
+    /// <returns>The exit code of the command that the arguments name; null when they name none.</returns>
+    public static async Task<int?> RunHostCommandAsync(this string[] arguments) => arguments switch
+    {
+        _ when StandingCommand.IsMeant(arguments) => await StandingCommand.RunAsync(arguments),
+        _ when CloseDemoAccountsCommand.IsMeant(arguments) => await CloseDemoAccountsCommand.RunAsync(arguments),
+        _ when MakeCertificateCommand.IsMeant(arguments) => await MakeCertificateCommand.RunAsync(arguments),
+        _ when RevokeOpenKeysCommand.IsMeant(arguments) => await RevokeOpenKeysCommand.RunAsync(arguments),
+        _ => null,
+    };
+}
