@@ -44,9 +44,7 @@ public class Allocations
             .AddDiagnoser(new MemoryDiagnoser(new MemoryDiagnoserConfig(displayGenColumns: false)))
             .WithArtifactsPath(folder)
             .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)).AddLogger(NullLogger.Instance);
-        Report.Line($"
-        Allocations per query, one at a time
-        ");
+        Report.Line($"\nAllocations per query, one at a time\n");
         MarkdownExporter.GitHub.ExportToLog(BenchmarkRunner.Run<Allocations>(config), ConsoleLogger.Default);
         Directory.Delete(folder, recursive: true);
     }

@@ -98,7 +98,8 @@ public sealed class KeyRingBackupTests : IAsyncLifetime
         (int code, string output) = await RunAsync("revoke-open-keys", path);
         Assert.True(code == RevokeOpenKeysCommand.Done, output);
         Assert.Equal(
-            "1 unencrypted key was revoked, and an encrypted one is in use. Running replicas follow within two minutes. Everyone has to sign in again.\n", output);
+            "1 unencrypted key was revoked, and an encrypted one is in use. Running replicas follow within two minutes. Everyone has to sign in again.\n",
+            output);
         Assert.Equal((RevokeOpenKeysCommand.Done, "No key is unencrypted. Nothing was done.\n"), await RunAsync("revoke-open-keys", path));
 
         Replica wrapped = Start(path);

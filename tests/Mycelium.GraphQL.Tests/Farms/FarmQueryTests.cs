@@ -15,7 +15,9 @@ public sealed class FarmQueryTests(ApiHost host)
     {
         JsonElement farm = await FarmAsync(grid, ApiHost.OwnFarm);
 
-        Assert.Equal((grid, ApiHost.OwnFarm, "Test farm"), (farm.GetProperty("grid").GetString(), farm.GetProperty("gridId").GetInt64(), farm.GetProperty("name").GetString()));
+        Assert.Equal(
+            (grid, ApiHost.OwnFarm, "Test farm"),
+            (farm.GetProperty("grid").GetString(), farm.GetProperty("gridId").GetInt64(), farm.GetProperty("name").GetString()));
     }
 
     [Theory]
@@ -25,7 +27,7 @@ public sealed class FarmQueryTests(ApiHost host)
     [InlineData("main", 0)]
     [InlineData("main", -1)]
     [InlineData("main", 4_294_967_297)]
-    public async Task A_farm_that_no_grid_has_is_null(string grid, long gridId) => Assert.Equal(JsonValueKind.Null, (await FarmAsync(grid, gridId)).ValueKind);
+    public async Task An_unknown_farm_is_null(string grid, long gridId) => Assert.Equal(JsonValueKind.Null, (await FarmAsync(grid, gridId)).ValueKind);
 
     private async Task<JsonElement> FarmAsync(string grid, long gridId) => (await host.Anyone.DataAsync(ByNumber, new { grid, gridId })).GetProperty("farm");
 }

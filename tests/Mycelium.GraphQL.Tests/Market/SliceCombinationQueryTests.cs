@@ -18,26 +18,30 @@ public sealed class SliceCombinationQueryTests(ApiHost host)
         JsonElement offered = await CombinationAsync(id);
         await host.Farmer.MutateAsync("unpublishNode", new { nodeId = ApiHost.Node(gridId) });
 
-        Assert.Equal((id, 2, 2), (offered.GetProperty("id").GetString(), offered.GetProperty("multiplier").GetInt32(), offered.GetProperty("quantityAvailable").GetInt32()));
+        Assert.Equal(
+            (id, 2, 2),
+            (offered.GetProperty("id").GetString(), offered.GetProperty("multiplier").GetInt32(), offered.GetProperty("quantityAvailable").GetInt32()));
         Assert.Equal(JsonValueKind.Null, (await CombinationAsync(id)).ValueKind);
         Assert.Equal(JsonValueKind.Null, (await CombinationAsync(ApiHost.Combination(77_777_777))).ValueKind);
     }
 
     [Fact]
-    public async Task The_version_of_a_combination_is_that_of_its_node_and_grows_with_every_change_also_one_that_leaves_it_as_it_is()
+    public async Task The_version_of_a_combination_is_that_of_its_node_and_grows_with_every_change_of_the_node()
     {
         long gridId = await host.PublishAsync(slices: 5);
         string id = ApiHost.Combination(gridId, multiplier: 4);
         Api renter = await host.RenterAsync();
 
         JsonElement before = await CombinationAsync(id);
-        await renter.RentAsync(host.Input(gridId)); // Four of the five are free still: the quantity of this one stays.
+        await renter.RentAsync(host.Input(gridId)); // Four of the five slices are still free, so the quantity of this combination stays.
         JsonElement after = await CombinationAsync(id);
 
         Assert.Equal(1, before.GetProperty("quantityAvailable").GetInt32());
         Assert.Equal(1, after.GetProperty("quantityAvailable").GetInt32());
         Assert.True(after.GetProperty("version").GetInt64() > before.GetProperty("version").GetInt64(), after.GetRawText());
-        Assert.All(new[] { before, after }, each => Assert.Equal(each.GetProperty("gridNode").GetProperty("version").GetInt64(), each.GetProperty("version").GetInt64()));
+        Assert.All(
+            new[] { before, after },
+            each => Assert.Equal(each.GetProperty("gridNode").GetProperty("version").GetInt64(), each.GetProperty("version").GetInt64()));
     }
 
     [Fact]

@@ -23,14 +23,20 @@ public sealed class UnavailabilityTests(ApiHost host)
     [Fact]
     public async Task A_node_without_a_price_is_not_the_cheapest()
     {
-        long discovered = await host.DiscoverAsync(), dear = await host.PublishAsync(pricePerSlice: 0.9m), cheap = await host.PublishAsync(pricePerSlice: 0.8m);
+        long discovered = await host.DiscoverAsync();
+        long expensive = await host.PublishAsync(pricePerSlice: 0.9m), cheap = await host.PublishAsync(pricePerSlice: 0.8m);
 
-        Assert.Equal([cheap, dear, discovered], await FindAsync("", discovered, dear, cheap));
+        Assert.Equal([cheap, expensive, discovered], await FindAsync("", discovered, expensive, cheap));
     }
 
     private async Task<IEnumerable<long>> FindAsync(string where, params long[] among)
     {
-        string query = $"query($ids: [Long!]!) {{ gridNodes(where: {{ grid: {{ eq: \"main\" }}, gridId: {{ in: $ids }}, {where} }}, order: [{{ pricePerSliceHour: ASC }}, {{ gridId: ASC }}]) {{ nodes {{ gridId }} }} }}";
+        string query =
+            $$"""
+            query($ids: [Long!]!) {
+              gridNodes(where: { grid: { eq: "main" }, gridId: { in: $ids }, {{where}} }, order: [{ pricePerSliceHour: ASC }, { gridId: ASC }]) { nodes { gridId } }
+            }
+            """;
         JsonElement found = await host.Anyone.DataAsync(query, new { ids = among });
         return found.GetProperty("gridNodes").GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("gridId").GetInt64());
     }

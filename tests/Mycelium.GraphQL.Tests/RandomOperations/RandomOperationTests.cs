@@ -116,14 +116,14 @@ public sealed class RandomOperationTests(ApiHost host, ITestOutputHelper output)
 
     private static HttpRequestMessage Request(Api caller, RandomOperation operation, string accept, Uri? address = null) =>
         new(HttpMethod.Post, new Uri(address ?? caller.Address, "/graphql"))
-    {
-        Content = JsonContent.Create(new { query = operation.Query, variables = operation.Variables }),
-        Headers =
+        {
+            Content = JsonContent.Create(new { query = operation.Query, variables = operation.Variables }),
+            Headers =
         {
             Accept = { new MediaTypeWithQualityHeaderValue(accept) },
             Authorization = caller.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null,
         },
-    };
+        };
 
     private void Check(JsonElement answer, RandomOperation operation, int index)
     {

@@ -114,7 +114,8 @@ internal sealed class ListQueries
             {
                 "in" or "nin" => new JsonArray(
                     operand,
-                    random.Next(3) == 0 && inputs[filter]["in"] is not ("NodeStatus" or "NodeCertification" or "FarmCertification" or "Region" or "NodeUnavailability")
+                    random.Next(3) == 0
+                        && inputs[filter]["in"] is not ("NodeStatus" or "NodeCertification" or "FarmCertification" or "Region" or "NodeUnavailability")
                         ? null
                         : One([.. known]).DeepClone()),
                 "eq" or "neq" when random.Next(6) == 0 => null,

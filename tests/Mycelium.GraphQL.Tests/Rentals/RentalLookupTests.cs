@@ -3,14 +3,15 @@ using Mycelium.GraphQL.Tests.Hosting;
 
 namespace Mycelium.GraphQL.Tests.Rentals;
 
-/// <summary>One rental, and what it takes to rent the same again.</summary>
+/// <summary>Looking up one rental, and what is needed to rent the same again.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class RentalLookupTests(ApiHost host)
 {
-    private const string ById = "query($id: ID!) { rental(id: $id) { id startsAt endsAt term { hours months discountPercent } sliceCombination { id multiplier } } }";
+    private const string ById =
+        "query($id: ID!) { rental(id: $id) { id startsAt endsAt term { hours months discountPercent } sliceCombination { id multiplier } } }";
 
     [Fact]
-    public async Task A_rental_is_found_by_its_renter_alone()
+    public async Task A_rental_is_found_only_by_its_renter()
     {
         Api renter = await host.RenterAsync();
         string? id = (await renter.RentAsync(host.Input(await host.PublishAsync()))).GetProperty("id").GetString();

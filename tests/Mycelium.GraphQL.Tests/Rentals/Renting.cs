@@ -20,14 +20,14 @@ internal static class Renting
 
     public static Dictionary<string, object?> Input(
         this ApiHost host, long gridId, int multiplier = 1, int quantity = 1, object? term = null, string? quoteToken = null) => new()
-    {
-        ["sliceCombinationId"] = ApiHost.Combination(gridId, multiplier),
-        ["quantity"] = quantity,
-        ["term"] = term ?? new { hours = 24 },
-        ["sshPublicKey"] = SshKey,
-        ["idempotencyKey"] = host.NewKey(),
-        ["quoteToken"] = quoteToken,
-    };
+        {
+            ["sliceCombinationId"] = ApiHost.Combination(gridId, multiplier),
+            ["quantity"] = quantity,
+            ["term"] = term ?? new { hours = 24 },
+            ["sshPublicKey"] = SshKey,
+            ["idempotencyKey"] = host.NewKey(),
+            ["quoteToken"] = quoteToken,
+        };
 
     public static async Task<JsonElement> RentAsync(this Api renter, object input) =>
         Refusal.AssertNone("SlicesRented", await renter.MutateAsync("rentSlices", input, Rented)).GetProperty("rental");
