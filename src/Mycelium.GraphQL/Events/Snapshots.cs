@@ -22,8 +22,8 @@ internal static class Snapshots
     /// Where changes go on. Only the last page has it: a stream that breaks before has to begin again, so the cursor of the others is of no epoch.
     /// </param>
     /// <param name="message">Makes a message of a page.</param>
-    public static IReadOnlyList<object> InPages<T>(
-        this IReadOnlyList<T> rows, EventCursors cursors, EventCursor cursor, Func<SnapshotPage<T>, IStreamEvent> message)
+    public static IReadOnlyList<TMessage> InPages<T, TMessage>(
+        this IReadOnlyList<T> rows, EventCursors cursors, EventCursor cursor, Func<SnapshotPage<T>, TMessage> message)
     {
         T[][] pages = rows.Count == 0 ? [[]] : [.. rows.Chunk(Limits.SnapshotPageMax)];
         int last = pages.Length - 1;

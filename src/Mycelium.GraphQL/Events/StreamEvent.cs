@@ -22,8 +22,8 @@ public interface IChangeEvent : IStreamEvent
 }
 
 /// <summary>
-/// Changes may be missing before this message: the cursor that the stream was to go on from is older than what is kept, or of another database. Forget the state;
-/// a snapshot follows.
+/// Changes may be missing before this message: the cursor that the stream was to go on from is older than what is kept, or of another database.
+/// Forget the state; a snapshot follows.
 /// </summary>
 public sealed record StreamReset(string Cursor, string Message) : IStreamEvent;
 

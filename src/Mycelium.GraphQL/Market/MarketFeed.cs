@@ -12,8 +12,8 @@ namespace Mycelium.GraphQL.Market;
 public static class MarketFeed
 {
     /// <summary>
-    /// What can be rented, live: a snapshot of what matches <c>where</c>, then every change of it in the order of commits. With <c>after</c> it begins with what
-    /// was missed instead.
+    /// What can be rented, live: a snapshot of what matches <c>where</c>, then every change of it in the order of commits. With <c>after</c> it
+    /// begins with what was missed instead.
     /// </summary>
     [Subscribe(With = nameof(Stream))]
     [ResumesWith("after")]

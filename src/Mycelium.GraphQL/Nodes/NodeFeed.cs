@@ -12,8 +12,8 @@ namespace Mycelium.GraphQL.Nodes;
 public static class NodeFeed
 {
     /// <summary>
-    /// Machines of the grids, live: a snapshot of what matches <c>where</c>, then every change of it in the order of commits. With <c>after</c> it begins with what
-    /// was missed instead.
+    /// Machines of the grids, live: a snapshot of what matches <c>where</c>, then every change of it in the order of commits. With <c>after</c> it
+    /// begins with what was missed instead.
     /// </summary>
     [Subscribe(With = nameof(Stream))]
     [ResumesWith("after")]

@@ -12,8 +12,8 @@ namespace Mycelium.GraphQL.Rentals;
 public static class RentalFeed
 {
     /// <summary>
-    /// The caller's rentals, live: a snapshot of the active ones, then every beginning, change and end in the order of commits. With <c>after</c> it begins with what
-    /// was missed instead.
+    /// The caller's rentals, live: a snapshot of the active ones, then every beginning, change and end in the order of commits. With <c>after</c> it
+    /// begins with what was missed instead.
     /// </summary>
     [Authorize]
     [Subscribe(With = nameof(Stream))]
