@@ -24,13 +24,8 @@ public sealed partial class ArrowsTests
 
     private static readonly ExplainedPair[] ofHost =
     [
-        new("Events", Root, "Still mutual: Program registers the live feeds by type, as Events has no setup of its own yet."),
-        new("Rentals", Root, "Still mutual: Program registers QuoteTokens by type, as Rentals has no setup of its own yet."),
-        new("Events", "Market", "Still mutual: StreamReset is a message of every subject's stream, and every subject's messages are stream events."),
-        new("Events", "Nodes", "Still mutual: as Events and Market."),
-        new("Events", "Rentals", "Still mutual: as Events and Market."),
-        new("Farms", "Nodes", "Still mutual: a farm shows its nodes and a node its farm, each by the loader of the other."),
-        new("Market", "Nodes", "Still mutual: a node shows its combinations and a combination its node, each by the loader of the other."),
+        new("Farms", "Nodes", "The schema is mutual: a farm has nodes and a node has a farm, each read by the loader of the other."),
+        new("Market", "Nodes", "The schema is mutual: a node has slice combinations and a combination has a node, each read by the loader of the other."),
     ];
 
     [Fact]

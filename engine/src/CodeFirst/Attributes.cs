@@ -35,6 +35,12 @@ public sealed class ExtendObjectTypeAttribute<T> : Attribute
 public sealed class UnionTypeAttribute(string? name = null) : Attribute
 {
     public string? Name { get; } = name;
+
+    /// <summary>
+    /// Members that do not implement the interface, such as those that several unions share. A field that may return one of them has a wider CLR
+    /// type, and names the union in a <see cref="GraphQLTypeAttribute"/>.
+    /// </summary>
+    public Type[] Members { get; init; } = [];
 }
 
 /// <summary>A CLR interface or abstract class that is a GraphQL interface: its properties are its fields.</summary>

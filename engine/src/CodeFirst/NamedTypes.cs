@@ -108,8 +108,12 @@ internal sealed class NamedTypes(SchemaDraft draft)
 
     private UnionType Union(UnionType union, Type type)
     {
+        IEnumerable<Type> shared = type.GetCustomAttribute<UnionTypeAttribute>()?.Members ?? [];
         draft.WhenItsTurn(union.Name, () =>
-            union.Members = [.. draft.Classes.ImplementationsOf(type).Select(member => Of(member, isInput: false)).OfType<ObjectType>()]);
+        {
+            IEnumerable<Type> members = draft.Classes.ImplementationsOf(type).Concat(shared).OrderBy(draft.Classes.NameOf, StringComparer.Ordinal);
+            union.Members = [.. members.Select(member => Of(member, isInput: false)).OfType<ObjectType>()];
+        });
         return union;
     }
 

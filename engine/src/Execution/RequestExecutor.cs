@@ -41,7 +41,7 @@ internal sealed class RequestExecutor : IRequestExecutor
     public Schema Schema => engine.Schema;
 
     /// <summary>Groups of subscribers that share their executions.</summary>
-    internal SharedGroups Groups => engine.Groups;
+    internal LiveGroups Groups => engine.Groups;
 
     /// <summary>Documents in the cache.</summary>
     internal int CachedDocumentCount => documents.Count;

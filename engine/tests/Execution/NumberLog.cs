@@ -10,76 +10,77 @@ namespace Mycelium.GraphQL.Engine.Tests.Execution;
 internal sealed class NumberLog : ILiveEnd
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<ILiveListener, Source> listeners = [];
-    private long passedOn;
+    private readonly HashSet<LiveGroup> groups = [];
+    private long delivered;
     private long last;
-    private int beginningCount;
+    private int snapshotCount;
     private int givenUpCount;
 
-    /// <summary>The number of listeners of each event, summed over all events.</summary>
-    public int TellCount { get; private set; }
+    /// <summary>The number of groups that each event was delivered to, summed over all events.</summary>
+    public int DeliveryCount { get; private set; }
 
-    public int ListenerCount
+    public int GroupCount
     {
         get
         {
             lock (gate)
-                return listeners.Count;
+                return groups.Count;
         }
     }
 
-    /// <summary>How many beginnings were requested, and how many of them were cancelled.</summary>
-    public int BeginningCount => Volatile.Read(ref beginningCount);
+    /// <summary>How many snapshots were requested, and how many of them were cancelled.</summary>
+    public int SnapshotCount => Volatile.Read(ref snapshotCount);
 
-    /// <inheritdoc cref="BeginningCount"/>
+    /// <inheritdoc cref="SnapshotCount"/>
     public int GivenUpCount => Volatile.Read(ref givenUpCount);
 
-    /// <summary>Beginnings complete when this does.</summary>
-    public Task Beginning { get; set; } = Task.CompletedTask;
+    /// <summary>Snapshots complete when this does.</summary>
+    public Task Snapshot { get; set; } = Task.CompletedTask;
 
     /// <param name="after">The last number that the subscriber has received; below 0 it has none, and starts with the latest.</param>
     /// <param name="multiplesOf">What concerns it.</param>
     public SharedSource Follow(long after, long multiplesOf = 1) => new Source(this, after, multiplesOf);
 
-    /// <summary>The next events exist; no subscriber has been notified.</summary>
+    /// <summary>The next events exist, and are not delivered yet.</summary>
     public void Write(int count = 1) => Interlocked.Add(ref last, count);
 
-    /// <summary>Notifies all subscribers that the existing events concern.</summary>
-    public void PassOn()
+    /// <summary>Delivers all events that exist to the groups that they concern.</summary>
+    public void Deliver()
     {
         lock (gate)
         {
-            while (passedOn < Interlocked.Read(ref last))
+            while (delivered < Interlocked.Read(ref last))
             {
-                long number = ++passedOn;
-                foreach ((ILiveListener listener, Source source) in listeners)
+                long number = ++delivered;
+                foreach (LiveGroup group in groups)
                 {
-                    if (number % source.MultiplesOf != 0)
+                    if (number % ((Source)group.Source).MultiplesOf != 0)
                         continue;
-                    TellCount++;
-                    listener.Tell(number - 1, number, () => [Message(number)]);
+                    DeliveryCount++;
+                    group.Deliver(new NumberEvent(number, () => [Message(number)]));
                 }
             }
         }
     }
 
-    /// <summary>Reports something without messages.</summary>
-    public void PassOnFailure(Exception failure)
+    /// <summary>Delivers an event whose messages fail.</summary>
+    public void DeliverFailure(Exception failure)
     {
         lock (gate)
         {
-            passedOn = Interlocked.Increment(ref last);
-            foreach (ILiveListener listener in listeners.Keys)
-                listener.Tell(passedOn - 1, passedOn, () => throw failure);
+            delivered = Interlocked.Increment(ref last);
+            foreach (LiveGroup group in groups)
+                group.Deliver(new NumberEvent(delivered, () => throw failure));
         }
     }
 
-    public void Break()
+    /// <summary>Delivers an event of which it is unknown what it means.</summary>
+    public void DeliverGap()
     {
         lock (gate)
         {
-            foreach (ILiveListener listener in listeners.Keys)
-                listener.Break();
+            foreach (LiveGroup group in groups)
+                group.Deliver(new NumberEvent(delivered, () => null));
         }
     }
 
@@ -87,7 +88,7 @@ internal sealed class NumberLog : ILiveEnd
     {
         lock (gate)
         {
-            if (position < passedOn)
+            if (position < delivered)
                 return false;
             join();
             return true;
@@ -100,11 +101,16 @@ internal sealed class NumberLog : ILiveEnd
             leave();
     }
 
-    public void Add(SharedSource source, ILiveListener listener) => listeners.Add(listener, (Source)source);
+    public void Add(LiveGroup group) => groups.Add(group);
 
-    public void Remove(SharedSource source, ILiveListener listener) => listeners.Remove(listener);
+    public void Remove(LiveGroup group) => groups.Remove(group);
 
     private static Dictionary<string, object?> Message(long number) => new() { ["value"] = (int)number };
+
+    private sealed class NumberEvent(long number, Func<IReadOnlyList<object>?> messages) : SourceEvent(number - 1, number)
+    {
+        public Func<IReadOnlyList<object>?> Messages => messages;
+    }
 
     private sealed class Source(NumberLog log, long after, long multiplesOf) : SharedSource
     {
@@ -114,34 +120,36 @@ internal sealed class NumberLog : ILiveEnd
         public override long Position => position;
         public override ILiveEnd Live => log;
 
-        public override bool BeginsAnew => position < 0;
+        public override bool StartsWithSnapshot => position < 0;
 
-        public override async Task<SharedBeginning> BeginAsync(CancellationToken cancellation)
+        public override async Task<SharedSnapshot> ReadSnapshotAsync(CancellationToken cancellation)
         {
             long number = Interlocked.Read(ref log.last);
-            Interlocked.Increment(ref log.beginningCount);
-            await log.Beginning.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Interlocked.Increment(ref log.snapshotCount);
+            await log.Snapshot.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellation.IsCancellationRequested)
                 Interlocked.Increment(ref log.givenUpCount);
             cancellation.ThrowIfCancellationRequested();
-            await log.Beginning;
-            return new SharedBeginning([Message(number)], number);
+            await log.Snapshot;
+            return new SharedSnapshot([Message(number)], number);
         }
 
-        public override void GoOnFrom(SharedBeginning beginning) => position = (long)beginning.Place;
+        public override void ContinueFrom(SharedSnapshot snapshot) => position = (long)snapshot.Place;
 
-        public override void GoOnFrom(long position) => this.position = position;
+        public override void ContinueFrom(long position) => this.position = position;
 
-        public override async IAsyncEnumerable<object> CatchUpAsync([EnumeratorCancellation] CancellationToken cancellation)
+        public override async IAsyncEnumerable<SourceEvent> CatchUpAsync([EnumeratorCancellation] CancellationToken cancellation)
         {
             await Task.Yield();
             while (position < Interlocked.Read(ref log.last))
             {
                 cancellation.ThrowIfCancellationRequested();
-                position++;
-                if (position % multiplesOf == 0)
-                    yield return Message(position);
+                long number = ++position;
+                if (number % multiplesOf == 0)
+                    yield return new NumberEvent(number, () => [Message(number)]);
             }
         }
+
+        public override IReadOnlyList<object>? MessagesOf(SourceEvent sourceEvent) => ((NumberEvent)sourceEvent).Messages();
     }
 }

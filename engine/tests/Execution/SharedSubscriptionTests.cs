@@ -36,7 +36,7 @@ public sealed class SharedSubscriptionTests
             "Number.failOnTwo",
             context => context.Parent<Dictionary<string, object?>>()["value"] is 2 ? throw new GraphQLException("Two.", "TWO") : new(0)));
 
-    private SharedGroups Groups => engine.Executor.Groups;
+    private LiveGroups Groups => engine.Executor.Groups;
 
     [Fact]
     public async Task Five_thousand_equal_subscribers_cost_one_evaluation_an_event()
@@ -47,7 +47,7 @@ public sealed class SharedSubscriptionTests
         for (int number = 0; number < 3; number++)
         {
             log.Write();
-            log.PassOn();
+            log.Deliver();
         }
         await Until.TrueAsync(() => all.All(subscriber => subscriber.Count == 3));
 
@@ -57,7 +57,7 @@ public sealed class SharedSubscriptionTests
         Assert.Equal(3 * Count, Groups.Counters.DeliveryCount);
         Assert.All(all, subscriber => Assert.Equal([Value(1), Value(2), Value(3)], subscriber.Texts));
         await EndAsync(all);
-        Assert.Equal((0, 0, 0), (Groups.Counters.GroupCount, Groups.Counters.SubscriberCount, log.ListenerCount));
+        Assert.Equal((0, 0, 0), (Groups.Counters.GroupCount, Groups.Counters.SubscriberCount, log.GroupCount));
     }
 
     [Fact]
@@ -66,11 +66,11 @@ public sealed class SharedSubscriptionTests
         RecordingSubscriber[] all = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => FollowAsync(Numbers, $$"""{"of":{{1 + i % 20}}}""")));
 
         log.Write(count: 6);
-        log.PassOn();
+        log.Deliver();
         await Until.TrueAsync(() => all.Sum(subscriber => subscriber.Count) == 2 * 14);
 
         Assert.Equal(20, Groups.Counters.GroupCount);
-        Assert.Equal(14, log.TellCount); // The divisors of 1 to 6: 1, 2, 2, 3, 2 and 4 of them.
+        Assert.Equal(14, log.DeliveryCount); // The divisors of 1 to 6: 1, 2, 2, 3, 2 and 4 of them.
         Assert.Equal(14, Groups.Counters.EvaluationCount);
         await EndAsync(all);
     }
@@ -79,7 +79,7 @@ public sealed class SharedSubscriptionTests
     public async Task Where_a_stream_starts_and_how_its_variables_are_written_do_not_prevent_sharing()
     {
         log.Write(count: 4);
-        log.PassOn();
+        log.Deliver();
         RecordingSubscriber[] all =
         [
             await FollowAsync(Numbers, """{"of":2,"after":0}"""), await FollowAsync(Numbers, """{"after":3,"of":2}"""),
@@ -87,7 +87,7 @@ public sealed class SharedSubscriptionTests
         ];
 
         log.Write(count: 2);
-        log.PassOn();
+        log.Deliver();
         await Until.TrueAsync(() => all.All(subscriber => subscriber.Count > 0 && subscriber.Texts[^1] == Value(6)));
 
         Assert.Equal(1, Groups.Counters.GroupCount);
@@ -106,7 +106,7 @@ public sealed class SharedSubscriptionTests
                 await FollowAsync(query, user: User("bob")), await FollowAsync(query)];
 
         log.Write();
-        log.PassOn();
+        log.Deliver();
         await Until.TrueAsync(() => all.All(subscriber => subscriber.Count == 1));
 
         Assert.Equal(3, Groups.Counters.EvaluationCount);
@@ -129,7 +129,7 @@ public sealed class SharedSubscriptionTests
         RecordingSubscriber reported = await FollowAsync(Numbers, cost: CostMode.Report), other = await FollowAsync(Numbers);
 
         log.Write();
-        log.PassOn();
+        log.Deliver();
         await Until.TrueAsync(() => reported.Count == 1 && other.Count == 1);
 
         Assert.Contains("operationCost", reported.Texts[0], StringComparison.Ordinal);
@@ -141,12 +141,12 @@ public sealed class SharedSubscriptionTests
     public async Task An_error_in_one_event_goes_to_all_subscribers_and_the_next_event_follows()
     {
         log.Write();
-        log.PassOn();
+        log.Deliver();
         RecordingSubscriber[] all = await Task.WhenAll(
             Enumerable.Range(0, 3).Select(_ => FollowAsync("subscription { onNumber(after: 1) { value failOnTwo } }")));
 
         log.Write(count: 2);
-        log.PassOn();
+        log.Deliver();
         await Until.TrueAsync(() => all.All(subscriber => subscriber.Count == 2));
 
         Assert.All(all, subscriber => Assert.Contains("\"code\":\"TWO\"", subscriber.Texts[0], StringComparison.Ordinal));
@@ -159,7 +159,7 @@ public sealed class SharedSubscriptionTests
     {
         RecordingSubscriber[] all = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => FollowAsync(Numbers)));
 
-        log.PassOnFailure(new GraphQLException("Gone.", "GONE"));
+        log.DeliverFailure(new GraphQLException("Gone.", "GONE"));
         await Task.WhenAll(all.Select(subscriber => subscriber.Ended)).WithinDeadlineAsync();
 
         Assert.All(all, subscriber => Assert.Equal(["""{"errors":[{"message":"Gone.","extensions":{"code":"GONE"}}]}"""], subscriber.Texts));
@@ -173,11 +173,11 @@ public sealed class SharedSubscriptionTests
         RecordingSubscriber slow = await FollowAsync(Numbers, hasRoom: false);
 
         log.Write(count: 3);
-        log.PassOn();
+        log.Deliver();
         await Until.TrueAsync(() => quick.Count == 3 && slow.Count == 3 && Groups.Counters.SubscriberCount == 2);
         slow.HasRoom = true;
         log.Write();
-        log.PassOn();
+        log.Deliver();
         await Until.TrueAsync(() => quick.Count == 4 && slow.Count == 4);
 
         Assert.Equal([Value(1), Value(2), Value(3), Value(4)], slow.Texts);
@@ -193,7 +193,7 @@ public sealed class SharedSubscriptionTests
         RecordingSubscriber free = await FollowAsync(Numbers);
 
         log.Write(count: 5);
-        log.PassOn();
+        log.Deliver();
         await Until.TrueAsync(() => free.Count == 5);
 
         Assert.Equal(0, stuck.Count);
@@ -208,7 +208,7 @@ public sealed class SharedSubscriptionTests
         RecordingSubscriber[] all = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => FollowAsync(Numbers)));
 
         log.Write(count: 2);
-        log.Break();
+        log.DeliverGap();
         await Until.TrueAsync(() => all.All(subscriber => subscriber.Count == 2) && Groups.Counters.SubscriberCount == 3);
 
         Assert.All(all, subscriber => Assert.Equal((2, 0), (subscriber.ReadCount, subscriber.PushedCount)));
@@ -225,7 +225,7 @@ public sealed class SharedSubscriptionTests
             ValueTask<bool> next = reader.MoveNextAsync();
             if (number % 7 == 1)
                 log.Write(count: Math.Min(7, 201 - number));
-            log.PassOn();
+            log.Deliver();
             Assert.True(await next);
             using (reader.Current)
                 Assert.Equal(Value(number), TestEngine.Text(reader.Current));
@@ -249,11 +249,11 @@ public sealed class SharedSubscriptionTests
                 written += count;
                 log.Write(count);
                 if (pace.Next(3) > 0)
-                    log.PassOn();
+                    log.Deliver();
                 if (pace.Next(4) == 0)
                     await Task.Yield();
             }
-            log.PassOn();
+            log.Deliver();
         });
         var all = new ConcurrentBag<(int After, int Of, RecordingSubscriber RecordingSubscriber)>();
         for (int subscriber = 0; subscriber < 60; subscriber++)

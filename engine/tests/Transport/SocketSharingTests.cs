@@ -37,7 +37,7 @@ public sealed class SocketSharingTests
         for (int number = 1; number <= 3; number++)
         {
             log.Write();
-            log.PassOn();
+            log.Deliver();
             string[] received = [await one.ReceiveAsync(), await one.ReceiveAsync(), await one.ReceiveAsync()];
             Assert.Equal(ids.Order(StringComparer.Ordinal), received.Select(Id).Order(StringComparer.Ordinal));
             Assert.All(received.Append(await other.ReceiveAsync()), text => Assert.Equal(number, Value(text)));
@@ -58,7 +58,7 @@ public sealed class SocketSharingTests
         await client.SendAsync("""{"id":"1","type":"complete"}""");
         await Until.TrueAsync(() => Counters.SubscriberCount == 1);
         log.Write(count: 2);
-        log.PassOn();
+        log.Deliver();
 
         Assert.Equal(["2", "2"], [Id(await client.ReceiveAsync()), Id(await client.ReceiveAsync())]);
     }
@@ -79,7 +79,7 @@ public sealed class SocketSharingTests
         {
             Assert.InRange(number, 1, 10_000);
             log.Write();
-            log.PassOn();
+            log.Deliver();
             Assert.Equal(number, Value(await other.ReceiveAsync()));
         }
         // Falling behind, it continues alone, and waits for room for the grace period.
@@ -103,7 +103,7 @@ public sealed class SocketSharingTests
         while (Counters.SubscriberCount == 1)
         {
             log.Write();
-            log.PassOn();
+            log.Deliver();
             written++;
             await Until.TrueAsync(() => Counters.SubscriberCount == 0 || Counters.EvaluationCount == written);
         }

@@ -73,6 +73,18 @@ public sealed class Code_first_conventions : IDisposable
     }
 
     [Fact]
+    public async Task A_member_that_a_union_names_need_not_implement_it()
+    {
+        var draws = new ServiceCollection();
+        draws.AddGraphQLServer().AddQueryType<DrawQuery>().AddType<IDraw>();
+        await using ServiceProvider provider = draws.BuildServiceProvider();
+        Schema schema = provider.GetRequiredService<Schema>();
+
+        Assert.Equal(["Blank", "Prize"], schema.FindType<UnionType>("Draw")!.Members.Select(member => member.Name));
+        Assert.Equal("Draw!", schema.QueryType.Fields.Find("draw")!.Type.ToString());
+    }
+
+    [Fact]
     public void Objects_implement_the_interfaces_that_their_classes_do()
     {
         Assert.Equal(["SoldOut", "TooDear"], Schema.PossibleTypes(Schema.FindType("Refusal")!).Select(type => type.Name));
@@ -139,4 +151,17 @@ public sealed class Code_first_conventions : IDisposable
 
     private FieldDefinition? Field(string coordinate) =>
         coordinate.Split('.') is [var type, var field] ? Schema.FindType<ComplexType>(type)?.Fields.Find(field) : null;
+
+    [UnionType(Members = [typeof(Blank)])]
+    private interface IDraw;
+
+    private sealed record Prize(string Name) : IDraw;
+
+    private sealed record Blank(string Reason);
+
+    private sealed class DrawQuery
+    {
+        [GraphQLType("Draw!")]
+        public static object GetDraw() => new Blank("Not today.");
+    }
 }

@@ -8,14 +8,20 @@ public interface IGrantPartnerResult;
 /// <summary>The possible results of revoking the partner role.</summary>
 public interface IRevokePartnerResult;
 
+/// <summary>An account became a partner, or is no longer one.</summary>
+public interface IPartnerChange
+{
+    AccountId AccountId { get; }
+}
+
 /// <summary>The possible results of registering operations.</summary>
 public interface IRegisterOperationsResult;
 
 /// <summary>The account is a partner. It may register operations as soon as it signs in again or refreshes its token.</summary>
-public sealed record PartnerGranted(AccountId AccountId) : IGrantPartnerResult;
+public sealed record PartnerGranted(AccountId AccountId) : IGrantPartnerResult, IPartnerChange;
 
 /// <summary>The account is no longer a partner. This applies from its next request, even on an open socket or with a token from before.</summary>
-public sealed record PartnerRevoked(AccountId AccountId) : IRevokePartnerResult;
+public sealed record PartnerRevoked(AccountId AccountId) : IRevokePartnerResult, IPartnerChange;
 
 /// <summary>The account that registered the documents can now run them by their IDs.</summary>
 /// <param name="Documents">The documents in the order in which they were sent.</param>

@@ -1,66 +1,69 @@
 using Mycelium.GraphQL.Engine.Data;
+using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.Infrastructure.Events;
 
 namespace Mycelium.GraphQL.Events;
 
-/// <summary>Finds who has to look at an event: everyone whom it concerns, and few others.</summary>
-public interface IFeedIndex
+/// <summary>Finds the groups that an event can concern: all that it does concern, and few others.</summary>
+internal interface IFeedIndex
 {
-    /// <param name="listening">Its source is of the class that made the index.</param>
-    void Add(Listening listening);
+    /// <param name="group">Its source is of the class that made the index.</param>
+    void Add(LiveGroup group);
 
-    void Remove(Listening listening);
+    void Remove(LiveGroup group);
 
-    void Collect(CommittedEvent told, ISet<Listening> into);
+    void Collect(CommittedEvent committed, ISet<LiveGroup> into);
 }
 
-/// <summary>By the filter of the source.</summary>
+/// <summary>By the filter of the feed.</summary>
 /// <typeparam name="T">What is filtered.</typeparam>
-/// <typeparam name="TSource">The class of the sources.</typeparam>
-/// <param name="filterOf">Null for a source that tells everything.</param>
-/// <param name="itemsOf">What an event changed, as it is and as it was: what matches neither is told to nobody.</param>
-internal sealed class FilteredIndex<T, TSource>(Func<TSource, FilterPredicate<T>?> filterOf, Func<CommittedEvent, IEnumerable<T>> itemsOf) : IFeedIndex
+/// <typeparam name="TFeed">The class of the feeds.</typeparam>
+/// <param name="filterOf">Null for a feed that delivers everything.</param>
+/// <param name="itemsOf">What an event changed, as it is and as it was: what matches neither is delivered to nobody.</param>
+internal sealed class FilteredIndex<T, TFeed>(Func<TFeed, FilterPredicate<T>?> filterOf, Func<CommittedEvent, IEnumerable<T>> itemsOf)
+    : IFeedIndex where TFeed : Feed
 {
-    private readonly FilterIndex<T, Listening> index = new();
+    private readonly FilterIndex<T, LiveGroup> index = new();
 
-    public void Add(Listening listening) => index.Add(listening, filterOf((TSource)listening.Stream.Source));
+    public void Add(LiveGroup group) => index.Add(group, filterOf((TFeed)group.Source));
 
-    public void Remove(Listening listening) => index.Remove(listening);
+    public void Remove(LiveGroup group) => index.Remove(group);
 
-    public void Collect(CommittedEvent told, ISet<Listening> into)
+    public void Collect(CommittedEvent committed, ISet<LiveGroup> into)
     {
         if (index.Count == 0)
             return;
-        foreach (T item in itemsOf(told))
+        foreach (T item in itemsOf(committed))
             index.Collect(item, into);
     }
 }
 
-/// <summary>By one key that a source and its events have in common.</summary>
-/// <param name="keyOf">The key of a source.</param>
-/// <param name="keyOfEvent">Null for an event that concerns no source of the class.</param>
-internal sealed class KeyedIndex<TKey, TSource>(Func<TSource, TKey> keyOf, Func<CommittedEvent, TKey?> keyOfEvent) : IFeedIndex where TKey : struct
+/// <summary>By one key that a feed and its events have in common.</summary>
+/// <param name="keyOf">The key of a feed.</param>
+/// <param name="keyOfEvent">Null for an event that concerns no feed of the class.</param>
+internal sealed class KeyedIndex<TKey, TFeed>(Func<TFeed, TKey> keyOf, Func<CommittedEvent, TKey?> keyOfEvent)
+    : IFeedIndex where TKey : struct where TFeed : Feed
 {
-    private readonly Dictionary<TKey, HashSet<Listening>> listening = [];
+    private readonly Dictionary<TKey, HashSet<LiveGroup>> groups = [];
 
-    public void Add(Listening added)
+    public void Add(LiveGroup added)
     {
-        TKey key = keyOf((TSource)added.Stream.Source);
-        if (!listening.TryGetValue(key, out HashSet<Listening>? all))
-            listening.Add(key, all = []);
+        TKey key = keyOf((TFeed)added.Source);
+        if (!groups.TryGetValue(key, out HashSet<LiveGroup>? all))
+            groups.Add(key, all = []);
         all.Add(added);
     }
 
-    public void Remove(Listening removed)
+    public void Remove(LiveGroup removed)
     {
-        TKey key = keyOf((TSource)removed.Stream.Source);
-        if (listening.TryGetValue(key, out HashSet<Listening>? all) && all.Remove(removed) && all.Count == 0)
-            listening.Remove(key);
+        TKey key = keyOf((TFeed)removed.Source);
+        if (groups.TryGetValue(key, out HashSet<LiveGroup>? all) && all.Remove(removed) && all.Count == 0)
+            groups.Remove(key);
     }
 
-    public void Collect(CommittedEvent told, ISet<Listening> into)
+    public void Collect(CommittedEvent committed, ISet<LiveGroup> into)
     {
-        if (keyOfEvent(told) is { } key && listening.TryGetValue(key, out HashSet<Listening>? all))
+        if (keyOfEvent(committed) is { } key && groups.TryGetValue(key, out HashSet<LiveGroup>? all))
             into.UnionWith(all);
     }
 }

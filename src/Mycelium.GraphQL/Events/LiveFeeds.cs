@@ -4,8 +4,8 @@ using Mycelium.Infrastructure.Events;
 namespace Mycelium.GraphQL.Events;
 
 /// <summary>
-/// The present of all subscriptions of this replica: takes each event from the tail once, finds the groups that it can concern, and leaves it with them. What a
-/// group makes of it happens elsewhere, so that none holds this up.
+/// The live end of all subscriptions of this replica: takes each event from the tail once, and delivers it to the groups that it can concern. A group
+/// evaluates it elsewhere, so that none delays the others.
 /// </summary>
 public sealed partial class LiveFeeds(EventTail tail, UnreadableEvents unreadable, TimeProvider clock, ILogger<LiveFeeds> logger) : BackgroundService, ILiveEnd
 {
@@ -14,8 +14,8 @@ public sealed partial class LiveFeeds(EventTail tail, UnreadableEvents unreadabl
 
     private readonly Lock gate = new();
     private readonly Dictionary<Type, IFeedIndex> indexes = [];
-    private readonly Dictionary<ILiveListener, Listening> all = [];
-    private readonly HashSet<Listening> candidates = [];
+    private readonly HashSet<LiveGroup> all = [];
+    private readonly HashSet<LiveGroup> candidates = [];
     private EventCursor? position;
     private long lookedAt;
 
@@ -37,20 +37,19 @@ public sealed partial class LiveFeeds(EventTail tail, UnreadableEvents unreadabl
             leave();
     }
 
-    public void Add(SharedSource source, ILiveListener listener)
+    public void Add(LiveGroup group)
     {
-        var listening = new Listening((IFeedStream)source, listener, clock);
-        all.Add(listener, listening);
-        Type kind = listening.Stream.Source.GetType();
+        all.Add(group);
+        Type kind = group.Source.GetType();
         if (!indexes.TryGetValue(kind, out IFeedIndex? index))
-            indexes.Add(kind, index = listening.Stream.CreateIndex());
-        index.Add(listening);
+            indexes.Add(kind, index = ((Feed)group.Source).CreateIndex());
+        index.Add(group);
     }
 
-    public void Remove(SharedSource source, ILiveListener listener)
+    public void Remove(LiveGroup group)
     {
-        if (all.Remove(listener, out Listening? listening))
-            indexes[listening.Stream.Source.GetType()].Remove(listening);
+        if (all.Remove(group))
+            indexes[group.Source.GetType()].Remove(group);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -61,7 +60,7 @@ public sealed partial class LiveFeeds(EventTail tail, UnreadableEvents unreadabl
             try
             {
                 await tail.WhenStarted.WaitAsync(stoppingToken);
-                PassOn(await tail.NextAsync(Begin(), lookPeriod, stoppingToken));
+                Deliver(await tail.NextAsync(Begin(), lookPeriod, stoppingToken));
             }
             catch (EventsForgottenException)
             {
@@ -85,38 +84,40 @@ public sealed partial class LiveFeeds(EventTail tail, UnreadableEvents unreadabl
             return position ??= tail.End;
     }
 
-    private void PassOn(IReadOnlyList<CommittedEvent> batch)
+    private void Deliver(IReadOnlyList<CommittedEvent> batch)
     {
         lock (gate)
         {
             EventCursor now = position!.Value;
-            foreach (CommittedEvent told in batch)
+            foreach (CommittedEvent committed in batch)
             {
-                foreach (Listening listening in Candidates(told))
-                    listening.Tell(told, now);
-                position = now = now.After(told);
+                var next = new NextEvent(now, committed);
+                foreach (LiveGroup group in Candidates(committed))
+                    group.Deliver(next);
+                position = now = now.After(committed);
             }
             if (clock.GetElapsedTime(lookedAt) < lookPeriod)
                 return;
             lookedAt = clock.GetTimestamp();
-            foreach (Listening listening in all.Values)
-                listening.BookmarkIfQuiet(now);
+            var bookmark = new Bookmark(now);
+            foreach (LiveGroup group in all.Where(group => group.QuietTime >= Limits.BookmarkInterval))
+                group.Deliver(bookmark);
         }
     }
 
-    /// <summary>Whom an event can concern. One that cannot be read concerns everybody: whoever looks at it finds out.</summary>
-    private HashSet<Listening> Candidates(CommittedEvent told)
+    /// <summary>The groups that an event can concern. One that cannot be read concerns all: each finds out when it evaluates the event.</summary>
+    private HashSet<LiveGroup> Candidates(CommittedEvent committed)
     {
         candidates.Clear();
         try
         {
             foreach (IFeedIndex index in indexes.Values)
-                index.Collect(told, candidates);
+                index.Collect(committed, candidates);
         }
         catch (Exception exception)
         {
-            unreadable.Report(told, exception);
-            candidates.UnionWith(all.Values);
+            unreadable.Report(committed, exception);
+            candidates.UnionWith(all);
         }
         return candidates;
     }
@@ -127,11 +128,12 @@ public sealed partial class LiveFeeds(EventTail tail, UnreadableEvents unreadabl
         lock (gate)
         {
             position = tail.End;
-            foreach (Listening listening in all.Values)
-                listening.Break();
+            var gap = new Gap(position.Value);
+            foreach (LiveGroup group in all)
+                group.Deliver(gap);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Subscribers could not be told of events; trying again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Events could not be delivered to subscribers; trying again.")]
     private partial void LogFailed(Exception exception);
 }

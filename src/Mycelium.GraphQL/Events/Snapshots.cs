@@ -11,19 +11,24 @@ internal static class Snapshots
     {
         List<T> rows = await query.Take(Limits.SnapshotMax + 1).ToListAsync(cancellation);
         return rows.Count <= Limits.SnapshotMax ? rows : throw new GraphQLException(GraphQLError.OverLimit(
-            $"More than {Limits.SnapshotMax} match: narrow `where`, or read `streamCursor`, then pages of the query, and subscribe with `after`.", "snapshot", Limits.SnapshotMax));
+            $"More than {Limits.SnapshotMax} match: narrow `where`, or read `streamCursor`, then pages of the query, and subscribe with `after`.",
+            "snapshot", Limits.SnapshotMax));
     }
 
     /// <summary>One message a page, and one for an empty snapshot too: the client learns that there is nothing.</summary>
     /// <param name="rows">All rows.</param>
     /// <param name="cursors">How clients carry places.</param>
-    /// <param name="cursor">Where changes go on. Only the last page has it: a stream that breaks before has to begin again, so the cursor of the others is of no epoch.</param>
+    /// <param name="cursor">
+    /// Where changes go on. Only the last page has it: a stream that breaks before has to begin again, so the cursor of the others is of no epoch.
+    /// </param>
     /// <param name="message">Makes a message of a page.</param>
-    public static IReadOnlyList<TMessage> InPages<T, TMessage>(this IReadOnlyList<T> rows, EventCursors cursors, EventCursor cursor, Func<SnapshotPage<T>, TMessage> message)
+    public static IReadOnlyList<TMessage> InPages<T, TMessage>(
+        this IReadOnlyList<T> rows, EventCursors cursors, EventCursor cursor, Func<SnapshotPage<T>, TMessage> message)
     {
         T[][] pages = rows.Count == 0 ? [[]] : [.. rows.Chunk(Limits.SnapshotPageMax)];
         int last = pages.Length - 1;
-        return [.. pages.Select((page, index) => message(new(cursors.Write(index == last ? cursor : default), page, IsFirst: index == 0, IsLast: index == last)))];
+        return [.. pages.Select((page, index) => message(
+            new(cursors.Write(index == last ? cursor : default), page, IsFirst: index == 0, IsLast: index == last)))];
     }
 }
 

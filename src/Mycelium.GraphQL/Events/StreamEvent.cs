@@ -1,9 +1,6 @@
 using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.TypeSystem;
-using Mycelium.GraphQL.Market;
-using Mycelium.GraphQL.Nodes;
-using Mycelium.GraphQL.Rentals;
 using Mycelium.Infrastructure.Events;
 
 namespace Mycelium.GraphQL.Events;
@@ -25,10 +22,10 @@ public interface IChangeEvent : IStreamEvent
 }
 
 /// <summary>
-/// Changes may be missing before this message: the cursor that the stream was to go on from is older than what is kept, or of another database. Forget the state;
-/// a snapshot follows.
+/// Changes may be missing before this message: the cursor that the stream was to go on from is older than what is kept, or of another database.
+/// Forget the state; a snapshot follows.
 /// </summary>
-public sealed record StreamReset(string Cursor, string Message) : IStreamEvent, ISliceCombinationMessage, IGridNodeMessage, IRentalMessage;
+public sealed record StreamReset(string Cursor, string Message) : IStreamEvent;
 
 /// <summary>Nothing that matches has changed for a while; the cursor moved on.</summary>
-public sealed record StreamBookmark(string Cursor) : IStreamEvent, ISliceCombinationMessage, IGridNodeMessage, IRentalMessage;
+public sealed record StreamBookmark(string Cursor) : IStreamEvent;

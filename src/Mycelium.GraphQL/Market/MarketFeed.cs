@@ -12,55 +12,51 @@ namespace Mycelium.GraphQL.Market;
 public static class MarketFeed
 {
     /// <summary>
-    /// What can be rented, live: a snapshot of what matches <c>where</c>, then every change of it in the order of commits. With <c>after</c> it begins with what
-    /// was missed instead.
+    /// What can be rented, live: a snapshot of what matches <c>where</c>, then every change of it in the order of commits. With <c>after</c> it
+    /// begins with what was missed instead.
     /// </summary>
     [Subscribe(With = nameof(Stream))]
     [ResumesWith("after")]
     [UseFiltering(typeof(SliceCombination))]
-    public static ISliceCombinationMessage OnSliceCombinationChanged([EventMessage] ISliceCombinationMessage message) => message;
+    [GraphQLType("SliceCombinationMessage!")]
+    public static IStreamEvent OnSliceCombinationChanged([EventMessage] IStreamEvent message) => message;
 
     /// <param name="context">The field, with its filter.</param>
-    /// <param name="feed">Where events come from.</param>
-    /// <param name="snapshots">Where the state comes from.</param>
+    /// <param name="services">Where events and state come from.</param>
     /// <param name="after">The cursor of the last message that was handled.</param>
-    internal static SharedSource Stream(ResolverContext context, EventFeed feed, EventSnapshots snapshots, string? after = null) =>
-        feed.Follow(after, new Source(snapshots, context.Filter<SliceCombination>()));
+    internal static SharedSource Stream(ResolverContext context, FeedServices services, string? after = null) =>
+        new Source(services, after, context.Filter<SliceCombination>());
 
-    private sealed class Source(EventSnapshots snapshots, FilterPredicate<SliceCombination>? filter) : FeedSource<ISliceCombinationMessage>
+    private sealed class Source(FeedServices services, string? after, FilterPredicate<SliceCombination>? filter) : Feed(services, after)
     {
-        public override async Task<(IReadOnlyList<ISliceCombinationMessage> Messages, EventCursor Cursor)> Snapshot(EventCursors cursors, CancellationToken cancellation)
-        {
-            (List<SliceCombination> rows, EventCursor cursor) = await snapshots.ReadAsync(
-                (db, token) => (filter is null ? db.SliceCombinations : db.SliceCombinations.Where(filter.ToExpression(db.SliceCombinations))).OrderBy(row => row.Id).ToSnapshotAsync(token),
-                cancellation);
-            return (rows.InPages<SliceCombination, ISliceCombinationMessage>(cursors, cursor, page => new SliceCombinationsSnapshot(page.Cursor, page.Rows, page.IsFirst, page.IsLast)), cursor);
-        }
+        public override Task<SharedSnapshot> ReadSnapshotAsync(CancellationToken cancellation) => ReadSnapshotAsync<SliceCombination>(
+            db => (filter is null ? db.SliceCombinations : db.SliceCombinations.Where(filter.ToExpression(db.SliceCombinations))).OrderBy(row => row.Id),
+            page => new SliceCombinationsSnapshot(page.Cursor, page.Rows, page.IsFirst, page.IsLast), cancellation);
 
-        public override IEnumerable<Func<string, ISliceCombinationMessage>> Tell(CommittedEvent told)
+        public override IFeedIndex CreateIndex() => new FilteredIndex<SliceCombination, Source>(
+            feed => feed.Filter, committed => committed.Kind == EventKind.Node ? committed.Combinations.Concat(committed.CombinationsBefore) : []);
+
+        protected override IEnumerable<Func<string, ISliceCombinationMessage>> MessagesOf(CommittedEvent committed)
         {
-            if (told.Kind != EventKind.Node)
+            if (committed.Kind != EventKind.Node)
                 yield break;
 
-            ChangeReason reason = told.Reason;
-            foreach (SliceCombination now in told.Combinations)
+            ChangeReason reason = committed.Reason;
+            foreach (SliceCombination now in committed.Combinations)
             {
-                SliceCombination? before = told.CombinationsBefore.FirstOrDefault(combination => combination.Id == now.Id);
+                SliceCombination? before = committed.CombinationsBefore.FirstOrDefault(combination => combination.Id == now.Id);
                 bool matched = before is not null && Matches(before);
                 if (Matches(now) && !(matched && now.OffersTheSameAs(before!)))
                     yield return cursor => new SliceCombinationChanged(cursor, reason, now);
                 else if (matched && !Matches(now))
                     yield return cursor => new SliceCombinationLeft(cursor, reason, now.Id);
             }
-            foreach (SliceCombination before in told.CombinationsBefore)
+            foreach (SliceCombination before in committed.CombinationsBefore)
             {
-                if (Matches(before) && told.Combinations.All(now => now.Id != before.Id))
+                if (Matches(before) && committed.Combinations.All(now => now.Id != before.Id))
                     yield return cursor => new SliceCombinationLeft(cursor, reason, before.Id);
             }
         }
-
-        public override IFeedIndex CreateIndex() => new FilteredIndex<SliceCombination, Source>(
-            source => source.Filter, told => told.Kind == EventKind.Node ? told.Combinations.Concat(told.CombinationsBefore) : []);
 
         private FilterPredicate<SliceCombination>? Filter => filter;
 

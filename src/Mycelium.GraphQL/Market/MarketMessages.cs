@@ -7,8 +7,8 @@ using Mycelium.Infrastructure.Events;
 namespace Mycelium.GraphQL.Market;
 
 /// <summary>Everything that <c>onSliceCombinationChanged</c> delivers.</summary>
-[UnionType("SliceCombinationMessage")]
-public interface ISliceCombinationMessage;
+[UnionType("SliceCombinationMessage", Members = [typeof(StreamReset), typeof(StreamBookmark)])]
+public interface ISliceCombinationMessage : IStreamEvent;
 
 /// <summary>A part of what matches at the start of the stream.</summary>
 /// <param name="Cursor">Where the stream goes on; before the last part, a place from which it begins again.</param>
@@ -17,7 +17,7 @@ public interface ISliceCombinationMessage;
 /// <param name="IsLast">The snapshot is complete with this message.</param>
 public sealed record SliceCombinationsSnapshot(
     string Cursor, [property: ListSize(AssumedSize = Limits.SnapshotPageMax)] IReadOnlyList<SliceCombination> SliceCombinations, bool IsFirst, bool IsLast)
-    : IStreamEvent, ISliceCombinationMessage;
+    : ISliceCombinationMessage;
 
 /// <summary>A combination that matches is new, or has changed, or matches now.</summary>
 public sealed record SliceCombinationChanged(string Cursor, ChangeReason Reason, SliceCombination SliceCombination) : IChangeEvent, ISliceCombinationMessage;

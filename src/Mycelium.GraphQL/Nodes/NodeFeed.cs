@@ -12,43 +12,41 @@ namespace Mycelium.GraphQL.Nodes;
 public static class NodeFeed
 {
     /// <summary>
-    /// Machines of the grids, live: a snapshot of what matches <c>where</c>, then every change of it in the order of commits. With <c>after</c> it begins with what
-    /// was missed instead.
+    /// Machines of the grids, live: a snapshot of what matches <c>where</c>, then every change of it in the order of commits. With <c>after</c> it
+    /// begins with what was missed instead.
     /// </summary>
     [Subscribe(With = nameof(Stream))]
     [ResumesWith("after")]
     [UseFiltering(typeof(GridNode))]
-    public static IGridNodeMessage OnGridNodeChanged([EventMessage] IGridNodeMessage message) => message;
+    [GraphQLType("GridNodeMessage!")]
+    public static IStreamEvent OnGridNodeChanged([EventMessage] IStreamEvent message) => message;
 
     /// <param name="context">The field, with its filter.</param>
-    /// <param name="feed">Where events come from.</param>
-    /// <param name="snapshots">Where the state comes from.</param>
+    /// <param name="services">Where events and state come from.</param>
     /// <param name="after">The cursor of the last message that was handled.</param>
-    internal static SharedSource Stream(ResolverContext context, EventFeed feed, EventSnapshots snapshots, string? after = null) =>
-        feed.Follow(after, new Source(snapshots, context.Filter<GridNode>()));
+    internal static SharedSource Stream(ResolverContext context, FeedServices services, string? after = null) =>
+        new Source(services, after, context.Filter<GridNode>());
 
-    private sealed class Source(EventSnapshots snapshots, FilterPredicate<GridNode>? filter) : FeedSource<IGridNodeMessage>
+    private sealed class Source(FeedServices services, string? after, FilterPredicate<GridNode>? filter) : Feed(services, after)
     {
-        public override async Task<(IReadOnlyList<IGridNodeMessage> Messages, EventCursor Cursor)> Snapshot(EventCursors cursors, CancellationToken cancellation)
-        {
-            (List<GridNode> rows, EventCursor cursor) = await snapshots.ReadAsync(
-                (db, token) => (filter is null ? db.GridNodes : db.GridNodes.Where(filter.ToExpression(db.GridNodes))).OrderBy(row => row.Id).ToSnapshotAsync(token), cancellation);
-            return (rows.InPages<GridNode, IGridNodeMessage>(cursors, cursor, page => new GridNodesSnapshot(page.Cursor, page.Rows, page.IsFirst, page.IsLast)), cursor);
-        }
-
-        public override IEnumerable<Func<string, IGridNodeMessage>> Tell(CommittedEvent told)
-        {
-            if (told.Kind != EventKind.Node)
-                yield break;
-
-            if (Matches(told.Node))
-                yield return cursor => new GridNodeChanged(cursor, told.Reason, told.Node);
-            else if (told.NodeBefore is { } before && Matches(before))
-                yield return cursor => new GridNodeLeft(cursor, told.Reason, told.Node.Id);
-        }
+        public override Task<SharedSnapshot> ReadSnapshotAsync(CancellationToken cancellation) => ReadSnapshotAsync<GridNode>(
+            db => (filter is null ? db.GridNodes : db.GridNodes.Where(filter.ToExpression(db.GridNodes))).OrderBy(row => row.Id),
+            page => new GridNodesSnapshot(page.Cursor, page.Rows, page.IsFirst, page.IsLast), cancellation);
 
         public override IFeedIndex CreateIndex() => new FilteredIndex<GridNode, Source>(
-            source => source.Filter, told => told.Kind != EventKind.Node ? [] : told.NodeBefore is { } before ? [told.Node, before] : [told.Node]);
+            feed => feed.Filter,
+            committed => committed.Kind != EventKind.Node ? [] : committed.NodeBefore is { } before ? [committed.Node, before] : [committed.Node]);
+
+        protected override IEnumerable<Func<string, IGridNodeMessage>> MessagesOf(CommittedEvent committed)
+        {
+            if (committed.Kind != EventKind.Node)
+                yield break;
+
+            if (Matches(committed.Node))
+                yield return cursor => new GridNodeChanged(cursor, committed.Reason, committed.Node);
+            else if (committed.NodeBefore is { } before && Matches(before))
+                yield return cursor => new GridNodeLeft(cursor, committed.Reason, committed.Node.Id);
+        }
 
         private FilterPredicate<GridNode>? Filter => filter;
 

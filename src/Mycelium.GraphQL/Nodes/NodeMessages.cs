@@ -7,8 +7,8 @@ using Mycelium.Infrastructure.Events;
 namespace Mycelium.GraphQL.Nodes;
 
 /// <summary>Everything that <c>onGridNodeChanged</c> delivers.</summary>
-[UnionType("GridNodeMessage")]
-public interface IGridNodeMessage;
+[UnionType("GridNodeMessage", Members = [typeof(StreamReset), typeof(StreamBookmark)])]
+public interface IGridNodeMessage : IStreamEvent;
 
 /// <summary>A part of what matches at the start of the stream.</summary>
 /// <param name="Cursor">Where the stream goes on; before the last part, a place from which it begins again.</param>
@@ -17,7 +17,7 @@ public interface IGridNodeMessage;
 /// <param name="IsLast">The snapshot is complete with this message.</param>
 public sealed record GridNodesSnapshot(
     string Cursor, [property: ListSize(AssumedSize = Limits.SnapshotPageMax)] IReadOnlyList<GridNode> GridNodes, bool IsFirst, bool IsLast)
-    : IStreamEvent, IGridNodeMessage;
+    : IGridNodeMessage;
 
 /// <summary>A node that matches is new, or has changed, or matches now.</summary>
 public sealed record GridNodeChanged(string Cursor, ChangeReason Reason, GridNode GridNode) : IChangeEvent, IGridNodeMessage;

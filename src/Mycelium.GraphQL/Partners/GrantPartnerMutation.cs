@@ -2,10 +2,7 @@ using System.Security.Claims;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Audit;
 using Mycelium.Domain.Partners;
-using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.CodeFirst;
-using Mycelium.GraphQL.Engine.TypeSystem;
-using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Partners;
 
 namespace Mycelium.GraphQL.Partners;
@@ -14,15 +11,6 @@ namespace Mycelium.GraphQL.Partners;
 /// <param name="AccountId">The account that the partner's servers use.</param>
 public sealed record GrantPartnerInput([property: ID("Account")] AccountId AccountId);
 
-[ObjectType<PartnerGranted>]
-[ExtendObjectType<PartnerGranted>(IgnoreProperties = [nameof(PartnerGranted.AccountId)])]
-public static class PartnerGrantedType
-{
-    /// <summary>The account, with the roles that it has now.</summary>
-    public static async Task<ShownAccount> GetAccount([Parent] PartnerGranted granted, AccountReader accounts, CancellationToken cancellation) =>
-        AccountQuery.Show((await accounts.FindAsync(granted.AccountId, cancellation))!); // Accounts are never deleted.
-}
-
 [MutationType]
 public static class GrantPartnerMutation
 {
@@ -30,9 +18,9 @@ public static class GrantPartnerMutation
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("grantPartner")]
     public static async Task<IGrantPartnerResult> Execute(
-        GrantPartnerInput input, ClaimsPrincipal user, GrantPartner grant, Standings standings, CancellationToken cancellation)
+        GrantPartnerInput input, ClaimsPrincipal user, PartnerRole partners, Standings standings, CancellationToken cancellation)
     {
-        IGrantPartnerResult result = await grant.Execute(Actor.Of(user.RequiredAccountId()), input.AccountId, cancellation);
+        IGrantPartnerResult result = await partners.Grant(Actor.Of(user.RequiredAccountId()), input.AccountId, cancellation);
         standings.Forget(input.AccountId);
         return result;
     }

@@ -2,10 +2,7 @@ using System.Security.Claims;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Audit;
 using Mycelium.Domain.Partners;
-using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.CodeFirst;
-using Mycelium.GraphQL.Engine.TypeSystem;
-using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Partners;
 
 namespace Mycelium.GraphQL.Partners;
@@ -13,15 +10,6 @@ namespace Mycelium.GraphQL.Partners;
 /// <summary>The account to revoke.</summary>
 /// <param name="AccountId">The account that the partner's servers use.</param>
 public sealed record RevokePartnerInput([property: ID("Account")] AccountId AccountId);
-
-[ObjectType<PartnerRevoked>]
-[ExtendObjectType<PartnerRevoked>(IgnoreProperties = [nameof(PartnerRevoked.AccountId)])]
-public static class PartnerRevokedType
-{
-    /// <summary>The account, with the roles that it has now.</summary>
-    public static async Task<ShownAccount> GetAccount([Parent] PartnerRevoked revoked, AccountReader accounts, CancellationToken cancellation) =>
-        AccountQuery.Show((await accounts.FindAsync(revoked.AccountId, cancellation))!); // Accounts are never deleted.
-}
 
 [MutationType]
 public static class RevokePartnerMutation
@@ -33,9 +21,9 @@ public static class RevokePartnerMutation
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("revokePartner")]
     public static async Task<IRevokePartnerResult> Execute(
-        RevokePartnerInput input, ClaimsPrincipal user, RevokePartner revoke, Standings standings, CancellationToken cancellation)
+        RevokePartnerInput input, ClaimsPrincipal user, PartnerRole partners, Standings standings, CancellationToken cancellation)
     {
-        IRevokePartnerResult result = await revoke.Execute(Actor.Of(user.RequiredAccountId()), input.AccountId, cancellation);
+        IRevokePartnerResult result = await partners.Revoke(Actor.Of(user.RequiredAccountId()), input.AccountId, cancellation);
         standings.Forget(input.AccountId);
         return result;
     }

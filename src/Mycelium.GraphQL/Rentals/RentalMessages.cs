@@ -7,8 +7,8 @@ using Mycelium.Infrastructure.Events;
 namespace Mycelium.GraphQL.Rentals;
 
 /// <summary>Everything that <c>onRentalChanged</c> delivers.</summary>
-[UnionType("RentalMessage")]
-public interface IRentalMessage;
+[UnionType("RentalMessage", Members = [typeof(StreamReset), typeof(StreamBookmark)])]
+public interface IRentalMessage : IStreamEvent;
 
 /// <summary>A part of the caller's active rentals at the start of the stream.</summary>
 /// <param name="Cursor">Where the stream goes on; before the last part, a place from which it begins again.</param>
@@ -17,7 +17,7 @@ public interface IRentalMessage;
 /// <param name="IsLast">The snapshot is complete with this message.</param>
 public sealed record RentalsSnapshot(
     string Cursor, [property: ListSize(AssumedSize = Limits.SnapshotPageMax)] IReadOnlyList<Rental> Rentals, bool IsFirst, bool IsLast)
-    : IStreamEvent, IRentalMessage;
+    : IRentalMessage;
 
 /// <summary>One of the caller's rentals began, changed or ended.</summary>
 public sealed record RentalChanged(string Cursor, ChangeReason Reason, Rental Rental) : IChangeEvent, IRentalMessage;

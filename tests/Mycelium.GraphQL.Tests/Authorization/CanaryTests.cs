@@ -116,12 +116,13 @@ public sealed class CanaryTests(ApiHost host)
             ["node"] = FormattableString.Invariant($"{node}"),
             ["combination"] = ApiHost.Combination(node),
         };
+        var matrix = Matrix.Read();
         await Parallel.ForEachAsync(people.Callers, async (caller, _) =>
         {
             using ITransport connection = ITransport.Open("HTTP", host.Client(caller.Value.Token, replica.Address));
-            foreach (string field in Matrix.Read().Walked.Where(field => !field.StartsWith("Subscription.", StringComparison.Ordinal)))
+            foreach (string field in matrix.Fields.Where(field => !field.StartsWith("Subscription.", StringComparison.Ordinal)))
             {
-                string document = FieldDocument.Of(field, replica.Get<IRequestExecutor>().Schema, values, host.NewKey());
+                string document = FieldDocument.Of(field, matrix.ArgumentsOf(field), replica.Get<IRequestExecutor>().Schema, values, host.NewKey());
                 seen.Add(($"{caller.Key}'s {field}", (await connection.FirstResultAsync(document)).GetRawText()));
             }
         });

@@ -45,54 +45,18 @@ internal static class FieldDocument
             "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { months: 1 } }) { ... on RentalQuoted { quote { term { FIELD } } } } }",
     };
 
-    /// <summary>
-    /// Arguments of fields that need them or return more with them. Mutations repeat what is already done, so that they can be sent many times.
-    /// </summary>
-    private static readonly Dictionary<string, string> arguments = new()
-    {
-        ["Query.node"] = "id: \"$rental\"",
-        ["Query.nodes"] = "ids: [\"$rental\"]",
-        ["Query.gridNode"] = "gridId: $node",
-        ["Query.farm"] = "gridId: $ownFarm",
-        ["Query.account"] = "email: \"$renterEmail\"",
-        ["Query.rental"] = "id: \"$rental\"",
-        ["Query.sliceCombination"] = "id: \"$offered\"",
-        ["Query.farms"] = "first: 1",
-        ["Query.gridFlaws"] = "first: 1",
-        ["Query.auditEntries"] = "first: 1",
-        ["Query.gridNodes"] = "first: 1",
-        ["Query.sliceCombinations"] = "first: 1",
-        ["Query.rentals"] = "first: 1",
-        ["Query.rentalQuote"] = "input: { sliceCombinationId: \"$offered\", term: { hours: 24 } }",
-        ["Mutation.depositFunds"] = "input: { accountId: \"$renter\", amount: 1, idempotencyKey: \"$key\" }",
-        ["Mutation.linkFarmerTwin"] = "input: { twinId: $ownTwin, accountId: \"$farmer\" }",
-        ["Mutation.unlinkFarmerTwin"] = "input: { twinId: 999999 }",
-        ["Mutation.confirmGridShrink"] = "input: { remainingCount: 1 }",
-        ["Mutation.publishNode"] = "input: { nodeId: \"$ownNode\" }",
-        ["Mutation.registerNode"] = "input: { gridId: $node, idempotencyKey: \"$key\" }",
-        ["Mutation.setNodePricing"] = "input: { nodeId: \"$ownNode\", pricePerSliceHour: \"0.015\" }",
-        ["Mutation.unpublishNode"] = "input: { nodeId: \"$ownNode\" }",
-        ["Mutation.grantPartner"] = "input: { accountId: \"$otherRenter\" }",
-        ["Mutation.revokePartner"] = "input: { accountId: \"$otherRenter\" }",
-        ["Mutation.registerOperations"] = "input: { documents: [\"{ grids { name } }\"], idempotencyKey: \"$key\" }",
-        ["Mutation.cancelRental"] = "input: { rentalId: \"$ended\", idempotencyKey: \"$key\" }",
-        ["Mutation.rentSlices"] = "input: { sliceCombinationId: \"$combination\", term: { hours: 1 }, sshPublicKey: \"$sshKey\", idempotencyKey: \"$key\" }",
-        ["Subscription.onSliceCombinationChanged"] = "where: { multiplier: { eq: 0 } }",
-        ["Subscription.onGridNodeChanged"] = "where: { gridId: { eq: 0 } }",
-    };
-
     /// <param name="field">Its type and name, separated by a dot.</param>
+    /// <param name="arguments">The arguments of the field, with their parentheses.</param>
     /// <param name="schema">The schema of the field.</param>
     /// <param name="values">The values to substitute for <c>$name</c>.</param>
     /// <param name="key">A new idempotency key.</param>
-    public static string Of(string field, GraphQLSchema schema, IReadOnlyDictionary<string, string> values, string key)
+    public static string Of(string field, string arguments, GraphQLSchema schema, IReadOnlyDictionary<string, string> values, string key)
     {
         string[] names = field.Split('.');
         FieldDefinition definition = schema.FindType<ObjectType>(names[0])!.Fields.Single(candidate => candidate.Name == names[1]);
-        string given = arguments.TryGetValue(field, out string? text) ? $"({text})" : "";
         string selection = definition.Type.Named is ScalarType or EnumType ? "" : " { __typename }";
         string document = Paths[names[0]]
-            .Replace("FIELD", $"it: {names[1]}{given}{selection}", StringComparison.Ordinal)
+            .Replace("FIELD", $"it: {names[1]}{arguments}{selection}", StringComparison.Ordinal)
             .Replace("$key", key, StringComparison.Ordinal);
         foreach ((string name, string value) in values.OrderByDescending(value => value.Key.Length))
             document = document.Replace($"${name}", value, StringComparison.Ordinal);

@@ -39,15 +39,14 @@ public sealed class AuditTrailTests
         await using TestMarket market = await TestMarket.OpenAsync();
         AccountId by = await market.AccountAsync();
         AccountId account = await market.AccountAsync();
-        var grant = market.Replica.Get<GrantPartner>();
-        var revoke = market.Replica.Get<RevokePartner>();
+        var partners = market.Replica.Get<PartnerRole>();
 
-        await revoke.Execute(Actor.Of(by), account, default);
-        await grant.Execute(Actor.Of(by), account, default);
-        await grant.Execute(Actor.Of(by), account, default);
-        await grant.Execute(Actor.Of(by), new AccountId(Guid.NewGuid()), default);
-        await revoke.Execute(Actor.Of(by), account, default);
-        await revoke.Execute(Actor.Of(by), account, default);
+        await partners.Revoke(Actor.Of(by), account, default);
+        await partners.Grant(Actor.Of(by), account, default);
+        await partners.Grant(Actor.Of(by), account, default);
+        await partners.Grant(Actor.Of(by), new AccountId(Guid.NewGuid()), default);
+        await partners.Revoke(Actor.Of(by), account, default);
+        await partners.Revoke(Actor.Of(by), account, default);
         await market.Replica.Get<LinkFarmerTwin>().Execute(Actor.Of(by), GridIdentity.Main, 2, market.Farmer, default); // It is.
         await market.Replica.Get<LinkFarmerTwin>().Execute(Actor.Of(by), GridIdentity.Main, 2, account, default);
         await market.Replica.Get<UnlinkFarmerTwin>().Execute(Actor.Of(by), GridIdentity.Main, 3, default);
@@ -66,7 +65,7 @@ public sealed class AuditTrailTests
             CREATE CONSTRAINT TRIGGER fail AFTER INSERT ON audit_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail()
             """);
 
-        await Assert.ThrowsAsync<PostgresException>(() => market.Replica.Get<GrantPartner>().Execute(Actor.Of(by), account, default));
+        await Assert.ThrowsAsync<PostgresException>(() => market.Replica.Get<PartnerRole>().Grant(Actor.Of(by), account, default));
 
         Assert.Empty(await EntriesAsync(market, by));
         Assert.Equal(0L, await market.ScalarAsync<long>("SELECT count(*) FROM account_roles"));

@@ -23,46 +23,48 @@ internal sealed class SharedSubscriptionStream(
     private async IAsyncEnumerable<OperationResult> ReadAsync(IResultReceiver? receiver, [EnumeratorCancellation] CancellationToken reader)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, reader);
-        SharedMember? member = null;
+        LiveMember? member = null;
         EngineTelemetry.StreamBegan();
         try
         {
             OperationResult? last = null;
             while (last is null)
             {
-                if (source.BeginsAnew)
+                if (source.StartsWithSnapshot)
                 {
-                    (SharedBeginning? beginning, IReadOnlyList<OperationResult> results) = await BeginAsync(ended.Token).ConfigureAwait(false);
+                    (SharedSnapshot? snapshot, IReadOnlyList<OperationResult> results) = await StartAsync(ended.Token).ConfigureAwait(false);
                     foreach (OperationResult result in results)
                         yield return result;
-                    if (beginning is null)
+                    if (snapshot is null)
                         yield break;
-                    source.GoOnFrom(beginning);
+                    source.ContinueFrom(snapshot);
                 }
-                await using (IAsyncEnumerator<object> own = source.CatchUpAsync(ended.Token).GetAsyncEnumerator(ended.Token))
+                await using (IAsyncEnumerator<SourceEvent> missed = source.CatchUpAsync(ended.Token).GetAsyncEnumerator(ended.Token))
                 {
-                    bool isBehind = true;
-                    while (isBehind && last is null)
+                    while (last is null && !source.StartsWithSnapshot)
                     {
+                        IReadOnlyList<object>? messages = [];
                         try
                         {
-                            isBehind = await own.MoveNextAsync().ConfigureAwait(false);
+                            messages = await NextMessagesAsync(missed).ConfigureAwait(false);
                         }
                         catch (Exception exception) when (!ended.IsCancellationRequested)
                         {
                             last = new RequestErrorResult(execution.Engine.Errors.Map(exception));
                         }
-                        if (isBehind && last is null)
-                            yield return await execution.ExecuteAsync(own.Current, ended.Token).ConfigureAwait(false);
+                        if (messages is null)
+                            break;
+                        foreach (object message in messages)
+                            yield return await execution.ExecuteAsync(message, ended.Token).ConfigureAwait(false);
                     }
                 }
                 if (last is not null)
                     break;
-                if (source.BeginsAnew)
+                if (source.StartsWithSnapshot)
                     continue;
 
                 Waiting? waiting = receiver is null ? new Waiting() : null;
-                member = new SharedMember(receiver ?? waiting!, source.Position);
+                member = new LiveMember(receiver ?? waiting!, source.Position);
                 if (!execution.Engine.Groups.TryJoin(key, source, member, execution))
                     continue;
                 if (waiting is not null)
@@ -73,7 +75,7 @@ internal sealed class SharedSubscriptionStream(
                         yield return result;
                 }
                 last = await member.WhenLeft.WaitAsync(ended.Token).ConfigureAwait(false);
-                source.GoOnFrom(member.Position);
+                source.ContinueFrom(member.Position);
             }
             yield return last;
         }
@@ -88,12 +90,16 @@ internal sealed class SharedSubscriptionStream(
         }
     }
 
-    /// <returns>No beginning and the error, if there is one.</returns>
-    private async ValueTask<(SharedBeginning? Beginning, IReadOnlyList<OperationResult> Results)> BeginAsync(CancellationToken ended)
+    /// <returns>Null at the present.</returns>
+    private async ValueTask<IReadOnlyList<object>?> NextMessagesAsync(IAsyncEnumerator<SourceEvent> missed) =>
+        await missed.MoveNextAsync().ConfigureAwait(false) ? source.MessagesOf(missed.Current) ?? [source.Reset()] : null;
+
+    /// <returns>No snapshot and the error, if there is one.</returns>
+    private async ValueTask<(SharedSnapshot? Snapshot, IReadOnlyList<OperationResult> Results)> StartAsync(CancellationToken ended)
     {
         try
         {
-            return await execution.Engine.Groups.Beginnings.JoinAsync(key, source, execution, ended).ConfigureAwait(false);
+            return await execution.Engine.Groups.Snapshots.JoinAsync(key, source, execution, ended).ConfigureAwait(false);
         }
         catch (Exception exception) when (!ended.IsCancellationRequested)
         {

@@ -2,18 +2,18 @@ using Mycelium.GraphQL.Engine.Response;
 
 namespace Mycelium.GraphQL.Engine.Execution;
 
-/// <summary>A subscriber while it listens with its group.</summary>
+/// <summary>A subscriber while it is in its group.</summary>
 /// <param name="receiver">Receives the results.</param>
 /// <param name="position">Its position: it has already received everything up to here.</param>
-internal sealed class SharedMember(IResultReceiver receiver, long position)
+internal sealed class LiveMember(IResultReceiver receiver, long position)
 {
     private readonly TaskCompletionSource<OperationResult?> left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>It has received everything up to this place. Only written by the group, one event after another.</summary>
     public long Position { get; set; } = position;
 
-    /// <summary>Its current group, and its index there; maintained by <see cref="SharedGroup"/>.</summary>
-    public SharedGroup? Group { get; set; }
+    /// <summary>Its current group, and its index there; maintained by <see cref="LiveGroup"/>.</summary>
+    public LiveGroup? Group { get; set; }
 
     /// <inheritdoc cref="Group"/>
     public int Index { get; set; }

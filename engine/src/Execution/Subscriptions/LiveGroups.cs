@@ -4,27 +4,27 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>All groups of subscribers of one schema.</summary>
-internal sealed class SharedGroups
+internal sealed class LiveGroups
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<SharingKey, SharedGroup> groups = [];
+    private readonly Dictionary<SharingKey, LiveGroup> groups = [];
 
-    public SharedGroups() => Beginnings = new SharedBeginnings(Counters);
+    public LiveGroups() => Snapshots = new SharedSnapshots(Counters);
 
     public SharedCounters Counters { get; } = new();
-    public SharedBeginnings Beginnings { get; }
+    public SharedSnapshots Snapshots { get; }
 
     /// <summary>Adds the member to its group, which is created for the first one.</summary>
     /// <returns>False when the others are further ahead: the subscriber has to catch up first.</returns>
-    public bool TryJoin(SharingKey key, SharedSource source, SharedMember member, EventExecution execution) => source.Live.TryJoin(source.Position, () =>
+    public bool TryJoin(SharingKey key, SharedSource source, LiveMember member, EventExecution execution) => source.Live.TryJoin(source.Position, () =>
     {
         lock (gate)
         {
-            if (!groups.TryGetValue(key, out SharedGroup? group))
+            if (!groups.TryGetValue(key, out LiveGroup? group))
             {
-                group = new SharedGroup(key, source, key.ForGroup(execution), this);
+                group = new LiveGroup(key, source, key.ForGroup(execution), this);
                 groups.Add(key, group);
-                source.Live.Add(source, group);
+                source.Live.Add(group);
                 Counters.GroupCount++;
             }
             group.Add(member);
@@ -33,14 +33,14 @@ internal sealed class SharedGroups
     });
 
     /// <summary>Does nothing for a member that has already left. The last one to leave removes the group.</summary>
-    public void Leave(SharedMember member, OperationResult? last)
+    public void Leave(LiveMember member, OperationResult? last)
     {
         if (member.Group is { } group)
             group.Source.Live.Leave(() => Remove(member, group));
         member.Left(last);
     }
 
-    private void Remove(SharedMember member, SharedGroup group)
+    private void Remove(LiveMember member, LiveGroup group)
     {
         lock (gate)
         {
@@ -50,7 +50,7 @@ internal sealed class SharedGroups
             if (!group.IsEmpty)
                 return;
             groups.Remove(group.Key);
-            group.Source.Live.Remove(group.Source, group);
+            group.Source.Live.Remove(group);
             Counters.GroupCount--;
         }
     }

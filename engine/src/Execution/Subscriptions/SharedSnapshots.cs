@@ -3,16 +3,16 @@ using Mycelium.GraphQL.Engine.Response;
 namespace Mycelium.GraphQL.Engine.Execution;
 
 /// <summary>
-/// Beginnings that are being loaded. Equal subscribers that arrive in the meantime wait for the same one, so that a crowd arriving at once costs one
+/// Snapshots that are being loaded. Equal subscribers that arrive in the meantime wait for the same one, so that a crowd arriving at once costs one
 /// load per distinct operation. None is kept: later subscribers get a new one.
 /// </summary>
-internal sealed class SharedBeginnings(SharedCounters counters)
+internal sealed class SharedSnapshots(SharedCounters counters)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<SharingKey, Making> underWay = [];
 
-    /// <summary>The beginning for this subscriber, with its results serialized. An error while loading goes to all who wait for it.</summary>
-    public async Task<(SharedBeginning Beginning, IReadOnlyList<OperationResult> Results)> JoinAsync(
+    /// <summary>The snapshot for this subscriber, with its results serialized. An error while loading goes to all who wait for it.</summary>
+    public async Task<(SharedSnapshot Snapshot, IReadOnlyList<OperationResult> Results)> JoinAsync(
         SharingKey key, SharedSource source, EventExecution execution, CancellationToken cancellation)
     {
         Making making = Enter(key, source, execution);
@@ -53,15 +53,15 @@ internal sealed class SharedBeginnings(SharedCounters counters)
         }
     }
 
-    private async Task<(SharedBeginning Beginning, IReadOnlyList<OperationResult> Results)> MakeAsync(
+    private async Task<(SharedSnapshot Snapshot, IReadOnlyList<OperationResult> Results)> MakeAsync(
         SharingKey key, SharedSource source, EventExecution execution, Making making)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // Started under the lock.
         try
         {
-            SharedBeginning beginning = await source.BeginAsync(making.Stop.Token).ConfigureAwait(false);
-            var results = new List<OperationResult>(beginning.Messages.Count);
-            foreach (object message in beginning.Messages)
+            SharedSnapshot snapshot = await source.ReadSnapshotAsync(making.Stop.Token).ConfigureAwait(false);
+            var results = new List<OperationResult>(snapshot.Messages.Count);
+            foreach (object message in snapshot.Messages)
             {
                 OperationResult executed = await execution.ExecuteAsync(message, making.Stop.Token).ConfigureAwait(false);
                 counters.Evaluated();
@@ -69,7 +69,7 @@ internal sealed class SharedBeginnings(SharedCounters counters)
                 if (!executed.HasData)
                     break; // It ends the stream of every subscriber.
             }
-            return (beginning, results);
+            return (snapshot, results);
         }
         finally
         {
@@ -89,7 +89,7 @@ internal sealed class SharedBeginnings(SharedCounters counters)
         /// <summary>Has no timer and no link, so there is nothing to dispose.</summary>
         public CancellationTokenSource Stop { get; } = new();
 
-        public Task<(SharedBeginning Beginning, IReadOnlyList<OperationResult> Results)> Done { get; set; } = null!;
+        public Task<(SharedSnapshot Snapshot, IReadOnlyList<OperationResult> Results)> Done { get; set; } = null!;
         public int WaitingCount { get; set; }
     }
 }
