@@ -18,7 +18,7 @@ public sealed partial class ArrowsTests
 
     private static readonly ExplainedPair[] ofInfrastructure =
     [
-        new("Accounts", "Postgres", "MyceliumDb is the one context that ASP.NET Core Identity asks for: it names the entity Account, and accounts are read through it."),
+        new("Accounts", "Postgres", "MyceliumDb is the context of ASP.NET Core Identity: it names the entity Account, and accounts are read through it."),
         new("Grid", "Postgres", "MyceliumDb lists the table of GridFlaw next to all others, and a pass writes nodes through it."),
     ];
 

@@ -69,8 +69,8 @@ public static class AccountEndpoints
     public static bool IsAccount(this HttpContext context) => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Before the endpoints. Every refusal gets a body that explains it: of a body that is not JSON, of an unknown address, of a missing token. Calls are counted after
-    /// that, so that a refusal for too many of them is explained too.
+    /// Before the endpoints. Every refusal gets a body that explains it: of a body that is not JSON, of an unknown address, of a missing token. Calls are
+    /// counted after that, so that a refusal for too many of them is explained too.
     /// </summary>
     public static void UseAccountProblems(this WebApplication app)
     {

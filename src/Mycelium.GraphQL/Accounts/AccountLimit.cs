@@ -23,11 +23,13 @@ internal static class AccountLimit
                 if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait))
                     rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
                 return new ValueTask(TypedResults.Problem(
-                    statusCode: StatusCodes.Status429TooManyRequests, extensions: new Dictionary<string, object?> { ["limit"] = "accountCalls", ["max"] = attempts })
+                    statusCode: StatusCodes.Status429TooManyRequests,
+                    extensions: new Dictionary<string, object?> { ["limit"] = "accountCalls", ["max"] = attempts })
                     .ExecuteAsync(rejected.HttpContext));
             };
             limiter.AddPolicy(Policy, context => RateLimitPartition.GetFixedWindowLimiter(
-                CallerAddress.Of(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions { PermitLimit = attempts, Window = TimeSpan.FromMinutes(1) }));
+                CallerAddress.Of(context.Connection.RemoteIpAddress),
+                _ => new FixedWindowRateLimiterOptions { PermitLimit = attempts, Window = TimeSpan.FromMinutes(1) }));
         });
     }
 }

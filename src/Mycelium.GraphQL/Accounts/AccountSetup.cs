@@ -37,8 +37,10 @@ public static class AccountSetup
             builder.Services.PostConfigure<AccountSettings>(settings => settings.TokenLifetime = developmentTokenLifetime);
         builder.AddAccountLimit();
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, AccountProblems>()); // The first one that can write does.
-        builder.Services.Configure<ExceptionHandlerOptions>(handler => handler.SuppressDiagnosticsCallback = failed => failed.HttpContext.IsAccount()); // AccountProblems logs what is worth a line.
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.RespectNullableAnnotations = true); // Identity means it where it says string without ?.
+        // AccountProblems does the logging.
+        builder.Services.Configure<ExceptionHandlerOptions>(handler => handler.SuppressDiagnosticsCallback = failed => failed.HttpContext.IsAccount());
+        // In Identity's requests, a string that is not nullable is required.
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.RespectNullableAnnotations = true);
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddIdentityCore<Account>(options =>
             {

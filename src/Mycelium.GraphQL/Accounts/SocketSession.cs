@@ -48,7 +48,9 @@ public sealed class SocketSession(TokenReader tokens, Standings standings) : ISo
         if (user is not Caller caller)
             return user;
         AccountStanding standing = await standings.OfAsync(caller.SignInKey);
-        return caller.MayStay(standing) ? caller.As(standing) : throw new GraphQLException("Your rights have changed since this socket was opened. Sign in again.", ErrorCodes.Unauthenticated);
+        return caller.MayStay(standing)
+            ? caller.As(standing)
+            : throw new GraphQLException("Your rights have changed since this socket was opened. Sign in again.", ErrorCodes.Unauthenticated);
     }
 
     /// <summary>The token, or null if there is none. A value that is not a string counts as an invalid token.</summary>

@@ -10,9 +10,9 @@ using Mycelium.Infrastructure.Billing;
 
 namespace Mycelium.GraphQL.Billing;
 
-/// <summary>Money that has arrived, and whose it is.</summary>
-/// <param name="AccountId">Whose wallet.</param>
-/// <param name="Amount">Dollars.</param>
+/// <summary>Money that was received, and the account it is for.</summary>
+/// <param name="AccountId">The account whose wallet gets the money.</param>
+/// <param name="Amount">The amount received.</param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID or the payment's own reference.</param>
 public sealed record DepositFundsInput([property: ID("Account")] AccountId AccountId, MicroUsd Amount, [IdempotencyKey] string IdempotencyKey);
 
@@ -28,7 +28,7 @@ public static class FundsDepositedType
 [MutationType]
 public static class DepositFundsMutation
 {
-    /// <summary>Books money that has arrived outside into a wallet.</summary>
+    /// <summary>Adds money that was received outside Mycelium to a wallet.</summary>
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("depositFunds")]
     public static Task<IDepositFundsResult> Execute(

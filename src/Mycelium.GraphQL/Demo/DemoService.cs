@@ -17,7 +17,8 @@ public static class DemoSetup
 
 /// <summary>Development only: creates demo accounts at start, and offers the demo farmer's nodes of each grid as soon as it has been read.</summary>
 public sealed partial class DemoService(
-    IServiceProvider services, OpenDemoMarket openMarket, SyncStatus sync, GridAddresses addresses, TimeProvider clock, ILogger<DemoService> logger) : BackgroundService
+    IServiceProvider services, OpenDemoMarket openMarket, SyncStatus sync, GridAddresses addresses, TimeProvider clock, ILogger<DemoService> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan retryDelay = TimeSpan.FromMilliseconds(500);
 

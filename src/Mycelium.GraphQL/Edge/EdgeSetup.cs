@@ -70,7 +70,9 @@ public static class EdgeSetup
         app.UseCors();
     }
 
-    /// <summary>For browsers: an answer is what its type says and nothing else, and the address of a page, which may hold a query, is told to no other site.</summary>
+    /// <summary>
+    /// Adds headers for browsers: they must not guess content types, and must not send the address of a page, which may contain a query, to other sites.
+    /// </summary>
     private static Task AddSafeguards(HttpContext context, RequestDelegate next)
     {
         // As late as possible, because the exception handler clears headers that were set earlier.

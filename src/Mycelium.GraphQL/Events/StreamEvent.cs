@@ -9,7 +9,7 @@ namespace Mycelium.GraphQL.Events;
 [InterfaceType("StreamEvent")]
 public interface IStreamEvent : IHasCursor
 {
-    /// <summary>Where the stream is after this message. Subscribe again with <c>after</c> set to it to miss nothing. Opaque.</summary>
+    /// <summary>The position of the stream after this message. To resume without a gap, subscribe again with <c>after</c> set to it. Opaque.</summary>
     new string Cursor { get; }
 }
 
@@ -22,10 +22,10 @@ public interface IChangeEvent : IStreamEvent
 }
 
 /// <summary>
-/// Changes may be missing before this message: the cursor that the stream was to go on from is older than what is kept, or of another database.
-/// Forget the state; a snapshot follows.
+/// Changes may be missing before this message: the cursor is older than what is kept, or belongs to another database. Discard your state; a snapshot
+/// follows.
 /// </summary>
 public sealed record StreamReset(string Cursor, string Message) : IStreamEvent;
 
-/// <summary>Nothing that matches has changed for a while; the cursor moved on.</summary>
+/// <summary>Nothing that matches has changed for a while. The cursor has advanced.</summary>
 public sealed record StreamBookmark(string Cursor) : IStreamEvent;

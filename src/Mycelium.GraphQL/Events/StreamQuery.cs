@@ -7,8 +7,8 @@ namespace Mycelium.GraphQL.Events;
 public static class StreamQuery
 {
     /// <summary>
-    /// Where all subscriptions are at this moment. For lists that are too long for a snapshot: read this, then the pages of the query, then subscribe with
-    /// <c>after</c> set to this; changes since then follow.
+    /// The current position of all subscriptions. For lists that are too long for a snapshot: read this first, then the pages of the query, and then
+    /// subscribe with <c>after</c> set to it to receive the changes since then.
     /// </summary>
     public static async Task<string> GetStreamCursor(EventStore store, EventCursors cursors, CancellationToken cancellation) =>
         cursors.Write((await store.ReadRangeAsync(cancellation)).End);

@@ -22,6 +22,9 @@ public static class FarmQuery
     /// <summary>The farm with this number on a grid; null when the grid has none, or it has not been read yet.</summary>
     /// <param name="gridId">The number that the grid gave it.</param>
     /// <param name="grid">The grid's name.</param>
-    public static async Task<Farm?> GetFarm(long gridId, GridDirectory grids, FarmByIdDataLoader farms, CancellationToken cancellation, string grid = GridName.Main) =>
-        GridNumber.IsOwnNumber(gridId) && await grids.FindAsync(grid, cancellation) is { } found ? await farms.LoadAsync(FarmId.Of(found.Number, gridId)) : null;
+    public static async Task<Farm?> GetFarm(
+        long gridId, GridDirectory grids, FarmByIdDataLoader farms, CancellationToken cancellation, string grid = GridName.Main) =>
+        GridNumber.IsOwnNumber(gridId) && await grids.FindAsync(grid, cancellation) is { } found
+            ? await farms.LoadAsync(FarmId.Of(found.Number, gridId))
+            : null;
 }

@@ -23,5 +23,6 @@ public static class FarmType
     [UseProjection]
     [UseFiltering]
     [UseSorting]
-    public static Task<Page<GridNode>> GetGridNodes([Parent(nameof(Farm.Id))] Farm farm, GridNodesOfFarmDataLoader nodes, ResolverContext field) => nodes.LoadAsync(farm.Id, field);
+    public static Task<Page<GridNode>> GetGridNodes([Parent(nameof(Farm.Id))] Farm farm, GridNodesOfFarmDataLoader nodes, ResolverContext field) =>
+        nodes.LoadAsync(farm.Id, field);
 }

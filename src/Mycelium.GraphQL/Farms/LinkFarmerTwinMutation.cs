@@ -13,15 +13,15 @@ namespace Mycelium.GraphQL.Farms;
 /// <summary>A farmer's identity on a grid.</summary>
 /// <param name="TwinId">The grid twin that owns the farmer's farms.</param>
 /// <param name="AccountId">The farmer's account.</param>
-/// <param name="Grid">The name of the twin's grid. Twins of two grids with the same number have nothing to do with each other.</param>
+/// <param name="Grid">The name of the twin's grid. The same number on two grids means two unrelated twins.</param>
 public sealed record LinkFarmerTwinInput([GridId] long TwinId, [property: ID("Account")] AccountId AccountId, string Grid = GridName.Main);
 
 [MutationType]
 public static class LinkFarmerTwinMutation
 {
     /// <summary>
-    /// Makes the farms of a grid's twin the account's, and the account a farmer. An operator does this once the farmer has shown that the twin is theirs. The twin has to own
-    /// a farm that has been read; unlinkFarmerTwin takes it back.
+    /// Gives the farms of a grid twin to an account, which becomes a farmer. An operator does this after the farmer has proved that the twin is theirs. The
+    /// twin must own a farm that Mycelium has read. <c>unlinkFarmerTwin</c> undoes it.
     /// </summary>
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("linkFarmerTwin")]

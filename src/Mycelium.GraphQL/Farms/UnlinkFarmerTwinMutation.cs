@@ -19,8 +19,8 @@ public sealed record UnlinkFarmerTwinInput([GridId] long TwinId, string Grid = G
 public static class UnlinkFarmerTwinMutation
 {
     /// <summary>
-    /// Takes a grid's twin, and with it its farms, from the account that it is linked to, which is a farmer no longer when it was its last. Running rentals go on. Then
-    /// the twin can be linked to another account.
+    /// Unlinks a grid twin and its farms from the account. If it was the account's last twin, the account is no longer a farmer. Running rentals continue. The
+    /// twin can then be linked to another account.
     /// </summary>
     [Authorize(Roles = [Roles.Operator])]
     [GraphQLName("unlinkFarmerTwin")]

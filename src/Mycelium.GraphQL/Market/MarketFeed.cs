@@ -12,8 +12,8 @@ namespace Mycelium.GraphQL.Market;
 public static class MarketFeed
 {
     /// <summary>
-    /// What can be rented, live: a snapshot of what matches <c>where</c>, then every change of it in the order of commits. With <c>after</c> it
-    /// begins with what was missed instead.
+    /// What can be rented, live: a snapshot of what matches <c>where</c>, then every change to it in commit order. With <c>after</c>, it starts with
+    /// what you missed since that cursor instead of a snapshot.
     /// </summary>
     [Subscribe(With = nameof(Stream))]
     [ResumesWith("after")]
@@ -23,7 +23,7 @@ public static class MarketFeed
 
     /// <param name="context">The field, with its filter.</param>
     /// <param name="services">Where events and state come from.</param>
-    /// <param name="after">The cursor of the last message that was handled.</param>
+    /// <param name="after">The cursor of the last message that you handled.</param>
     internal static SharedSource Stream(ResolverContext context, FeedServices services, string? after = null) =>
         new Source(services, after, context.Filter<SliceCombination>());
 

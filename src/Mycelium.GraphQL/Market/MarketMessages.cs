@@ -11,17 +11,17 @@ namespace Mycelium.GraphQL.Market;
 public interface ISliceCombinationMessage : IStreamEvent;
 
 /// <summary>A part of what matches at the start of the stream.</summary>
-/// <param name="Cursor">Where the stream goes on; before the last part, a place from which it begins again.</param>
+/// <param name="Cursor">Where the stream continues. Before the last part, resuming from it starts the snapshot over.</param>
 /// <param name="SliceCombinations">At most 500.</param>
-/// <param name="IsFirst">A snapshot begins: forget what you have of this stream.</param>
+/// <param name="IsFirst">A snapshot starts: discard the state that you have from this stream.</param>
 /// <param name="IsLast">The snapshot is complete with this message.</param>
 public sealed record SliceCombinationsSnapshot(
     string Cursor, [property: ListSize(AssumedSize = Limits.SnapshotPageMax)] IReadOnlyList<SliceCombination> SliceCombinations, bool IsFirst, bool IsLast)
     : ISliceCombinationMessage;
 
-/// <summary>A combination that matches is new, or has changed, or matches now.</summary>
+/// <summary>A combination that matches is new, has changed, or has started to match.</summary>
 public sealed record SliceCombinationChanged(string Cursor, ChangeReason Reason, SliceCombination SliceCombination) : IChangeEvent, ISliceCombinationMessage;
 
-/// <summary>A combination that matched is gone, or does not match any more.</summary>
+/// <summary>A combination that matched is gone or no longer matches.</summary>
 public sealed record SliceCombinationLeft(string Cursor, ChangeReason Reason, [property: ID<SliceCombination>] SliceCombinationId SliceCombinationId)
     : IChangeEvent, ISliceCombinationMessage;

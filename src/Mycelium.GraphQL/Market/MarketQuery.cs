@@ -17,5 +17,6 @@ public static class MarketQuery
     public static IQueryable<SliceCombination> GetSliceCombinations(MyceliumDb db) => db.SliceCombinations;
 
     /// <summary>The combination with this ID; null when its node does not offer it at present.</summary>
-    public static Task<SliceCombination?> GetSliceCombination([ID<SliceCombination>] SliceCombinationId id, SliceCombinationByIdDataLoader combinations) => combinations.LoadAsync(id);
+    public static Task<SliceCombination?> GetSliceCombination([ID<SliceCombination>] SliceCombinationId id, SliceCombinationByIdDataLoader combinations) =>
+        combinations.LoadAsync(id);
 }

@@ -12,7 +12,10 @@ namespace Mycelium.GraphQL.Nodes;
 /// <summary>What the schema shows of a node in addition to its own properties. Who owns it is the farmer's business.</summary>
 [ObjectType<GridNode>]
 [ExtendObjectType<GridNode>(IgnoreProperties =
-    [nameof(GridNode.FarmerId), nameof(GridNode.FarmerLeftAt), nameof(GridNode.SyncSequence), nameof(GridNode.MissedPasses), nameof(GridNode.FarmId), nameof(GridNode.Gpus), nameof(GridNode.PricePerSlice)])]
+    [
+        nameof(GridNode.FarmerId), nameof(GridNode.FarmerLeftAt), nameof(GridNode.SyncSequence), nameof(GridNode.MissedPasses), nameof(GridNode.FarmId),
+        nameof(GridNode.Gpus), nameof(GridNode.PricePerSlice),
+    ])]
 public static class GridNodeType
 {
     [NodeResolver]
@@ -26,7 +29,7 @@ public static class GridNodeType
         node.Farm ?? await farms.LoadRequiredAsync(node.FarmId);
 
     /// <summary>The node's graphics cards.</summary>
-    /// <remarks>A method, so that it is no part of filters: SQL cannot look into what is stored as one JSON value. <c>gpuCount</c> is there for them.</remarks>
+    /// <remarks>A method, so that filters leave it out: SQL cannot filter inside one JSON value. Filters have <c>gpuCount</c>.</remarks>
     [CacheControl(InheritMaxAge = true)]
     [ListSize(AssumedSize = Limits.GpusPerNode)]
     public static IReadOnlyList<Gpu> GetGpus([Parent(nameof(GridNode.Gpus))] GridNode node) => node.Gpus;
@@ -36,5 +39,6 @@ public static class GridNodeType
     [Cost(1)] // One query for all nodes of a list.
     [ListSize(AssumedSize = Limits.CombinationsPerNode)]
     public static Task<IReadOnlyList<SliceCombination>> GetSliceCombinations(
-        [Parent(nameof(GridNode.Id))] GridNode node, SliceCombinationsByNodeDataLoader combinations, ResolverContext field) => combinations.LoadAsync(node.Id, field);
+        [Parent(nameof(GridNode.Id))] GridNode node, SliceCombinationsByNodeDataLoader combinations, ResolverContext field) =>
+        combinations.LoadAsync(node.Id, field);
 }

@@ -11,16 +11,16 @@ namespace Mycelium.GraphQL.Nodes;
 public interface IGridNodeMessage : IStreamEvent;
 
 /// <summary>A part of what matches at the start of the stream.</summary>
-/// <param name="Cursor">Where the stream goes on; before the last part, a place from which it begins again.</param>
+/// <param name="Cursor">Where the stream continues. Before the last part, resuming from it starts the snapshot over.</param>
 /// <param name="GridNodes">At most 500.</param>
-/// <param name="IsFirst">A snapshot begins: forget what you have of this stream.</param>
+/// <param name="IsFirst">A snapshot starts: discard the state that you have from this stream.</param>
 /// <param name="IsLast">The snapshot is complete with this message.</param>
 public sealed record GridNodesSnapshot(
     string Cursor, [property: ListSize(AssumedSize = Limits.SnapshotPageMax)] IReadOnlyList<GridNode> GridNodes, bool IsFirst, bool IsLast)
     : IGridNodeMessage;
 
-/// <summary>A node that matches is new, or has changed, or matches now.</summary>
+/// <summary>A node that matches is new, has changed, or has started to match.</summary>
 public sealed record GridNodeChanged(string Cursor, ChangeReason Reason, GridNode GridNode) : IChangeEvent, IGridNodeMessage;
 
-/// <summary>A node that matched does not match any more.</summary>
+/// <summary>A node that matched no longer matches.</summary>
 public sealed record GridNodeLeft(string Cursor, ChangeReason Reason, [property: ID<GridNode>] NodeId GridNodeId) : IChangeEvent, IGridNodeMessage;

@@ -10,9 +10,9 @@ using Mycelium.Infrastructure.Nodes;
 
 namespace Mycelium.GraphQL.Nodes;
 
-/// <summary>Which node is to be the caller's, and its first price.</summary>
+/// <summary>The node to register, and its first price.</summary>
 /// <param name="GridId">The node's number on its grid. Its farm's twin must be linked to the caller's account.</param>
-/// <param name="PricePerSliceHour">Dollars an hour for one base slice; the platform's default price when it is left out.</param>
+/// <param name="PricePerSliceHour">The price of one base slice for an hour. Without it, the node gets the platform's default price.</param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID.</param>
 /// <param name="Grid">The name of the node's grid.</param>
 public sealed record RegisterNodeInput(
@@ -21,12 +21,13 @@ public sealed record RegisterNodeInput(
 [MutationType]
 public static class RegisterNodeMutation
 {
-    /// <summary>Makes a node of the caller's farm the caller's to price and publish.</summary>
+    /// <summary>Registers a node of the caller's farm, so that the caller can price and publish it.</summary>
     [Authorize]
     [GraphQLName("registerNode")]
     public static async Task<IRegisterNodeResult> Execute(
         RegisterNodeInput input, ClaimsPrincipal user, GridDirectory grids, RegisterNode register, CancellationToken cancellation) =>
         await grids.FindAsync(input.Grid, cancellation) is { } grid
-            ? await register.Execute(user.RequiredAccountId(), grid, input.GridId, input.PricePerSliceHour, IdempotencyKey.Parse(input.IdempotencyKey), cancellation)
+            ? await register.Execute(
+                user.RequiredAccountId(), grid, input.GridId, input.PricePerSliceHour, IdempotencyKey.Parse(input.IdempotencyKey), cancellation)
             : new GridNotFound(input.Grid);
 }

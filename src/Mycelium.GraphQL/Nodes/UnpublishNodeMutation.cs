@@ -5,14 +5,14 @@ using Mycelium.Infrastructure.Nodes;
 
 namespace Mycelium.GraphQL.Nodes;
 
-/// <summary>Which node leaves the market.</summary>
+/// <summary>The node to take off the market.</summary>
 /// <param name="NodeId">A node that the caller has published: the <c>id</c> of the <c>GridNode</c>.</param>
 public sealed record UnpublishNodeInput([property: ID<GridNode>] NodeId NodeId);
 
 [MutationType]
 public static class UnpublishNodeMutation
 {
-    /// <summary>Takes a node off the market. What is rented stays rented.</summary>
+    /// <summary>Takes a node off the market. Running rentals continue.</summary>
     [Authorize]
     [GraphQLName("unpublishNode")]
     public static Task<IUnpublishNodeResult> Execute(UnpublishNodeInput input, ClaimsPrincipal user, UnpublishNode unpublish, CancellationToken cancellation) =>

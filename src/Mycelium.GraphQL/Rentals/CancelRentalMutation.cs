@@ -7,7 +7,7 @@ using Mycelium.Infrastructure.Rentals;
 
 namespace Mycelium.GraphQL.Rentals;
 
-/// <summary>Which rental to end.</summary>
+/// <summary>The rental to end.</summary>
 /// <param name="RentalId">One of the caller's rentals.</param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID.</param>
 public sealed record CancelRentalInput([property: ID<Rental>] RentalId RentalId, [IdempotencyKey] string IdempotencyKey);
@@ -15,7 +15,7 @@ public sealed record CancelRentalInput([property: ID<Rental>] RentalId RentalId,
 [MutationType]
 public static class CancelRentalMutation
 {
-    /// <summary>Ends a rental now. The unused time is refunded to the micro-dollar, and the slices are free for others at once.</summary>
+    /// <summary>Ends a rental now. The unused time is refunded to the micro-dollar, and the slices become free immediately.</summary>
     [Authorize]
     [GraphQLName("cancelRental")]
     public static Task<ICancelRentalResult> Execute(

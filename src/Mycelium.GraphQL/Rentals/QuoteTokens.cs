@@ -21,7 +21,9 @@ public sealed class QuoteTokens(IDataProtectionProvider protection, StoreGate ga
     public string Seal(Quote quote) => protector.Protect(QuoteText.Write(quote));
 
     /// <summary>False when the text is not one of our tokens. An expired quote opens: the domain refuses it with the instant.</summary>
-    /// <exception cref="StoreUnavailableException">It does not open while PostgreSQL is not there: its key may be one that this replica has not read yet.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// It does not decrypt and PostgreSQL is unavailable: its key may be one that this replica has not read yet.
+    /// </exception>
     public bool TryOpen(string token, [NotNullWhen(true)] out Quote? quote)
     {
         quote = null;

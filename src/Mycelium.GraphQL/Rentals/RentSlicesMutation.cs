@@ -9,20 +9,27 @@ using Mycelium.Infrastructure.Rentals;
 
 namespace Mycelium.GraphQL.Rentals;
 
-/// <summary>What to rent, and how to pay no more than was quoted.</summary>
+/// <summary>What to rent, for how long, and the quote to use.</summary>
 /// <param name="SliceCombinationId">The combination to rent units of.</param>
 /// <param name="Quantity">Units of the combination, 1 to 1 000.</param>
 /// <param name="Term">For how long; paid in advance.</param>
-/// <param name="SshPublicKey">One line of OpenSSH: ed25519, ecdsa, or rsa of at least 3072 bits. Never a private key.</param>
-/// <param name="QuoteToken">The <c>token</c> of the caller's <c>rentalQuote</c> for the same combination, quantity and term, not used before; without it the price of this moment is charged.</param>
-/// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID: sent again with the same input it never rents twice and gets the first answer.</param>
+/// <param name="SshPublicKey">One line of an OpenSSH public key: Ed25519, ECDSA, or RSA with at least 3,072 bits. Never a private key.</param>
+/// <param name="QuoteToken">
+/// The <c>token</c> of the caller's <c>rentalQuote</c> for the same combination, quantity and term, not used before. Without it, the current price is charged.
+/// </param>
+/// <param name="IdempotencyKey">
+/// 8 to 64 visible ASCII characters, such as a UUID. Sent again with the same input, the request never rents twice and gets the first answer.
+/// </param>
 public sealed record RentSlicesInput(
-    [property: ID<SliceCombination>] SliceCombinationId SliceCombinationId, RentalTermInput Term, string SshPublicKey, [IdempotencyKey] string IdempotencyKey, int Quantity = 1, [StringLength(QuoteTokens.LengthMax)] string? QuoteToken = null);
+    [property: ID<SliceCombination>] SliceCombinationId SliceCombinationId, RentalTermInput Term, string SshPublicKey, [IdempotencyKey] string IdempotencyKey,
+    int Quantity = 1, [StringLength(QuoteTokens.LengthMax)] string? QuoteToken = null);
 
 [MutationType]
 public static class RentSlicesMutation
 {
-    /// <summary>Rents units of a slice combination. What is charged is the quote, to the micro-dollar; the slices are the caller's from the answer on.</summary>
+    /// <summary>
+    /// Rents units of a slice combination. The charge is exactly the quote, to the micro-dollar, and the slices are the caller's as soon as the answer arrives.
+    /// </summary>
     [Authorize]
     [GraphQLName("rentSlices")]
     public static async Task<IRentSlicesResult> Execute(
@@ -39,6 +46,7 @@ public static class RentSlicesMutation
             return new QuoteMismatch();
 
         var wish = new RentalWish(input.SliceCombinationId, input.Quantity, term);
-        return await desk.RentAsync(new RentRequest(user.RequiredAccountId(), wish, key, IdempotencyKey.Parse(input.IdempotencyKey), quote, user.HasPartnerLimits()), cancellation);
+        var request = new RentRequest(user.RequiredAccountId(), wish, key, IdempotencyKey.Parse(input.IdempotencyKey), quote, user.HasPartnerLimits());
+        return await desk.RentAsync(request, cancellation);
     }
 }

@@ -12,8 +12,8 @@ namespace Mycelium.GraphQL.Rentals;
 public static class RentalFeed
 {
     /// <summary>
-    /// The caller's rentals, live: a snapshot of the active ones, then every beginning, change and end in the order of commits. With <c>after</c> it
-    /// begins with what was missed instead.
+    /// The caller's rentals, live: a snapshot of the active ones, then every start, change and end in commit order. With <c>after</c>, it starts with
+    /// what you missed since that cursor instead of a snapshot.
     /// </summary>
     [Authorize]
     [Subscribe(With = nameof(Stream))]
@@ -23,7 +23,7 @@ public static class RentalFeed
 
     /// <param name="services">Where events and state come from.</param>
     /// <param name="user">The caller.</param>
-    /// <param name="after">The cursor of the last message that was handled.</param>
+    /// <param name="after">The cursor of the last message that you handled.</param>
     internal static SharedSource Stream(FeedServices services, ClaimsPrincipal user, string? after = null) =>
         new Source(services, after, user.RequiredAccountId());
 

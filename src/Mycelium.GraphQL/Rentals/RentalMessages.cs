@@ -11,9 +11,9 @@ namespace Mycelium.GraphQL.Rentals;
 public interface IRentalMessage : IStreamEvent;
 
 /// <summary>A part of the caller's active rentals at the start of the stream.</summary>
-/// <param name="Cursor">Where the stream goes on; before the last part, a place from which it begins again.</param>
+/// <param name="Cursor">Where the stream continues. Before the last part, resuming from it starts the snapshot over.</param>
 /// <param name="Rentals">At most 500.</param>
-/// <param name="IsFirst">A snapshot begins: forget what you have of this stream.</param>
+/// <param name="IsFirst">A snapshot starts: discard the state that you have from this stream.</param>
 /// <param name="IsLast">The snapshot is complete with this message.</param>
 public sealed record RentalsSnapshot(
     string Cursor, [property: ListSize(AssumedSize = Limits.SnapshotPageMax)] IReadOnlyList<Rental> Rentals, bool IsFirst, bool IsLast)

@@ -24,5 +24,6 @@ public static class RentalQuery
 
     /// <summary>The caller's rental with this ID; null when the caller has none.</summary>
     [Authorize]
-    public static Task<Rental?> GetRental([ID<Rental>] RentalId id, ClaimsPrincipal user, RenterRentalDataLoader rentals) => rentals.LoadAsync(new RenterRental(user.RequiredAccountId(), id));
+    public static Task<Rental?> GetRental([ID<Rental>] RentalId id, ClaimsPrincipal user, RenterRentalDataLoader rentals) =>
+        rentals.LoadAsync(new RenterRental(user.RequiredAccountId(), id));
 }

@@ -16,8 +16,9 @@ public sealed record RentalQuoteInput([property: ID<SliceCombination>] SliceComb
 public static class RentalQuoteQuery
 {
     /// <summary>
-    /// The exact price of a rental, itemised. Hand its <c>token</c> to <c>rentSlices</c> before <c>validUntil</c>, and exactly this is charged, whatever the
-    /// farmer's price is by then. A quote holds no slices; it belongs to the account that asked, and is used once. Anonymous callers get the price without a token.
+    /// The exact price of a rental, itemised. Pass its <c>token</c> to <c>rentSlices</c> before <c>validUntil</c> to be charged exactly this, even if the
+    /// farmer changes the price. A quote holds no slices, works only for the account that requested it, and works once. Anonymous callers get the price
+    /// without a token.
     /// </summary>
     public static async Task<IRentalQuoteResult> GetRentalQuote(
         RentalQuoteInput input, ClaimsPrincipal user, AskQuote ask, CancellationToken cancellation)
@@ -49,6 +50,8 @@ public static class QuoteType
     /// <summary>For how long.</summary>
     public static RentalTerm GetTerm([Parent] Quote quote) => quote.Wish.Term;
 
-    /// <summary>Seals this quote for <c>rentSlices</c>. Opaque; nobody can change or make one, no other account can use it, and it is used once. Null for anonymous callers.</summary>
+    /// <summary>
+    /// This quote for <c>rentSlices</c>, signed and opaque. Only this account can use it, and only once. Null for anonymous callers.
+    /// </summary>
     public static string? GetToken([Parent] Quote quote, QuoteTokens tokens) => quote.Ticket is null ? null : tokens.Seal(quote);
 }

@@ -14,8 +14,8 @@ namespace Mycelium.GraphQL.Rentals;
 [ObjectType<Rental>]
 [ExtendObjectType<Rental>(IgnoreProperties =
     [
-        nameof(Rental.RenterId), nameof(Rental.FarmerId), nameof(Rental.NodeId), nameof(Rental.QuoteId), nameof(Rental.Hours), nameof(Rental.Months), nameof(Rental.Discount),
-        nameof(Rental.SshPublicKey),
+        nameof(Rental.RenterId), nameof(Rental.FarmerId), nameof(Rental.NodeId), nameof(Rental.QuoteId), nameof(Rental.Hours),
+        nameof(Rental.Months), nameof(Rental.Discount), nameof(Rental.SshPublicKey),
     ])]
 public static class RentalType
 {
@@ -55,7 +55,7 @@ public static class RentalType
     public static DateTimeOffset? GetEndsAt([Parent(nameof(Rental.EndsAt))] Rental rental) => rental.EndsAt;
 
     /// <summary>The half of the renter's key that the machine knows. Whoever holds the private half gets access.</summary>
-    /// <remarks>A method, so that nothing is filtered or ordered by it: an index for that would cost every rental, and nobody needs it.</remarks>
+    /// <remarks>A method, so that nothing is filtered or ordered by it: an index for it would slow every rental, and nobody needs it.</remarks>
     [Cost(0)]
     public static string GetSshPublicKey([Parent(nameof(Rental.SshPublicKey))] Rental rental) => rental.SshPublicKey;
 }

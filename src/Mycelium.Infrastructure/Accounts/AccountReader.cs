@@ -20,7 +20,8 @@ public sealed class AccountReader(NpgsqlDataSource database)
 
     /// <summary>Null when no account has the address.</summary>
     /// <exception cref="StoreUnavailableException">PostgreSQL did not answer.</exception>
-    public Task<AccountSummary?> FindAsync(string normalizedEmail, CancellationToken cancellation) => ReadAsync($"{Select} WHERE normalized_email = $1", normalizedEmail, cancellation);
+    public Task<AccountSummary?> FindAsync(string normalizedEmail, CancellationToken cancellation) =>
+        ReadAsync($"{Select} WHERE normalized_email = $1", normalizedEmail, cancellation);
 
     /// <summary>Null when no account has the id.</summary>
     /// <exception cref="StoreUnavailableException">PostgreSQL did not answer.</exception>
@@ -31,8 +32,10 @@ public sealed class AccountReader(NpgsqlDataSource database)
         {
             await using NpgsqlBatch batch = connection.Send(sql, key);
             await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-            return (await reader.RowsAsync(
-                row => new AccountSummary(new AccountId(row.GetGuid(0)), row.GetString(1), Roles.Of(row.GetFieldValue<string[]>(2))), cancellation).ConfigureAwait(false)).FirstOrDefault();
+            List<AccountSummary> found = await reader.RowsAsync(
+                row => new AccountSummary(new AccountId(row.GetGuid(0)), row.GetString(1), Roles.Of(row.GetFieldValue<string[]>(2))),
+                cancellation).ConfigureAwait(false);
+            return found.FirstOrDefault();
         },
         cancellation);
 }

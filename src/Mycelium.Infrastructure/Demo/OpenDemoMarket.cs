@@ -12,8 +12,8 @@ using Mycelium.Infrastructure.Postgres;
 namespace Mycelium.Infrastructure.Demo;
 
 /// <summary>
-/// Gives the unowned farms of a grid to the demo farmer, and offers most of their nodes, through the operations that a farmer uses. Every twentieth node is left
-/// out, to try <c>registerNode</c> and <c>publishNode</c> on, and every twentieth farm, to start as its farmer.
+/// Gives the unowned farms of a grid to the demo farmer, and offers most of their nodes, through the operations that a farmer uses. Every twentieth node is
+/// left out, to try <c>registerNode</c> and <c>publishNode</c> on, and every twentieth farm, to start as its farmer.
 /// </summary>
 public sealed class OpenDemoMarket(
     IDbContextFactory<MyceliumDb> databases, GridDirectory grids, LinkFarmerTwin link, RegisterNode register, PublishNode publish)

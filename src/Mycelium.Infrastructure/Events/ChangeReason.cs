@@ -51,7 +51,8 @@ public enum ChangeReason
     NodeObserved,
 
     /// <summary>
-    /// The node's farm has another owner, or the node is in another owner's farm: registration, price and publication ended. Rentals go on, and pay whom they promised.
+    /// The node's farm has another owner, or the node is in another owner's farm: registration, price and publication ended. Rentals go on, and pay whom they
+    /// promised.
     /// </summary>
     NodeLostFarmer,
 
@@ -59,7 +60,8 @@ public enum ChangeReason
     FarmChanged,
 
     /// <summary>
-    /// The node's farm has another owner, or none: the grid names another linked twin, or an operator linked or unlinked one. The new owner may register the node;
+    /// The node's farm has another owner, or none: the grid names another linked twin, or an operator linked or unlinked one. The new owner may register the
+    /// node;
     /// <see cref="NodeLostFarmer"/> says what the previous one has lost.
     /// </summary>
     FarmOwnerChanged,
@@ -76,7 +78,9 @@ public enum ChangeReason
 
 internal static class ChangeReasons
 {
-    /// <summary>By the names that the triggers in <c>Schema/Definitions/Events</c> write. They have called a rental whose term ended expired from the start.</summary>
+    /// <summary>
+    /// By the names that the triggers in <c>Schema/Definitions/Events</c> write. They have called a rental whose term ended expired from the start.
+    /// </summary>
     private static readonly FrozenDictionary<string, ChangeReason> byName =
         Enum.GetValues<ChangeReason>().ToFrozenDictionary(reason => reason == ChangeReason.RentalEnded ? "RentalExpired" : reason.ToString());
 

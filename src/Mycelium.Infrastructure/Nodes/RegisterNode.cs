@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Nodes;
 
-/// <summary>Makes a node of the caller's farm the caller's to price and publish.</summary>
+/// <summary>Registers a node of the caller's farm, so that the caller can price and publish it.</summary>
 public sealed class RegisterNode(Transactions transactions, PricingPolicy policy)
 {
     private const string Operation = "registerNode";

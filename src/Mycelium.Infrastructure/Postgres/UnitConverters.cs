@@ -53,7 +53,8 @@ internal static class UnitConverters
 
     /// <summary>The database has called an ended rental expired from the start.</summary>
     private sealed class RentalStatusConverter() : ValueConverter<RentalStatus, string>(
-        status => status == RentalStatus.Ended ? "Expired" : status.ToString(), text => text == "Expired" ? RentalStatus.Ended : Enum.Parse<RentalStatus>(text));
+        status => status == RentalStatus.Ended ? "Expired" : status.ToString(),
+        text => text == "Expired" ? RentalStatus.Ended : Enum.Parse<RentalStatus>(text));
 
     private sealed class BasisPointsConverter() : ValueConverter<BasisPoints, int>(points => points.Value, value => BasisPoints.From(value));
 }

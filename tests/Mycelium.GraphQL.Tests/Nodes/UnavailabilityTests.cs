@@ -34,7 +34,9 @@ public sealed class UnavailabilityTests(ApiHost host)
         string query =
             $$"""
             query($ids: [Long!]!) {
-              gridNodes(where: { grid: { eq: "main" }, gridId: { in: $ids }, {{where}} }, order: [{ pricePerSliceHour: ASC }, { gridId: ASC }]) { nodes { gridId } }
+              gridNodes(where: { grid: { eq: "main" }, gridId: { in: $ids }, {{where}} }, order: [{ pricePerSliceHour: ASC }, { gridId: ASC }]) {
+                nodes { gridId }
+              }
             }
             """;
         JsonElement found = await host.Anyone.DataAsync(query, new { ids = among });

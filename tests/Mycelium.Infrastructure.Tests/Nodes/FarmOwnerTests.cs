@@ -50,14 +50,16 @@ public sealed class FarmOwnerTests
         Assert.IsType<NotYourNode>(await market.Replica.Get<SetNodePricing>().Execute(market.Farmer, node, MicroUsdPerHour.From(30_000), default));
         Assert.IsType<NotYourNode>(await market.Replica.Get<PublishNode>().Execute(market.Farmer, node, default));
         Assert.IsType<NotYourNode>(await market.Replica.Get<UnpublishNode>().Execute(market.Farmer, node, default));
-        Assert.IsType<NotYourNode>(await market.Replica.Get<RegisterNode>().Execute(market.Farmer, GridIdentity.Main, node.Number, null, market.NewKey(), default));
+        Assert.IsType<NotYourNode>(
+            await market.Replica.Get<RegisterNode>().Execute(market.Farmer, GridIdentity.Main, node.Number, null, market.NewKey(), default));
         Assert.IsType<NodeUnavailable>(await market.RentAsync(market.Request(renter, node)));
         Assert.IsType<QuoteExpired>(await market.RentAsync(market.Request(renter, node, quote: quote)));
 
         if (isToHeir)
         {
             Assert.IsType<NodeNotRegistered>(await market.Replica.Get<SetNodePricing>().Execute(heir, node, MicroUsdPerHour.From(30_000), default));
-            Assert.IsType<NodeRegistered>(await market.Replica.Get<RegisterNode>().Execute(heir, GridIdentity.Main, node.Number, MicroUsdPerHour.From(30_000), market.NewKey(), default));
+            Assert.IsType<NodeRegistered>(
+                await market.Replica.Get<RegisterNode>().Execute(heir, GridIdentity.Main, node.Number, MicroUsdPerHour.From(30_000), market.NewKey(), default));
             Assert.IsType<NodePublished>(await market.Replica.Get<PublishNode>().Execute(heir, node, default));
             Assert.IsType<QuoteExpired>(await market.RentAsync(market.Request(renter, node, quote: quote)));
             Rental fresh = await market.RentedAsync(market.Request(renter, node, quote: await QuoteAsync(market, node)));
@@ -170,7 +172,8 @@ public sealed class FarmOwnerTests
 
         Assert.Equal("false 0 0 false", await StateAsync(market));
         Assert.IsType<NodeRegistered>(
-            await market.Replica.Get<RegisterNode>().Execute(market.Farmer, GridIdentity.Main, node.Number, MicroUsdPerHour.From(30_000), market.NewKey(), default));
+            await market.Replica.Get<RegisterNode>()
+                .Execute(market.Farmer, GridIdentity.Main, node.Number, MicroUsdPerHour.From(30_000), market.NewKey(), default));
         Assert.IsType<NodePublished>(await market.Replica.Get<PublishNode>().Execute(market.Farmer, node, default));
         Assert.IsType<QuoteExpired>(await market.RentAsync(market.Request(await market.AccountAsync("100"), node, quote: quote)));
     }

@@ -67,8 +67,10 @@ public sealed class FarmerOperationTests
 
         Assert.IsType<NodeNotOnGrid>(await register.Execute(market.Farmer, GridIdentity.Main, 404, null, market.NewKey(), default));
         Assert.IsType<NotYourNode>(await register.Execute(stranger, GridIdentity.Main, node.Number, null, market.NewKey(), default));
-        Assert.IsType<PriceOutOfRange>(await register.Execute(market.Farmer, GridIdentity.Main, node.Number, MicroUsdPerHour.From(1), market.NewKey(), default));
-        Assert.Equal(15_000, Assert.IsType<NodeRegistered>(await register.Execute(market.Farmer, GridIdentity.Main, node.Number, null, key, default)).GridNode.PricePerSlice.Value);
+        Assert.IsType<PriceOutOfRange>(
+            await register.Execute(market.Farmer, GridIdentity.Main, node.Number, MicroUsdPerHour.From(1), market.NewKey(), default));
+        NodeRegistered registered = Assert.IsType<NodeRegistered>(await register.Execute(market.Farmer, GridIdentity.Main, node.Number, null, key, default));
+        Assert.Equal(15_000, registered.GridNode.PricePerSlice.Value);
         Assert.IsType<NodeRegistered>(await register.Execute(market.Farmer, GridIdentity.Main, node.Number, null, key, default));
         Assert.IsType<IdempotencyKeyReused>(await register.Execute(market.Farmer, GridIdentity.Main, node.Number, MicroUsdPerHour.From(2_000), key, default));
         Assert.IsType<NodeAlreadyRegistered>(await register.Execute(market.Farmer, GridIdentity.Main, node.Number, null, market.NewKey(), default));

@@ -103,7 +103,8 @@ internal sealed class TestMarket : IAsyncDisposable
     public async Task<NodeId> PublishAsync(long id = 1, int slices = 8, long price = 15_000)
     {
         NodeId node = await DiscoverAsync(id, slices);
-        Assert.IsType<NodeRegistered>(await Replica.Get<RegisterNode>().Execute(Farmer, GridIdentity.Main, node.Number, MicroUsdPerHour.From(price), NewKey(), default));
+        Assert.IsType<NodeRegistered>(
+            await Replica.Get<RegisterNode>().Execute(Farmer, GridIdentity.Main, node.Number, MicroUsdPerHour.From(price), NewKey(), default));
         Assert.IsType<NodePublished>(await Replica.Get<PublishNode>().Execute(Farmer, node, default));
         return node;
     }
