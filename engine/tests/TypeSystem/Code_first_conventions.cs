@@ -162,6 +162,6 @@ public sealed class Code_first_conventions : IDisposable
     private sealed class DrawQuery
     {
         [GraphQLType("Draw!")]
-        public static object GetDraw() => new Blank("Not today.");
+        public static object GetDraw(bool wins) => wins ? new Prize("A cake") : new Blank("Not today.");
     }
 }
