@@ -33,7 +33,11 @@ internal sealed class GridFlaws
         var rows = seen.Values.OrderBy(flaw => flaw.Subject).ThenBy(flaw => flaw.Id).ThenBy(flaw => flaw.Field, StringComparer.Ordinal)
             .Select(flaw => new
             {
-                subject = flaw.Subject.ToString(), grid_id = flaw.Id, field = flaw.Field, reason = flaw.Reason.ToString(), message = flaw.Message,
+                subject = flaw.Subject.ToString(),
+                grid_id = flaw.Id,
+                field = flaw.Field,
+                reason = flaw.Reason.ToString(),
+                message = flaw.Message,
             });
         return RunAsync(connection, moment, JsonSerializer.Serialize(rows), freshnessStep, isComplete, cancellation);
     }

@@ -65,7 +65,7 @@ public sealed class StandingCommandTests(ApiHost host)
         Assert.Equal(401, (int)unreadable.StatusCode);
         Assert.Equal(
             $"""
-            0 {email} signs in with its password alone. Its tokens end at every replica within five seconds.
+            0 {email} now signs in with its password alone. Its tokens end at every replica within five seconds.
             0 {email} has no second factor. Nothing was done.
 
             """,

@@ -117,8 +117,8 @@ public sealed partial class LimitsPageTests
             page, StringComparison.Ordinal);
         Assert.Contains($"\"hoursMin\":{RentalHours.Min},\"hoursMax\":{RentalHours.Max}", page, StringComparison.Ordinal);
         Assert.Contains($"over {Limits.SocketMessageBytesMax / 1024} KiB", page, StringComparison.Ordinal);
-        Assert.Contains($"no `connection_init` within {Limits.ConnectionInitTimeout.TotalSeconds} seconds", page, StringComparison.Ordinal);
-        Assert.Contains($"nothing was heard of you for {Limits.PongTimeout.TotalSeconds} seconds", page, StringComparison.Ordinal);
+        Assert.Contains($"did not send `connection_init` within {Limits.ConnectionInitTimeout.TotalSeconds} seconds", page, StringComparison.Ordinal);
+        Assert.Contains($"received no message for {Limits.PongTimeout.TotalSeconds} seconds", page, StringComparison.Ordinal);
         Assert.Contains($"ran out of time: {Limits.ExecutionTimeout.TotalSeconds} seconds", page, StringComparison.Ordinal);
     }
 

@@ -50,14 +50,14 @@ public sealed class DoubtTests
     {
         await using SyncRig rig = await PublishedAsync();
         string before = await rig.ReadAsync<string>(
-            "SELECT (to_jsonb(nodes) - '{doubted_since, is_sellable, version, sync_sequence}'::text[])::text FROM nodes WHERE id = 574");
+            "SELECT (to_jsonb(nodes) - '{doubted_since, is_sellable, unavailability, version, sync_sequence}'::text[])::text FROM nodes WHERE id = 574");
         rig.Faults.Add(new Fault { Node = 574, Set = new Dictionary<string, string> { [field] = text } });
 
         await rig.PassAsync();
 
         Assert.Equal("Up false true", await rig.ReadAsync<string>(State));
         Assert.Equal(before, await rig.ReadAsync<string>(
-            "SELECT (to_jsonb(nodes) - '{doubted_since, is_sellable, version, sync_sequence}'::text[])::text FROM nodes WHERE id = 574"));
+            "SELECT (to_jsonb(nodes) - '{doubted_since, is_sellable, unavailability, version, sync_sequence}'::text[])::text FROM nodes WHERE id = 574"));
         Assert.Equal(0, await rig.ReadAsync<int>("SELECT sum(quantity_available) FROM slice_combinations WHERE node_id = 574"));
         string written = await rig.FingerprintAsync();
         Assert.Equal((SyncOutcome.Complete, 0, 0), await OutcomeAsync(rig)); // It goes on, and writes nothing again.
@@ -87,8 +87,11 @@ public sealed class DoubtTests
     public async Task A_new_node_has_what_can_be_believed_of_it()
     {
         await using SyncRig rig = await SyncRig.StartAsync();
-        rig.Faults.Add(new Fault { Node = 574,
-            Set = new Dictionary<string, string> { ["updatedAt"] = "1761900000000", ["features"] = "{}", ["location"] = "7", ["certificationType"] = "[]" } });
+        rig.Faults.Add(new Fault
+        {
+            Node = 574,
+            Set = new Dictionary<string, string> { ["updatedAt"] = "1761900000000", ["features"] = "{}", ["location"] = "7", ["certificationType"] = "[]" }
+        });
 
         await rig.PassAsync();
 
@@ -162,9 +165,18 @@ public sealed class DoubtTests
     public async Task Details_of_a_farm_that_cannot_be_believed_stay_and_an_owner_that_cannot_takes_its_nodes_off_the_market()
     {
         await using SyncRig rig = await PublishedAsync();
-        rig.Faults.Add(new Fault { Farm = 1,
-            Set = new Dictionary<string, string> { ["name"] = $"\"{new string('x', 300)}\"", ["publicIps"] = "[null]", ["certificationType"] = "7",
-                ["dedicated"] = "\"no\"", ["stellarAddress"] = "[]" } });
+        rig.Faults.Add(new Fault
+        {
+            Farm = 1,
+            Set = new Dictionary<string, string>
+            {
+                ["name"] = $"\"{new string('x', 300)}\"",
+                ["publicIps"] = "[null]",
+                ["certificationType"] = "7",
+                ["dedicated"] = "\"no\"",
+                ["stellarAddress"] = "[]"
+            }
+        });
 
         await rig.PassAsync();
 
@@ -253,7 +265,8 @@ public sealed class DoubtTests
 
     private static Task<string> DetailsAsync(SyncRig rig) => rig.ReadAsync<string>(
         """
-        SELECT (to_jsonb(nodes) - '{status, is_sellable, version, sync_sequence, capacity_as_of, uptime_percent}'::text[])::text FROM nodes WHERE id = 574
+        SELECT (to_jsonb(nodes) - '{status, is_sellable, unavailability, version, sync_sequence, capacity_as_of, uptime_percent}'::text[])::text
+        FROM nodes WHERE id = 574
         """);
 
     /// <summary>Node 574, which has one slice, for rent.</summary>

@@ -201,7 +201,8 @@ public sealed class FarmOwnerTests
         await using NpgsqlConnection registering = await market.Replica.Owner.OpenConnectionAsync();
         await using NpgsqlTransaction open = await registering.BeginTransactionAsync();
         await using (var register = new NpgsqlCommand("UPDATE nodes SET farmer_id = $1, price_per_slice = 15000, version = version + 1 WHERE id = 1",
-            registering) { Parameters = { new() { Value = market.Farmer.Value } } })
+            registering)
+        { Parameters = { new() { Value = market.Farmer.Value } } })
             await register.ExecuteNonQueryAsync();
 
         Task handover = market.SqlAsync("UPDATE farms SET twin_id = 67 WHERE id = 1");

@@ -55,8 +55,14 @@ public sealed class DatabaseGuardTests
     public async Task Demo_accounts_that_can_sign_in_are_found_until_they_are_closed()
     {
         await using var replica = new Replica(await TestDatabase.CreateAsync());
-        Account account = new() { UserName = "operator@demo.mycelium", NormalizedUserName = "OPERATOR@DEMO.MYCELIUM", PasswordHash = "hash",
-            SecurityStamp = "stamp", EmailConfirmed = true };
+        Account account = new()
+        {
+            UserName = "operator@demo.mycelium",
+            NormalizedUserName = "OPERATOR@DEMO.MYCELIUM",
+            PasswordHash = "hash",
+            SecurityStamp = "stamp",
+            EmailConfirmed = true
+        };
         Account strangers = new() { UserName = "x@demo.mycelium", NormalizedUserName = "X@DEMO.MYCELIUM", PasswordHash = "hash", SecurityStamp = "stamp" };
         await using (MyceliumDb db = replica.Write())
         {

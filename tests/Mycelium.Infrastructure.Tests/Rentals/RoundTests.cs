@@ -139,7 +139,8 @@ public sealed class RoundTests
         await using (var keep = new NpgsqlCommand("SELECT FROM nodes WHERE id = 1 FOR UPDATE", stranger))
             await keep.ExecuteNonQueryAsync();
         await using (var keep = new NpgsqlCommand(
-            "SELECT FROM ledger_accounts WHERE id = $1 FOR UPDATE", stranger) { Parameters = { new() { Value = renters[1].Value } } })
+            "SELECT FROM ledger_accounts WHERE id = $1 FOR UPDATE", stranger)
+        { Parameters = { new() { Value = renters[1].Value } } })
             await keep.ExecuteNonQueryAsync();
 
         Task<IRentSlicesResult>[] answers = [.. nodes.Select((node, index) => market.RentAsync(market.Request(renters[index], node)))];

@@ -16,10 +16,10 @@ internal sealed class IntrospectionUse : SyntaxWalker
         return walker.found is not { } field
             ? null
             : new GraphQLError($"You may not query the schema of this service: {field.Name}.", ErrorCodes.IntrospectionDisabled)
-        {
-            Locations = [field.Span.Location],
-            Extensions = new Dictionary<string, object?> { ["field"] = field.Name },
-        };
+            {
+                Locations = [field.Span.Location],
+                Extensions = new Dictionary<string, object?> { ["field"] = field.Name },
+            };
     }
 
     protected override bool Enter(SyntaxNode node)

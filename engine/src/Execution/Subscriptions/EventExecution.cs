@@ -23,7 +23,8 @@ internal sealed record EventExecution(
             try
             {
                 var execution = new RequestState(
-                    Engine, Request, scope.ServiceProvider, Variables, Engine.Options.ExecutionTimeout, ended) { OperationCost = OperationCost };
+                    Engine, Request, scope.ServiceProvider, Variables, Engine.Options.ExecutionTimeout, ended)
+                { OperationCost = OperationCost };
                 OperationResult result = await OperationRun.ExecuteAsync(Plan, execution, message).ConfigureAwait(false);
                 if (IsResumable)
                     result.Cursor = (message as IHasCursor)?.Cursor;

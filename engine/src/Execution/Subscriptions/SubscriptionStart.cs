@@ -22,7 +22,8 @@ internal sealed class SubscriptionStart(
         {
             IAsyncEnumerable<object> source = await StartAsync(state, field).ConfigureAwait(false);
             var execution = new EventExecution(
-                engine, plan, request, request.Services.GetRequiredService<IServiceScopeFactory>(), variables) { OperationCost = operationCost };
+                engine, plan, request, request.Services.GetRequiredService<IServiceScopeFactory>(), variables)
+            { OperationCost = operationCost };
             if (source is not SharedSource shared)
                 return new SubscriptionStream(execution, state, source, cancellation);
             var key = SharingKey.Of(plan, operation.SharingScope(field.Field.Feature<Resumption>()?.Argument), request);

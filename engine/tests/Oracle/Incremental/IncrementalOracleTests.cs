@@ -153,7 +153,8 @@ public sealed class IncrementalOracleTests(ITestOutputHelper output)
     private static async Task<List<string>> AnswerAsync(TestEngine engine, Question question, bool isIncremental)
     {
         GraphQLRequest request = engine.Request(
-            question.Incremental, question.Variables.ToJsonString(), question.OperationName) with { AllowsIncrementalDelivery = isIncremental };
+            question.Incremental, question.Variables.ToJsonString(), question.OperationName) with
+        { AllowsIncrementalDelivery = isIncremental };
         var results = new List<string>();
         switch (await engine.Executor.ExecuteAsync(request))
         {

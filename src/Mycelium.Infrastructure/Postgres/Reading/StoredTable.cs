@@ -46,8 +46,11 @@ public sealed class StoredTable
 public sealed record StoredReference(PropertyInfo Property, string Column, Type Target, string TargetColumn)
 {
     public static StoredReference? Of(INavigation navigation) =>
-        navigation is { IsCollection: false, IsOnDependent: true, PropertyInfo: { } property,
-            ForeignKey: { IsRequired: true, Properties: [var from], PrincipalKey.Properties: [var to] } }
+        navigation is
+        {
+            IsCollection: false, IsOnDependent: true, PropertyInfo: { } property,
+            ForeignKey: { IsRequired: true, Properties: [var from], PrincipalKey.Properties: [var to] }
+        }
             ? new StoredReference(property, $"\"{from.GetColumnName()}\"", navigation.TargetEntityType.ClrType, $"\"{to.GetColumnName()}\"")
             : null;
 }
