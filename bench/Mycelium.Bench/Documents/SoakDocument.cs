@@ -29,6 +29,6 @@ internal static class SoakDocument
               }
             }
             """);
-        return JsonSerializer.Serialize(new { query = text, variables = new { region = "Europe", multiplier = 2 } });
+        return JsonSerializer.Serialize(new { query = text, variables = new { region = "EUROPE", multiplier = 2 } });
     }
 }

@@ -69,7 +69,7 @@ internal static class Ceiling
         JsonElement variables = request.RootElement.GetProperty("variables");
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(context.RequestAborted);
         await using var command = new NpgsqlCommand(Sql, connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = variables.GetProperty("region").GetString()! });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = QueryCase.StoredRegion(variables) });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = variables.GetProperty("multiplier").GetInt32() });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = variables.GetProperty("quantity").GetInt32() });
         await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(context.RequestAborted);

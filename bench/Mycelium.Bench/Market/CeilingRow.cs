@@ -20,7 +20,7 @@ internal static class CeilingRow
         json.WriteText("country"u8, row, 8);
         json.WriteText("countryCode"u8, row, 9);
         json.WriteText("city"u8, row, 10);
-        json.WriteStartObject("node"u8);
+        json.WriteStartObject("gridNode"u8);
         json.WriteNumber("gridId"u8, row.GetInt64(11));
         json.WriteEnum("status"u8, row.GetString(12));
         json.WriteEnum("certification"u8, row.GetString(13));

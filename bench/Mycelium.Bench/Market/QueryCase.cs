@@ -54,10 +54,14 @@ internal sealed record QueryCase(string Name, string Title, string Path, string 
     [
         new(
             "q1", "50 combinations by filter and order, each with its node and farm", "/market",
-            Of(Market, new { region = "Europe", multiplier = 2, quantity = 1 }), 0.80, 1.8),
+            Of(Market, new { region = "EUROPE", multiplier = 2, quantity = 1 }), 0.80, 1.8),
         new("q2", "one node with its farm and combinations", "/node", Of(Node, new { gridId = 4242 }), 0.70, 1.6),
         new("q3", "20 farms, 10 nodes of each, and their combinations", "/farms", Of(Farms, new { }), 0.80, 1.8),
     ];
+
+    /// <summary>The region of the variables as the database writes it: <c>Europe</c> for <c>EUROPE</c>.</summary>
+    public static string StoredRegion(JsonElement variables) =>
+        variables.GetProperty("region").GetString() is { Length: > 0 } name ? $"{name[0]}{name[1..].ToLowerInvariant()}" : "";
 
     public static string Of(string query, object variables) => JsonSerializer.Serialize(new { query, variables });
 }

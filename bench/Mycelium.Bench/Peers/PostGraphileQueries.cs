@@ -7,7 +7,7 @@ namespace Mycelium.Bench.Peers;
 internal static class PostGraphileQueries
 {
     private const string Market = """
-        query Market($region: Region!, $multiplier: Int!, $quantity: Int!) {
+        query Market($region: String!, $multiplier: Int!, $quantity: Int!) {
           sliceCombinations: allSliceCombinations(
             first: 50
             filter: { region: { equalTo: $region }, multiplier: { equalTo: $multiplier }, quantityAvailable: { greaterThanOrEqualTo: $quantity } }
@@ -15,7 +15,7 @@ internal static class PostGraphileQueries
           ) {
             nodes {
               id: rowId multiplier cores memoryBytes ssdBytes quantityAvailable pricePerHour pricePerMonth country countryCode city
-              node: gridNodeByNodeId { gridId: rowId status certification latitude longitude }
+              gridNode: gridNodeByNodeId { gridId: rowId status certification latitude longitude }
               farm: farmByFarmId { name certification freePublicIpCount }
             }
           }
@@ -48,9 +48,19 @@ internal static class PostGraphileQueries
         }
         """;
 
-    private static readonly Dictionary<string, string> documents = new() { ["q1"] = Market, ["q2"] = Node, ["q3"] = Farms };
+    private static readonly Dictionary<string, string> documents = new() { ["q2"] = Node, ["q3"] = Farms };
 
-    /// <summary>The request with the same variables.</summary>
-    public static string Of(QueryCase query) =>
-        QueryCase.Of(documents[query.Name], JsonSerializer.Deserialize<JsonElement>(query.Body).GetProperty("variables"));
+    /// <summary>The request with the same variables; enums are texts there.</summary>
+    public static string Of(QueryCase query)
+    {
+        JsonElement variables = JsonSerializer.Deserialize<JsonElement>(query.Body).GetProperty("variables");
+        return query.Name == "q1"
+            ? QueryCase.Of(Market, new
+            {
+                region = QueryCase.StoredRegion(variables),
+                multiplier = variables.GetProperty("multiplier").GetInt32(),
+                quantity = variables.GetProperty("quantity").GetInt32(),
+            })
+            : QueryCase.Of(documents[query.Name], variables);
+    }
 }

@@ -89,7 +89,7 @@ internal sealed class CombinationType : ObjectGraphType<CombinationRow>
         Field<StringGraphType>("country").Resolve(field => field.Source.Country);
         Field<StringGraphType>("countryCode").Resolve(field => field.Source.CountryCode);
         Field<StringGraphType>("city").Resolve(field => field.Source.City);
-        Field<NonNullGraphType<NodeType>>("node").Resolve(field => field.Source.Node ?? (object)field.Loaders().Nodes.Load(field.Source.NodeId));
+        Field<NonNullGraphType<NodeType>>("gridNode").Resolve(field => field.Source.Node ?? (object)field.Loaders().Nodes.Load(field.Source.NodeId));
         Field<NonNullGraphType<FarmType>>("farm").Resolve(field => field.Source.Farm ?? (object)field.Loaders().Farms.Load(field.Source.FarmId));
     }
 }

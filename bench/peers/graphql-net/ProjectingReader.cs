@@ -71,7 +71,7 @@ internal sealed class ProjectingReader(Store store) : IMarketReader
         {
             GraphQLField list = field.Below("nodes")!;
             Shape<CombinationRow> combinations = Tables.Combinations.Of(list.Selected());
-            Shape<NodeRow>? nodes = list.Below("node") is { } node ? Tables.Nodes.Of(node.Selected()) : null;
+            Shape<NodeRow>? nodes = list.Below("gridNode") is { } node ? Tables.Nodes.Of(node.Selected()) : null;
             Shape<FarmRow>? farms = list.Below("farm") is { } farm ? Tables.Farms.Of(farm.Selected()) : null;
             return new(
                 "SELECT "

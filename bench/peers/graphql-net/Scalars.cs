@@ -44,12 +44,22 @@ internal sealed class NodeCertificationType() : StoredNames("NodeCertification",
 
 internal sealed class FarmCertificationType() : StoredNames("FarmCertification", ("NOT_CERTIFIED", "NotCertified"), ("SILVER", "Silver"), ("GOLD", "Gold"));
 
-internal sealed class TextFilterType : InputObjectGraphType
+internal sealed class RegionType : EnumerationGraphType
 {
-    public TextFilterType()
+    public RegionType()
     {
-        Name = "StringOperationFilterInput";
-        Field<StringGraphType>("eq");
+        Name = "Region";
+        foreach (string stored in (string[])["Africa", "Americas", "Antarctic", "Asia", "Europe", "Oceania"])
+            Add(stored.ToUpperInvariant(), stored);
+    }
+}
+
+internal sealed class RegionFilterType : InputObjectGraphType
+{
+    public RegionFilterType()
+    {
+        Name = "RegionOperationFilterInput";
+        Field<RegionType>("eq");
     }
 }
 
@@ -68,7 +78,7 @@ internal sealed class SearchFilterType : InputObjectGraphType
     public SearchFilterType()
     {
         Name = "SliceCombinationFilterInput";
-        Field<TextFilterType>("region");
+        Field<RegionFilterType>("region");
         Field<NumberFilterType>("multiplier");
         Field<NumberFilterType>("quantityAvailable");
     }

@@ -13,9 +13,10 @@ const schema = `
   enum NodeCertification { DIY CERTIFIED }
   enum FarmCertification { NOT_CERTIFIED SILVER GOLD }
   enum SortEnumType { ASC DESC }
-  input StringOperationFilterInput { eq: String }
+  enum Region { AFRICA AMERICAS ANTARCTIC ASIA EUROPE OCEANIA }
+  input RegionOperationFilterInput { eq: Region }
   input IntOperationFilterInput { eq: Int gte: Int }
-  input SliceCombinationFilterInput { region: StringOperationFilterInput multiplier: IntOperationFilterInput quantityAvailable: IntOperationFilterInput }
+  input SliceCombinationFilterInput { region: RegionOperationFilterInput multiplier: IntOperationFilterInput quantityAvailable: IntOperationFilterInput }
   input SliceCombinationSortInput { pricePerHour: SortEnumType }
   type Query {
     sliceCombinations(first: Int!, where: SliceCombinationFilterInput, order: [SliceCombinationSortInput!]): SliceCombinationsConnection!
@@ -27,7 +28,7 @@ const schema = `
   type GridNodesConnection { nodes: [GridNode!]! }
   type SliceCombination {
     id: ID! multiplier: Int! cores: Int! memoryBytes: Long! ssdBytes: Long! quantityAvailable: Int! pricePerHour: UsdAmount! pricePerMonth: UsdAmount!
-    country: String countryCode: String city: String node: GridNode! farm: Farm!
+    country: String countryCode: String city: String gridNode: GridNode! farm: Farm!
   }
   type GridNode {
     gridId: Long! status: NodeStatus! certification: NodeCertification! country: String countryCode: String city: String latitude: Float longitude: Float
@@ -39,6 +40,7 @@ const schema = `
 const enumName = value => value === 'NotCertified' ? 'NOT_CERTIFIED' : value.toUpperCase()
 
 const resolvers = {
+  Region: { AFRICA: 'Africa', AMERICAS: 'Americas', ANTARCTIC: 'Antarctic', ASIA: 'Asia', EUROPE: 'Europe', OCEANIA: 'Oceania' },
   Long: new GraphQLScalarType({ name: 'Long', serialize: Number, parseValue: Number, parseLiteral: node => Number(node.value) }),
   UsdAmount: new GraphQLScalarType({ name: 'UsdAmount', serialize: microUsd => (microUsd / 1e6).toFixed(6) }),
   Query: {
@@ -56,7 +58,7 @@ const batch = load => ({ loader: load, opts: { cache: false } })
 
 const loaders = {
   SliceCombination: {
-    node: batch(async queries => pick(await nodesById(keys(queries, 'nodeId')), queries, 'nodeId')),
+    gridNode: batch(async queries => pick(await nodesById(keys(queries, 'nodeId')), queries, 'nodeId')),
     farm: batch(async queries => pick(await farmsById(keys(queries, 'farmId')), queries, 'farmId'))
   },
   GridNode: {

@@ -54,7 +54,7 @@ internal sealed class EntityCeiling(PooledDbContextFactory<MarketDb> databases)
         JsonElement variables = request.RootElement.GetProperty("variables");
         await using MarketDb db = databases.CreateDbContext();
         IAsyncEnumerable<MarketItem> found = market(
-            db, variables.GetProperty("region").GetString()!, variables.GetProperty("multiplier").GetInt32(), variables.GetProperty("quantity").GetInt32());
+            db, QueryCase.StoredRegion(variables), variables.GetProperty("multiplier").GetInt32(), variables.GetProperty("quantity").GetInt32());
         await WriteAsync(context, new MarketAnswer(new Page<MarketItem>(await found.ToListAsync(context.RequestAborted))));
     }
 

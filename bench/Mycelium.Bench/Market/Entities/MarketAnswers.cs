@@ -13,7 +13,7 @@ internal sealed record MarketAnswer(Page<MarketItem> SliceCombinations);
 internal sealed record MarketItem(
     [property: JsonConverter(typeof(CombinationId))] long Id, int Multiplier, int Cores, long MemoryBytes, long SsdBytes, int QuantityAvailable,
     [property: JsonConverter(typeof(Dollars))] long PricePerHour, [property: JsonConverter(typeof(Dollars))] long PricePerMonth,
-    string? Country, string? CountryCode, string? City, MarketNode Node, FarmItem Farm);
+    string? Country, string? CountryCode, string? City, MarketNode GridNode, FarmItem Farm);
 
 internal sealed record MarketNode(
     long GridId, [property: JsonConverter(typeof(EnumName))] string Status,
