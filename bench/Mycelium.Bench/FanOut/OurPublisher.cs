@@ -89,7 +89,7 @@ internal sealed class OurPublisher : IPublisher
         payload = new
         {
             query = Subscription_,
-            variables = new { after, where = new { multiplier = new { eq = 1 }, node = new { gridId = new { @in = nodes } } } },
+            variables = new { after, where = new { multiplier = new { eq = 1 }, gridNode = new { gridId = new { @in = nodes } } } },
         },
     });
 
