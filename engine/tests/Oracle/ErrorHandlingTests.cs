@@ -23,7 +23,7 @@ public sealed class ErrorHandlingTests(ITestOutputHelper output)
     [Fact]
     public async Task Null_loses_nothing_and_halt_gives_one_of_its_errors()
     {
-        string sdl = await File.ReadAllTextAsync(RepositoryRoot.Combine("engine", "tests", "graphql-js", "schema.graphql"));
+        string sdl = await GraphQLJs.ReadSchemaAsync();
         Schema schema = SchemaBuilder.FromSdl(sdl).Build();
         var engine = new TestEngine(sdl, builder => ExecutionWorld.Resolve(builder, schema), options => options.ErrorCountMax = 100_000);
         var random = new Random(Seed);

@@ -36,7 +36,7 @@ internal sealed class ExecutableCorpus
 
     private static async Task<ExecutableCorpus> JudgeAsync()
     {
-        string richSdl = await File.ReadAllTextAsync(RepositoryRoot.Combine("engine", "tests", "graphql-js", "schema.graphql"));
+        string richSdl = await GraphQLJs.ReadSchemaAsync();
         return new ExecutableCorpus([.. await JudgeAsync(richSdl, RichCount, Seed), .. await JudgeAsync(SmallSdl, SmallCount, Seed + 1)]);
     }
 
@@ -45,7 +45,7 @@ internal sealed class ExecutableCorpus
         Schema schema = SchemaBuilder.FromSdl(sdl).Build();
         string[] documents = [.. Generate(schema, count, new Random(seed))];
         GraphQLJs oracle = await GraphQLJs.GetAsync();
-        IReadOnlyList<Verdict> theirs = await oracle.AskAsync<Verdict>([new { schema = sdl }, .. documents.Select(document => new { document })]);
+        IReadOnlyList<Verdict> theirs = await oracle.AskAsync<Verdict>(sdl, documents.Select(document => new { document }));
         Assert.Equal(documents.Length, theirs.Count);
         return documents.Select((text, index) => new JudgedDocument(schema, text, Verdict.Validate(schema, text), theirs[index]));
     }

@@ -23,13 +23,13 @@ public sealed class ExecutionOracleTests(ITestOutputHelper output)
     [Fact]
     public async Task Responses_are_those_of_graphql_js()
     {
-        string sdl = await File.ReadAllTextAsync(RepositoryRoot.Combine("engine", "tests", "graphql-js", "schema.graphql"));
+        string sdl = await GraphQLJs.ReadSchemaAsync();
         Schema schema = SchemaBuilder.FromSdl(sdl).Build();
         var engine = new TestEngine(sdl, builder => ExecutionWorld.Resolve(builder, schema));
         Question[] questions = [.. Questions(schema)];
         GraphQLJs oracle = await GraphQLJs.GetAsync();
 
-        IReadOnlyList<Answer> theirs = await oracle.AskAsync<Answer>([new { schema = sdl }, .. questions]);
+        IReadOnlyList<Answer> theirs = await oracle.AskAsync<Answer>(sdl, questions);
 
         var disagreements = new List<string>();
         int dataCount = 0, errorCount = 0, refusedCount = 0;

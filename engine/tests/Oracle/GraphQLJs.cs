@@ -21,6 +21,12 @@ internal sealed class GraphQLJs
 
     public static Task<GraphQLJs> GetAsync() => Ready.Value;
 
+    /// <summary>The schema that the generated documents are about.</summary>
+    public static Task<string> ReadSchemaAsync() => File.ReadAllTextAsync(Path.Combine(Folder, "schema.graphql"));
+
+    /// <summary>The same about a schema: there is one answer for each question, in order.</summary>
+    public Task<IReadOnlyList<T>> AskAsync<T>(string sdl, IEnumerable<object> questions) => AskAsync<T>(questions.Prepend(new { schema = sdl }));
+
     /// <summary>Sends each question as one line of JSON; there is one answer for each except <c>{ schema }</c>, in order.</summary>
     public async Task<IReadOnlyList<T>> AskAsync<T>(IEnumerable<object> questions)
     {

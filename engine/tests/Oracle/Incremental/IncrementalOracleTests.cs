@@ -31,13 +31,13 @@ public sealed class IncrementalOracleTests(ITestOutputHelper output)
     [Fact]
     public async Task Responses_in_parts_are_those_of_graphql_js()
     {
-        string sdl = await SdlAsync();
+        string sdl = await GraphQLJs.ReadSchemaAsync();
         Schema plain = SchemaBuilder.FromSdl(sdl).Build();
         Schema schema = SchemaBuilder.FromSdl(sdl + Directives).Build();
         TestEngine atOnce = Engine(isImmediate: true), later = Engine(isImmediate: false);
         Question[] questions = [.. Questions(plain, schema)];
 
-        IReadOnlyList<Answer> theirs = await (await GraphQLJs.GetAsync()).AskAsync<Answer>([new { schema = sdl + Directives }, .. questions]);
+        IReadOnlyList<Answer> theirs = await (await GraphQLJs.GetAsync()).AskAsync<Answer>(sdl + Directives, questions);
 
         var disagreements = new List<string>();
         int inParts = 0, announced = 0;
@@ -70,15 +70,15 @@ public sealed class IncrementalOracleTests(ITestOutputHelper output)
     [Fact]
     public async Task Documents_are_valid_exactly_when_graphql_js_says_so()
     {
-        string sdl = await SdlAsync() + Directives;
+        string sdl = await GraphQLJs.ReadSchemaAsync() + Directives;
         Schema schema = SchemaBuilder.FromSdl(sdl).Build();
         var random = new Random(Seed + 1);
-        var documents = new DocumentGenerator(SchemaBuilder.FromSdl(await SdlAsync()).Build(), random);
+        var documents = new DocumentGenerator(SchemaBuilder.FromSdl(await GraphQLJs.ReadSchemaAsync()).Build(), random);
         var rewriter = new IncrementalRewriter(schema, random, isCareless: true);
         string[] texts = [.. Enumerable.Range(0, DocumentCount).Select(_ => Printer.Print(rewriter.Rewrite(Parser.ParseDocument(documents.Generate()))))];
 
         IReadOnlyList<Verdict> verdicts = await (await GraphQLJs.GetAsync()).AskAsync<Verdict>(
-            [new { schema = sdl }, .. texts.Select(document => new { document, isIncremental = true })]);
+            sdl, texts.Select(document => new { document, isIncremental = true }));
 
         var disagreements = new List<string>();
         var fired = new Dictionary<string, int>();
@@ -101,8 +101,6 @@ public sealed class IncrementalOracleTests(ITestOutputHelper output)
                 "DeferStreamDirectiveOnValidOperationsRule", "DeferStreamDirectiveLabelRule", "StreamDirectiveOnListFieldRule"],
             rule => Assert.True(fired.GetValueOrDefault(rule) > 10, rule));
     }
-
-    private static async Task<string> SdlAsync() => await File.ReadAllTextAsync(RepositoryRoot.Combine("engine", "tests", "graphql-js", "schema.graphql"));
 
     private static IEnumerable<Question> Questions(Schema plain, Schema schema)
     {
