@@ -1,6 +1,7 @@
 namespace Mycelium.Domain.Audit;
 
-/// <summary>Every privileged action that the audit trail records. The database has the same list (<c>audit_action</c>).</summary>
+/// <summary>Every privileged action that the audit trail records.</summary>
+/// <remarks>The database has the same list (<c>audit_action</c>).</remarks>
 public enum AuditAction
 {
     /// <summary>Money was deposited into a wallet.</summary>
@@ -49,7 +50,7 @@ public enum AuditAction
 /// <summary>What an action was performed on.</summary>
 public enum AuditSubject
 {
-    /// <summary>By its id.</summary>
+    /// <summary>By its ID.</summary>
     Account,
 
     /// <summary>By its grid's name and its number there: <c>main/2</c>.</summary>

@@ -6,7 +6,11 @@ namespace Mycelium.Domain.Farms;
 public interface ILinkFarmerTwinResult;
 
 /// <summary>The twin's farms on its grid now belong to the account.</summary>
-public sealed record FarmerTwinLinked(string Grid, long TwinId, AccountId AccountId, int FarmCount) : ILinkFarmerTwinResult;
+public sealed record FarmerTwinLinked(string Grid, long TwinId, AccountId AccountId, IReadOnlyList<FarmId> FarmIds) : ILinkFarmerTwinResult
+{
+    /// <summary>The number of farms.</summary>
+    public int FarmCount => FarmIds.Count;
+}
 
 /// <summary>No known farm of the grid belongs to the twin.</summary>
 public sealed record TwinNotFound(string Grid, long TwinId) : ILinkFarmerTwinResult, IProblem
@@ -22,15 +26,19 @@ public sealed record TwinAlreadyLinked(string Grid, long TwinId) : ILinkFarmerTw
     public ProblemCode Code => ProblemCode.TwinAlreadyLinked;
 }
 
-/// <summary>The possible results of taking a grid twin from an account.</summary>
+/// <summary>The possible results of unlinking a grid twin.</summary>
 public interface IUnlinkFarmerTwinResult;
 
 /// <summary>The twin's farms no longer belong to an account.</summary>
 /// <param name="Grid">The twin's grid.</param>
 /// <param name="TwinId">The twin.</param>
 /// <param name="AccountId">The account that owned the farms.</param>
-/// <param name="FarmCount">The number of farms.</param>
-public sealed record FarmerTwinUnlinked(string Grid, long TwinId, AccountId AccountId, int FarmCount) : IUnlinkFarmerTwinResult;
+/// <param name="FarmIds">The farms, by number.</param>
+public sealed record FarmerTwinUnlinked(string Grid, long TwinId, AccountId AccountId, IReadOnlyList<FarmId> FarmIds) : IUnlinkFarmerTwinResult
+{
+    /// <summary>The number of farms.</summary>
+    public int FarmCount => FarmIds.Count;
+}
 
 /// <summary>The twin is not linked to an account.</summary>
 public sealed record TwinNotLinked(string Grid, long TwinId) : IUnlinkFarmerTwinResult, IProblem

@@ -5,8 +5,7 @@ namespace Mycelium.Domain.Grids;
 
 /// <summary>The market has no grid with this name.</summary>
 public sealed record GridNotFound(string Grid)
-    : IRegisterNodeResult, IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, ILinkFarmerTwinResult, IUnlinkFarmerTwinResult,
-        IConfirmGridShrinkResult, IProblem
+    : IRegisterNodeResult, ILinkFarmerTwinResult, IUnlinkFarmerTwinResult, IConfirmGridShrinkResult, IProblem
 {
     public string Message => "There is no grid with this name. The query grids lists them.";
     public ProblemCode Code => ProblemCode.GridNotFound;

@@ -4,7 +4,7 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Market;
 
-/// <summary>How long a rental lasts: 1 to 8 760 hours, or 1, 3, 6 or 12 billing months of 720 hours, which cost 0, 5, 10 or 15 % less.</summary>
+/// <summary>How long a rental lasts: 1 to 8,760 hours, or 1, 3, 6 or 12 billing months of 720 hours, which cost 0, 5, 10 or 15 % less.</summary>
 public sealed record RentalTerm
 {
     private static readonly Dictionary<int, BasisPoints> discountsByMonths = new()
@@ -22,7 +22,7 @@ public sealed record RentalTerm
 
     public RentalHours Hours { get; }
 
-    /// <summary>Null if the term was given in hours: 2 160 hours are as long as 3 months, but without the discount.</summary>
+    /// <summary>Null if the term was given in hours: 2,160 hours are as long as 3 months, but without the discount.</summary>
     public int? Months { get; }
 
     /// <summary>What the term takes off the list price.</summary>

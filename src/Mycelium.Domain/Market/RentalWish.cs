@@ -17,7 +17,7 @@ public sealed record RentalWish
 
     public SliceCombinationId SliceCombinationId { get; }
 
-    /// <summary>Units of the combination, 1 to 1 000.</summary>
+    /// <summary>Units of the combination, 1 to 1,000.</summary>
     public int Quantity { get; }
 
     public RentalTerm Term { get; }

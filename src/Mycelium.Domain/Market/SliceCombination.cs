@@ -83,7 +83,8 @@ public sealed class SliceCombination
     public DateTimeOffset CapacityAsOf { get; private set; }
 
     /// <summary>
-    /// Increases with every change of the node, so the greater of two versions is the newer. All combinations of a node have the same version.
+    /// Increases with every change of the node, so the greater of two versions is the newer. All combinations of a node have the same version. A subscriber
+    /// gets no message for a change that leaves the offer as it was, so a query may return a greater version.
     /// </summary>
     public long Version { get; private set; }
 

@@ -100,7 +100,7 @@ public sealed record NodeHoldsNoSlice(NodeId NodeId, string Grid) : IPublishNode
 }
 
 /// <summary>A slice costs at least <paramref name="Min"/> and at most <paramref name="Max"/> an hour.</summary>
-public sealed record PriceOutOfRange(MicroUsdPerHour Price, MicroUsdPerHour Min, MicroUsdPerHour Max)
+public sealed record PriceOutOfRange(MicroUsdPerHour PricePerSliceHour, MicroUsdPerHour Min, MicroUsdPerHour Max)
     : IRegisterNodeResult, ISetNodePricingResult, IProblem
 {
     public string Message => $"The price of a slice must be between {Min} and {Max} dollars an hour.";

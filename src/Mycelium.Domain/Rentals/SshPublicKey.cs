@@ -8,7 +8,7 @@ namespace Mycelium.Domain.Rentals;
 
 /// <summary>
 /// An SSH public key as one line of an <c>authorized_keys</c> file without options: kind, base64, comment. Ed25519, ECDSA over the NIST curves, and
-/// RSA from 3 072 bits; the key inside is parsed, not just its spelling.
+/// RSA from 3,072 bits; the key inside is parsed, not just its spelling.
 /// </summary>
 public sealed record SshPublicKey
 {

@@ -27,7 +27,7 @@ public enum SshPublicKeyFlaw
     /// <summary>The encoded key is truncated, too long, or not a valid key of its kind.</summary>
     Malformed,
 
-    /// <summary>An RSA key of fewer than 3 072 bits.</summary>
+    /// <summary>An RSA key of fewer than 3,072 bits.</summary>
     RsaTooShort,
 
     /// <summary>An RSA key of more than 16 384 bits.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mycelium.Domain.Units;
 
-/// <summary>The length of a rental in whole hours: 1 to 8 760, a year of 365 days. A billing month is 720 hours.</summary>
+/// <summary>The length of a rental in whole hours: 1 to 8,760, a year of 365 days. A billing month is 720 hours.</summary>
 public readonly record struct RentalHours : IComparable<RentalHours>
 {
     public const int Min = 1;

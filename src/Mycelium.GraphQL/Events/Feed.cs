@@ -103,7 +103,7 @@ internal abstract class Feed(FeedServices services, string? after) : SharedSourc
     {
         startsWithSnapshot = true;
         string cursor = services.Cursors.Write(position with { Mark = EventCursor.Unmarked });
-        return new StreamReset(cursor, "Changes since your cursor may be missing. Forget the state; a snapshot follows.");
+        return new StreamReset(cursor, "Changes since your cursor may be missing. Discard your state; a snapshot follows.");
     }
 
     /// <summary>A client that returns with the cursor of any but the last message of an event gets the whole event again, so that it misses no part.</summary>

@@ -1,31 +1,30 @@
-using Microsoft.EntityFrameworkCore;
 using Mycelium.Domain.Farms;
 using Mycelium.GraphQL.Engine.CodeFirst;
+using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.TypeSystem;
-using Mycelium.Infrastructure.Postgres;
 
 namespace Mycelium.GraphQL.Farms;
 
 [ObjectType<FarmerTwinLinked>]
+[ExtendObjectType<FarmerTwinLinked>(IgnoreProperties = [nameof(FarmerTwinLinked.FarmIds)])]
 public static class FarmerTwinLinkedType
 {
-    /// <summary>The farms, by their numbers on the grid: at most 100. <c>farms</c> has all of them.</summary>
+    /// <summary>The farms, ordered by their numbers on the grid: at most the first 100.</summary>
     [ListSize(AssumedSize = Limits.FarmsPerTwinShown)]
-    public static Task<List<Farm>> GetFarms([Parent] FarmerTwinLinked linked, MyceliumDb db, CancellationToken cancellation) =>
-        db.FarmsOfTwinAsync(linked.Grid, linked.TwinId, cancellation);
+    public static Task<Farm[]> GetFarms([Parent] FarmerTwinLinked linked, FarmByIdDataLoader farms) => farms.LoadFirstAsync(linked.FarmIds);
 }
 
 [ObjectType<FarmerTwinUnlinked>]
+[ExtendObjectType<FarmerTwinUnlinked>(IgnoreProperties = [nameof(FarmerTwinUnlinked.FarmIds)])]
 public static class FarmerTwinUnlinkedType
 {
-    /// <summary>The farms, by their numbers on the grid: at most 100. <c>farms</c> has all of them.</summary>
+    /// <summary>The farms, ordered by their numbers on the grid: at most the first 100.</summary>
     [ListSize(AssumedSize = Limits.FarmsPerTwinShown)]
-    public static Task<List<Farm>> GetFarms([Parent] FarmerTwinUnlinked unlinked, MyceliumDb db, CancellationToken cancellation) =>
-        db.FarmsOfTwinAsync(unlinked.Grid, unlinked.TwinId, cancellation);
+    public static Task<Farm[]> GetFarms([Parent] FarmerTwinUnlinked unlinked, FarmByIdDataLoader farms) => farms.LoadFirstAsync(unlinked.FarmIds);
 }
 
 internal static class FarmsOfTwin
 {
-    public static Task<List<Farm>> FarmsOfTwinAsync(this MyceliumDb db, string grid, long twinId, CancellationToken cancellation) =>
-        db.Farms.Where(farm => farm.Grid == grid && farm.TwinId == twinId).OrderBy(farm => farm.Id).Take(Limits.FarmsPerTwinShown).ToListAsync(cancellation);
+    public static Task<Farm[]> LoadFirstAsync(this FarmByIdDataLoader farms, IReadOnlyList<FarmId> ids) =>
+        Task.WhenAll(ids.Take(Limits.FarmsPerTwinShown).Select(farms.LoadRequiredAsync));
 }

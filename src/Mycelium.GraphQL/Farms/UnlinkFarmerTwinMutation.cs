@@ -10,7 +10,7 @@ using Mycelium.Infrastructure.Grid;
 
 namespace Mycelium.GraphQL.Farms;
 
-/// <summary>The grid twin whose farms are to belong to no account.</summary>
+/// <summary>The twin to unlink.</summary>
 /// <param name="TwinId">A twin that is linked to an account.</param>
 /// <param name="Grid">The name of the twin's grid.</param>
 public sealed record UnlinkFarmerTwinInput([GridId] long TwinId, string Grid = GridName.Main);

@@ -23,4 +23,4 @@ public sealed record GridNodesSnapshot(
 public sealed record GridNodeChanged(string Cursor, ChangeReason Reason, GridNode GridNode) : IChangeEvent, IGridNodeMessage;
 
 /// <summary>A node that matched no longer matches.</summary>
-public sealed record GridNodeLeft(string Cursor, ChangeReason Reason, [property: ID<GridNode>] NodeId GridNodeId) : IChangeEvent, IGridNodeMessage;
+public sealed record GridNodeLeft(string Cursor, ChangeReason Reason, [property: ID<GridNode>] NodeId NodeId) : IChangeEvent, IGridNodeMessage;

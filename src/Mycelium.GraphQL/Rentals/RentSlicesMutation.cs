@@ -11,7 +11,7 @@ namespace Mycelium.GraphQL.Rentals;
 
 /// <summary>What to rent, for how long, and the quote to use.</summary>
 /// <param name="SliceCombinationId">The combination to rent units of.</param>
-/// <param name="Quantity">Units of the combination, 1 to 1 000.</param>
+/// <param name="Quantity">Units of the combination, 1 to 1,000.</param>
 /// <param name="Term">For how long; paid in advance.</param>
 /// <param name="SshPublicKey">One line of an OpenSSH public key: Ed25519, ECDSA, or RSA with at least 3,072 bits. Never a private key.</param>
 /// <param name="QuoteToken">

@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Rentals;
 
 /// <summary>What to quote.</summary>
 /// <param name="SliceCombinationId">The combination to rent units of.</param>
-/// <param name="Quantity">Units of the combination, 1 to 1 000.</param>
+/// <param name="Quantity">Units of the combination, 1 to 1,000.</param>
 /// <param name="Term">For how long.</param>
 public sealed record RentalQuoteInput([property: ID<SliceCombination>] SliceCombinationId SliceCombinationId, RentalTermInput Term, int Quantity = 1);
 
@@ -41,7 +41,7 @@ public static class QuoteType
     [ID<SliceCombination>]
     public static SliceCombinationId GetSliceCombinationId([Parent] Quote quote) => quote.Wish.SliceCombinationId;
 
-    /// <summary>Units of the combination, 1 to 1 000.</summary>
+    /// <summary>Units of the combination, 1 to 1,000.</summary>
     public static int GetQuantity([Parent] Quote quote) => quote.Wish.Quantity;
 
     /// <summary>Base slices in all units.</summary>

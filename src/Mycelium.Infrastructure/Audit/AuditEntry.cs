@@ -30,7 +30,7 @@ public sealed class AuditEntry
     /// <summary>What kind of thing it was done to.</summary>
     public AuditSubject Subject { get; private set; }
 
-    /// <summary>Which one: an account's id, a grid's name, or a grid's name and a number there, such as <c>main/2</c>.</summary>
+    /// <summary>Which one: an account's ID, a grid's name, or a grid's name and a number there, such as <c>main/2</c>.</summary>
     public string SubjectId { get; private set; } = "";
 
     /// <summary>The account that gained or lost by it; null if there is none.</summary>

@@ -51,8 +51,8 @@ public enum ChangeReason
     NodeObserved,
 
     /// <summary>
-    /// The node's farm has another owner, or the node is in another owner's farm: registration, price and publication ended. Rentals go on, and pay whom they
-    /// promised.
+    /// The node's farm has another owner, or the node moved to another owner's farm: its registration, price and publication ended. Existing rentals continue
+    /// and still pay the previous farmer.
     /// </summary>
     NodeLostFarmer,
 
@@ -61,8 +61,7 @@ public enum ChangeReason
 
     /// <summary>
     /// The node's farm has another owner, or none: the grid names another linked twin, or an operator linked or unlinked one. The new owner may register the
-    /// node;
-    /// <see cref="NodeLostFarmer"/> says what the previous one has lost.
+    /// node. What the previous owner lost is in <see cref="NodeLostFarmer"/>.
     /// </summary>
     FarmOwnerChanged,
 

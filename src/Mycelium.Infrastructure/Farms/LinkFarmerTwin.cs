@@ -46,14 +46,15 @@ public sealed class LinkFarmerTwin(Transactions transactions)
                 grid.Number.Value, twinId, account.Value)
             .Then(
                 """
-                SELECT account_id, (SELECT count(*)::integer FROM farms WHERE grid_number = $1 AND twin_id = $2)
+                SELECT account_id, ARRAY(SELECT id FROM farms WHERE grid_number = $1 AND twin_id = $2 ORDER BY id)
                 FROM farmer_twins WHERE grid_number = $1 AND twin_id = $2
                 """,
                 grid.Number.Value, twinId)
             .Then("SELECT id FROM accounts WHERE id = $1", account.Value);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         bool isNew = await reader.RowsAsync(row => row.GetBoolean(0), cancellation).ConfigureAwait(false) is not [];
-        var links = await reader.RowsAsync(row => (Owner: new AccountId(row.GetGuid(0)), FarmCount: row.GetInt32(1)), cancellation).ConfigureAwait(false);
+        var links = await reader.RowsAsync(
+            row => (Owner: new AccountId(row.GetGuid(0)), Farms: row.GetFieldValue<long[]>(1)), cancellation).ConfigureAwait(false);
         List<Guid> accounts = await reader.RowsAsync(row => row.GetGuid(0), cancellation).ConfigureAwait(false);
 
         if (accounts is [])
@@ -61,7 +62,7 @@ public sealed class LinkFarmerTwin(Transactions transactions)
         if (links is [])
             return (new TwinNotFound(grid.Name, twinId), isNew);
         return (links[0].Owner == account
-            ? new FarmerTwinLinked(grid.Name, twinId, account, links[0].FarmCount)
+            ? new FarmerTwinLinked(grid.Name, twinId, account, [.. links[0].Farms.Select(id => new FarmId(id))])
             : new TwinAlreadyLinked(grid.Name, twinId), isNew);
     }
 }

@@ -31,16 +31,16 @@ public sealed class UnlinkFarmerTwin(Transactions transactions)
 
     private static async Task<FarmerTwinUnlinked?> TryUnlinkAsync(NpgsqlConnection connection, GridIdentity grid, long twinId, CancellationToken cancellation)
     {
-        // The farms are counted as they are before: the statement sees them so.
+        // The farms are those before the change: the statement sees them so.
         await using NpgsqlBatch batch = connection.Send("BEGIN").Then(
             """
             WITH unlinked AS (DELETE FROM farmer_twins WHERE grid_number = $1 AND twin_id = $2 RETURNING account_id)
-            SELECT account_id, (SELECT count(*)::integer FROM farms WHERE grid_number = $1 AND $2 IN (twin_id, kept_by_twin_id)) FROM unlinked
+            SELECT account_id, ARRAY(SELECT id FROM farms WHERE grid_number = $1 AND $2 IN (twin_id, kept_by_twin_id) ORDER BY id) FROM unlinked
             """,
             grid.Number.Value, twinId);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         return await reader.ReadAsync(cancellation).ConfigureAwait(false)
-            ? new FarmerTwinUnlinked(grid.Name, twinId, new AccountId(reader.GetGuid(0)), reader.GetInt32(1))
+            ? new FarmerTwinUnlinked(grid.Name, twinId, new AccountId(reader.GetGuid(0)), [.. reader.GetFieldValue<long[]>(1).Select(id => new FarmId(id))])
             : null;
     }
 }

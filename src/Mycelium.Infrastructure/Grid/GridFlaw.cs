@@ -18,7 +18,7 @@ public sealed class GridFlaw
     public string Grid { get; private set; } = "";
 
     /// <summary>What it is about.</summary>
-    public FlawSubject Subject { get; private set; }
+    public GridFlawSubject Subject { get; private set; }
 
     /// <summary>The number of the node or farm as the grid wrote it, possible or not; 0 if none could be read.</summary>
     public long GridId { get; private set; }
@@ -27,7 +27,7 @@ public sealed class GridFlaw
     public string Field { get; private set; } = "";
 
     /// <summary>Why it is not believed.</summary>
-    public RejectionReason Reason { get; private set; }
+    public GridFlawReason Reason { get; private set; }
 
     /// <summary>The same for people, with the beginning of the value and what follows from it.</summary>
     public string Message { get; private set; } = "";
@@ -40,7 +40,7 @@ public sealed class GridFlaw
 }
 
 /// <summary>What a grid's record describes.</summary>
-public enum FlawSubject
+public enum GridFlawSubject
 {
     Node,
     Farm,
@@ -50,7 +50,7 @@ public enum FlawSubject
 /// <param name="Id">The grid's own number of the node or farm; 0 if none could be read.</param>
 /// <param name="Field">The grid's own name, or <see cref="Record"/>.</param>
 /// <param name="Value">The beginning of the value, in visible characters.</param>
-public sealed record FlawSeen(FlawSubject Subject, long Id, string Field, RejectionReason Reason, string Value)
+public sealed record FlawSeen(GridFlawSubject Subject, long Id, string Field, GridFlawReason Reason, string Value)
 {
     /// <summary>Stands for the whole record.</summary>
     public const string Record = "record";
@@ -59,20 +59,20 @@ public sealed record FlawSeen(FlawSubject Subject, long Id, string Field, Reject
 
     private string Sentence => Reason switch
     {
-        RejectionReason.WrongType when Field == Record => "The record is not an object.",
-        RejectionReason.WrongType => "The value has another type than it should, or a number is fractional or too large.",
-        RejectionReason.Incomplete => "The value is missing.",
-        RejectionReason.ImpossibleId => "An id is a whole number from 1 to 4294967295.",
-        RejectionReason.ImpossibleCapacity => "The amount is negative or absurd.",
-        RejectionReason.TooLong => "A text has at most 256 characters, and the list at most as many items as any machine has.",
-        RejectionReason.UnknownWord => "The word is not one of those that the field may hold.",
-        RejectionReason.ControlCharacter => "The text holds characters that no line of text has.",
-        RejectionReason.UnknownCountry => "No country of this name is known, so the node has neither country code nor region.",
-        RejectionReason.ImpossibleInstant => "The instant is before the grid began or in the future; it is counted in seconds from 1970.",
-        RejectionReason.ImpossibleMeasure => "The measure is off the globe, negative or absurd.",
-        RejectionReason.Duplicate => "The grid lists it more than once; where the records contradict each other, the node sells nothing.",
-        RejectionReason.UnknownFarm => "The grid does not list the farm, or does not tell its owner credibly.",
-        RejectionReason.UnlinkedTwin =>
+        GridFlawReason.WrongType when Field == Record => "The record is not an object.",
+        GridFlawReason.WrongType => "The value has another type than it should, or a number is fractional or too large.",
+        GridFlawReason.Incomplete => "The value is missing.",
+        GridFlawReason.ImpossibleId => "An id is a whole number from 1 to 4294967295.",
+        GridFlawReason.ImpossibleCapacity => "The amount is negative or absurd.",
+        GridFlawReason.TooLong => "A text has at most 256 characters, and the list at most as many items as any machine has.",
+        GridFlawReason.UnknownWord => "The word is not one of those that the field may hold.",
+        GridFlawReason.ControlCharacter => "The text holds characters that no line of text has.",
+        GridFlawReason.UnknownCountry => "No country of this name is known, so the node has neither country code nor region.",
+        GridFlawReason.ImpossibleInstant => "The instant is before the grid began or in the future; it is counted in seconds from 1970.",
+        GridFlawReason.ImpossibleMeasure => "The measure is off the globe, negative or absurd.",
+        GridFlawReason.Duplicate => "The grid lists it more than once; where the records contradict each other, the node sells nothing.",
+        GridFlawReason.UnknownFarm => "The grid does not list the farm, or does not tell its owner credibly.",
+        GridFlawReason.UnlinkedTwin =>
             "Nobody has linked this twin, so the farm keeps its owner until an operator links it (linkFarmerTwin) or unlinks the one before.",
         _ => $"{Reason}.",
     };
@@ -89,5 +89,5 @@ internal sealed class GridFlawTable : IEntityTypeConfiguration<GridFlaw>
     }
 
     /// <summary>A newer release may have written a reason that this one does not know.</summary>
-    private static RejectionReason Known(string text) => Enum.TryParse(text, out RejectionReason reason) ? reason : RejectionReason.Other;
+    private static GridFlawReason Known(string text) => Enum.TryParse(text, out GridFlawReason reason) ? reason : GridFlawReason.Other;
 }

@@ -13,7 +13,7 @@ internal sealed class GridFlaws
     /// </summary>
     public const int CountMax = 1_000;
 
-    private readonly Dictionary<(FlawSubject, long, string), FlawSeen> seen = [];
+    private readonly Dictionary<(GridFlawSubject, long, string), FlawSeen> seen = [];
 
     /// <summary>Of a field that is wrong twice, the first.</summary>
     public void Add(IEnumerable<FlawSeen> flaws)

@@ -18,9 +18,9 @@ public sealed class GridMetrics
         duration = meter.CreateHistogram<double>("mycelium_sync_duration_seconds", "s", "Duration of one pass over a grid");
     }
 
-    internal void Reject(string grid, string what, IReadOnlyDictionary<RejectionReason, int> rejections)
+    internal void Reject(string grid, string what, IReadOnlyDictionary<GridFlawReason, int> rejections)
     {
-        foreach ((RejectionReason why, int count) in rejections)
+        foreach ((GridFlawReason why, int count) in rejections)
             rejected.Add(count, new("grid", grid), new("what", what), new("why", why.ToString()));
     }
 
@@ -29,7 +29,7 @@ public sealed class GridMetrics
     {
         foreach (var same in flaws.GroupBy(flaw => (flaw.Subject, flaw.Field, flaw.Reason)))
         {
-            string what = same.Key.Subject == FlawSubject.Node ? "nodes" : "farms";
+            string what = same.Key.Subject == GridFlawSubject.Node ? "nodes" : "farms";
             disbelieved.Add(same.Count(), new("grid", grid), new("what", what), new("field", same.Key.Field), new("why", same.Key.Reason.ToString()));
         }
     }

@@ -14,10 +14,10 @@ namespace Mycelium.Infrastructure.Grid;
 public sealed class GridProxyClient : IDisposable
 {
     private static readonly RecordReading<NodeObservation> nodes =
-        new(FlawSubject.Node, NodeReading.IdName, NodeReading.Names, NodeReading.Read, node => node.Id.Number, NodeReading.Reconcile);
+        new(GridFlawSubject.Node, NodeReading.IdName, NodeReading.Names, NodeReading.Read, node => node.Id.Number, NodeReading.Reconcile);
 
     private static readonly RecordReading<FarmObservation> farms =
-        new(FlawSubject.Farm, FarmReading.IdName, FarmReading.Names, FarmReading.Read, farm => farm.Id.Number, FarmReading.Reconcile);
+        new(GridFlawSubject.Farm, FarmReading.IdName, FarmReading.Names, FarmReading.Read, farm => farm.Id.Number, FarmReading.Reconcile);
 
     private readonly HttpClient http;
     private readonly GridOptions options;

@@ -45,7 +45,7 @@ public sealed partial class GridSync
         {
             if (farm.KeptByTwinId is not null)
                 flaws.Add(new FlawSeen(
-                    FlawSubject.Farm, farm.Id.Number, "twinId", RejectionReason.UnlinkedTwin, farm.TwinId.ToString(CultureInfo.InvariantCulture)));
+                    GridFlawSubject.Farm, farm.Id.Number, "twinId", GridFlawReason.UnlinkedTwin, farm.TwinId.ToString(CultureInfo.InvariantCulture)));
             if (!pass.DoubtfulFarms.Contains(farm.Id.Value))
                 pass.FarmDedications.Add(farm.Id.Value, farm.IsDedicated);
         }
@@ -95,11 +95,11 @@ public sealed partial class GridSync
             else
             {
                 nodes.Add(node with { Unread = node.Unread | NodeFacts.Farm });
-                flaws.Add(new FlawSeen(FlawSubject.Node, node.Id.Number, "farmId", RejectionReason.UnknownFarm, node.FarmId.ToString()));
+                flaws.Add(new FlawSeen(GridFlawSubject.Node, node.Id.Number, "farmId", GridFlawReason.UnknownFarm, node.FarmId.ToString()));
             }
         }
         if (flaws.Count > 0)
-            metrics.Reject(address.Name, "nodes", new Dictionary<RejectionReason, int> { [RejectionReason.UnknownFarm] = flaws.Count });
+            metrics.Reject(address.Name, "nodes", new Dictionary<GridFlawReason, int> { [GridFlawReason.UnknownFarm] = flaws.Count });
         Disbelieve(pass, flaws);
         return nodes;
     }

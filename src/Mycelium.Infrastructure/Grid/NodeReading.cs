@@ -109,7 +109,7 @@ internal sealed class NodeReading(RawRecord record, GridMoment moment)
         if (name is null && !(isRead && isInnerRead))
             unread |= fact;
         if (name is not null && fact == NodeFacts.Country && Countries.Find(name) is null)
-            record.Note(field, RejectionReason.UnknownCountry);
+            record.Note(field, GridFlawReason.UnknownCountry);
         return name;
     }
 

@@ -7,7 +7,7 @@ internal sealed class PageReading<T>(RecordReading<T> reading, GridMoment moment
 {
     private readonly List<T> items = new(recordCount);
     private readonly Dictionary<long, int> positions = new(recordCount);
-    private readonly Dictionary<RejectionReason, int> rejections = [];
+    private readonly Dictionary<GridFlawReason, int> rejections = [];
     private readonly HashSet<long> rejectedIds = [];
     private readonly List<FlawSeen> flaws = [];
     private int unreadableCount;
@@ -16,7 +16,7 @@ internal sealed class PageReading<T>(RecordReading<T> reading, GridMoment moment
     {
         if (JsonCut.Fields(text, reading.Names) is not { } fields)
         {
-            Reject(0, FlawSeen.Record, RejectionReason.WrongType);
+            Reject(0, FlawSeen.Record, GridFlawReason.WrongType);
             unreadableCount++;
             return;
         }
@@ -43,7 +43,7 @@ internal sealed class PageReading<T>(RecordReading<T> reading, GridMoment moment
         if (!positions.TryAdd(id, items.Count))
         {
             items[positions[id]] = reading.Reconcile(items[positions[id]], item);
-            Reject(id, FlawSeen.Record, RejectionReason.Duplicate);
+            Reject(id, FlawSeen.Record, GridFlawReason.Duplicate);
             return;
         }
         items.Add(item);
@@ -53,13 +53,13 @@ internal sealed class PageReading<T>(RecordReading<T> reading, GridMoment moment
             Count(doubt);
     }
 
-    private void Reject(long id, string field, RejectionReason reason)
+    private void Reject(long id, string field, GridFlawReason reason)
     {
         Count(reason);
         flaws.Add(new FlawSeen(reading.Subject, id, field, reason, ""));
     }
 
-    private void Count(RejectionReason reason) => rejections[reason] = rejections.GetValueOrDefault(reason) + 1;
+    private void Count(GridFlawReason reason) => rejections[reason] = rejections.GetValueOrDefault(reason) + 1;
 
     private long? IdOf(RawRecord record)
     {

@@ -18,7 +18,7 @@ internal sealed class RawRecord(Dictionary<string, ReadOnlyMemory<byte>> fields)
     public IReadOnlyList<FieldFlaw> Flaws => flaws;
 
     /// <summary>The reason of the first flaw that leaves open whether the record's subject can be sold.</summary>
-    public RejectionReason? Doubt { get; private set; }
+    public GridFlawReason? Doubt { get; private set; }
 
     /// <summary>
     /// What <paramref name="judge"/> makes of a field, or the type's default and a flaw. Fields below another are named <c>location.city</c>.
@@ -42,7 +42,7 @@ internal sealed class RawRecord(Dictionary<string, ReadOnlyMemory<byte>> fields)
         }
     }
 
-    public void Note(string field, RejectionReason reason, bool isState = false)
+    public void Note(string field, GridFlawReason reason, bool isState = false)
     {
         flaws.Add(new FieldFlaw(field, reason, Shown(field)));
         if (isState)
@@ -58,7 +58,7 @@ internal sealed class RawRecord(Dictionary<string, ReadOnlyMemory<byte>> fields)
         if (dot < 0 || value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
             return value;
         if (value.ValueKind != JsonValueKind.Object)
-            throw new RejectedRecordException(RejectionReason.WrongType);
+            throw new RejectedRecordException(GridFlawReason.WrongType);
         return value.TryGetProperty(field[(dot + 1)..], out JsonElement inner) ? inner : default;
     }
 
@@ -73,13 +73,13 @@ internal sealed class RawRecord(Dictionary<string, ReadOnlyMemory<byte>> fields)
             var reader = new Utf8JsonReader(text.Span, new JsonReaderOptions { MaxDepth = DepthMax });
             JsonElement value = JsonElement.ParseValue(ref reader);
             if (reader.Read())
-                throw new RejectedRecordException(RejectionReason.WrongType);
+                throw new RejectedRecordException(GridFlawReason.WrongType);
             values.Add(field, value);
             return value;
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            throw new RejectedRecordException(RejectionReason.WrongType);
+            throw new RejectedRecordException(GridFlawReason.WrongType);
         }
     }
 
@@ -106,4 +106,4 @@ internal sealed class RawRecord(Dictionary<string, ReadOnlyMemory<byte>> fields)
 /// <param name="Field">The grid's name of the field.</param>
 /// <param name="Reason">Why its value is not believed.</param>
 /// <param name="Value">The beginning of the value; empty where there is none.</param>
-internal sealed record FieldFlaw(string Field, RejectionReason Reason, string Value);
+internal sealed record FieldFlaw(string Field, GridFlawReason Reason, string Value);

@@ -5,7 +5,7 @@ using Mycelium.Domain.Grids;
 namespace Mycelium.Infrastructure.Grid;
 
 /// <summary>Why a record of a grid, or a field of it, is not believed. New reasons may be added.</summary>
-public enum RejectionReason
+public enum GridFlawReason
 {
     /// <summary>A field has another type than it should, or a number does not fit.</summary>
     WrongType,
@@ -51,9 +51,9 @@ public enum RejectionReason
 }
 
 /// <summary>Thrown inside the reading of one field or record; becomes a flaw, and a count.</summary>
-internal sealed class RejectedRecordException(RejectionReason reason) : Exception
+internal sealed class RejectedRecordException(GridFlawReason reason) : Exception
 {
-    public RejectionReason Reason { get; } = reason;
+    public GridFlawReason Reason { get; } = reason;
 }
 
 /// <summary>One page as it was read: what can be believed, and what is wrong with the rest.</summary>
@@ -65,7 +65,7 @@ internal sealed class RejectedRecordException(RejectionReason reason) : Exceptio
 /// <param name="UnreadableCount">Records without an id that can be read.</param>
 /// <param name="Flaws">Everything that was not believed.</param>
 public sealed record GridPage<T>(
-    IReadOnlyList<T> Items, int RecordCount, int? TotalCount, IReadOnlyDictionary<RejectionReason, int> Rejections, IReadOnlyList<long> RejectedIds,
+    IReadOnlyList<T> Items, int RecordCount, int? TotalCount, IReadOnlyDictionary<GridFlawReason, int> Rejections, IReadOnlyList<long> RejectedIds,
     int UnreadableCount, IReadOnlyList<FlawSeen> Flaws)
 {
     /// <summary>Records whose id came before on this page.</summary>
@@ -78,7 +78,7 @@ public sealed record GridPage<T>(
 /// <param name="Read">Notes in the record what cannot be believed; throws when nothing can.</param>
 /// <param name="Reconcile">The record that two with the same id are merged into.</param>
 internal sealed record RecordReading<T>(
-    FlawSubject Subject, string IdName, JsonCut.FieldNames Names, Func<RawRecord, GridMoment, T> Read, Func<T, long> Id, Func<T, T, T> Reconcile);
+    GridFlawSubject Subject, string IdName, JsonCut.FieldNames Names, Func<RawRecord, GridMoment, T> Read, Func<T, long> Id, Func<T, T, T> Reconcile);
 
 /// <summary>Turns the text of an answer into records. A record that cannot be believed is dropped, and so is a page that is not a list.</summary>
 internal static class Reading

@@ -37,6 +37,7 @@ public sealed class AccountQueryTests(ApiHost host)
     [InlineData("nobody@example.org")]
     [InlineData("")]
     [InlineData("not an address")]
+    [InlineData("no\0body@example.org")]
     public async Task An_unknown_address_is_null(string email) =>
         Assert.Equal(JsonValueKind.Null, (await host.Operator.DataAsync(ByEmail, new { email })).GetProperty("account").ValueKind);
 

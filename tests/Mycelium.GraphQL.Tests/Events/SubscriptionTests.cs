@@ -30,7 +30,7 @@ public sealed class SubscriptionTests(ApiHost host)
             ... on StreamEvent { cursor } ... on ChangeEvent { reason }
             ... on GridNodesSnapshot { isFirst isLast gridNodes { gridId } }
             ... on GridNodeChanged { gridNode { freeSlices pricePerSliceHour } }
-            ... on GridNodeLeft { gridNodeId }
+            ... on GridNodeLeft { nodeId }
           }
         }
         """;

@@ -35,7 +35,7 @@ public sealed class LockedStoreTests(ApiHost host)
         AssertUnavailable(
             "quote", await renter.SendAsync("query($input: RentalQuoteInput!) { rentalQuote(input: $input) { __typename } }", new { input = request }));
         AssertUnavailable("publish", await host.Client(host.Farmer.Token, replica.Address).SendAsync(
-            "mutation($input: UnpublishNodeInput!) { unpublishNode(input: $input) { __typename } }", new { input = new { gridId = node } }));
+            "mutation($input: UnpublishNodeInput!) { unpublishNode(input: $input) { __typename } }", new { input = new { nodeId = ApiHost.Node(node) } }));
         Assert.Equal("UNAVAILABLE", await Socket.RefusalAsync(renter, "subscription { onRentalChanged { __typename } }"));
         using HttpResponseMessage signIn = await renter.PostAsync("/account/login", new { email = host.NewEmail(), password = ApiHost.Password });
         Assert.Equal(HttpStatusCode.ServiceUnavailable, signIn.StatusCode);

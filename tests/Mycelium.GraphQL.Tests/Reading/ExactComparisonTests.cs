@@ -87,14 +87,17 @@ public sealed class ExactComparisonTests(ApiHost host)
     [InlineData("0.0000001")]
     [InlineData("1e-29")]
     [InlineData("1e30")]
-    public async Task An_impossible_input_is_refused_without_internal_type_names(object pricePerSlice)
+    public async Task An_impossible_input_is_refused_without_internal_type_names(object pricePerSliceHour)
     {
         long gridId = await host.RegisterAsync();
 
         JsonElement answer = await host.Farmer.SendAsync(
-            "mutation($input: SetNodePricingInput!) { setNodePricing(input: $input) { __typename } }", new { input = new { gridId, pricePerSlice } });
+            "mutation($input: SetNodePricingInput!) { setNodePricing(input: $input) { __typename } }",
+            new { input = new { nodeId = ApiHost.Node(gridId), pricePerSliceHour } });
 
         Assert.Equal("BAD_USER_INPUT", answer.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
+        JsonElement error = Assert.Single(answer.GetProperty("errors").EnumerateArray());
+        Assert.Contains("pricePerSliceHour", error.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain("MicroUsd", answer.GetRawText(), StringComparison.OrdinalIgnoreCase);
     }
 

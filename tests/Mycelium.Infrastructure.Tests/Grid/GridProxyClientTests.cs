@@ -121,7 +121,7 @@ public sealed class GridProxyClientTests : IAsyncLifetime
         GridPage<NodeObservation> page = await client.NodesAsync(1, Now, default);
 
         Assert.Empty(page.Items);
-        Assert.Equal((120, 120, 0), (page.Rejections[RejectionReason.WrongType], page.UnreadableCount, page.RejectedIds.Count));
+        Assert.Equal((120, 120, 0), (page.Rejections[GridFlawReason.WrongType], page.UnreadableCount, page.RejectedIds.Count));
     }
 
     [Theory]
@@ -134,13 +134,13 @@ public sealed class GridProxyClientTests : IAsyncLifetime
 
         GridPage<NodeObservation> page = await client.NodesAsync(1, Now, default);
 
-        Assert.Equal((120, 120), (page.Items.Count(node => node.Unread == NodeFacts.Total), page.Rejections[RejectionReason.ImpossibleCapacity]));
+        Assert.Equal((120, 120), (page.Items.Count(node => node.Unread == NodeFacts.Total), page.Rejections[GridFlawReason.ImpossibleCapacity]));
     }
 
     [Theory]
-    [InlineData("long-text", NodeFacts.None, RejectionReason.TooLong)] // The country stands in the record twice.
-    [InlineData("nan", NodeFacts.Upload | NodeFacts.Download, RejectionReason.WrongType)]
-    public async Task A_description_that_cannot_be_is_left_out(string garbage, NodeFacts unread, RejectionReason reason)
+    [InlineData("long-text", NodeFacts.None, GridFlawReason.TooLong)] // The country stands in the record twice.
+    [InlineData("nan", NodeFacts.Upload | NodeFacts.Download, GridFlawReason.WrongType)]
+    public async Task A_description_that_cannot_be_is_left_out(string garbage, NodeFacts unread, GridFlawReason reason)
     {
         grid.Faults.Add(new Fault { Garbage = garbage });
         using GridProxyClient client = Client();
@@ -162,7 +162,7 @@ public sealed class GridProxyClientTests : IAsyncLifetime
 
         Assert.Equal(83, Assert.Single(page.Items, node => node.IsDoubtful).Id.Number);
         Assert.Equal(1, Assert.Single(page.Rejections).Value);
-        Assert.Equal(new FlawSeen(FlawSubject.Node, 83, "status", RejectionReason.UnknownWord, "\"asleep\""), Assert.Single(page.Flaws));
+        Assert.Equal(new FlawSeen(GridFlawSubject.Node, 83, "status", GridFlawReason.UnknownWord, "\"asleep\""), Assert.Single(page.Flaws));
     }
 
     [Theory]
@@ -203,7 +203,7 @@ public sealed class GridProxyClientTests : IAsyncLifetime
 
         GridPage<NodeObservation> page = await client.NodesAsync(1, Now, default);
 
-        Assert.Equal((120, 1), (page.Items.Count, page.Rejections[RejectionReason.Duplicate]));
+        Assert.Equal((120, 1), (page.Items.Count, page.Rejections[GridFlawReason.Duplicate]));
     }
 
     [Theory]

@@ -98,7 +98,7 @@ public sealed class NodeReadingTests
             string what = $"{field}: {text[..Math.Min(40, text.Length)]}";
             Assert.True((seen.Unread & ~facts[field]) == 0, $"{what}: {seen.Unread} is unread.");
             Assert.True(seen.Unread == NodeFacts.None || flaws.Count > 0, $"{what}: nothing is reported.");
-            Assert.All(flaws, flaw => Assert.InRange(new FlawSeen(FlawSubject.Node, 574, flaw.Field, flaw.Reason, flaw.Value).Message.Length, 1, 512));
+            Assert.All(flaws, flaw => Assert.InRange(new FlawSeen(GridFlawSubject.Node, 574, flaw.Field, flaw.Reason, flaw.Value).Message.Length, 1, 512));
             Assert.DoesNotContain(flaws, flaw => flaw.Value.Any(char.IsControl));
             GridNode node = GridNode.Discover(before);
             node.Observe(seen with { SyncSequence = 8 });
@@ -124,12 +124,12 @@ public sealed class NodeReadingTests
     }
 
     [Theory]
-    [InlineData("0", RejectionReason.ImpossibleId)]
-    [InlineData("-7", RejectionReason.ImpossibleId)]
-    [InlineData("4294967296", RejectionReason.ImpossibleId)]
-    [InlineData("\"574\"", RejectionReason.WrongType)]
-    [InlineData("null", RejectionReason.Incomplete)]
-    public void A_record_without_an_id_is_rejected(string id, RejectionReason reason) =>
+    [InlineData("0", GridFlawReason.ImpossibleId)]
+    [InlineData("-7", GridFlawReason.ImpossibleId)]
+    [InlineData("4294967296", GridFlawReason.ImpossibleId)]
+    [InlineData("\"574\"", GridFlawReason.WrongType)]
+    [InlineData("null", GridFlawReason.Incomplete)]
+    public void A_record_without_an_id_is_rejected(string id, GridFlawReason reason) =>
         Assert.Equal(reason, Assert.Throws<RejectedRecordException>(() => Read(new(honest) { ["nodeId"] = id }, out _)).Reason);
 
     [Theory]

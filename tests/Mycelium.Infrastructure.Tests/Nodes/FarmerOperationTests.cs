@@ -24,12 +24,14 @@ public sealed class FarmerOperationTests
         await using TestMarket market = await TestMarket.OpenAsync();
         LinkFarmerTwin link = market.Replica.Get<LinkFarmerTwin>();
 
-        Assert.Equal(new FarmerTwinLinked("main", 2, market.Farmer, 1), await link.Execute(Actor.Command, GridIdentity.Main, 2, market.Farmer, default));
+        Assert.Equivalent(new FarmerTwinLinked("main", 2, market.Farmer, [new FarmId(1)]),
+            await link.Execute(Actor.Command, GridIdentity.Main, 2, market.Farmer, default));
         Assert.IsType<TwinAlreadyLinked>(await link.Execute(Actor.Command, GridIdentity.Main, 2, await market.AccountAsync(), default));
         Assert.IsType<AccountNotFound>(await link.Execute(Actor.Command, GridIdentity.Main, 3, new AccountId(Guid.NewGuid()), default));
         Assert.IsType<TwinNotFound>(await link.Execute(Actor.Command, GridIdentity.Main, 3, market.Farmer, default));
         await AddFarmAsync(market, GridIdentity.Main, 8, twin: 3);
-        Assert.Equal(new FarmerTwinLinked("main", 3, market.Farmer, 1), await link.Execute(Actor.Command, GridIdentity.Main, 3, market.Farmer, default));
+        Assert.Equivalent(new FarmerTwinLinked("main", 3, market.Farmer, [new FarmId(8)]),
+            await link.Execute(Actor.Command, GridIdentity.Main, 3, market.Farmer, default));
         await AddFarmAsync(market, GridIdentity.Main, 9, twin: 3);
 
         Assert.Equal([market.Farmer.Value], await market.ScalarAsync<Guid[]>("SELECT array_agg(DISTINCT owner_id) FROM farms WHERE id IN (8, 9)"));
@@ -45,7 +47,7 @@ public sealed class FarmerOperationTests
         LinkFarmerTwin link = market.Replica.Get<LinkFarmerTwin>();
         await AddFarmAsync(market, test, 1, twin: 2);
 
-        Assert.Equal(new FarmerTwinLinked("test", 2, other, 1), await link.Execute(Actor.Command, test, 2, other, default));
+        Assert.Equivalent(new FarmerTwinLinked("test", 2, other, [FarmId.Of(test.Number, 1)]), await link.Execute(Actor.Command, test, 2, other, default));
         Assert.IsType<TwinAlreadyLinked>(await link.Execute(Actor.Command, test, 2, market.Farmer, default));
         await AddFarmAsync(market, test, 2, twin: 2);
         await AddFarmAsync(market, GridIdentity.Main, 2, twin: 2);

@@ -18,10 +18,10 @@ CREATE OR REPLACE FUNCTION recount_slice_combinations(node_ids bigint[]) RETURNS
 BEGIN
     UPDATE slice_combinations AS shown
     SET quantity_available = sale.quantity_available, capacity_as_of = sale.capacity_as_of, uptime_percent = sale.uptime_percent,
-        upload_mbps = sale.upload_mbps, download_mbps = sale.download_mbps, version = sale.version
-    FROM slice_combinations_for_sale AS sale
+        upload_mbps = sale.upload_mbps, download_mbps = sale.download_mbps, version = node.version
+    FROM slice_combinations_for_sale AS sale JOIN nodes AS node ON node.id = sale.node_id
     WHERE sale.node_id = ANY (node_ids) AND shown.id = sale.id AND (
-        shown.version <> sale.version OR shown.quantity_available <> sale.quantity_available OR shown.capacity_as_of <> sale.capacity_as_of
+        shown.version <> node.version OR shown.quantity_available <> sale.quantity_available OR shown.capacity_as_of <> sale.capacity_as_of
         OR (shown.uptime_percent, shown.upload_mbps, shown.download_mbps) IS DISTINCT FROM (sale.uptime_percent, sale.upload_mbps, sale.download_mbps));
 END $$;
 
@@ -35,7 +35,9 @@ BEGIN
     DELETE FROM slice_combinations AS shown
     WHERE node_id = ANY (node_ids)
       AND NOT EXISTS (SELECT FROM slice_combinations_for_sale AS sale WHERE sale.node_id = shown.node_id AND sale.id = shown.id AND to_jsonb(shown) @> to_jsonb(sale));
-    INSERT INTO slice_combinations SELECT * FROM slice_combinations_for_sale WHERE node_id = ANY (node_ids) ON CONFLICT (id) DO NOTHING;
+    INSERT INTO slice_combinations
+    SELECT sale.*, node.version FROM slice_combinations_for_sale AS sale JOIN nodes AS node ON node.id = sale.node_id
+    WHERE sale.node_id = ANY (node_ids) ON CONFLICT (id) DO NOTHING;
 END $$;
 
 -- Called by every change of a node or of a farm's name, so no writer can forget it.
@@ -79,3 +81,7 @@ END $$;
 
 CREATE OR REPLACE TRIGGER farms_refresh_market AFTER UPDATE ON farms
     REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION refresh_market_of_farms();
+
+-- Nodes whose combinations an older release wrote without their version.
+UPDATE nodes SET version = version + 1, sync_sequence = nextval('sync_sequence')
+WHERE EXISTS (SELECT FROM slice_combinations AS shown WHERE shown.node_id = nodes.id AND shown.version <> nodes.version);
