@@ -26,5 +26,5 @@ public static class FarmerTwinUnlinkedType
 internal static class FarmsOfTwin
 {
     public static Task<Farm[]> LoadFirstAsync(this FarmByIdDataLoader farms, IReadOnlyList<FarmId> ids) =>
-        Task.WhenAll(ids.Take(Limits.FarmsPerTwinShown).Select(farms.LoadRequiredAsync));
+        Task.WhenAll(ids.Take(Limits.FarmsPerTwinShown).Select(id => farms.LoadRequiredAsync(id)));
 }

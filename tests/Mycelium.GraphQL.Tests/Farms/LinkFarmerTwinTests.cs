@@ -76,7 +76,7 @@ public sealed class LinkFarmerTwinTests(ApiHost host)
         await ExecuteAsync(
             """
             INSERT INTO farms (id, grid, name, twin_id, certification, is_dedicated, public_ip_count, free_public_ip_count, capacity_as_of)
-            VALUES (910000, 'main', 'Sold', 910002, 'Gold', false, 0, 0, now()) ON CONFLICT DO NOTHING
+            VALUES (910000, 'main', 'Sold', 910004, 'Gold', false, 0, 0, now()) ON CONFLICT DO NOTHING
             """);
 
         // As a sync pass does.

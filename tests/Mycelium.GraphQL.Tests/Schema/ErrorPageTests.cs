@@ -28,6 +28,6 @@ public sealed partial class ErrorPageTests(ApiHost host)
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
 
-    [GeneratedRegex("```graphql\n(?<request>[^`]+)\n```\n\n```json\n(?<answer>[^`]+)\n```")]
+    [GeneratedRegex("```graphql\n(?<request>[^`]+)\n```\n\n```json\n(?<answer>[\\s\\S]+?)\n```")]
     private static partial Regex Example();
 }

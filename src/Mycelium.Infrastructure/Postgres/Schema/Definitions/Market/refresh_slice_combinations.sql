@@ -12,7 +12,7 @@ CREATE OR REPLACE TRIGGER slice_combinations_follow_nodes BEFORE INSERT OR UPDAT
 CREATE OR REPLACE TRIGGER slice_combinations_stay BEFORE TRUNCATE ON slice_combinations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_market();
 
 -- What moves with every rental and every report is updated in place, and touches no index. These columns are named for speed only: any other difference is
--- found below, whatever column it is in. Joins go by keys: planned for an array of unknown length, or with what a caller has set, a join would read the whole market.
+-- found below, whatever column it is in. The version is the node's own: until the file of the view is applied, the view has none. Joins go by keys: planned for an array of unknown length, or with what a caller has set, a join would read the whole market.
 CREATE OR REPLACE FUNCTION recount_slice_combinations(node_ids bigint[]) RETURNS void LANGUAGE plpgsql
     SET enable_nestloop = on SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
@@ -35,9 +35,7 @@ BEGIN
     DELETE FROM slice_combinations AS shown
     WHERE node_id = ANY (node_ids)
       AND NOT EXISTS (SELECT FROM slice_combinations_for_sale AS sale WHERE sale.node_id = shown.node_id AND sale.id = shown.id AND to_jsonb(shown) @> to_jsonb(sale));
-    INSERT INTO slice_combinations
-    SELECT sale.*, node.version FROM slice_combinations_for_sale AS sale JOIN nodes AS node ON node.id = sale.node_id
-    WHERE sale.node_id = ANY (node_ids) ON CONFLICT (id) DO NOTHING;
+    INSERT INTO slice_combinations SELECT * FROM slice_combinations_for_sale WHERE node_id = ANY (node_ids) ON CONFLICT (id) DO NOTHING;
 END $$;
 
 -- Called by every change of a node or of a farm's name, so no writer can forget it.
@@ -81,7 +79,3 @@ END $$;
 
 CREATE OR REPLACE TRIGGER farms_refresh_market AFTER UPDATE ON farms
     REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION refresh_market_of_farms();
-
--- Nodes whose combinations an older release wrote without their version.
-UPDATE nodes SET version = version + 1, sync_sequence = nextval('sync_sequence')
-WHERE EXISTS (SELECT FROM slice_combinations AS shown WHERE shown.node_id = nodes.id AND shown.version <> nodes.version);
