@@ -61,7 +61,7 @@ public sealed partial class ErrorPageTests
     public void Every_section_has_an_example() =>
         Findings.AssertNone(
             from name in Sections("Errors").Concat(Sections("Refusals")).Concat(Sections("Accounts"))
-            where !Regex.IsMatch(SectionOf(name), $"```json\n[^`]*\"{name}\"")
+            where !Regex.IsMatch(SectionOf(name), $"```json\n(?:(?!```)[\\s\\S])*\"{name}\"")
             select $"docs/errors.md#{name.ToLowerInvariant()} shows no response with its code.");
 
     [Fact]

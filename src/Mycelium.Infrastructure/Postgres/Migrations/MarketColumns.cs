@@ -41,7 +41,9 @@ public sealed class MarketColumns : Migration
         ALTER TABLE slice_combinations ENABLE TRIGGER USER
         """;
 
-    /// <summary>Null for a term in hours, and for older rentals, which show by their discount that they were rented by the month. No row is read for it.</summary>
+    /// <summary>
+    /// Null for a term in hours, and for older rentals, which show by their discount that they were rented by the month. No row is read for it.
+    /// </summary>
     private const string OfRentals =
         """
         ALTER TABLE rentals ADD COLUMN IF NOT EXISTS months integer;
