@@ -55,7 +55,7 @@ await page.getByRole('button', { name: 'Hide Documentation Explorer' }).click();
 await page.locator('.graphiql-tab-button').nth(3).click();
 await showing('subscription'); // The editor's text changes after the tab.
 await run();
-await answered('SNAPSHOT');
+await answered('SliceCombinationsSnapshot');
 report({ live: true });
 await shot('4-subscription');
 await run(); // Stops the subscription.
@@ -72,10 +72,10 @@ await answered('email');
 report({ signedIn: (await answer()).includes('@') });
 await shot('5-signed-in');
 
-await type('.graphiql-query-editor', 'subscription { onRentalChanged { __typename ... on ChangeEvent { reason } } }');
+await type('.graphiql-query-editor', 'subscription { onRentalChanged { __typename } }');
 await showing('onRentalChanged');
 await run();
-await answered('SNAPSHOT');
+await answered('RentalsSnapshot');
 report({ liveSignedIn: true });
 await shot('6-signed-in-subscription');
 

@@ -25,7 +25,7 @@ public sealed class EventSourceTests(Production production)
             }
             """;
         using ChildProcess page = await NodeScripts.Conformance.StartAsync("event-source.js", query, Address(victim), Address(production.Survivor));
-        await page.WaitForLineAsync(line => line.Contains("SNAPSHOT", StringComparison.Ordinal));
+        await page.WaitForLineAsync(line => line.Contains("SliceCombinationsSnapshot", StringComparison.Ordinal));
 
         string first = (await renter.RentAsync(production.Survivor, combination)).RentalId!;
         await page.WaitForLineAsync(line => line.Contains("SLICES_RENTED", StringComparison.Ordinal));

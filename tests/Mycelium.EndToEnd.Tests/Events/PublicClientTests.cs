@@ -25,7 +25,7 @@ public sealed class PublicClientTests(Production production)
         string combination = await production.NextCombinationAsync();
         using ChildProcess client = await NodeScripts.Conformance.StartAsync(
             "live.js", Combination, JsonSerializer.Serialize(new { id = combination }), Socket(victim), Socket(production.Survivor));
-        await client.WaitForLineAsync(line => line.Contains("SNAPSHOT", StringComparison.Ordinal));
+        await client.WaitForLineAsync(line => line.Contains("SliceCombinationsSnapshot", StringComparison.Ordinal));
 
         string first = (await renter.RentAsync(production.Survivor, combination)).RentalId!;
         await client.WaitForLineAsync(line => line.Contains("SLICES_RENTED", StringComparison.Ordinal));
