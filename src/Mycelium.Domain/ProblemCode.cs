@@ -107,4 +107,34 @@ public enum ProblemCode
 
     /// <summary>The twin is not linked to an account.</summary>
     TwinNotLinked,
+
+    /// <summary>The account owes money, and starts nothing new until that is paid.</summary>
+    AccountOwes,
+
+    /// <summary>The node belongs to another farmer now.</summary>
+    FarmerChanged,
+
+    /// <summary>Slices cannot be held for so long.</summary>
+    InvalidHoldTime,
+
+    /// <summary>The name is not one that a rental can have.</summary>
+    InvalidRentalName,
+
+    /// <summary>The rental is not active.</summary>
+    RentalNotActive,
+
+    /// <summary>The rental would end later than the longest term from now.</summary>
+    RentalReachesTooFar,
+
+    /// <summary>The reservation has ended.</summary>
+    ReservationEnded,
+
+    /// <summary>The account holds as much as it may.</summary>
+    ReservationLimitReached,
+
+    /// <summary>The reservation is for something else.</summary>
+    ReservationMismatch,
+
+    /// <summary>The caller has no reservation with this ID.</summary>
+    ReservationNotFound,
 }

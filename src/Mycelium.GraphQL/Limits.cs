@@ -262,6 +262,15 @@ public static class Limits
     /// </summary>
     public const int MarketAgeSeconds = 3;
 
+    /// <summary>What a rental's segments and timeline are counted as: most have one or two. At most 1,000 are returned (<c>RentalHistory</c>).</summary>
+    public const int SegmentsAssumed = 4;
+
+    /// <summary>Reservations in one answer: more than an account can have with the settings that we expect.</summary>
+    public const int ReservationsMax = 100;
+
+    /// <summary>What a list of reservations is counted as: as many as an account may have by default.</summary>
+    public const int ReservationsAssumed = 3;
+
     /// <summary>Entities in one snapshot message: about 250 kB of JSON, so that a slow phone can show the first ones soon.</summary>
     public const int SnapshotPageMax = 500;
 

@@ -143,6 +143,9 @@ public static class InfrastructureSetup
         services.Configure<IdempotencyOptions>(configuration.GetSection(IdempotencyOptions.Section));
         services.Configure<PricingOptions>(configuration.GetSection(PricingOptions.Section));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PricingOptions>>().Value.ToPolicy());
+        services.AddOptions<RentalPolicyOptions>().Bind(configuration.GetSection(RentalPolicyOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RentalPolicyOptions>, RentalPolicyCheck>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<RentalPolicyOptions>>().Value.ToPolicy());
         return services
             .AddSingleton<JobRuns>()
             .AddSingleton<CommitSignal>()
@@ -151,6 +154,17 @@ public static class InfrastructureSetup
             .AddSingleton<RentTransaction>()
             .AddSingleton<AllocationDesk>()
             .AddSingleton<CancelRental>()
+            .AddSingleton<ChangeRental>()
+            .AddSingleton<ExtendRental>()
+            .AddSingleton<RenameRental>()
+            .AddSingleton<SetAutoRenew>()
+            .AddSingleton<AskAboutRental>()
+            .AddSingleton<RentalHistory>()
+            .AddSingleton<ReserveSlices>()
+            .AddSingleton<ReleaseReservation>()
+            .AddSingleton<ReleaseHolds>()
+            .AddSingleton<RenewRentals>()
+            .AddSingleton<PostEarnings>()
             .AddSingleton<ExpireRentals>()
             .AddSingleton<AskQuote>()
             .AddSingleton<DepositFunds>()
@@ -174,7 +188,10 @@ public static class InfrastructureSetup
             .AddSingleton<SetNodePricing>()
             .AddStoreService<IdempotencyPruning>()
             .AddStoreService<SignInPruning>()
-            .AddStoreService<ExpiryJob>();
+            .AddStoreService<ExpiryJob>()
+            .AddStoreService<RenewalJob>()
+            .AddStoreService<HoldsJob>()
+            .AddStoreService<EarningsJob>();
     }
 
     private static IServiceCollection AddMail(this IServiceCollection services, IConfiguration configuration)

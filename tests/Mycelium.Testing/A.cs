@@ -18,6 +18,7 @@ public static class A
     public static readonly AccountId Farmer = new(new Guid("11111111-1111-7111-8111-111111111111"));
     public static readonly AccountId Renter = new(new Guid("22222222-2222-7222-8222-222222222222"));
     public static readonly PricingPolicy Policy = new();
+    public static readonly RentalPolicy Rules = new();
 
     /// <summary>A key whose bytes are all the same; ed25519 accepts any 32 bytes.</summary>
     public static readonly SshPublicKey SshKey = SshPublicKey.Parse(Ed25519Line(filledWith: 7));

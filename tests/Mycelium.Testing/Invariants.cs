@@ -19,12 +19,21 @@ public static class Invariants
             SELECT id FROM nodes WHERE allocated_slices > slice_capacity
             AND NOT EXISTS (SELECT FROM events WHERE kind = 'NODE' AND node_id = nodes.id AND previous LIKE '%"slice_capacity"%')
             """),
-        ("what a node has rented is the sum of its active rentals, and the number of its slices",
+        ("what a node has allocated is the sum of its live rentals and reservations, and the number of its slices",
             """
-            SELECT node.id, node.allocated_slices, rented.slices, held.slices FROM nodes AS node
-            LEFT JOIN (SELECT node_id, sum(slice_total) AS slices FROM rentals WHERE status = 'Active' GROUP BY node_id) AS rented ON rented.node_id = node.id
+            SELECT node.id, node.allocated_slices, node.reserved_slices, rented.slices, reserved.slices, held.slices FROM nodes AS node
+            LEFT JOIN (SELECT node_id, sum(slice_total) AS slices FROM rentals WHERE ended_at IS NULL GROUP BY node_id) AS rented ON rented.node_id = node.id
+            LEFT JOIN (SELECT node_id, sum(slice_total) AS slices FROM reservations WHERE ended_at IS NULL GROUP BY node_id) AS reserved
+                ON reserved.node_id = node.id
             LEFT JOIN (SELECT node_id, count(*) AS slices FROM slices GROUP BY node_id) AS held ON held.node_id = node.id
-            WHERE node.allocated_slices <> coalesce(rented.slices, 0) OR node.allocated_slices <> coalesce(held.slices, 0)
+            WHERE node.allocated_slices <> coalesce(rented.slices, 0) + coalesce(reserved.slices, 0)
+               OR node.reserved_slices <> coalesce(reserved.slices, 0) OR node.allocated_slices <> coalesce(held.slices, 0)
+            """),
+        ("a reservation that has not ended holds exactly its slices, an ended one none",
+            """
+            SELECT held.id FROM reservations AS held
+            LEFT JOIN (SELECT reservation_id, count(*) AS slices FROM slices GROUP BY reservation_id) AS taken ON taken.reservation_id = held.id
+            WHERE coalesce(taken.slices, 0) <> CASE WHEN ended_at IS NULL THEN slice_total ELSE 0 END
             """),
         ("a node's farmer owns its farm",
             """
@@ -37,13 +46,13 @@ public static class Invariants
                 farmer_id IS NOT NULL AND is_published AND missed_passes < 3 AND doubted_since IS NULL AND status <> 'Down' AND NOT is_dedicated
                 AND rented_by_twin_id IS NULL AND NOT is_rented_on_grid AND allocated_slices <= slice_capacity)
             """),
-        ("an active rental holds exactly its slices, an ended one holds none",
+        ("a live rental holds exactly its slices, an ended one holds none",
             """
             SELECT rental.id FROM rentals AS rental
             LEFT JOIN (
                 SELECT rental_id, count(*) AS slices, min(node_id) AS low, max(node_id) AS high FROM slices GROUP BY rental_id
             ) AS held ON held.rental_id = rental.id
-            WHERE coalesce(held.slices, 0) <> CASE status WHEN 'Active' THEN slice_total ELSE 0 END OR rental.node_id <> held.low OR rental.node_id <> held.high
+            WHERE coalesce(held.slices, 0) <> CASE WHEN ended_at IS NULL THEN slice_total ELSE 0 END OR rental.node_id <> held.low OR rental.node_id <> held.high
             """),
         ("a rental was requested under one key",
             """
@@ -61,49 +70,81 @@ public static class Invariants
             """),
         ("every ledger entry sums to zero", "SELECT entry_id FROM ledger_postings GROUP BY entry_id HAVING sum(amount) <> 0"),
         ("no ledger entry is empty", "SELECT id FROM ledger_entries LEFT JOIN ledger_postings ON entry_id = id WHERE entry_id IS NULL"),
-        ("a wallet's running balance is the sum of its postings, never negative, without a gap",
+        ("a running balance of a wallet or of earnings is the sum of its postings, never negative, without a gap",
             """
             SELECT account_id FROM (
                 SELECT account_id, sequence, balance_after, sum(amount) OVER wallet AS replayed, row_number() OVER wallet AS position
-                FROM ledger_postings JOIN ledger_accounts AS account ON account.id = account_id AND account.kind = 'Wallet'
+                FROM ledger_postings JOIN ledger_accounts AS account ON account.id = account_id AND account.kind IN ('Wallet', 'Earnings')
                 WINDOW wallet AS (PARTITION BY account_id ORDER BY sequence)) AS posting
             WHERE balance_after IS DISTINCT FROM replayed OR balance_after < 0 OR sequence IS DISTINCT FROM position
             """),
-        ("escrow holds what active rentals have paid",
+        ("escrow holds what live rentals have paid and is neither refunded nor earned",
             """
             SELECT held, paid FROM
                 (
                     SELECT coalesce(sum(amount), 0) AS held FROM ledger_postings JOIN ledger_accounts AS account ON account.id = account_id
                     WHERE account.kind = 'Escrow'
                 ) AS escrow,
-                (SELECT coalesce(sum(paid), 0) AS paid FROM rentals WHERE status = 'Active') AS rented
+                (SELECT coalesce(sum(paid - refunded - earned), 0) AS paid FROM rentals WHERE ended_at IS NULL) AS rented
             WHERE held <> paid
             """),
-        ("a rental was charged what it says, and settled when it ended",
+        ("a rental was charged what it says, and the renter has back what it says",
             """
             SELECT rental.id FROM rentals AS rental
             LEFT JOIN (
                 SELECT entry.rental_id,
                        sum(posting.amount) FILTER (WHERE entry.kind = 'RentalCharge' AND posting.amount > 0) AS charged,
-                       bool_or(entry.kind = 'RentalSettlement') AS is_settled
+                       -sum(posting.amount) FILTER (WHERE entry.kind = 'RentalRefund' AND posting.amount < 0) AS refunded,
+                       -sum(posting.amount) FILTER (WHERE entry.kind = 'RentalSettlement' AND posting.amount < 0) AS settled
                 FROM ledger_entries AS entry JOIN ledger_postings AS posting ON posting.entry_id = entry.id GROUP BY entry.rental_id
             ) AS booked ON booked.rental_id = rental.id
-            WHERE paid <> coalesce(booked.charged, 0) OR (paid > 0 AND (status <> 'Active') <> coalesce(booked.is_settled, false))
+            LEFT JOIN (
+                SELECT earning.rental_id, sum(earned) AS earned FROM rental_earnings AS earning JOIN ledger_entries AS entry ON entry.id = earning.entry_id
+                WHERE entry.kind = 'Earnings' GROUP BY earning.rental_id
+            ) AS posted ON posted.rental_id = rental.id
+            WHERE rental.paid <> coalesce(booked.charged, 0)
+               OR ended_at IS NOT NULL AND rental.paid <> coalesce(booked.refunded, 0) + coalesce(booked.settled, 0) + coalesce(posted.earned, 0)
+               OR ended_at IS NULL
+                   AND (rental.refunded <> coalesce(booked.refunded, 0) OR booked.settled IS NOT NULL OR rental.earned <> coalesce(posted.earned, 0))
+            """),
+        ("a rental's segments follow each other and add up to what it says",
+            """
+            SELECT rental.id FROM rentals AS rental
+            LEFT JOIN (
+                SELECT rental_id, min(starts_at) FILTER (WHERE NOT is_returned) AS starts_at, max(ends_at) FILTER (WHERE NOT is_returned) AS ends_at,
+                       sum(paid) AS paid, sum(refunded) AS refunded, sum(ends_at - starts_at) FILTER (WHERE NOT is_returned) AS length
+                FROM rental_segments GROUP BY rental_id
+            ) AS parts ON parts.rental_id = rental.id
+            WHERE (parts.starts_at, parts.ends_at, parts.paid, parts.refunded) IS DISTINCT FROM (rental.starts_at, rental.ends_at, rental.paid, rental.refunded)
+               OR extract(epoch FROM parts.length) <> extract(epoch FROM rental.ends_at - rental.starts_at)
+            """),
+        ("what a rental earned is the sum of its earnings, and the fee its share",
+            """
+            SELECT rental.id FROM rentals AS rental
+            LEFT JOIN (SELECT rental_id, sum(earned) AS earned, sum(fee) AS fee FROM rental_earnings GROUP BY rental_id) AS added ON added.rental_id = rental.id
+            WHERE rental.earned <> coalesce(added.earned, 0) OR fee_earned <> coalesce(added.fee, 0)
+               OR fee_earned <> floor(rental.earned::numeric * rental.fee / 10000)
             """),
         ("a rental moves money between its parties and escrow alone",
             """
             SELECT entry.rental_id FROM ledger_entries AS entry
             JOIN ledger_postings AS posting ON posting.entry_id = entry.id JOIN ledger_accounts AS account ON account.id = posting.account_id
             JOIN rentals AS rental ON rental.id = entry.rental_id
-            WHERE account.kind <> 'Escrow' AND posting.account_id NOT IN (rental.renter_id, rental.farmer_id)
+            WHERE account.kind NOT IN ('Escrow', 'PlatformFees')
+              AND posting.account_id NOT IN (rental.renter_id, rental.farmer_id, earnings_account(rental.farmer_id))
             """),
-        ("every start and every end of a rental is one event",
+        ("every change of a rental is one event and one row of its timeline, in the same order",
             """
             SELECT rental.id FROM rentals AS rental
             LEFT JOIN (
                 SELECT rental_id, array_agg(reason::text ORDER BY id) AS reasons FROM events WHERE kind = 'RENTAL' GROUP BY rental_id
             ) AS recorded ON recorded.rental_id = rental.id
-            WHERE recorded.reasons IS DISTINCT FROM CASE status WHEN 'Active' THEN ARRAY['RentalStarted'] ELSE ARRAY['RentalStarted', 'Rental' || status] END
+            LEFT JOIN (
+                SELECT rental_id, array_agg(reason::text ORDER BY version) AS reasons, max(version) AS version FROM rental_timeline GROUP BY rental_id
+            ) AS lived ON lived.rental_id = rental.id
+            WHERE recorded.reasons IS DISTINCT FROM lived.reasons OR lived.version <> rental.version OR cardinality(lived.reasons) <> rental.version
+               OR lived.reasons[1] <> 'RentalStarted'
+               OR ended_at IS NOT NULL AND lived.reasons[cardinality(lived.reasons)] NOT IN ('RentalCancelled', 'RentalExpired', 'RentalFailed')
             """),
         ("events are numbered without a gap",
             """
@@ -133,7 +174,8 @@ public static class Invariants
             JOIN (SELECT max(id) AS id, rental_id FROM events WHERE kind = 'RENTAL' GROUP BY rental_id) AS last ON last.rental_id = rental.id
             JOIN events AS event ON event.id = last.id
             WHERE to_jsonb(rental) <> event.state::jsonb
-              AND EXISTS (SELECT FROM jsonb_each(event.state::jsonb) AS was WHERE to_jsonb(rental) -> was.key IS DISTINCT FROM was.value)
+              -- What was posted of it and when its renewal is tried again are no events.
+              AND EXISTS (SELECT FROM jsonb_each(event.state::jsonb - ARRAY['earned', 'fee_earned', 'earned_until', 'renews_at']) AS was WHERE to_jsonb(rental) -> was.key IS DISTINCT FROM was.value)
             """),
         ("the market holds what is for sale, row by row",
             """

@@ -10,23 +10,39 @@ public enum LedgerEntryKind
     /// <summary>An operator paid into a wallet.</summary>
     Deposit,
 
-    /// <summary>A renter paid for a rental in advance.</summary>
+    /// <summary>A renter paid for a segment of a rental in advance.</summary>
     RentalCharge,
 
-    /// <summary>A rental ended: its farmer received the earned part, its renter the rest.</summary>
+    /// <summary>A renewal that had been paid was given back before it started.</summary>
+    RentalRefund,
+
+    /// <summary>A rental ended: its farmer received what was earned and not posted yet, its renter the rest.</summary>
     RentalSettlement,
+
+    /// <summary>What rentals of a farmer earned since the last posting.</summary>
+    Earnings,
+
+    /// <summary>A farmer's earnings of a month became spendable.</summary>
+    EarningsSettlement,
 }
 
 /// <summary>An amount put into a ledger account, or taken from it when negative. Never zero.</summary>
 public sealed record LedgerPosting(LedgerAccount Account, MicroUsd Amount);
 
+/// <summary>What one rental earned with an entry.</summary>
+/// <param name="RentalId">Which rental.</param>
+/// <param name="Earned">The amount, the platform's fee included.</param>
+/// <param name="Fee">The platform's part of it.</param>
+public sealed record RentalEarning(RentalId RentalId, MicroUsd Earned, MicroUsd Fee);
+
 /// <summary>One movement of money: postings whose sum is zero.</summary>
 public sealed record LedgerEntry
 {
-    private LedgerEntry(LedgerEntryKind kind, RentalId? rentalId, params IEnumerable<LedgerPosting> postings)
+    private LedgerEntry(LedgerEntryKind kind, RentalId? rentalId, int number, params IEnumerable<LedgerPosting> postings)
     {
         Kind = kind;
         RentalId = rentalId;
+        Number = number;
         Postings = [.. postings.Where(posting => posting.Amount != MicroUsd.Zero)];
 
         MicroUsd sum = Postings.Aggregate(MicroUsd.Zero, (total, posting) => total + posting.Amount);
@@ -39,28 +55,49 @@ public sealed record LedgerEntry
     /// <summary>The rental that caused the movement, if any.</summary>
     public RentalId? RentalId { get; }
 
+    /// <summary>Which of several of its kind for one rental: the number of the segment. 1 where there is one.</summary>
+    public int Number { get; }
+
     public IReadOnlyList<LedgerPosting> Postings { get; }
+
+    /// <summary>What the rental earned with it, if it did.</summary>
+    public RentalEarning? Earning { get; private init; }
 
     public static LedgerEntry Deposit(AccountId owner, MicroUsd amount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(amount, MicroUsd.Zero);
-        return new(LedgerEntryKind.Deposit, null, new(LedgerAccount.ExternalCash, -amount), new(LedgerAccount.WalletOf(owner), amount));
+        return new(LedgerEntryKind.Deposit, null, 1, new(LedgerAccount.ExternalCash, -amount), new(LedgerAccount.WalletOf(owner), amount));
     }
 
-    /// <summary>The renter's wallet pays the whole rental into escrow.</summary>
-    public static LedgerEntry Charge(Rental rental) =>
-        new(LedgerEntryKind.RentalCharge, rental.Id,
-            new(LedgerAccount.WalletOf(rental.RenterId), -rental.Paid), new(LedgerAccount.Escrow, rental.Paid));
+    /// <summary>The renter's wallet pays for a segment into escrow.</summary>
+    public static LedgerEntry Charge(Rental rental, RentalSegment segment) =>
+        new(LedgerEntryKind.RentalCharge, rental.Id, segment.Number,
+            new(LedgerAccount.WalletOf(rental.RenterId), -segment.Paid), new(LedgerAccount.Escrow, segment.Paid));
 
-    /// <summary>Escrow pays out a rental that has ended: the earned part to the farmer, the refund to the renter.</summary>
+    /// <summary>Escrow gives back a segment that has not started.</summary>
+    public static LedgerEntry Refund(Rental rental, RentalSegment segment) =>
+        new(LedgerEntryKind.RentalRefund, rental.Id, segment.Number,
+            new(LedgerAccount.Escrow, -segment.Refunded), new(LedgerAccount.WalletOf(rental.RenterId), segment.Refunded));
+
+    /// <summary>
+    /// Escrow pays out what is left of a rental that has ended: to the farmer and the platform what was earned and not posted yet, to the renter what its
+    /// segments gave back.
+    /// </summary>
     public static LedgerEntry Settlement(Rental rental)
     {
-        if (rental.Status == RentalStatus.Active)
+        if (rental.IsLive)
             throw new InvalidOperationException($"Rental {rental.Id} has not ended.");
 
-        return new(LedgerEntryKind.RentalSettlement, rental.Id,
-            new(LedgerAccount.Escrow, -rental.Paid),
-            new(LedgerAccount.WalletOf(rental.FarmerId), rental.Paid - rental.Refunded),
-            new(LedgerAccount.WalletOf(rental.RenterId), rental.Refunded));
+        MicroUsd earned = rental.Paid - rental.Refunded - rental.Earned;
+        MicroUsd fee = rental.FeeOf(rental.Paid - rental.Refunded) - rental.FeeEarned;
+        MicroUsd refund = rental.Segments.Where(segment => !segment.IsReturned).Aggregate(MicroUsd.Zero, (total, segment) => total + segment.Refunded);
+        return new(LedgerEntryKind.RentalSettlement, rental.Id, 1,
+            new(LedgerAccount.Escrow, -(earned + refund)),
+            new(LedgerAccount.EarningsOf(rental.FarmerId), earned - fee),
+            new(LedgerAccount.PlatformFees, fee),
+            new(LedgerAccount.WalletOf(rental.RenterId), refund))
+        {
+            Earning = earned == MicroUsd.Zero ? null : new(rental.Id, earned, fee),
+        };
     }
 }

@@ -1,4 +1,5 @@
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Rentals;
 
 namespace Mycelium.Domain.Market;
 
@@ -8,15 +9,21 @@ public static class Availability
     /// <summary>
     /// The reason why it cannot: <see cref="SliceCombinationNotFound"/>, <see cref="NodeUnavailable"/> or <see cref="NotEnoughSlices"/>. Null if it can.
     /// </summary>
-    public static IProblem? Refuse(RentalWish wish, GridNode node)
+    /// <param name="wish">The wish.</param>
+    /// <param name="node">The node that it is for.</param>
+    /// <param name="reservation">A hold for this wish, whose slices are taken already.</param>
+    public static IProblem? Refuse(RentalWish wish, GridNode node, Reservation? reservation = null) =>
+        Refuse(wish.SliceCombinationId, wish.Quantity, node, reservation?.SliceTotal ?? 0);
+
+    /// <inheritdoc cref="Refuse(RentalWish, GridNode, Reservation?)"/>
+    public static IProblem? Refuse(SliceCombinationId id, int quantity, GridNode node, int held = 0)
     {
-        int multiplier = wish.SliceCombinationId.Multiplier;
-        if (wish.SliceCombinationId.NodeId != node.Id || !IsOffered(multiplier, node))
-            return new SliceCombinationNotFound(wish.SliceCombinationId);
+        if (id.NodeId != node.Id || !IsOffered(id.Multiplier, node))
+            return new SliceCombinationNotFound(id);
         if (node.WhyUnavailable() is { } reason)
             return new NodeUnavailable(node.Id, node.Grid, reason);
-        if (wish.SliceTotal > node.FreeSlices)
-            return new NotEnoughSlices(wish.SliceCombinationId, wish.Quantity, node.FreeSlices / multiplier);
+        if (id.Multiplier * quantity > node.FreeSlices + held)
+            return new NotEnoughSlices(id, quantity, node.FreeSlices / id.Multiplier);
         return null;
     }
 

@@ -11,14 +11,16 @@ public interface IRentalQuoteResult;
 public sealed record RentalQuoted(Quote Quote) : IRentalQuoteResult;
 
 /// <summary>The node does not sell a slice combination with this ID, or no longer does.</summary>
-public sealed record SliceCombinationNotFound(SliceCombinationId SliceCombinationId) : IRentalQuoteResult, IRentSlicesResult, IProblem
+public sealed record SliceCombinationNotFound(SliceCombinationId SliceCombinationId)
+    : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IProblem
 {
     public string Message => "There is no slice combination with this ID. Query the combinations again.";
     public ProblemCode Code => ProblemCode.SliceCombinationNotFound;
 }
 
 /// <summary>Nothing can be rented on the node now; <paramref name="Reason"/> is the reason.</summary>
-public sealed record NodeUnavailable(NodeId NodeId, string Grid, NodeUnavailability Reason) : IRentalQuoteResult, IRentSlicesResult, IProblem
+public sealed record NodeUnavailable(NodeId NodeId, string Grid, NodeUnavailability Reason)
+    : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IExtensionRefusal
 {
     /// <summary>The node's number on its grid.</summary>
     public long GridId => NodeId.Number;
@@ -40,7 +42,8 @@ public sealed record NodeUnavailable(NodeId NodeId, string Grid, NodeUnavailabil
 }
 
 /// <summary>Fewer units are free than requested.</summary>
-public sealed record NotEnoughSlices(SliceCombinationId SliceCombinationId, int Requested, int Available) : IRentalQuoteResult, IRentSlicesResult, IProblem
+public sealed record NotEnoughSlices(SliceCombinationId SliceCombinationId, int Requested, int Available)
+    : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IProblem
 {
     public string Message => Available == 0
         ? "No units of this slice combination are free."
@@ -49,7 +52,7 @@ public sealed record NotEnoughSlices(SliceCombinationId SliceCombinationId, int 
 }
 
 /// <summary>A term is a number of hours or a number of months, within these bounds.</summary>
-public sealed record InvalidRentalTerm(int? Hours, int? Months) : IRentalQuoteResult, IRentSlicesResult, IProblem
+public sealed record InvalidRentalTerm(int? Hours, int? Months) : IRentalQuoteResult, IRentSlicesResult, IExtensionRefusal
 {
     public int HoursMin { get; } = RentalHours.Min;
     public int HoursMax { get; } = RentalHours.Max;
@@ -61,7 +64,7 @@ public sealed record InvalidRentalTerm(int? Hours, int? Months) : IRentalQuoteRe
 }
 
 /// <summary>A rental has between <see cref="Min"/> and <see cref="Max"/> units.</summary>
-public sealed record InvalidQuantity(int Quantity) : IRentalQuoteResult, IRentSlicesResult, IProblem
+public sealed record InvalidQuantity(int Quantity) : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IProblem
 {
     public int Min { get; } = RentalWish.QuantityMin;
     public int Max { get; } = RentalWish.QuantityMax;

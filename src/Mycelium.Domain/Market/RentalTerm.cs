@@ -35,9 +35,23 @@ public sealed record RentalTerm
             ? new(RentalHours.From(RentalHours.Month.Value * months), months, discount)
             : throw new ArgumentOutOfRangeException(nameof(months), months, "A term is 1, 3, 6 or 12 months.");
 
+    /// <summary>The choices of months with what each takes off the list price.</summary>
+    public static IReadOnlyList<RentalTerm> InMonths => [.. MonthChoices.Select(OfMonths)];
+
     /// <summary>The term of a rental, with the discount it received. If the months were not stored, a discount shows that it was rented by the month.</summary>
     public static RentalTerm Of(Rental rental) =>
         new(rental.Hours, rental.Months ?? (rental.Discount == BasisPoints.Zero ? null : rental.Hours.Value / RentalHours.Month.Value), rental.Discount);
+
+    /// <summary>The same length again, at today's discount.</summary>
+    public RentalTerm Again() => Months is { } months && discountsByMonths.ContainsKey(months) ? OfMonths(months) : OfHours(Hours);
+
+    /// <summary>A term with the discount that it had when it was paid.</summary>
+    internal static RentalTerm Of(RentalHours hours, int? months, BasisPoints discount) => new(hours, months, discount);
+
+    /// <summary>What a length of time takes off the list price: as much as the longest choice of months that fits into it.</summary>
+    internal static BasisPoints DiscountOf(TimeSpan length) =>
+        MonthChoices.Where(months => RentalHours.Month.ToTimeSpan() * months <= length).Select(months => discountsByMonths[months])
+            .LastOrDefault(BasisPoints.Zero);
 
     /// <summary>Creates a term from either hours or months.</summary>
     public static bool TryCreate(int? hours, int? months, [NotNullWhen(true)] out RentalTerm? term)

@@ -34,6 +34,21 @@ public sealed partial class GridNode
         Version++;
     }
 
+    /// <summary>Takes free slices and keeps them for somebody who is deciding. The same holds as for <see cref="Allocate"/>.</summary>
+    public void Hold(int slices)
+    {
+        Allocate(slices);
+        ReservedSlices += slices;
+    }
+
+    /// <summary>Held slices are rented by the one they were held for.</summary>
+    public void UseHold(int slices)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(slices, ReservedSlices);
+        ReservedSlices -= slices;
+        Version++;
+    }
+
     /// <summary>
     /// Gives back the slices of a rental that ended. They first reduce what is overcommitted, so no slice becomes free before everything
     /// rented fits.

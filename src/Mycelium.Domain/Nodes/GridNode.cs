@@ -148,8 +148,11 @@ public sealed partial class GridNode
     /// <summary>Base slices that other users of the grid do not occupy, rented or not.</summary>
     public int SliceCapacity { get; private set; }
 
-    /// <summary>Base slices that are rented.</summary>
+    /// <summary>Base slices that are taken: rented, or held for somebody who is deciding.</summary>
     public int AllocatedSlices { get; private set; }
+
+    /// <summary>Of the allocated slices, those that are held and not rented yet.</summary>
+    public int ReservedSlices { get; private set; }
 
     /// <summary>Rented base slices beyond the capacity, after the node shrank.</summary>
     public int OvercommittedSlices { get; private set; }

@@ -5,8 +5,11 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Rentals;
 
-/// <summary>Slices of one node, paid in advance and held by one account from <see cref="StartsAt"/> up to, but not including, <see cref="EndsAt"/>.</summary>
-public sealed class Rental
+/// <summary>
+/// Slices of one node, paid in advance and held by one account from <see cref="StartsAt"/> up to, but not including, <see cref="EndsAt"/>. Its life:
+/// provisioning, active, perhaps grace, then ended, cancelled or failed.
+/// </summary>
+public sealed partial class Rental
 {
     private Rental()
     {
@@ -24,6 +27,9 @@ public sealed class Rental
     /// <summary>Who earns from the rental: the node's farmer when it began.</summary>
     public AccountId FarmerId { get; private set; }
 
+    /// <summary>What the renter calls it; null if it has no name.</summary>
+    public string? Name { get; private set; }
+
     /// <summary>Base slices in one unit.</summary>
     public int Multiplier { get; private set; }
 
@@ -33,32 +39,57 @@ public sealed class Rental
     /// <summary>Base slices rented: multiplier times quantity.</summary>
     public int SliceTotal { get; private set; }
 
-    /// <summary>Of all slices, before discount.</summary>
+    /// <summary>Of all slices, before discount, as of the last payment.</summary>
     public MicroUsdPerHour PricePerHour { get; private set; }
 
-    /// <summary>The term in hours.</summary>
+    /// <summary>The first term in hours.</summary>
     public RentalHours Hours { get; private set; }
 
-    /// <summary>The term in billing months; null if it was given in hours, and for rentals older than this column.</summary>
+    /// <summary>The first term in billing months; null if it was given in hours, and for rentals older than this column.</summary>
     public int? Months { get; private set; }
 
-    /// <summary>What the term took off the list price.</summary>
+    /// <summary>What the first term took off the list price.</summary>
     public BasisPoints Discount { get; private set; }
 
-    /// <summary>The amount charged at the start: the quote's total.</summary>
+    /// <summary>Everything that was charged: the first quote's total, extensions, renewals and time in grace.</summary>
     public MicroUsd Paid { get; private set; }
 
-    /// <summary>The amount refunded at the end.</summary>
+    /// <summary>Everything that was refunded.</summary>
     public MicroUsd Refunded { get; private set; }
+
+    /// <summary>What was owed for time in grace and never paid, once the rental has ended.</summary>
+    public MicroUsd WrittenOff { get; private set; }
+
+    /// <summary>What the ledger has paid out of it so far, the platform's fee included. The database adds this up.</summary>
+    public MicroUsd Earned { get; private set; }
+
+    /// <summary>The platform's part of <see cref="Earned"/>. The database adds this up.</summary>
+    public MicroUsd FeeEarned { get; private set; }
+
+    /// <summary>The platform's share of what is earned, as it was when the rental began.</summary>
+    public BasisPoints Fee { get; private set; }
 
     public RentalStatus Status { get; private set; }
 
+    /// <summary>When billing began; while the machine is being made, when the slices were taken.</summary>
     public DateTimeOffset StartsAt { get; private set; }
 
-    /// <summary>The end of the term; the slices are free again at exactly this time.</summary>
+    /// <summary>The end of what is paid; the slices are free again at exactly this time, unless the rental enters grace.</summary>
     public DateTimeOffset EndsAt { get; private set; }
 
-    /// <summary>When it ended; null while it is active.</summary>
+    /// <summary>When the slices can be reached and billing began; null before, and for rentals from before machines were made.</summary>
+    public DateTimeOffset? ActivatedAt { get; private set; }
+
+    /// <summary>The highest price per hour, of all slices and before discount, at which the rental renews itself; null if it does not.</summary>
+    public MicroUsdPerHour? AutoRenewMax { get; private set; }
+
+    /// <summary>When the rental renews itself next, or is tried again; null if it does not.</summary>
+    public DateTimeOffset? RenewsAt { get; private set; }
+
+    /// <summary>When grace ends and the rental with it; null outside of grace.</summary>
+    public DateTimeOffset? GraceEndsAt { get; private set; }
+
+    /// <summary>When it ended; null while it is not.</summary>
     public DateTimeOffset? EndedAt { get; private set; }
 
     public RentalEndReason? EndReason { get; private set; }
@@ -66,11 +97,17 @@ public sealed class Rental
     /// <summary>The public key whose owner gets access.</summary>
     public string SshPublicKey { get; private set; } = "";
 
-    /// <summary>The quote that it used; null if it was rented at the current price without a quote.</summary>
+    /// <summary>The quote that the first term used; null if it was rented at the current price without a quote.</summary>
     public QuoteId? QuoteId { get; private set; }
 
     /// <summary>Increases with every change.</summary>
     public long Version { get; private set; }
+
+    /// <summary>What was paid for it, in order. Loaded only for operations; otherwise empty.</summary>
+    public IReadOnlyList<RentalSegment> Segments { get; private set; } = [];
+
+    /// <summary>It holds its slices: it has not ended in any way.</summary>
+    public bool IsLive => Status is RentalStatus.Provisioning or RentalStatus.Active or RentalStatus.Grace;
 
     /// <summary>
     /// Takes the slices from the node and creates the rental. The caller writes both and <see cref="Billing.LedgerEntry.Charge"/> in one transaction;
@@ -83,60 +120,72 @@ public sealed class Rental
             return new QuoteMismatch();
         if (!quote.IsValidAt(now))
             return new QuoteExpired(quote.ValidUntil);
-        if (Availability.Refuse(application.Wish, node) is IRentSlicesResult unavailable)
+        if (Availability.Refuse(application.Wish, node, application.Reservation) is IRentSlicesResult unavailable)
             return unavailable;
         if (balance < quote.Total)
             return new InsufficientFunds(balance, quote.Total);
 
-        node.Allocate(application.Wish.SliceTotal);
+        if (application.Reservation is { } reservation)
+            reservation.Use(application.RentalId, node, now);
+        else
+            node.Allocate(application.Wish.SliceTotal);
         return new SlicesRented(Of(application, node, now));
     }
 
-    /// <summary>Ends the rental early; the unused part is refunded, exact to the micro-dollar.</summary>
-    public ICancelRentalResult Cancel(DateTimeOffset now)
-    {
-        if (EndedAt is { } endedAt && EndReason is { } reason)
-            return new RentalAlreadyEnded(Id, endedAt, reason);
-        if (now >= EndsAt)
-            return new RentalAlreadyEnded(Id, EndsAt, RentalEndReason.TermEnded); // The pass that expires rentals has not run yet.
+    /// <summary>What has been earned by an instant, if the rental ran until then.</summary>
+    public MicroUsd EarnedAt(DateTimeOffset at) => Sum(segment => segment.EarnedAt(at));
 
-        Refunded = Paid - EarnedAt(now);
-        // If the clock went back, the end must still not precede the start.
-        End(RentalStatus.Cancelled, RentalEndReason.CancelledByRenter, now < StartsAt ? StartsAt : now);
-        return new RentalCancelled(this, Refunded);
+    /// <summary>The platform's part of an amount that was earned in total, rounded down in the farmer's favour.</summary>
+    public MicroUsd FeeOf(MicroUsd earned) => MicroUsd.From((long)Rounding.Floor((Int128)earned.Value * Fee.Value, BasisPoints.Whole));
+
+    /// <summary>What is owed for the time since grace began: the last price without discount. Zero outside of grace.</summary>
+    public MicroUsd OwedAt(DateTimeOffset at) =>
+        Status == RentalStatus.Grace && at > EndsAt ? RentalSegment.CostOf(PricePerHour, at - EndsAt) : MicroUsd.Zero;
+
+    /// <summary>Names the rental, or takes its name away.</summary>
+    public IRenameRentalResult Rename(string? name)
+    {
+        if (name is not null && RentalName.Refuse(name) is { } invalid)
+            return invalid;
+        if (name != Name)
+        {
+            Name = name;
+            Version++;
+        }
+        return new RentalRenamed(this);
     }
 
-    /// <summary>Ends the rental if its term is over. Null, without a change, if the term is not over or the rental had already ended.</summary>
-    public RentalEnded? Expire(DateTimeOffset now)
+    /// <summary>The machine can be reached: billing begins now, and the whole term is still ahead. Null, without a change, if it was not being made.</summary>
+    public RentalActivated? Activate(DateTimeOffset now)
     {
-        if (Status != RentalStatus.Active || now < EndsAt)
+        if (Status != RentalStatus.Provisioning)
             return null;
 
-        End(RentalStatus.Ended, RentalEndReason.TermEnded, EndsAt);
-        return new RentalEnded(this);
+        TimeSpan waited = now > StartsAt ? now - StartsAt : TimeSpan.Zero;
+        Segments = [.. Segments.Select(segment => segment with { StartsAt = segment.StartsAt + waited, EndsAt = segment.EndsAt + waited })];
+        StartsAt += waited;
+        EndsAt += waited;
+        RenewsAt += waited;
+        ActivatedAt = StartsAt;
+        Status = RentalStatus.Active;
+        Version++;
+        return new RentalActivated(this);
     }
 
-    /// <summary>
-    /// What the farmer has earned by an instant, if the rental ran until then: paid × elapsed ÷ term, rounded down. This is one division, never a
-    /// sum of rounded parts, so it does not matter how often it is computed.
-    /// </summary>
-    public MicroUsd EarnedAt(DateTimeOffset at)
-    {
-        Int128 term = (EndsAt - StartsAt).Ticks;
-        Int128 elapsed = Int128.Clamp((at - StartsAt).Ticks, 0, term);
-        return MicroUsd.From((long)Rounding.Floor(Paid.Value * elapsed, term));
-    }
+    private MicroUsd Sum(Func<RentalSegment, MicroUsd> of) => Segments.Aggregate(MicroUsd.Zero, (total, segment) => total + of(segment));
 
     private static Rental Of(RentalApplication application, GridNode node, DateTimeOffset now)
     {
         Quote quote = application.Quote;
         RentalWish wish = application.Wish;
+        DateTimeOffset endsAt = now + wish.Term.Hours.ToTimeSpan();
         return new()
         {
             Id = application.RentalId,
             RenterId = application.RenterId,
             NodeId = node.Id,
             FarmerId = node.FarmerId ?? throw new InvalidOperationException($"Node {node.Id} has no farmer."),
+            Name = application.Name,
             Multiplier = wish.SliceCombinationId.Multiplier,
             Quantity = wish.Quantity,
             SliceTotal = wish.SliceTotal,
@@ -145,19 +194,19 @@ public sealed class Rental
             Months = wish.Term.Months,
             Discount = quote.DiscountPercent,
             Paid = quote.Total,
+            Fee = application.Fee,
+            Status = application.IsProvisioned ? RentalStatus.Provisioning : RentalStatus.Active,
             StartsAt = now,
-            EndsAt = now + wish.Term.Hours.ToTimeSpan(),
+            EndsAt = endsAt,
+            ActivatedAt = application.IsProvisioned ? null : now,
             SshPublicKey = application.SshPublicKey.Text,
             QuoteId = quote.Ticket?.Id,
             Version = 1,
+            Segments =
+            [
+                new(application.RentalId, 1, RentalSegmentKind.Term, now, endsAt, quote.PricePerHour, wish.Term.Hours, wish.Term.Months,
+                    quote.DiscountPercent, quote.Total, QuoteId: quote.Ticket?.Id),
+            ],
         };
-    }
-
-    private void End(RentalStatus status, RentalEndReason reason, DateTimeOffset at)
-    {
-        Status = status;
-        EndReason = reason;
-        EndedAt = at;
-        Version++;
     }
 }

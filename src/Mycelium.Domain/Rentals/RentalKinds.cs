@@ -5,15 +5,27 @@ namespace Mycelium.Domain.Rentals;
 /// <summary>The state of a rental.</summary>
 public enum RentalStatus
 {
+    /// <summary>The machine is being made. Nothing is billed yet.</summary>
+    Provisioning,
+
     /// <summary>The renter holds the slices.</summary>
     Active,
 
-    /// <summary>The renter gave the slices back early.</summary>
+    /// <summary>
+    /// The term ended and the rental could not renew itself. Slices and data are kept for some days, and this time is owed: it is paid first when the rental is
+    /// extended, and written off otherwise.
+    /// </summary>
+    Grace,
+
+    /// <summary>The renter gave the slices back early, or the farmer or an operator took them back.</summary>
     Cancelled,
 
     /// <summary>The term ended.</summary>
     [JsonStringEnumMemberName("Expired")] // The name in the database since the first release.
     Ended,
+
+    /// <summary>The machine could not be made. Everything was refunded.</summary>
+    Failed,
 }
 
 /// <summary>Why a rental ended.</summary>
@@ -21,4 +33,28 @@ public enum RentalEndReason
 {
     CancelledByRenter,
     TermEnded,
+
+    /// <summary>It was not paid again within its grace period.</summary>
+    GraceEnded,
+
+    CancelledByFarmer,
+    CancelledByOperator,
+
+    /// <summary>Its machine was not ready in time, or could not be made.</summary>
+    ProvisioningFailed,
+}
+
+/// <summary>What people read about the end of a rental.</summary>
+public static class RentalEndReasons
+{
+    public static string Sentence(this RentalEndReason reason) => reason switch
+    {
+        RentalEndReason.CancelledByRenter => "You cancelled the rental.",
+        RentalEndReason.TermEnded => "The term ended.",
+        RentalEndReason.GraceEnded => "The rental was not extended within its grace period.",
+        RentalEndReason.CancelledByFarmer => "The farmer cancelled the rental.",
+        RentalEndReason.CancelledByOperator => "An operator cancelled the rental.",
+        RentalEndReason.ProvisioningFailed => "The machine could not be made in time. Everything was refunded.",
+        _ => "The rental ended.",
+    };
 }

@@ -9,17 +9,130 @@ public interface IRentSlicesResult;
 /// <summary>The possible results of cancelling a rental.</summary>
 public interface ICancelRentalResult;
 
+/// <summary>The possible results of requesting what cancelling gives back.</summary>
+public interface ICancelQuoteResult;
+
+/// <summary>The possible results of ending a rental on behalf of its farmer or an operator.</summary>
+public interface IEndRentalResult;
+
+/// <summary>The possible results of extending a rental.</summary>
+public interface IExtendRentalResult;
+
+/// <summary>The possible results of requesting the price of an extension.</summary>
+public interface IExtensionQuoteResult;
+
+/// <summary>A reason why a rental cannot be extended now, however much is paid.</summary>
+public interface IExtensionRefusal : IExtendRentalResult, IExtensionQuoteResult, IProblem;
+
+/// <summary>The possible results of naming a rental.</summary>
+public interface IRenameRentalResult;
+
+/// <summary>The possible results of letting a rental renew itself, or not.</summary>
+public interface ISetAutoRenewResult;
+
+/// <summary>What a pass over renewals did with a rental.</summary>
+public interface IRenewalOutcome;
+
+/// <summary>What the passing of time did to a rental.</summary>
+public interface IRentalPassed
+{
+    Rental Rental { get; }
+}
+
 /// <summary>The slices are rented and paid.</summary>
 public sealed record SlicesRented(Rental Rental) : IRentSlicesResult;
 
 /// <summary>The rental ended early, and the unused part is back in the wallet.</summary>
 public sealed record RentalCancelled(Rental Rental, MicroUsd Refund) : ICancelRentalResult;
 
-/// <summary>The rental's term ended.</summary>
-public sealed record RentalEnded(Rental Rental);
+/// <summary>The rental was ended on behalf of its farmer or an operator, and exactly the unused part is back in the renter's wallet.</summary>
+public sealed record RentalWithdrawn(Rental Rental, MicroUsd Refund) : IEndRentalResult;
+
+/// <summary>The rental's term or its grace ended.</summary>
+public sealed record RentalEnded(Rental Rental) : IRentalPassed;
+
+/// <summary>The rental's term ended without a renewal, and its slices are kept until <paramref name="GraceEndsAt"/>.</summary>
+public sealed record RentalEnteredGrace(Rental Rental, DateTimeOffset GraceEndsAt) : IRentalPassed;
+
+/// <summary>The rental's machine can be reached, and billing began.</summary>
+public sealed record RentalActivated(Rental Rental);
+
+/// <summary>The rental's machine could not be made; everything is back in the wallet.</summary>
+public sealed record RentalFailed(Rental Rental, MicroUsd Refund);
+
+/// <summary>What cancelling gives back.</summary>
+public sealed record CancelQuoted(CancelQuote Quote) : ICancelQuoteResult;
+
+/// <summary>The itemised price of another term.</summary>
+public sealed record ExtensionQuoted(ExtensionQuote Quote) : IExtensionQuoteResult;
+
+/// <summary>The rental goes on after <paramref name="PreviousEndsAt"/>, and is paid.</summary>
+/// <param name="Rental">The rental, with its new end.</param>
+/// <param name="Charged">What was charged: the quote's total.</param>
+/// <param name="PreviousEndsAt">Until when it was paid before.</param>
+public sealed record RentalExtended(Rental Rental, MicroUsd Charged, DateTimeOffset PreviousEndsAt) : IExtendRentalResult;
+
+/// <summary>The rental renewed itself.</summary>
+public sealed record RentalRenewed(Rental Rental, MicroUsd Charged, DateTimeOffset PreviousEndsAt) : IRenewalOutcome;
+
+/// <summary>The rental could not renew itself, and is tried again later.</summary>
+public sealed record RenewalPutOff(Rental Rental, RenewalFailure Failure, string Why) : IRenewalOutcome;
+
+/// <summary>Why a rental could not renew itself.</summary>
+public enum RenewalFailure
+{
+    InsufficientFunds,
+    PriceAboveMax,
+    NotAvailable,
+}
+
+/// <summary>The rental has the name that was sent.</summary>
+public sealed record RentalRenamed(Rental Rental) : IRenameRentalResult;
+
+/// <summary>The rental renews itself, or no longer does.</summary>
+/// <param name="Rental">The rental.</param>
+/// <param name="Refund">What came back: a renewal that was paid and had not started.</param>
+public sealed record AutoRenewSet(Rental Rental, MicroUsd Refund) : ISetAutoRenewResult;
+
+/// <summary>The rental is not active, so this cannot be done with it now.</summary>
+public sealed record RentalNotActive(RentalId RentalId, RentalStatus Status) : IExtensionRefusal
+{
+    public string Message => "The rental's machine is still being made. Try again when the rental is active.";
+    public ProblemCode Code => ProblemCode.RentalNotActive;
+}
+
+/// <summary>The node belongs to another farmer now, who has to be asked.</summary>
+public sealed record FarmerChanged(RentalId RentalId) : IExtensionRefusal
+{
+    public string Message => "The node belongs to another farmer now. The rental ends with its term; rent the slices from the new farmer.";
+    public ProblemCode Code => ProblemCode.FarmerChanged;
+}
+
+/// <summary>The rental would end later than the longest term from now.</summary>
+public sealed record RentalReachesTooFar(RentalId RentalId, DateTimeOffset EndsAtMax) : IExtensionRefusal
+{
+    public string Message => $"A rental can be paid until {EndsAtMax:u} at most. Extend it by less.";
+    public ProblemCode Code => ProblemCode.RentalReachesTooFar;
+}
+
+/// <summary>The name is not one that a rental can have.</summary>
+public sealed record InvalidRentalName(string Name) : IRenameRentalResult, IRentSlicesResult, IProblem
+{
+    public int LengthMin { get; } = RentalName.LengthMin;
+    public int LengthMax { get; } = RentalName.LengthMax;
+    public string Message => $"A name has {LengthMin} to {LengthMax} characters, no line breaks or other control characters, and no space at its ends.";
+    public ProblemCode Code => ProblemCode.InvalidRentalName;
+}
+
+/// <summary>The account owes for rentals in grace, or has debts; it starts nothing new until that is paid.</summary>
+public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IProblem
+{
+    public string Message => "You owe money for rentals in grace or for a payment that was taken back. Extend or cancel these rentals and settle your debts first.";
+    public ProblemCode Code => ProblemCode.AccountOwes;
+}
 
 /// <summary>The wallet holds less than the rental costs.</summary>
-public sealed record InsufficientFunds(MicroUsd Balance, MicroUsd Required) : IRentSlicesResult, IProblem
+public sealed record InsufficientFunds(MicroUsd Balance, MicroUsd Required) : IRentSlicesResult, IExtendRentalResult, IProblem
 {
     /// <summary>The least amount to deposit.</summary>
     public MicroUsd Missing => Required - Balance;
@@ -28,21 +141,21 @@ public sealed record InsufficientFunds(MicroUsd Balance, MicroUsd Required) : IR
 }
 
 /// <summary>The quote has expired; request a new one.</summary>
-public sealed record QuoteExpired(DateTimeOffset ValidUntil) : IRentSlicesResult, IProblem
+public sealed record QuoteExpired(DateTimeOffset ValidUntil) : IRentSlicesResult, IExtendRentalResult, ICancelRentalResult, IProblem
 {
     public string Message => $"The quote expired at {ValidUntil:u}. Request a new one.";
     public ProblemCode Code => ProblemCode.QuoteExpired;
 }
 
 /// <summary>The quote is for another combination, quantity, term or account, or was not issued here.</summary>
-public sealed record QuoteMismatch : IRentSlicesResult, IProblem
+public sealed record QuoteMismatch : IRentSlicesResult, IExtendRentalResult, ICancelRentalResult, IProblem
 {
-    public string Message => "The quote does not match your account, this combination, quantity and term. Request a new one.";
+    public string Message => "The quote does not match your account or what you asked for, or the rental has changed since. Request a new one.";
     public ProblemCode Code => ProblemCode.QuoteMismatch;
 }
 
 /// <summary>The quote was used for the rental <paramref name="RentalId"/>; a quote is used once.</summary>
-public sealed record QuoteUsed(RentalId RentalId) : IRentSlicesResult, IProblem
+public sealed record QuoteUsed(RentalId RentalId) : IRentSlicesResult, IExtendRentalResult, IProblem
 {
     public string Message => "The quote was already used for another rental. Request a new one.";
     public ProblemCode Code => ProblemCode.QuoteUsed;
@@ -77,21 +190,23 @@ public sealed record InvalidSshPublicKey(SshPublicKeyFlaw Flaw) : IRentSlicesRes
 }
 
 /// <summary>Too many callers want the node right now. Send the same request, with the same idempotency key, after <paramref name="RetryAfter"/>.</summary>
-public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSlicesResult, IProblem
+public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSlicesResult, IReserveSlicesResult, IProblem
 {
     public string Message => "Too many callers want this node right now. Send the same request again shortly.";
     public ProblemCode Code => ProblemCode.NodeContended;
 }
 
 /// <summary>The caller has no rental with this ID.</summary>
-public sealed record RentalNotFound(RentalId RentalId) : ICancelRentalResult, IProblem
+public sealed record RentalNotFound(RentalId RentalId)
+    : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, IRenameRentalResult, ISetAutoRenewResult
 {
     public string Message => "You have no rental with this ID.";
     public ProblemCode Code => ProblemCode.RentalNotFound;
 }
 
-/// <summary>The rental ended at <paramref name="EndedAt"/>; there is nothing to cancel.</summary>
-public sealed record RentalAlreadyEnded(RentalId RentalId, DateTimeOffset EndedAt, RentalEndReason EndReason) : ICancelRentalResult, IProblem
+/// <summary>The rental ended at <paramref name="EndedAt"/>; nothing about it changes any more.</summary>
+public sealed record RentalAlreadyEnded(RentalId RentalId, DateTimeOffset EndedAt, RentalEndReason EndReason)
+    : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, ISetAutoRenewResult
 {
     public string Message => $"The rental ended at {EndedAt:u}.";
     public ProblemCode Code => ProblemCode.RentalAlreadyEnded;

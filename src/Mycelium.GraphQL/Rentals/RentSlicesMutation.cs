@@ -17,12 +17,15 @@ namespace Mycelium.GraphQL.Rentals;
 /// <param name="QuoteToken">
 /// The <c>token</c> of the caller's <c>rentalQuote</c> for the same combination, quantity and term, not used before. Without it, the current price is charged.
 /// </param>
+/// <param name="ReservationId">The caller's reservation of exactly this combination and quantity: its slices are rented.</param>
+/// <param name="Name">What the rental is called in lists, 1 to 64 characters. It can be changed.</param>
 /// <param name="IdempotencyKey">
 /// 8 to 64 visible ASCII characters, such as a UUID. Sent again with the same input, the request never rents twice and gets the first answer.
 /// </param>
 public sealed record RentSlicesInput(
     [property: ID<SliceCombination>] SliceCombinationId SliceCombinationId, RentalTermInput Term, string SshPublicKey, [IdempotencyKey] string IdempotencyKey,
-    int Quantity = 1, [StringLength(QuoteTokens.LengthMax)] string? QuoteToken = null);
+    int Quantity = 1, [StringLength(QuoteTokens.LengthMax)] string? QuoteToken = null, [property: ID<Reservation>] ReservationId? ReservationId = null,
+    string? Name = null);
 
 [MutationType]
 public static class RentSlicesMutation
@@ -41,12 +44,18 @@ public static class RentSlicesMutation
             return new InvalidRentalTerm(input.Term.Hours, input.Term.Months);
         if (!SshPublicKey.TryParse(input.SshPublicKey, out SshPublicKey? key, out InvalidSshPublicKey? problem))
             return problem;
+        if (input.Name is { } name && RentalName.Refuse(name) is { } invalidName)
+            return invalidName;
         Quote? quote = null;
         if (input.QuoteToken is { } token && !tokens.TryOpen(token, out quote))
             return new QuoteMismatch();
 
         var wish = new RentalWish(input.SliceCombinationId, input.Quantity, term);
-        var request = new RentRequest(user.RequiredAccountId(), wish, key, IdempotencyKey.Parse(input.IdempotencyKey), quote, user.HasPartnerLimits());
+        var request = new RentRequest(user.RequiredAccountId(), wish, key, IdempotencyKey.Parse(input.IdempotencyKey), quote, user.HasPartnerLimits())
+        {
+            ReservationId = input.ReservationId,
+            Name = input.Name,
+        };
         return await desk.RentAsync(request, cancellation);
     }
 }

@@ -3,6 +3,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Rentals;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.Infrastructure.Postgres;
+using Mycelium.Infrastructure.Rentals;
 
 namespace Mycelium.GraphQL.Rentals;
 
@@ -19,4 +20,18 @@ public sealed class RenterRentalDataLoader(IDbContextFactory<MyceliumDb> databas
         List<Rental> found = await db.Rentals.Where(rental => ids.Contains(rental.Id) && renters.Contains(rental.RenterId)).ToListAsync(cancellation);
         return found.ToDictionary(rental => new RenterRental(rental.RenterId, rental.Id));
     }
+}
+
+/// <summary>What was paid for rentals. Only the resolvers of a rental ask, so the rental was the caller's to see.</summary>
+public sealed class RentalSegmentsDataLoader(RentalHistory history) : BatchDataLoader<RentalId, IReadOnlyList<RentalSegment>>
+{
+    protected override Task<IReadOnlyDictionary<RentalId, IReadOnlyList<RentalSegment>>> LoadBatchAsync(
+        IReadOnlyList<RentalId> keys, CancellationToken cancellation) => history.SegmentsAsync(keys, cancellation);
+}
+
+/// <summary>What happened to rentals. Only the resolvers of a rental ask, so the rental was the caller's to see.</summary>
+public sealed class RentalTimelineDataLoader(RentalHistory history) : BatchDataLoader<RentalId, IReadOnlyList<RentalMoment>>
+{
+    protected override Task<IReadOnlyDictionary<RentalId, IReadOnlyList<RentalMoment>>> LoadBatchAsync(
+        IReadOnlyList<RentalId> keys, CancellationToken cancellation) => history.TimelineAsync(keys, cancellation);
 }

@@ -2,11 +2,13 @@ using System.Security.Claims;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
+using Mycelium.Domain.Units;
 using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.GraphQL.Engine.TypeSystem;
 using Mycelium.GraphQL.Market;
 using Mycelium.GraphQL.Nodes;
+using Mycelium.Infrastructure.Rentals;
 
 namespace Mycelium.GraphQL.Rentals;
 
@@ -15,7 +17,8 @@ namespace Mycelium.GraphQL.Rentals;
 [ExtendObjectType<Rental>(IgnoreProperties =
     [
         nameof(Rental.RenterId), nameof(Rental.FarmerId), nameof(Rental.NodeId), nameof(Rental.QuoteId), nameof(Rental.Hours),
-        nameof(Rental.Months), nameof(Rental.Discount), nameof(Rental.SshPublicKey),
+        nameof(Rental.Months), nameof(Rental.Discount), nameof(Rental.SshPublicKey), nameof(Rental.Fee), nameof(Rental.Earned), nameof(Rental.FeeEarned),
+        nameof(Rental.IsLive), nameof(Rental.AutoRenewMax), nameof(Rental.RenewsAt),
     ])]
 public static class RentalType
 {
@@ -40,22 +43,62 @@ public static class RentalType
         [Parent(nameof(Rental.NodeId), nameof(Rental.Multiplier))] Rental rental, SliceCombinationByIdDataLoader combinations) =>
         combinations.LoadAsync(SliceCombinationId.Of(rental.NodeId, rental.Multiplier));
 
-    /// <summary>For how long it was rented, and for which discount.</summary>
+    /// <summary>For how long it was rented first, and for which discount. What was paid since is in <c>segments</c>.</summary>
     [Cost(0)]
     public static RentalTerm GetTerm([Parent(nameof(Rental.Hours), nameof(Rental.Months), nameof(Rental.Discount))] Rental rental) => RentalTerm.Of(rental);
 
     /// <summary>When billing began; null until the slices can be reached.</summary>
     [BindMember(nameof(Rental.StartsAt))]
     [Cost(0)]
-    public static DateTimeOffset? GetStartsAt([Parent(nameof(Rental.StartsAt))] Rental rental) => rental.StartsAt;
+    public static DateTimeOffset? GetStartsAt([Parent(nameof(Rental.StartsAt), nameof(Rental.Status))] Rental rental) => HasBegun(rental) ? rental.StartsAt : null;
 
-    /// <summary>The end of the term, from which on the slices are free again; null until billing begins.</summary>
+    /// <summary>Until when it is paid. The slices are free again from then on, unless the rental enters grace. Null until billing begins.</summary>
     [BindMember(nameof(Rental.EndsAt))]
     [Cost(0)]
-    public static DateTimeOffset? GetEndsAt([Parent(nameof(Rental.EndsAt))] Rental rental) => rental.EndsAt;
+    public static DateTimeOffset? GetEndsAt([Parent(nameof(Rental.EndsAt), nameof(Rental.Status))] Rental rental) => HasBegun(rental) ? rental.EndsAt : null;
+
+    /// <summary>Why it ended, in a sentence; null while it has not.</summary>
+    [Cost(0)]
+    public static string? GetEndMessage([Parent(nameof(Rental.EndReason))] Rental rental) => rental.EndReason?.Sentence();
+
+    /// <summary>How the rental renews itself; null if it does not.</summary>
+    [Cost(0)]
+    public static AutoRenew? GetAutoRenew([Parent(nameof(Rental.AutoRenewMax), nameof(Rental.RenewsAt))] Rental rental) =>
+        rental is { AutoRenewMax: { } max, RenewsAt: { } renewsAt } ? new(max, renewsAt) : null;
+
+    /// <summary>What is owed by now for time in grace, at the last price. It is charged first when the rental is extended. Zero outside of grace.</summary>
+    [Cost(0)]
+    public static MicroUsd GetOwed(
+        [Parent(nameof(Rental.Status), nameof(Rental.EndsAt), nameof(Rental.PricePerHour))] Rental rental, TimeProvider clock) =>
+        rental.OwedAt(clock.GetUtcNow());
+
+    /// <summary>What was paid for it, in order: the first term, extensions, renewals and time in grace.</summary>
+    [Cost(1)] // One query for all objects of a list.
+    [ListSize(AssumedSize = Limits.SegmentsAssumed)]
+    public static async Task<IReadOnlyList<RentalSegment>> GetSegments([Parent(nameof(Rental.Id))] Rental rental, RentalSegmentsDataLoader segments) =>
+        await segments.LoadAsync(rental.Id) ?? [];
+
+    /// <summary>Every change of its life so far, in order.</summary>
+    [Cost(1)] // One query for all objects of a list.
+    [ListSize(AssumedSize = Limits.SegmentsAssumed)]
+    public static async Task<IReadOnlyList<RentalMoment>> GetTimeline([Parent(nameof(Rental.Id))] Rental rental, RentalTimelineDataLoader timeline) =>
+        await timeline.LoadAsync(rental.Id) ?? [];
+
+    private static bool HasBegun(Rental rental) => rental.Status is not (RentalStatus.Provisioning or RentalStatus.Failed);
 
     /// <summary>The half of the renter's key that the machine knows. Whoever holds the private half gets access.</summary>
     /// <remarks>A method, so that nothing is filtered or ordered by it: an index for it would slow every rental, and nobody needs it.</remarks>
     [Cost(0)]
     public static string GetSshPublicKey([Parent(nameof(Rental.SshPublicKey))] Rental rental) => rental.SshPublicKey;
 }
+
+/// <summary>How a rental renews itself.</summary>
+/// <param name="MaxPricePerHour">The highest price per hour, of all slices and before discount, at which it does.</param>
+/// <param name="RenewsAt">When it renews itself next, or is tried again.</param>
+public sealed record AutoRenew(MicroUsdPerHour MaxPricePerHour, DateTimeOffset RenewsAt);
+
+/// <summary>A part of a rental that was paid at once.</summary>
+[ObjectType<RentalSegment>]
+[ExtendObjectType<RentalSegment>(IgnoreProperties =
+    [nameof(RentalSegment.RentalId), nameof(RentalSegment.QuoteId), nameof(RentalSegment.Hours), nameof(RentalSegment.Months), nameof(RentalSegment.Discount)])]
+public static class RentalSegmentType;

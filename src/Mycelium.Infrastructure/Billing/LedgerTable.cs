@@ -1,3 +1,4 @@
+using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Billing;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
@@ -11,11 +12,23 @@ internal static class LedgerTable
 {
     private static readonly Guid externalCash = new("00000000-0000-0000-0000-000000000001");
     private static readonly Guid escrow = new("00000000-0000-0000-0000-000000000002");
+    private static readonly Guid platformFees = new("00000000-0000-0000-0000-000000000003");
+    private static readonly Guid payouts = new("00000000-0000-0000-0000-000000000004");
+
+    /// <summary>The version digit of a UUID, which sets an owner's other accounts apart from its wallet: <c>earnings_account</c> and <c>debt_account</c> in SQL.</summary>
+    private const int KindPosition = 14;
 
     private static readonly InsertMany<NewEntry> insertEntries = new InsertMany<NewEntry>("ledger_entries")
         .Column("id", entry => entry.Id)
         .Column("kind", entry => entry.Entry.Kind.ToString())
-        .Column("rental_id", entry => entry.Entry.RentalId?.Value);
+        .Column("rental_id", entry => entry.Entry.RentalId?.Value)
+        .Column("number", entry => (long)entry.Entry.Number);
+
+    private static readonly InsertMany<NewEntry> insertEarnings = new InsertMany<NewEntry>("rental_earnings")
+        .Column("rental_id", entry => entry.Entry.Earning!.RentalId.Value)
+        .Column("entry_id", entry => entry.Id)
+        .Column("earned", entry => entry.Entry.Earning!.Earned.Value)
+        .Column("fee", entry => entry.Entry.Earning!.Fee.Value);
 
     private static readonly InsertMany<NewPosting> insertPostings = new InsertMany<NewPosting>("ledger_postings")
         .Column("entry_id", posting => posting.EntryId)
@@ -38,6 +51,7 @@ internal static class LedgerTable
     {
         NewEntry[] moving = [.. entries.Where(entry => entry.Postings.Count > 0).Select(entry => new NewEntry(Guid.CreateVersion7(at), entry))];
         insertEntries.AddTo(batch, moving);
+        insertEarnings.AddTo(batch, [.. moving.Where(entry => entry.Entry.Earning is not null)]);
         return insertPostings.AddTo(
             batch, [.. moving.SelectMany(entry => Postings(entry.Entry).Select(posting => new NewPosting(entry.Id, posting.Account, posting.Amount)))]);
     }
@@ -51,8 +65,18 @@ internal static class LedgerTable
     {
         LedgerAccountKind.ExternalCash => externalCash,
         LedgerAccountKind.Escrow => escrow,
+        LedgerAccountKind.PlatformFees => platformFees,
+        LedgerAccountKind.Payouts => payouts,
+        LedgerAccountKind.Earnings => Of(account.Owner!.Value, 'e'),
+        LedgerAccountKind.Debt => Of(account.Owner!.Value, 'd'),
         _ => account.Owner!.Value.Value,
     };
+
+    private static Guid Of(AccountId owner, char kind) => Guid.Parse(string.Create(36, (owner, kind), static (text, account) =>
+    {
+        account.owner.Value.TryFormat(text, out _);
+        text[KindPosition] = account.kind;
+    }));
 
     private readonly record struct NewEntry(Guid Id, LedgerEntry Entry);
 

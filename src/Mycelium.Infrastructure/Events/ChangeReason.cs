@@ -29,6 +29,9 @@ public enum ChangeReason
     /// <summary>Slices of the node are free again.</summary>
     SlicesReleased,
 
+    /// <summary>Somebody holds slices of the node while deciding.</summary>
+    SlicesReserved,
+
     /// <summary>Three complete passes over the grid did not see the node.</summary>
     NodeVanished,
 
@@ -68,7 +71,31 @@ public enum ChangeReason
     /// <summary>The rental began.</summary>
     RentalStarted,
 
-    /// <summary>Its renter ended the rental early.</summary>
+    /// <summary>The slices can be reached, and billing began.</summary>
+    RentalActivated,
+
+    /// <summary>Its renter extended the rental.</summary>
+    RentalExtended,
+
+    /// <summary>The rental renewed itself.</summary>
+    RentalRenewed,
+
+    /// <summary>A renewal that had been paid was given back before it started.</summary>
+    RenewalRefunded,
+
+    /// <summary>Its renter set or stopped its renewal.</summary>
+    RentalAutoRenewSet,
+
+    /// <summary>Its renter named the rental.</summary>
+    RentalRenamed,
+
+    /// <summary>The term ended without the renewal that its renter wanted; slices and data are kept for some days.</summary>
+    RentalEnteredGrace,
+
+    /// <summary>The machine could not be made, and everything was refunded.</summary>
+    RentalFailed,
+
+    /// <summary>The rental ended early.</summary>
     RentalCancelled,
 
     /// <summary>The rental's term ended.</summary>

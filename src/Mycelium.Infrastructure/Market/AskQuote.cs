@@ -9,7 +9,7 @@ namespace Mycelium.Infrastructure.Market;
 
 /// <summary>
 /// Quotes a wish: <c>rentalQuote</c> in the schema. Its validity is counted by the database's clock, as that of the rental that it is handed to. Slices whose
-/// term is over count as free, although the pass that ends their rentals may not have run yet: renting ends those first.
+/// term or hold is over count as free, although the pass that ends their rentals may not have run yet: renting ends those first.
 /// </summary>
 public sealed class AskQuote(NpgsqlDataSource database, PricingPolicy pricing)
 {
@@ -19,8 +19,11 @@ public sealed class AskQuote(NpgsqlDataSource database, PricingPolicy pricing)
                    'free_slices', CASE WHEN due.count > 0 THEN greatest(0, slice_capacity - allocated_slices + due.count) ELSE free_slices END))::text, now_is
         FROM (SELECT market_now() AS now_is) AS clock, nodes AS node JOIN farms AS farm ON farm.id = node.farm_id
         CROSS JOIN LATERAL (
-            SELECT count(*)::integer AS count FROM slices JOIN rentals ON rentals.id = slices.rental_id
-            WHERE slices.node_id = node.id AND rentals.status = 'Active' AND rentals.ends_at <= now_is) AS due
+            SELECT count(*)::integer AS count FROM slices
+            LEFT JOIN rentals AS rental ON rental.id = slices.rental_id LEFT JOIN reservations AS held ON held.id = slices.reservation_id
+            WHERE slices.node_id = node.id AND (
+                rental.status = 'Active' AND rental.auto_renew_max IS NULL AND rental.ends_at <= now_is
+                OR rental.status = 'Grace' AND rental.grace_ends_at <= now_is OR held.ended_at IS NULL AND held.expires_at <= now_is)) AS due
         WHERE node.id = $1
         """;
 

@@ -22,6 +22,7 @@ public sealed class MyceliumDb(DbContextOptions<MyceliumDb> options) : IdentityD
     public DbSet<GridNode> GridNodes => Set<GridNode>();
     public DbSet<SliceCombination> SliceCombinations => Set<SliceCombination>();
     public DbSet<Rental> Rentals => Set<Rental>();
+    public DbSet<Reservation> Reservations => Set<Reservation>();
     public DbSet<GridFlaw> GridFlaws => Set<GridFlaw>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

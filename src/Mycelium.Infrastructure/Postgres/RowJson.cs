@@ -35,6 +35,7 @@ public static class RowJson
                 new NumberConverter<FarmId>(id => id.Value, value => new FarmId(value)),
                 new GuidConverter<AccountId>(id => id.Value, value => new AccountId(value)),
                 new GuidConverter<QuoteId>(id => id.Value, value => new QuoteId(value)),
+                new GuidConverter<ReservationId>(id => id.Value, value => new ReservationId(value)),
                 new GuidConverter<RentalId>(id => id.Value, value => new RentalId(value)),
                 new NumberConverter<MicroUsd>(amount => amount.Value, MicroUsd.From),
                 new NumberConverter<MicroUsdPerHour>(rate => rate.Value, MicroUsdPerHour.From),
@@ -49,7 +50,7 @@ public static class RowJson
     /// <summary>Entities have private constructors and setters, for EF and for this; a row's neighbours are read, never written.</summary>
     private static void OpenEntity(JsonTypeInfo type)
     {
-        if (type.Type != typeof(GridNode) && type.Type != typeof(Farm) && type.Type != typeof(Rental))
+        if (type.Type != typeof(GridNode) && type.Type != typeof(Farm) && type.Type != typeof(Rental) && type.Type != typeof(Reservation))
             return;
 
         type.CreateObject = () => Activator.CreateInstance(type.Type, nonPublic: true)!;

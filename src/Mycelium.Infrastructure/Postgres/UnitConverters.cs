@@ -31,6 +31,8 @@ internal static class UnitConverters
         model.Properties<NodeCertification>().HaveConversion<string>();
         model.Properties<RentalStatus>().HaveConversion<RentalStatusConverter>();
         model.Properties<RentalEndReason>().HaveConversion<string>();
+        model.Properties<ReservationId>().HaveConversion<ReservationIdConverter>();
+        model.Properties<ReservationEndReason>().HaveConversion<string>();
     }
 
     private sealed class NodeIdConverter() : ValueConverter<NodeId, long>(id => id.Value, value => new NodeId(value));
@@ -43,6 +45,8 @@ internal static class UnitConverters
 
     private sealed class RentalIdConverter() : ValueConverter<RentalId, Guid>(id => id.Value, value => new RentalId(value));
 
+    private sealed class ReservationIdConverter() : ValueConverter<ReservationId, Guid>(id => id.Value, value => new ReservationId(value));
+
     private sealed class SliceCombinationIdConverter() : ValueConverter<SliceCombinationId, long>(id => id.Value, value => new SliceCombinationId(value));
 
     private sealed class MicroUsdConverter() : ValueConverter<MicroUsd, long>(amount => amount.Value, value => MicroUsd.From(value));
@@ -51,10 +55,18 @@ internal static class UnitConverters
 
     private sealed class RentalHoursConverter() : ValueConverter<RentalHours, int>(hours => hours.Value, value => RentalHours.From(value));
 
-    /// <summary>The database has called an ended rental expired from the start.</summary>
     private sealed class RentalStatusConverter() : ValueConverter<RentalStatus, string>(
-        status => status == RentalStatus.Ended ? "Expired" : status.ToString(),
-        text => text == "Expired" ? RentalStatus.Ended : Enum.Parse<RentalStatus>(text));
+        status => RentalStatuses.Write(status), text => RentalStatuses.Parse(text));
 
     private sealed class BasisPointsConverter() : ValueConverter<BasisPoints, int>(points => points.Value, value => BasisPoints.From(value));
+}
+
+/// <summary>States of rentals as they are stored. The database has called an ended rental expired from the start.</summary>
+internal static class RentalStatuses
+{
+    private const string Expired = "Expired";
+
+    public static string Write(RentalStatus status) => status == RentalStatus.Ended ? Expired : status.ToString();
+
+    public static RentalStatus Parse(string text) => text == Expired ? RentalStatus.Ended : Enum.Parse<RentalStatus>(text);
 }

@@ -1,13 +1,15 @@
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Rentals;
+using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Rentals;
 
-/// <summary>Ends a rental early: slices back to the node, the earned part to the farmer, the rest to the renter, in one transaction.</summary>
+/// <summary>Ends a rental early: slices back to the node, what was used to the farmer, the rest to the renter, in one transaction.</summary>
 public sealed class CancelRental(Transactions transactions, IOptions<RentalLimitOptions> options)
 {
     private const string Operation = "cancelRental";
@@ -20,17 +22,22 @@ public sealed class CancelRental(Transactions transactions, IOptions<RentalLimit
 
     /// <param name="renter">The renter.</param>
     /// <param name="id">Which rental.</param>
+    /// <param name="quote">A quote of ours whose signature has been verified. Without one, the refund is as of now.</param>
     /// <param name="key">Of this intention.</param>
     /// <param name="isPartner">Whether the renter has the limits of partners and operators.</param>
     /// <param name="cancellation">Of the request.</param>
-    public Task<ICancelRentalResult> Execute(AccountId renter, RentalId id, IdempotencyKey key, bool isPartner, CancellationToken cancellation)
+    public Task<ICancelRentalResult> Execute(
+        AccountId renter, RentalId id, CancelTicket? quote, IdempotencyKey key, bool isPartner, CancellationToken cancellation)
     {
-        Intention intention = Intention.Of(renter, Operation, key, id);
-        return transactions.RunAsync(connection => CancelAsync(connection, intention, id, options.Value.For(isPartner), cancellation), cancellation);
+        if (quote is not null && (quote.Holder != renter || quote.RentalId != id))
+            return Task.FromResult<ICancelRentalResult>(new QuoteMismatch());
+        Intention intention = Intention.Of(renter, Operation, key, quote is null ? [id] : [id, quote.AsOf.UtcTicks]);
+        return transactions.RunAsync(
+            connection => CancelAsync(connection, intention, id, quote, options.Value.For(isPartner), cancellation), cancellation);
     }
 
     private static async Task<ICancelRentalResult> CancelAsync(
-        NpgsqlConnection connection, Intention intention, RentalId id, RentalLimits limits, CancellationToken cancellation)
+        NpgsqlConnection connection, Intention intention, RentalId id, CancelTicket? quote, RentalLimits limits, CancellationToken cancellation)
     {
         if (await LockRentalAsync(connection, intention.Account, id, cancellation).ConfigureAwait(false) is not { } rental)
             return new RentalNotFound(id);
@@ -40,29 +47,33 @@ public sealed class CancelRental(Transactions transactions, IOptions<RentalLimit
         if (earlier is { IsSame: false })
             return new IdempotencyKeyReused(intention.Key.Value);
         if (earlier is not null)
-            return new RentalCancelled(rental, rental.Refunded);
+            return new RentalCancelled(rental, RefundOf(earlier.Answer) ?? rental.Refunded);
 
-        ICancelRentalResult result = rental.EndedAt is null && now < rental.EndsAt && limits.RefuseCancellation(cancelled, now) is { } tooMany
+        IReadOnlyList<RentalSegment> before = rental.Segments;
+        ICancelRentalResult result = rental.IsLive && now < rental.EndsAt && limits.RefuseCancellation(cancelled, now) is { } tooMany
             ? tooMany
-            : rental.Cancel(now);
-        if (result is RentalCancelled)
+            : rental.Cancel(quote, now);
+        if (result is RentalCancelled { Refund: var refund })
         {
             await new NpgsqlBatch(connection)
-                .ThenEnd([rental], now)
-                .ThenRemember((intention, $$"""{"rental_id": "{{id}}"}"""))
+                .ThenSave([new RentalChange(rental, before)], now)
+                .ThenRemember((intention, $$"""{"rental_id": "{{id}}", "refund": {{refund.Value}}}"""))
                 .Then("COMMIT")
                 .RunAsync(cancellation).ConfigureAwait(false);
         }
         return result;
     }
 
+    /// <summary>Null for what the previous release remembered: its rentals have one refund.</summary>
+    private static MicroUsd? RefundOf(JsonElement answer) =>
+        answer.TryGetProperty("refund", out JsonElement refund) ? MicroUsd.From(refund.GetInt64()) : null;
+
     /// <summary>Another account's rental is not found.</summary>
     private static async Task<Rental?> LockRentalAsync(NpgsqlConnection connection, AccountId renter, RentalId id, CancellationToken cancellation)
     {
-        await using NpgsqlBatch batch = connection.Send("BEGIN")
-            .Then("SELECT to_jsonb(rental)::text FROM rentals AS rental WHERE id = $1 AND renter_id = $2 FOR NO KEY UPDATE", id.Value, renter.Value);
+        await using NpgsqlBatch batch = connection.Send("BEGIN").ThenLockRental(renter, id);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        return (await reader.RowsAsync(RentalStatements.ReadRental, cancellation).ConfigureAwait(false)).SingleOrDefault();
+        return await reader.ReadLockedRentalAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>What the renter has cancelled is read under the lock of its wallet: of two cancellations at once, the second sees the first.</summary>

@@ -10,13 +10,14 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>
-/// Ends every rental whose term is over, by the database's clock: slices back, the farmer paid. Any number of replicas may do this at once; each takes
-/// rentals that no other has taken. A rental that cannot be ended at this moment does not delay the others.
+/// Ends every rental whose term or grace is over, by the database's clock: slices back, the farmer paid. One that was to renew itself enters grace first. Any
+/// number of replicas may do this at once; each takes rentals that no other has taken. A rental that cannot be ended at this moment does not delay the others.
 /// </summary>
-public sealed partial class ExpireRentals(Transactions transactions, IOptions<AllocationOptions> options, ILogger<ExpireRentals> logger)
+public sealed partial class ExpireRentals(
+    Transactions transactions, ReleaseHolds holds, RentalPolicy policy, IOptions<AllocationOptions> options, ILogger<ExpireRentals> logger)
 {
     /// <summary>One pass, until nothing is due except what could not be ended.</summary>
-    /// <returns>How many rentals ended.</returns>
+    /// <returns>How many rentals ended or entered grace.</returns>
     public async Task<int> Execute(CancellationToken cancellation)
     {
         int total = 0;
@@ -25,11 +26,12 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
         while (true)
         {
             List<Rental> due = [];
+            HashSet<RentalId> passed = [];
             try
             {
                 total += await transactions.RunAsync(
-                    connection => ExpireSomeAsync(connection, batchMax, due, leftOut, cancellation), cancellation).ConfigureAwait(false);
-                leftOut.UnionWith(due.Where(rental => rental.Status == RentalStatus.Active).Select(rental => rental.Id.Value));
+                    connection => ExpireSomeAsync(connection, batchMax, due, passed, leftOut, cancellation), cancellation).ConfigureAwait(false);
+                leftOut.UnionWith(due.Where(rental => !passed.Contains(rental.Id)).Select(rental => rental.Id.Value));
                 if (due.Count < batchMax)
                     return total;
             }
@@ -47,7 +49,7 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
     }
 
     /// <summary>
-    /// Ends what is due at these nodes, for callers who lack slices there: a term that is over frees its slices at that instant, whenever the next pass runs.
+    /// Ends what is due at these nodes, rentals and holds, for callers who lack slices there: a term that is over frees its slices at that instant, whenever the next pass runs.
     /// Unlike the pass it waits for locks, within the lock time-out: a farmer's wallet may be locked because another node of theirs sells at this moment. What
     /// cannot be ended is left to the pass.
     /// </summary>
@@ -55,6 +57,7 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
     {
         try
         {
+            await holds.ExecuteAt(nodes, cancellation).ConfigureAwait(false);
             await transactions.OnceAsync(
                 async connection =>
                 {
@@ -87,8 +90,11 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
     {
         await using NpgsqlBatch batch = connection.Send(
             """
-            SELECT DISTINCT slices.node_id FROM slices JOIN rentals ON rentals.id = slices.rental_id
-            WHERE slices.node_id = ANY ($1) AND rentals.status = 'Active' AND rentals.ends_at <= (SELECT market_now())
+            SELECT DISTINCT slices.node_id FROM (SELECT market_now() AS now_is) AS clock, slices
+            LEFT JOIN rentals AS rental ON rental.id = slices.rental_id LEFT JOIN reservations AS held ON held.id = slices.reservation_id
+            WHERE slices.node_id = ANY ($1) AND (
+                rental.status = 'Active' AND rental.auto_renew_max IS NULL AND rental.ends_at <= now_is
+                OR rental.status = 'Grace' AND rental.grace_ends_at <= now_is OR held.ended_at IS NULL AND held.expires_at <= now_is)
             """, nodes.Select(node => node.Value).ToArray());
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         return (await reader.RowsAsync(row => new NodeId(row.GetInt64(0)), cancellation).ConfigureAwait(false)).ToHashSet();
@@ -104,17 +110,29 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
         await using (NpgsqlBatch locks = new NpgsqlBatch(connection).ThenLockSidesOf(due))
         await using (NpgsqlDataReader reader = await locks.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
             now = await reader.ReadInstantAfterLocksAsync(cancellation).ConfigureAwait(false);
-        List<Rental> ended = [.. due.Where(rental => rental.Expire(now) is not null)];
-        await new NpgsqlBatch(connection).ThenEnd(ended, now).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
+        RentalChange[] changes = [.. Pass(due, now)];
+        if (changes.Length > 0)
+            await new NpgsqlBatch(connection).ThenSave(changes, now).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private IEnumerable<RentalChange> Pass(IEnumerable<Rental> due, DateTimeOffset now)
+    {
+        foreach (Rental rental in due)
+        {
+            IReadOnlyList<RentalSegment> before = rental.Segments;
+            if (rental.Pass(policy, now) is not null)
+                yield return new RentalChange(rental, before);
+        }
     }
 
     /// <param name="connection">Of the transaction.</param>
     /// <param name="batchMax">How many rentals at most.</param>
-    /// <param name="due">Receives those that were examined. Where another transaction holds a wallet or the node of one, it stays active.</param>
+    /// <param name="due">Receives those that were examined. Where another transaction holds a wallet or the node of one, it stays as it is.</param>
+    /// <param name="passed">Receives those that ended or entered grace.</param>
     /// <param name="leftOut">Those to skip.</param>
     /// <param name="cancellation">Of the pass.</param>
-    private static async Task<int> ExpireSomeAsync(
-        NpgsqlConnection connection, int batchMax, List<Rental> due, HashSet<Guid> leftOut, CancellationToken cancellation)
+    private async Task<int> ExpireSomeAsync(
+        NpgsqlConnection connection, int batchMax, List<Rental> due, HashSet<RentalId> passed, HashSet<Guid> leftOut, CancellationToken cancellation)
     {
         due.Clear(); // The transaction may be run twice.
         due.AddRange(await TakeDueAsync(connection, "id <> ALL ($2)", "SKIP LOCKED", batchMax, leftOut.ToArray(), cancellation).ConfigureAwait(false));
@@ -122,24 +140,32 @@ public sealed partial class ExpireRentals(Transactions transactions, IOptions<Al
             return 0;
 
         (List<Rental> free, DateTimeOffset now) = await LockSidesAsync(connection, due, cancellation).ConfigureAwait(false);
-        List<Rental> ended = [.. free.Where(rental => rental.Expire(now) is not null)];
-        if (ended.Count > 0)
-            await new NpgsqlBatch(connection).ThenEnd(ended, now).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
-        return ended.Count;
+        RentalChange[] changes = [.. Pass(free, now)];
+        if (changes.Length > 0)
+            await new NpgsqlBatch(connection).ThenSave(changes, now).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
+        passed.UnionWith(changes.Select(change => change.Rental.Id));
+        return changes.Length;
     }
 
     /// <summary>Read once, as a value, the clock can bound the index scan; called for each row it could not.</summary>
     private static async Task<List<Rental>> TakeDueAsync(
         NpgsqlConnection connection, string which, string skipLocked, int batchMax, object ids, CancellationToken cancellation)
     {
-        await using NpgsqlBatch batch = connection.Send("BEGIN").Then(
-            $"""
-            SELECT to_jsonb(rental)::text FROM rentals AS rental
-            WHERE status = 'Active' AND ends_at <= (SELECT market_now()) AND {which}
-            ORDER BY ends_at, id LIMIT $1 FOR NO KEY UPDATE {skipLocked}
-            """, batchMax, ids);
+        await using NpgsqlBatch batch = connection.Send("BEGIN");
+        // Each state has an index of its own.
+        foreach ((string status, string until) in ((string, string)[])[("Active", "ends_at"), ("Grace", "grace_ends_at")])
+        {
+            batch.Then(
+                $"""
+                SELECT {RentalStatements.Whole} FROM rentals AS rental
+                WHERE status = '{status}' AND {until} <= (SELECT market_now()) AND {which}
+                ORDER BY {until}, id LIMIT $1 FOR NO KEY UPDATE OF rental {skipLocked}
+                """, batchMax, ids);
+        }
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        return await reader.RowsAsync(RentalStatements.ReadRental, cancellation).ConfigureAwait(false);
+        List<Rental> due = await reader.RowsAsync(RentalStatements.ReadRental, cancellation).ConfigureAwait(false);
+        due.AddRange(await reader.RowsAsync(RentalStatements.ReadRental, cancellation).ConfigureAwait(false));
+        return [.. due.Take(batchMax)];
     }
 
     /// <summary>

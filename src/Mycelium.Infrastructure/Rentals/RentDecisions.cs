@@ -15,13 +15,15 @@ namespace Mycelium.Infrastructure.Rentals;
 /// Decides one request after the other on what was read, and keeps what is to be written. Nodes and balances change as it goes, so the next request sees
 /// what the previous one left.
 /// </summary>
-internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Func<RentRequest, RentalLimits> limits)
+internal sealed class RentDecisions(RentReading read, PricingPolicy policy, RentalPolicy rules, Func<RentRequest, RentalLimits> limits)
 {
     private readonly Dictionary<AccountId, MicroUsd> balances = new(read.Balances);
     private readonly Dictionary<(AccountId Renter, string Key), EarlierRental> answered = new(read.Earlier);
     private readonly Dictionary<QuoteId, RentalId> usedQuotes = new(read.UsedQuotes);
     private readonly Dictionary<AccountId, RenterActivity> activities = new(read.Activities);
     private readonly List<Rental> rented = [];
+    private readonly HashSet<RentalId> held = [];
+    private readonly List<Reservation> used = [];
     private readonly List<(Intention Intention, string Answer)> answers = [];
 
     public bool HasRented => rented.Count > 0;
@@ -44,6 +46,11 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Func
                 usedQuotes.Add(quote, rental.Id);
             answered.Add(key, new EarlierRental(intention.Fingerprint, rental));
             rented.Add(rental);
+            if (request.ReservationId is { } reservation)
+            {
+                held.Add(rental.Id);
+                used.Add(read.Reservations[reservation]);
+            }
             answers.Add((intention, $$"""{"rental_id": "{{rental.Id}}"}"""));
         }
         return result;
@@ -55,8 +62,9 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Func
     /// </summary>
     public NpgsqlBatch Write(NpgsqlBatch batch) => batch
         .ThenInsertRentals(rented)
-        .ThenTakeSlices(rented)
-        .ThenAppend([.. rented.Select(LedgerEntry.Charge)], read.Now)
+        .ThenTakeSlices([.. rented.Where(rental => !held.Contains(rental.Id))])
+        .ThenHandOver(used)
+        .ThenAppend([.. rented.SelectMany(rental => rental.Segments.Select(segment => LedgerEntry.Charge(rental, segment)))], read.Now)
         .ThenRemember(answers);
 
     private IRentSlicesResult Start(RentRequest request, GridNode node)
@@ -69,8 +77,23 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Func
             return new QuoteExpired(ended);
         if (limits(request).RefuseRental(ActivityOf(request.RenterId), request.Wish.SliceTotal, read.Now) is { } tooMuch)
             return tooMuch;
+        if (read.Owing.Contains(request.RenterId))
+            return new AccountOwes();
+        Reservation? reservation = null;
+        if (request.ReservationId is { } id)
+        {
+            if (!read.Reservations.TryGetValue(id, out reservation) || reservation.AccountId != request.RenterId)
+                return new ReservationNotFound(id);
+            if (reservation.RefuseUse(request.Wish, read.Now) is { } refusal)
+                return refusal;
+        }
         Quote quote = request.Quote ?? Quote.For(request.Wish, node, policy, read.Now);
-        var application = new RentalApplication(RentalId.New(read.Now), request.RenterId, request.Wish, quote, request.SshPublicKey);
+        var application = new RentalApplication(RentalId.New(read.Now), request.RenterId, request.Wish, quote, request.SshPublicKey)
+        {
+            Name = request.Name,
+            Reservation = reservation,
+            Fee = rules.Fee,
+        };
         return Rental.Start(application, node, balances.GetValueOrDefault(request.RenterId), read.Now);
     }
 

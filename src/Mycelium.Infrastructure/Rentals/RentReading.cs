@@ -25,6 +25,12 @@ internal sealed record RentReading(
     /// <summary>Quotes of the requests that rentals have used.</summary>
     public IReadOnlyDictionary<QuoteId, RentalId> UsedQuotes { get; private init; } = new Dictionary<QuoteId, RentalId>();
 
+    /// <summary>Reservations of the requests.</summary>
+    public IReadOnlyDictionary<ReservationId, Reservation> Reservations { get; private init; } = new Dictionary<ReservationId, Reservation>();
+
+    /// <summary>Renters who owe money.</summary>
+    public IReadOnlySet<AccountId> Owing { get; private init; } = new HashSet<AccountId>();
+
     /// <summary>What renters have done lately; nothing for renters without limits.</summary>
     public IReadOnlyDictionary<AccountId, RenterActivity> Activities { get; private init; } = new Dictionary<AccountId, RenterActivity>();
 
@@ -34,13 +40,13 @@ internal sealed record RentReading(
     private static string LockNodes(string skipLocked) => $"""
         SELECT row_to_json(node) FROM (
             SELECT id, grid, farm_id, status, is_dedicated, rented_by_twin_id, is_rented_on_grid, doubted_since, farmer_left_at, missed_passes, is_vanished,
-                farmer_id, is_published, price_per_slice, slice_capacity, allocated_slices,
+                farmer_id, is_published, price_per_slice, slice_capacity, allocated_slices, reserved_slices,
                    overcommitted_slices, free_slices, is_sellable, version
             FROM nodes WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE{skipLocked}) AS node
         """;
 
     private const string ReadBalances = """
-        SELECT wallet.id, coalesce(last.balance_after, 0), market_now()
+        SELECT wallet.id, coalesce(last.balance_after, 0), market_now(), account_owes(wallet.id)
         FROM unnest($1) AS wallet (id)
         LEFT JOIN LATERAL (
             SELECT balance_after FROM ledger_postings WHERE account_id = wallet.id AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1) AS last ON true
@@ -75,8 +81,11 @@ internal sealed record RentReading(
                     LIMIT renter.begun_max) AS one) AS begun
         CROSS JOIN LATERAL (
             SELECT coalesce(array_agg(ends_at), '{}') AS ends, coalesce(array_agg(slice_total), '{}') AS slices FROM (
-                SELECT ends_at, slice_total FROM rentals
-                WHERE renter_id = renter.id AND status = 'Active' AND ends_at > now_is ORDER BY ends_at DESC LIMIT renter.held_max) AS one) AS held
+                (SELECT ends_at, slice_total FROM rentals
+                 WHERE renter_id = renter.id AND status = 'Active' AND ends_at > now_is ORDER BY ends_at DESC LIMIT renter.held_max)
+                UNION ALL
+                SELECT coalesce(grace_ends_at, ends_at), slice_total FROM rentals WHERE renter_id = renter.id AND status IN ('Provisioning', 'Grace')
+                ORDER BY ends_at DESC) AS one) AS held
         """;
 
     /// <summary>One round trip; begins the transaction. Locks wallets before nodes, each in ascending order, like every other transaction.</summary>
@@ -87,6 +96,7 @@ internal sealed record RentReading(
     {
         string skipLocked = skipsLocked ? " SKIP LOCKED" : "";
         Guid[] renters = [.. requests.Select(request => request.RenterId.Value).Distinct()];
+        Guid[] reservations = [.. requests.Select(request => request.ReservationId?.Value).OfType<Guid>()];
         Guid[] quotes = [.. requests.Select(request => request.Quote?.Ticket?.Id.Value).OfType<Guid>()];
         (Guid Renter, RentalLimits Limits)[] limited =
         [
@@ -102,6 +112,8 @@ internal sealed record RentReading(
                 RentRequest.Operation);
         if (quotes.Length > 0)
             batch.Then(ReadUsedQuotes, quotes);
+        if (reservations.Length > 0)
+            batch.ThenReadReservations(reservations);
         if (limited.Length > 0)
         {
             batch.Then(
@@ -114,7 +126,9 @@ internal sealed record RentReading(
         HashSet<AccountId> locked = [.. await reader.RowsAsync(row => new AccountId(row.GetGuid(0)), default).ConfigureAwait(false)];
         var nodes = await reader.RowsAsync(row => RowJson.Read<GridNode>(row.GetString(0)), default).ConfigureAwait(false);
         var wallets = await reader.RowsAsync(
-            row => (Owner: new AccountId(row.GetGuid(0)), Balance: MicroUsd.From(row.GetInt64(1)), Now: row.GetFieldValue<DateTimeOffset>(2)),
+            row => (
+                Owner: new AccountId(row.GetGuid(0)), Balance: MicroUsd.From(row.GetInt64(1)), Now: row.GetFieldValue<DateTimeOffset>(2),
+                Owes: row.GetBoolean(3)),
             default).ConfigureAwait(false);
         var earlier = await reader.RowsAsync(
             row => (Key: (new AccountId(row.GetGuid(0)), row.GetString(1)), Rental: new EarlierRental(
@@ -128,6 +142,9 @@ internal sealed record RentReading(
             UsedQuotes = quotes.Length == 0 ? new Dictionary<QuoteId, RentalId>()
                 : (await reader.RowsAsync(row => KeyValuePair.Create(new QuoteId(row.GetGuid(0)), new RentalId(row.GetGuid(1))), default).ConfigureAwait(false))
                     .ToDictionary(),
+            Reservations = reservations.Length == 0 ? new Dictionary<ReservationId, Reservation>()
+                : (await reader.RowsAsync(ReservationStatements.ReadReservation, default).ConfigureAwait(false)).ToDictionary(held => held.Id),
+            Owing = wallets.Where(wallet => wallet.Owes).Select(wallet => wallet.Owner).ToHashSet(),
             Activities = limited.Length == 0 ? new Dictionary<AccountId, RenterActivity>()
                 : (await reader.RowsAsync(ReadActivity, default).ConfigureAwait(false)).ToDictionary(),
         };

@@ -14,9 +14,19 @@ public sealed record RentRequest(
 {
     internal const string Operation = "rentSlices";
 
+    /// <summary>The hold whose slices are to be rented, if any.</summary>
+    public ReservationId? ReservationId { get; init; }
+
+    /// <summary>What the renter calls the rental, if anything.</summary>
+    public string? Name { get; init; }
+
     internal NodeId NodeId => Wish.SliceCombinationId.NodeId;
 
     internal Intention Intention => Intention.Of(
         RenterId, Operation, IdempotencyKey,
-        Wish.SliceCombinationId, Wish.Quantity, Wish.Term, SshPublicKey, Quote is null ? null : QuoteText.Write(Quote));
+        [
+            Wish.SliceCombinationId, Wish.Quantity, Wish.Term, SshPublicKey, Quote is null ? null : QuoteText.Write(Quote),
+            // Only what is given: a key that was first sent to the previous release still has its fingerprint.
+            .. ReservationId is { } held ? [held] : Array.Empty<object>(), .. Name is { } name ? [name] : Array.Empty<object>(),
+        ]);
 }

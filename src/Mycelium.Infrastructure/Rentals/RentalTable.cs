@@ -13,5 +13,18 @@ internal sealed class RentalTable : IEntityTypeConfiguration<Rental>
         builder.Property(rental => rental.Id).ValueGeneratedNever();
         builder.HasOne(rental => rental.GridNode).WithMany().HasForeignKey(rental => rental.NodeId);
         builder.Property(rental => rental.Version).IsConcurrencyToken();
+        builder.Ignore(rental => rental.Segments); // Read by their own loader.
+        builder.Ignore(rental => rental.IsLive);
+    }
+}
+
+/// <summary>Holds. Read only: <see cref="ReservationStatements"/> write them.</summary>
+internal sealed class ReservationTable : IEntityTypeConfiguration<Reservation>
+{
+    public void Configure(EntityTypeBuilder<Reservation> builder)
+    {
+        builder.ToTable("reservations");
+        builder.Property(held => held.Id).ValueGeneratedNever();
+        builder.Ignore(held => held.SliceCombinationId);
     }
 }

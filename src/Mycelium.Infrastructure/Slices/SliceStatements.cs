@@ -25,12 +25,29 @@ internal static class SliceStatements
         CROSS JOIN LATERAL ROWS FROM (unnest(node.takers), free_slices(node.id, cardinality(node.takers))) AS taken (rental_id, slice_index)
         """;
 
-    /// <summary>For rentals that this transaction has inserted.</summary>
-    public static NpgsqlBatch ThenTakeSlices(this NpgsqlBatch batch, IEnumerable<Rental> started) => batch.Then(Take, Ids(started));
+    /// <summary>For rentals that this transaction has inserted. Without any nothing is added.</summary>
+    public static NpgsqlBatch ThenTakeSlices(this NpgsqlBatch batch, IReadOnlyCollection<Rental> started) =>
+        started.Count == 0 ? batch : batch.Then(Take, Ids(started));
 
     /// <summary>For rentals that this transaction has ended.</summary>
     public static NpgsqlBatch ThenReturnSlices(this NpgsqlBatch batch, IEnumerable<Rental> ended) =>
         batch.Then("DELETE FROM slices WHERE rental_id = ANY ($1)", Ids(ended));
+
+    /// <summary>For a reservation that this transaction has inserted: the lowest free slices of its node. Where there are too few, PostgreSQL refuses them.</summary>
+    public static NpgsqlBatch ThenTakeSlices(this NpgsqlBatch batch, Reservation held) => batch.Then(
+        "INSERT INTO slices (node_id, slice_index, reservation_id) SELECT $1, free, $2 FROM free_slices($1, $3) AS free",
+        held.NodeId.Value, held.Id.Value, (long)held.SliceTotal);
+
+    /// <summary>For reservations that this transaction has ended.</summary>
+    public static NpgsqlBatch ThenReturnSlices(this NpgsqlBatch batch, IEnumerable<Reservation> ended) =>
+        batch.Then("DELETE FROM slices WHERE reservation_id = ANY ($1)", ended.Select(held => held.Id.Value).ToArray());
+
+    /// <summary>Slices of reservations become their rentals', which this transaction has inserted.</summary>
+    public static NpgsqlBatch ThenHandSlices(this NpgsqlBatch batch, IReadOnlyCollection<Reservation> rented) => batch.Then(
+        """
+        UPDATE slices SET rental_id = held.rental_id, reservation_id = NULL
+        FROM unnest($1, $2) AS held (id, rental_id) WHERE slices.reservation_id = held.id
+        """, rented.Select(held => held.Id.Value).ToArray(), rented.Select(held => held.RentalId!.Value.Value).ToArray());
 
     private static Guid[] Ids(IEnumerable<Rental> rentals) => [.. rentals.Select(rental => rental.Id.Value)];
 }

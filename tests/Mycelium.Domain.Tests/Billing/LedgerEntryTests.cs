@@ -37,7 +37,7 @@ public sealed class LedgerEntryTests
     {
         Rental rental = A.Rental();
 
-        LedgerEntry entry = LedgerEntry.Charge(rental);
+        LedgerEntry entry = LedgerEntry.Charge(rental, rental.Segments[0]);
 
         Assert.Equal([new(LedgerAccount.WalletOf(A.Renter), -rental.Paid), new(LedgerAccount.Escrow, rental.Paid)], entry.Postings);
         Assert.Equal((LedgerEntryKind.RentalCharge, rental.Id), (entry.Kind, entry.RentalId!.Value));
@@ -47,12 +47,12 @@ public sealed class LedgerEntryTests
     public void A_cancelled_rental_is_settled_between_farmer_and_renter()
     {
         Rental rental = A.Rental(wish: A.Wish(hours: 24)); // 0.36 USD
-        rental.Cancel(A.Noon.AddHours(6));
+        rental.Cancel(null, A.Noon.AddHours(6));
 
         Assert.Equal(
             [
                 new(LedgerAccount.Escrow, A.Dollars("-0.36")),
-                new(LedgerAccount.WalletOf(A.Farmer), A.Dollars("0.09")),
+                new(LedgerAccount.EarningsOf(A.Farmer), A.Dollars("0.09")),
                 new(LedgerAccount.WalletOf(A.Renter), A.Dollars("0.27")),
             ],
             LedgerEntry.Settlement(rental).Postings);
@@ -62,10 +62,10 @@ public sealed class LedgerEntryTests
     public void An_expired_rental_is_settled_in_full_with_the_farmer()
     {
         Rental rental = A.Rental();
-        rental.Expire(rental.EndsAt);
+        rental.Pass(new(), rental.EndsAt);
 
         Assert.Equal(
-            [new(LedgerAccount.Escrow, -rental.Paid), new(LedgerAccount.WalletOf(A.Farmer), rental.Paid)], LedgerEntry.Settlement(rental).Postings);
+            [new(LedgerAccount.Escrow, -rental.Paid), new(LedgerAccount.EarningsOf(A.Farmer), rental.Paid)], LedgerEntry.Settlement(rental).Postings);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class LedgerEntryTests
             Assert.Equal(house.HeldForActive, house.Sum(account => account == LedgerAccount.Escrow));
             Assert.Equal(house.Deposited, -house.Sum(account => account == LedgerAccount.ExternalCash));
             Assert.Equal(house.RenterBalance, house.Sum(account => account == LedgerAccount.WalletOf(A.Renter)));
-            Assert.Equal(house.Earned, house.Sum(account => account == LedgerAccount.WalletOf(A.Farmer)));
+            Assert.Equal(house.Earned, house.Sum(account => account == LedgerAccount.EarningsOf(A.Farmer)));
             Assert.True(house.RenterBalance >= MicroUsd.Zero);
         }, count: 3_000);
 
@@ -142,14 +142,14 @@ public sealed class LedgerEntryTests
                 return;
             RenterBalance -= application.Quote.Total;
             active.Enqueue(rental);
-            ledger.Add(LedgerEntry.Charge(rental));
+            ledger.Add(LedgerEntry.Charge(rental, rental.Segments[0]));
         }
 
         private void End(bool isCancelled)
         {
             if (!active.TryPeek(out Rental? rental))
                 return;
-            if (isCancelled ? rental.Cancel(now) is not RentalCancelled : rental.Expire(now) is null)
+            if (isCancelled ? rental.Cancel(null, now) is not RentalCancelled : rental.Pass(new(), now) is null)
                 return;
             active.Dequeue();
             node.Release(rental.SliceTotal);

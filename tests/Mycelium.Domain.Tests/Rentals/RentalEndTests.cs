@@ -15,7 +15,7 @@ public sealed class RentalEndTests
     {
         Rental rental = A.Rental(wish: A.Wish(hours: 24)); // 0.36 USD
 
-        var cancelled = Assert.IsType<RentalCancelled>(rental.Cancel(A.Noon.AddHours(12)));
+        var cancelled = Assert.IsType<RentalCancelled>(rental.Cancel(null, A.Noon.AddHours(12)));
 
         Assert.Equal((A.Dollars("0.18"), A.Dollars("0.18")), (cancelled.Refund, rental.Refunded));
         Assert.Equal((RentalStatus.Cancelled, RentalEndReason.CancelledByRenter, A.Noon.AddHours(12)), (rental.Status, rental.EndReason, rental.EndedAt));
@@ -24,27 +24,78 @@ public sealed class RentalEndTests
     [Fact]
     public void The_indivisible_remainder_is_refunded()
     {
-        Rental rental = A.Rental(A.Node(price: 1_001), A.Wish(hours: 1));
+        Rental rental = A.Rental(A.Node(price: 1_001), A.Wish(hours: 2));
 
-        Assert.Equal(501, ((RentalCancelled)rental.Cancel(A.Noon.AddMinutes(30))).Refund.Value);
+        Assert.Equal(2_002 - 1_501, ((RentalCancelled)rental.Cancel(null, A.Noon.AddMinutes(90))).Refund.Value); // 1,501.5 were used.
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(59)]
+    [InlineData(60)]
+    public void The_first_hour_is_paid_however_early_a_rental_is_cancelled(int minutes)
+    {
+        Rental rental = A.Rental(wish: A.Wish(hours: 24)); // 0.36 USD
+
+        Assert.Equal(A.Dollars("0.345"), ((RentalCancelled)rental.Cancel(null, A.Noon.AddMinutes(minutes))).Refund);
     }
 
     [Fact]
-    public void Cancelling_at_the_start_refunds_everything()
+    public void A_rental_of_one_hour_gives_nothing_back()
     {
-        Rental rental = A.Rental();
-
-        Assert.Equal(rental.Paid, ((RentalCancelled)rental.Cancel(A.Noon)).Refund);
+        Assert.Equal(MicroUsd.Zero, ((RentalCancelled)A.Rental(wish: A.Wish(hours: 1)).Cancel(null, A.Noon)).Refund);
     }
 
     [Fact]
-    public void A_clock_that_went_back_refunds_no_more_than_was_paid()
+    public void A_clock_that_went_back_does_not_end_a_rental_before_its_start()
     {
         Rental rental = A.Rental();
 
-        Assert.Equal(rental.Paid, ((RentalCancelled)rental.Cancel(A.Noon.AddSeconds(-1))).Refund);
+        Assert.Equal(rental.Paid - A.Dollars("0.015"), ((RentalCancelled)rental.Cancel(null, A.Noon.AddSeconds(-1))).Refund);
 
         Assert.Equal(rental.StartsAt, rental.EndedAt);
+    }
+
+    [Fact]
+    public void A_year_that_is_cancelled_after_a_month_costs_what_a_month_costs()
+    {
+        Rental rental = A.Rental(wish: A.Wish(months: 12));
+        MicroUsd aMonth = A.Rental(wish: A.Wish(months: 1)).Paid;
+
+        Assert.Equal(rental.Paid - aMonth, ((RentalCancelled)rental.Cancel(null, A.Noon.AddHours(720))).Refund);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(6)]
+    public void A_year_that_is_cancelled_when_a_shorter_term_would_end_costs_what_that_term_costs(int months)
+    {
+        Rental rental = A.Rental(wish: A.Wish(months: 12));
+
+        rental.Cancel(null, A.Noon.AddHours(720 * months));
+
+        Assert.Equal(A.Rental(wish: A.Wish(months: months)).Paid, rental.Paid - rental.Refunded);
+    }
+
+    [Fact]
+    public void Whoever_rents_by_the_hour_earns_no_discount_by_staying_long()
+    {
+        Rental rental = A.Rental(wish: A.Wish(hours: 8_760));
+
+        rental.Cancel(null, A.Noon.AddHours(5_000));
+
+        Assert.Equal(rental.PricePerHour * RentalHours.From(5_000), rental.Paid - rental.Refunded);
+    }
+
+    [Fact]
+    public void A_renter_who_did_not_ask_for_the_end_gets_exactly_the_unused_time_back()
+    {
+        Rental rental = A.Rental(wish: A.Wish(months: 12));
+
+        Assert.IsType<RentalWithdrawn>(rental.Withdraw(RentalEndReason.CancelledByFarmer, A.Noon.AddHours(864))); // A tenth.
+
+        Assert.Equal(rental.Paid.Value - rental.Paid.Value / 10, rental.Refunded.Value);
+        Assert.Equal((RentalStatus.Cancelled, RentalEndReason.CancelledByFarmer), (rental.Status, rental.EndReason));
     }
 
     [Theory]
@@ -55,7 +106,7 @@ public sealed class RentalEndTests
     {
         Rental rental = A.Rental();
 
-        ICancelRentalResult answer = rental.Cancel(rental.EndsAt.AddTicks(ticks));
+        ICancelRentalResult answer = rental.Cancel(null, rental.EndsAt.AddTicks(ticks));
 
         Assert.Equal(isActive, answer is RentalCancelled);
         if (!isActive)
@@ -73,7 +124,7 @@ public sealed class RentalEndTests
     {
         Rental rental = A.Rental();
 
-        RentalEnded? expired = rental.Expire(rental.EndsAt.AddTicks(ticks));
+        IRentalPassed? expired = rental.Pass(A.Rules, rental.EndsAt.AddTicks(ticks));
 
         Assert.Equal(isOver, expired is not null);
         Assert.Equal(isOver ? RentalStatus.Ended : RentalStatus.Active, rental.Status);
@@ -85,19 +136,19 @@ public sealed class RentalEndTests
     public void A_rental_ends_once()
     {
         Rental cancelled = A.Rental();
-        cancelled.Cancel(A.Noon.AddHours(1));
+        cancelled.Cancel(null, A.Noon.AddHours(1));
         MicroUsd refunded = cancelled.Refunded;
 
-        Assert.Null(cancelled.Expire(cancelled.EndsAt));
+        Assert.Null(cancelled.Pass(A.Rules, cancelled.EndsAt));
         Assert.Equal(
-            new RentalAlreadyEnded(cancelled.Id, A.Noon.AddHours(1), RentalEndReason.CancelledByRenter), cancelled.Cancel(A.Noon.AddHours(2)));
+            new RentalAlreadyEnded(cancelled.Id, A.Noon.AddHours(1), RentalEndReason.CancelledByRenter), cancelled.Cancel(null, A.Noon.AddHours(2)));
         Assert.Equal((refunded, RentalStatus.Cancelled), (cancelled.Refunded, cancelled.Status));
 
         Rental expired = A.Rental();
-        expired.Expire(expired.EndsAt);
+        expired.Pass(A.Rules, expired.EndsAt);
 
-        Assert.Null(expired.Expire(expired.EndsAt));
-        Assert.Equal(new RentalAlreadyEnded(expired.Id, expired.EndsAt, RentalEndReason.TermEnded), expired.Cancel(expired.EndsAt));
+        Assert.Null(expired.Pass(A.Rules, expired.EndsAt));
+        Assert.Equal(new RentalAlreadyEnded(expired.Id, expired.EndsAt, RentalEndReason.TermEnded), expired.Cancel(null, expired.EndsAt));
     }
 
     [Fact]
@@ -107,8 +158,8 @@ public sealed class RentalEndTests
             Rental sooner = drawn.Make();
             Rental later = drawn.Make();
 
-            MicroUsd first = ((RentalCancelled)sooner.Cancel(drawn.At(drawn.First))).Refund;
-            MicroUsd second = ((RentalCancelled)later.Cancel(drawn.At(Math.Max(drawn.First, drawn.Second)))).Refund;
+            MicroUsd first = ((RentalCancelled)sooner.Cancel(null, drawn.At(drawn.First))).Refund;
+            MicroUsd second = ((RentalCancelled)later.Cancel(null, drawn.At(Math.Max(drawn.First, drawn.Second)))).Refund;
 
             Assert.InRange(first.Value, 0, sooner.Paid.Value);
             Assert.True(second <= first);

@@ -13,6 +13,25 @@ internal static class BrokenPromises
 
         """;
 
+    /// <summary>One more segment of the active rental, from an instant on.</summary>
+    private static string Segment(string from, string hours) =>
+        $"""
+        INSERT INTO rental_segments (rental_id, number, kind, starts_at, ends_at, price_per_hour, hours, discount, paid)
+        SELECT rental_id, 2, 'Extension', {from}, {from} + {hours} * interval '1 hour', price_per_hour, {hours}, 0, 0 FROM rental_segments LIMIT 1
+        """;
+
+    /// <summary>A reservation of one slice of the first node, with other values.</summary>
+    private static string Reserve(string values = "'quantity', 1") =>
+        $"""
+        INSERT INTO reservations
+        SELECT (jsonb_populate_record(NULL::reservations, jsonb_build_object(
+            'id', md5('held'), 'account_id', renter_id, 'node_id', 1, 'multiplier', 1, 'quantity', 1, 'slice_total', 1,
+            'created_at', now(), 'expires_at', now() + interval '5 minutes') || jsonb_build_object({values}))).*
+        FROM rentals WHERE status = 'Active' AND slice_total = 1 LIMIT 1;
+
+        """;
+
+    private const string HoldOne = "INSERT INTO slices (node_id, slice_index, reservation_id) SELECT 1, 3, md5('held')::uuid; ";
     private const string SameRental = "'version', 1";
     private const string TakeOne = "INSERT INTO slices SELECT 1, 3, md5('copy')::uuid; ";
     private const string ChargeIt = "INSERT INTO ledger_entries (id, kind, rental_id) SELECT md5('charge')::uuid, 'RentalCharge', md5('copy')::uuid; ";
@@ -95,7 +114,7 @@ internal static class BrokenPromises
         ("INSERT INTO slices SELECT 2, 7, rental_id FROM slices LIMIT 1", "slices_are_of_whole_rentals"),
         ("INSERT INTO slices SELECT 1, 90, gen_random_uuid()", "slices_rental_id_fkey,slices_are_of_whole_rentals"),
         ("INSERT INTO slices SELECT 1, 90, id FROM rentals WHERE status = 'Cancelled'", "slices_are_of_whole_rentals"),
-        ("UPDATE slices SET rental_id = gen_random_uuid()", "slices_never_change"),
+        ("UPDATE slices SET rental_id = gen_random_uuid()", "slices_never_change,slices_rental_id_fkey"),
         ("TRUNCATE slices", "slices_never_change"),
         ("DELETE FROM slices", "slices_are_of_whole_rentals"),
         (Copy("'node_id', 2") + "INSERT INTO slices SELECT 1, 90, md5('copy')::uuid", "slices_are_of_whole_rentals"),
@@ -112,7 +131,8 @@ internal static class BrokenPromises
         (Copy("'farmer_id', gen_random_uuid()"), "rentals_farmer_id_fkey"),
         (Copy("'node_id', 77"), "rentals_node_id_fkey"),
         (Copy("'status', 'Expired', 'ended_at', '2026-01-01', 'end_reason', 'TermEnded'"), "rentals_begin_active"),
-        (Copy("'ends_at', '2099-01-01'"), "rentals_add_up"),
+        (Copy("'ends_at', '2099-01-01'") + TakeOne, "rental_segments_add_up"),
+        (Copy("'ends_at', '2001-01-01'"), "rentals_add_up"),
         (Copy("'ssh_public_key', repeat('x', 20000)"), "rentals_ssh_public_key_check"),
         (Copy("'farmer_id', (SELECT id FROM accounts WHERE id <> rentals.farmer_id LIMIT 1)") + TakeOne, "slices_are_of_whole_rentals"),
         (Copy(SameRental), "rentals_are_whole"),
@@ -122,20 +142,65 @@ internal static class BrokenPromises
         (EndOne, "rentals_are_whole"),
         (EndOne + FreeSlices, "rentals_are_whole"),
         ("UPDATE rentals SET renter_id = farmer_id", "rentals_keep_their_terms"),
-        ("UPDATE rentals SET status = 'Expired', ended_at = ends_at, end_reason = 'TermEnded', paid = paid + 100 WHERE status = 'Active'",
-            "rentals_keep_their_terms"),
-        ("UPDATE rentals SET ends_at = ends_at + interval '1 year' WHERE status = 'Active'", "rentals_keep_their_terms"),
+        ("UPDATE rentals SET paid = paid + 100, version = version + 1 WHERE status = 'Active'", "rentals_are_whole"),
+        ("UPDATE rentals SET paid = paid - 100, version = version + 1 WHERE status = 'Active'", ""), // No reason explains it.
+        ("UPDATE rentals SET ends_at = ends_at + interval '1 year', version = version + 1 WHERE status = 'Active'", "rentals_are_whole"),
+        ("UPDATE rentals SET ends_at = ends_at + interval '1 year' WHERE status = 'Active'", "rentals_change_by_version"), // No subscriber would see it.
+        ("UPDATE rentals SET starts_at = starts_at - interval '1 hour', version = version + 1 WHERE status = 'Active'", "rentals_start_once"),
+        ("UPDATE rentals SET earned = paid WHERE status = 'Active'", "rentals_earn_by_entries"),
+        ("UPDATE rentals SET fee = 10000", "rentals_keep_their_terms"),
+        ("UPDATE rentals SET status = 'Grace', version = version + 1 WHERE status = 'Active'", "rentals_wait_in_grace"),
+        ("UPDATE rentals SET status = 'Provisioning', version = version + 1 WHERE status = 'Active'", "rentals_live_in_order"),
+        ("UPDATE rentals SET status = 'Failed', ended_at = starts_at, end_reason = 'ProvisioningFailed', refunded = paid, version = version + 1 WHERE status = 'Active'",
+            "rentals_live_in_order"),
+        ("UPDATE rentals SET name = '', version = version + 1 WHERE status = 'Active'", "rentals_have_short_names"),
+        ("UPDATE rentals SET renews_at = ends_at WHERE status = 'Active'", "rentals_renew_below_a_price"),
+        ("UPDATE rentals SET auto_renew_max = -1, version = version + 1 WHERE status = 'Active'", "rentals_renew_below_a_price"),
+        ("DELETE FROM rental_segments", "rental_segments_stay"),
+        ("UPDATE rental_segments SET paid = paid + 1", "rental_segments_keep_their_terms"),
+        ("UPDATE rental_segments SET refunded = paid + 1", "rental_segments_add_up"),
+        ("UPDATE rental_segments SET refunded = refunded + 1 WHERE paid > refunded", "rentals_are_whole"),
+        ("UPDATE rental_segments SET is_returned = true, refunded = paid", "rentals_are_whole"),
+        ("UPDATE rental_segments SET ends_at = ends_at + interval '1 hour'", "rental_segments_add_up"),
+        (Segment("ends_at", "4"), "rentals_are_whole"), // Free, but the rental does not say that it is longer.
+        (Segment("ends_at + interval '1 hour'", "4"), "rentals_are_whole"),
+        ("UPDATE rental_timeline SET at = at - interval '1 day'", "rental_timeline_stays"),
+        ("DELETE FROM rental_timeline", "rental_timeline_stays"),
+
+        // Reservations.
+        (Reserve(), "reservations_are_whole"),
+        (Reserve("'slice_total', 2"), "reservations_add_up"),
+        (Reserve("'expires_at', '2001-01-01'"), "reservations_add_up"),
+        (Reserve("'ended_at', '2001-01-01', 'end_reason', 'Released'"), "reservations_begin_held,reservations_add_up"),
+        (Reserve() + HoldOne + "UPDATE slices SET rental_id = (SELECT id FROM rentals WHERE status = 'Active' LIMIT 1), reservation_id = NULL "
+            + "WHERE reservation_id = md5('held')::uuid", "slices_are_of_whole_rentals"),
+        (Reserve() + HoldOne + "DELETE FROM slices WHERE reservation_id = md5('held')::uuid", "slices_are_of_whole_rentals"),
+        (Reserve() + HoldOne + "UPDATE reservations SET ended_at = expires_at, end_reason = 'Expired'", "reservations_are_whole"),
+        (Reserve() + HoldOne + "UPDATE reservations SET ended_at = created_at, end_reason = 'Rented', rental_id = (SELECT id FROM rentals LIMIT 1)",
+            "reservations_are_whole"),
+        (Reserve() + HoldOne + "UPDATE reservations SET slice_total = 1", "reservations_keep_what_they_hold"),
+        (Reserve() + HoldOne + "UPDATE nodes SET reserved_slices = 0", "nodes_count_their_slices"),
+        (Reserve() + HoldOne + HoldOne.Replace("3", "2", StringComparison.Ordinal), "slices_are_of_whole_rentals,slices_pkey"),
+        ("INSERT INTO slices (node_id, slice_index) VALUES (1, 3)", "slices_have_one_holder,slices_are_of_whole_rentals"),
+
+        // Earnings.
+        ("INSERT INTO rental_earnings SELECT id, gen_random_uuid(), 1, 0 FROM rentals WHERE status = 'Active' LIMIT 1", "rental_earnings_entry_id_fkey"),
+        ("INSERT INTO rental_earnings SELECT rental_id, id, 1, 0 FROM ledger_entries WHERE kind = 'RentalCharge'", "rentals_are_whole,rentals_add_up"),
+        ("INSERT INTO rental_earnings SELECT rental_id, id, 0, 0 FROM ledger_entries WHERE kind = 'RentalCharge'", "rental_earnings_earned_check"),
+        ("INSERT INTO rental_earnings SELECT rental_id, id, 1, 2 FROM ledger_entries WHERE kind = 'RentalCharge'", "rental_earnings_check"),
+        ("SELECT post_earnings(now(), 1)", "earnings_are_past"),
+        ("SELECT settle_earnings(date_trunc('month', now() + interval '1 month', 'UTC'), 1)", "earnings_are_past"),
         (Copy("'paid', 0") + TakeOne + ChargeIt, "ledger_entries_follow_rentals"),
         ("DELETE FROM rentals WHERE status = 'Active'", "rentals_stay"),
         ("TRUNCATE rentals CASCADE", "rentals_stay,ledger_immutable,slices_never_change"),
         (Copy("'quantity', 0"), "positive_count_check"),
         (Copy("'slice_total', 5"), "rentals_add_up"),
         ("UPDATE rentals SET refunded = paid + 1 WHERE status = 'Active'", "rentals_add_up"),
-        ("UPDATE rentals SET refunded = 1 WHERE status = 'Active'", "rentals_end_for_a_reason"),
+        ("UPDATE rentals SET refunded = 1, version = version + 1 WHERE status = 'Active'", "rentals_are_whole"),
         ("UPDATE rentals SET status = 'Cancelled', ended_at = ends_at WHERE status = 'Active'", "rentals_end_for_a_reason"),
         ("UPDATE rentals SET status = 'Cancelled', end_reason = 'CancelledByRenter' WHERE status = 'Active'", "rentals_end_for_a_reason"),
         ("UPDATE rentals SET status = 'Cancelled', ended_at = ends_at + interval '1 hour', end_reason = 'CancelledByRenter' WHERE status = 'Active'",
-            "rentals_end_for_a_reason"),
+            "rentals_expire_at_their_end"),
         ("UPDATE rentals SET ended_at = ends_at WHERE status = 'Active'", "rentals_end_for_a_reason"),
         ("UPDATE rentals SET status = 'Active', ended_at = NULL, end_reason = NULL WHERE status = 'Cancelled'", "rentals_end_once"),
         ("UPDATE rentals SET version = version + 1 WHERE status = 'Active'", ""), // No reason explains it.

@@ -118,9 +118,13 @@ internal sealed class TestMarket : IAsyncDisposable
     public async Task<Rental> RentedAsync(RentRequest request) => Assert.IsType<SlicesRented>(await RentAsync(request)).Rental;
 
     public Task<ICancelRentalResult> CancelAsync(Rental rental, IdempotencyKey? key = null) =>
-        Replica.Get<CancelRental>().Execute(rental.RenterId, rental.Id, key ?? NewKey(), isPartner: false, default);
+        Replica.Get<CancelRental>().Execute(rental.RenterId, rental.Id, quote: null, key ?? NewKey(), isPartner: false, default);
 
     public Task<MicroUsd> BalanceAsync(AccountId account) => Replica.Get<WalletReader>().BalanceAsync(account, default);
+
+    /// <summary>What a farmer has earned in months that are not settled.</summary>
+    public async Task<MicroUsd> EarningsAsync(AccountId farmer) => MicroUsd.From(await ScalarAsync<long>(
+        $"SELECT coalesce((SELECT balance_after FROM ledger_postings WHERE account_id = earnings_account('{farmer}') ORDER BY sequence DESC LIMIT 1), 0)"));
 
     /// <summary>Stamps what is to be stamped and checks everything that must always hold.</summary>
     public async Task CheckAsync()
@@ -144,11 +148,18 @@ internal sealed class TestMarket : IAsyncDisposable
         AS 'SELECT clock_timestamp() + interval ''{time.TotalSeconds:R} seconds'''
         """));
 
-    /// <summary>What passing time would do to rentals. No operation may, so triggers are off for it, which only the database's owner can do.</summary>
+    /// <summary>
+    /// What passing time would do to rentals with one segment. No operation may, so triggers are off for it, which only the database's owner can do.
+    /// </summary>
     public async Task<int> MoveTimeAsync(string sql, params object[] parameters)
     {
         await using NpgsqlConnection connection = await Replica.Owner.OpenConnectionAsync();
-        await using NpgsqlBatch batch = connection.Send("BEGIN").Then("SET LOCAL session_replication_role = replica").Then(sql, parameters).Then("COMMIT");
+        await using NpgsqlBatch batch = connection.Send("BEGIN").Then("SET LOCAL session_replication_role = replica").Then(sql, parameters).Then(
+            """
+            UPDATE rental_segments AS segment SET starts_at = rental.starts_at, ends_at = rental.ends_at FROM rentals AS rental
+            WHERE rental.id = rental_id AND segment.starts_at <> rental.starts_at AND NOT EXISTS (
+                SELECT FROM rental_segments AS other WHERE other.rental_id = segment.rental_id AND other.number > 1)
+            """).Then("COMMIT");
         return await batch.ExecuteNonQueryAsync();
     }
 

@@ -5,6 +5,7 @@ using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Rentals;
 using Mycelium.Infrastructure.Tests.Postgres;
+using Mycelium.Testing;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Rentals;
@@ -38,7 +39,7 @@ public sealed class RentalEventsTests
             [
                 $"RENTAL RentalStarted 1 {rental.Id} {rental.RenterId}",
                 """NODE SlicesRented 1 {"version": 3, "free_slices": 8, "is_sellable": true, "unavailability": null, """
-                    + "\"allocated_slices\": 0, \"overcommitted_slices\": 0}",
+                    + "\"reserved_slices\": 0, \"allocated_slices\": 0, \"overcommitted_slices\": 0}",
             ],
             events);
         Assert.Equal(
@@ -70,7 +71,7 @@ public sealed class RentalEventsTests
     {
         RentRequest request = market.Request(renter, node);
         var decisions = new RentDecisions(
-            await RentReading.LockAndReadAsync(connection, [request], _ => RentalLimits.None, skipsLocked: true), market.Replica.Get<PricingPolicy>(),
+            await RentReading.LockAndReadAsync(connection, [request], _ => RentalLimits.None, skipsLocked: true), market.Replica.Get<PricingPolicy>(), A.Rules,
             _ => RentalLimits.None);
         Assert.IsType<SlicesRented>(decisions.Decide(request));
         await using NpgsqlBatch batch = decisions.Write(new NpgsqlBatch(connection))

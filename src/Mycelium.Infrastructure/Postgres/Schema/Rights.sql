@@ -1,4 +1,4 @@
--- definition 2
+-- definition 3
 -- What the application's role may do. It has no right without a line here: every right is first revoked from it and from PUBLIC, in the same transaction. :application is the
 -- role of Postgres:ConnectionString. A right that the code no longer uses stays for one more release, for replicas of the previous one.
 -- Columns that triggers fill (balances, sequence numbers, counts, owners, what is for sale) are in no grant of INSERT or UPDATE: the functions behind these triggers are SECURITY
@@ -69,19 +69,25 @@ GRANT SELECT,
 GRANT SELECT, INSERT, UPDATE (is_up), DELETE ON uptime_samples TO :application;
 GRANT SELECT ON slice_combinations TO :application;
 
--- Rentals: how they end is all that changes.
+-- Rentals: their parties and first term never change; what they earned is added up, and their timeline written, by trigger.
 GRANT SELECT,
-    INSERT (id, renter_id, node_id, farmer_id, multiplier, quantity, slice_total, price_per_hour, hours, months, discount, paid, refunded, status, starts_at, ends_at, ssh_public_key, quote_id, version),
-    UPDATE (status, ended_at, end_reason, refunded, version)
+    INSERT (id, renter_id, node_id, farmer_id, name, multiplier, quantity, slice_total, price_per_hour, hours, months, discount, paid, refunded, fee, status, starts_at, ends_at,
+            activated_at, ssh_public_key, quote_id, version),
+    UPDATE (name, price_per_hour, paid, refunded, written_off, status, starts_at, ends_at, activated_at, auto_renew_max, renews_at, grace_ends_at, ended_at, end_reason, version)
     ON rentals TO :application;
-GRANT SELECT, INSERT, DELETE ON slices TO :application;
+GRANT SELECT, INSERT (rental_id, number, kind, starts_at, ends_at, price_per_hour, hours, months, discount, paid, quote_id), UPDATE (starts_at, ends_at, refunded, is_returned)
+    ON rental_segments TO :application;
+GRANT SELECT ON rental_timeline TO :application;
+GRANT SELECT, INSERT (id, account_id, node_id, multiplier, quantity, slice_total, created_at, expires_at), UPDATE (ended_at, end_reason, rental_id) ON reservations TO :application;
+GRANT SELECT, INSERT (node_id, slice_index, rental_id, reservation_id), UPDATE (rental_id, reservation_id), DELETE ON slices TO :application;
 
 -- The audit trail grows, and nothing in it changes; when is the table's to say.
 GRANT SELECT, INSERT (actor, actor_id, action, subject, subject_id, account_id, before, after) ON audit_entries TO :application;
 
 -- The ledger grows, and nothing in it changes. Wallets are made with their accounts; row_lock is the right to lock them.
 GRANT SELECT, UPDATE (row_lock) ON ledger_accounts TO :application;
-GRANT SELECT, INSERT (id, kind, rental_id) ON ledger_entries TO :application;
+GRANT SELECT, INSERT (id, kind, rental_id, number) ON ledger_entries TO :application;
+GRANT SELECT, INSERT (rental_id, entry_id, earned, fee) ON rental_earnings TO :application;
 GRANT SELECT, INSERT (entry_id, account_id, amount) ON ledger_postings TO :application;
 
 -- Events are written, numbered and forgotten by functions alone. A new epoch makes every cursor void.
@@ -89,4 +95,6 @@ GRANT SELECT ON events, event_numbers, events_waiting TO :application;
 GRANT SELECT, UPDATE (epoch) ON event_counter TO :application;
 
 GRANT EXECUTE ON FUNCTION market_now(), fold_case(text), fold_case_beyond_ascii(text), wallet_balance(uuid), free_slices(bigint, bigint),
-    stamp_events(integer), stamp_own_events(integer), forget_old_events(interval, integer), enrol_grid(text), prune_idempotency_keys(interval, integer) TO :application;
+    stamp_events(integer), stamp_own_events(integer), forget_old_events(interval, integer), enrol_grid(text), prune_idempotency_keys(interval, integer),
+    account_owes(uuid), earnings_account(uuid), debt_account(uuid), post_earnings(timestamptz, integer), settle_earnings(timestamptz, integer),
+    prune_reservations(interval, integer) TO :application;

@@ -1,26 +1,56 @@
--- definition 2
--- Whoever writes: an entry sums to zero and moves what it is for. A deposit comes from outside into one wallet. A charge is exactly what its rental paid, from the
--- renter into escrow. A settlement is exactly that out of escrow, once the rental has ended: to the renter what is refunded, to the farmer the rest.
--- Each of them has one posting that only it can have (from outside, or through escrow), and that once (primary key): so all postings of an entry come together.
+-- definition 3
+-- Whoever writes: an entry sums to zero and moves what it is for.
+--   Deposit             from outside into one wallet
+--   RentalCharge        exactly what a segment of the rental costs, from the renter into escrow
+--   RentalRefund        exactly that back, of a segment that was returned before it started
+--   RentalSettlement    out of escrow, once the rental has ended: to the renter what its segments gave back, to the platform and the farmer what the entry's row of
+--                       rental_earnings says
+--   Earnings            out of escrow to one farmer and the platform: the sum of the entry's rows of rental_earnings, which are all of this farmer's rentals
+--   EarningsSettlement  from a farmer's earnings into the same farmer's wallet
+-- Each has one posting that only it can have (from outside, through escrow, or through earnings), and that once (primary key): so all postings of an entry come together.
 CREATE OR REPLACE FUNCTION check_ledger_entries() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     outside  CONSTANT uuid := '00000000-0000-0000-0000-000000000001';
     escrow   CONSTANT uuid := '00000000-0000-0000-0000-000000000002';
+    fees     CONSTANT uuid := '00000000-0000-0000-0000-000000000003';
     wrong    record;
 BEGIN
     SELECT posting.entry_id, sum(posting.amount) AS total INTO wrong
     FROM after_rows AS posting
-    LEFT JOIN LATERAL (SELECT kind, rental_id FROM ledger_entries WHERE id = posting.entry_id OFFSET 0) AS entry ON true
-    LEFT JOIN LATERAL (SELECT renter_id, farmer_id, paid, refunded, status FROM rentals WHERE id = entry.rental_id OFFSET 0) AS rental ON true
-    GROUP BY posting.entry_id, entry.kind, rental.renter_id, rental.farmer_id, rental.paid, rental.refunded, rental.status
+    LEFT JOIN LATERAL (SELECT kind, rental_id, subject_id, number FROM ledger_entries WHERE id = posting.entry_id OFFSET 0) AS entry ON true
+    LEFT JOIN LATERAL (SELECT renter_id, farmer_id, paid, refunded, ended_at FROM rentals WHERE id = entry.rental_id OFFSET 0) AS rental ON true
+    -- A replica of the previous release charges before its rental has a segment.
+    LEFT JOIN LATERAL (
+        SELECT coalesce((SELECT paid FROM rental_segments WHERE rental_id = entry.rental_id AND number = entry.number), CASE entry.number WHEN 1 THEN rental.paid END) AS paid
+    ) AS segment ON entry.kind IN ('RentalCharge', 'RentalRefund')
+    LEFT JOIN LATERAL (
+        SELECT coalesce(sum(earned), 0)::bigint AS earned, coalesce(sum(fee), 0)::bigint AS fee FROM rental_earnings WHERE entry_id = posting.entry_id OFFSET 0
+    ) AS posted ON entry.kind IN ('RentalSettlement', 'Earnings')
+    LEFT JOIN LATERAL (
+        SELECT rental.refunded - coalesce((SELECT sum(paid) FROM rental_segments WHERE rental_id = entry.rental_id AND is_returned), 0) AS refunded
+    ) AS ending ON entry.kind = 'RentalSettlement'
+    GROUP BY posting.entry_id, entry.kind, entry.subject_id, rental.renter_id, rental.farmer_id, rental.paid, rental.refunded, rental.ended_at, segment.paid, posted.earned,
+             posted.fee, ending.refunded
     HAVING sum(posting.amount) <> 0 OR NOT coalesce(
         CASE entry.kind
-            WHEN 'Deposit' THEN count(*) = 2 AND bool_or(account_id = outside AND amount < 0) AND NOT bool_or(account_id = escrow)
-            WHEN 'RentalCharge' THEN bool_and(account_id IN (escrow, rental.renter_id)) AND sum(amount) FILTER (WHERE account_id = escrow) = rental.paid
-            WHEN 'RentalSettlement' THEN
-                rental.status <> 'Active' AND bool_and(account_id IN (escrow, rental.renter_id, rental.farmer_id))
+            WHEN 'Deposit' THEN count(*) = 2 AND bool_or(account_id = outside AND amount < 0) AND NOT bool_or(account_id IN (escrow, fees))
+            WHEN 'RentalCharge' THEN bool_and(account_id IN (escrow, rental.renter_id)) AND sum(amount) FILTER (WHERE account_id = escrow) = segment.paid
+            WHEN 'RentalRefund' THEN bool_and(account_id IN (escrow, rental.renter_id)) AND sum(amount) FILTER (WHERE account_id = escrow) = -segment.paid
+            WHEN 'RentalSettlement' THEN rental.ended_at IS NOT NULL AND (
+                bool_and(account_id IN (escrow, fees, rental.renter_id, earnings_account(rental.farmer_id)))
+                AND coalesce(sum(amount) FILTER (WHERE account_id = escrow), 0) = -(posted.earned + ending.refunded)
+                AND coalesce(sum(amount) FILTER (WHERE account_id = fees), 0) = posted.fee
+                AND coalesce(sum(amount) FILTER (WHERE account_id = rental.renter_id), 0) = ending.refunded
+                -- A replica of the previous release pays all of it, and into the farmer's wallet.
+                OR posted.earned = 0 AND bool_and(account_id IN (escrow, rental.renter_id, rental.farmer_id))
                 AND sum(amount) FILTER (WHERE account_id = escrow) = -rental.paid
-                AND (rental.renter_id = rental.farmer_id OR coalesce(sum(amount) FILTER (WHERE account_id = rental.renter_id), 0) = rental.refunded) END,
+                AND (rental.renter_id = rental.farmer_id OR coalesce(sum(amount) FILTER (WHERE account_id = rental.renter_id), 0) = rental.refunded))
+            WHEN 'Earnings' THEN bool_and(account_id IN (escrow, fees, earnings_account(entry.subject_id)))
+                AND sum(amount) FILTER (WHERE account_id = escrow) = -posted.earned AND coalesce(sum(amount) FILTER (WHERE account_id = fees), 0) = posted.fee
+                AND NOT EXISTS (SELECT FROM rental_earnings AS earning JOIN rentals AS earner ON earner.id = earning.rental_id
+                                WHERE earning.entry_id = posting.entry_id AND earner.farmer_id <> entry.subject_id)
+            WHEN 'EarningsSettlement' THEN count(*) = 2 AND bool_or(account_id = earnings_account(entry.subject_id) AND amount < 0) AND bool_or(account_id = entry.subject_id)
+        END,
         false)
     LIMIT 1;
     IF wrong.total <> 0 THEN
@@ -36,8 +66,8 @@ END $$;
 CREATE OR REPLACE TRIGGER ledger_entries_sum_to_zero AFTER INSERT ON ledger_postings
     REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION check_ledger_entries();
 
--- An entry is never without postings, and a deposit not without an entry in the audit trail. Of a rental's entries that follows: there is one charge and one settlement, each comes with the rental's beginning and end,
--- and rentals_are_whole looks for their postings.
+-- An entry is never without postings, and a deposit not without an entry in the audit trail. Of a rental's entries that follows: each comes with a segment or with the
+-- rental's end, and rentals_are_whole looks for their postings.
 CREATE OR REPLACE FUNCTION refuse_empty_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     outside  CONSTANT uuid := '00000000-0000-0000-0000-000000000001';
@@ -46,7 +76,9 @@ BEGIN
         RAISE EXCEPTION 'ledger entry % has no postings', NEW.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_have_postings', TABLE = 'ledger_entries';
     END IF;
-    PERFORM require_audit_entry((SELECT account_id FROM ledger_postings WHERE entry_id = NEW.id AND account_id <> outside), 'FundsDeposited');
+    IF NEW.kind = 'Deposit' THEN
+        PERFORM require_audit_entry((SELECT account_id FROM ledger_postings WHERE entry_id = NEW.id AND account_id <> outside), 'FundsDeposited');
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -59,7 +91,7 @@ DECLARE
     lost  uuid := (
         SELECT entry.id FROM after_rows AS entry
         WHERE entry.rental_id IS NOT NULL AND NOT coalesce((
-            SELECT paid > 0 AND (entry.kind = 'RentalCharge' OR status <> 'Active') FROM rentals WHERE id = entry.rental_id), false) LIMIT 1);
+            SELECT paid > 0 AND (entry.kind <> 'RentalSettlement' OR ended_at IS NOT NULL) FROM rentals WHERE id = entry.rental_id), false) LIMIT 1);
 BEGIN
     IF lost IS NOT NULL THEN
         RAISE EXCEPTION 'ledger entry % is of a rental that paid nothing, or has not ended', lost

@@ -1,4 +1,4 @@
--- definition 4
+-- definition 5
 -- A change of a node becomes an event when the node's version has grown. Instants and counters that move with every report are no change; any other change without a
 -- new version is refused, since subscribers would never see it.
 
@@ -70,17 +70,18 @@ END $$;
 CREATE OR REPLACE TRIGGER nodes_record_update AFTER UPDATE ON nodes
     REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION record_changed_nodes();
 
--- Inside a trigger, nodes are updated by count_slices, which changes how many of their slices are rented and nothing else. This is the most frequent change
+-- Inside a trigger, nodes are updated by count_slices, which changes how many of their slices are rented or reserved and nothing else. This is the most frequent change
 -- by far, so it is spared comparing all columns. The other one is a farmer who leaves (follow_farm_owner).
 CREATE OR REPLACE FUNCTION record_recounted_nodes() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp SET extra_float_digits = 1 AS $$
 BEGIN
     INSERT INTO events (kind, reason, node_id, state, previous)
     SELECT 'NODE', CASE WHEN node.farmer_id IS DISTINCT FROM was.farmer_id THEN reason_of_change(was, node)
-                        WHEN node.allocated_slices > was.allocated_slices THEN 'SlicesRented' WHEN node.allocated_slices < was.allocated_slices THEN 'SlicesReleased' END,
+                        WHEN node.reserved_slices > was.reserved_slices THEN 'SlicesReserved'
+                        WHEN node.allocated_slices < was.allocated_slices THEN 'SlicesReleased' ELSE 'SlicesRented' END,
            node.id, (SELECT state FROM node_states WHERE id = node.id),
            CASE WHEN node.farmer_id IS DISTINCT FROM was.farmer_id THEN columns_before(to_jsonb(was), to_jsonb(node))::text
-                ELSE json_build_object('allocated_slices', was.allocated_slices, 'overcommitted_slices', was.overcommitted_slices, 'free_slices', was.free_slices,
+                ELSE json_build_object('allocated_slices', was.allocated_slices, 'reserved_slices', was.reserved_slices, 'overcommitted_slices', was.overcommitted_slices, 'free_slices', was.free_slices,
                                        'is_sellable', was.is_sellable, 'unavailability', was.unavailability, 'version', was.version)::text END
     FROM after_rows AS node JOIN before_rows AS was ON was.id = node.id
     ORDER BY node.id;

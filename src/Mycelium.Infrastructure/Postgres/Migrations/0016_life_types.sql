@@ -1,0 +1,21 @@
+-- Words of the life of a rental. Rentals of the previous release keep theirs: 'Expired' is a rental whose term or grace ended.
+ALTER DOMAIN rental_status DROP CONSTRAINT IF EXISTS rental_status_check;
+ALTER DOMAIN rental_status ADD CONSTRAINT rental_status_check
+    CHECK (VALUE IN ('Provisioning', 'Active', 'Grace', 'Cancelled', 'Expired', 'Failed')) NOT VALID;
+ALTER DOMAIN rental_end_reason DROP CONSTRAINT IF EXISTS rental_end_reason_check;
+ALTER DOMAIN rental_end_reason ADD CONSTRAINT rental_end_reason_check CHECK (VALUE IN (
+    'CancelledByRenter', 'TermEnded', 'GraceEnded', 'CancelledByFarmer', 'CancelledByOperator', 'ProvisioningFailed')) NOT VALID;
+
+ALTER DOMAIN ledger_account_kind DROP CONSTRAINT IF EXISTS ledger_account_kind_check;
+ALTER DOMAIN ledger_account_kind ADD CONSTRAINT ledger_account_kind_check
+    CHECK (VALUE IN ('ExternalCash', 'Wallet', 'Escrow', 'Earnings', 'PlatformFees', 'Debt', 'Payouts')) NOT VALID;
+ALTER DOMAIN ledger_entry_kind DROP CONSTRAINT IF EXISTS ledger_entry_kind_check;
+ALTER DOMAIN ledger_entry_kind ADD CONSTRAINT ledger_entry_kind_check
+    CHECK (VALUE IN ('Deposit', 'RentalCharge', 'RentalRefund', 'RentalSettlement', 'Earnings', 'EarningsSettlement')) NOT VALID;
+
+ALTER DOMAIN event_reason DROP CONSTRAINT IF EXISTS event_reason_check;
+ALTER DOMAIN event_reason ADD CONSTRAINT event_reason_check CHECK (VALUE IN (
+    'NodeDiscovered', 'NodeRegistered', 'NodePublished', 'NodeUnpublished', 'NodeRepriced', 'SlicesRented', 'SlicesReleased', 'SlicesReserved', 'NodeVanished', 'NodeReturned',
+    'NodeOvercommitted', 'NodeNoLongerOvercommitted', 'NodeStatusChanged', 'NodeCapacityChanged', 'NodeObserved', 'NodeLostFarmer', 'FarmChanged', 'FarmOwnerChanged',
+    'RentalStarted', 'RentalActivated', 'RentalExtended', 'RentalRenewed', 'RenewalRefunded', 'RentalAutoRenewSet', 'RentalRenamed', 'RentalEnteredGrace',
+    'RentalCancelled', 'RentalExpired', 'RentalFailed')) NOT VALID;

@@ -1,0 +1,60 @@
+using Mycelium.Domain.Rentals;
+using Mycelium.Domain.Units;
+using Mycelium.Infrastructure.Events;
+using Mycelium.Infrastructure.Postgres;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Rentals;
+
+/// <summary>A change in the life of a rental, and the rental as it was afterwards.</summary>
+/// <param name="At">When.</param>
+/// <param name="Reason">What happened.</param>
+/// <param name="Status">The state that it led to.</param>
+/// <param name="EndsAt">Until when the rental was paid.</param>
+/// <param name="Paid">Everything that had been charged.</param>
+/// <param name="Refunded">Everything that had been refunded.</param>
+public sealed record RentalMoment(DateTimeOffset At, ChangeReason Reason, RentalStatus Status, DateTimeOffset EndsAt, MicroUsd Paid, MicroUsd Refunded);
+
+/// <summary>Reads what was paid for rentals, and what happened to them.</summary>
+public sealed class RentalHistory(NpgsqlDataSource database)
+{
+    /// <summary>
+    /// Of one rental. A rental that renews itself every hour for a year has more; the newest are returned then. Nobody reads longer lists, and a list of
+    /// rentals multiplies this.
+    /// </summary>
+    public const int RowsMax = 1_000;
+
+    public Task<IReadOnlyDictionary<RentalId, IReadOnlyList<RentalSegment>>> SegmentsAsync(IReadOnlyList<RentalId> rentals, CancellationToken cancellation) =>
+        ReadAsync(
+            """
+            SELECT rental.id, to_jsonb(segment)::text FROM unnest($1) AS rental (id) CROSS JOIN LATERAL (
+                SELECT * FROM rental_segments WHERE rental_id = rental.id ORDER BY number DESC LIMIT $2) AS segment
+            ORDER BY rental.id, segment.number
+            """,
+            rentals, row => RowJson.Read<RentalSegment>(row.GetString(1)), cancellation);
+
+    public Task<IReadOnlyDictionary<RentalId, IReadOnlyList<RentalMoment>>> TimelineAsync(IReadOnlyList<RentalId> rentals, CancellationToken cancellation) =>
+        ReadAsync(
+            """
+            SELECT rental.id, at, reason::text, status::text, ends_at, paid, refunded FROM unnest($1) AS rental (id) CROSS JOIN LATERAL (
+                SELECT * FROM rental_timeline WHERE rental_id = rental.id ORDER BY version DESC LIMIT $2) AS moment
+            ORDER BY rental.id, moment.version
+            """,
+            rentals,
+            row => new RentalMoment(
+                row.GetFieldValue<DateTimeOffset>(1), ChangeReasons.Parse(row.GetString(2)), RentalStatuses.Parse(row.GetString(3)),
+                row.GetFieldValue<DateTimeOffset>(4), MicroUsd.From(row.GetInt64(5)), MicroUsd.From(row.GetInt64(6))),
+            cancellation);
+
+    private Task<IReadOnlyDictionary<RentalId, IReadOnlyList<T>>> ReadAsync<T>(
+        string sql, IReadOnlyList<RentalId> rentals, Func<NpgsqlDataReader, T> read, CancellationToken cancellation) =>
+        database.UseIfAvailableAsync<IReadOnlyDictionary<RentalId, IReadOnlyList<T>>>(
+            async connection =>
+            {
+                await using NpgsqlBatch batch = connection.Send(sql, rentals.Select(rental => rental.Value).ToArray(), RowsMax);
+                await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+                var rows = await reader.RowsAsync(row => (Id: new RentalId(row.GetGuid(0)), Value: read(row)), cancellation).ConfigureAwait(false);
+                return rows.GroupBy(row => row.Id, row => row.Value).ToDictionary(group => group.Key, group => (IReadOnlyList<T>)[.. group]);
+            },
+            cancellation);
+}

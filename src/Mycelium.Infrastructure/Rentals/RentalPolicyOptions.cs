@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Options;
+using Mycelium.Domain.Rentals;
+using Mycelium.Domain.Units;
+
+namespace Mycelium.Infrastructure.Rentals;
+
+/// <summary>The platform's rules about the life of a rental: section <c>Rentals</c>. <see cref="RentalPolicy"/> explains each and its default.</summary>
+public sealed class RentalPolicyOptions
+{
+    public const string Section = "Rentals";
+    private static readonly RentalPolicy defaults = new();
+
+    public TimeSpan Grace { get; set; } = defaults.Grace;
+    public TimeSpan RenewalLead { get; set; } = defaults.RenewalLead;
+    public TimeSpan RenewalRetry { get; set; } = defaults.RenewalRetry;
+    public TimeSpan CancelQuoteLifetime { get; set; } = defaults.CancelQuoteLifetime;
+    public int FeeBasisPoints { get; set; } = defaults.Fee.Value;
+    public TimeSpan HoldLifetime { get; set; } = defaults.HoldLifetime;
+    public TimeSpan HoldLifetimeMax { get; set; } = defaults.HoldLifetimeMax;
+    public int HoldsMax { get; set; } = defaults.HoldsMax;
+    public int HeldSlicesMax { get; set; } = defaults.HeldSlicesMax;
+
+    /// <summary>Null when the settings can be used; otherwise what is wrong.</summary>
+    internal string? Flaw => this switch
+    {
+        { Grace.Ticks: <= 0 } or { RenewalLead.Ticks: <= 0 } or { RenewalRetry.Ticks: <= 0 } =>
+            "Rentals:Grace, RenewalLead and RenewalRetry are longer than nothing.",
+        _ when CancelQuoteLifetime <= TimeSpan.Zero || CancelQuoteLifetime > TimeSpan.FromMinutes(4) =>
+            "Rentals:CancelQuoteLifetime is at most 4 minutes: earnings are posted as of 5 minutes ago, and a quote may not be older.",
+        { FeeBasisPoints: < 0 or > BasisPoints.Whole } => "Rentals:FeeBasisPoints is between 0 and 10000.",
+        _ when HoldLifetime <= TimeSpan.Zero || HoldLifetime > HoldLifetimeMax => "Rentals:HoldLifetime is at most Rentals:HoldLifetimeMax.",
+        { HoldsMax: < 0 } or { HeldSlicesMax: < 0 } => "Rentals:HoldsMax and HeldSlicesMax start at 0, which forbids holds.",
+        _ => null,
+    };
+
+    internal RentalPolicy ToPolicy() => new()
+    {
+        Grace = Grace,
+        RenewalLead = RenewalLead,
+        RenewalRetry = RenewalRetry,
+        CancelQuoteLifetime = CancelQuoteLifetime,
+        Fee = BasisPoints.From(FeeBasisPoints),
+        HoldLifetime = HoldLifetime,
+        HoldLifetimeMax = HoldLifetimeMax,
+        HoldsMax = HoldsMax,
+        HeldSlicesMax = HeldSlicesMax,
+    };
+}
+
+internal sealed class RentalPolicyCheck : IValidateOptions<RentalPolicyOptions>
+{
+    public ValidateOptionsResult Validate(string? name, RentalPolicyOptions options) =>
+        options.Flaw is { } flaw ? ValidateOptionsResult.Fail(flaw) : ValidateOptionsResult.Success;
+}
