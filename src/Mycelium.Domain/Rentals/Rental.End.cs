@@ -73,10 +73,12 @@ public sealed partial class Rental
             }
             Status = RentalStatus.Grace;
             GraceEndsAt = EndsAt + policy.Grace;
-            RenewsAt = now + policy.RenewalRetry;
-            Version++;
             if (now < GraceEndsAt)
+            {
+                RenewsAt = now + policy.RenewalRetry;
+                Version++;
                 return new RentalEnteredGrace(this, GraceEndsAt.Value);
+            }
         }
         if (Status != RentalStatus.Grace || GraceEndsAt is not { } graceEndsAt || now < graceEndsAt)
             return null;

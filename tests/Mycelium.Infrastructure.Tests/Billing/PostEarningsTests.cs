@@ -78,6 +78,19 @@ public sealed class PostEarningsTests(ITestOutputHelper output)
         await market.CheckAsync();
     }
 
+    [Theory]
+    [InlineData("SELECT post_earnings(market_now() - interval '4 minutes', 1)")]
+    [InlineData("SELECT settle_earnings(date_trunc('month', market_now() + interval '1 month', 'UTC'), 1)")]
+    [InlineData("SELECT settle_earnings(date_trunc('month', market_now(), 'UTC') - interval '1 day', 1)")]
+    public async Task Nothing_is_posted_before_its_time_whoever_asks(string sql)
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+
+        PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => market.SqlAsync(sql));
+
+        Assert.Equal("earnings_are_past", refusal.ConstraintName);
+    }
+
     [Fact]
     public async Task After_months_without_a_pass_everything_is_caught_up_and_settled_once()
     {

@@ -162,9 +162,9 @@ public sealed class MigrationTests
         Assert.True(await again.CheckPasswordAsync(found, "Passw0rd!"));
         Assert.Equal(["farmer"], await again.GetRolesAsync(found));
         Assert.Equal("second", await again.GetAuthenticationTokenAsync(found, "app", "name"));
-        await using NpgsqlCommand wallet = replica.Owner.CreateCommand("SELECT count(*) FROM ledger_accounts WHERE owner_id = $1");
+        await using NpgsqlCommand wallet = replica.Owner.CreateCommand("SELECT string_agg(kind, ' ' ORDER BY kind) FROM ledger_accounts WHERE owner_id = $1");
         wallet.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = account.Id });
-        Assert.Equal(1L, await wallet.ExecuteScalarAsync());
+        Assert.Equal("Debt Earnings Wallet", await wallet.ExecuteScalarAsync());
     }
 
     [Fact]

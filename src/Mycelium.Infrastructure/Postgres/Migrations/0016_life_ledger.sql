@@ -33,7 +33,9 @@ ALTER TABLE ledger_accounts
     DROP CONSTRAINT IF EXISTS ledger_accounts_check2,
     DROP CONSTRAINT IF EXISTS ledger_accounts_have_their_ids,
     ADD CONSTRAINT ledger_accounts_have_their_ids CHECK (coalesce(
-        CASE kind WHEN 'Wallet' THEN id = owner_id WHEN 'Earnings' THEN id = earnings_account(owner_id) WHEN 'Debt' THEN id = debt_account(owner_id)
+        CASE kind WHEN 'Wallet' THEN id = owner_id
+                  WHEN 'Earnings' THEN id::text = overlay(owner_id::text PLACING 'e' FROM 15 FOR 1)
+                  WHEN 'Debt' THEN id::text = overlay(owner_id::text PLACING 'd' FROM 15 FOR 1)
                   ELSE owner_id IS NULL AND id < '00000000-0000-0000-0000-000000010000' END, false)
         AND (owner_id IS NULL OR owner_id >= '00000000-0000-0000-0000-000000010000')) NOT VALID;
 CREATE UNIQUE INDEX IF NOT EXISTS ledger_accounts_once ON ledger_accounts (owner_id, kind) WHERE owner_id IS NOT NULL;

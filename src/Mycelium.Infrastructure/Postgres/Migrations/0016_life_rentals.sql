@@ -28,7 +28,8 @@ ALTER TABLE rentals
     ADD CONSTRAINT rentals_wait_in_grace CHECK ((status = 'Grace') = (grace_ends_at IS NOT NULL) AND (grace_ends_at IS NULL OR grace_ends_at > ends_at)) NOT VALID,
     DROP CONSTRAINT IF EXISTS rentals_renew_below_a_price,
     ADD CONSTRAINT rentals_renew_below_a_price CHECK (
-        auto_renew_max BETWEEN 0 AND 1000000000000 AND (renews_at IS NULL OR status IN ('Provisioning', 'Active', 'Grace')) OR renews_at IS NULL) NOT VALID,
+        coalesce(auto_renew_max BETWEEN 0 AND 1000000000000, true)
+        AND (renews_at IS NULL OR auto_renew_max IS NOT NULL AND status IN ('Provisioning', 'Active', 'Grace'))) NOT VALID,
     DROP CONSTRAINT IF EXISTS rentals_have_short_names,
     ADD CONSTRAINT rentals_have_short_names CHECK (length(name) BETWEEN 1 AND 64) NOT VALID;
 

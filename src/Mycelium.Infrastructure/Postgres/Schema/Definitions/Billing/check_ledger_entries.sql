@@ -8,7 +8,7 @@
 --   Earnings            out of escrow to one farmer and the platform: the sum of the entry's rows of rental_earnings, which are all of this farmer's rentals
 --   EarningsSettlement  from a farmer's earnings into the same farmer's wallet
 -- Each has one posting that only it can have (from outside, through escrow, or through earnings), and that once (primary key): so all postings of an entry come together.
-CREATE OR REPLACE FUNCTION check_ledger_entries() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION check_ledger_entries() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     outside  CONSTANT uuid := '00000000-0000-0000-0000-000000000001';
     escrow   CONSTANT uuid := '00000000-0000-0000-0000-000000000002';
