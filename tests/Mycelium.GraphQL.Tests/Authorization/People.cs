@@ -30,6 +30,11 @@ internal sealed class People
         string ended = (await renter.RentAsync(host.Input(node))).GetProperty("id").GetString()!;
         Refusal.AssertNone("RentalCancelled", await renter.MutateAsync("cancelRental", new { rentalId = ended, idempotencyKey = host.NewKey() }));
 
+        string reservation = (await renter.MutateAsync(
+            "reserveSlices", new { sliceCombinationId = ApiHost.Combination(node), idempotencyKey = host.NewKey() }, "... on SlicesReserved { reservation { id } }"))
+            .GetProperty("reservation").GetProperty("id").GetString()!;
+        Refusal.AssertNone("ReservationReleased", await renter.MutateAsync("releaseReservation", new { reservationId = reservation }));
+
         long otherFarm = Interlocked.Increment(ref lastNumber), otherTwin = Interlocked.Increment(ref lastNumber);
         await host.AddFarmAsync("main", otherFarm, otherTwin);
         Refusal.AssertNone(
@@ -69,6 +74,7 @@ internal sealed class People
                 ["combination"] = ApiHost.Combination(node),
                 ["rental"] = rental,
                 ["ended"] = ended,
+                ["reservation"] = reservation,
                 ["renter"] = await ApiHost.GlobalIdAsync(renter),
                 ["renterEmail"] = (await renter.DataAsync("{ me { email } }")).GetProperty("me").GetProperty("email").GetString()!,
                 ["farmer"] = await ApiHost.GlobalIdAsync(host.Farmer),

@@ -22,9 +22,39 @@ public sealed class CancelRentalTests(ApiHost host)
         decimal refund = answer.GetProperty("refund").GetDollars();
         Assert.Equal(("CANCELLED", "CANCELLED_BY_RENTER"), (rental.GetProperty("status").GetString(), rental.GetProperty("endReason").GetString()));
         Assert.Equal(refund, rental.GetProperty("refunded").GetDollars());
-        Assert.InRange(refund, 5.9m, 6m); // 0.06 an hour for 100 hours, minus the moment used.
+        Assert.Equal(5.94m, refund); // 0.06 an hour for 100 hours, and the first hour is always paid.
         Assert.Equal(50 - 6m + refund, await renter.BalanceAsync());
         Assert.Equal(4, rental.GetProperty("gridNode").GetProperty("freeSlices").GetInt32());
+    }
+
+    [Fact]
+    public async Task The_quote_comes_back_to_the_micro_dollar_and_is_the_renters_alone()
+    {
+        Api renter = await host.RenterAsync();
+        Api other = await host.RenterAsync();
+        JsonElement rented = await renter.RentAsync(host.Input(await host.PublishAsync(), term: new { months = 1 }));
+        string? id = rented.GetProperty("id").GetString();
+        JsonElement quote = Refusal.AssertNone("CancelQuoted", await QuoteAsync(renter, id)).GetProperty("quote");
+        string? quoteToken = quote.GetProperty("token").GetString();
+
+        Refusal.AssertIs("RentalNotFound", await QuoteAsync(other, id));
+        Refusal.AssertIs("QuoteMismatch", await other.MutateAsync("cancelRental", new { rentalId = id, quoteToken, idempotencyKey = host.NewKey() }));
+        Refusal.AssertIs("QuoteMismatch", await renter.MutateAsync(
+            "cancelRental", new { rentalId = id, quoteToken = "not a token", idempotencyKey = host.NewKey() }));
+        JsonElement answer = await renter.MutateAsync("cancelRental", new { rentalId = id, quoteToken, idempotencyKey = host.NewKey() }, Cancelled);
+
+        Assert.Equal(quote.GetProperty("refund").GetDollars(), answer.GetProperty("refund").GetDollars());
+        Assert.Equal(quote.GetProperty("refund").GetDollars(), quote.GetProperty("lines").EnumerateArray().Sum(line => line.GetProperty("amount").GetDollars()));
+        Refusal.AssertIs("RentalAlreadyEnded", await QuoteAsync(renter, id));
+
+        static async Task<JsonElement> QuoteAsync(Api caller, string? rentalId) => (await caller.DataAsync(
+            """
+            query($rentalId: ID!) {
+              answer: cancelQuote(rentalId: $rentalId) {
+                __typename ... on Problem { message code } ... on CancelQuoted { quote { paid kept refund asOf validUntil token lines { label amount } } }
+              }
+            }
+            """, new { rentalId })).GetProperty("answer");
     }
 
     [Fact]

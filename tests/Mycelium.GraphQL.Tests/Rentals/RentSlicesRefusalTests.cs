@@ -39,6 +39,10 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
             ... on QuoteUsed { rentalId }
             ... on RentalLimitReached { limit reached max retryAt }
             ... on SliceCombinationNotFound { sliceCombinationId }
+            ... on InvalidRentalName { name lengthMin lengthMax }
+            ... on ReservationNotFound { reservationId }
+            ... on ReservationMismatch { reservationId sliceCombinationId quantity }
+            ... on ReservationEnded { reservationId endReason }
           }
         }
         """;
@@ -58,7 +62,7 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
         Api renter = await host.RenterAsync(dollars: refusal == nameof(InsufficientFunds) ? 0.359999m : 100);
         await using Replica? crowded = refusal == nameof(NodeContended) ? host.StartReplica(("Allocation:QueueMax", "0"))
             : refusal == nameof(RentalLimitReached) ? host.StartReplica(("RentalLimits:ActiveSlices", "4")) : null;
-        string? rentalId = null;
+        string? rentalId = null, reservationId = null;
         Dictionary<string, object?> input = host.Input(node);
         switch (refusal)
         {
@@ -94,6 +98,25 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
             case nameof(SliceCombinationNotFound):
                 input["sliceCombinationId"] = ApiHost.Combination(node, multiplier: 3);
                 break;
+            case nameof(InvalidRentalName):
+                input["name"] = "two\nlines";
+                break;
+            case nameof(AccountOwes):
+                string owing = (await renter.RentAsync(input)).GetProperty("id").GetString()!;
+                await host.LetWaitInGraceAsync(owing);
+                input["idempotencyKey"] = host.NewKey();
+                break;
+            case nameof(ReservationNotFound):
+                input["reservationId"] = unknownReservation;
+                break;
+            case nameof(ReservationMismatch):
+                input["reservationId"] = reservationId = await ReserveAsync(renter, node);
+                input["quantity"] = 2;
+                break;
+            case nameof(ReservationEnded):
+                input["reservationId"] = reservationId = await ReserveAsync(renter, node);
+                await renter.MutateAsync("releaseReservation", new { reservationId });
+                break;
             case nameof(IdempotencyKeyReused):
                 await renter.RentAsync(input);
                 input["term"] = new { hours = 25 };
@@ -103,8 +126,17 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
         JsonElement answer = await host.Client(renter.Token, (crowded ?? host.Replica).Address).SendAsync(Rent, new { input });
 
         Assert.Equal(refusal, answer.GetProperty("data").GetProperty("rentSlices").GetProperty("__typename").GetString());
-        Snapshot.Match(Masked(answer, node, input).Replace(rentalId ?? "nothing", "<rental>", StringComparison.Ordinal), new SnapshotNameExtension(refusal));
+        Snapshot.Match(
+            Masked(answer, node, input).Replace(rentalId ?? "nothing", "<rental>", StringComparison.Ordinal)
+                .Replace(reservationId ?? "nothing", "<reservation>", StringComparison.Ordinal),
+            new SnapshotNameExtension(refusal));
     }
+
+    private static readonly string unknownReservation = GlobalId.Encode("Reservation", Guid.Empty);
+
+    private async Task<string> ReserveAsync(Api renter, long node) => (await renter.MutateAsync(
+        "reserveSlices", new { sliceCombinationId = ApiHost.Combination(node), idempotencyKey = host.NewKey() }, "... on SlicesReserved { reservation { id } }"))
+        .GetProperty("reservation").GetProperty("id").GetString()!;
 
     /// <summary>Creates a quote that expired long ago, at an instant that is the same in every run.</summary>
     private async Task<string> QuotedAtNoonAsync(long node)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mycelium.GraphQL.Engine.Relay;
 using Mycelium.GraphQL.Tests.Hosting;
 using Mycelium.Testing;
 
@@ -28,6 +29,16 @@ internal static class Renting
             ["idempotencyKey"] = host.NewKey(),
             ["quoteToken"] = quoteToken,
         };
+
+    /// <summary>Lets a rental wait in grace, as if it had failed to renew itself. No operation does that at once, so triggers are off for it.</summary>
+    public static Task LetWaitInGraceAsync(this ApiHost host, string rentalId) => host.SqlAsync(
+        $$"""
+        BEGIN;
+        SET LOCAL session_replication_role = replica;
+        UPDATE rentals SET status = 'Grace', auto_renew_max = price_per_hour, grace_ends_at = ends_at + interval '3 days', version = version + 1
+        WHERE id = '{{(NodeId.TryDecode(rentalId, out _, out string id) ? id : rentalId)}}';
+        COMMIT
+        """);
 
     public static async Task<JsonElement> RentAsync(this Api renter, object input) =>
         Refusal.AssertNone("SlicesRented", await renter.MutateAsync("rentSlices", input, Rented)).GetProperty("rental");
