@@ -268,6 +268,9 @@ public static class Limits
     /// <summary>Entities in a snapshot. Dashboards show fewer; clients that need more can page through the query.</summary>
     public const int SnapshotMax = 10_000;
 
+    /// <summary>IDs in one call that marks notifications as read: as many as a page has. More are marked with <c>upTo</c>.</summary>
+    public const int NotificationsMarkedMax = 100;
+
     /// <summary>After this long without a match, a stream sends its position, so that an idle subscriber can resume too.</summary>
     public static readonly TimeSpan BookmarkInterval = TimeSpan.FromSeconds(15);
 }

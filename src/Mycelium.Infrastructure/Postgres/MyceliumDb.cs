@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Audit;
@@ -22,6 +23,7 @@ public sealed class MyceliumDb(DbContextOptions<MyceliumDb> options) : IdentityD
     public DbSet<GridNode> GridNodes => Set<GridNode>();
     public DbSet<SliceCombination> SliceCombinations => Set<SliceCombination>();
     public DbSet<Rental> Rentals => Set<Rental>();
+    public DbSet<Notification> Notifications => Set<Notification>();
     public DbSet<GridFlaw> GridFlaws => Set<GridFlaw>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

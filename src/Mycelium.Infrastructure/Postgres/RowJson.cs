@@ -6,6 +6,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 
@@ -17,6 +18,8 @@ namespace Mycelium.Infrastructure.Postgres;
 /// </summary>
 public static class RowJson
 {
+    private static readonly Type[] entities = [typeof(GridNode), typeof(Farm), typeof(Rental), typeof(Notification)];
+
     public static JsonSerializerOptions Options { get; } = Create();
 
     public static T Read<T>(string json) where T : class =>
@@ -36,6 +39,7 @@ public static class RowJson
                 new GuidConverter<AccountId>(id => id.Value, value => new AccountId(value)),
                 new GuidConverter<QuoteId>(id => id.Value, value => new QuoteId(value)),
                 new GuidConverter<RentalId>(id => id.Value, value => new RentalId(value)),
+                new GuidConverter<NotificationId>(id => id.Value, value => new NotificationId(value)),
                 new NumberConverter<MicroUsd>(amount => amount.Value, MicroUsd.From),
                 new NumberConverter<MicroUsdPerHour>(rate => rate.Value, MicroUsdPerHour.From),
                 new NumberConverter<RentalHours>(hours => hours.Value, value => RentalHours.From(checked((int)value))),
@@ -49,7 +53,7 @@ public static class RowJson
     /// <summary>Entities have private constructors and setters, for EF and for this; a row's neighbours are read, never written.</summary>
     private static void OpenEntity(JsonTypeInfo type)
     {
-        if (type.Type != typeof(GridNode) && type.Type != typeof(Farm) && type.Type != typeof(Rental))
+        if (!entities.Contains(type.Type))
             return;
 
         type.CreateObject = () => Activator.CreateInstance(type.Type, nonPublic: true)!;

@@ -4,6 +4,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 
@@ -19,6 +20,7 @@ internal static class UnitConverters
         model.Properties<AccountId>().HaveConversion<AccountIdConverter>();
         model.Properties<QuoteId>().HaveConversion<QuoteIdConverter>();
         model.Properties<RentalId>().HaveConversion<RentalIdConverter>();
+        model.Properties<NotificationId>().HaveConversion<NotificationIdConverter>();
         model.Properties<SliceCombinationId>().HaveConversion<SliceCombinationIdConverter>();
         model.Properties<MicroUsd>().HaveConversion<MicroUsdConverter>();
         model.Properties<MicroUsdPerHour>().HaveConversion<MicroUsdPerHourConverter>();
@@ -31,6 +33,7 @@ internal static class UnitConverters
         model.Properties<NodeCertification>().HaveConversion<string>();
         model.Properties<RentalStatus>().HaveConversion<RentalStatusConverter>();
         model.Properties<RentalEndReason>().HaveConversion<string>();
+        model.Properties<NotificationKind>().HaveConversion<string>();
     }
 
     private sealed class NodeIdConverter() : ValueConverter<NodeId, long>(id => id.Value, value => new NodeId(value));
@@ -42,6 +45,8 @@ internal static class UnitConverters
     private sealed class QuoteIdConverter() : ValueConverter<QuoteId, Guid>(id => id.Value, value => new QuoteId(value));
 
     private sealed class RentalIdConverter() : ValueConverter<RentalId, Guid>(id => id.Value, value => new RentalId(value));
+
+    private sealed class NotificationIdConverter() : ValueConverter<NotificationId, Guid>(id => id.Value, value => new NotificationId(value));
 
     private sealed class SliceCombinationIdConverter() : ValueConverter<SliceCombinationId, long>(id => id.Value, value => new SliceCombinationId(value));
 

@@ -1,7 +1,9 @@
 using Mycelium.Domain.Billing;
+using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Billing;
 using Mycelium.Infrastructure.Nodes;
+using Mycelium.Infrastructure.Notifications;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Slices;
 using Npgsql;
@@ -32,5 +34,6 @@ internal static class EndedRentals
     public static NpgsqlBatch ThenEnd(this NpgsqlBatch batch, IReadOnlyCollection<Rental> ended, DateTimeOffset at) => batch
         .ThenEndRentals(ended)
         .ThenReturnSlices(ended)
-        .ThenAppend([.. ended.Select(LedgerEntry.Settlement)], at);
+        .ThenAppend([.. ended.Select(LedgerEntry.Settlement)], at)
+        .ThenNotify([.. ended.Select(rental => Notification.RentalEnded(rental, at)).OfType<Notification>()]);
 }

@@ -37,6 +37,9 @@ internal static class FieldDocument
         ["Rental"] = "{ node(id: \"$ended\") { ... on Rental { FIELD } } }",
         ["RentalsConnection"] = "{ rentals(first: 1, where: { version: { gte: 0 } }) { FIELD } }",
         ["RentalsEdge"] = "{ rentals(first: 1) { edges { FIELD } } }",
+        ["NotificationsConnection"] = "{ notifications(first: 1) { FIELD } }",
+        ["NotificationsEdge"] = "{ notifications(first: 1) { edges { FIELD } } }",
+        ["Notification"] = "{ node(id: \"$notification\") { ... on Notification { FIELD } } }",
         ["RentalQuoted"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { hours: 24 } }) { ... on RentalQuoted { FIELD } } }",
         ["Quote"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { hours: 24 } }) { ... on RentalQuoted { quote { FIELD } } } }",
         ["QuoteLine"] =

@@ -1,4 +1,4 @@
--- definition 2
+-- definition 3
 -- What the application's role may do. It has no right without a line here: every right is first revoked from it and from PUBLIC, in the same transaction. :application is the
 -- role of Postgres:ConnectionString. A right that the code no longer uses stays for one more release, for replicas of the previous one.
 -- Columns that triggers fill (balances, sequence numbers, counts, owners, what is for sale) are in no grant of INSERT or UPDATE: the functions behind these triggers are SECURITY
@@ -84,9 +84,14 @@ GRANT SELECT, UPDATE (row_lock) ON ledger_accounts TO :application;
 GRANT SELECT, INSERT (id, kind, rental_id) ON ledger_entries TO :application;
 GRANT SELECT, INSERT (entry_id, account_id, amount) ON ledger_postings TO :application;
 
+-- A notification changes by being read, and in nothing else; keep_notifications deletes old ones.
+GRANT SELECT, INSERT (id, account_id, kind, rental_id, node_id, subject, amount, effective_at, detail, key), UPDATE (read_at) ON notifications TO :application;
+GRANT SELECT ON notification_keys TO :application;
+
 -- Events are written, numbered and forgotten by functions alone. A new epoch makes every cursor void.
 GRANT SELECT ON events, event_numbers, events_waiting TO :application;
 GRANT SELECT, UPDATE (epoch) ON event_counter TO :application;
 
 GRANT EXECUTE ON FUNCTION market_now(), fold_case(text), fold_case_beyond_ascii(text), wallet_balance(uuid), free_slices(bigint, bigint),
-    stamp_events(integer), stamp_own_events(integer), forget_old_events(interval, integer), enrol_grid(text), prune_idempotency_keys(interval, integer) TO :application;
+    stamp_events(integer), stamp_own_events(integer), forget_old_events(interval, integer), enrol_grid(text), prune_idempotency_keys(interval, integer),
+    keep_notifications(interval, integer, integer) TO :application;
