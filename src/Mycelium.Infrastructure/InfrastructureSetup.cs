@@ -157,6 +157,7 @@ public static class InfrastructureSetup
             .AddSingleton<AskQuote>()
             .AddSingleton<DepositFunds>()
             .AddSingleton<WalletReader>()
+            .AddSingleton<WalletHistory>()
             .AddSingleton<AccountReader>()
             .AddSingleton<LinkFarmerTwin>()
             .AddSingleton<UnlinkFarmerTwin>()

@@ -16,7 +16,7 @@ namespace Mycelium.GraphQL.Notifications;
 [ObjectType<Notification>]
 [ExtendObjectType<Notification>(IgnoreProperties =
     [
-        nameof(Notification.AccountId), nameof(Notification.RentalId), nameof(Notification.NodeId), nameof(Notification.Subject),
+        nameof(Notification.AccountId), nameof(Notification.NodeId), nameof(Notification.Subject),
         nameof(Notification.Detail), nameof(Notification.Key), nameof(Notification.Title), nameof(Notification.Message),
     ])]
 public static class NotificationType

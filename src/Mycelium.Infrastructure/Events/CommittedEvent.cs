@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Billing;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Notifications;
@@ -16,6 +17,7 @@ public sealed class CommittedEvent
     private readonly Lazy<GridNode?> nodeBefore;
     private readonly Lazy<Rental> rental;
     private readonly Lazy<Notification> notification;
+    private readonly Lazy<WalletEntry> walletEntry;
     private readonly Lazy<IReadOnlyList<SliceCombination>> combinations;
     private readonly Lazy<IReadOnlyList<SliceCombination>> combinationsBefore;
 
@@ -39,6 +41,9 @@ public sealed class CommittedEvent
         notification = new(() => RowJson.Read<Notification>(state) is var read && read.AccountId == AccountId
             ? read
             : throw new JsonException("The state is not of a notification of the event's account."));
+        walletEntry = new(() => RowJson.Read<WalletEntry>(state) is var read && read.AccountId == AccountId
+            ? read
+            : throw new JsonException("The state is not of a wallet of the event's account."));
         combinations = new(() => CombinationsOf(Node));
         combinationsBefore = new(() => CombinationsOf(NodeBefore));
     }
@@ -69,6 +74,9 @@ public sealed class CommittedEvent
 
     /// <summary>The notification after the change. Only for <see cref="EventKind.Notification"/>.</summary>
     public Notification Notification => notification.Value;
+
+    /// <summary>What came into a wallet or left it. Only for <see cref="EventKind.Wallet"/>.</summary>
+    public WalletEntry WalletEntry => walletEntry.Value;
 
     /// <summary>What the node offers after the change.</summary>
     public IReadOnlyList<SliceCombination> Combinations => combinations.Value;

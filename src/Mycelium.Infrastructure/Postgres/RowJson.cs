@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Billing;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
@@ -18,7 +19,7 @@ namespace Mycelium.Infrastructure.Postgres;
 /// </summary>
 public static class RowJson
 {
-    private static readonly Type[] entities = [typeof(GridNode), typeof(Farm), typeof(Rental), typeof(Notification)];
+    private static readonly Type[] entities = [typeof(GridNode), typeof(Farm), typeof(Rental), typeof(Notification), typeof(WalletEntry)];
 
     public static JsonSerializerOptions Options { get; } = Create();
 
@@ -39,6 +40,7 @@ public static class RowJson
                 new GuidConverter<AccountId>(id => id.Value, value => new AccountId(value)),
                 new GuidConverter<QuoteId>(id => id.Value, value => new QuoteId(value)),
                 new GuidConverter<RentalId>(id => id.Value, value => new RentalId(value)),
+                new GuidConverter<LedgerEntryId>(id => id.Value, value => new LedgerEntryId(value)),
                 new GuidConverter<NotificationId>(id => id.Value, value => new NotificationId(value)),
                 new NumberConverter<MicroUsd>(amount => amount.Value, MicroUsd.From),
                 new NumberConverter<MicroUsdPerHour>(rate => rate.Value, MicroUsdPerHour.From),

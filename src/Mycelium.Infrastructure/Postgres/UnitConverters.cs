@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Billing;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
@@ -21,6 +22,7 @@ internal static class UnitConverters
         model.Properties<QuoteId>().HaveConversion<QuoteIdConverter>();
         model.Properties<RentalId>().HaveConversion<RentalIdConverter>();
         model.Properties<NotificationId>().HaveConversion<NotificationIdConverter>();
+        model.Properties<LedgerEntryId>().HaveConversion<LedgerEntryIdConverter>();
         model.Properties<SliceCombinationId>().HaveConversion<SliceCombinationIdConverter>();
         model.Properties<MicroUsd>().HaveConversion<MicroUsdConverter>();
         model.Properties<MicroUsdPerHour>().HaveConversion<MicroUsdPerHourConverter>();
@@ -34,6 +36,7 @@ internal static class UnitConverters
         model.Properties<RentalStatus>().HaveConversion<RentalStatusConverter>();
         model.Properties<RentalEndReason>().HaveConversion<string>();
         model.Properties<NotificationKind>().HaveConversion<string>();
+        model.Properties<LedgerEntryKind>().HaveConversion<string>();
     }
 
     private sealed class NodeIdConverter() : ValueConverter<NodeId, long>(id => id.Value, value => new NodeId(value));
@@ -47,6 +50,8 @@ internal static class UnitConverters
     private sealed class RentalIdConverter() : ValueConverter<RentalId, Guid>(id => id.Value, value => new RentalId(value));
 
     private sealed class NotificationIdConverter() : ValueConverter<NotificationId, Guid>(id => id.Value, value => new NotificationId(value));
+
+    private sealed class LedgerEntryIdConverter() : ValueConverter<LedgerEntryId, Guid>(id => id.Value, value => new LedgerEntryId(value));
 
     private sealed class SliceCombinationIdConverter() : ValueConverter<SliceCombinationId, long>(id => id.Value, value => new SliceCombinationId(value));
 

@@ -16,6 +16,13 @@ internal static class FieldDocument
         ["Subscription"] = "subscription { FIELD }",
         ["Account"] = "{ me { FIELD } }",
         ["Wallet"] = "{ me { wallet { FIELD } } }",
+        ["WalletEntriesConnection"] =
+            "{ me { wallet { entries(first: 1, where: { rentalId: { eq: \"$ended\" }, kind: { eq: RENTAL_CHARGE } }) { FIELD } } } }",
+        ["WalletEntriesEdge"] =
+            "{ me { wallet { entries(first: 1, where: { rentalId: { eq: \"$ended\" }, kind: { eq: RENTAL_CHARGE } }) { edges { FIELD } } } } }",
+        ["WalletEntry"] =
+            "{ me { wallet { entries(first: 1, where: { rentalId: { eq: \"$ended\" }, kind: { eq: RENTAL_CHARGE } }) { nodes { FIELD } } } } }",
+        ["WalletStatement"] = "{ me { wallet { statement(month: \"2001-01\") { FIELD } } } }",
         ["Grid"] = "{ grids { FIELD } }",
         ["GridNode"] = "{ gridNode($offeredNode) { FIELD } }",
         ["GridNodesConnection"] = "{ gridNodes(first: 1) { FIELD } }",

@@ -40,6 +40,7 @@ public sealed class RentalEventsTests
                 $"RENTAL RentalStarted 1 {rental.Id} {rental.RenterId}",
                 """NODE SlicesRented 1 {"version": 3, "free_slices": 8, "is_sellable": true, "unavailability": null, """
                     + "\"allocated_slices\": 0, \"overcommitted_slices\": 0}",
+                $"WALLET WalletChanged {renter}",
             ],
             events);
         Assert.Equal(

@@ -83,6 +83,7 @@ GRANT SELECT, INSERT (actor, actor_id, action, subject, subject_id, account_id, 
 GRANT SELECT, UPDATE (row_lock) ON ledger_accounts TO :application;
 GRANT SELECT, INSERT (id, kind, rental_id) ON ledger_entries TO :application;
 GRANT SELECT, INSERT (entry_id, account_id, amount) ON ledger_postings TO :application;
+GRANT SELECT ON wallet_entries TO :application;
 
 -- A notification changes by being read, and in nothing else; keep_notifications deletes old ones.
 GRANT SELECT, INSERT (id, account_id, kind, rental_id, node_id, subject, amount, effective_at, detail, key), UPDATE (read_at) ON notifications TO :application;
@@ -92,6 +93,6 @@ GRANT SELECT ON notification_keys TO :application;
 GRANT SELECT ON events, event_numbers, events_waiting TO :application;
 GRANT SELECT, UPDATE (epoch) ON event_counter TO :application;
 
-GRANT EXECUTE ON FUNCTION market_now(), fold_case(text), fold_case_beyond_ascii(text), wallet_balance(uuid), free_slices(bigint, bigint),
+GRANT EXECUTE ON FUNCTION market_now(), fold_case(text), fold_case_beyond_ascii(text), wallet_balance(uuid), wallet_sequence_at(uuid, timestamptz), committed_of(uuid), free_slices(bigint, bigint),
     stamp_events(integer), stamp_own_events(integer), forget_old_events(interval, integer), enrol_grid(text), prune_idempotency_keys(interval, integer),
     keep_notifications(interval, integer, integer) TO :application;
