@@ -128,6 +128,8 @@ public static class WalletFile
             ("retryAfterSeconds", seconds));
     }
 
-    private static ProblemHttpResult Refuse(int status, string code, string detail, params IEnumerable<(string Name, object Value)> more) => TypedResults.Problem(
-        detail, statusCode: status, extensions: more.Prepend((Name: "code", Value: code)).Select(item => KeyValuePair.Create(item.Name, (object?)item.Value)));
+    private static ProblemHttpResult Refuse(int status, string code, string detail, params IEnumerable<(string Name, object Value)> more) =>
+        TypedResults.Problem(
+            detail, statusCode: status,
+            extensions: more.Prepend((Name: "code", Value: code)).Select(item => KeyValuePair.Create(item.Name, (object?)item.Value)));
 }

@@ -13,7 +13,7 @@ DECLARE
     deleted      integer;
     total        integer := 0;
 BEGIN
-    IF NOT pg_try_advisory_xact_lock(7301977002) THEN
+    IF NOT pg_try_advisory_xact_lock(7301977017) THEN
         RETURN 0;
     END IF;
 
