@@ -277,6 +277,15 @@ public static class Limits
     /// <summary>Entities in a snapshot. Dashboards show fewer; clients that need more can page through the query.</summary>
     public const int SnapshotMax = 10_000;
 
+    /// <summary>IDs in one call that marks notifications as read: as many as a page has. More are marked with <c>upTo</c>.</summary>
+    public const int NotificationsMarkedMax = 100;
+
+    /// <summary>Days in one file of a wallet: a leap year. A longer time is more than one file.</summary>
+    public const int WalletFileDaysMax = 366;
+
+    /// <summary>Rows of such a file that are read at once: some 300 kB in memory, whatever the file's length and however slow its reader.</summary>
+    public const int WalletFilePage = 1_000;
+
     /// <summary>After this long without a match, a stream sends its position, so that an idle subscriber can resume too.</summary>
     public static readonly TimeSpan BookmarkInterval = TimeSpan.FromSeconds(15);
 }

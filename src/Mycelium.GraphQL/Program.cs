@@ -1,5 +1,6 @@
 using Mycelium.GraphQL;
 using Mycelium.GraphQL.Accounts;
+using Mycelium.GraphQL.Billing;
 using Mycelium.GraphQL.Callers;
 using Mycelium.GraphQL.Cursors;
 using Mycelium.GraphQL.Demo;
@@ -55,6 +56,7 @@ app.MapAccounts();
 app.MapGraphQL("/graphql");
 app.MapGraphQLSchema("/graphql/schema");
 app.MapGraphQLPersistedOperations("/graphql/persisted");
+app.MapWalletFile();
 app.MapHealth();
 app.MapSecurityContact();
 

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Mycelium.Domain;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Billing;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Units;
@@ -44,6 +45,7 @@ public static class SchemaSetup
                 new InvalidField(
                     [.. violation.Path.Select(step => Convert.ToString(step, CultureInfo.InvariantCulture)!)], violation.Message, violation.Rule))]))
             .AddIdConverter<AccountId>("Account")
+            .AddIdConverter<LedgerEntryId>("LedgerEntry")
             .BindRuntimeType<RentalHours, IntType>()
             .AddFloor<int, RentalHours>(hours => hours < RentalHours.Min ? null : RentalHours.From(Math.Min(hours, RentalHours.Max)))
             .BindRuntimeType<BasisPoints, FloatType>()

@@ -18,6 +18,7 @@ using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Jobs;
 using Mycelium.Infrastructure.Market;
 using Mycelium.Infrastructure.Nodes;
+using Mycelium.Infrastructure.Notifications;
 using Mycelium.Infrastructure.Partners;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Redis;
@@ -41,6 +42,7 @@ public static class InfrastructureSetup
             .AddPostgres(configuration)
             .AddEvents(configuration)
             .AddOperations(configuration)
+            .AddNotifications(configuration)
             .AddMail(configuration)
             .AddCoordination(configuration)
             .AddGrid(configuration);
@@ -169,6 +171,7 @@ public static class InfrastructureSetup
             .AddSingleton<AskQuote>()
             .AddSingleton<DepositFunds>()
             .AddSingleton<WalletReader>()
+            .AddSingleton<WalletHistory>()
             .AddSingleton<AccountReader>()
             .AddSingleton<LinkFarmerTwin>()
             .AddSingleton<UnlinkFarmerTwin>()
@@ -192,6 +195,19 @@ public static class InfrastructureSetup
             .AddStoreService<RenewalJob>()
             .AddStoreService<HoldsJob>()
             .AddStoreService<EarningsJob>();
+    }
+
+    private static IServiceCollection AddNotifications(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<NotificationOptions>()
+            .Bind(configuration.GetSection(NotificationOptions.Section))
+            .Validate(options => options.NodeDownAfter >= TimeSpan.Zero, "Notifications:NodeDownAfter is not negative.")
+            .ValidateOnStart();
+        return services
+            .AddSingleton<MarkNotificationsRead>()
+            .AddSingleton<NotificationReader>()
+            .AddStoreService<NotificationRetention>()
+            .AddStoreService<RemindRenters>();
     }
 
     private static IServiceCollection AddMail(this IServiceCollection services, IConfiguration configuration)

@@ -90,6 +90,7 @@ public static class AccountSetup
     {
         HealthSettings health = ManagementPort.SettingsOf(app.Configuration); // Tokens are ignored on its port.
         bool UsesTokens(HttpContext context) => context.Request.Path.StartsWithSegments("/graphql")
+            || context.Request.Path.StartsWithSegments("/wallet")
             || (context.Request.Path.StartsWithSegments("/health/ready") && !context.IsManagement(health));
 
         app.UseWhen(UsesTokens, branch =>

@@ -17,8 +17,9 @@ namespace Mycelium.GraphQL.Accounts;
 public sealed record ShownAccount([property: ID("Account")] AccountId Id, string Email, IReadOnlyList<Role> Roles);
 
 /// <summary>The money of an account. Its balance is the sum of its ledger postings.</summary>
-/// <param name="Balance">The amount that can be spent.</param>
-public sealed record Wallet(MicroUsd Balance);
+/// <param name="Owner">Whose it is.</param>
+/// <param name="Balance">What it holds.</param>
+public sealed record Wallet(AccountId Owner, MicroUsd Balance);
 
 [QueryType]
 public static class MeQuery
@@ -34,5 +35,5 @@ public static class AccountType
 {
     /// <summary>The account's money.</summary>
     public static async Task<Wallet> GetWallet([Parent] ShownAccount account, WalletReader wallets, CancellationToken cancellation) =>
-        new(await wallets.BalanceAsync(account.Id, cancellation));
+        new(account.Id, await wallets.BalanceAsync(account.Id, cancellation));
 }

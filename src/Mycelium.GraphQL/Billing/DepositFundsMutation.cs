@@ -22,7 +22,7 @@ public sealed record DepositFundsInput([property: ID("Account")] AccountId Accou
 public static class FundsDepositedType
 {
     /// <summary>The wallet, as the deposit left it.</summary>
-    public static Wallet GetWallet([Parent] FundsDeposited deposited) => new(deposited.Balance);
+    public static Wallet GetWallet([Parent] FundsDeposited deposited) => new(deposited.AccountId, deposited.Balance);
 }
 
 [MutationType]

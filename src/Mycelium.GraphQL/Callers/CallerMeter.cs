@@ -32,8 +32,7 @@ public sealed class CallerMeter(IOptions<RateLimitSettings> settings, TimeProvid
         if (http is null || perMinute <= 0)
             return default;
 
-        string caller = account is { } known ? $"account:{known.Value:N}" : $"address:{CallerAddress.Of(http.Connection.RemoteIpAddress)}";
-        CallerBudget budget = budgets.GetOrAdd(caller, key => new CallerBudget(key, lender, clock));
+        CallerBudget budget = BudgetOf(http, account);
         // By default the most expensive operation that a role may run fits into a minute's points. If an operator has set fewer, it takes all of them.
         int points = Math.Min(perMinute, charge.Kind switch
         {
@@ -45,6 +44,25 @@ public sealed class CallerMeter(IOptions<RateLimitSettings> settings, TimeProvid
         if (isSpent)
             WriteHeaders(request, http, perMinute, left);
         return isSpent ? default : BorrowAsync(budget, request, http, points, perMinute, cancellation);
+    }
+
+    /// <summary>Charges a request that is no GraphQL.</summary>
+    /// <returns>Null if its points were spent; otherwise the time until there are enough.</returns>
+    public async ValueTask<TimeSpan?> TryChargeAsync(HttpContext http, int points, CancellationToken cancellation)
+    {
+        AccountId? account = http.User.AccountId();
+        int perMinute = account is null ? limits.AnonymousPoints : limits.PointsOf(http.User);
+        if (perMinute <= 0)
+            return null;
+        CallerBudget budget = BudgetOf(http, account);
+        points = Math.Min(points, perMinute);
+        return budget.TrySpend(points, perMinute, out _) ? null : await budget.BorrowAndSpendAsync(points, perMinute, cancellation);
+    }
+
+    private CallerBudget BudgetOf(HttpContext http, AccountId? account)
+    {
+        string caller = account is { } known ? $"account:{known.Value:N}" : $"address:{CallerAddress.Of(http.Connection.RemoteIpAddress)}";
+        return budgets.GetOrAdd(caller, key => new CallerBudget(key, lender, clock));
     }
 
     private static async ValueTask BorrowAsync(

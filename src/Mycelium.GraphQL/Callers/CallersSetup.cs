@@ -14,7 +14,8 @@ public static class CallersSetup
     {
         IConfigurationSection section = builder.Configuration.GetSection(RateLimitSettings.Section);
         builder.Services.Configure<RateLimitSettings>(section);
-        builder.Services.AddSingleton<IRequestMeter, CallerMeter>();
+        builder.Services.AddSingleton<CallerMeter>();
+        builder.Services.AddSingleton<IRequestMeter>(provider => provider.GetRequiredService<CallerMeter>());
         RateLimitSettings limits = section.Get<RateLimitSettings>() ?? new();
         builder.Services.Configure<GraphQLTransportOptions>(transport =>
         {

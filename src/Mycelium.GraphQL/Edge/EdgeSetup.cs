@@ -40,7 +40,7 @@ public static class EdgeSetup
             .SetIsOriginAllowed(origins.Has)
             .WithMethods("GET", "POST", "PUT", "DELETE")
             .AllowAnyHeader()
-            .WithExposedHeaders("RateLimit", "RateLimit-Policy", "Retry-After"))); // So that pages can read what is left.
+            .WithExposedHeaders("RateLimit", "RateLimit-Policy", "Retry-After", "Row-Count"))); // So that pages can read what is left, and how much comes.
         AllowedBatching batching = (builder.Configuration.GetSection(HttpSettings.Section).Get<HttpSettings>() ?? new()).Batching;
         builder.Services.Configure<GraphQLTransportOptions>(transport =>
         {

@@ -1,9 +1,11 @@
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Audit;
 using Mycelium.Domain.Billing;
+using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Audit;
+using Mycelium.Infrastructure.Notifications;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
@@ -36,8 +38,10 @@ public sealed class DepositFunds(Transactions transactions, TimeProvider clock)
 
         AccountId account = intention.Account;
         var deposited = new FundsDeposited(account, amount, MicroUsd.From(balance.Value) + amount);
+        DateTimeOffset now = clock.GetUtcNow();
         await new NpgsqlBatch(connection)
-            .ThenAppend([LedgerEntry.Deposit(account, amount)], clock.GetUtcNow())
+            .ThenAppend([LedgerEntry.Deposit(account, amount)], now)
+            .ThenNotify([Notification.Deposited(deposited, intention.Key, now)])
             .ThenRemember((intention, $$"""{"balance": {{deposited.Balance.Value}}}"""))
             .ThenAudit(new PrivilegedAct(
                 by, AuditAction.FundsDeposited, AuditSubject.Account, account.ToString(), account,

@@ -100,6 +100,15 @@ public enum ChangeReason
 
     /// <summary>The rental's term ended.</summary>
     RentalEnded,
+
+    /// <summary>The notification is new.</summary>
+    NotificationCreated,
+
+    /// <summary>Its account marked the notification as read.</summary>
+    NotificationRead,
+
+    /// <summary>Money came into the wallet or left it.</summary>
+    WalletChanged,
 }
 
 internal static class ChangeReasons

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Billing;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Postgres;
 
@@ -14,6 +16,8 @@ public sealed class CommittedEvent
     private readonly Lazy<GridNode> node;
     private readonly Lazy<GridNode?> nodeBefore;
     private readonly Lazy<Rental> rental;
+    private readonly Lazy<Notification> notification;
+    private readonly Lazy<WalletEntry> walletEntry;
     private readonly Lazy<IReadOnlyList<SliceCombination>> combinations;
     private readonly Lazy<IReadOnlyList<SliceCombination>> combinationsBefore;
 
@@ -34,6 +38,12 @@ public sealed class CommittedEvent
         rental = new(() => RowJson.Read<Rental>(state) is var read && read.Id == RentalId
             ? read
             : throw new JsonException("The state is not of the event's rental."));
+        notification = new(() => RowJson.Read<Notification>(state) is var read && read.AccountId == AccountId
+            ? read
+            : throw new JsonException("The state is not of a notification of the event's account."));
+        walletEntry = new(() => RowJson.Read<WalletEntry>(state) is var read && read.AccountId == AccountId
+            ? read
+            : throw new JsonException("The state is not of a wallet of the event's account."));
         combinations = new(() => CombinationsOf(Node));
         combinationsBefore = new(() => CombinationsOf(NodeBefore));
     }
@@ -50,7 +60,7 @@ public sealed class CommittedEvent
     public NodeId? NodeId { get; }
     public RentalId? RentalId { get; }
 
-    /// <summary>The renter of a rental.</summary>
+    /// <summary>The renter of a rental, the account that is notified, or the owner of a wallet.</summary>
     public AccountId? AccountId { get; }
 
     /// <summary>The node after the change, with its farm. Only for <see cref="EventKind.Node"/>.</summary>
@@ -61,6 +71,12 @@ public sealed class CommittedEvent
 
     /// <summary>The rental after the change. Only for <see cref="EventKind.Rental"/>.</summary>
     public Rental Rental => rental.Value;
+
+    /// <summary>The notification after the change. Only for <see cref="EventKind.Notification"/>.</summary>
+    public Notification Notification => notification.Value;
+
+    /// <summary>What came into a wallet or left it. Only for <see cref="EventKind.Wallet"/>.</summary>
+    public WalletEntry WalletEntry => walletEntry.Value;
 
     /// <summary>What the node offers after the change.</summary>
     public IReadOnlyList<SliceCombination> Combinations => combinations.Value;

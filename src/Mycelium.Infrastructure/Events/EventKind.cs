@@ -8,4 +8,6 @@ public enum EventKind
 
     Node,
     Rental,
+    Notification,
+    Wallet,
 }

@@ -3,9 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Billing;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 
@@ -17,6 +19,8 @@ namespace Mycelium.Infrastructure.Postgres;
 /// </summary>
 public static class RowJson
 {
+    private static readonly Type[] entities = [typeof(GridNode), typeof(Farm), typeof(Rental), typeof(Reservation), typeof(Notification), typeof(WalletEntry)];
+
     public static JsonSerializerOptions Options { get; } = Create();
 
     public static T Read<T>(string json) where T : class =>
@@ -37,6 +41,8 @@ public static class RowJson
                 new GuidConverter<QuoteId>(id => id.Value, value => new QuoteId(value)),
                 new GuidConverter<ReservationId>(id => id.Value, value => new ReservationId(value)),
                 new GuidConverter<RentalId>(id => id.Value, value => new RentalId(value)),
+                new GuidConverter<LedgerEntryId>(id => id.Value, value => new LedgerEntryId(value)),
+                new GuidConverter<NotificationId>(id => id.Value, value => new NotificationId(value)),
                 new NumberConverter<MicroUsd>(amount => amount.Value, MicroUsd.From),
                 new NumberConverter<MicroUsdPerHour>(rate => rate.Value, MicroUsdPerHour.From),
                 new NumberConverter<RentalHours>(hours => hours.Value, value => RentalHours.From(checked((int)value))),
@@ -50,7 +56,7 @@ public static class RowJson
     /// <summary>Entities have private constructors and setters, for EF and for this; a row's neighbours are read, never written.</summary>
     private static void OpenEntity(JsonTypeInfo type)
     {
-        if (type.Type != typeof(GridNode) && type.Type != typeof(Farm) && type.Type != typeof(Rental) && type.Type != typeof(Reservation))
+        if (!entities.Contains(type.Type))
             return;
 
         type.CreateObject = () => Activator.CreateInstance(type.Type, nonPublic: true)!;

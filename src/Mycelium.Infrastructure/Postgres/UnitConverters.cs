@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Billing;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 
@@ -19,6 +21,8 @@ internal static class UnitConverters
         model.Properties<AccountId>().HaveConversion<AccountIdConverter>();
         model.Properties<QuoteId>().HaveConversion<QuoteIdConverter>();
         model.Properties<RentalId>().HaveConversion<RentalIdConverter>();
+        model.Properties<NotificationId>().HaveConversion<NotificationIdConverter>();
+        model.Properties<LedgerEntryId>().HaveConversion<LedgerEntryIdConverter>();
         model.Properties<SliceCombinationId>().HaveConversion<SliceCombinationIdConverter>();
         model.Properties<MicroUsd>().HaveConversion<MicroUsdConverter>();
         model.Properties<MicroUsdPerHour>().HaveConversion<MicroUsdPerHourConverter>();
@@ -33,6 +37,8 @@ internal static class UnitConverters
         model.Properties<RentalEndReason>().HaveConversion<string>();
         model.Properties<ReservationId>().HaveConversion<ReservationIdConverter>();
         model.Properties<ReservationEndReason>().HaveConversion<string>();
+        model.Properties<NotificationKind>().HaveConversion<string>();
+        model.Properties<LedgerEntryKind>().HaveConversion<string>();
     }
 
     private sealed class NodeIdConverter() : ValueConverter<NodeId, long>(id => id.Value, value => new NodeId(value));
@@ -46,6 +52,10 @@ internal static class UnitConverters
     private sealed class RentalIdConverter() : ValueConverter<RentalId, Guid>(id => id.Value, value => new RentalId(value));
 
     private sealed class ReservationIdConverter() : ValueConverter<ReservationId, Guid>(id => id.Value, value => new ReservationId(value));
+
+    private sealed class NotificationIdConverter() : ValueConverter<NotificationId, Guid>(id => id.Value, value => new NotificationId(value));
+
+    private sealed class LedgerEntryIdConverter() : ValueConverter<LedgerEntryId, Guid>(id => id.Value, value => new LedgerEntryId(value));
 
     private sealed class SliceCombinationIdConverter() : ValueConverter<SliceCombinationId, long>(id => id.Value, value => new SliceCombinationId(value));
 

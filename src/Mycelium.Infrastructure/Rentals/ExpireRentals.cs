@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Billing;
 using Mycelium.Infrastructure.Nodes;
+using Mycelium.Infrastructure.Notifications;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
@@ -110,20 +112,28 @@ public sealed partial class ExpireRentals(
         await using (NpgsqlBatch locks = new NpgsqlBatch(connection).ThenLockSidesOf(due))
         await using (NpgsqlDataReader reader = await locks.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
             now = await reader.ReadInstantAfterLocksAsync(cancellation).ConfigureAwait(false);
-        RentalChange[] changes = [.. Pass(due, now)];
-        if (changes.Length > 0)
-            await new NpgsqlBatch(connection).ThenSave(changes, now).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
+        await PassAsync(connection, due, now, cancellation).ConfigureAwait(false);
     }
 
-    private IEnumerable<RentalChange> Pass(IEnumerable<Rental> due, DateTimeOffset now)
+    /// <summary>Does what is due and commits it.</summary>
+    /// <returns>The rentals that ended or entered grace.</returns>
+    private async Task<IReadOnlyCollection<Rental>> PassAsync(
+        NpgsqlConnection connection, IEnumerable<Rental> due, DateTimeOffset now, CancellationToken cancellation)
     {
-        foreach (Rental rental in due)
+        IRentalPassed[] passed = [.. due.Select(rental => rental.Pass(policy, now)).OfType<IRentalPassed>()];
+        if (passed.Length > 0)
         {
-            IReadOnlyList<RentalSegment> before = rental.Segments;
-            if (rental.Pass(policy, now) is not null)
-                yield return new RentalChange(rental, before);
+            await new NpgsqlBatch(connection)
+                .ThenSave([.. passed.Select(one => new RentalChange(one.Rental, one.Rental.Segments))], now) // Time passing changes no segment.
+                .ThenNotify([.. passed.Select(one => Told(one, now)).OfType<Notification>()])
+                .Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
         }
+        return [.. passed.Select(one => one.Rental)];
     }
+
+    private static Notification? Told(IRentalPassed passed, DateTimeOffset now) => passed is RentalEnteredGrace entered
+        ? Notification.RentalInGrace(entered, now)
+        : Notification.RentalEnded(passed.Rental, now);
 
     /// <param name="connection">Of the transaction.</param>
     /// <param name="batchMax">How many rentals at most.</param>
@@ -140,11 +150,9 @@ public sealed partial class ExpireRentals(
             return 0;
 
         (List<Rental> free, DateTimeOffset now) = await LockSidesAsync(connection, due, cancellation).ConfigureAwait(false);
-        RentalChange[] changes = [.. Pass(free, now)];
-        if (changes.Length > 0)
-            await new NpgsqlBatch(connection).ThenSave(changes, now).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
-        passed.UnionWith(changes.Select(change => change.Rental.Id));
-        return changes.Length;
+        IReadOnlyCollection<Rental> done = await PassAsync(connection, free, now, cancellation).ConfigureAwait(false);
+        passed.UnionWith(done.Select(rental => rental.Id));
+        return done.Count;
     }
 
     /// <summary>Read once, as a value, the clock can bound the index scan; called for each row it could not.</summary>

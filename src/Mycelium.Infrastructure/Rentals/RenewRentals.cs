@@ -2,9 +2,11 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Nodes;
+using Mycelium.Infrastructure.Notifications;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
 
@@ -76,11 +78,15 @@ public sealed partial class RenewRentals(
         IReadOnlyList<RentalSegment> before = rental.Segments;
         switch (rental.Renew(node.Node, pricing, policy, balance, now))
         {
-            case RentalRenewed:
-                await new NpgsqlBatch(connection).ThenSave([new RentalChange(rental, before)], now).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
+            case RentalRenewed renewed:
+                await new NpgsqlBatch(connection).ThenSave([new RentalChange(rental, before)], now)
+                    .ThenNotify([Notification.RentalRenewed(renewed, now)])
+                    .Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
                 return true;
-            case RenewalPutOff:
-                await new NpgsqlBatch(connection).Then(PutOff, rental.Id.Value, rental.RenewsAt!).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
+            case RenewalPutOff putOff:
+                await new NpgsqlBatch(connection).Then(PutOff, rental.Id.Value, rental.RenewsAt!)
+                    .ThenNotify([Notification.RentalRenewalFailed(putOff, now)])
+                    .Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
                 return false;
             default:
                 return false;

@@ -16,6 +16,13 @@ internal static class FieldDocument
         ["Subscription"] = "subscription { FIELD }",
         ["Account"] = "{ me { FIELD } }",
         ["Wallet"] = "{ me { wallet { FIELD } } }",
+        ["WalletEntriesConnection"] =
+            "{ me { wallet { entries(first: 1, where: { rentalId: { eq: \"$ended\" }, kind: { eq: RENTAL_CHARGE } }) { FIELD } } } }",
+        ["WalletEntriesEdge"] =
+            "{ me { wallet { entries(first: 1, where: { rentalId: { eq: \"$ended\" }, kind: { eq: RENTAL_CHARGE } }) { edges { FIELD } } } } }",
+        ["WalletEntry"] =
+            "{ me { wallet { entries(first: 1, where: { rentalId: { eq: \"$ended\" }, kind: { eq: RENTAL_CHARGE } }) { nodes { FIELD } } } } }",
+        ["WalletStatement"] = "{ me { wallet { statement(month: \"2001-01\") { FIELD } } } }",
         ["Grid"] = "{ grids { FIELD } }",
         ["GridNode"] = "{ gridNode($offeredNode) { FIELD } }",
         ["GridNodesConnection"] = "{ gridNodes(first: 1) { FIELD } }",
@@ -37,6 +44,9 @@ internal static class FieldDocument
         ["Rental"] = "{ node(id: \"$ended\") { ... on Rental { FIELD } } }",
         ["RentalsConnection"] = "{ rentals(first: 1, where: { version: { gte: 0 } }) { FIELD } }",
         ["RentalsEdge"] = "{ rentals(first: 1) { edges { FIELD } } }",
+        ["NotificationsConnection"] = "{ notifications(first: 1) { FIELD } }",
+        ["NotificationsEdge"] = "{ notifications(first: 1) { edges { FIELD } } }",
+        ["Notification"] = "{ node(id: \"$notification\") { ... on Notification { FIELD } } }",
         ["RentalQuoted"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { hours: 24 } }) { ... on RentalQuoted { FIELD } } }",
         ["Quote"] = "{ rentalQuote(input: { sliceCombinationId: \"$offered\", term: { hours: 24 } }) { ... on RentalQuoted { quote { FIELD } } } }",
         ["QuoteLine"] =

@@ -3,6 +3,7 @@ using Mycelium.Domain.Farms;
 using Mycelium.GraphQL.Tests.Hosting;
 using Mycelium.GraphQL.Tests.Partners;
 using Mycelium.GraphQL.Tests.Rentals;
+using Mycelium.Testing;
 using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 
 namespace Mycelium.GraphQL.Tests.Authorization;
@@ -47,6 +48,8 @@ internal sealed class People
             FROM grids WHERE name = 'main' ON CONFLICT DO NOTHING
             """);
 
+        string notification = await NotifyAsync(host, renter, rental);
+
         JsonElement found = await host.Anyone.DataAsync(
             "{ sliceCombinations(first: 1, where: { gpuCount: { gt: 0 }, quantityAvailable: { gt: 0 } }) { nodes { id gridNode { gridId grid } } } }");
         JsonElement offered = found.GetProperty("sliceCombinations").GetProperty("nodes")[0];
@@ -75,6 +78,7 @@ internal sealed class People
                 ["rental"] = rental,
                 ["ended"] = ended,
                 ["reservation"] = reservation,
+                ["notification"] = notification,
                 ["renter"] = await ApiHost.GlobalIdAsync(renter),
                 ["renterEmail"] = (await renter.DataAsync("{ me { email } }")).GetProperty("me").GetProperty("email").GetString()!,
                 ["farmer"] = await ApiHost.GlobalIdAsync(host.Farmer),
@@ -82,5 +86,19 @@ internal sealed class People
                 ["ownTwin"] = FormattableString.Invariant($"{ApiHost.OwnFarm + 1}"),
                 ["sshKey"] = Renting.SshKey,
             });
+    }
+
+    /// <summary>Writes a notification of the renter with everything that one can have; returns its ID.</summary>
+    private static async Task<string> NotifyAsync(ApiHost host, Api renter, string rental)
+    {
+        Assert.True(GlobalId.TryDecode(rental, out _, out string rentalId));
+        var id = Guid.CreateVersion7(A.Noon);
+        await host.SqlAsync(
+            """
+            INSERT INTO notifications (id, account_id, kind, rental_id, node_id, amount, effective_at, key, read_at)
+            SELECT $1, $2, 'RentalRenewed', id, node_id, 1, ends_at, 'test', now() FROM rentals WHERE id = $3
+            """,
+            id, (await ApiHost.AccountIdAsync(renter)).Value, Guid.Parse(rentalId));
+        return GlobalId.Encode("Notification", id);
     }
 }

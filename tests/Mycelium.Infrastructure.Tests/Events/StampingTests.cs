@@ -77,9 +77,9 @@ public sealed class StampingTests
 
         Assert.Equal(0L, await market.ScalarAsync<long>("SELECT count(*) FROM events_waiting"));
         string[] latest = await market.ScalarAsync<string[]>("""
-            SELECT array_agg(kind::text ORDER BY seq DESC) FROM event_numbers JOIN events ON id = event_id WHERE seq > (SELECT last_seq - 2 FROM event_counter)
+            SELECT array_agg(kind::text ORDER BY seq DESC) FROM event_numbers JOIN events ON id = event_id WHERE seq > (SELECT last_seq - 3 FROM event_counter)
             """);
-        Assert.Equal(["NODE", "RENTAL"], latest);
+        Assert.Equal(["WALLET", "NODE", "RENTAL"], latest);
         await Testing.Invariants.HoldAsync(market.ConnectionString);
     }
 
@@ -99,10 +99,10 @@ public sealed class StampingTests
                 await held.ExecuteNonQueryAsync();
 
             await market.RentedAsync(market.Request(renter, node));
-            Assert.Equal(2L, await market.ScalarAsync<long>("SELECT sum(cardinality(event_ids)) FROM events_waiting"));
+            Assert.Equal(3L, await market.ScalarAsync<long>("SELECT sum(cardinality(event_ids)) FROM events_waiting"));
         }
 
-        Assert.Equal(2, await market.ScalarAsync<int>("SELECT stamped FROM stamp_events(1000)"));
+        Assert.Equal(3, await market.ScalarAsync<int>("SELECT stamped FROM stamp_events(1000)"));
         await Testing.Invariants.HoldAsync(market.ConnectionString);
     }
 

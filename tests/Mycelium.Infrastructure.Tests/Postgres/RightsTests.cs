@@ -38,6 +38,16 @@ public sealed class RightsTests
         "TRUNCATE audit_entries",
         "INSERT INTO audit_entries (actor, action, subject, subject_id, acted_at) VALUES ('Command', 'PartnerGranted', 'Account', 'x', '2000-01-01')",
 
+        // A notification is what it was; only whether it was read changes.
+        "UPDATE notifications SET key = 'x'",
+        "UPDATE notifications SET account_id = gen_random_uuid()",
+        "DELETE FROM notifications",
+        "DELETE FROM notifications_other",
+        "SELECT FROM notifications_other",
+        "INSERT INTO notifications (id, account_id, kind, key, created_at) VALUES (gen_random_uuid(), gen_random_uuid(), 'Refunded', 'x', '2000-01-01')",
+        "INSERT INTO notification_keys (account_id, key) VALUES (gen_random_uuid(), 'x')",
+        "DELETE FROM notification_keys",
+
         // What triggers own.
         "UPDATE nodes SET allocated_slices = 0",
         "UPDATE nodes SET is_sellable = true",

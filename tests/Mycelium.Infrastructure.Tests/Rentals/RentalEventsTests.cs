@@ -28,9 +28,10 @@ public sealed class RentalEventsTests
     {
         await using TestMarket market = await TestMarket.OpenAsync();
         NodeId node = await market.PublishAsync(slices: 8);
+        AccountId renter = await market.AccountAsync("100");
         long before = await market.ScalarAsync<long>("SELECT max(id) FROM events");
 
-        Rental rental = await market.RentedAsync(market.Request(await market.AccountAsync("100"), node, multiplier: 2));
+        Rental rental = await market.RentedAsync(market.Request(renter, node, multiplier: 2));
 
         List<string> events = await market.RowsAsync(
             $"SELECT concat_ws(' ', kind, reason, node_id, rental_id, account_id, previous::jsonb) FROM events WHERE id > {before} ORDER BY id",
@@ -40,6 +41,7 @@ public sealed class RentalEventsTests
                 $"RENTAL RentalStarted 1 {rental.Id} {rental.RenterId}",
                 """NODE SlicesRented 1 {"version": 3, "free_slices": 8, "is_sellable": true, "unavailability": null, """
                     + "\"reserved_slices\": 0, \"allocated_slices\": 0, \"overcommitted_slices\": 0}",
+                $"WALLET WalletChanged {renter}",
             ],
             events);
         Assert.Equal(

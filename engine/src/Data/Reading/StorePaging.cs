@@ -9,8 +9,12 @@ internal static class StorePaging
     /// <summary>The page; null when the query's provider has to read it.</summary>
     public static Task<Page<T>>? TryReadPage<T>(IQueryable<T> source, PageQuery<T> query, CancellationToken cancellation)
     {
-        if (query.Reader is not { } reader || !query.Needs.Items || !TryState(query, out StoreCondition? filter))
+        // Cursors of a query's own order are read and written where that order is known.
+        if (query.Reader is not { } reader || !query.Needs.Items || (query.Order.Count == 0 && QueryOrder.IsOrdered(source))
+            || !TryState(query, out StoreCondition? filter))
+        {
             return null;
+        }
         var cut = new StoreCut<T>(query);
         Task<StoreRows<T>>? rows = reader.TryReadAsync(cut.Of(source, query, filter), cancellation);
         return rows is null ? null : ToPageAsync(rows, cut, source, query, cancellation);

@@ -24,6 +24,10 @@ internal static class QueryOrder
         return (query.Provider.CreateQuery<T>(at), keys);
     }
 
+    /// <summary>The query ends with an order of its own.</summary>
+    public static bool IsOrdered<T>(IQueryable<T> query) =>
+        query.Expression is MethodCallExpression call && call.Method.DeclaringType == typeof(Queryable) && IsOrdering(call.Method.Name);
+
     private static bool IsOrdering(string method) =>
         method is nameof(Queryable.OrderBy) or nameof(Queryable.OrderByDescending) or nameof(Queryable.ThenBy) or nameof(Queryable.ThenByDescending);
 }

@@ -89,6 +89,11 @@ GRANT SELECT, UPDATE (row_lock) ON ledger_accounts TO :application;
 GRANT SELECT, INSERT (id, kind, rental_id, number) ON ledger_entries TO :application;
 GRANT SELECT, INSERT (rental_id, entry_id, earned, fee) ON rental_earnings TO :application;
 GRANT SELECT, INSERT (entry_id, account_id, amount) ON ledger_postings TO :application;
+GRANT SELECT ON wallet_entries TO :application;
+
+-- A notification changes by being read, and in nothing else; keep_notifications deletes old ones.
+GRANT SELECT, INSERT (id, account_id, kind, rental_id, node_id, subject, amount, effective_at, detail, key), UPDATE (read_at) ON notifications TO :application;
+GRANT SELECT ON notification_keys TO :application;
 
 -- Events are written, numbered and forgotten by functions alone. A new epoch makes every cursor void.
 GRANT SELECT ON events, event_numbers, events_waiting TO :application;
@@ -97,4 +102,4 @@ GRANT SELECT, UPDATE (epoch) ON event_counter TO :application;
 GRANT EXECUTE ON FUNCTION market_now(), fold_case(text), fold_case_beyond_ascii(text), wallet_balance(uuid), free_slices(bigint, bigint),
     stamp_events(integer), stamp_own_events(integer), forget_old_events(interval, integer), enrol_grid(text), prune_idempotency_keys(interval, integer),
     account_owes(uuid), earnings_account(uuid), debt_account(uuid), post_earnings(timestamptz, integer), settle_earnings(timestamptz, integer),
-    prune_reservations(interval, integer) TO :application;
+    prune_reservations(interval, integer), wallet_sequence_at(uuid, timestamptz), committed_of(uuid), keep_notifications(interval, integer, integer) TO :application;

@@ -1,0 +1,62 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Rentals;
+using Mycelium.Domain.Units;
+
+namespace Mycelium.Domain.Billing;
+
+/// <summary>The ID of an entry of the ledger: a UUID of version 7.</summary>
+public readonly record struct LedgerEntryId(Guid Value) : IComparable<LedgerEntryId>
+{
+    public int CompareTo(LedgerEntryId other) => Value.CompareTo(other.Value);
+
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>A movement of money as the owner of one wallet sees it. It never changes.</summary>
+public sealed class WalletEntry
+{
+    private WalletEntry()
+    {
+    }
+
+    /// <summary>The same for all wallets that the movement touched.</summary>
+    public LedgerEntryId Id { get; private set; }
+
+    /// <summary>Whose wallet it is.</summary>
+    public AccountId AccountId { get; private set; }
+
+    /// <summary>The position in the wallet's history: 1, 2, 3 … without gaps.</summary>
+    public long Sequence { get; private set; }
+
+    /// <summary>Why the money moved.</summary>
+    public LedgerEntryKind Kind { get; private set; }
+
+    /// <summary>What came into the wallet; negative for what left it. Never zero.</summary>
+    public MicroUsd Amount { get; private set; }
+
+    /// <summary>What the wallet held afterwards.</summary>
+    public MicroUsd BalanceAfter { get; private set; }
+
+    /// <summary>The rental that it is for, if any: one that the owner rented, or one on a node of theirs.</summary>
+    public RentalId? RentalId { get; private set; }
+
+    /// <summary>The owner of the wallet is the renter.</summary>
+    public bool IsOwnRental { get; private set; }
+
+    /// <summary>When the money moved.</summary>
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>What moved and why, for people.</summary>
+    public string Message => Kind switch
+    {
+        LedgerEntryKind.Deposit => $"{Moved} USD was deposited.",
+        LedgerEntryKind.RentalCharge => $"{Moved} USD was paid for a rental.",
+        LedgerEntryKind.RentalRefund => $"{Moved} USD came back for a renewal that had not started.",
+        LedgerEntryKind.EarningsSettlement => $"{Moved} USD was earned in a month that is over.",
+        LedgerEntryKind.RentalSettlement when IsOwnRental => $"{Moved} USD came back from a rental.",
+        LedgerEntryKind.RentalSettlement => $"{Moved} USD was earned by a rental.",
+        _ => Amount > MicroUsd.Zero ? $"{Moved} USD came into the wallet." : $"{Moved} USD left the wallet.",
+    };
+
+    private MicroUsd Moved => Amount < MicroUsd.Zero ? -Amount : Amount;
+}

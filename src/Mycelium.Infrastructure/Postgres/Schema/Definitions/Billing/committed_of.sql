@@ -1,0 +1,12 @@
+-- definition 1
+-- What is promised from a wallet and not charged yet: the one place that counts it, so that no dollar counts twice. That is the next renewal of each rental that
+-- renews itself, at its node's price; none where that is above what the renter allowed.
+CREATE OR REPLACE FUNCTION committed_of(of_account uuid) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT coalesce(sum(round(price * paid.hours * (10000 - paid.discount) / 10000)), 0)::bigint
+    FROM rentals AS rental
+    JOIN nodes AS node ON node.id = rental.node_id
+    CROSS JOIN LATERAL (SELECT node.price_per_slice::numeric * rental.slice_total AS price) AS today
+    CROSS JOIN LATERAL (
+        SELECT hours, discount FROM rental_segments WHERE rental_id = rental.id AND hours IS NOT NULL AND NOT is_returned ORDER BY number DESC LIMIT 1) AS paid
+    WHERE rental.renter_id = of_account AND rental.renews_at IS NOT NULL AND price <= rental.auto_renew_max
+$$;
