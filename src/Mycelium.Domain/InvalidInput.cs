@@ -2,6 +2,7 @@ using Mycelium.Domain.Billing;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Partners;
+using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Rentals;
 
 namespace Mycelium.Domain;
@@ -9,7 +10,7 @@ namespace Mycelium.Domain;
 /// <summary>Some input values break the rules of their fields. All of them are listed, up to 20. Nothing was done.</summary>
 public sealed record InvalidInput(IReadOnlyList<InvalidField> Fields)
     : IRentSlicesResult, ICancelRentalResult, IDepositFundsResult, ILinkFarmerTwinResult, IUnlinkFarmerTwinResult, IRegisterNodeResult,
-        IRegisterOperationsResult, IProblem
+        IRegisterOperationsResult, IRebuildRentalResult, IProblem
 {
     public string Message => string.Join(" ", Fields.Select(invalid => invalid.Message));
     public ProblemCode Code => ProblemCode.InvalidInput;

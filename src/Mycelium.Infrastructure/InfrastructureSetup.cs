@@ -20,6 +20,7 @@ using Mycelium.Infrastructure.Market;
 using Mycelium.Infrastructure.Nodes;
 using Mycelium.Infrastructure.Partners;
 using Mycelium.Infrastructure.Postgres;
+using Mycelium.Infrastructure.Provisioning;
 using Mycelium.Infrastructure.Redis;
 using Mycelium.Infrastructure.Rentals;
 using Npgsql;
@@ -43,7 +44,8 @@ public static class InfrastructureSetup
             .AddOperations(configuration)
             .AddMail(configuration)
             .AddCoordination(configuration)
-            .AddGrid(configuration);
+            .AddGrid(configuration)
+            .AddProvisioning(configuration);
     }
 
     private static IServiceCollection AddPostgres(this IServiceCollection services, IConfiguration configuration)

@@ -14,6 +14,12 @@ public enum RentalStatus
     /// <summary>The term ended.</summary>
     [JsonStringEnumMemberName("Expired")] // The name in the database since the first release.
     Ended,
+
+    /// <summary>The machine could not be made; everything was refunded.</summary>
+    Failed,
+
+    /// <summary>The machine is being made; nothing is billed yet.</summary>
+    Provisioning,
 }
 
 /// <summary>Why a rental ended.</summary>
@@ -21,4 +27,7 @@ public enum RentalEndReason
 {
     CancelledByRenter,
     TermEnded,
+
+    /// <summary>The machine was not ready in time.</summary>
+    ProvisioningFailed,
 }

@@ -1,4 +1,5 @@
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Rentals;
@@ -70,7 +71,7 @@ public sealed record RentalLimitReached(RentalLimit Limit, int Reached, int Max,
 }
 
 /// <summary>The text is not an SSH public key that we accept.</summary>
-public sealed record InvalidSshPublicKey(SshPublicKeyFlaw Flaw) : IRentSlicesResult, IProblem
+public sealed record InvalidSshPublicKey(SshPublicKeyFlaw Flaw) : IRentSlicesResult, IRebuildRentalResult, IProblem
 {
     public string Message => SshPublicKeyFlaws.Explain(Flaw);
     public ProblemCode Code => ProblemCode.InvalidSshPublicKey;
@@ -84,14 +85,15 @@ public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSl
 }
 
 /// <summary>The caller has no rental with this ID.</summary>
-public sealed record RentalNotFound(RentalId RentalId) : ICancelRentalResult, IProblem
+public sealed record RentalNotFound(RentalId RentalId) : ICancelRentalResult, IRetryProvisioningResult, IRebuildRentalResult, IProblem
 {
     public string Message => "You have no rental with this ID.";
     public ProblemCode Code => ProblemCode.RentalNotFound;
 }
 
 /// <summary>The rental ended at <paramref name="EndedAt"/>; there is nothing to cancel.</summary>
-public sealed record RentalAlreadyEnded(RentalId RentalId, DateTimeOffset EndedAt, RentalEndReason EndReason) : ICancelRentalResult, IProblem
+public sealed record RentalAlreadyEnded(RentalId RentalId, DateTimeOffset EndedAt, RentalEndReason EndReason)
+    : ICancelRentalResult, IRetryProvisioningResult, IRebuildRentalResult, IProblem
 {
     public string Message => $"The rental ended at {EndedAt:u}.";
     public ProblemCode Code => ProblemCode.RentalAlreadyEnded;

@@ -6,6 +6,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 
@@ -49,7 +50,7 @@ public static class RowJson
     /// <summary>Entities have private constructors and setters, for EF and for this; a row's neighbours are read, never written.</summary>
     private static void OpenEntity(JsonTypeInfo type)
     {
-        if (type.Type != typeof(GridNode) && type.Type != typeof(Farm) && type.Type != typeof(Rental))
+        if (type.Type != typeof(GridNode) && type.Type != typeof(Farm) && type.Type != typeof(Rental) && type.Type != typeof(Machine))
             return;
 
         type.CreateObject = () => Activator.CreateInstance(type.Type, nonPublic: true)!;

@@ -2,10 +2,12 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Billing;
+using Mycelium.Infrastructure.Provisioning;
 using Mycelium.Infrastructure.Slices;
 using Npgsql;
 
@@ -15,7 +17,7 @@ namespace Mycelium.Infrastructure.Rentals;
 /// Decides one request after the other on what was read, and keeps what is to be written. Nodes and balances change as it goes, so the next request sees
 /// what the previous one left.
 /// </summary>
-internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Func<RentRequest, RentalLimits> limits)
+internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Func<RentRequest, RentalLimits> limits, Provisioners provisioners)
 {
     private readonly Dictionary<AccountId, MicroUsd> balances = new(read.Balances);
     private readonly Dictionary<(AccountId Renter, string Key), EarlierRental> answered = new(read.Earlier);
@@ -57,7 +59,8 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Func
         .ThenInsertRentals(rented)
         .ThenTakeSlices(rented)
         .ThenAppend([.. rented.Select(LedgerEntry.Charge)], read.Now)
-        .ThenRemember(answers);
+        .ThenRemember(answers)
+        .ThenWantMachines(provisioners, [.. rented.Select(rental => (rental.Id, (ImageId?)null))]);
 
     private IRentSlicesResult Start(RentRequest request, GridNode node)
     {

@@ -1,4 +1,4 @@
--- definition 2
+-- definition 3
 -- What the application's role may do. It has no right without a line here: every right is first revoked from it and from PUBLIC, in the same transaction. :application is the
 -- role of Postgres:ConnectionString. A right that the code no longer uses stays for one more release, for replicas of the previous one.
 -- Columns that triggers fill (balances, sequence numbers, counts, owners, what is for sale) are in no grant of INSERT or UPDATE: the functions behind these triggers are SECURITY
@@ -75,6 +75,16 @@ GRANT SELECT,
     UPDATE (status, ended_at, end_reason, refunded, version)
     ON rentals TO :application;
 GRANT SELECT, INSERT, DELETE ON slices TO :application;
+
+-- Machines of rentals. When a rental ends, a trigger makes its machine unwanted.
+GRANT SELECT,
+    INSERT (rental_id, node_id, slice_total, image, ssh_public_key, version, state, tries, claim, created_at, deadline_at, next_try_at, used_cores, used_memory_bytes,
+            used_ssd_bytes, public_ip_count, public_ip_hours, traffic_gib),
+    UPDATE (image, ssh_public_key, version, state, reason, tries, claim, next_try_at, deadline_at, ready_at, deployed_at, removed_at, used_cores, used_memory_bytes,
+            used_ssd_bytes, public_ip_count, public_ip_hours, traffic_gib, metered_at, access)
+    ON machines TO :application;
+GRANT SELECT, INSERT, UPDATE (last_seen_at), DELETE ON stray_machines TO :application;
+GRANT SELECT, INSERT (grid_number, begun_at), UPDATE (begun_at, completed_at) ON machine_comparisons TO :application;
 
 -- The audit trail grows, and nothing in it changes; when is the table's to say.
 GRANT SELECT, INSERT (actor, actor_id, action, subject, subject_id, account_id, before, after) ON audit_entries TO :application;
