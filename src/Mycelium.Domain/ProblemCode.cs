@@ -12,6 +12,9 @@ public enum ProblemCode
     /// <summary>The partner would have too many documents, or too large ones.</summary>
     DocumentQuotaExceeded,
 
+    /// <summary>Nobody makes machines on the grid yet, so that nothing can be rented there.</summary>
+    GridHasNoProvisioner,
+
     /// <summary>The market has no grid with this name.</summary>
     GridNotFound,
 

@@ -34,3 +34,10 @@ public sealed record ImageNotFound(string Image) : IRebuildRentalResult, IRentSl
     public string Message => "The grid has no such image. The query images lists them.";
     public ProblemCode Code => ProblemCode.ImageNotFound;
 }
+
+/// <summary>The operator of this market has connected no provisioner to the grid, so that nothing can be rented there yet.</summary>
+public sealed record GridHasNoProvisioner(string Grid) : IRentSlicesResult, IProblem
+{
+    public string Message => $"Nothing can be rented on the grid {Grid} yet: nobody makes machines there.";
+    public ProblemCode Code => ProblemCode.GridHasNoProvisioner;
+}

@@ -64,6 +64,8 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Func
 
     private IRentSlicesResult Start(RentRequest request, GridNode node)
     {
+        if (!provisioners.Sells(node.Grid))
+            return new GridHasNoProvisioner(node.Grid);
         if (request.Quote is { } given && !given.Fits(request.Wish, request.RenterId))
             return new QuoteMismatch(); // First: another account's quote reveals nothing.
         if (request.Quote?.Ticket is { } ticket && usedQuotes.TryGetValue(ticket.Id, out RentalId usedFor))
