@@ -6,6 +6,7 @@ using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Rentals;
 using Mycelium.GridStandIn;
 using Mycelium.GridStandIn.Faults;
+using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Provisioning;
 using Mycelium.Infrastructure.Tests.Postgres;
 using Mycelium.Testing;
@@ -41,7 +42,9 @@ internal sealed class Rig : IAsyncDisposable
     public static async Task<Rig> StartAsync(params KeyValuePair<string, string?>[] settings)
     {
         StandInServer grid = await StartGridAsync();
-        return new Rig(grid, await TestMarket.OpenAsync(settings: [.. SettingsOf(grid), .. settings]));
+        var rig = new Rig(grid, await TestMarket.OpenAsync(settings: [.. SettingsOf(grid), .. settings]));
+        await rig.Market.Replica.Get<KeyRing>().EnsureAsync(default);
+        return rig;
     }
 
     /// <summary>Settings of one more replica.</summary>

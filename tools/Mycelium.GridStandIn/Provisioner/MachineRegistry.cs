@@ -55,7 +55,7 @@ public sealed class MachineRegistry(StandInOptions options) : IAsyncDisposable
             WantedMachine[] deployed =
             [
                 .. machines.Where(pair => pair.Key.Grid == grid && pair.Value.Wanted?.Node == node
-                    && pair.Value.DeployedAt is { } at && at.ToUnixTimeSeconds() <= unixSeconds).Select(pair => pair.Value.Wanted!),
+                    && pair.Value.DeployedAt is { } at && at <= DateTimeOffset.FromUnixTimeSeconds(unixSeconds)).Select(pair => pair.Value.Wanted!),
             ];
             return new Resources(
                 deployed.Sum(machine => machine.Cores), deployed.Sum(machine => machine.SsdBytes), 0, deployed.Sum(machine => machine.MemoryBytes));
