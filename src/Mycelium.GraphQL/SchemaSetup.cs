@@ -5,6 +5,7 @@ using Mycelium.Domain;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Units;
 using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Execution;
@@ -44,6 +45,8 @@ public static class SchemaSetup
                 new InvalidField(
                     [.. violation.Path.Select(step => Convert.ToString(step, CultureInfo.InvariantCulture)!)], violation.Message, violation.Rule))]))
             .AddIdConverter<AccountId>("Account")
+            .BindRuntimeType<ImageId, StringType>()
+            .AddTypeConverter<ImageId, string>(image => image.Value)
             .BindRuntimeType<RentalHours, IntType>()
             .AddFloor<int, RentalHours>(hours => hours < RentalHours.Min ? null : RentalHours.From(Math.Min(hours, RentalHours.Max)))
             .BindRuntimeType<BasisPoints, FloatType>()

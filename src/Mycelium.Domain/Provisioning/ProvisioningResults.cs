@@ -29,7 +29,7 @@ public sealed record RentalHasNoMachine(RentalId RentalId) : IRetryProvisioningR
 }
 
 /// <summary>The grid has no image with this ID. The query <c>images</c> lists them.</summary>
-public sealed record ImageNotFound(string Image) : IRebuildRentalResult, IRentSlicesResult, IProblem
+public sealed record ImageNotFound(string Image) : IRebuildRentalResult, IProblem
 {
     public string Message => "The grid has no such image. The query images lists them.";
     public ProblemCode Code => ProblemCode.ImageNotFound;
