@@ -44,7 +44,7 @@ public sealed partial class CompareMachines(
             metrics.Differ(client.Grid, "stray", comparison.StrayCount);
             metrics.Differ(client.Grid, "deleted", comparison.DeletedCount);
             metrics.Differ(client.Grid, "missing", comparison.MissingCount);
-            metrics.Differ(client.Grid, "unwanted", comparison.UnorderedCount);
+            metrics.Differ(client.Grid, "unordered", comparison.UnorderedCount);
             LogCompared(client.Grid, comparison.ListedCount, comparison.StrayCount, comparison.DeletedCount, comparison.MissingCount, comparison.UnorderedCount);
             return comparison;
         }

@@ -15,11 +15,11 @@ public sealed class ProvisioningMetrics
     {
         Meter meter = meters.CreateMycelium();
         changes = meter.CreateCounter<long>(
-            "mycelium_machine_changes_total", description: "Machines that became ready, were tried again, broke, were lost, outrun, removed or given up");
+            "mycelium_machine_changes_total", description: "What became of machines");
         failures = meter.CreateCounter<long>(
-            "mycelium_provisioner_failures_total", description: "Requests to provisioners that failed, and answers that were not believed, by reason");
+            "mycelium_provisioner_failures_total", description: "Requests to provisioners that failed, and answers that were not believed");
         differences = meter.CreateCounter<long>(
-            "mycelium_machine_differences_total", description: "Differences between machines and rentals that comparisons found: stray, missing, unwanted");
+            "mycelium_machine_differences_total", description: "Differences between machines and rentals that comparisons found");
         ready = meter.CreateHistogram<double>("mycelium_machine_ready_seconds", "s", "Time from a rental to its ready machine");
     }
 

@@ -53,6 +53,19 @@ public sealed class ProvisionerKeyTests
     }
 
     [Fact]
+    public void Every_field_that_is_sent_or_read_is_in_the_description()
+    {
+        string[] described = [.. File.ReadLines(RepositoryRoot.Combine("docs", "provisioner.yaml")).Select(line => line.Trim().Split(':')[0])];
+        Type[] messages =
+            [typeof(WantedMachineJson), typeof(RouteJson), typeof(MachineJson), typeof(UseJson), typeof(MetersJson), typeof(MachinesJson), typeof(ImagesJson),
+                typeof(ImageJson), typeof(ErrorJson)];
+
+        Assert.Empty(messages.SelectMany(message => message.GetProperties())
+            .Select(property => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(property.Name))
+            .Except([.. described, "equalityContract"]));
+    }
+
+    [Fact]
     public void A_key_does_not_print_its_secret() =>
         Assert.DoesNotContain(Secret, $"{new ProvisionerAddress("main", new Uri("http://127.0.0.1/"), Rig.Key)}", StringComparison.Ordinal);
 }
