@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Mycelium.Domain.Provisioning;
 
 /// <summary>
-/// The name by which a provisioner knows an image, such as <c>ubuntu-24.04</c>: 1 to 64 lower-case letters, digits, dots, hyphens and underscores, starting with
-/// a letter or digit. Two grids may use one name for different images.
+/// The name by which a provisioner knows an image, such as <c>ubuntu-24.04</c>: 1 to 64 lower-case letters, digits, dots, hyphens and underscores, starting
+/// with a letter or digit. Two grids may use one name for different images.
 /// </summary>
 public sealed partial record ImageId
 {

@@ -45,7 +45,8 @@ public sealed partial class CompareMachines(
             metrics.Differ(client.Grid, "deleted", comparison.DeletedCount);
             metrics.Differ(client.Grid, "missing", comparison.MissingCount);
             metrics.Differ(client.Grid, "unordered", comparison.UnorderedCount);
-            LogCompared(client.Grid, comparison.ListedCount, comparison.StrayCount, comparison.DeletedCount, comparison.MissingCount, comparison.UnorderedCount);
+            LogCompared(
+                client.Grid, comparison.ListedCount, comparison.StrayCount, comparison.DeletedCount, comparison.MissingCount, comparison.UnorderedCount);
             return comparison;
         }
         catch (ProvisionerException failure)

@@ -9,7 +9,8 @@ public sealed class FailRental(NpgsqlDataSource database)
 {
     private const string Fail =
         """
-        UPDATE rentals SET status = 'Failed', ended_at = least(greatest(market_now(), starts_at), ends_at), end_reason = $2, refunded = paid, version = version + 1
+        UPDATE rentals
+        SET status = 'Failed', ended_at = least(greatest(market_now(), starts_at), ends_at), end_reason = $2, refunded = paid, version = version + 1
         WHERE id = $1 AND status = 'Provisioning'
         """;
 

@@ -20,7 +20,10 @@ public sealed class RebuildRentalTests(ApiHost host)
         JsonElement before = await Provisioned.AccessAsync(renter, rental, "READY");
         var input = new
         {
-            rentalId = rental, sshPublicKey = await Provisioned.NewKeyAsync(folder.FullName), image = "debian-12", idempotencyKey = host.NewKey(),
+            rentalId = rental,
+            sshPublicKey = await Provisioned.NewKeyAsync(folder.FullName),
+            image = "debian-12",
+            idempotencyKey = host.NewKey(),
         };
 
         Refusal.AssertNone("RentalRebuilding", await renter.MutateAsync("rebuildRental", input, Rebuilding));
@@ -87,5 +90,6 @@ public sealed class RebuildRentalTests(ApiHost host)
             "rebuildRental", new { rentalId = GlobalId.Encode("Rental", Guid.NewGuid()), sshPublicKey = Renting.SshKey, idempotencyKey = host.NewKey() }));
 
     private Task<JsonElement> RebuildAsync(Api renter, string rentalId, string? image = null, string? key = null) =>
-        renter.MutateAsync("rebuildRental", new { rentalId, sshPublicKey = key ?? A.Ed25519Line(filledWith: 9), image, idempotencyKey = host.NewKey() }, Rebuilding);
+        renter.MutateAsync(
+            "rebuildRental", new { rentalId, sshPublicKey = key ?? A.Ed25519Line(filledWith: 9), image, idempotencyKey = host.NewKey() }, Rebuilding);
 }

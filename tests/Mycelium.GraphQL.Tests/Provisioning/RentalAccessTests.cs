@@ -62,7 +62,8 @@ public sealed class RentalAccessTests(ApiHost host)
         (Api renter, string rental) = await api.RentAsync();
 
         await Testing.Eventually.HoldsAsync(
-            async () => (await Provisioned.AccessAsync(renter, rental)).GetProperty("reason").GetString() == "The disk image could not be fetched.", "a reason");
+            async () => (await Provisioned.AccessAsync(renter, rental)).GetProperty("reason").GetString() == "The disk image could not be fetched.",
+            "a reason");
 
         JsonElement access = await Provisioned.AccessAsync(renter, rental);
         Assert.Equal(("CREATING", JsonValueKind.Null), (access.GetProperty("state").GetString(), access.GetProperty("port").ValueKind));

@@ -36,7 +36,7 @@ public sealed class OwnUseTests
 
         Assert.Equal((4, 1), await PassAsync(rig, deployedAt + aSecond, usedSlices: 6 + Ours));
         Assert.Equal((10, 7), await PassAsync(rig, deployedAt + aSecond * 2, usedSlices: Ours));
-        Assert.Equal((10, 7), await PassAsync(rig, deployedAt + aSecond * 3, usedSlices: 0)); // A report that forgets our machine has room for no more than ten.
+        Assert.Equal((10, 7), await PassAsync(rig, deployedAt + aSecond * 3, usedSlices: 0)); // A report without our machine has no more.
     }
 
     [Fact]

@@ -191,7 +191,8 @@ public sealed class ProvisionerClientTests : IAsyncLifetime
     [Fact]
     public async Task A_provisioner_that_is_slow_or_gone_is_left_alone_after_a_while()
     {
-        using ProvisionerClient client = Rig.Client(grid, change: options => (options.RequestTimeout, options.BreakerRequestsMin) = (TimeSpan.FromMilliseconds(200), 3));
+        using ProvisionerClient client = Rig.Client(
+            grid, change: options => (options.RequestTimeout, options.BreakerRequestsMin) = (TimeSpan.FromMilliseconds(200), 3));
         grid.Faults.Add(new Fault { Path = "/provisioner", DelayMs = 60_000 });
 
         var failures = new List<ProvisionerFailure>();

@@ -75,7 +75,8 @@ internal sealed class ProvisionerRequests(MachineRegistry machines)
     private static Guid After(HttpContext context) => Guid.TryParse(context.Request.Query["after"], out Guid after) ? after : Guid.Empty;
 
     private static int Limit(HttpContext context) =>
-        int.TryParse(context.Request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out int limit) ? Math.Clamp(limit, 1, LimitMax) : LimitMax;
+        int.TryParse(context.Request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out int limit)
+            ? Math.Clamp(limit, 1, LimitMax) : LimitMax;
 
     private static ProvisionerAnswer BadRequest() => new(StatusCodes.Status400BadRequest, new { error = "the request is malformed" });
 
