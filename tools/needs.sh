@@ -19,7 +19,10 @@ need() {
   return 1
 }
 
-found() { command -v "$1" >/dev/null || { [ "$1" = postgres ] && [ -n "$(postgres_bin)" ]; }; }
+found() {
+  command -v "$1" >/dev/null || { [ "$1" = postgres ] && [ -n "$(postgres_bin)" ]; } ||
+    { [ "$1" = sshd ] && [ -x /usr/sbin/sshd ]; } # Debian keeps it off the PATH of users.
+}
 
 # The folder of PostgreSQL's programs: Debian keeps them off PATH, in one folder per version.
 postgres_bin() {

@@ -12,6 +12,9 @@ public enum ProblemCode
     /// <summary>The partner would have too many documents, or too large ones.</summary>
     DocumentQuotaExceeded,
 
+    /// <summary>Nobody makes machines on the grid yet, so that nothing can be rented there.</summary>
+    GridHasNoProvisioner,
+
     /// <summary>The market has no grid with this name.</summary>
     GridNotFound,
 
@@ -20,6 +23,9 @@ public enum ProblemCode
 
     /// <summary>The number of nodes that the grid lists has changed since the caller looked.</summary>
     GridShrinkChanged,
+
+    /// <summary>The grid has no image with this ID.</summary>
+    ImageNotFound,
 
     /// <summary>The idempotency key was already used with different input.</summary>
     IdempotencyKeyReused,
@@ -38,6 +44,9 @@ public enum ProblemCode
 
     /// <summary>The text is not an SSH public key of an accepted kind.</summary>
     InvalidSshPublicKey,
+
+    /// <summary>The rental's machine is ready.</summary>
+    MachineIsReady,
 
     /// <summary>The node is already registered.</summary>
     NodeAlreadyRegistered,
@@ -92,6 +101,9 @@ public enum ProblemCode
 
     /// <summary>The rental has already ended.</summary>
     RentalAlreadyEnded,
+
+    /// <summary>The rental's grid sells slices without machines.</summary>
+    RentalHasNoMachine,
 
     /// <summary>The caller has no rental with this ID.</summary>
     RentalNotFound,

@@ -102,6 +102,9 @@ public static class Limits
     /// <summary>The number assumed for the cost: the market is benchmarked with a hundred grids of 10,000 nodes each.</summary>
     public const int GridsAssumed = 100;
 
+    /// <summary>Images of a grid, assumed for the cost: a provisioner lists some ten, and at most 200.</summary>
+    public const int ImagesAssumed = 20;
+
     /// <summary>
     /// The most time from the start of a request to its response, whatever happens. People do not wait longer, and clients that retry
     /// sooner only add to the load. Queues, turns, connections, statements and their cancellation all use this time.

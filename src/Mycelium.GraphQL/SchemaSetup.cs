@@ -6,6 +6,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Units;
 using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Execution;
@@ -46,6 +47,8 @@ public static class SchemaSetup
                     [.. violation.Path.Select(step => Convert.ToString(step, CultureInfo.InvariantCulture)!)], violation.Message, violation.Rule))]))
             .AddIdConverter<AccountId>("Account")
             .AddIdConverter<LedgerEntryId>("LedgerEntry")
+            .BindRuntimeType<ImageId, StringType>()
+            .AddTypeConverter<ImageId, string>(image => image.Value)
             .BindRuntimeType<RentalHours, IntType>()
             .AddFloor<int, RentalHours>(hours => hours < RentalHours.Min ? null : RentalHours.From(Math.Min(hours, RentalHours.Max)))
             .BindRuntimeType<BasisPoints, FloatType>()

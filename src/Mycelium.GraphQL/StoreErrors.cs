@@ -1,10 +1,11 @@
 using Mycelium.GraphQL.Engine.Errors;
 using Mycelium.GraphQL.Engine.Execution;
 using Mycelium.Infrastructure.Postgres;
+using Mycelium.Infrastructure.Provisioning;
 
 namespace Mycelium.GraphQL;
 
-/// <summary>The error that clients get when PostgreSQL, Redis or the grid did not respond. It is temporary, so clients may retry.</summary>
+/// <summary>The error that clients get when PostgreSQL, Redis, a grid or a provisioner did not respond. It is temporary, so clients may retry.</summary>
 public sealed class StoreErrors(StoreGate gate, ILogger<StoreErrors> logger) : IErrorFilter
 {
     internal const string Message = "The service is temporarily unavailable. Try again shortly, with the same idempotency key if there is one.";
@@ -41,5 +42,6 @@ public sealed class StoreErrors(StoreGate gate, ILogger<StoreErrors> logger) : I
     /// </summary>
     private StoreUnavailableException? Unavailable(Exception exception) => exception is OperationTimedOutException
         ? gate.ClosedBecause is null ? null : new StoreUnavailableException("PostgreSQL is unavailable.", isRetryable: true, exception)
+        : exception is ProvisionerException ? new StoreUnavailableException("A provisioner did not respond.", isRetryable: true, exception)
         : PostgresFailures.AsUnavailable(exception);
 }

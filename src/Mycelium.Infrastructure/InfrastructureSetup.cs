@@ -21,6 +21,7 @@ using Mycelium.Infrastructure.Nodes;
 using Mycelium.Infrastructure.Notifications;
 using Mycelium.Infrastructure.Partners;
 using Mycelium.Infrastructure.Postgres;
+using Mycelium.Infrastructure.Provisioning;
 using Mycelium.Infrastructure.Redis;
 using Mycelium.Infrastructure.Rentals;
 using Npgsql;
@@ -45,7 +46,8 @@ public static class InfrastructureSetup
             .AddNotifications(configuration)
             .AddMail(configuration)
             .AddCoordination(configuration)
-            .AddGrid(configuration);
+            .AddGrid(configuration)
+            .AddProvisioning(configuration);
     }
 
     private static IServiceCollection AddPostgres(this IServiceCollection services, IConfiguration configuration)

@@ -108,6 +108,7 @@ public sealed class Cluster : IAsyncDisposable
         var environment = new Dictionary<string, string?>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["Provisioner"] = "None",
             // The previous release has one role for everything.
             ["Postgres__ConnectionString"] = build == ApiBuild.Current ? PostgresServer.AsApplication(ConnectionString) : ConnectionString,
             ["Postgres__MigratorConnectionString"] = build == ApiBuild.Current ? ConnectionString : null,

@@ -4,6 +4,7 @@ using Mycelium.Domain.Grids;
 using Mycelium.GraphQL;
 using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Grid;
+using Mycelium.Infrastructure.Provisioning;
 using Xunit;
 
 namespace Mycelium.Repository.Tests;
@@ -47,6 +48,8 @@ public sealed partial class SettingsTests
     [InlineData("Grids__test__BaseUrl: x", true)]
     [InlineData("Grids__test__Url: x", false)]
     [InlineData("Grids__Test__BaseUrl: x", false)]
+    [InlineData("Provisioners__test__Secret: x", true)]
+    [InlineData("Provisioners__test__Password: x", false)]
     public void A_setting_is_known_by_section_and_property(string text, bool isKnown) => Assert.Equal(isKnown, !Unknown(text).Any());
 
     [Fact]
@@ -58,7 +61,7 @@ public sealed partial class SettingsTests
         Findings.AssertNone(
             from row in rows
             let parts = row.Groups["name"].Value.Split("__")
-            where parts[0] != GridAddresses.Section
+            where parts[0] is not (GridAddresses.Section or Provisioners.SectionName)
             let documented = row.Groups["default"].Value
             let actual = sections[parts[0]].GetProperty(parts[1])!.GetValue(Activator.CreateInstance(sections[parts[0]]))?.ToString()
             where documented.Length == 0 ? actual is { Length: > 0 } : documented != actual // Plain text describes the meaning of an unset value.
@@ -79,6 +82,7 @@ public sealed partial class SettingsTests
         from name in Setting().Matches(text).Select(match => match.Value).Distinct()
         let parts = name.Split("__")
         where !(parts is [GridAddresses.Section, var grid, nameof(GridOptions.BaseUrl)] && GridName.IsValid(grid))
+        where !(parts is [Provisioners.SectionName, var of, nameof(ProvisionerAddress.BaseUrl) or "Secret" or "KeyId"] && GridName.IsValid(of))
         where parts.Length != 2 || !sections.TryGetValue(parts[0], out Type? options) || options.GetProperty(parts[1]) is not { CanWrite: true }
         where name != "Section__Name" // The README's example of how names are composed.
         select name;

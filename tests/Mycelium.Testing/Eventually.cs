@@ -19,4 +19,12 @@ public static class Eventually
             await Task.Delay(10);
         }
     }
+
+    /// <summary>Waits until there is something, and returns it.</summary>
+    public static async Task<T> GetAsync<T>(Func<Task<T?>> find, string what, TimeSpan? deadline = null) where T : class
+    {
+        T? found = null;
+        await HoldsAsync(async () => (found = await find()) is not null, what, deadline);
+        return found!;
+    }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Mycelium.GridStandIn.Endpoints;
 using Mycelium.GridStandIn.Faults;
 using Mycelium.GridStandIn.Fleet;
+using Mycelium.GridStandIn.Provisioner;
 
 namespace Mycelium.GridStandIn;
 
@@ -24,6 +25,10 @@ public static class StandIn
         }
         builder.Services.AddSingleton(new GridFleet(settings));
         builder.Services.AddSingleton<FaultBoard>();
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton<MachineRegistry>();
+        builder.Services.AddSingleton<ProvisionerRequests>();
+        builder.Services.AddSingleton<ProvisionerProtocol>();
 
         WebApplication app = builder.Build();
         app.UseMiddleware<GridPrefix>(settings.Grids);
@@ -33,6 +38,8 @@ public static class StandIn
         app.MapNodes();
         app.MapFarms();
         app.MapStats();
+        if (settings.ProvisionerSecret is not null)
+            app.Map("/provisioner/{**rest}", app.Services.GetRequiredService<ProvisionerProtocol>().AnswerAsync);
         app.MapFallback(context => Json.WriteErrorAsync(context, StatusCodes.Status404NotFound, "not found"));
         return app;
     }

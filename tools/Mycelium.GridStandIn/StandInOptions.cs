@@ -27,12 +27,32 @@ public sealed record StandInOptions
     /// </summary>
     public TimeProvider Clock { get; init; } = new StandingClock(DefaultNow);
 
+    /// <summary>What requests to the provisioner are signed with; null for a stand-in without one.</summary>
+    public string? ProvisionerSecret { get; init; }
+
+    /// <summary>The name of the secret.</summary>
+    public string ProvisionerKeyId { get; init; } = "mycelium";
+
+    /// <summary>How long a machine takes before its SSH server starts.</summary>
+    public TimeSpan MachineDelay { get; init; }
+
+    /// <summary>How many machines there can be at a time: each is an SSH server of about 6 MB. 1 to 200.</summary>
+    public int MachineMax { get; init; } = 32;
+
+    /// <summary>Where machines have their files; null for a new folder among the temporary ones. Deleted at the end.</summary>
+    public string? MachineFolder { get; init; }
+
     public static StandInOptions From(IConfiguration configuration) => new()
     {
         Nodes = Whole(configuration["nodes"], 2_000, min: 3, "nodes"),
         Farms = Whole(configuration["farms"], 200, min: 1, "farms"),
         Grids = Whole(configuration["grids"], 0, min: 0, "grids", max: 10_000),
         Seed = long.Parse(configuration["seed"] ?? "1", CultureInfo.InvariantCulture),
+        ProvisionerSecret = configuration["provisioner-secret"] is { } file ? File.ReadAllText(file).Trim() : null,
+        ProvisionerKeyId = configuration["provisioner-key"] ?? "mycelium",
+        MachineDelay = TimeSpan.FromSeconds(Whole(configuration["machine-delay"], 0, min: 0, "machine-delay", max: 3_600)),
+        MachineMax = Whole(configuration["machines"], 32, min: 1, "machines", max: 200),
+        MachineFolder = configuration["machine-folder"],
         Clock = configuration["now"] switch
         {
             null => new StandingClock(DefaultNow),

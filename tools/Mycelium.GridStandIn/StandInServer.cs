@@ -1,4 +1,5 @@
 using Mycelium.GridStandIn.Faults;
+using Mycelium.GridStandIn.Provisioner;
 
 namespace Mycelium.GridStandIn;
 
@@ -16,6 +17,12 @@ public sealed class StandInServer : IAsyncDisposable
 
     /// <summary>The same faults that <c>POST /_faults</c> adds to.</summary>
     public FaultBoard Faults => app.Services.GetRequiredService<FaultBoard>();
+
+    /// <summary>The address of the main grid's provisioner, if <see cref="StandInOptions.ProvisionerSecret"/> is set.</summary>
+    public Uri ProvisionerAddress => new(BaseAddress, "/provisioner/");
+
+    /// <summary>The machines of the provisioner.</summary>
+    public MachineRegistry Machines => app.Services.GetRequiredService<MachineRegistry>();
 
     public static async Task<StandInServer> StartAsync(StandInOptions? options = null)
     {

@@ -72,6 +72,7 @@ internal sealed class BenchServers : IAsyncDisposable
     public Task<(Uri Address, int ProcessId)> StartReplicaAsync(string assembly, string connectionString, Dictionary<string, string?> environment) =>
         StartApiAsync(assembly, null, new Dictionary<string, string?>(environment)
         {
+            ["Provisioner"] = "None",
             ["Postgres__ConnectionString"] = PostgresServer.AsApplication(connectionString),
             ["Postgres__MigratorConnectionString"] = connectionString,
             ["Grid__BaseUrl"] = "",
@@ -102,6 +103,7 @@ internal sealed class BenchServers : IAsyncDisposable
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["Cost__Report"] = "false", // Responses are compared byte for byte with those of an endpoint without costs.
             ["Accounts__CallsPerMinute"] = "10000", // All renters sign up from one address.
+            ["Provisioner"] = "None",
             ["Postgres__ConnectionString"] = PostgresServer.AsApplication(ConnectionString),
             ["Postgres__MigratorConnectionString"] = ConnectionString,
             // All requests come from one address too. They are charged as usual, but do not reach these limits.

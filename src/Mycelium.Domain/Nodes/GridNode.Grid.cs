@@ -154,7 +154,7 @@ public sealed partial class GridNode
         SyncSequence = seen.SyncSequence;
         MissedPasses = 0;
         IsVanished = false;
-        SliceCapacity = SliceCounting.Count(seen.Total, SliceCounting.UsedByOthers(seen.Used, seen.OwnSlices));
+        SliceCapacity = SliceCounting.Count(seen.Total, SliceCounting.UsedByOthers(seen.Used, seen.Own));
     }
 
     private NodePlace Place => new(Country, City, Latitude, Longitude);

@@ -18,8 +18,8 @@ public sealed record NodeObservation
     /// <summary>As reported: it may exceed the total.</summary>
     public required Capacity Used { get; init; }
 
-    /// <summary>Slices of our own rentals that run on the grid and are part of <see cref="Used"/>.</summary>
-    public int OwnSlices { get; init; }
+    /// <summary>The part of <see cref="Used"/> that our own rentals deployed.</summary>
+    public Capacity Own { get; init; }
 
     public NodePlace Place { get; init; } = NodePlace.Unknown;
     public NodeCertification Certification { get; init; }

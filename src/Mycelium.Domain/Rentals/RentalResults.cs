@@ -1,4 +1,5 @@
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Rentals;
@@ -183,7 +184,7 @@ public sealed record RentalLimitReached(RentalLimit Limit, int Reached, int Max,
 }
 
 /// <summary>The text is not an SSH public key that we accept.</summary>
-public sealed record InvalidSshPublicKey(SshPublicKeyFlaw Flaw) : IRentSlicesResult, IProblem
+public sealed record InvalidSshPublicKey(SshPublicKeyFlaw Flaw) : IRentSlicesResult, IRebuildRentalResult, IProblem
 {
     public string Message => SshPublicKeyFlaws.Explain(Flaw);
     public ProblemCode Code => ProblemCode.InvalidSshPublicKey;
@@ -198,7 +199,8 @@ public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSl
 
 /// <summary>The caller has no rental with this ID.</summary>
 public sealed record RentalNotFound(RentalId RentalId)
-    : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, IRenameRentalResult, ISetAutoRenewResult
+    : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, IRenameRentalResult, ISetAutoRenewResult,
+        IRetryProvisioningResult, IRebuildRentalResult
 {
     public string Message => "You have no rental with this ID.";
     public ProblemCode Code => ProblemCode.RentalNotFound;
@@ -206,7 +208,8 @@ public sealed record RentalNotFound(RentalId RentalId)
 
 /// <summary>The rental ended at <paramref name="EndedAt"/>; nothing about it changes any more.</summary>
 public sealed record RentalAlreadyEnded(RentalId RentalId, DateTimeOffset EndedAt, RentalEndReason EndReason)
-    : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, ISetAutoRenewResult
+    : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, ISetAutoRenewResult,
+        IRetryProvisioningResult, IRebuildRentalResult
 {
     public string Message => $"The rental ended at {EndedAt:u}.";
     public ProblemCode Code => ProblemCode.RentalAlreadyEnded;

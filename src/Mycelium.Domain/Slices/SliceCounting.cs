@@ -17,18 +17,20 @@ public static class SliceCounting
     public static int Count(Capacity total) => Count(total, usedByOthers: default);
 
     /// <summary>
-    /// What the grid reports as used, minus the slices of our own rentals that run there: they already count as rented and must not be subtracted
+    /// What the grid reports as used, minus what our own rentals deployed there: their slices already count as rented and must not be subtracted
     /// twice. Never negative.
     /// </summary>
-    public static Capacity UsedByOthers(Capacity reported, int ownSlices)
+    public static Capacity UsedByOthers(Capacity reported, Capacity own)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(ownSlices);
+        ArgumentOutOfRangeException.ThrowIfNegative(own.Cores, nameof(own));
+        ArgumentOutOfRangeException.ThrowIfNegative(own.MemoryBytes, nameof(own));
+        ArgumentOutOfRangeException.ThrowIfNegative(own.SsdBytes, nameof(own));
         return new(
-            (int)Left(reported.Cores, BaseSlice.Cores, ownSlices),
-            Left(reported.MemoryBytes, BaseSlice.MemoryBytes, ownSlices),
-            Left(reported.SsdBytes, BaseSlice.SsdBytes, ownSlices),
+            (int)Left(reported.Cores, own.Cores),
+            Left(reported.MemoryBytes, own.MemoryBytes),
+            Left(reported.SsdBytes, own.SsdBytes),
             Math.Max(0, reported.HddBytes));
     }
 
-    private static long Left(long used, long inSlice, int slices) => (long)Int128.Max(0, used - (Int128)inSlice * slices);
+    private static long Left(long used, long own) => (long)Int128.Max(0, (Int128)used - own);
 }

@@ -5,6 +5,7 @@ using Mycelium.Infrastructure;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Postgres;
+using Mycelium.Infrastructure.Provisioning;
 using Npgsql;
 
 namespace Mycelium.GraphQL.Hosting;
@@ -75,6 +76,7 @@ public static class ProductionGuard
         try
         {
             GridAddresses.Read(configuration, allowsHttp: false);
+            Provisioners.Read(configuration, allowsHttp: false);
         }
         catch (InvalidOperationException wrong)
         {

@@ -2,9 +2,11 @@ using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Market;
+using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Rentals;
 using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.CodeFirst;
+using Mycelium.Infrastructure.Provisioning;
 using Mycelium.Infrastructure.Rentals;
 
 namespace Mycelium.GraphQL.Rentals;
@@ -19,24 +21,27 @@ namespace Mycelium.GraphQL.Rentals;
 /// </param>
 /// <param name="ReservationId">The caller's reservation of exactly this combination and quantity: its slices are rented.</param>
 /// <param name="Name">What the rental is called in lists, 1 to 64 characters. It can be changed.</param>
+/// <param name="Image">The ID of one of the grid's <c>images</c> for the machine to start from; null for the grid's default.</param>
 /// <param name="IdempotencyKey">
 /// 8 to 64 visible ASCII characters, such as a UUID. Sent again with the same input, the request never rents twice and gets the first answer.
 /// </param>
 public sealed record RentSlicesInput(
     [property: ID<SliceCombination>] SliceCombinationId SliceCombinationId, RentalTermInput Term, string SshPublicKey, [IdempotencyKey] string IdempotencyKey,
     int Quantity = 1, [StringLength(QuoteTokens.LengthMax)] string? QuoteToken = null, [property: ID<Reservation>] ReservationId? ReservationId = null,
-    string? Name = null);
+    string? Name = null, [StringLength(ImageId.LengthMax)] string? Image = null);
 
 [MutationType]
 public static class RentSlicesMutation
 {
     /// <summary>
     /// Rents units of a slice combination. The charge is exactly the quote, to the micro-dollar, and the slices are the caller's as soon as the answer arrives.
+    /// The rental is <c>PROVISIONING</c> until its machine can be reached (<c>access</c>), and billing begins then. If that takes more than 15 minutes, the rental
+    /// fails and everything is refunded. On grids that sell slices without machines it is <c>ACTIVE</c> at once.
     /// </summary>
     [Authorize]
     [GraphQLName("rentSlices")]
     public static async Task<IRentSlicesResult> Execute(
-        RentSlicesInput input, ClaimsPrincipal user, AllocationDesk desk, QuoteTokens tokens, CancellationToken cancellation)
+        RentSlicesInput input, ClaimsPrincipal user, AllocationDesk desk, QuoteTokens tokens, MachineImages images, CancellationToken cancellation)
     {
         if (RentalWish.Refuse(input.Quantity) is { } quantity)
             return quantity;
@@ -46,6 +51,11 @@ public static class RentSlicesMutation
             return problem;
         if (input.Name is { } name && RentalName.Refuse(name) is { } invalidName)
             return invalidName;
+        ImageId? image = null;
+        if (input.Image is { } imageText && !ImageId.TryParse(imageText, out image))
+            return new ImageNotFound(imageText);
+        if (image is not null && await images.RefuseAsync(input.SliceCombinationId.NodeId, image, cancellation) is { } noImage)
+            return noImage;
         Quote? quote = null;
         if (input.QuoteToken is { } token && !tokens.TryOpen(token, out quote))
             return new QuoteMismatch();
@@ -55,6 +65,7 @@ public static class RentSlicesMutation
         {
             ReservationId = input.ReservationId,
             Name = input.Name,
+            Image = image,
         };
         return await desk.RentAsync(request, cancellation);
     }

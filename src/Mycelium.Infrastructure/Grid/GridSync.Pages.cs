@@ -2,7 +2,10 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Provisioning;
+using Mycelium.Domain.Slices;
 using Mycelium.Infrastructure.Postgres;
+using Mycelium.Infrastructure.Provisioning;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Grid;
@@ -58,7 +61,12 @@ public sealed partial class GridSync
         await using MyceliumDb db = await stored.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         Dictionary<NodeId, GridNode> known = await db.GridNodes.AsNoTracking().Where(node => ids.Contains(node.Id))
             .ToDictionaryAsync(node => node.Id, cancellation).ConfigureAwait(false);
-        NodeObservation[] ours = [.. WithFarms(pass, page).Where(node => node.IsWhole || known.ContainsKey(node.Id))];
+        // After the page was read: a machine whose rental has ended since then is not subtracted, which sells too little for one pass, and never too much.
+        ILookup<NodeId, MachineUse> deployed = await database.DeployedOnAsync(ids, cancellation).ConfigureAwait(false);
+        NodeObservation[] ours =
+        [
+            .. WithFarms(pass, page).Where(node => node.IsWhole || known.ContainsKey(node.Id)).Select(node => node with { Own = OwnIn(node, known, deployed) }),
+        ];
 
         NodeObservation[] sampled = [.. ours.Where(node => (node.Unread & NodeFacts.Status) == 0)];
         Dictionary<long, double?> due = await pass.Sampling.DueAsync(sampled, cancellation).ConfigureAwait(false);
@@ -77,6 +85,14 @@ public sealed partial class GridSync
                 return written;
             },
             cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A report without a plausible instant is taken for the one before it.</summary>
+    private static Capacity OwnIn(NodeObservation seen, Dictionary<NodeId, GridNode> known, ILookup<NodeId, MachineUse> deployed)
+    {
+        DateTimeOffset reportedAt = (seen.Unread & NodeFacts.LastReport) == 0 ? seen.LastReportAt
+            : known.TryGetValue(seen.Id, out GridNode? node) ? node.LastReportAt : DateTimeOffset.MinValue;
+        return OwnUse.In(deployed[seen.Id], reportedAt);
     }
 
     /// <summary>

@@ -20,12 +20,6 @@ internal sealed class NodeReading(RawRecord record, GridMoment moment)
     private const long UptimeMax = 100L * 366 * 86_400;
     private const int ListMax = 64;
 
-    /// <summary>
-    /// Slices of our own rentals that are part of what the grid reports as used. None: Mycelium does not deploy rentals on the grid yet. Once it does,
-    /// this is the one place that knows how much of a node's reported use is ours, and <see cref="SliceCounting.UsedByOthers"/> takes them off once.
-    /// </summary>
-    private const int OwnSlices = 0;
-
     private NodeFacts unread;
 
     /// <exception cref="RejectedRecordException">The node's id is not one.</exception>
@@ -81,7 +75,6 @@ internal sealed class NodeReading(RawRecord record, GridMoment moment)
             SerialNumber = Take(NodeFacts.SerialNumber, "serialNumber", Believable.Text),
             GridCreatedAt = Take(NodeFacts.Created, "created", value => Believable.InstantIfKnown(value, moment.At)),
             LastReportAt = Take(NodeFacts.LastReport, "updatedAt", value => Believable.Instant(value, moment.At)),
-            OwnSlices = OwnSlices,
             ObservedAt = moment.At,
             SyncSequence = moment.Sequence,
             Unread = unread,

@@ -8,6 +8,7 @@ using Mycelium.Domain.Farms;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Notifications;
+using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 
@@ -19,7 +20,7 @@ namespace Mycelium.Infrastructure.Postgres;
 /// </summary>
 public static class RowJson
 {
-    private static readonly Type[] entities = [typeof(GridNode), typeof(Farm), typeof(Rental), typeof(Reservation), typeof(Notification), typeof(WalletEntry)];
+    private static readonly Type[] entities = [typeof(GridNode), typeof(Farm), typeof(Rental), typeof(Reservation), typeof(Machine), typeof(Notification), typeof(WalletEntry)];
 
     public static JsonSerializerOptions Options { get; } = Create();
 

@@ -2,10 +2,12 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Billing;
+using Mycelium.Infrastructure.Provisioning;
 using Mycelium.Infrastructure.Slices;
 using Npgsql;
 
@@ -15,7 +17,8 @@ namespace Mycelium.Infrastructure.Rentals;
 /// Decides one request after the other on what was read, and keeps what is to be written. Nodes and balances change as it goes, so the next request sees
 /// what the previous one left.
 /// </summary>
-internal sealed class RentDecisions(RentReading read, PricingPolicy policy, RentalPolicy rules, Func<RentRequest, RentalLimits> limits)
+internal sealed class RentDecisions(
+    RentReading read, PricingPolicy policy, RentalPolicy rules, Func<RentRequest, RentalLimits> limits, Provisioners provisioners)
 {
     private readonly Dictionary<AccountId, MicroUsd> balances = new(read.Balances);
     private readonly Dictionary<(AccountId Renter, string Key), EarlierRental> answered = new(read.Earlier);
@@ -24,6 +27,7 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Rent
     private readonly List<Rental> rented = [];
     private readonly HashSet<RentalId> held = [];
     private readonly List<Reservation> used = [];
+    private readonly Dictionary<RentalId, ImageId?> images = [];
     private readonly List<(Intention Intention, string Answer)> answers = [];
 
     public bool HasRented => rented.Count > 0;
@@ -46,6 +50,7 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Rent
                 usedQuotes.Add(quote, rental.Id);
             answered.Add(key, new EarlierRental(intention.Fingerprint, rental));
             rented.Add(rental);
+            images[rental.Id] = request.Image;
             if (request.ReservationId is { } reservation)
             {
                 held.Add(rental.Id);
@@ -65,10 +70,13 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Rent
         .ThenTakeSlices([.. rented.Where(rental => !held.Contains(rental.Id))])
         .ThenHandOver(used)
         .ThenAppend([.. rented.SelectMany(rental => rental.Segments.Select(segment => LedgerEntry.Charge(rental, segment)))], read.Now)
-        .ThenRemember(answers);
+        .ThenRemember(answers)
+        .ThenWantMachines(provisioners, [.. rented.Select(rental => (rental.Id, images.GetValueOrDefault(rental.Id)))]);
 
     private IRentSlicesResult Start(RentRequest request, GridNode node)
     {
+        if (!provisioners.Sells(node.Grid))
+            return new GridHasNoProvisioner(node.Grid);
         if (request.Quote is { } given && !given.Fits(request.Wish, request.RenterId))
             return new QuoteMismatch(); // First: another account's quote reveals nothing.
         if (request.Quote?.Ticket is { } ticket && usedQuotes.TryGetValue(ticket.Id, out RentalId usedFor))
@@ -93,6 +101,7 @@ internal sealed class RentDecisions(RentReading read, PricingPolicy policy, Rent
             Name = request.Name,
             Reservation = reservation,
             Fee = rules.Fee,
+            IsProvisioned = provisioners.Has(node.Grid),
         };
         return Rental.Start(application, node, balances.GetValueOrDefault(request.RenterId), read.Now);
     }

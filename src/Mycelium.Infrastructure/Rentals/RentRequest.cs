@@ -1,6 +1,7 @@
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Accounts;
 
@@ -20,6 +21,9 @@ public sealed record RentRequest(
     /// <summary>What the renter calls the rental, if anything.</summary>
     public string? Name { get; init; }
 
+    /// <summary>What the machine starts from; null for the grid's default. Without a machine it does not matter.</summary>
+    public ImageId? Image { get; init; }
+
     internal NodeId NodeId => Wish.SliceCombinationId.NodeId;
 
     internal Intention Intention => Intention.Of(
@@ -28,5 +32,6 @@ public sealed record RentRequest(
             Wish.SliceCombinationId, Wish.Quantity, Wish.Term, SshPublicKey, Quote is null ? null : QuoteText.Write(Quote),
             // Only what is given: a key that was first sent to the previous release still has its fingerprint.
             .. ReservationId is { } held ? [held] : Array.Empty<object>(), .. Name is { } name ? [name] : Array.Empty<object>(),
+            .. Image is { } image ? [image] : Array.Empty<object>(),
         ]);
 }

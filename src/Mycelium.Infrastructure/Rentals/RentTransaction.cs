@@ -5,6 +5,7 @@ using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Events;
 using Mycelium.Infrastructure.Postgres;
+using Mycelium.Infrastructure.Provisioning;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Rentals;
@@ -13,8 +14,8 @@ namespace Mycelium.Infrastructure.Rentals;
 /// Serves callers of one node or many in one transaction with two round trips: lock and read, then write and commit. The domain decides in between.
 /// </summary>
 public sealed partial class RentTransaction(
-    KeyedSource keyed, ExpireRentals expire, EventNews news, PricingPolicy policy, RentalPolicy rules, IOptions<EventOptions> events, IOptions<PostgresOptions> postgres,
-    IOptions<RentalLimitOptions> limitOptions, TimeProvider clock, ILogger<RentTransaction> logger)
+    KeyedSource keyed, ExpireRentals expire, EventNews news, PricingPolicy policy, RentalPolicy rules, Provisioners provisioners, IOptions<EventOptions> events,
+    IOptions<PostgresOptions> postgres, IOptions<RentalLimitOptions> limitOptions, TimeProvider clock, ILogger<RentTransaction> logger)
 {
     private readonly RentalLimits ofAccounts = limitOptions.Value.For(isPartner: false);
     private readonly RentalLimits ofPartners = limitOptions.Value.For(isPartner: true);
@@ -155,7 +156,7 @@ public sealed partial class RentTransaction(
     private async Task<IRentSlicesResult?[]> RentAsync(NpgsqlConnection connection, IReadOnlyList<RentRequest> requests, bool skipsLocked)
     {
         RentReading read = await RentReading.LockAndReadAsync(connection, requests, LimitsOf, skipsLocked).ConfigureAwait(false);
-        var decisions = new RentDecisions(read, policy, rules, LimitsOf);
+        var decisions = new RentDecisions(read, policy, rules, LimitsOf, provisioners);
         IRentSlicesResult?[] answers = [.. requests.Select(request => skipsLocked && !read.Holds(request) ? null : decisions.Decide(request))];
         if (decisions.HasRented)
             await decisions.Write(new NpgsqlBatch(connection)).ThenStampAndCommit(events.Value.StampBatch)

@@ -130,7 +130,7 @@ public sealed class GridNodeGridTests
     {
         GridNode node = A.Node(slices: 8, allocated: 3);
 
-        node.Observe(A.Observation(slices: 8, sequence: 2) with { Used = A.Slices(4), OwnSlices = 3 });
+        node.Observe(A.Observation(slices: 8, sequence: 2) with { Used = A.Slices(4), Own = A.Slices(3) });
 
         Assert.Equal((7, 3, 4), (node.SliceCapacity, node.AllocatedSlices, node.FreeSlices));
     }

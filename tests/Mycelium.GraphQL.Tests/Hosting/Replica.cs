@@ -42,6 +42,7 @@ public sealed class Replica : WebApplicationFactory<Readiness>
             ["DataProtection:Certificate"] = KeyRingCertificate.Path,
             ["AllowedHosts"] = "127.0.0.1;localhost",
             ["Coordination:Mode"] = "InProcess",
+            ["Provisioner"] = "None",
             ["RentalLimits:ActiveSlices"] = "0", // Here few accounts rent a lot, all from one address.
             ["RentalLimits:RentalsPerHour"] = "0",
             ["RentalLimits:CancellationsPerHour"] = "0",

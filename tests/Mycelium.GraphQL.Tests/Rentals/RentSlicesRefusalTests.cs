@@ -5,6 +5,7 @@ using Mycelium.Domain;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Rentals;
 using Mycelium.GraphQL.Rentals;
 using Mycelium.GraphQL.Tests.Hosting;
@@ -26,6 +27,7 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
           rentSlices(input: $input) {
             __typename
             ... on Problem { code message }
+            ... on GridHasNoProvisioner { grid }
             ... on InsufficientFunds { balance required missing }
             ... on InvalidInput { fields { path rule message } }
             ... on InvalidQuantity { quantity min max }
@@ -39,6 +41,7 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
             ... on QuoteUsed { rentalId }
             ... on RentalLimitReached { limit reached max retryAt }
             ... on SliceCombinationNotFound { sliceCombinationId }
+            ... on ImageNotFound { image }
             ... on InvalidRentalName { name lengthMin lengthMax }
             ... on ReservationNotFound { reservationId }
             ... on ReservationMismatch { reservationId sliceCombinationId quantity }
@@ -61,7 +64,8 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
         long node = await (refusal == nameof(NodeUnavailable) ? host.RegisterAsync() : host.PublishAsync(slices: 8));
         Api renter = await host.RenterAsync(dollars: refusal == nameof(InsufficientFunds) ? 0.359999m : 100);
         await using Replica? crowded = refusal == nameof(NodeContended) ? host.StartReplica(("Allocation:QueueMax", "0"))
-            : refusal == nameof(RentalLimitReached) ? host.StartReplica(("RentalLimits:ActiveSlices", "4")) : null;
+            : refusal == nameof(RentalLimitReached) ? host.StartReplica(("RentalLimits:ActiveSlices", "4"))
+            : refusal == nameof(GridHasNoProvisioner) ? host.StartReplica(("Provisioner", "")) : null;
         string? rentalId = null, reservationId = null;
         Dictionary<string, object?> input = host.Input(node);
         switch (refusal)
@@ -100,6 +104,9 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
                 break;
             case nameof(InvalidRentalName):
                 input["name"] = "two\nlines";
+                break;
+            case nameof(ImageNotFound):
+                input["image"] = "No Such Image";
                 break;
             case nameof(AccountOwes):
                 string owing = (await renter.RentAsync(input)).GetProperty("id").GetString()!;

@@ -32,6 +32,7 @@ internal sealed class Replica : IAsyncDisposable
                 new("Postgres:ConnectTimeout", "00:00:15"),
                 new("Postgres:ProbeTimeout", "00:00:15"),
                 new("Coordination:Mode", "InProcess"),
+                new("Provisioner", "None"),
                 new("RentalLimits:ActiveSlices", "0"), // Few accounts rent much here.
                 new("RentalLimits:RentalsPerHour", "0"),
                 new("RentalLimits:CancellationsPerHour", "0"),

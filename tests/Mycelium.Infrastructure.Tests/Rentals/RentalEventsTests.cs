@@ -3,6 +3,7 @@ using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Postgres;
+using Mycelium.Infrastructure.Provisioning;
 using Mycelium.Infrastructure.Rentals;
 using Mycelium.Infrastructure.Tests.Postgres;
 using Mycelium.Testing;
@@ -74,7 +75,7 @@ public sealed class RentalEventsTests
         RentRequest request = market.Request(renter, node);
         var decisions = new RentDecisions(
             await RentReading.LockAndReadAsync(connection, [request], _ => RentalLimits.None, skipsLocked: true), market.Replica.Get<PricingPolicy>(), A.Rules,
-            _ => RentalLimits.None);
+            _ => RentalLimits.None, market.Replica.Get<Provisioners>());
         Assert.IsType<SlicesRented>(decisions.Decide(request));
         await using NpgsqlBatch batch = decisions.Write(new NpgsqlBatch(connection))
             .Then("SET CONSTRAINTS ALL IMMEDIATE")

@@ -1,4 +1,5 @@
 using Mycelium.GridStandIn.Fleet;
+using Mycelium.GridStandIn.Provisioner;
 
 namespace Mycelium.GridStandIn.Faults;
 
@@ -28,6 +29,9 @@ public sealed record Fault
 
     /// <summary>Puts this number into the <c>count</c> header.</summary>
     public int? Count { get; init; }
+
+    /// <summary>What the provisioner does wrong: one of <see cref="ProvisionerFaults.Kinds"/>.</summary>
+    public string? Provisioner { get; init; }
 
     /// <summary>The node that the following properties apply to.</summary>
     public int? Node { get; init; }
@@ -65,6 +69,7 @@ public sealed record Fault
     public string? Problem() => this switch
     {
         { Garbage: { } kind } when !Faults.Garbage.Kinds.Contains(kind) => $"garbage must be one of {string.Join(", ", Faults.Garbage.Kinds)}",
+        { Provisioner: { } kind } when !ProvisionerFaults.Kinds.Contains(kind) => $"provisioner must be one of {string.Join(", ", ProvisionerFaults.Kinds)}",
         { Status: < 200 or > 599 } => "status must be 200 to 599",
         { DelayMs: < 0 or > 600_000 } => "delayMs must be 0 to 600000",
         { Requests: < 1 } => "requests must be at least 1",
@@ -75,7 +80,7 @@ public sealed record Fault
         { Node: null } when Vanish || Slices is not null || Total is not null || Used is not null || NodeStatus is not null => "name a node",
         { Node: not null } when !SpoilsRecord && !Vanish && Slices is null && Total is null && Used is null && NodeStatus is null =>
             "specify what happens to the node",
-        { Node: null, Farm: null, Status: null, DelayMs: null, Garbage: null, Count: null } => "the fault does nothing",
+        { Node: null, Farm: null, Status: null, DelayMs: null, Garbage: null, Count: null, Provisioner: null } => "the fault does nothing",
         _ => null,
     };
 

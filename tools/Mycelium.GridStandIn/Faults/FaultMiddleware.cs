@@ -2,11 +2,12 @@ using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using Mycelium.GridStandIn.Endpoints;
 using Mycelium.GridStandIn.Fleet;
+using Mycelium.GridStandIn.Provisioner;
 
 namespace Mycelium.GridStandIn.Faults;
 
 /// <summary>Gives each request its view of the fleet, turns a bad query into 400, and applies the active faults to responses.</summary>
-internal sealed class FaultMiddleware(RequestDelegate next, GridFleet fleet, FaultBoard board)
+internal sealed class FaultMiddleware(RequestDelegate next, GridFleet fleet, MachineRegistry machines, FaultBoard board)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -18,7 +19,8 @@ internal sealed class FaultMiddleware(RequestDelegate next, GridFleet fleet, Fau
 
         string page = context.Request.Query["page"].ToString() is { Length: > 0 } wanted ? wanted : "1";
         IReadOnlyList<Fault> faults = board.Take(context.Request.PathBase, context.Request.Path, page);
-        context.Features.Set(new FleetView(fleet, FaultBoard.Overrides(faults, fleet)));
+        context.Features.Set(new FleetView(fleet, FaultBoard.Overrides(faults, fleet), machines, context.Request.PathBase));
+        context.Features.Set(new ProvisionerFaults(faults));
 
         foreach (Fault fault in faults.Where(fault => fault.DelayMs is not null))
             await Task.Delay(fault.DelayMs!.Value, context.RequestAborted);

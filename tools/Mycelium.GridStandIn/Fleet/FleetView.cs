@@ -1,10 +1,12 @@
+using Mycelium.GridStandIn.Provisioner;
+
 namespace Mycelium.GridStandIn.Fleet;
 
 /// <summary>What a fault changes about one node; null leaves the real value.</summary>
 public sealed record NodeOverride(bool Vanished = false, string? Status = null, Resources? Total = null, Resources? Used = null);
 
 /// <summary>The fleet as seen by one request, with the active node faults.</summary>
-public sealed class FleetView(GridFleet fleet, IReadOnlyDictionary<int, NodeOverride> overrides)
+public sealed class FleetView(GridFleet fleet, IReadOnlyDictionary<int, NodeOverride> overrides, MachineRegistry machines, string grid)
 {
     /// <summary>Handlers take it as a parameter; the fault middleware provides it.</summary>
     public static ValueTask<FleetView?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<FleetView>());
@@ -20,6 +22,8 @@ public sealed class FleetView(GridFleet fleet, IReadOnlyDictionary<int, NodeOver
         if (!fleet.HasNode(nodeId))
             return null;
         GridNode node = fleet.Node(nodeId);
+        if (machines.HasAny)
+            node = node with { Used = node.Used + machines.UsedOn(grid, nodeId, node.UpdatedAt) };
         if (!overrides.TryGetValue(nodeId, out NodeOverride? said))
             return node;
         return said.Vanished

@@ -1,7 +1,11 @@
 namespace Mycelium.GridStandIn.Fleet;
 
 /// <summary>Logical cores, and bytes of SSD, HDD and memory, under the grid's names.</summary>
-public sealed record Resources(long Cru, long Sru, long Hru, long Mru);
+public sealed record Resources(long Cru, long Sru, long Hru, long Mru)
+{
+    public static Resources operator +(Resources one, Resources other) =>
+        new(one.Cru + other.Cru, one.Sru + other.Sru, one.Hru + other.Hru, one.Mru + other.Mru);
+}
 
 /// <summary>One node as reported by GridProxy. Property names are those of its JSON.</summary>
 public sealed record GridNode

@@ -81,6 +81,16 @@ GRANT SELECT ON rental_timeline TO :application;
 GRANT SELECT, INSERT (id, account_id, node_id, multiplier, quantity, slice_total, created_at, expires_at), UPDATE (ended_at, end_reason, rental_id) ON reservations TO :application;
 GRANT SELECT, INSERT (node_id, slice_index, rental_id, reservation_id), UPDATE (rental_id, reservation_id), DELETE ON slices TO :application;
 
+-- Machines of rentals. When a rental ends, a trigger makes its machine unwanted.
+GRANT SELECT,
+    INSERT (rental_id, node_id, slice_total, image, ssh_public_key, version, state, tries, claim, created_at, deadline_at, next_try_at, used_cores, used_memory_bytes,
+            used_ssd_bytes, public_ip_count, public_ip_hours, traffic_gib),
+    UPDATE (image, ssh_public_key, version, state, reason, tries, claim, next_try_at, deadline_at, ready_at, deployed_at, removed_at, used_cores, used_memory_bytes,
+            used_ssd_bytes, public_ip_count, public_ip_hours, traffic_gib, metered_at, access)
+    ON machines TO :application;
+GRANT SELECT, INSERT, UPDATE (last_seen_at), DELETE ON stray_machines TO :application;
+GRANT SELECT, INSERT (grid_number, begun_at), UPDATE (begun_at, completed_at) ON machine_comparisons TO :application;
+
 -- The audit trail grows, and nothing in it changes; when is the table's to say.
 GRANT SELECT, INSERT (actor, actor_id, action, subject, subject_id, account_id, before, after) ON audit_entries TO :application;
 
