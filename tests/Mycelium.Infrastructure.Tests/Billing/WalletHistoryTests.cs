@@ -10,6 +10,7 @@ using Mycelium.Infrastructure.Billing;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Rentals;
 using Mycelium.Infrastructure.Tests.Postgres;
+using Npgsql;
 
 namespace Mycelium.Infrastructure.Tests.Billing;
 
@@ -151,6 +152,46 @@ public sealed class WalletHistoryTests
         Assert.Equal(running.EndsAt.AddHours(100), outlooks[renter].RunsOutAt(MicroUsd.Parse("2")));
         Assert.Equal(MicroUsd.Zero, outlooks[renter].Committed);
         Assert.Empty(outlooks[market.Farmer].Running);
+    }
+
+    /// <summary>The latest page of a long wallet is read from its end, and a month is found without reading the others.</summary>
+    [Fact]
+    public async Task A_page_of_a_long_wallet_reads_as_many_entries_as_it_has()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        AccountId account = await market.AccountAsync();
+        await market.MoveTimeAsync(
+            """
+            WITH entries AS (
+                INSERT INTO ledger_entries (id, kind, created_at)
+                SELECT md5(number::text)::uuid, 'Deposit', timestamptz '2026-01-01 00:00Z' + number * interval '1 hour' FROM generate_series(1, 8000) AS number)
+            INSERT INTO ledger_postings (entry_id, account_id, amount, sequence, balance_after)
+            SELECT md5(number::text)::uuid, $1, 1, number, number FROM generate_series(1, 8000) AS number
+            """,
+            account.Value);
+        await market.SqlAsync("ANALYZE ledger_entries; ANALYZE ledger_postings");
+
+        long page = await ReadRowsAsync($"SELECT * FROM wallet_entries WHERE account_id = '{account}' ORDER BY sequence DESC LIMIT 21");
+        long found = await ReadRowsAsync($"SELECT wallet_sequence_at('{account}', '2026-06-01 00:00Z')");
+        WalletStatement june = await market.Replica.Get<WalletHistory>().StatementAsync(account, Month(At("2026-06-01 00:00Z")), default);
+
+        Assert.InRange(page, 21, 100);
+        Assert.InRange(found, 1, 60); // 13 halvings, two tables each, counted at index and table.
+        Assert.Equal((720, june.OpeningBalance.Value + 720), (Assert.Single(june.Lines).Count, june.ClosingBalance.Value));
+
+        async Task<long> ReadRowsAsync(string query)
+        {
+            await using var connection = new NpgsqlConnection(market.ConnectionString + ";Pooling=false"); // A session counts what it did before, too.
+            await connection.OpenAsync();
+            await using NpgsqlBatch batch = connection.Send("BEGIN").Then(query).Then(
+                """
+                SELECT coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0)::bigint FROM pg_stat_xact_user_tables WHERE relname LIKE 'ledger%'
+                """);
+            await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
+            await reader.NextResultAsync();
+            await reader.ReadAsync();
+            return reader.GetInt64(0);
+        }
     }
 
     private static async Task<List<WalletEntry>> EntriesOfAsync(TestMarket market, AccountId account)
