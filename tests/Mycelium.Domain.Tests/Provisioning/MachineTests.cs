@@ -166,7 +166,7 @@ public sealed class MachineTests
     public void An_ended_rental_has_nothing_to_retry_or_rebuild()
     {
         Rental ended = A.Rental();
-        ended.Cancel(noon);
+        ended.Cancel(null, noon);
 
         Assert.IsType<RentalAlreadyEnded>(Ready().Retry(ended, noon));
         Assert.IsType<RentalAlreadyEnded>(Ready().Rebuild(ended, A.SshKey, null, noon));
