@@ -11,7 +11,8 @@ namespace Mycelium.Domain;
 /// <summary>Some input values break the rules of their fields. All of them are listed, up to 20. Nothing was done.</summary>
 public sealed record InvalidInput(IReadOnlyList<InvalidField> Fields)
     : IRentSlicesResult, ICancelRentalResult, IExtendRentalResult, IReserveSlicesResult, IDepositFundsResult, ILinkFarmerTwinResult,
-        IUnlinkFarmerTwinResult, IRegisterNodeResult, IRegisterOperationsResult, IMarkNotificationsReadResult, IRebuildRentalResult, IProblem
+        IUnlinkFarmerTwinResult, IRegisterNodeResult, IRegisterOperationsResult, IMarkNotificationsReadResult, IRebuildRentalResult,
+        IEndRentalResult, IProblem
 {
     public string Message => string.Join(" ", Fields.Select(invalid => invalid.Message));
     public ProblemCode Code => ProblemCode.InvalidInput;

@@ -160,6 +160,7 @@ public static class InfrastructureSetup
             .AddSingleton<CancelRental>()
             .AddSingleton<ChangeRental>()
             .AddSingleton<ExtendRental>()
+            .AddSingleton<EndRental>()
             .AddSingleton<RenameRental>()
             .AddSingleton<SetAutoRenew>()
             .AddSingleton<AskAboutRental>()

@@ -52,7 +52,8 @@ public static class Invariants
             LEFT JOIN (
                 SELECT rental_id, count(*) AS slices, min(node_id) AS low, max(node_id) AS high FROM slices GROUP BY rental_id
             ) AS held ON held.rental_id = rental.id
-            WHERE coalesce(held.slices, 0) <> CASE WHEN ended_at IS NULL THEN slice_total ELSE 0 END OR rental.node_id <> held.low OR rental.node_id <> held.high
+            WHERE coalesce(held.slices, 0) <> CASE WHEN ended_at IS NULL THEN slice_total ELSE 0 END
+               OR rental.node_id <> held.low OR rental.node_id <> held.high
             """),
         ("a rental was requested under one key",
             """
@@ -175,7 +176,9 @@ public static class Invariants
             JOIN events AS event ON event.id = last.id
             WHERE to_jsonb(rental) <> event.state::jsonb
               -- What was posted of it and when its renewal is tried again are no events.
-              AND EXISTS (SELECT FROM jsonb_each(event.state::jsonb - ARRAY['earned', 'fee_earned', 'earned_until', 'renews_at']) AS was WHERE to_jsonb(rental) -> was.key IS DISTINCT FROM was.value)
+              AND EXISTS (
+                  SELECT FROM jsonb_each(event.state::jsonb - ARRAY['earned', 'fee_earned', 'earned_until', 'renews_at']) AS was
+                  WHERE to_jsonb(rental) -> was.key IS DISTINCT FROM was.value)
             """),
         ("the market holds what is for sale, row by row",
             """

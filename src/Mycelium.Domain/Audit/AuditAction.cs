@@ -45,6 +45,9 @@ public enum AuditAction
 
     /// <summary>Keys that protect tokens were revoked.</summary>
     KeysRevoked,
+
+    /// <summary>A farmer or an operator ended somebody else's rental.</summary>
+    RentalEnded,
 }
 
 /// <summary>What an action was performed on.</summary>
@@ -64,4 +67,7 @@ public enum AuditSubject
 
     /// <summary>The keys that protect tokens, which all replicas share.</summary>
     KeyRing,
+
+    /// <summary>By its ID.</summary>
+    Rental,
 }

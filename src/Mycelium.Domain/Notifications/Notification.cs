@@ -104,10 +104,10 @@ public sealed class Notification
         Of(deposited.AccountId, NotificationKind.Deposited, $"deposited/{key}/{now.ToUnixTimeSeconds()}", now, amount: deposited.Amount);
 
     /// <summary>A rental ended; null if its renter ended it, who knows.</summary>
-    public static Notification? RentalEnded(Rental rental, DateTimeOffset now, MicroUsd? refund = null) =>
+    public static Notification? RentalEnded(Rental rental, DateTimeOffset now, MicroUsd? refund = null, string? why = null) =>
         rental.EndReason is not { } reason || reason == RentalEndReason.CancelledByRenter
             ? null
-            : About(rental, NotificationKind.RentalEnded, $"rental-ended/{rental.Id}", now, refund, rental.EndedAt, reason.Sentence());
+            : About(rental, NotificationKind.RentalEnded, $"rental-ended/{rental.Id}", now, refund, rental.EndedAt, Joined(reason.Sentence(), why));
 
     /// <summary>A rental's machine can be reached.</summary>
     public static Notification RentalReady(Rental rental, DateTimeOffset now) =>
@@ -137,6 +137,8 @@ public sealed class Notification
         Rental rental, NotificationKind kind, string key, DateTimeOffset now, MicroUsd? amount = null, DateTimeOffset? effectiveAt = null,
         string? detail = null) =>
         Of(rental.RenterId, kind, key, now, rental.Id, rental.NodeId, rental.Name, amount, effectiveAt, detail);
+
+    private static string Joined(string sentence, string? why) => why is null ? sentence : $"{sentence} {why}";
 
     /// <summary>A notification must not fail what it reports, so a text that is too long is cut.</summary>
     private static string? Cut(string? text, int lengthMax) => text is null || text.Length <= lengthMax

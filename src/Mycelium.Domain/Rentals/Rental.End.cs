@@ -43,7 +43,7 @@ public sealed partial class Rental
         else
             GiveBack(segment => segment.EarnedAt(now));
         End(RentalStatus.Cancelled, reason, now);
-        return new RentalWithdrawn(this, Refunded - refundedBefore);
+        return new RentalWithdrawn(Id, EndedAt!.Value, Refunded - refundedBefore);
     }
 
     /// <summary>The machine could not be made: everything comes back. Null, without a change, if it was not being made.</summary>

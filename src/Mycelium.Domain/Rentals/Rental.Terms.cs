@@ -39,8 +39,8 @@ public sealed partial class Rental
     }
 
     /// <summary>
-    /// Renews the rental for the term that it was last paid for, at today's price, if that is within what the renter allowed. Null, without a change, if it does
-    /// not renew itself now.
+    /// Renews the rental for the term that it was last paid for, at today's price, if that is within what the renter allowed. Null, without a change, if it
+    /// does not renew itself now.
     /// </summary>
     public IRenewalOutcome? Renew(GridNode node, PricingPolicy pricing, RentalPolicy policy, MicroUsd balance, DateTimeOffset now)
     {

@@ -32,7 +32,9 @@ public sealed record RentalPolicy
     /// <summary>Slices that an account may hold without renting them.</summary>
     public int HeldSlicesMax { get; init; } = 32;
 
-    /// <summary>When a term renews itself: before its end by the lead, but not before half of it has passed, nor so early that two terms exceed the longest.</summary>
+    /// <summary>
+    /// When a term renews itself: before its end by the lead, but not before half of it has passed, nor so early that two terms exceed the longest.
+    /// </summary>
     internal DateTimeOffset RenewsAt(DateTimeOffset endsAt, RentalHours term)
     {
         TimeSpan length = term.ToTimeSpan();

@@ -47,7 +47,7 @@ public sealed record SlicesRented(Rental Rental) : IRentSlicesResult;
 public sealed record RentalCancelled(Rental Rental, MicroUsd Refund) : ICancelRentalResult;
 
 /// <summary>The rental was ended on behalf of its farmer or an operator, and exactly the unused part is back in the renter's wallet.</summary>
-public sealed record RentalWithdrawn(Rental Rental, MicroUsd Refund) : IEndRentalResult;
+public sealed record RentalWithdrawn(RentalId RentalId, DateTimeOffset EndedAt, MicroUsd Refund) : IEndRentalResult;
 
 /// <summary>The rental's term or its grace ended.</summary>
 public sealed record RentalEnded(Rental Rental) : IRentalPassed;
@@ -128,7 +128,9 @@ public sealed record InvalidRentalName(string Name) : IRenameRentalResult, IRent
 /// <summary>The account owes for rentals in grace, or has debts; it starts nothing new until that is paid.</summary>
 public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IProblem
 {
-    public string Message => "You owe money for rentals in grace or for a payment that was taken back. Extend or cancel these rentals and settle your debts first.";
+    public string Message =>
+        "You owe money for rentals in grace, or for a payment that was taken back. Extend or cancel these rentals, and settle your debts, first.";
+
     public ProblemCode Code => ProblemCode.AccountOwes;
 }
 

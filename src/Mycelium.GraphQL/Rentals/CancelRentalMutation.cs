@@ -19,9 +19,9 @@ public sealed record CancelRentalInput(
 public static class CancelRentalMutation
 {
     /// <summary>
-    /// Ends a rental now, and its slices become free immediately. The time that was used costs what a term of that length costs, at least an hour and never more
-    /// than was paid: a year that is cancelled after a month does not keep the discount of a year. The rest is refunded to the micro-dollar, and a renewal or
-    /// extension that has not started comes back whole. Time in grace that is owed is written off.
+    /// Ends a rental now, and its slices become free immediately. The time that was used costs what a term of that length costs, at least an hour and never
+    /// more than was paid: a year that is cancelled after a month does not keep the discount of a year. The rest is refunded to the micro-dollar, and a renewal
+    /// or extension that has not started comes back whole. Time in grace that is owed is written off.
     /// </summary>
     [Authorize]
     [GraphQLName("cancelRental")]

@@ -26,8 +26,8 @@ public sealed record ExtendRentalInput(
 public static class ExtendRentalMutation
 {
     /// <summary>
-    /// Appends a term to a rental at the node's current price, or at the quote's. No minute is lost: the term begins where the paid time ends. In grace, the time
-    /// since then is paid first, and the term begins now. Two extensions at once both count.
+    /// Appends a term to a rental at the node's current price, or at the quote's. No minute is lost: the term begins where the paid time ends. In grace, the
+    /// time since then is paid first, and the term begins now. Two extensions at once both count.
     /// </summary>
     [Authorize]
     [GraphQLName("extendRental")]

@@ -35,8 +35,8 @@ public static class RentSlicesMutation
 {
     /// <summary>
     /// Rents units of a slice combination. The charge is exactly the quote, to the micro-dollar, and the slices are the caller's as soon as the answer arrives.
-    /// The rental is <c>PROVISIONING</c> until its machine can be reached (<c>access</c>), and billing begins then. If that takes more than 15 minutes, the rental
-    /// fails and everything is refunded. On grids that sell slices without machines it is <c>ACTIVE</c> at once.
+    /// The rental is <c>PROVISIONING</c> until its machine can be reached (<c>access</c>), and billing begins then. If that takes more than 15 minutes, the
+    /// rental fails and everything is refunded. On grids that sell slices without machines it is <c>ACTIVE</c> at once.
     /// </summary>
     [Authorize]
     [GraphQLName("rentSlices")]

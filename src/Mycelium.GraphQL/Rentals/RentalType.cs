@@ -50,7 +50,8 @@ public static class RentalType
     /// <summary>When billing began; null until the slices can be reached.</summary>
     [BindMember(nameof(Rental.StartsAt))]
     [Cost(0)]
-    public static DateTimeOffset? GetStartsAt([Parent(nameof(Rental.StartsAt), nameof(Rental.Status))] Rental rental) => HasBegun(rental) ? rental.StartsAt : null;
+    public static DateTimeOffset? GetStartsAt([Parent(nameof(Rental.StartsAt), nameof(Rental.Status))] Rental rental) =>
+        HasBegun(rental) ? rental.StartsAt : null;
 
     /// <summary>Until when it is paid. The slices are free again from then on, unless the rental enters grace. Null until billing begins.</summary>
     [BindMember(nameof(Rental.EndsAt))]

@@ -22,8 +22,8 @@ public sealed record ReserveSlicesInput(
 public static class ReserveSlicesMutation
 {
     /// <summary>
-    /// Keeps slices for the caller for some minutes, without a charge. Nobody else can rent them until then; <c>rentSlices</c> with the reservation's ID does. An
-    /// account can have few reservations at once (<c>marketTerms</c>).
+    /// Keeps slices for the caller for some minutes, without a charge. Nobody else can rent them until then; <c>rentSlices</c> with the reservation's ID does.
+    /// An account can have few reservations at once (<c>marketTerms</c>).
     /// </summary>
     [Authorize]
     [GraphQLName("reserveSlices")]

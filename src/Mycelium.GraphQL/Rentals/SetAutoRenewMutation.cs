@@ -16,9 +16,9 @@ public sealed record SetAutoRenewInput([property: ID<Rental>] RentalId RentalId,
 public static class SetAutoRenewMutation
 {
     /// <summary>
-    /// Lets a rental renew itself for the term that it was last paid for, at the node's price of that moment and never above the one given here. It is charged 24
-    /// hours before the end, or half-way through a term under 48 hours, and comes back whole if renewal is turned off before the new term starts. Without the
-    /// money, or above the price, it is tried again every hour, and the rental enters grace at its end.
+    /// Lets a rental renew itself for the term that it was last paid for, at the node's price of that moment and never above the one given here. It is charged
+    /// 24 hours before the end, or half-way through a term under 48 hours, and comes back whole if renewal is turned off before the new term starts. Without
+    /// the money, or above the price, it is tried again every hour, and the rental enters grace at its end.
     /// </summary>
     [Authorize]
     [GraphQLName("setAutoRenew")]

@@ -15,7 +15,9 @@ internal static class LedgerTable
     private static readonly Guid platformFees = new("00000000-0000-0000-0000-000000000003");
     private static readonly Guid payouts = new("00000000-0000-0000-0000-000000000004");
 
-    /// <summary>The version digit of a UUID, which sets an owner's other accounts apart from its wallet: <c>earnings_account</c> and <c>debt_account</c> in SQL.</summary>
+    /// <summary>
+    /// The version digit of a UUID, which sets an owner's other accounts apart from its wallet: <c>earnings_account</c> and <c>debt_account</c> in SQL.
+    /// </summary>
     private const int KindPosition = 14;
 
     private static readonly InsertMany<NewEntry> insertEntries = new InsertMany<NewEntry>("ledger_entries")

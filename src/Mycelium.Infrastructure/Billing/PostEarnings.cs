@@ -6,8 +6,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Billing;
 
 /// <summary>
-/// Pays farmers as time passes: what rentals earned until the last midnight (UTC) from escrow into their earnings, and earnings of months that are over into their
-/// wallets. What is due stays due, however long nobody did this. Any number of replicas may do it at once (<c>post_earnings.sql</c>).
+/// Pays farmers as time passes: what rentals earned until the last midnight (UTC) from escrow into their earnings, and earnings of months that are over into
+/// their wallets. What is due stays due, however long nobody did this. Any number of replicas may do it at once (<c>post_earnings.sql</c>).
 /// </summary>
 public sealed class PostEarnings(Transactions transactions)
 {
@@ -15,8 +15,8 @@ public sealed class PostEarnings(Transactions transactions)
     private const int Batch = 500;
 
     /// <summary>
-    /// Both ends are as of a while ago, since a quote for cancelling counts from up to some minutes ago. The month is the one that ended last: earnings of earlier
-    /// ones that were not settled are part of it.
+    /// Both ends are as of a while ago, since a quote for cancelling counts from up to some minutes ago. The month is the one that ended last: earnings of
+    /// earlier ones that were not settled are part of it.
     /// </summary>
     private const string Ends = """
         SELECT date_trunc('day', past, 'UTC'), date_trunc('month', past, 'UTC') FROM (SELECT market_now() - interval '10 minutes' AS past) AS clock

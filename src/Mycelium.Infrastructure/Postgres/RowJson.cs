@@ -20,7 +20,8 @@ namespace Mycelium.Infrastructure.Postgres;
 /// </summary>
 public static class RowJson
 {
-    private static readonly Type[] entities = [typeof(GridNode), typeof(Farm), typeof(Rental), typeof(Reservation), typeof(Machine), typeof(Notification), typeof(WalletEntry)];
+    private static readonly Type[] entities =
+        [typeof(GridNode), typeof(Farm), typeof(Rental), typeof(Reservation), typeof(Machine), typeof(Notification), typeof(WalletEntry)];
 
     public static JsonSerializerOptions Options { get; } = Create();
 

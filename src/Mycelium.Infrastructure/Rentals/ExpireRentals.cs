@@ -51,9 +51,9 @@ public sealed partial class ExpireRentals(
     }
 
     /// <summary>
-    /// Ends what is due at these nodes, rentals and holds, for callers who lack slices there: a term that is over frees its slices at that instant, whenever the next pass runs.
-    /// Unlike the pass it waits for locks, within the lock time-out: a farmer's wallet may be locked because another node of theirs sells at this moment. What
-    /// cannot be ended is left to the pass.
+    /// Ends what is due at these nodes, rentals and holds, for callers who lack slices there: a term that is over frees its slices at that instant, whenever
+    /// the next pass runs. Unlike the pass it waits for locks, within the lock time-out: a farmer's wallet may be locked because another node of theirs sells
+    /// at this moment. What cannot be ended is left to the pass.
     /// </summary>
     public async Task TryExecuteAt(IReadOnlyCollection<NodeId> nodes, CancellationToken cancellation)
     {

@@ -6,14 +6,18 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Rentals;
 
-/// <summary>Begins a rental whose machine is ready: it is billed from this instant on, and its renter is told. Nothing for a rental in any other state.</summary>
+/// <summary>
+/// Begins a rental whose machine is ready: it is billed from this instant on, and its renter is told. Nothing for a rental in any other state.
+/// </summary>
 public sealed class ActivateRental(Transactions transactions)
 {
     public Task Execute(RentalId id, CancellationToken cancellation) => ProvisionedRental.ChangeAsync(
         transactions, id, (rental, now) => rental.Activate(now) is { } ? Notification.RentalReady(rental, now) : null, cancellation);
 }
 
-/// <summary>Ends a rental whose machine could not be made: refunded in full, its slices free, and its renter told. Nothing for a rental in any other state.</summary>
+/// <summary>
+/// Ends a rental whose machine could not be made: refunded in full, its slices free, and its renter told. Nothing for a rental in any other state.
+/// </summary>
 public sealed class FailRental(Transactions transactions)
 {
     public Task Execute(RentalId id, CancellationToken cancellation) => ProvisionedRental.ChangeAsync(

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>
-/// Ends reservations whose time is over, by the database's clock. Any number of replicas may do this at once. A node that another transaction has locked is left
-/// to the next pass.
+/// Ends reservations whose time is over, by the database's clock. Any number of replicas may do this at once. A node that another transaction has locked is
+/// left to the next pass.
 /// </summary>
 public sealed class ReleaseHolds(Transactions transactions, IOptions<AllocationOptions> options)
 {

@@ -18,7 +18,8 @@ public sealed class ReleaseReservation(Transactions transactions)
         List<Reservation> found;
         DateTimeOffset now;
         await using (NpgsqlBatch batch = connection.Send("BEGIN")
-            .Then("SELECT FROM nodes WHERE id = (SELECT node_id FROM reservations WHERE id = $1 AND account_id = $2) FOR NO KEY UPDATE", id.Value, account.Value)
+            .Then(
+                "SELECT FROM nodes WHERE id = (SELECT node_id FROM reservations WHERE id = $1 AND account_id = $2) FOR NO KEY UPDATE", id.Value, account.Value)
             .ThenReadReservations([id.Value])
             .Then("SELECT market_now()"))
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))

@@ -43,7 +43,8 @@ public sealed partial class RenewRentals(
                     .ConfigureAwait(false);
                 total += isRenewed ? 1 : 0;
             }
-            catch (Exception failure) when (taken is not null && failure is PostgresException or StoreUnavailableException { InnerException: PostgresException })
+            catch (Exception failure)
+                when (taken is not null && failure is PostgresException or StoreUnavailableException { InnerException: PostgresException })
             {
                 LogLeftOut(failure, taken!.Value);
             }

@@ -33,7 +33,9 @@ internal static class SliceStatements
     public static NpgsqlBatch ThenReturnSlices(this NpgsqlBatch batch, IEnumerable<Rental> ended) =>
         batch.Then("DELETE FROM slices WHERE rental_id = ANY ($1)", Ids(ended));
 
-    /// <summary>For a reservation that this transaction has inserted: the lowest free slices of its node. Where there are too few, PostgreSQL refuses them.</summary>
+    /// <summary>
+    /// For a reservation that this transaction has inserted: the lowest free slices of its node. Where there are too few, PostgreSQL refuses them.
+    /// </summary>
     public static NpgsqlBatch ThenTakeSlices(this NpgsqlBatch batch, Reservation held) => batch.Then(
         "INSERT INTO slices (node_id, slice_index, reservation_id) SELECT $1, free, $2 FROM free_slices($1, $3) AS free",
         held.NodeId.Value, held.Id.Value, (long)held.SliceTotal);

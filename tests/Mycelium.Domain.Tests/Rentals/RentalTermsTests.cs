@@ -16,7 +16,8 @@ public sealed class RentalTermsTests
     private static readonly MicroUsd rich = A.Dollars("1000000");
 
     private static IExtendRentalResult Extend(
-        Rental rental, DateTimeOffset now, int? hours = 24, int? months = null, GridNode? node = null, MicroUsd? balance = null, ExtensionQuote? quote = null) =>
+        Rental rental, DateTimeOffset now, int? hours = 24, int? months = null, GridNode? node = null, MicroUsd? balance = null,
+        ExtensionQuote? quote = null) =>
         rental.Extend(Term(hours, months), quote, node ?? A.Node(), A.Policy, balance ?? rich, now);
 
     private static RentalTerm Term(int? hours, int? months) =>

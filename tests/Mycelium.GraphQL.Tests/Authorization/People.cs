@@ -32,7 +32,8 @@ internal sealed class People
         Refusal.AssertNone("RentalCancelled", await renter.MutateAsync("cancelRental", new { rentalId = ended, idempotencyKey = host.NewKey() }));
 
         string reservation = (await renter.MutateAsync(
-            "reserveSlices", new { sliceCombinationId = ApiHost.Combination(node), idempotencyKey = host.NewKey() }, "... on SlicesReserved { reservation { id } }"))
+            "reserveSlices", new { sliceCombinationId = ApiHost.Combination(node), idempotencyKey = host.NewKey() },
+            "... on SlicesReserved { reservation { id } }"))
             .GetProperty("reservation").GetProperty("id").GetString()!;
         Refusal.AssertNone("ReservationReleased", await renter.MutateAsync("releaseReservation", new { reservationId = reservation }));
 

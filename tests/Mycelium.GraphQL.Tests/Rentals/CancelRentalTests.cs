@@ -44,7 +44,8 @@ public sealed class CancelRentalTests(ApiHost host)
         JsonElement answer = await renter.MutateAsync("cancelRental", new { rentalId = id, quoteToken, idempotencyKey = host.NewKey() }, Cancelled);
 
         Assert.Equal(quote.GetProperty("refund").GetDollars(), answer.GetProperty("refund").GetDollars());
-        Assert.Equal(quote.GetProperty("refund").GetDollars(), quote.GetProperty("lines").EnumerateArray().Sum(line => line.GetProperty("amount").GetDollars()));
+        Assert.Equal(
+            quote.GetProperty("refund").GetDollars(), quote.GetProperty("lines").EnumerateArray().Sum(line => line.GetProperty("amount").GetDollars()));
         Refusal.AssertIs("RentalAlreadyEnded", await QuoteAsync(renter, id));
 
         static async Task<JsonElement> QuoteAsync(Api caller, string? rentalId) => (await caller.DataAsync(

@@ -16,7 +16,8 @@ public sealed class ReleaseReservationTests(ApiHost host)
         long node = await host.PublishAsync(slices: 4);
         Api renter = await host.RenterAsync();
         string? id = (await renter.MutateAsync(
-            "reserveSlices", new { sliceCombinationId = ApiHost.Combination(node, 2), idempotencyKey = host.NewKey() }, "... on SlicesReserved { reservation { id } }"))
+            "reserveSlices", new { sliceCombinationId = ApiHost.Combination(node, 2), idempotencyKey = host.NewKey() },
+            "... on SlicesReserved { reservation { id } }"))
             .GetProperty("reservation").GetProperty("id").GetString();
 
         JsonElement released = Refusal.AssertNone("ReservationReleased", await ReleaseAsync(renter, id)).GetProperty("reservation");

@@ -142,7 +142,8 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
     private static readonly string unknownReservation = GlobalId.Encode("Reservation", Guid.Empty);
 
     private async Task<string> ReserveAsync(Api renter, long node) => (await renter.MutateAsync(
-        "reserveSlices", new { sliceCombinationId = ApiHost.Combination(node), idempotencyKey = host.NewKey() }, "... on SlicesReserved { reservation { id } }"))
+        "reserveSlices", new { sliceCombinationId = ApiHost.Combination(node), idempotencyKey = host.NewKey() },
+        "... on SlicesReserved { reservation { id } }"))
         .GetProperty("reservation").GetProperty("id").GetString()!;
 
     /// <summary>Creates a quote that expired long ago, at an instant that is the same in every run.</summary>

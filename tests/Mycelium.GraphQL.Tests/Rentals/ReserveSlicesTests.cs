@@ -35,7 +35,8 @@ public sealed class ReserveSlicesTests(ApiHost host)
         JsonElement gridNode = reservation.GetProperty("gridNode");
         Assert.Equal(
             (1, 3, 3),
-            (gridNode.GetProperty("freeSlices").GetInt32(), gridNode.GetProperty("reservedSlices").GetInt32(), gridNode.GetProperty("allocatedSlices").GetInt32()));
+            (gridNode.GetProperty("freeSlices").GetInt32(), gridNode.GetProperty("reservedSlices").GetInt32(),
+                gridNode.GetProperty("allocatedSlices").GetInt32()));
         Assert.Equal(ApiHost.Combination(node, 1), mine.GetProperty("reservations")[0].GetProperty("sliceCombinationId").GetString());
         Assert.Equal(3, rental.GetProperty("sliceTotal").GetInt32());
         Assert.Equal(0, (await renter.DataAsync("{ reservations { id } }")).GetProperty("reservations").GetArrayLength());

@@ -8,7 +8,8 @@ namespace Mycelium.GraphQL.Tests.Rentals;
 public sealed class SetAutoRenewTests(ApiHost host)
 {
     private static Task<JsonElement> SetAsync(Api renter, string? rentalId, string? max) => renter.MutateAsync(
-        "setAutoRenew", new { rentalId, maxPricePerHour = max }, "... on AutoRenewSet { refund rental { autoRenew { maxPricePerHour renewsAt } timeline { reason } } }");
+        "setAutoRenew", new { rentalId, maxPricePerHour = max },
+        "... on AutoRenewSet { refund rental { autoRenew { maxPricePerHour renewsAt } timeline { reason } } }");
 
     [Fact]
     public async Task A_rental_says_when_and_up_to_which_price_it_renews_itself()

@@ -140,7 +140,8 @@ public sealed class PostEarningsTests(ITestOutputHelper output)
 
         Dictionary<Guid, (long Earned, long Fee, DateTimeOffset Until)> posted = (await market.RowsAsync(
             "SELECT id, earned, fee_earned, earned_until FROM rentals",
-            row => (row.GetGuid(0), (row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<DateTimeOffset>(3))))).ToDictionary(row => row.Item1, row => row.Item2);
+            row => (row.GetGuid(0), (row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<DateTimeOffset>(3)))))
+            .ToDictionary(row => row.Item1, row => row.Item2);
         Assert.All(rentals, rental =>
         {
             (long earned, long fee, DateTimeOffset until) = posted[rental.Id.Value];

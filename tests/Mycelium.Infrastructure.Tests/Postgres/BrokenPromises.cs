@@ -152,7 +152,8 @@ internal static class BrokenPromises
         ("UPDATE rentals SET fee = 10000", "rentals_keep_their_terms"),
         ("UPDATE rentals SET status = 'Grace', version = version + 1 WHERE status = 'Active'", "rentals_wait_in_grace"),
         ("UPDATE rentals SET status = 'Provisioning', version = version + 1 WHERE status = 'Active'", "rentals_live_in_order"),
-        ("UPDATE rentals SET status = 'Failed', ended_at = starts_at, end_reason = 'ProvisioningFailed', refunded = paid, version = version + 1 WHERE status = 'Active'",
+        ("UPDATE rentals SET status = 'Failed', ended_at = starts_at, end_reason = 'ProvisioningFailed', refunded = paid, version = version + 1 "
+            + "WHERE status = 'Active'",
             "rentals_live_in_order"),
         ("UPDATE rentals SET name = '', version = version + 1 WHERE status = 'Active'", "rentals_have_short_names"),
         ("UPDATE rentals SET renews_at = ends_at WHERE status = 'Active'", "rentals_renew_below_a_price"),

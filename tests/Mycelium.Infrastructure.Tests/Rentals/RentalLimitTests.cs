@@ -82,7 +82,8 @@ public sealed class RentalLimitTests
             Task.Run(() => market.Replicas[number % 2].Get<AllocationDesk>().RentAsync(market.Request(renter, nodes[number / 2 % 2]), default))));
         Rental[] rented = [.. answers.OfType<SlicesRented>().Select(answer => answer.Rental)];
         ICancelRentalResult[] cancelled = await Task.WhenAll(rented.Select((rental, number) =>
-            Task.Run(() => market.Replicas[number % 2].Get<CancelRental>().Execute(renter, rental.Id, quote: null, market.NewKey(), isPartner: false, default))));
+            Task.Run(() => market.Replicas[number % 2].Get<CancelRental>().Execute(
+                renter, rental.Id, quote: null, market.NewKey(), isPartner: false, default))));
 
         Assert.Equal((3, 9), (rented.Length, answers.OfType<RentalLimitReached>().Count()));
         Assert.Equal((2, 1), (cancelled.OfType<RentalCancelled>().Count(), cancelled.OfType<RentalLimitReached>().Count()));

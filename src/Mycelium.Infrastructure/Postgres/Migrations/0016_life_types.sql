@@ -19,3 +19,10 @@ ALTER DOMAIN event_reason ADD CONSTRAINT event_reason_check CHECK (VALUE IN (
     'NodeOvercommitted', 'NodeNoLongerOvercommitted', 'NodeStatusChanged', 'NodeCapacityChanged', 'NodeObserved', 'NodeLostFarmer', 'FarmChanged', 'FarmOwnerChanged',
     'RentalStarted', 'RentalActivated', 'RentalExtended', 'RentalRenewed', 'RenewalRefunded', 'RentalAutoRenewSet', 'RentalRenamed', 'RentalEnteredGrace',
     'RentalCancelled', 'RentalExpired', 'RentalFailed')) NOT VALID;
+
+ALTER DOMAIN audit_action DROP CONSTRAINT IF EXISTS audit_action_check;
+ALTER DOMAIN audit_action ADD CONSTRAINT audit_action_check CHECK (VALUE IN (
+    'FundsDeposited', 'FarmerTwinLinked', 'FarmerTwinUnlinked', 'PartnerGranted', 'PartnerRevoked', 'OperatorGranted', 'OperatorRevoked', 'GridShrinkConfirmed',
+    'FarmOwnerChanged', 'AccountLocked', 'AccountUnlocked', 'SecondFactorRemoved', 'AccountClosed', 'KeysRevoked', 'RentalEnded')) NOT VALID;
+ALTER TABLE audit_entries DROP CONSTRAINT IF EXISTS audit_entries_subject_check;
+ALTER TABLE audit_entries ADD CONSTRAINT audit_entries_subject_check CHECK (subject IN ('Account', 'FarmerTwin', 'Farm', 'Grid', 'KeyRing', 'Rental')) NOT VALID;
