@@ -35,12 +35,18 @@ internal static class ComparisonTable
         RETURNING rental_id, first_seen_at
         """;
 
-    /// <summary>Looked at now. The look decides: the machine may have become ready while the list was read.</summary>
+    /// <summary>
+    /// Looked at now. The look decides: the machine may have become ready while the list was read. A row that is locked is being changed at this moment, and is
+    /// not waited for: nobody else locks many machines in this order.
+    /// </summary>
     private const string HurryUnseen =
         """
         UPDATE machines SET next_try_at = market_now()
-        WHERE grid_number = (SELECT number FROM grids WHERE name = $1) AND state = 'Ready' AND next_try_at IS NOT NULL
-          AND ready_at < $3 AND NOT EXISTS (SELECT FROM unnest($2) AS listed (id) WHERE listed.id = machines.rental_id)
+        WHERE rental_id = ANY (ARRAY(
+            SELECT rental_id FROM machines
+            WHERE grid_number = (SELECT number FROM grids WHERE name = $1) AND state = 'Ready' AND next_try_at IS NOT NULL
+              AND ready_at < $3 AND NOT EXISTS (SELECT FROM unnest($2) AS listed (id) WHERE listed.id = machines.rental_id)
+            FOR NO KEY UPDATE SKIP LOCKED))
         """;
 
     private const string FindUnordered =

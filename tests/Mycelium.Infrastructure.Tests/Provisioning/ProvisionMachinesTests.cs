@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Provisioning;
@@ -117,6 +119,35 @@ public sealed class ProvisionMachinesTests
 
         Assert.Equal("Failed", await rig.StatusAsync(rental));
         Assert.Equal("The disk image could not be fetched.", (await rig.MachineAsync(rental)).Reason);
+    }
+
+    [Fact]
+    public async Task No_log_names_a_secret_an_address_or_a_key()
+    {
+        using var kept = new KeptLog();
+        await using Rig rig = await Rig.StartAsync(services => services.AddLogging(logging => logging.AddProvider(kept).SetMinimumLevel(LogLevel.Trace)));
+        Rental rental = await rig.RentAsync();
+        await rig.ProvisionAsync();
+        await Eventually.HoldsAsync(() => rig.Grid.Machines.RunningCount == 1, "a machine to lie about");
+        foreach (string fault in (string[])["bad-host-keys", "bad-host", "wrong-signature", "fails"])
+        {
+            rig.Faults.Add(new Fault { Path = "/provisioner/machines", Provisioner = fault });
+            await rig.HurryAsync();
+            await rig.ProvisionAsync();
+            rig.Faults.Clear();
+        }
+        await rig.ProvisionUntilAsync(rental, MachineState.Ready);
+        MachineAccess access = (await rig.AccessAsync(rental))!;
+
+        string log = kept.Text;
+
+        Assert.Contains(rental.Id.ToString(), log, StringComparison.Ordinal);
+        Assert.Contains("hostKeys", log, StringComparison.Ordinal); // Which field was not believed.
+        Assert.DoesNotContain(Rig.Secret, log, StringComparison.Ordinal);
+        Assert.DoesNotContain("ssh-ed25519", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("ProxyCommand", log, StringComparison.Ordinal);
+        Assert.DoesNotContain($":{access.Port}", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("The disk image could not be fetched.", log, StringComparison.Ordinal);
     }
 
     [Fact]

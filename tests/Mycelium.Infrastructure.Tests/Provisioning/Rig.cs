@@ -1,5 +1,5 @@
 using System.Text;
-using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Provisioning;
@@ -39,10 +39,12 @@ internal sealed class Rig : IAsyncDisposable
             options, TimeProvider.System);
     }
 
-    public static async Task<Rig> StartAsync(params KeyValuePair<string, string?>[] settings)
+    public static Task<Rig> StartAsync(params KeyValuePair<string, string?>[] settings) => StartAsync(configure: null, settings);
+
+    public static async Task<Rig> StartAsync(Action<IServiceCollection>? configure, params KeyValuePair<string, string?>[] settings)
     {
         StandInServer grid = await StartGridAsync();
-        var rig = new Rig(grid, await TestMarket.OpenAsync(settings: [.. SettingsOf(grid), .. settings]));
+        var rig = new Rig(grid, await TestMarket.OpenAsync(configure, settings: [.. SettingsOf(grid), .. settings]));
         await rig.Market.Replica.Get<KeyRing>().EnsureAsync(default);
         return rig;
     }
