@@ -35,3 +35,10 @@ public sealed class RentalTimelineDataLoader(RentalHistory history) : BatchDataL
     protected override Task<IReadOnlyDictionary<RentalId, IReadOnlyList<RentalMoment>>> LoadBatchAsync(
         IReadOnlyList<RentalId> keys, CancellationToken cancellation) => history.TimelineAsync(keys, cancellation);
 }
+
+/// <summary>Which slices rentals hold. Only the resolvers of a rental ask, so the rental was the caller's to see.</summary>
+public sealed class RentalSliceNumbersDataLoader(RentalHistory history) : BatchDataLoader<RentalId, IReadOnlyList<int>>
+{
+    protected override Task<IReadOnlyDictionary<RentalId, IReadOnlyList<int>>> LoadBatchAsync(
+        IReadOnlyList<RentalId> keys, CancellationToken cancellation) => history.SliceNumbersAsync(keys, cancellation);
+}

@@ -85,6 +85,12 @@ public static class RentalType
     public static async Task<IReadOnlyList<RentalMoment>> GetTimeline([Parent(nameof(Rental.Id))] Rental rental, RentalTimelineDataLoader timeline) =>
         await timeline.LoadAsync(rental.Id) ?? [];
 
+    /// <summary>The numbers of its slices on the machine, from 0; empty once it has ended.</summary>
+    [Cost(1)] // One query for all objects of a list.
+    [ListSize(AssumedSize = Limits.SegmentsAssumed)]
+    public static async Task<IReadOnlyList<int>> GetSliceNumbers([Parent(nameof(Rental.Id))] Rental rental, RentalSliceNumbersDataLoader numbers) =>
+        await numbers.LoadAsync(rental.Id) ?? [];
+
     private static bool HasBegun(Rental rental) => rental.Status is not (RentalStatus.Provisioning or RentalStatus.Failed);
 
     /// <summary>The half of the renter's key that the machine knows. Whoever holds the private half gets access.</summary>

@@ -10,8 +10,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>
-/// Ends somebody else's rental, for its farmer or an operator: exactly the unused time goes back to the renter, who is told why. Sent again, it finds the rental
-/// ended.
+/// Ends somebody else's rental, for its farmer or an operator: exactly the unused time goes back to the renter, who is told why. Sent again, it finds that the
+/// rental has ended.
 /// </summary>
 public sealed class EndRental(Transactions transactions)
 {

@@ -15,7 +15,7 @@ namespace Mycelium.Infrastructure.Rentals;
 /// <param name="Refunded">Everything that had been refunded.</param>
 public sealed record RentalMoment(DateTimeOffset At, ChangeReason Reason, RentalStatus Status, DateTimeOffset EndsAt, MicroUsd Paid, MicroUsd Refunded);
 
-/// <summary>Reads what was paid for rentals, and what happened to them.</summary>
+/// <summary>Reads what was paid for rentals, what happened to them, and which slices they hold.</summary>
 public sealed class RentalHistory(NpgsqlDataSource database)
 {
     /// <summary>
@@ -45,6 +45,15 @@ public sealed class RentalHistory(NpgsqlDataSource database)
                 row.GetFieldValue<DateTimeOffset>(1), ChangeReasons.Parse(row.GetString(2)), RentalStatuses.Parse(row.GetString(3)),
                 row.GetFieldValue<DateTimeOffset>(4), MicroUsd.From(row.GetInt64(5)), MicroUsd.From(row.GetInt64(6))),
             cancellation);
+
+    /// <summary>The numbers of the slices that live rentals hold on their nodes, from 0. At most 512 each: a node has no more.</summary>
+    public Task<IReadOnlyDictionary<RentalId, IReadOnlyList<int>>> SliceNumbersAsync(IReadOnlyList<RentalId> rentals, CancellationToken cancellation) =>
+        ReadAsync(
+            """
+            SELECT rental.id, slice_index::integer FROM unnest($1) AS rental (id) CROSS JOIN LATERAL (
+                SELECT slice_index FROM slices WHERE rental_id = rental.id ORDER BY slice_index LIMIT $2) AS held
+            """,
+            rentals, row => row.GetInt32(1), cancellation);
 
     private Task<IReadOnlyDictionary<RentalId, IReadOnlyList<T>>> ReadAsync<T>(
         string sql, IReadOnlyList<RentalId> rentals, Func<NpgsqlDataReader, T> read, CancellationToken cancellation) =>

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Mycelium.Domain.Accounts;
 using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Tests.Hosting;
+using Mycelium.GraphQL.Tests.Rentals;
+using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 
 namespace Mycelium.GraphQL.Tests.Audit;
 
@@ -32,6 +34,7 @@ public sealed class AuditEntriesTests(ApiHost host)
         ["linkFarmerTwin"] = ("FARMER_TWIN_LINKED", async (host, account) => new { twinId = await TwinAsync(host), accountId = account }),
         ["unlinkFarmerTwin"] = ("FARMER_TWIN_UNLINKED", LinkedTwinAsync),
         ["confirmGridShrink"] = ("GRID_SHRINK_CONFIRMED", ShrunkGridAsync),
+        ["endRental"] = ("RENTAL_ENDED", RentedAsync),
     };
 
     public static TheoryData<string> OperatorMutations =>
@@ -49,8 +52,10 @@ public sealed class AuditEntriesTests(ApiHost host)
     public async Task Every_operator_mutation_writes_one_entry_with_who_did_what_to_whom(string mutation)
     {
         Assert.True(privileged.ContainsKey(mutation), $"{mutation} is for operators: make it write an audit entry, and add it to this test.");
-        Api subject = await host.RenterAsync(dollars: 0);
+        Api subject = await host.RenterAsync(dollars: mutation == "endRental" ? 10 : 0);
         string account = await ApiHost.GlobalIdAsync(subject);
+        if (mutation == "endRental")
+            await subject.RentAsync(host.Input(await host.PublishAsync()));
         object input = await privileged[mutation].Input(host, account);
         long last = await LastIdAsync();
 
@@ -118,6 +123,14 @@ public sealed class AuditEntriesTests(ApiHost host)
             WHERE grid_number = (SELECT number FROM grids WHERE name = 'test')
             """);
         return new { grid = "test", remainingCount = 3 };
+    }
+
+    /// <summary>The rental that the account has.</summary>
+    private static async Task<object> RentedAsync(ApiHost host, string account)
+    {
+        Assert.True(GlobalId.TryDecode(account, out _, out string renter));
+        var rental = (Guid)(await host.ScalarAsync("SELECT id FROM rentals WHERE renter_id = $1", Guid.Parse(renter)))!;
+        return new { rentalId = GlobalId.Encode("Rental", rental), reason = "The machine will not come back." };
     }
 
     private static async Task<long> TwinAsync(ApiHost host)

@@ -37,6 +37,8 @@ internal sealed class People
             .GetProperty("reservation").GetProperty("id").GetString()!;
         Refusal.AssertNone("ReservationReleased", await renter.MutateAsync("releaseReservation", new { reservationId = reservation }));
 
+        await renter.MutateAsync("renameRental", new { rentalId = rental, name = "web-1" });
+
         long otherFarm = Interlocked.Increment(ref lastNumber), otherTwin = Interlocked.Increment(ref lastNumber);
         await host.AddFarmAsync("main", otherFarm, otherTwin);
         Refusal.AssertNone(
@@ -56,17 +58,20 @@ internal sealed class People
         JsonElement offered = found.GetProperty("sliceCombinations").GetProperty("nodes")[0];
         JsonElement offeredNode = offered.GetProperty("gridNode");
         string farm = GlobalId.Encode("Farm", FarmId.Of(await host.NumberOfAsync("main"), ApiHost.OwnFarm).Value);
+        var callers = new Dictionary<string, Api>
+        {
+            ["anonymous"] = host.Anyone,
+            ["renter"] = renter,
+            ["other renter"] = otherRenter,
+            ["farmer"] = host.Farmer,
+            ["other farmer"] = otherFarmer,
+            ["partner"] = await host.PartnerAsync(),
+            ["operator"] = host.Operator,
+        };
+        foreach (Api caller in callers.Values.Where(caller => caller != host.Anyone)) // Each has one, or the most that it may have.
+            await caller.MutateAsync("reserveSlices", new { sliceCombinationId = ApiHost.Combination(node), minutes = 30, idempotencyKey = host.NewKey() });
         return new(
-            new Dictionary<string, Api>
-            {
-                ["anonymous"] = host.Anyone,
-                ["renter"] = renter,
-                ["other renter"] = otherRenter,
-                ["farmer"] = host.Farmer,
-                ["other farmer"] = otherFarmer,
-                ["partner"] = await host.PartnerAsync(),
-                ["operator"] = host.Operator,
-            },
+            callers,
             new Dictionary<string, string>
             {
                 ["node"] = FormattableString.Invariant($"{node}"),

@@ -59,17 +59,24 @@ public sealed class WalletQueryTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_farmer_sees_what_a_rental_earned_and_not_the_rental()
+    public async Task A_farmer_sees_what_a_month_earned_and_no_rental()
     {
-        long node = await host.PublishAsync(slices: 32, pricePerSlice: 1m); // All of them cost some micro-dollars a millisecond.
-        Api renter = await host.RenterAsync(dollars: 1_000);
-        string? rental = (await renter.RentAsync(host.Input(node, quantity: 32))).GetProperty("id").GetString();
-        await renter.MutateAsync("cancelRental", new { rentalId = rental, idempotencyKey = host.NewKey() });
+        Api renter = await host.RenterAsync();
+        string? rental = (await renter.RentAsync(host.Input(await host.PublishAsync()))).GetProperty("id").GetString();
+        await renter.MutateAsync("cancelRental", new { rentalId = rental, idempotencyKey = host.NewKey() }); // The first hour is earned.
+        // A month that is over, as the pass settles it.
+        await host.SqlAsync(
+            """
+            WITH entry AS (
+                INSERT INTO ledger_entries (id, kind, subject_id, number) VALUES (gen_random_uuid(), 'EarningsSettlement', $1, 200001) RETURNING id)
+            INSERT INTO ledger_postings (entry_id, account_id, amount)
+            SELECT id, account_id, amount FROM entry, (VALUES (earnings_account($1), -1), ($1, 1)) AS posting (account_id, amount)
+            """, (await ApiHost.AccountIdAsync(host.Farmer)).Value);
 
         JsonElement earned = Assert.Single(Nodes(await WalletAsync(
-            host.Farmer, $"entries(where: {{ rentalId: {{ eq: \"{rental}\" }} }}) {{ nodes {{ amount rentalId rental {{ id }} message }} }}")));
+            host.Farmer, "entries(where: { kind: { eq: EARNINGS_SETTLEMENT } }) { nodes { amount rentalId rental { id } message } }")));
 
-        Assert.EndsWith("was earned by a rental.", earned.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith("was earned in a month that is over.", earned.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, earned.GetProperty("rental").ValueKind);
     }
 

@@ -21,7 +21,8 @@ public sealed class MarketTermsTests(ApiHost host)
 
         Assert.Equal(
             string.Concat("""
-            {"priceMin":"0.001000","priceMax":"1.000000","defaultPrice":"0.015000","defaultPriceCertified":"0.018750","hoursMin":1,"hoursMax":8760,"hoursPerMonth":720,
+            {"priceMin":"0.001000","priceMax":"1.000000","defaultPrice":"0.015000","defaultPriceCertified":"0.018750",
+            "hoursMin":1,"hoursMax":8760,"hoursPerMonth":720,
             "months":[{"months":1,"hours":720,"discountPercent":0},{"months":3,"hours":2160,"discountPercent":5},
             {"months":6,"hours":4320,"discountPercent":10},{"months":12,"hours":8640,"discountPercent":15}],
             "quantityMax":1000,"quoteSeconds":300,"cancelQuoteSeconds":60,"holdMinutes":5,"holdMinutesMax":30,

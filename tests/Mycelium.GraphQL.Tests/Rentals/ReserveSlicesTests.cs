@@ -39,6 +39,10 @@ public sealed class ReserveSlicesTests(ApiHost host)
                 gridNode.GetProperty("allocatedSlices").GetInt32()));
         Assert.Equal(ApiHost.Combination(node, 1), mine.GetProperty("reservations")[0].GetProperty("sliceCombinationId").GetString());
         Assert.Equal(3, rental.GetProperty("sliceTotal").GetInt32());
+        Assert.Equal(
+            "[0,1,2]",
+            (await renter.DataAsync("query($id: ID!) { rental(id: $id) { sliceNumbers } }", new { id = rental.GetProperty("id").GetString() }))
+                .GetProperty("rental").GetProperty("sliceNumbers").GetRawText());
         Assert.Equal(0, (await renter.DataAsync("{ reservations { id } }")).GetProperty("reservations").GetArrayLength());
         Assert.Equal("RENTED", (await renter.DataAsync(
             "query($id: ID!) { node(id: $id) { ... on Reservation { endReason } } }", new { id = reservation.GetProperty("id").GetString() }))

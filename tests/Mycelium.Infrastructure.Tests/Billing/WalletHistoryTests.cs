@@ -35,6 +35,7 @@ public sealed class WalletHistoryTests
             if (random.Next(3) == 0 && rentals.Count > 0)
                 await market.CancelAsync(rentals[random.Next(rentals.Count)]);
             await market.Replica.Get<ExpireRentals>().Execute(default);
+            await market.Replica.Get<PostEarnings>().Execute(default);
         }
         WalletHistory history = market.Replica.Get<WalletHistory>();
 
@@ -117,6 +118,8 @@ public sealed class WalletHistoryTests
         Rental rental = await market.RentedAsync(market.Request(renter, await market.PublishAsync(), hours: 100));
         await market.PassAsync(TimeSpan.FromHours(50));
         await market.CancelAsync(rental);
+        await market.PassAsync(TimeSpan.FromDays(40));
+        await market.Replica.Get<PostEarnings>().Execute(default);
 
         List<WalletEntry> events = await market.RowsAsync(
             "SELECT state FROM events WHERE kind = 'WALLET' AND reason = 'WalletChanged' ORDER BY id", row => RowJson.Read<WalletEntry>(row.GetString(0)));
@@ -128,8 +131,8 @@ public sealed class WalletHistoryTests
         Assert.Equal("10.000000 USD was deposited.", messages[0]);
         Assert.Equal($"{rental.Paid} USD was paid for a rental.", messages[1]);
         Assert.EndsWith(" USD came back from a rental.", messages[2], StringComparison.Ordinal);
-        Assert.EndsWith(" USD was earned by a rental.", messages[3], StringComparison.Ordinal);
-        Assert.Equal([null, rental.Id, rental.Id, rental.Id], entries.Select(entry => entry.RentalId));
+        Assert.EndsWith(" USD was earned in a month that is over.", messages[3], StringComparison.Ordinal);
+        Assert.Equal([null, rental.Id, rental.Id, null], entries.Select(entry => entry.RentalId));
     }
 
     [Fact]
