@@ -34,7 +34,7 @@ public sealed class RebuildRentalTests(ApiHost host)
         Assert.NotEqual(before.GetProperty("hostKeys")[0].GetString(), access.GetProperty("hostKeys")[0].GetString());
         Refusal.AssertNone("RentalRebuilding", again); // The same key: nothing is made anew.
         Assert.Equal("READY", (await Provisioned.AccessAsync(renter, rental)).GetProperty("state").GetString());
-        Assert.Equal(1, api.Provisioner.Machines.RunningCount);
+        await Eventually.HoldsAsync(() => api.Provisioner.Machines.RunningCount == 1, "one machine");
         Refusal.AssertIs("IdempotencyKeyReused", await renter.MutateAsync(
             "rebuildRental", new { input.rentalId, input.idempotencyKey, sshPublicKey = Renting.SshKey }, Rebuilding));
         folder.Delete(recursive: true);

@@ -14,8 +14,11 @@ public sealed class RetryProvisioningTests(ApiHost host)
     public async Task A_machine_that_was_given_up_is_made_after_all()
     {
         await using Provisioned api = await Provisioned.StartAsync(host);
-        api.Provisioner.Faults.Add(new Fault { Path = "/provisioner/machines", Provisioner = "never-ready" });
         (Api renter, string rental) = await api.RentAsync();
+        await Provisioned.AccessAsync(renter, rental, "READY");
+        api.Provisioner.Faults.Add(new Fault { Path = "/provisioner/machines", Provisioner = "never-ready" });
+        Refusal.AssertNone("RentalRebuilding", await renter.MutateAsync(
+            "rebuildRental", new { rentalId = rental, sshPublicKey = Renting.SshKey, idempotencyKey = host.NewKey() }));
         Assert.True(GlobalId.TryDecode(rental, out _, out string id));
         await host.SqlAsync("UPDATE machines SET deadline_at = created_at WHERE rental_id = $1", Guid.Parse(id));
         await Provisioned.AccessAsync(renter, rental, "FAILED");
