@@ -15,7 +15,7 @@ public sealed class EndRentalTests(ApiHost host)
     [InlineData(false, "CANCELLED_BY_OPERATOR")]
     public async Task The_unused_time_comes_back_whole_and_the_renter_is_told_why(bool isFarmer, string endReason)
     {
-        Api renter = await host.RenterAsync(dollars: 50);
+        Api renter = await host.RenterAsync(dollars: 200);
         string? id = (await renter.RentAsync(host.Input(await host.PublishAsync(), term: new { months = 12 }))).GetProperty("id").GetString();
 
         JsonElement ended = Refusal.AssertNone("RentalWithdrawn", await EndAsync(isFarmer ? host.Farmer : host.Operator, id));
