@@ -16,10 +16,12 @@ public enum LedgerEntryKind
     /// <summary>A renewal that had been paid was given back before it started.</summary>
     RentalRefund,
 
-    /// <summary>A rental ended: its farmer received what was earned and not posted yet, its renter the rest.</summary>
+    /// <summary>A rental ended, and its renter received what was not used. Before earnings were posted daily, it also paid the farmer.</summary>
     RentalSettlement,
 
-    /// <summary>What rentals of a farmer earned since the last posting.</summary>
+    /// <summary>
+    /// What rentals of a farmer earned since the last posting. It stays outside the wallet until the month is settled, so no wallet has such an entry.
+    /// </summary>
     Earnings,
 
     /// <summary>A farmer's earnings of a month became spendable.</summary>

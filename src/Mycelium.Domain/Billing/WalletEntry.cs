@@ -4,7 +4,7 @@ using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Billing;
 
-/// <summary>The ID of an entry of the ledger: a UUID of version 7.</summary>
+/// <summary>The ID of an entry of the ledger. It says nothing about order; <see cref="WalletEntry.Sequence"/> does.</summary>
 public readonly record struct LedgerEntryId(Guid Value) : IComparable<LedgerEntryId>
 {
     public int CompareTo(LedgerEntryId other) => Value.CompareTo(other.Value);

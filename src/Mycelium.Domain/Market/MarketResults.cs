@@ -18,13 +18,13 @@ public sealed record SliceCombinationNotFound(SliceCombinationId SliceCombinatio
     public ProblemCode Code => ProblemCode.SliceCombinationNotFound;
 }
 
-/// <summary>Nothing can be rented on the node now; <paramref name="Reason"/> is the reason.</summary>
+/// <summary>Nothing can be rented or extended on the node now; <paramref name="Reason"/> is the reason.</summary>
 public sealed record NodeUnavailable(NodeId NodeId, string Grid, NodeUnavailability Reason)
     : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IExtensionRefusal
 {
     /// <summary>The node's number on its grid.</summary>
     public long GridId => NodeId.Number;
-    public string Message => $"Node {GridId} of grid {Grid} {Because()}. Choose another node.";
+    public string Message => $"Node {GridId} of grid {Grid} {Because()}, so nothing can be rented or extended there now.";
     public ProblemCode Code => ProblemCode.NodeUnavailable;
 
     private string Because() => Reason switch

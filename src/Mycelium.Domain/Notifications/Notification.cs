@@ -24,7 +24,7 @@ public sealed class Notification
 
     public NotificationId Id { get; private set; }
 
-    /// <summary>Whom it is for. No other account sees it.</summary>
+    /// <summary>The account it is for. No other account sees it.</summary>
     public AccountId AccountId { get; private set; }
 
     /// <summary>What it is about.</summary>
@@ -119,7 +119,7 @@ public sealed class Notification
 
     /// <summary>A rental renewed itself.</summary>
     public static Notification RentalRenewed(RentalRenewed renewed, DateTimeOffset now) => About(
-        renewed.Rental, NotificationKind.RentalRenewed, $"rental-renewed/{renewed.Rental.Id}/{renewed.PreviousEndsAt.ToUnixTimeSeconds()}", now,
+        renewed.Rental, NotificationKind.RentalRenewed, $"rental-renewed/{renewed.Rental.Id}/{renewed.Rental.Segments[^1].Number}", now,
         renewed.Charged, renewed.Rental.EndsAt);
 
     /// <summary>A rental could not renew itself. It is told once for each end and reason, however often it is tried.</summary>

@@ -9,7 +9,9 @@ public enum NotificationKind
     /// <summary>A rental could not be started, and its price was refunded.</summary>
     RentalFailed,
 
-    /// <summary>A rental ends within 72 hours, and again when it ends within 24, unless its whole term is shorter.</summary>
+    /// <summary>
+    /// A rental that does not renew itself ends within 72 hours, and again within 24. There is no reminder for a rental that lasts no longer than that.
+    /// </summary>
     RentalExpiring,
 
     /// <summary>A rental was renewed for another term.</summary>
@@ -21,10 +23,10 @@ public enum NotificationKind
     /// <summary>A rental is no longer paid. Its data is kept for a few days.</summary>
     RentalInGrace,
 
-    /// <summary>A rental ended, and its renter did not cancel it.</summary>
+    /// <summary>A rental ended: its term or grace is over, or its farmer or an operator ended it.</summary>
     RentalEnded,
 
-    /// <summary>The wallet will soon be used up.</summary>
+    /// <summary>The wallet will soon be used up. Not sent yet.</summary>
     LowBalance,
 
     /// <summary>The machine of a rental is down.</summary>
@@ -33,21 +35,21 @@ public enum NotificationKind
     /// <summary>The machine of a rental is up again.</summary>
     NodeUp,
 
-    /// <summary>A rental was moved to another machine.</summary>
+    /// <summary>A rental was moved to another machine. Not sent yet.</summary>
     RentalMoved,
 
-    /// <summary>Money came back to the wallet without the account having asked for it.</summary>
+    /// <summary>Money came back to the wallet without the account having asked for it. Not sent yet.</summary>
     Refunded,
 
     /// <summary>Money was added to the wallet.</summary>
     Deposited,
 
-    /// <summary>A withdrawal was paid out.</summary>
+    /// <summary>A withdrawal was paid out. Not sent yet.</summary>
     WithdrawalSettled,
 
-    /// <summary>A withdrawal failed, and the amount is back in the wallet.</summary>
+    /// <summary>A withdrawal failed, and the amount is back in the wallet. Not sent yet.</summary>
     WithdrawalFailed,
 
-    /// <summary>A reserved name is about to be released.</summary>
+    /// <summary>A reserved name is about to be released. Not sent yet.</summary>
     NameExpiring,
 }

@@ -40,9 +40,9 @@ internal static class NotificationText
         NotificationKind.RentalExpiring => $"{Rental(about)} ends{On(about)}. What is on the machine is lost then.",
         NotificationKind.RentalRenewed => $"{Rental(about)} was renewed{Until(about)}.{Money(about, paid => $" It cost {paid}.")}",
         NotificationKind.RentalRenewalFailed =>
-            $"{Rental(about)} could not be renewed. It is tried again every hour{Until(about)}.{Money(about, paid => $" Renewing it costs {paid}.")}",
+            $"{Rental(about)} could not be renewed. We try again every hour.",
         NotificationKind.RentalInGrace =>
-            $"{Rental(about)} is no longer paid. Its data is kept{Until(about)}.{Money(about, paid => $" Add at least {paid} to keep it.")}",
+            $"{Rental(about)} is no longer paid. Its data is kept{Until(about)}. Extend it, or add funds so that it can renew itself.",
         NotificationKind.RentalEnded => $"{Rental(about)} ended{On(about)}.{Money(about, paid => $" {paid} is back in your wallet.")}",
         NotificationKind.LowBalance =>
             $"Your wallet holds {Amount(about.Amount)}.{(about.EffectiveAt is { } at ? $" What you run uses it up on {Instant(at)}." : "")} Add funds in time.",

@@ -5,19 +5,19 @@ namespace Mycelium.Domain.Provisioning;
 /// <summary>The possible results of trying again to make a rental's machine.</summary>
 public interface IRetryProvisioningResult;
 
-/// <summary>The possible results of making a rental's machine anew.</summary>
+/// <summary>The possible results of rebuilding a rental's machine.</summary>
 public interface IRebuildRentalResult;
 
-/// <summary>The grid is told again to make the machine.</summary>
+/// <summary>The machine is ordered again.</summary>
 public sealed record ProvisioningRetried(Rental Rental) : IRetryProvisioningResult;
 
-/// <summary>The machine is being made anew.</summary>
+/// <summary>The machine is being rebuilt.</summary>
 public sealed record RentalRebuilding(Rental Rental) : IRebuildRentalResult;
 
 /// <summary>The machine is ready; there is nothing to retry.</summary>
 public sealed record MachineIsReady(RentalId RentalId) : IRetryProvisioningResult, IProblem
 {
-    public string Message => "The machine is ready. To make it anew, use rebuildRental.";
+    public string Message => "The machine is ready. To start over, use rebuildRental.";
     public ProblemCode Code => ProblemCode.MachineIsReady;
 }
 
@@ -36,7 +36,7 @@ public sealed record ImageNotFound(string Image) : IRebuildRentalResult, IRentSl
 }
 
 /// <summary>The operator of this market has connected no provisioner to the grid, so that nothing can be rented there yet.</summary>
-public sealed record GridHasNoProvisioner(string Grid) : IRentSlicesResult, IProblem
+public sealed record GridHasNoProvisioner(string Grid) : IRentSlicesResult, IReserveSlicesResult, IProblem
 {
     public string Message => $"Nothing can be rented on the grid {Grid} yet: nobody makes machines there.";
     public ProblemCode Code => ProblemCode.GridHasNoProvisioner;

@@ -67,20 +67,18 @@ public sealed partial class Rental
         if (RefuseEnded(now) is { } ended)
             return ended;
 
-        bool isUnused = Status == RentalStatus.Provisioning;
         RentalSegment[] counted = [.. Segments.Where(segment => !segment.IsReturned)];
         QuoteLine[] lines =
         [
             .. counted.Select(segment => new QuoteLine($"Paid for {segment.StartsAt:u} to {segment.EndsAt:u}", segment.Paid)),
-            .. counted.Where(segment => !isUnused && segment.KeptAt(now) != MicroUsd.Zero)
-                .Select(segment => new QuoteLine(UsedLabel(segment, now), -segment.KeptAt(now))),
+            .. counted.Where(segment => KeptAt(segment, now) != MicroUsd.Zero)
+                .Select(segment => new QuoteLine(UsedLabel(segment, now), -KeptAt(segment, now))),
         ];
-        MicroUsd refund = isUnused ? Paid - Refunded : RefundAt(now);
         var ticket = new CancelTicket(Id, Version, RenterId, now, now + policy.CancelQuoteLifetime);
-        return new CancelQuoted(new(ticket, Paid - Refunded, refund, lines));
+        return new CancelQuoted(new(ticket, Paid - Refunded, RefundAt(now), lines));
     }
 
     private static string UsedLabel(RentalSegment segment, DateTimeOffset now) => now >= segment.EndsAt
         ? $"Used up by {segment.EndsAt:u}"
-        : $"Used from {segment.StartsAt:u}, at the price of a term of this length, and at least an hour";
+        : $"Used from {segment.StartsAt:u}, at the price of a term of this length{(segment.Number == 1 ? ", and at least an hour" : "")}";
 }

@@ -9,7 +9,7 @@ public sealed partial class Rental
     /// What cancelling gives back at an instant. The renter keeps paying for used time: at least an hour, at the discount that its length has earned. Time that
     /// was in grace and is owed is not part of it: it is written off.
     /// </summary>
-    public MicroUsd RefundAt(DateTimeOffset at) => Paid - Refunded - Sum(segment => segment.KeptAt(at));
+    public MicroUsd RefundAt(DateTimeOffset at) => Paid - Refunded - Sum(segment => KeptAt(segment, at));
 
     /// <summary>Ends the rental early. The refund is the quote's, or as of now.</summary>
     public ICancelRentalResult Cancel(CancelTicket? quote, DateTimeOffset now)
@@ -23,10 +23,7 @@ public sealed partial class Rental
 
         MicroUsd refundedBefore = Refunded;
         DateTimeOffset at = quote?.AsOf ?? now;
-        if (Status == RentalStatus.Provisioning)
-            GiveBack(_ => MicroUsd.Zero); // Nothing was used.
-        else
-            GiveBack(segment => segment.KeptAt(at));
+        GiveBack(segment => KeptAt(segment, at));
         End(RentalStatus.Cancelled, RentalEndReason.CancelledByRenter, now);
         return new RentalCancelled(this, Refunded - refundedBefore);
     }
@@ -38,10 +35,7 @@ public sealed partial class Rental
             return ended;
 
         MicroUsd refundedBefore = Refunded;
-        if (Status == RentalStatus.Provisioning)
-            GiveBack(_ => MicroUsd.Zero);
-        else
-            GiveBack(segment => segment.EarnedAt(now));
+        GiveBack(segment => Status == RentalStatus.Provisioning ? MicroUsd.Zero : segment.EarnedAt(now));
         End(RentalStatus.Cancelled, reason, now);
         return new RentalWithdrawn(Id, EndedAt!.Value, Refunded - refundedBefore);
     }
@@ -59,11 +53,13 @@ public sealed partial class Rental
     }
 
     /// <summary>
-    /// Does what is due: a term that is over ends the rental, or lets it enter grace if it was to renew itself; grace that is over ends it. Null, without a
-    /// change, if nothing is due.
+    /// Does what is due: a term that is over ends the rental, or lets it enter grace if it was to renew itself; grace that is over ends it; and a machine that
+    /// nobody has made fails it. Null, without a change, if nothing is due.
     /// </summary>
     public IRentalPassed? Pass(RentalPolicy policy, DateTimeOffset now)
     {
+        if (Status == RentalStatus.Provisioning && now >= StartsAt + policy.ProvisioningMax)
+            return Fail(now);
         if (Status == RentalStatus.Active && now >= EndsAt)
         {
             if (AutoRenewMax is null)
@@ -72,10 +68,11 @@ public sealed partial class Rental
                 return new RentalEnded(this);
             }
             Status = RentalStatus.Grace;
-            GraceEndsAt = EndsAt + policy.Grace;
+            TimeSpan term = LastTerm.Hours.ToTimeSpan(); // Nobody gets days of grace for an hour that was paid.
+            GraceEndsAt = EndsAt + (term < policy.Grace ? term : policy.Grace);
             if (now < GraceEndsAt)
             {
-                RenewsAt = now + policy.RenewalRetry;
+                RenewsAt = now; // Once more at once: it may not have been tried in time.
                 Version++;
                 return new RentalEnteredGrace(this, GraceEndsAt.Value);
             }
@@ -96,9 +93,20 @@ public sealed partial class Rental
         _ => null,
     };
 
+    /// <summary>What is kept of a segment when the renter cancels: nothing before billing begins.</summary>
+    private MicroUsd KeptAt(RentalSegment segment, DateTimeOffset at) => Status == RentalStatus.Provisioning ? MicroUsd.Zero : segment.KeptAt(at);
+
     private void GiveBack(Func<RentalSegment, MicroUsd> kept)
     {
         Segments = [.. Segments.Select(segment => segment.IsReturned ? segment : segment with { Refunded = segment.Paid - kept(segment) })];
+        // What has been posted stays earned, also if the clock went back.
+        for (MicroUsd excess = Earned - (Paid - Sum(segment => segment.Refunded)); excess > MicroUsd.Zero;)
+        {
+            RentalSegment from = Segments.First(segment => !segment.IsReturned && segment.Refunded > MicroUsd.Zero);
+            MicroUsd less = from.Refunded < excess ? from.Refunded : excess;
+            Segments = [.. Segments.Select(segment => segment == from ? segment with { Refunded = segment.Refunded - less } : segment)];
+            excess -= less;
+        }
         Refunded = Sum(segment => segment.Refunded);
     }
 

@@ -21,7 +21,7 @@ public sealed partial class Rental
     /// </summary>
     /// <param name="quote">A quote of ours for this rental and term; null for the current price.</param>
     public IExtendRentalResult Extend(
-        RentalTerm term, ExtensionQuote? quote, GridNode node, PricingPolicy pricing, MicroUsd balance, DateTimeOffset now)
+        RentalTerm term, ExtensionQuote? quote, GridNode node, PricingPolicy pricing, RentalPolicy policy, MicroUsd balance, DateTimeOffset now)
     {
         if (quote is not null && !quote.Fits(Id, term, RenterId))
             return new QuoteMismatch();
@@ -29,12 +29,14 @@ public sealed partial class Rental
             return (IExtendRentalResult)refusal;
         if (quote is not null && now >= quote.ValidUntil)
             return new QuoteExpired(quote.ValidUntil);
+        if (quote is not null && quote.Owed > MicroUsd.Zero && now <= EndsAt)
+            return new QuoteMismatch(); // What was owed has been paid in the meantime.
         quote ??= QuoteExtension(term, node, pricing, now);
         if (balance < quote.Total)
             return new InsufficientFunds(balance, quote.Total);
 
         DateTimeOffset previousEndsAt = EndsAt;
-        Append(RentalSegmentKind.Extension, quote, now);
+        Append(RentalSegmentKind.Extension, quote, policy, now);
         return new RentalExtended(this, quote.Total, previousEndsAt);
     }
 
@@ -46,7 +48,7 @@ public sealed partial class Rental
     {
         if (AutoRenewMax is not { } max || RenewsAt is not { } due || now < due || Status is not (RentalStatus.Active or RentalStatus.Grace))
             return null;
-        if (RefuseEnded(now) is not null || (Status == RentalStatus.Active && now >= EndsAt))
+        if (RefuseEnded(now) is not null)
             return null; // The pass that ends rentals has not run yet.
 
         RentalTerm term = LastTerm.Again();
@@ -59,8 +61,7 @@ public sealed partial class Rental
             return PutOff(RenewalFailure.InsufficientFunds, new InsufficientFunds(balance, quote.Total).Message, policy, now);
 
         DateTimeOffset previousEndsAt = EndsAt;
-        Append(RentalSegmentKind.Renewal, quote, now);
-        RenewsAt = policy.RenewsAt(EndsAt, term.Hours);
+        Append(RentalSegmentKind.Renewal, quote, policy, now);
         return new RentalRenewed(this, quote.Total, previousEndsAt);
     }
 
@@ -73,6 +74,7 @@ public sealed partial class Rental
         if (RefuseEnded(now) is { } ended)
             return ended;
 
+        max = max > anyPrice ? anyPrice : max;
         MicroUsd refundedBefore = Refunded;
         if (max is null && Segments.LastOrDefault(segment => !segment.IsReturned) is { Kind: RentalSegmentKind.Renewal } renewal && renewal.StartsAt > now)
             Return(renewal);
@@ -84,6 +86,12 @@ public sealed partial class Rental
         }
         return new AutoRenewSet(this, Refunded - refundedBefore);
     }
+
+    /// <summary>The shortest time between two tries to renew.</summary>
+    private static readonly TimeSpan retryMin = TimeSpan.FromMinutes(1);
+
+    /// <summary>A million dollars an hour, the highest price that is stored: whoever allows more allows any price.</summary>
+    private static readonly MicroUsdPerHour anyPrice = MicroUsdPerHour.From(1_000_000_000_000);
 
     /// <summary>The term that was paid last, which a renewal repeats.</summary>
     private RentalTerm LastTerm => Segments.LastOrDefault(segment => segment is { IsReturned: false, Hours: not null })?.Term ?? RentalTerm.Of(this);
@@ -111,7 +119,7 @@ public sealed partial class Rental
         return new(Id, term, node.PricePerSlice * SliceTotal, term.DiscountPercent, owed, from + term.Hours.ToTimeSpan(), now + pricing.QuoteLifetime);
     }
 
-    private void Append(RentalSegmentKind kind, ExtensionQuote quote, DateTimeOffset now)
+    private void Append(RentalSegmentKind kind, ExtensionQuote quote, RentalPolicy policy, DateTimeOffset now)
     {
         if (now > EndsAt)
             AddSegment(new(Id, NextNumber, RentalSegmentKind.Grace, EndsAt, now, PricePerHour, null, null, BasisPoints.Zero, quote.Owed));
@@ -121,6 +129,7 @@ public sealed partial class Rental
         PricePerHour = quote.PricePerHour;
         Status = RentalStatus.Active;
         GraceEndsAt = null;
+        RenewsAt = AutoRenewMax is null ? null : policy.RenewsAt(EndsAt, quote.Term.Hours); // The next renewal belongs to the new end, whoever paid.
         Version++;
     }
 
@@ -138,11 +147,15 @@ public sealed partial class Rental
         Segments = [.. Segments.Select(segment => segment == renewal ? segment with { Refunded = segment.Paid, IsReturned = true } : segment)];
         Refunded += renewal.Paid;
         EndsAt = renewal.StartsAt;
+        PricePerHour = Segments.Last(segment => !segment.IsReturned).PricePerHour;
     }
 
     private RenewalPutOff PutOff(RenewalFailure failure, string why, RentalPolicy policy, DateTimeOffset now)
     {
-        RenewsAt = now + policy.RenewalRetry;
+        TimeSpan wait = policy.RenewalRetry;
+        if (now < EndsAt && (EndsAt - now) / 2 < wait) // Also short terms are tried again before they end.
+            wait = (EndsAt - now) / 2 > retryMin ? (EndsAt - now) / 2 : retryMin;
+        RenewsAt = now + wait;
         return new RenewalPutOff(this, failure, why);
     }
 }

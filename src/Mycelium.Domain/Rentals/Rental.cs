@@ -100,7 +100,9 @@ public sealed partial class Rental
     /// <summary>The quote that the first term used; null if it was rented at the current price without a quote.</summary>
     public QuoteId? QuoteId { get; private set; }
 
-    /// <summary>Increases with every change.</summary>
+    /// <summary>
+    /// Increases with every change of its life, which is also an event. Posted earnings and a renewal that is put off do not count.
+    /// </summary>
     public long Version { get; private set; }
 
     /// <summary>What was paid for it, in order. Loaded only for operations; otherwise empty.</summary>
@@ -142,9 +144,11 @@ public sealed partial class Rental
     public MicroUsd OwedAt(DateTimeOffset at) =>
         Status == RentalStatus.Grace && at > EndsAt ? RentalSegment.CostOf(PricePerHour, at - EndsAt) : MicroUsd.Zero;
 
-    /// <summary>Names the rental, or takes its name away.</summary>
-    public IRenameRentalResult Rename(string? name)
+    /// <summary>Names the rental, or removes its name.</summary>
+    public IRenameRentalResult Rename(string? name, DateTimeOffset now)
     {
+        if (RefuseEnded(now) is { } ended)
+            return ended;
         if (name is not null && RentalName.Refuse(name) is { } invalid)
             return invalid;
         if (name != Name)

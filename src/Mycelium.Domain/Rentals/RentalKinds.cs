@@ -17,10 +17,10 @@ public enum RentalStatus
     /// </summary>
     Grace,
 
-    /// <summary>The renter gave the slices back early, or the farmer or an operator took them back.</summary>
+    /// <summary>The renter cancelled it, or its farmer or an operator ended it early.</summary>
     Cancelled,
 
-    /// <summary>The term ended.</summary>
+    /// <summary>The term or the grace period ended.</summary>
     [JsonStringEnumMemberName("Expired")] // The name in the database since the first release.
     Ended,
 
@@ -31,13 +31,19 @@ public enum RentalStatus
 /// <summary>Why a rental ended.</summary>
 public enum RentalEndReason
 {
+    /// <summary>The renter cancelled it.</summary>
     CancelledByRenter,
+
+    /// <summary>Its term ended.</summary>
     TermEnded,
 
     /// <summary>It was not paid again within its grace period.</summary>
     GraceEnded,
 
+    /// <summary>Its farmer ended it with <c>endRental</c>.</summary>
     CancelledByFarmer,
+
+    /// <summary>An operator ended it with <c>endRental</c>.</summary>
     CancelledByOperator,
 
     /// <summary>Its machine was not ready in time, or could not be made.</summary>

@@ -20,6 +20,11 @@ public sealed record RentalPolicy
     /// <summary>The platform's share of what a farmer earns; fixed for a rental when it begins.</summary>
     public BasisPoints Fee { get; init; } = BasisPoints.Zero;
 
+    /// <summary>
+    /// How long a rental may wait for its machine: twice what a machine may take. Whoever makes machines gives up before; this is for when nobody does.
+    /// </summary>
+    public TimeSpan ProvisioningMax { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>How long slices are held unless the renter asks for less or more.</summary>
     public TimeSpan HoldLifetime { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -59,7 +59,7 @@ public sealed record RentalEnteredGrace(Rental Rental, DateTimeOffset GraceEndsA
 public sealed record RentalActivated(Rental Rental);
 
 /// <summary>The rental's machine could not be made; everything is back in the wallet.</summary>
-public sealed record RentalFailed(Rental Rental, MicroUsd Refund);
+public sealed record RentalFailed(Rental Rental, MicroUsd Refund) : IRentalPassed;
 
 /// <summary>What cancelling gives back.</summary>
 public sealed record CancelQuoted(CancelQuote Quote) : ICancelQuoteResult;
@@ -102,14 +102,14 @@ public sealed record RentalNotActive(RentalId RentalId, RentalStatus Status) : I
     public ProblemCode Code => ProblemCode.RentalNotActive;
 }
 
-/// <summary>The node belongs to another farmer now, who has to be asked.</summary>
+/// <summary>The node belongs to another farmer now, who has not agreed to this rental.</summary>
 public sealed record FarmerChanged(RentalId RentalId) : IExtensionRefusal
 {
     public string Message => "The node belongs to another farmer now. The rental ends with its term; rent the slices from the new farmer.";
     public ProblemCode Code => ProblemCode.FarmerChanged;
 }
 
-/// <summary>The rental would end later than the longest term from now.</summary>
+/// <summary>The rental would be paid further ahead than the longest term.</summary>
 public sealed record RentalReachesTooFar(RentalId RentalId, DateTimeOffset EndsAtMax) : IExtensionRefusal
 {
     public string Message => $"A rental can be paid until {EndsAtMax:u} at most. Extend it by less.";
@@ -129,12 +129,12 @@ public sealed record InvalidRentalName(string Name) : IRenameRentalResult, IRent
 public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IProblem
 {
     public string Message =>
-        "You owe money for rentals in grace, or for a payment that was taken back. Extend or cancel these rentals, and settle your debts, first.";
+        "A rental of yours is in grace and owes money. Extend or cancel it first.";
 
     public ProblemCode Code => ProblemCode.AccountOwes;
 }
 
-/// <summary>The wallet holds less than the rental costs.</summary>
+/// <summary>The wallet holds less than this costs.</summary>
 public sealed record InsufficientFunds(MicroUsd Balance, MicroUsd Required) : IRentSlicesResult, IExtendRentalResult, IProblem
 {
     /// <summary>The least amount to deposit.</summary>
@@ -150,7 +150,7 @@ public sealed record QuoteExpired(DateTimeOffset ValidUntil) : IRentSlicesResult
     public ProblemCode Code => ProblemCode.QuoteExpired;
 }
 
-/// <summary>The quote is for another combination, quantity, term or account, or was not issued here.</summary>
+/// <summary>The quote is not for this request or this account, was not issued here, or the rental has changed since it was given.</summary>
 public sealed record QuoteMismatch : IRentSlicesResult, IExtendRentalResult, ICancelRentalResult, IProblem
 {
     public string Message => "The quote does not match your account or what you asked for, or the rental has changed since. Request a new one.";
@@ -160,7 +160,7 @@ public sealed record QuoteMismatch : IRentSlicesResult, IExtendRentalResult, ICa
 /// <summary>The quote was used for the rental <paramref name="RentalId"/>; a quote is used once.</summary>
 public sealed record QuoteUsed(RentalId RentalId) : IRentSlicesResult, IExtendRentalResult, IProblem
 {
-    public string Message => "The quote was already used for another rental. Request a new one.";
+    public string Message => "The quote was already used. A quote is used once; request a new one.";
     public ProblemCode Code => ProblemCode.QuoteUsed;
 }
 
@@ -199,18 +199,18 @@ public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSl
     public ProblemCode Code => ProblemCode.NodeContended;
 }
 
-/// <summary>The caller has no rental with this ID.</summary>
+/// <summary>There is no rental with this ID, or the caller may not act on it.</summary>
 public sealed record RentalNotFound(RentalId RentalId)
     : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, IRenameRentalResult, ISetAutoRenewResult,
         IRetryProvisioningResult, IRebuildRentalResult
 {
-    public string Message => "You have no rental with this ID.";
+    public string Message => "There is no rental with this ID, or it is not yours.";
     public ProblemCode Code => ProblemCode.RentalNotFound;
 }
 
 /// <summary>The rental ended at <paramref name="EndedAt"/>; nothing about it changes any more.</summary>
 public sealed record RentalAlreadyEnded(RentalId RentalId, DateTimeOffset EndedAt, RentalEndReason EndReason)
-    : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, ISetAutoRenewResult,
+    : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, IRenameRentalResult, ISetAutoRenewResult,
         IRetryProvisioningResult, IRebuildRentalResult
 {
     public string Message => $"The rental ended at {EndedAt:u}.";

@@ -4,9 +4,10 @@ using Mycelium.Domain.Units;
 namespace Mycelium.Domain.Rentals;
 
 /// <summary>
-/// A part of a rental that was paid at once, from <see cref="StartsAt"/> up to, but not including, <see cref="EndsAt"/>. A rental is a row of these without
-/// gaps. This is the one place that knows how time becomes money.
+/// A part of a rental that was paid at once, from <see cref="StartsAt"/> up to, but not including, <see cref="EndsAt"/>. The segments of a rental follow each
+/// other without gaps.
 /// </summary>
+/// <remarks>The one place that turns time into money.</remarks>
 /// <param name="RentalId">Of which rental.</param>
 /// <param name="Number">1 for the first, then 2, 3 and so on.</param>
 /// <param name="Kind">Why it was paid.</param>

@@ -56,10 +56,7 @@ public sealed class Reservation
             return unavailable;
         int slices = held.Sum(other => other.SliceTotal);
         if (held.Count >= policy.HoldsMax || slices + request.SliceTotal > policy.HeldSlicesMax)
-        {
-            DateTimeOffset? retryAt = request.SliceTotal > policy.HeldSlicesMax ? null : held.Min(other => other.ExpiresAt);
-            return new ReservationLimitReached(held.Count, policy.HoldsMax, slices, policy.HeldSlicesMax, retryAt);
-        }
+            return new ReservationLimitReached(held.Count, policy.HoldsMax, slices, policy.HeldSlicesMax, FitsAt(held, request.SliceTotal, policy));
 
         node.Hold(request.SliceTotal);
         return new SlicesReserved(new()
@@ -102,6 +99,19 @@ public sealed class Reservation
         node.UseHold(SliceTotal);
         RentalId = rental;
         End(ReservationEndReason.Rented, now);
+    }
+
+    /// <summary>When enough of the account's holds have expired for one of this size; null if it never fits.</summary>
+    private static DateTimeOffset? FitsAt(IReadOnlyCollection<Reservation> held, int slices, RentalPolicy policy)
+    {
+        (int count, int total) = (held.Count, held.Sum(other => other.SliceTotal));
+        foreach (Reservation next in held.OrderBy(other => other.ExpiresAt))
+        {
+            (count, total) = (count - 1, total - next.SliceTotal);
+            if (count < policy.HoldsMax && total + slices <= policy.HeldSlicesMax)
+                return next.ExpiresAt;
+        }
+        return null;
     }
 
     private void End(ReservationEndReason reason, DateTimeOffset at) => (EndReason, EndedAt) = (reason, at < CreatedAt ? CreatedAt : at);

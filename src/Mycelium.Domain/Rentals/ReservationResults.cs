@@ -27,7 +27,7 @@ public sealed record InvalidHoldTime(int MinutesMax) : IReserveSlicesResult, IPr
 /// <param name="ReservationsMax">How many it may have.</param>
 /// <param name="Slices">Slices that it holds now.</param>
 /// <param name="SlicesMax">How many it may hold.</param>
-/// <param name="RetryAt">When the first hold expires.</param>
+/// <param name="RetryAt">When the same request would be within the limits, if the account holds nothing else until then.</param>
 public sealed record ReservationLimitReached(int Reservations, int ReservationsMax, int Slices, int SlicesMax, DateTimeOffset? RetryAt)
     : IReserveSlicesResult, IProblem
 {

@@ -23,7 +23,10 @@ public static class WalletType
     public static async Task<MicroUsd> GetCommitted([Parent] Wallet wallet, ClaimsPrincipal user, WalletOutlookDataLoader outlooks) =>
         (await outlooks.LoadRequiredAsync(OwnerOf(wallet, user))).Committed;
 
-    /// <summary>What can be spent: the balance less what is committed. Negative if more is promised than the wallet holds.</summary>
+    /// <summary>
+    /// The balance less what is committed. Negative if more is committed than the wallet holds. Renting and extending may spend the whole balance; a renewal
+    /// then fails for lack of money.
+    /// </summary>
     [Cost(1)]
     public static async Task<MicroUsd> GetAvailable([Parent] Wallet wallet, ClaimsPrincipal user, WalletOutlookDataLoader outlooks) =>
         wallet.Balance - (await outlooks.LoadRequiredAsync(OwnerOf(wallet, user))).Committed;

@@ -25,7 +25,7 @@ namespace Mycelium.GraphQL.Market;
 /// <param name="GraceHours">How long a rental that could not renew itself keeps its slices.</param>
 /// <param name="RenewalLeadHours">How long before its end a rental renews itself; half-way through terms shorter than twice that.</param>
 /// <param name="UsedHoursMin">A renter who cancels pays for at least this many hours.</param>
-/// <param name="FeePercent">The platform's share of what a farmer earns, as of new rentals.</param>
+/// <param name="FeePercent">The platform's share of what a farmer earns from rentals that begin now.</param>
 public sealed record MarketTerms(
     MicroUsdPerHour PriceMin, MicroUsdPerHour PriceMax, MicroUsdPerHour DefaultPrice, MicroUsdPerHour DefaultPriceCertified, int HoursMin, int HoursMax,
     int HoursPerMonth, IReadOnlyList<RentalTerm> Months, int QuantityMax, int QuoteSeconds, int CancelQuoteSeconds, int HoldMinutes, int HoldMinutesMax,

@@ -9,7 +9,7 @@ using Mycelium.Infrastructure.Provisioning;
 
 namespace Mycelium.GraphQL.Provisioning;
 
-/// <summary>The rental whose machine to make anew, and for whom.</summary>
+/// <summary>The rental whose machine to rebuild, and for whom.</summary>
 /// <param name="RentalId">One of the caller's rentals.</param>
 /// <param name="SshPublicKey">The key that gets access from now on: one line of an OpenSSH public key, as for <c>rentSlices</c>.</param>
 /// <param name="IdempotencyKey">8 to 64 visible ASCII characters, such as a UUID. Sent again, the request deletes no second disk.</param>
@@ -21,7 +21,7 @@ public sealed record RebuildRentalInput(
 [MutationType]
 public static class RebuildRentalMutation
 {
-    /// <summary>Makes the machine of a rental anew. What is on its disk is lost, its host keys and address may change, and billing goes on.</summary>
+    /// <summary>Rebuilds the machine of a rental: its disk is lost, its host keys and address may change, and billing goes on.</summary>
     [Authorize]
     [GraphQLName("rebuildRental")]
     public static async Task<IRebuildRentalResult> Execute(

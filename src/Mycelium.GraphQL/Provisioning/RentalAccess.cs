@@ -15,7 +15,7 @@ public enum AccessState
     /// <summary>The grid sells slices without machines; the renter deploys on them.</summary>
     None,
 
-    /// <summary>The machine is being made, or made anew.</summary>
+    /// <summary>The machine is being made or rebuilt.</summary>
     Creating,
 
     /// <summary>The renter can log in.</summary>
@@ -29,7 +29,7 @@ public enum AccessState
 }
 
 /// <summary>How a rental's machine is reached. Only its renter sees this.</summary>
-/// <param name="State">The other fields are null unless it is <c>READY</c>, except for <c>reason</c>.</param>
+/// <param name="State">Unless it is <c>READY</c>, only <c>reason</c> may have a value: <c>hostKeys</c> is empty and the other fields are null.</param>
 /// <param name="Reason">Why the last attempt to make the machine failed, for people; null if it did not.</param>
 /// <param name="Host">The name or address to connect to by SSH.</param>
 /// <param name="Port">The port of SSH.</param>

@@ -9,7 +9,9 @@ using Mycelium.Infrastructure.Rentals;
 namespace Mycelium.GraphQL.Rentals;
 
 /// <summary>The rental to end, and why.</summary>
-/// <param name="RentalId">A rental on one of the farmer's nodes; any rental for operators.</param>
+/// <param name="RentalId">
+/// A rental that pays the caller, or any rental for operators. A farmer whose node has changed hands can still end the rentals that began before.
+/// </param>
 /// <param name="Reason">What the renter is told, 1 to 300 characters.</param>
 public sealed record EndRentalInput([property: ID<Rental>] RentalId RentalId, [StringLength(300, MinimumLength = 1)] string Reason);
 

@@ -54,8 +54,7 @@ public static class RentSlicesMutation
         ImageId? image = null;
         if (input.Image is { } imageText && !ImageId.TryParse(imageText, out image))
             return new ImageNotFound(imageText);
-        if (image is not null && await images.RefuseAsync(input.SliceCombinationId.NodeId, image, cancellation) is { } noImage)
-            return noImage;
+        ImageNotFound? noImage = image is null ? null : await images.RefuseAsync(input.SliceCombinationId.NodeId, image, cancellation);
         Quote? quote = null;
         if (input.QuoteToken is { } token && !tokens.TryOpen(token, out quote))
             return new QuoteMismatch();
@@ -66,6 +65,7 @@ public static class RentSlicesMutation
             ReservationId = input.ReservationId,
             Name = input.Name,
             Image = image,
+            NoImage = noImage,
         };
         return await desk.RentAsync(request, cancellation);
     }

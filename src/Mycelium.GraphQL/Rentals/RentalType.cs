@@ -43,7 +43,7 @@ public static class RentalType
         [Parent(nameof(Rental.NodeId), nameof(Rental.Multiplier))] Rental rental, SliceCombinationByIdDataLoader combinations) =>
         combinations.LoadAsync(SliceCombinationId.Of(rental.NodeId, rental.Multiplier));
 
-    /// <summary>For how long it was rented first, and for which discount. What was paid since is in <c>segments</c>.</summary>
+    /// <summary>The first term, and its discount. What was paid since is in <c>segments</c>.</summary>
     [Cost(0)]
     public static RentalTerm GetTerm([Parent(nameof(Rental.Hours), nameof(Rental.Months), nameof(Rental.Discount))] Rental rental) => RentalTerm.Of(rental);
 
@@ -64,8 +64,8 @@ public static class RentalType
 
     /// <summary>How the rental renews itself; null if it does not.</summary>
     [Cost(0)]
-    public static AutoRenew? GetAutoRenew([Parent(nameof(Rental.AutoRenewMax), nameof(Rental.RenewsAt))] Rental rental) =>
-        rental is { AutoRenewMax: { } max, RenewsAt: { } renewsAt } ? new(max, renewsAt) : null;
+    public static AutoRenew? GetAutoRenew([Parent(nameof(Rental.AutoRenewMax), nameof(Rental.RenewsAt), nameof(Rental.EndedAt))] Rental rental) =>
+        rental is { EndedAt: null, AutoRenewMax: { } max, RenewsAt: { } renewsAt } ? new(max, renewsAt) : null;
 
     /// <summary>What is owed by now for time in grace, at the last price. It is charged first when the rental is extended. Zero outside of grace.</summary>
     [Cost(0)]

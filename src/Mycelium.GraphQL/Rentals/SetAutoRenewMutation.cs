@@ -17,8 +17,8 @@ public static class SetAutoRenewMutation
 {
     /// <summary>
     /// Lets a rental renew itself for the term that it was last paid for, at the node's price of that moment and never above the one given here. It is charged
-    /// 24 hours before the end, or half-way through a term under 48 hours, and comes back whole if renewal is turned off before the new term starts. Without
-    /// the money, or above the price, it is tried again every hour, and the rental enters grace at its end.
+    /// 24 hours before the end, or half-way through a term under 48 hours, and comes back whole if renewal is turned off before the new term starts and
+    /// nothing was appended after it. Without the money, or above the price, it is tried again every hour, and the rental enters grace at its end.
     /// </summary>
     [Authorize]
     [GraphQLName("setAutoRenew")]

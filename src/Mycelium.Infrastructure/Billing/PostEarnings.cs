@@ -15,27 +15,32 @@ public sealed class PostEarnings(Transactions transactions)
     private const int Batch = 500;
 
     /// <summary>
-    /// Both ends are as of a while ago, since a quote for cancelling counts from up to some minutes ago. The month is the one that ended last: earnings of
-    /// earlier ones that were not settled are part of it.
+    /// Nothing is posted on the first day of a release: a replica of the one before cannot end a rental of which something was posted. Both ends are as of a
+    /// while ago, since a quote for cancelling counts from up to some minutes ago. The month is the one that ended last: earnings of earlier ones that were
+    /// not settled are part of it.
     /// </summary>
     private const string Ends = """
-        SELECT date_trunc('day', past, 'UTC'), date_trunc('month', past, 'UTC') FROM (SELECT market_now() - interval '10 minutes' AS past) AS clock
+        SELECT date_trunc('day', past, 'UTC'), date_trunc('month', past, 'UTC'),
+               EXISTS (SELECT FROM schema_definitions WHERE name = 'Billing.post_earnings' AND applied_at < past - interval '1 day')
+        FROM (SELECT market_now() - interval '10 minutes' AS past) AS clock
         """;
 
     /// <returns>Rentals whose earnings were posted, and farmers whose month was settled.</returns>
     public async Task<(int Posted, int Settled)> Execute(CancellationToken cancellation)
     {
-        (DateTimeOffset day, DateTimeOffset month) = await transactions.RunAsync(connection => ReadEndsAsync(connection, cancellation), cancellation)
-            .ConfigureAwait(false);
+        (DateTimeOffset day, DateTimeOffset month, bool isUpgraded) =
+            await transactions.RunAsync(connection => ReadEndsAsync(connection, cancellation), cancellation).ConfigureAwait(false);
+        if (!isUpgraded)
+            return (0, 0);
         int posted = await AllAsync("SELECT post_earnings($1, $2)", day, cancellation).ConfigureAwait(false);
         return (posted, await AllAsync("SELECT settle_earnings($1, $2)", month, cancellation).ConfigureAwait(false));
     }
 
-    private static async Task<(DateTimeOffset Day, DateTimeOffset Month)> ReadEndsAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private static async Task<(DateTimeOffset Day, DateTimeOffset Month, bool IsUpgraded)> ReadEndsAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using NpgsqlBatch batch = connection.Send(Ends);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        return (await reader.RowsAsync(row => (row.GetFieldValue<DateTimeOffset>(0), row.GetFieldValue<DateTimeOffset>(1)), cancellation)
+        return (await reader.RowsAsync(row => (row.GetFieldValue<DateTimeOffset>(0), row.GetFieldValue<DateTimeOffset>(1), row.GetBoolean(2)), cancellation)
             .ConfigureAwait(false))[0];
     }
 

@@ -124,6 +124,8 @@ public sealed partial class ProvisionMachines(
             await activate.Execute(machine.RentalId, cancellation).ConfigureAwait(false);
             await database.WriteMachineAsync(machine, WaitOf(machine), access, cancellation).ConfigureAwait(false);
         }
+        if (machine.State == MachineState.Failed && taken.IsAwaited) // It was ready, and broke before its rental could begin.
+            await fail.Execute(machine.RentalId, cancellation).ConfigureAwait(false);
         if (!wasReady && change == MachineChange.BecameReady)
             metrics.Ready(client.Grid, taken.Now - machine.CreatedAt);
     }

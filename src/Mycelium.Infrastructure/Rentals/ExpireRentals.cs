@@ -74,7 +74,7 @@ public sealed partial class ExpireRentals(
         }
     }
 
-    /// <summary>The nodes among these with rentals whose term is over; none when that cannot be determined.</summary>
+    /// <summary>The nodes among these with rentals whose term or grace is over, or with holds that have expired; none when that cannot be determined.</summary>
     internal async Task<IReadOnlySet<NodeId>> FindDueAsync(IReadOnlyCollection<NodeId> nodes, CancellationToken cancellation)
     {
         try
@@ -120,20 +120,28 @@ public sealed partial class ExpireRentals(
     private async Task<IReadOnlyCollection<Rental>> PassAsync(
         NpgsqlConnection connection, IEnumerable<Rental> due, DateTimeOffset now, CancellationToken cancellation)
     {
-        IRentalPassed[] passed = [.. due.Select(rental => rental.Pass(policy, now)).OfType<IRentalPassed>()];
-        if (passed.Length > 0)
+        List<RentalChange> changes = [];
+        List<Notification> told = [];
+        foreach (Rental rental in due)
         {
-            await new NpgsqlBatch(connection)
-                .ThenSave([.. passed.Select(one => new RentalChange(one.Rental, one.Rental.Segments))], now) // Time passing changes no segment.
-                .ThenNotify([.. passed.Select(one => Told(one, now)).OfType<Notification>()])
-                .Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
+            var change = new RentalChange(rental, rental.Segments);
+            if (rental.Pass(policy, now) is not { } passed)
+                continue;
+            changes.Add(change);
+            if (Told(passed, now) is { } notification)
+                told.Add(notification);
         }
-        return [.. passed.Select(one => one.Rental)];
+        if (changes.Count > 0)
+            await new NpgsqlBatch(connection).ThenSave(changes, now).ThenNotify(told).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
+        return [.. changes.Select(change => change.Rental)];
     }
 
-    private static Notification? Told(IRentalPassed passed, DateTimeOffset now) => passed is RentalEnteredGrace entered
-        ? Notification.RentalInGrace(entered, now)
-        : Notification.RentalEnded(passed.Rental, now);
+    private static Notification? Told(IRentalPassed passed, DateTimeOffset now) => passed switch
+    {
+        RentalEnteredGrace entered => Notification.RentalInGrace(entered, now),
+        RentalFailed failed => Notification.RentalFailed(failed, now),
+        _ => Notification.RentalEnded(passed.Rental, now),
+    };
 
     /// <param name="connection">Of the transaction.</param>
     /// <param name="batchMax">How many rentals at most.</param>
@@ -156,22 +164,24 @@ public sealed partial class ExpireRentals(
     }
 
     /// <summary>Read once, as a value, the clock can bound the index scan; called for each row it could not.</summary>
-    private static async Task<List<Rental>> TakeDueAsync(
+    private async Task<List<Rental>> TakeDueAsync(
         NpgsqlConnection connection, string which, string skipLocked, int batchMax, object ids, CancellationToken cancellation)
     {
         await using NpgsqlBatch batch = connection.Send("BEGIN");
         // Each state has an index of its own.
-        foreach ((string status, string until) in ((string, string)[])[("Active", "ends_at"), ("Grace", "grace_ends_at")])
+        foreach ((string status, string from, TimeSpan after) in ((string, string, TimeSpan)[])
+            [("Active", "ends_at", TimeSpan.Zero), ("Grace", "grace_ends_at", TimeSpan.Zero), ("Provisioning", "starts_at", policy.ProvisioningMax)])
         {
             batch.Then(
                 $"""
                 SELECT {RentalStatements.Whole} FROM rentals AS rental
-                WHERE status = '{status}' AND {until} <= (SELECT market_now()) AND {which}
-                ORDER BY {until}, id LIMIT $1 FOR NO KEY UPDATE OF rental {skipLocked}
-                """, batchMax, ids);
+                WHERE status = '{status}' AND {from} <= (SELECT market_now()) - $3 AND {which}
+                ORDER BY {from}, id LIMIT $1 FOR NO KEY UPDATE OF rental {skipLocked}
+                """, batchMax, ids, after);
         }
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         List<Rental> due = await reader.RowsAsync(RentalStatements.ReadRental, cancellation).ConfigureAwait(false);
+        due.AddRange(await reader.RowsAsync(RentalStatements.ReadRental, cancellation).ConfigureAwait(false));
         due.AddRange(await reader.RowsAsync(RentalStatements.ReadRental, cancellation).ConfigureAwait(false));
         return [.. due.Take(batchMax)];
     }

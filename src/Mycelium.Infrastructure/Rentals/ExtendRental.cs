@@ -8,7 +8,7 @@ using Mycelium.Infrastructure.Accounts;
 namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>Appends a paid term to a rental: <c>extendRental</c> in the schema.</summary>
-public sealed class ExtendRental(ChangeRental change, PricingPolicy pricing)
+public sealed class ExtendRental(ChangeRental change, PricingPolicy pricing, RentalPolicy policy)
 {
     private const string Operation = "extendRental";
 
@@ -22,7 +22,7 @@ public sealed class ExtendRental(ChangeRental change, PricingPolicy pricing)
         AccountId renter, RentalId id, RentalTerm term, ExtensionQuote? quote, IdempotencyKey key, CancellationToken cancellation) =>
         change.RunOnceAsync<IExtendRentalResult>(
             Intention.Of(renter, Operation, key, id, term, quote?.Ticket?.Id), id,
-            read => UsedFor(read.Rental, quote) ?? read.Rental.Extend(term, quote, read.Node, pricing, read.Balance, read.Now),
+            read => UsedFor(read.Rental, quote) ?? read.Rental.Extend(term, quote, read.Node, pricing, policy, read.Balance, read.Now),
             (read, earlier) => Again(read.Rental, earlier.Answer),
             result => result is RentalExtended extended
                 ? $$"""{"charged": {{extended.Charged.Value}}, "previous_ends_at": "{{extended.PreviousEndsAt:O}}"}"""

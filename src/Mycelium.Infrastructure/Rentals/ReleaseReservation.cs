@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Rentals;
 
-/// <summary>Gives held slices back: <c>releaseReservation</c> in the schema. The same however often it is done.</summary>
+/// <summary>Gives held slices back: <c>releaseReservation</c> in the schema. Repeated, it finds that the reservation has ended.</summary>
 public sealed class ReleaseReservation(Transactions transactions)
 {
     public Task<IReleaseReservationResult> Execute(AccountId account, ReservationId id, CancellationToken cancellation) =>

@@ -7,5 +7,5 @@ namespace Mycelium.Infrastructure.Rentals;
 public sealed class RenameRental(ChangeRental change)
 {
     public Task<IRenameRentalResult> Execute(AccountId renter, RentalId id, string? name, CancellationToken cancellation) =>
-        change.RunAsync(renter, id, read => read.Rental.Rename(name), notFound => notFound, cancellation);
+        change.RunAsync(renter, id, read => read.Rental.Rename(name, read.Now), notFound => notFound, cancellation);
 }

@@ -19,11 +19,14 @@ namespace Mycelium.Infrastructure.Rentals;
 public sealed partial class RenewRentals(
     Transactions transactions, PricingPolicy pricing, RentalPolicy policy, IOptions<AllocationOptions> options, ILogger<RenewRentals> logger)
 {
-    private const string Take = $"""
-        SELECT {RentalStatements.Whole} FROM rentals AS rental
+    private const string Take = """
+        SELECT id FROM rentals
         WHERE renews_at <= (SELECT market_now()) AND status IN ('Active', 'Grace') AND id <> ALL ($1)
-        ORDER BY renews_at, id LIMIT 1 FOR NO KEY UPDATE OF rental SKIP LOCKED
+        ORDER BY renews_at, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
         """;
+
+    /// <summary>A statement after the lock: one with it would read segments as they were before it waited.</summary>
+    private const string Read = $"SELECT {RentalStatements.Whole} FROM rentals AS rental WHERE id = $1";
 
     /// <summary>When it is tried again. It is no change of the rental's life, and so no event.</summary>
     private const string PutOff = "UPDATE rentals SET renews_at = $2 WHERE id = $1";
@@ -57,14 +60,18 @@ public sealed partial class RenewRentals(
 
     private async Task<bool> RenewOneAsync(NpgsqlConnection connection, HashSet<Guid> seen, Action<Guid> taken, CancellationToken cancellation)
     {
-        List<Rental> found;
+        List<Guid> found;
         await using (NpgsqlBatch batch = connection.Send("BEGIN").Then(Take, seen.ToArray()))
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
-            found = await reader.RowsAsync(RentalStatements.ReadRental, cancellation).ConfigureAwait(false);
-        if (found is not [var rental])
+            found = await reader.RowsAsync(row => row.GetGuid(0), cancellation).ConfigureAwait(false);
+        if (found is not [var id])
             return false;
-        taken(rental.Id.Value);
+        taken(id);
 
+        Rental rental;
+        await using (NpgsqlBatch batch = connection.Send(Read, id))
+        await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
+            rental = (await reader.RowsAsync(RentalStatements.ReadRental, cancellation).ConfigureAwait(false))[0];
         NodeAt node;
         DateTimeOffset now;
         MicroUsd balance;

@@ -77,6 +77,8 @@ internal sealed class RentDecisions(
     {
         if (!provisioners.Sells(node.Grid))
             return new GridHasNoProvisioner(node.Grid);
+        if (request.NoImage is { } noImage)
+            return noImage;
         if (request.Quote is { } given && !given.Fits(request.Wish, request.RenterId))
             return new QuoteMismatch(); // First: another account's quote reveals nothing.
         if (request.Quote?.Ticket is { } ticket && usedQuotes.TryGetValue(ticket.Id, out RentalId usedFor))

@@ -24,6 +24,9 @@ public sealed record RentRequest(
     /// <summary>What the machine starts from; null for the grid's default. Without a machine it does not matter.</summary>
     public ImageId? Image { get; init; }
 
+    /// <summary>The refusal if the grid does not have this image; it does not apply to a request that was answered before.</summary>
+    public ImageNotFound? NoImage { get; init; }
+
     internal NodeId NodeId => Wish.SliceCombinationId.NodeId;
 
     internal Intention Intention => Intention.Of(
@@ -31,7 +34,7 @@ public sealed record RentRequest(
         [
             Wish.SliceCombinationId, Wish.Quantity, Wish.Term, SshPublicKey, Quote is null ? null : QuoteText.Write(Quote),
             // Only what is given: a key that was first sent to the previous release still has its fingerprint.
-            .. ReservationId is { } held ? [held] : Array.Empty<object>(), .. Name is { } name ? [name] : Array.Empty<object>(),
-            .. Image is { } image ? [image] : Array.Empty<object>(),
+            .. ReservationId is { } held ? [$"reservation:{held}"] : Array.Empty<object>(), .. Name is { } name ? [$"name:{name}"] : Array.Empty<object>(),
+            .. Image is { } image ? [$"image:{image}"] : Array.Empty<object>(),
         ]);
 }

@@ -10,7 +10,7 @@ namespace Mycelium.Infrastructure.Rentals;
 /// <param name="At">When.</param>
 /// <param name="Reason">What happened.</param>
 /// <param name="Status">The state that it led to.</param>
-/// <param name="EndsAt">Until when the rental was paid.</param>
+/// <param name="EndsAt">Until when the rental was paid; before billing begins, as if it had begun when the slices were taken.</param>
 /// <param name="Paid">Everything that had been charged.</param>
 /// <param name="Refunded">Everything that had been refunded.</param>
 public sealed record RentalMoment(DateTimeOffset At, ChangeReason Reason, RentalStatus Status, DateTimeOffset EndsAt, MicroUsd Paid, MicroUsd Refunded);

@@ -4,7 +4,7 @@ using Mycelium.Infrastructure.Jobs;
 
 namespace Mycelium.Infrastructure.Rentals;
 
-/// <summary>Renews rentals, a pass each half minute: a renewal has a day.</summary>
+/// <summary>Renews rentals every 30 seconds; a renewal has a day to succeed.</summary>
 public sealed class RenewalJob(RenewRentals renew, JobRuns runs, TimeProvider clock, ILogger<RenewalJob> logger)
     : PeriodicJob("renew_rentals", runs, clock, logger)
 {

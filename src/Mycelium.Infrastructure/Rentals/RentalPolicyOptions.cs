@@ -24,9 +24,9 @@ public sealed class RentalPolicyOptions
     internal string? Flaw => this switch
     {
         { Grace.Ticks: <= 0 } or { RenewalLead.Ticks: <= 0 } or { RenewalRetry.Ticks: <= 0 } =>
-            "Rentals:Grace, RenewalLead and RenewalRetry are longer than nothing.",
+            "Rentals:Grace, RenewalLead and RenewalRetry must be longer than zero.",
         _ when CancelQuoteLifetime <= TimeSpan.Zero || CancelQuoteLifetime > TimeSpan.FromMinutes(4) =>
-            "Rentals:CancelQuoteLifetime is at most 4 minutes: earnings are posted as of 5 minutes ago, and a quote may not be older.",
+            "Rentals:CancelQuoteLifetime is more than zero and at most 4 minutes: earnings may be posted as of 5 minutes ago, and a quote must not be older.",
         { FeeBasisPoints: < 0 or > BasisPoints.Whole } => "Rentals:FeeBasisPoints is between 0 and 10000.",
         _ when HoldLifetime <= TimeSpan.Zero || HoldLifetime > HoldLifetimeMax => "Rentals:HoldLifetime is at most Rentals:HoldLifetimeMax.",
         { HoldsMax: < 0 } or { HeldSlicesMax: < 0 } => "Rentals:HoldsMax and HeldSlicesMax start at 0, which forbids holds.",

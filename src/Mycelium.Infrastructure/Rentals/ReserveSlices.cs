@@ -2,17 +2,20 @@ using Microsoft.Extensions.Options;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Billing;
 using Mycelium.Infrastructure.Nodes;
 using Mycelium.Infrastructure.Postgres;
+using Mycelium.Infrastructure.Provisioning;
 using Npgsql;
 
 namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>Keeps slices for an account while it decides: <c>reserveSlices</c> in the schema.</summary>
-public sealed class ReserveSlices(Transactions transactions, ExpireRentals expire, RentalPolicy policy, IOptions<AllocationOptions> allocation)
+public sealed class ReserveSlices(
+    Transactions transactions, ExpireRentals expire, RentalPolicy policy, Provisioners provisioners, IOptions<AllocationOptions> allocation)
 {
     private const string Operation = "reserveSlices";
 
@@ -83,6 +86,8 @@ public sealed class ReserveSlices(Transactions transactions, ExpireRentals expir
             return new AccountOwes();
         if (node is null)
             return new SliceCombinationNotFound(request.SliceCombinationId);
+        if (!provisioners.Sells(node.Node.Grid))
+            return new GridHasNoProvisioner(node.Node.Grid);
 
         IReserveSlicesResult result = Reservation.Hold(ReservationId.New(node.Now), intention.Account, request, node.Node, held, policy, node.Now);
         if (result is SlicesReserved { Reservation: var reservation })

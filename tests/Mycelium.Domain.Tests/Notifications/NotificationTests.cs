@@ -36,9 +36,9 @@ public sealed class NotificationTests
 
     [Fact]
     public void Times_are_in_UTC_and_money_is_in_dollars() => Assert.Equal(
-        "Your rental web-1 is no longer paid. Its data is kept until 3 December 2026 at 21:04 UTC. Add at least 1.500000 USD to keep it.",
+        "Your rental web-1 was renewed until 3 December 2026 at 21:04 UTC. It cost 1.500000 USD.",
         Notification.Of(
-            account, NotificationKind.RentalInGrace, "key", A.Noon, subject: "web-1", amount: MicroUsd.Parse("1.5"), effectiveAt: evening).Message);
+            account, NotificationKind.RentalRenewed, "key", A.Noon, subject: "web-1", amount: MicroUsd.Parse("1.5"), effectiveAt: evening).Message);
 
     [Fact]
     public void A_text_that_is_too_long_is_cut_since_a_notification_must_not_fail_what_it_reports()

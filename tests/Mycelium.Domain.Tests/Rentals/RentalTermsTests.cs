@@ -18,7 +18,7 @@ public sealed class RentalTermsTests
     private static IExtendRentalResult Extend(
         Rental rental, DateTimeOffset now, int? hours = 24, int? months = null, GridNode? node = null, MicroUsd? balance = null,
         ExtensionQuote? quote = null) =>
-        rental.Extend(Term(hours, months), quote, node ?? A.Node(), A.Policy, balance ?? rich, now);
+        rental.Extend(Term(hours, months), quote, node ?? A.Node(), A.Policy, A.Rules, balance ?? rich, now);
 
     private static RentalTerm Term(int? hours, int? months) =>
         months is { } count ? RentalTerm.OfMonths(count) : RentalTerm.OfHours(RentalHours.From(hours!.Value));
@@ -227,7 +227,31 @@ public sealed class RentalTermsTests
         Assert.Equal(isRenewed, outcome is RentalRenewed);
         Assert.Equal(isRenewed ? A.Noon.AddHours(144) : A.Noon.AddHours(72), rental.EndsAt);
         Assert.Equal(isRenewed ? A.Noon.AddHours(120) : A.Noon.AddHours(48), rental.RenewsAt);
-        Assert.Null(rental.Renew(A.Node(), A.Policy, A.Rules, rich, A.Noon.AddHours(49)) is RentalRenewed again && isRenewed ? again : null);
+        if (isRenewed)
+            Assert.Null(rental.Renew(A.Node(), A.Policy, A.Rules, rich, A.Noon.AddHours(49)));
+    }
+
+    [Fact]
+    public void An_extension_moves_the_next_renewal_with_the_end()
+    {
+        Rental rental = Renewing();
+
+        Extend(rental, A.Noon, hours: 24);
+
+        Assert.Equal(A.Noon.AddHours(84), rental.RenewsAt); // It ends at 96 h; half of 24 h before that.
+        Assert.Null(rental.Renew(A.Node(), A.Policy, A.Rules, rich, A.Noon.AddHours(48)));
+    }
+
+    [Fact]
+    public void Returning_from_grace_by_an_extension_is_not_followed_by_a_renewal()
+    {
+        Rental rental = InGrace();
+        DateTimeOffset now = A.Noon.AddHours(82);
+
+        Extend(rental, now, hours: 24);
+
+        Assert.Equal(now.AddHours(12), rental.RenewsAt);
+        Assert.Null(rental.Renew(A.Node(), A.Policy, A.Rules, rich, now));
     }
 
     [Fact]
@@ -346,6 +370,48 @@ public sealed class RentalTermsTests
     }
 
     [Fact]
+    public void Grace_is_no_longer_than_the_term_that_ended()
+    {
+        Rental rental = Renewing(hours: 2);
+
+        Assert.Equal(A.Noon.AddHours(4), Assert.IsType<RentalEnteredGrace>(rental.Pass(A.Rules, rental.EndsAt)).GraceEndsAt);
+    }
+
+    [Fact]
+    public void A_quote_with_time_in_grace_is_void_once_that_was_paid()
+    {
+        Rental rental = InGrace();
+        DateTimeOffset now = A.Noon.AddHours(82);
+        ExtensionQuote quote = ((ExtensionQuoted)rental.AskExtension(Term(24, null), A.Node(), A.Policy, now)).Quote;
+        Extend(rental, now);
+
+        Assert.IsType<QuoteMismatch>(Extend(rental, now, quote: quote));
+    }
+
+    [Fact]
+    public void A_returned_renewal_takes_its_price_with_it()
+    {
+        Rental rental = Renewing();
+        rental.Renew(A.Node(price: 20_000), A.Policy, A.Rules, rich, A.Noon.AddHours(48));
+
+        rental.SetAutoRenew(null, A.Rules, A.Noon.AddHours(50));
+
+        Assert.Equal(MicroUsdPerHour.From(15_000), rental.PricePerHour);
+    }
+
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    public void A_rental_that_nobody_makes_a_machine_for_fails_after_half_an_hour(long ticks, bool isFailed)
+    {
+        GridNode node = A.Node();
+        Rental rental = ((SlicesRented)Rental.Start(A.Application(node) with { IsProvisioned = true }, node, rich, A.Noon)).Rental;
+
+        Assert.Equal(isFailed, rental.Pass(A.Rules, A.Noon.AddMinutes(30).AddTicks(ticks)) is RentalFailed);
+        Assert.Equal(isFailed ? rental.Paid : MicroUsd.Zero, rental.Refunded);
+    }
+
+    [Fact]
     public void After_a_long_outage_a_rental_ends_when_its_grace_would_have_ended()
     {
         Rental rental = Renewing();
@@ -375,7 +441,7 @@ public sealed class RentalTermsTests
     {
         Rental rental = InGrace();
 
-        Assert.IsType<RentalRenewed>(rental.Renew(A.Node(), A.Policy, A.Rules, A.Dollars("1.095"), rental.RenewsAt!.Value)); // One hour owed and 72.
+        Assert.IsType<RentalRenewed>(rental.Renew(A.Node(), A.Policy, A.Rules, A.Dollars("1.095"), A.Noon.AddHours(73))); // One hour owed and 72.
 
         Assert.Equal((RentalStatus.Active, A.Dollars("2.175")), (rental.Status, rental.Paid));
     }
@@ -432,11 +498,13 @@ public sealed class RentalTermsTests
     {
         Rental rental = A.Rental();
 
-        Assert.Equal(isName, rental.Rename(name) is RentalRenamed);
+        Assert.Equal(isName, rental.Rename(name, A.Noon) is RentalRenamed);
         Assert.Equal(isName ? name : null, rental.Name);
-        Assert.IsType<RentalRenamed>(rental.Rename(null));
-        Assert.IsType<InvalidRentalName>(rental.Rename(new string('a', 65)));
-        Assert.IsType<RentalRenamed>(rental.Rename(new string('a', 64)));
+        Assert.IsType<RentalRenamed>(rental.Rename(null, A.Noon));
+        Assert.IsType<InvalidRentalName>(rental.Rename(new string('a', 65), A.Noon));
+        Assert.IsType<RentalRenamed>(rental.Rename(new string('a', 64), A.Noon));
+        rental.Cancel(null, A.Noon);
+        Assert.IsType<RentalAlreadyEnded>(rental.Rename("late", A.Noon));
     }
 
     /// <summary>Steps that change a rental: 0 and 1 extend, 2 renews, 3 turns renewal on or off, 4 lets time do its work; each after some hours.</summary>

@@ -44,6 +44,16 @@ public sealed class RenameRentalTests(ApiHost host)
     }
 
     [Fact]
+    public async Task A_rental_that_has_ended_keeps_its_name()
+    {
+        Api renter = await host.RenterAsync();
+        string? id = (await renter.RentAsync(host.Input(await host.PublishAsync()))).GetProperty("id").GetString();
+        await renter.MutateAsync("cancelRental", new { rentalId = id, idempotencyKey = host.NewKey() });
+
+        Refusal.AssertIs("RentalAlreadyEnded", await RenameAsync(renter, id, "web-2"));
+    }
+
+    [Fact]
     public async Task Another_renters_rental_is_not_found()
     {
         string? id = (await (await host.RenterAsync()).RentAsync(host.Input(await host.PublishAsync()))).GetProperty("id").GetString();

@@ -134,8 +134,8 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
 
         Assert.Equal(refusal, answer.GetProperty("data").GetProperty("rentSlices").GetProperty("__typename").GetString());
         Snapshot.Match(
-            Masked(answer, node, input).Replace(rentalId ?? "nothing", "<rental>", StringComparison.Ordinal)
-                .Replace(reservationId ?? "nothing", "<reservation>", StringComparison.Ordinal),
+            Masked(answer, node, input).Replace(rentalId ?? "(none)", "<rental>", StringComparison.Ordinal)
+                .Replace(reservationId ?? "(none)", "<reservation>", StringComparison.Ordinal),
             new SnapshotNameExtension(refusal));
     }
 

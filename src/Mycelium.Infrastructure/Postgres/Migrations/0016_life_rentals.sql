@@ -29,7 +29,7 @@ ALTER TABLE rentals
     DROP CONSTRAINT IF EXISTS rentals_renew_below_a_price,
     ADD CONSTRAINT rentals_renew_below_a_price CHECK (
         coalesce(auto_renew_max BETWEEN 0 AND 1000000000000, true)
-        AND (renews_at IS NULL OR auto_renew_max IS NOT NULL AND status IN ('Provisioning', 'Active', 'Grace'))) NOT VALID,
+        AND (renews_at IS NULL OR auto_renew_max IS NOT NULL)) NOT VALID, -- A replica of the previous release ends a rental and leaves both.
     DROP CONSTRAINT IF EXISTS rentals_have_short_names,
     ADD CONSTRAINT rentals_have_short_names CHECK (length(name) BETWEEN 1 AND 64) NOT VALID;
 

@@ -18,10 +18,11 @@ BEGIN
     SELECT posting.entry_id, sum(posting.amount) AS total INTO wrong
     FROM after_rows AS posting
     LEFT JOIN LATERAL (SELECT kind, rental_id, subject_id, number FROM ledger_entries WHERE id = posting.entry_id OFFSET 0) AS entry ON true
-    LEFT JOIN LATERAL (SELECT renter_id, farmer_id, paid, refunded, ended_at FROM rentals WHERE id = entry.rental_id OFFSET 0) AS rental ON true
+    LEFT JOIN LATERAL (SELECT renter_id, farmer_id, paid, refunded, ended_at, fee FROM rentals WHERE id = entry.rental_id OFFSET 0) AS rental ON true
     -- A replica of the previous release charges before its rental has a segment.
     LEFT JOIN LATERAL (
-        SELECT coalesce((SELECT paid FROM rental_segments WHERE rental_id = entry.rental_id AND number = entry.number), CASE entry.number WHEN 1 THEN rental.paid END) AS paid
+        SELECT coalesce((SELECT paid FROM rental_segments WHERE rental_id = entry.rental_id AND number = entry.number), CASE entry.number WHEN 1 THEN rental.paid END) AS paid,
+               EXISTS (SELECT FROM rental_segments WHERE rental_id = entry.rental_id AND number = entry.number AND is_returned) AS is_returned
     ) AS segment ON entry.kind IN ('RentalCharge', 'RentalRefund')
     LEFT JOIN LATERAL (
         SELECT coalesce(sum(earned), 0)::bigint AS earned, coalesce(sum(fee), 0)::bigint AS fee FROM rental_earnings WHERE entry_id = posting.entry_id OFFSET 0
@@ -29,20 +30,20 @@ BEGIN
     LEFT JOIN LATERAL (
         SELECT rental.refunded - coalesce((SELECT sum(paid) FROM rental_segments WHERE rental_id = entry.rental_id AND is_returned), 0) AS refunded
     ) AS ending ON entry.kind = 'RentalSettlement'
-    GROUP BY posting.entry_id, entry.kind, entry.subject_id, rental.renter_id, rental.farmer_id, rental.paid, rental.refunded, rental.ended_at, segment.paid, posted.earned,
+    GROUP BY posting.entry_id, entry.kind, entry.subject_id, rental.renter_id, rental.farmer_id, rental.paid, rental.refunded, rental.ended_at, rental.fee, entry.number, segment.paid, segment.is_returned, posted.earned,
              posted.fee, ending.refunded
     HAVING sum(posting.amount) <> 0 OR NOT coalesce(
         CASE entry.kind
             WHEN 'Deposit' THEN count(*) = 2 AND bool_or(account_id = outside AND amount < 0) AND NOT bool_or(account_id IN (escrow, fees))
             WHEN 'RentalCharge' THEN bool_and(account_id IN (escrow, rental.renter_id)) AND sum(amount) FILTER (WHERE account_id = escrow) = segment.paid
-            WHEN 'RentalRefund' THEN bool_and(account_id IN (escrow, rental.renter_id)) AND sum(amount) FILTER (WHERE account_id = escrow) = -segment.paid
-            WHEN 'RentalSettlement' THEN rental.ended_at IS NOT NULL AND (
+            WHEN 'RentalRefund' THEN segment.is_returned AND bool_and(account_id IN (escrow, rental.renter_id)) AND sum(amount) FILTER (WHERE account_id = escrow) = -segment.paid
+            WHEN 'RentalSettlement' THEN rental.ended_at IS NOT NULL AND entry.number = 1 AND (
                 bool_and(account_id IN (escrow, fees, rental.renter_id, earnings_account(rental.farmer_id)))
                 AND coalesce(sum(amount) FILTER (WHERE account_id = escrow), 0) = -(posted.earned + ending.refunded)
                 AND coalesce(sum(amount) FILTER (WHERE account_id = fees), 0) = posted.fee
                 AND coalesce(sum(amount) FILTER (WHERE account_id = rental.renter_id), 0) = ending.refunded
                 -- A replica of the previous release pays all of it, and into the farmer's wallet.
-                OR posted.earned = 0 AND bool_and(account_id IN (escrow, rental.renter_id, rental.farmer_id))
+                OR posted.earned = 0 AND rental.fee = 0 AND bool_and(account_id IN (escrow, rental.renter_id, rental.farmer_id))
                 AND sum(amount) FILTER (WHERE account_id = escrow) = -rental.paid
                 AND (rental.renter_id = rental.farmer_id OR coalesce(sum(amount) FILTER (WHERE account_id = rental.renter_id), 0) = rental.refunded))
             WHEN 'Earnings' THEN bool_and(account_id IN (escrow, fees, earnings_account(entry.subject_id)))

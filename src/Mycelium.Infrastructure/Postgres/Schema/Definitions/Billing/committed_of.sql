@@ -8,5 +8,5 @@ CREATE OR REPLACE FUNCTION committed_of(of_account uuid) RETURNS bigint LANGUAGE
     CROSS JOIN LATERAL (SELECT node.price_per_slice::numeric * rental.slice_total AS price) AS today
     CROSS JOIN LATERAL (
         SELECT hours, discount FROM rental_segments WHERE rental_id = rental.id AND hours IS NOT NULL AND NOT is_returned ORDER BY number DESC LIMIT 1) AS paid
-    WHERE rental.renter_id = of_account AND rental.renews_at IS NOT NULL AND price <= rental.auto_renew_max
+    WHERE rental.renter_id = of_account AND rental.ended_at IS NULL AND rental.renews_at IS NOT NULL AND price <= rental.auto_renew_max
 $$;

@@ -27,7 +27,7 @@ BEGIN
         SELECT rental.id, rental.farmer_id, rental.fee, rental.earned AS posted, rental.fee_earned AS fee_posted, (
             SELECT coalesce(sum(CASE
                 WHEN until >= ends_at THEN paid
-                WHEN until > starts_at THEN floor(paid::numeric * extract(epoch FROM until - starts_at) / extract(epoch FROM ends_at - starts_at))::bigint
+                WHEN until > starts_at THEN div(paid * (extract(epoch FROM until - starts_at) * 1000000), extract(epoch FROM ends_at - starts_at) * 1000000)::bigint
                 ELSE 0 END), 0)::bigint
             FROM rental_segments WHERE rental_id = rental.id AND NOT is_returned) AS earned
         FROM rentals AS rental WHERE rental.id = ANY (taken)
@@ -65,6 +65,9 @@ BEGIN
         WHERE wallet.kind = 'Wallet' AND EXISTS (SELECT FROM ledger_postings WHERE account_id = earnings_account(wallet.id) AND sequence = 1)
           AND NOT EXISTS (SELECT FROM ledger_entries WHERE subject_id = wallet.id AND kind = 'EarningsSettlement' AND number >= month)
           AND settled_by(wallet.id, month_end) > 0
+          -- Until everything that this month earned is posted: a rental may have been locked when it was.
+          AND NOT EXISTS (
+              SELECT FROM rentals WHERE farmer_id = wallet.id AND status IN ('Active', 'Grace') AND starts_at < month_end AND coalesce(earned_until < month_end, true))
         ORDER BY wallet.id LIMIT batch FOR NO KEY UPDATE SKIP LOCKED);
     WITH due AS (
         SELECT farmer_id, gen_random_uuid() AS entry_id, settled_by(farmer_id, month_end) AS amount FROM unnest(taken) AS farmer (farmer_id)

@@ -37,7 +37,8 @@ CREATE OR REPLACE FUNCTION check_changed_rental() RETURNS trigger LANGUAGE plpgs
 BEGIN
     IF TG_OP = 'INSERT' AND NOT EXISTS (SELECT FROM rental_segments WHERE rental_id = NEW.id) THEN
         INSERT INTO rental_segments (rental_id, number, kind, starts_at, ends_at, price_per_hour, hours, months, discount, paid)
-        VALUES (NEW.id, 1, 'Term', NEW.starts_at, NEW.ends_at, NEW.price_per_hour, NEW.hours, NEW.months, NEW.discount, NEW.paid);
+        VALUES (NEW.id, 1, 'Term', NEW.starts_at, NEW.ends_at, NEW.price_per_hour, NEW.hours,
+                coalesce(NEW.months, CASE WHEN NEW.discount > 0 AND NEW.hours % 720 = 0 THEN NEW.hours / 720 END), NEW.discount, NEW.paid);
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.refunded <> OLD.refunded THEN
         -- Likewise what it refunds: of a rental with one segment, it is that segment's.
@@ -68,5 +69,5 @@ CREATE CONSTRAINT TRIGGER rental_segments_change_with_their_rental AFTER UPDATE 
 
 -- Rentals of the previous release that began after the migration had given the others their segments.
 INSERT INTO rental_segments (rental_id, number, kind, starts_at, ends_at, price_per_hour, hours, months, discount, paid, refunded)
-SELECT id, 1, 'Term', starts_at, ends_at, price_per_hour, hours, months, discount, paid, refunded
+SELECT id, 1, 'Term', starts_at, ends_at, price_per_hour, hours, coalesce(months, CASE WHEN discount > 0 AND hours % 720 = 0 THEN hours / 720 END), discount, paid, refunded
 FROM rentals WHERE NOT EXISTS (SELECT FROM rental_segments WHERE rental_id = rentals.id);

@@ -30,7 +30,7 @@ DROP TRIGGER IF EXISTS reservations_are_whole ON reservations; -- A constraint t
 CREATE CONSTRAINT TRIGGER reservations_are_whole AFTER INSERT OR UPDATE ON reservations
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_half_a_reservation();
 
--- Holds are for minutes, and their rows tell nobody anything after a day. The application may call this and delete none by itself. One that still holds slices
+-- Ended rows are kept for some days, for requests that are sent again, and are deleted by this function alone. One that still holds slices
 -- cannot be deleted: its slices refer to it.
 CREATE OR REPLACE FUNCTION prune_reservations(age interval, batch integer) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
