@@ -149,4 +149,10 @@ public enum ProblemCode
 
     /// <summary>The caller has no reservation with this ID.</summary>
     ReservationNotFound,
+
+    /// <summary>The amount has fractions of a cent.</summary>
+    AmountNotInCents,
+
+    /// <summary>The service has no payment provider, or it does not answer.</summary>
+    PaymentsUnavailable,
 }

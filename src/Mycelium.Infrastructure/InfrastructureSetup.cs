@@ -20,6 +20,7 @@ using Mycelium.Infrastructure.Market;
 using Mycelium.Infrastructure.Nodes;
 using Mycelium.Infrastructure.Notifications;
 using Mycelium.Infrastructure.Partners;
+using Mycelium.Infrastructure.Payments;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Provisioning;
 using Mycelium.Infrastructure.Redis;
@@ -43,6 +44,7 @@ public static class InfrastructureSetup
             .AddPostgres(configuration)
             .AddEvents(configuration)
             .AddOperations(configuration)
+            .AddPayments(configuration)
             .AddNotifications(configuration)
             .AddMail(configuration)
             .AddCoordination(configuration)

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Mycelium.GridStandIn.Endpoints;
 using Mycelium.GridStandIn.Faults;
 using Mycelium.GridStandIn.Fleet;
+using Mycelium.GridStandIn.Payments;
 using Mycelium.GridStandIn.Provisioner;
 
 namespace Mycelium.GridStandIn;
@@ -29,6 +30,7 @@ public static class StandIn
         builder.Services.AddSingleton<MachineRegistry>();
         builder.Services.AddSingleton<ProvisionerRequests>();
         builder.Services.AddSingleton<ProvisionerProtocol>();
+        builder.Services.AddSingleton<PaymentProvider>();
 
         WebApplication app = builder.Build();
         app.UseMiddleware<GridPrefix>(settings.Grids);
@@ -40,6 +42,8 @@ public static class StandIn
         app.MapStats();
         if (settings.ProvisionerSecret is not null)
             app.Map("/provisioner/{**rest}", app.Services.GetRequiredService<ProvisionerProtocol>().AnswerAsync);
+        if (settings.PaymentWebhook is not null)
+            app.MapPayments(app.Services.GetRequiredService<PaymentProvider>());
         app.MapFallback(context => Json.WriteErrorAsync(context, StatusCodes.Status404NotFound, "not found"));
         return app;
     }
