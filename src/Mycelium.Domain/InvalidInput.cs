@@ -3,6 +3,7 @@ using Mycelium.Domain.Farms;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Partners;
+using Mycelium.Domain.Payouts;
 using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Rentals;
 
@@ -11,7 +12,8 @@ namespace Mycelium.Domain;
 /// <summary>Some input values break the rules of their fields. All of them are listed, up to 20. Nothing was done.</summary>
 public sealed record InvalidInput(IReadOnlyList<InvalidField> Fields)
     : IRentSlicesResult, ICancelRentalResult, IExtendRentalResult, IReserveSlicesResult, IDepositFundsResult, ILinkFarmerTwinResult,
-        IUnlinkFarmerTwinResult, IRegisterNodeResult, IRegisterOperationsResult, IMarkNotificationsReadResult, IRebuildRentalResult, IProblem
+        IUnlinkFarmerTwinResult, IRegisterNodeResult, IRegisterOperationsResult, IMarkNotificationsReadResult, IRebuildRentalResult,
+        IWithdrawFundsResult, IRefuseWithdrawalResult, IProblem
 {
     public string Message => string.Join(" ", Fields.Select(invalid => invalid.Message));
     public ProblemCode Code => ProblemCode.InvalidInput;

@@ -21,6 +21,7 @@ using Mycelium.Infrastructure.Nodes;
 using Mycelium.Infrastructure.Notifications;
 using Mycelium.Infrastructure.Partners;
 using Mycelium.Infrastructure.Payments;
+using Mycelium.Infrastructure.Payouts;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Provisioning;
 using Mycelium.Infrastructure.Redis;
@@ -45,6 +46,7 @@ public static class InfrastructureSetup
             .AddEvents(configuration)
             .AddOperations(configuration)
             .AddPayments(configuration)
+            .AddPayouts(configuration)
             .AddNotifications(configuration)
             .AddMail(configuration)
             .AddCoordination(configuration)

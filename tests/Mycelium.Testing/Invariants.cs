@@ -94,6 +94,16 @@ public static class Invariants
             WHERE coalesce(posted.moved, 0) <> deposited - taken_back
                OR account_id IS NOT NULL AND (deposited <> received OR taken_back <> least(received, refunded + disputed))
             """),
+        ("payouts hold the withdrawals that have not ended, and each ended one went where it says",
+            """
+            SELECT held, open FROM
+                (
+                    SELECT coalesce(sum(amount), 0) AS held FROM ledger_postings JOIN ledger_accounts AS account ON account.id = account_id
+                    WHERE account.kind = 'Payouts'
+                ) AS payouts,
+                (SELECT coalesce(sum(amount), 0) AS open FROM withdrawals WHERE ended_at IS NULL) AS requested
+            WHERE held <> open
+            """),
         ("escrow holds what live rentals have paid and is neither refunded nor earned",
             """
             SELECT held, paid FROM

@@ -3,6 +3,7 @@ using Mycelium.GridStandIn.Endpoints;
 using Mycelium.GridStandIn.Faults;
 using Mycelium.GridStandIn.Fleet;
 using Mycelium.GridStandIn.Payments;
+using Mycelium.GridStandIn.Payouts;
 using Mycelium.GridStandIn.Provisioner;
 
 namespace Mycelium.GridStandIn;
@@ -31,6 +32,7 @@ public static class StandIn
         builder.Services.AddSingleton<ProvisionerRequests>();
         builder.Services.AddSingleton<ProvisionerProtocol>();
         builder.Services.AddSingleton<PaymentProvider>();
+        builder.Services.AddSingleton<PayoutSender>();
 
         WebApplication app = builder.Build();
         app.UseMiddleware<GridPrefix>(settings.Grids);
@@ -44,6 +46,8 @@ public static class StandIn
             app.Map("/provisioner/{**rest}", app.Services.GetRequiredService<ProvisionerProtocol>().AnswerAsync);
         if (settings.PaymentWebhook is not null)
             app.MapPayments(app.Services.GetRequiredService<PaymentProvider>());
+        if (settings.PayoutSecret is not null)
+            app.MapMethods("/payouts/{id:guid}", ["GET", "PUT"], app.Services.GetRequiredService<PayoutSender>().AnswerAsync);
         app.MapFallback(context => Json.WriteErrorAsync(context, StatusCodes.Status404NotFound, "not found"));
         return app;
     }

@@ -48,6 +48,9 @@ public sealed record StandInOptions
     /// <summary>What these events are signed with.</summary>
     public string? PaymentSecret { get; init; }
 
+    /// <summary>What requests to the payout sender are signed with; null for a stand-in without one.</summary>
+    public string? PayoutSecret { get; init; }
+
     public static StandInOptions From(IConfiguration configuration) => new()
     {
         Nodes = Whole(configuration["nodes"], 2_000, min: 3, "nodes"),
@@ -61,6 +64,7 @@ public sealed record StandInOptions
         MachineFolder = configuration["machine-folder"],
         PaymentWebhook = configuration["payment-webhook"] is { } webhook ? new Uri(webhook) : null,
         PaymentSecret = configuration["payment-secret"] is { } signing ? File.ReadAllText(signing).Trim() : null,
+        PayoutSecret = configuration["payout-secret"] is { } paying ? File.ReadAllText(paying).Trim() : null,
         Clock = configuration["now"] switch
         {
             null => new StandingClock(DefaultNow),

@@ -45,6 +45,12 @@ public enum AuditAction
 
     /// <summary>Keys that protect tokens were revoked.</summary>
     KeysRevoked,
+
+    /// <summary>A withdrawal was approved: it is paid out.</summary>
+    WithdrawalApproved,
+
+    /// <summary>A withdrawal was refused: its amount came back.</summary>
+    WithdrawalRefused,
 }
 
 /// <summary>What an action was performed on.</summary>
@@ -64,4 +70,7 @@ public enum AuditSubject
 
     /// <summary>The keys that protect tokens, which all replicas share.</summary>
     KeyRing,
+
+    /// <summary>By its ID.</summary>
+    Withdrawal,
 }

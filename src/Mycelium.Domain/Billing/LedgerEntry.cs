@@ -36,6 +36,15 @@ public enum LedgerEntryKind
 
     /// <summary>The wallet paid what the account owed.</summary>
     DebtPaid,
+
+    /// <summary>An amount left the wallet to be paid out.</summary>
+    WithdrawalRequested,
+
+    /// <summary>It was paid out. No wallet has an entry of this kind.</summary>
+    WithdrawalSettled,
+
+    /// <summary>It came back: the withdrawal failed or was refused.</summary>
+    WithdrawalReturned,
 }
 
 /// <summary>An amount put into a ledger account, or taken from it when negative. Never zero.</summary>

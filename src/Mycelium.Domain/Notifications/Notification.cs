@@ -3,6 +3,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Payments;
+using Mycelium.Domain.Payouts;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 
@@ -113,6 +114,11 @@ public sealed class Notification
             Of(moved.AccountId, NotificationKind.Refunded, $"paid/{moved.PaymentId}/{moved.Number}", now, amount: moved.Amount),
         _ => null,
     };
+
+    /// <summary>A withdrawal ended: it was paid out, or its amount is back.</summary>
+    public static Notification WithdrawalEnded(WithdrawalId id, AccountId account, MicroUsd amount, string? failure, DateTimeOffset now) => failure is null
+        ? Of(account, NotificationKind.WithdrawalSettled, $"withdrawal/{id}", now, amount: amount)
+        : Of(account, NotificationKind.WithdrawalFailed, $"withdrawal/{id}", now, amount: amount, detail: failure);
 
     /// <summary>A rental ended; null if its renter ended it, who knows.</summary>
     public static Notification? RentalEnded(Rental rental, DateTimeOffset now, MicroUsd? refund = null) =>

@@ -1,4 +1,5 @@
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Payouts;
 using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Units;
 
@@ -126,7 +127,7 @@ public sealed record InvalidRentalName(string Name) : IRenameRentalResult, IRent
 }
 
 /// <summary>The account owes for rentals in grace, or has debts; it starts nothing new until that is paid.</summary>
-public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IProblem
+public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IWithdrawFundsResult, IProblem
 {
     public string Message => "You owe money for rentals in grace or for a payment that was taken back. Extend or cancel these rentals and settle your debts first.";
     public ProblemCode Code => ProblemCode.AccountOwes;

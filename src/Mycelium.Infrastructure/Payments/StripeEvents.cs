@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Payments;
 using Mycelium.Domain.Units;
-using Newtonsoft.Json;
 using Stripe;
 using Stripe.Checkout;
 
@@ -35,6 +35,11 @@ public sealed class StripeEvents(IOptions<PaymentOptions> options, TimeProvider 
         {
             EventUtility.ValidateSignature(
                 json, signature, options.Value.WebhookSecret, (long)tolerance.TotalSeconds, clock.GetUtcNow().ToUnixTimeSeconds());
+            using (JsonDocument whole = JsonDocument.Parse(json))
+            {
+                if (whole.RootElement.ValueKind != JsonValueKind.Object)
+                    return false;
+            }
             // Events are of the version that the provider's settings name; the fields that are used here are the same in all.
             Event signed = EventUtility.ParseEvent(json, throwOnApiVersionMismatch: false);
             if (signed is not { Id.Length: > 0 and <= 255, Type.Length: > 0 and <= 100 })

@@ -103,6 +103,8 @@ GRANT SELECT ON wallet_entries TO :application;
 
 -- Payments: record_payment alone writes what a provider says.
 GRANT SELECT ON payments, payment_disputes, payment_events TO :application;
+-- Withdrawals: request_withdrawal and advance_withdrawal move them and their money; a replica that works on one puts off the next try.
+GRANT SELECT, UPDATE (tries, next_try_at) ON withdrawals TO :application;
 
 -- A notification changes by being read, and in nothing else; keep_notifications deletes old ones.
 GRANT SELECT, INSERT (id, account_id, kind, rental_id, node_id, subject, amount, effective_at, detail, key), UPDATE (read_at) ON notifications TO :application;
@@ -116,4 +118,4 @@ GRANT EXECUTE ON FUNCTION market_now(), fold_case(text), fold_case_beyond_ascii(
     stamp_events(integer), stamp_own_events(integer), forget_old_events(interval, integer), enrol_grid(text), prune_idempotency_keys(interval, integer),
     account_owes(uuid), earnings_account(uuid), debt_account(uuid), post_earnings(timestamptz, integer), settle_earnings(timestamptz, integer),
     prune_reservations(interval, integer), wallet_sequence_at(uuid, timestamptz), committed_of(uuid), keep_notifications(interval, integer, integer),
-    debt_of(uuid), pay_debts(integer), record_payment(text, text, text, uuid, bigint, bigint, text, bigint, integer) TO :application;
+    withdrawable_of(uuid), pending_of(uuid), request_withdrawal(uuid, uuid, bigint), advance_withdrawal(uuid, text, text), debt_of(uuid), pay_debts(integer), record_payment(text, text, text, uuid, bigint, bigint, text, bigint, integer) TO :application;

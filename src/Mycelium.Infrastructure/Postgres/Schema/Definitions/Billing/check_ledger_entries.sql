@@ -3,6 +3,7 @@
 --   Deposit             from outside to one account: its debt, then its wallet
 --   PaymentReceived     likewise, by a payment; PaymentReinstated gives back what PaymentTakenBack took out of the wallet or made a debt. Together they are what the
 --                       payment says
+--   WithdrawalRequested, WithdrawalSettled, WithdrawalReturned   the amount of a withdrawal: from its wallet into payouts, and from there outside, or back
 --   DebtPaid            from a wallet to the debt of the same account
 --   RentalCharge        exactly what a segment of the rental costs, from the renter into escrow
 --   RentalRefund        exactly that back, of a segment that was returned before it started
@@ -17,6 +18,7 @@ DECLARE
     outside  CONSTANT uuid := '00000000-0000-0000-0000-000000000001';
     escrow   CONSTANT uuid := '00000000-0000-0000-0000-000000000002';
     fees     CONSTANT uuid := '00000000-0000-0000-0000-000000000003';
+    payouts  CONSTANT uuid := '00000000-0000-0000-0000-000000000004';
     of_payments CONSTANT text[] := ARRAY['PaymentReceived', 'PaymentTakenBack', 'PaymentReinstated'];
     wrong    record;
     overpaid uuid;
@@ -36,38 +38,46 @@ BEGIN
         SELECT rental.refunded - coalesce((SELECT sum(paid) FROM rental_segments WHERE rental_id = entry.rental_id AND is_returned), 0) AS refunded
     ) AS ending ON entry.kind = 'RentalSettlement'
     LEFT JOIN LATERAL (SELECT account_id, deposited - taken_back AS posted FROM payments WHERE id = entry.subject_id OFFSET 0) AS payment ON entry.kind = ANY (of_payments)
-    GROUP BY posting.entry_id, entry.kind, entry.subject_id, payment.account_id, payment.posted, rental.renter_id, rental.farmer_id, rental.paid, rental.refunded, rental.ended_at,
+    LEFT JOIN LATERAL (SELECT account_id, amount, state FROM withdrawals WHERE id = entry.subject_id OFFSET 0) AS withdrawal
+        ON entry.kind IN ('WithdrawalRequested', 'WithdrawalSettled', 'WithdrawalReturned')
+    GROUP BY posting.entry_id, entry.kind, entry.subject_id, payment.account_id, payment.posted, withdrawal.account_id, withdrawal.amount, withdrawal.state, rental.renter_id, rental.farmer_id, rental.paid, rental.refunded, rental.ended_at,
              segment.paid, posted.earned, posted.fee, ending.refunded
     HAVING sum(posting.amount) <> 0 OR NOT coalesce(
         CASE entry.kind
-            WHEN 'Deposit' THEN bool_or(posting.account_id = outside AND amount < 0) AND bool_and(posting.account_id = outside OR amount > 0)
+            WHEN 'Deposit' THEN bool_or(posting.account_id = outside AND posting.amount < 0) AND bool_and(posting.account_id = outside OR posting.amount > 0)
                 AND bool_and(posting.account_id = outside OR posting.account_id >= '00000000-0000-0000-0000-000000010000')
                 AND NOT bool_or(substr(posting.account_id::text, 15, 1) = 'e')
                 AND count(DISTINCT overlay(posting.account_id::text PLACING '0' FROM 15 FOR 1)) = 2
-            WHEN 'PaymentReceived' THEN bool_and(posting.account_id = outside AND amount < 0
-                OR posting.account_id IN (payment.account_id, debt_account(payment.account_id)) AND amount > 0) AND payment_posted(entry.subject_id) = payment.posted
-            WHEN 'PaymentTakenBack' THEN bool_and(posting.account_id = outside AND amount > 0
-                OR posting.account_id IN (payment.account_id, debt_account(payment.account_id)) AND amount < 0) AND payment_posted(entry.subject_id) = payment.posted
-            WHEN 'PaymentReinstated' THEN bool_and(posting.account_id = outside AND amount < 0
-                OR posting.account_id IN (payment.account_id, debt_account(payment.account_id)) AND amount > 0) AND payment_posted(entry.subject_id) = payment.posted
-            WHEN 'DebtPaid' THEN count(*) = 2 AND bool_or(posting.account_id = entry.subject_id AND amount < 0)
-                AND bool_or(posting.account_id = debt_account(entry.subject_id) AND amount > 0)
-            WHEN 'RentalCharge' THEN bool_and(posting.account_id IN (escrow, rental.renter_id)) AND sum(amount) FILTER (WHERE posting.account_id = escrow) = segment.paid
-            WHEN 'RentalRefund' THEN bool_and(posting.account_id IN (escrow, rental.renter_id)) AND sum(amount) FILTER (WHERE posting.account_id = escrow) = -segment.paid
+            WHEN 'PaymentReceived' THEN bool_and(posting.account_id = outside AND posting.amount < 0
+                OR posting.account_id IN (payment.account_id, debt_account(payment.account_id)) AND posting.amount > 0) AND payment_posted(entry.subject_id) = payment.posted
+            WHEN 'PaymentTakenBack' THEN bool_and(posting.account_id = outside AND posting.amount > 0
+                OR posting.account_id IN (payment.account_id, debt_account(payment.account_id)) AND posting.amount < 0) AND payment_posted(entry.subject_id) = payment.posted
+            WHEN 'PaymentReinstated' THEN bool_and(posting.account_id = outside AND posting.amount < 0
+                OR posting.account_id IN (payment.account_id, debt_account(payment.account_id)) AND posting.amount > 0) AND payment_posted(entry.subject_id) = payment.posted
+            WHEN 'DebtPaid' THEN count(*) = 2 AND bool_or(posting.account_id = entry.subject_id AND posting.amount < 0)
+                AND bool_or(posting.account_id = debt_account(entry.subject_id) AND posting.amount > 0)
+            WHEN 'WithdrawalRequested' THEN bool_and(posting.account_id = withdrawal.account_id AND posting.amount = -withdrawal.amount
+                OR posting.account_id = payouts AND posting.amount = withdrawal.amount)
+            WHEN 'WithdrawalSettled' THEN withdrawal.state = 'Settled' AND bool_and(posting.account_id = payouts AND posting.amount = -withdrawal.amount
+                OR posting.account_id = outside AND posting.amount = withdrawal.amount)
+            WHEN 'WithdrawalReturned' THEN withdrawal.state IN ('Failed', 'Refused') AND bool_and(posting.account_id = payouts AND posting.amount = -withdrawal.amount
+                OR posting.account_id = withdrawal.account_id AND posting.amount = withdrawal.amount)
+            WHEN 'RentalCharge' THEN bool_and(posting.account_id IN (escrow, rental.renter_id)) AND sum(posting.amount) FILTER (WHERE posting.account_id = escrow) = segment.paid
+            WHEN 'RentalRefund' THEN bool_and(posting.account_id IN (escrow, rental.renter_id)) AND sum(posting.amount) FILTER (WHERE posting.account_id = escrow) = -segment.paid
             WHEN 'RentalSettlement' THEN rental.ended_at IS NOT NULL AND (
                 bool_and(posting.account_id IN (escrow, fees, rental.renter_id, earnings_account(rental.farmer_id)))
-                AND coalesce(sum(amount) FILTER (WHERE posting.account_id = escrow), 0) = -(posted.earned + ending.refunded)
-                AND coalesce(sum(amount) FILTER (WHERE posting.account_id = fees), 0) = posted.fee
-                AND coalesce(sum(amount) FILTER (WHERE posting.account_id = rental.renter_id), 0) = ending.refunded
+                AND coalesce(sum(posting.amount) FILTER (WHERE posting.account_id = escrow), 0) = -(posted.earned + ending.refunded)
+                AND coalesce(sum(posting.amount) FILTER (WHERE posting.account_id = fees), 0) = posted.fee
+                AND coalesce(sum(posting.amount) FILTER (WHERE posting.account_id = rental.renter_id), 0) = ending.refunded
                 -- A replica of the previous release pays all of it, and into the farmer's wallet.
                 OR posted.earned = 0 AND bool_and(posting.account_id IN (escrow, rental.renter_id, rental.farmer_id))
-                AND sum(amount) FILTER (WHERE posting.account_id = escrow) = -rental.paid
-                AND (rental.renter_id = rental.farmer_id OR coalesce(sum(amount) FILTER (WHERE posting.account_id = rental.renter_id), 0) = rental.refunded))
+                AND sum(posting.amount) FILTER (WHERE posting.account_id = escrow) = -rental.paid
+                AND (rental.renter_id = rental.farmer_id OR coalesce(sum(posting.amount) FILTER (WHERE posting.account_id = rental.renter_id), 0) = rental.refunded))
             WHEN 'Earnings' THEN bool_and(posting.account_id IN (escrow, fees, earnings_account(entry.subject_id)))
-                AND sum(amount) FILTER (WHERE posting.account_id = escrow) = -posted.earned AND coalesce(sum(amount) FILTER (WHERE posting.account_id = fees), 0) = posted.fee
+                AND sum(posting.amount) FILTER (WHERE posting.account_id = escrow) = -posted.earned AND coalesce(sum(posting.amount) FILTER (WHERE posting.account_id = fees), 0) = posted.fee
                 AND NOT EXISTS (SELECT FROM rental_earnings AS earning JOIN rentals AS earner ON earner.id = earning.rental_id
                                 WHERE earning.entry_id = posting.entry_id AND earner.farmer_id <> entry.subject_id)
-            WHEN 'EarningsSettlement' THEN count(*) = 2 AND bool_or(posting.account_id = earnings_account(entry.subject_id) AND amount < 0) AND bool_or(posting.account_id = entry.subject_id)
+            WHEN 'EarningsSettlement' THEN count(*) = 2 AND bool_or(posting.account_id = earnings_account(entry.subject_id) AND posting.amount < 0) AND bool_or(posting.account_id = entry.subject_id)
         END,
         false)
     LIMIT 1;
