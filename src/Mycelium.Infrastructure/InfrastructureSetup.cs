@@ -173,6 +173,7 @@ public static class InfrastructureSetup
             .AddSingleton<ReleaseHolds>()
             .AddSingleton<RenewRentals>()
             .AddSingleton<PostEarnings>()
+            .AddSingleton<Reconcile>()
             .AddSingleton<ExpireRentals>()
             .AddSingleton<AskQuote>()
             .AddSingleton<DepositFunds>()
@@ -200,7 +201,8 @@ public static class InfrastructureSetup
             .AddStoreService<ExpiryJob>()
             .AddStoreService<RenewalJob>()
             .AddStoreService<HoldsJob>()
-            .AddStoreService<EarningsJob>();
+            .AddStoreService<EarningsJob>()
+            .AddStoreService<ReconciliationJob>();
     }
 
     private static IServiceCollection AddNotifications(this IServiceCollection services, IConfiguration configuration)

@@ -4,7 +4,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Payouts;
 using Mycelium.Domain.Units;
-using Mycelium.GraphQL.Billing;
+using Mycelium.GraphQL.Accounts;
 using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Engine.Data;
 using Mycelium.GraphQL.Engine.Errors;
@@ -116,8 +116,8 @@ public sealed class WithdrawalDataLoader(IDbContextFactory<MyceliumDb> databases
     }
 }
 
-public sealed class WithdrawableDataLoader(WithdrawableReader earnings) : BatchDataLoader<AccountId, (MicroUsd Withdrawable, MicroUsd Pending)>
+public sealed class WithdrawableDataLoader(WithdrawableReader earnings) : BatchDataLoader<AccountId, EarnedFunds>
 {
-    protected override Task<IReadOnlyDictionary<AccountId, (MicroUsd Withdrawable, MicroUsd Pending)>> LoadBatchAsync(
+    protected override Task<IReadOnlyDictionary<AccountId, EarnedFunds>> LoadBatchAsync(
         IReadOnlyList<AccountId> keys, CancellationToken cancellation) => earnings.ReadAsync(keys, cancellation);
 }

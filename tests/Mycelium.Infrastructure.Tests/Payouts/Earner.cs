@@ -33,6 +33,7 @@ internal sealed class Earner : IAsyncDisposable
         await market.RentedAsync(market.Request(await market.AccountAsync("100"), node, hours: 1_000));
         await market.PassAsync(TimeSpan.FromDays(100));
         await market.Replica.Get<ExpireRentals>().Execute(default);
+        await market.PassAsync(TimeSpan.FromDays(132)); // The month in which it ended is over.
         await market.Replica.Get<PostEarnings>().Execute(default);
         return new(market, standIn);
     }

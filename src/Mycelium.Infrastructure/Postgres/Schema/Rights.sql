@@ -118,4 +118,4 @@ GRANT EXECUTE ON FUNCTION market_now(), fold_case(text), fold_case_beyond_ascii(
     stamp_events(integer), stamp_own_events(integer), forget_old_events(interval, integer), enrol_grid(text), prune_idempotency_keys(interval, integer),
     account_owes(uuid), earnings_account(uuid), debt_account(uuid), post_earnings(timestamptz, integer), settle_earnings(timestamptz, integer),
     prune_reservations(interval, integer), wallet_sequence_at(uuid, timestamptz), committed_of(uuid), keep_notifications(interval, integer, integer),
-    withdrawable_of(uuid), pending_of(uuid), request_withdrawal(uuid, uuid, bigint), advance_withdrawal(uuid, text, text), debt_of(uuid), pay_debts(integer), record_payment(text, text, text, uuid, bigint, bigint, text, bigint, integer) TO :application;
+    reconcile(), withdrawable_of(uuid), pending_of(uuid), request_withdrawal(uuid, uuid, bigint), advance_withdrawal(uuid, text, text), debt_of(uuid), pay_debts(integer), record_payment(text, text, text, uuid, bigint, bigint, text, bigint, integer) TO :application;

@@ -5,11 +5,11 @@ CREATE OR REPLACE FUNCTION check_withdrawal() RETURNS trigger LANGUAGE plpgsql S
 DECLARE
     kinds  text[] := (SELECT array_agg(kind::text ORDER BY kind::text) FROM ledger_entries WHERE subject_id = NEW.id);
 BEGIN
-    IF kinds IS DISTINCT FROM CASE (SELECT state FROM withdrawals WHERE id = NEW.id)
+    IF kinds IS DISTINCT FROM (CASE (SELECT state FROM withdrawals WHERE id = NEW.id)
         WHEN 'Settled' THEN ARRAY['WithdrawalRequested', 'WithdrawalSettled']
         WHEN 'Failed' THEN ARRAY['WithdrawalRequested', 'WithdrawalReturned']
         WHEN 'Refused' THEN ARRAY['WithdrawalRequested', 'WithdrawalReturned']
-        ELSE ARRAY['WithdrawalRequested'] END THEN
+        ELSE ARRAY['WithdrawalRequested'] END) THEN
         RAISE EXCEPTION 'withdrawal % differs from its postings', NEW.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'withdrawals_are_posted', TABLE = 'withdrawals';
     END IF;
