@@ -3,6 +3,7 @@ using Mycelium.Domain.Farms;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Partners;
+using Mycelium.Domain.Payouts;
 using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Rentals;
 
@@ -12,7 +13,7 @@ namespace Mycelium.Domain;
 public sealed record InvalidInput(IReadOnlyList<InvalidField> Fields)
     : IRentSlicesResult, ICancelRentalResult, IExtendRentalResult, IReserveSlicesResult, IDepositFundsResult, ILinkFarmerTwinResult,
         IUnlinkFarmerTwinResult, IRegisterNodeResult, IRegisterOperationsResult, IMarkNotificationsReadResult, IRebuildRentalResult,
-        IEndRentalResult, IProblem
+        IEndRentalResult, IWithdrawFundsResult, IRefuseWithdrawalResult, IProblem
 {
     public string Message => string.Join(" ", Fields.Select(invalid => invalid.Message));
     public ProblemCode Code => ProblemCode.InvalidInput;

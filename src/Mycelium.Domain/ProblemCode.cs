@@ -149,4 +149,22 @@ public enum ProblemCode
 
     /// <summary>The caller has no reservation with this ID.</summary>
     ReservationNotFound,
+
+    /// <summary>The amount has fractions of a cent.</summary>
+    AmountNotInCents,
+
+    /// <summary>The service has no payment provider, or it does not answer.</summary>
+    PaymentsUnavailable,
+
+    /// <summary>Less than that can be withdrawn.</summary>
+    NotWithdrawable,
+
+    /// <summary>The service pays nothing out.</summary>
+    PayoutsUnavailable,
+
+    /// <summary>The withdrawal was decided otherwise before.</summary>
+    WithdrawalAlreadyDecided,
+
+    /// <summary>There is no withdrawal with this ID.</summary>
+    WithdrawalNotFound,
 }

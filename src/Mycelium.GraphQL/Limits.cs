@@ -289,6 +289,9 @@ public static class Limits
     /// <summary>Rows of such a file that are read at once: some 300 kB in memory, whatever the file's length and however slow its reader.</summary>
     public const int WalletFilePage = 1_000;
 
+    /// <summary>One event of the payment provider: theirs have some kilobytes.</summary>
+    public const int PaymentEventBytesMax = 256 * 1024;
+
     /// <summary>After this long without a match, a stream sends its position, so that an idle subscriber can resume too.</summary>
     public static readonly TimeSpan BookmarkInterval = TimeSpan.FromSeconds(15);
 }

@@ -14,6 +14,7 @@ using Mycelium.GraphQL.Health;
 using Mycelium.GraphQL.Hosting;
 using Mycelium.GraphQL.Introspection;
 using Mycelium.GraphQL.Partners;
+using Mycelium.GraphQL.Payments;
 using Mycelium.GraphQL.Rentals;
 using Mycelium.GraphQL.Telemetry;
 using Mycelium.Infrastructure;
@@ -57,6 +58,7 @@ app.MapGraphQL("/graphql");
 app.MapGraphQLSchema("/graphql/schema");
 app.MapGraphQLPersistedOperations("/graphql/persisted");
 app.MapWalletFile();
+app.MapStripeWebhook();
 app.MapHealth();
 app.MapSecurityContact();
 

@@ -20,6 +20,8 @@ using Mycelium.Infrastructure.Market;
 using Mycelium.Infrastructure.Nodes;
 using Mycelium.Infrastructure.Notifications;
 using Mycelium.Infrastructure.Partners;
+using Mycelium.Infrastructure.Payments;
+using Mycelium.Infrastructure.Payouts;
 using Mycelium.Infrastructure.Postgres;
 using Mycelium.Infrastructure.Provisioning;
 using Mycelium.Infrastructure.Redis;
@@ -43,6 +45,8 @@ public static class InfrastructureSetup
             .AddPostgres(configuration)
             .AddEvents(configuration)
             .AddOperations(configuration)
+            .AddPayments(configuration)
+            .AddPayouts(configuration)
             .AddNotifications(configuration)
             .AddMail(configuration)
             .AddCoordination(configuration)
@@ -170,6 +174,7 @@ public static class InfrastructureSetup
             .AddSingleton<ReleaseHolds>()
             .AddSingleton<RenewRentals>()
             .AddSingleton<PostEarnings>()
+            .AddSingleton<Reconcile>()
             .AddSingleton<ExpireRentals>()
             .AddSingleton<AskQuote>()
             .AddSingleton<DepositFunds>()
@@ -197,7 +202,8 @@ public static class InfrastructureSetup
             .AddStoreService<ExpiryJob>()
             .AddStoreService<RenewalJob>()
             .AddStoreService<HoldsJob>()
-            .AddStoreService<EarningsJob>();
+            .AddStoreService<EarningsJob>()
+            .AddStoreService<ReconciliationJob>();
     }
 
     private static IServiceCollection AddNotifications(this IServiceCollection services, IConfiguration configuration)

@@ -79,6 +79,32 @@ public static class Invariants
                 WINDOW wallet AS (PARTITION BY account_id ORDER BY sequence)) AS posting
             WHERE balance_after IS DISTINCT FROM replayed OR balance_after < 0 OR sequence IS DISTINCT FROM position
             """),
+        ("a debt is never positive, and belongs to an account",
+            """
+            SELECT account.id FROM ledger_postings JOIN ledger_accounts AS account ON account.id = account_id AND account.kind = 'Debt'
+            GROUP BY account.id, owner_id HAVING sum(amount) > 0 OR owner_id IS NULL
+            """),
+        ("a payment moved what it says, and took back no more than its payer and its disputes took",
+            """
+            SELECT payment.id FROM payments AS payment
+            LEFT JOIN (
+                SELECT entry.subject_id, -sum(amount) AS moved FROM ledger_entries AS entry
+                JOIN ledger_postings AS posting ON posting.entry_id = entry.id JOIN ledger_accounts AS account ON account.id = posting.account_id
+                WHERE entry.kind IN ('PaymentReceived', 'PaymentTakenBack', 'PaymentReinstated') AND account.kind = 'ExternalCash' GROUP BY entry.subject_id
+            ) AS posted ON posted.subject_id = payment.id
+            WHERE coalesce(posted.moved, 0) <> deposited - taken_back
+               OR account_id IS NOT NULL AND (deposited <> received OR taken_back <> least(received, refunded + disputed))
+            """),
+        ("payouts hold the withdrawals that have not ended, and each ended one went where it says",
+            """
+            SELECT held, open FROM
+                (
+                    SELECT coalesce(sum(amount), 0) AS held FROM ledger_postings JOIN ledger_accounts AS account ON account.id = account_id
+                    WHERE account.kind = 'Payouts'
+                ) AS payouts,
+                (SELECT coalesce(sum(amount), 0) AS open FROM withdrawals WHERE ended_at IS NULL) AS requested
+            WHERE held <> open
+            """),
         ("escrow holds what live rentals have paid and is neither refunded nor earned",
             """
             SELECT held, paid FROM

@@ -2,6 +2,8 @@ using System.Security.Cryptography.X509Certificates;
 using Mycelium.GridStandIn.Endpoints;
 using Mycelium.GridStandIn.Faults;
 using Mycelium.GridStandIn.Fleet;
+using Mycelium.GridStandIn.Payments;
+using Mycelium.GridStandIn.Payouts;
 using Mycelium.GridStandIn.Provisioner;
 
 namespace Mycelium.GridStandIn;
@@ -29,6 +31,8 @@ public static class StandIn
         builder.Services.AddSingleton<MachineRegistry>();
         builder.Services.AddSingleton<ProvisionerRequests>();
         builder.Services.AddSingleton<ProvisionerProtocol>();
+        builder.Services.AddSingleton<PaymentProvider>();
+        builder.Services.AddSingleton<PayoutSender>();
 
         WebApplication app = builder.Build();
         app.UseMiddleware<GridPrefix>(settings.Grids);
@@ -40,6 +44,10 @@ public static class StandIn
         app.MapStats();
         if (settings.ProvisionerSecret is not null)
             app.Map("/provisioner/{**rest}", app.Services.GetRequiredService<ProvisionerProtocol>().AnswerAsync);
+        if (settings.PaymentWebhook is not null)
+            app.MapPayments(app.Services.GetRequiredService<PaymentProvider>());
+        if (settings.PayoutSecret is not null)
+            app.MapMethods("/payouts/{id:guid}", ["GET", "PUT"], app.Services.GetRequiredService<PayoutSender>().AnswerAsync);
         app.MapFallback(context => Json.WriteErrorAsync(context, StatusCodes.Status404NotFound, "not found"));
         return app;
     }

@@ -42,6 +42,15 @@ public sealed record StandInOptions
     /// <summary>Where machines have their files; null for a new folder among the temporary ones. Deleted at the end.</summary>
     public string? MachineFolder { get; init; }
 
+    /// <summary>Where events of payments are posted; null for a stand-in without payments. A test may name its replica later.</summary>
+    public Uri? PaymentWebhook { get; set; }
+
+    /// <summary>What these events are signed with.</summary>
+    public string? PaymentSecret { get; init; }
+
+    /// <summary>What requests to the payout sender are signed with; null for a stand-in without one.</summary>
+    public string? PayoutSecret { get; init; }
+
     public static StandInOptions From(IConfiguration configuration) => new()
     {
         Nodes = Whole(configuration["nodes"], 2_000, min: 3, "nodes"),
@@ -53,6 +62,9 @@ public sealed record StandInOptions
         MachineDelay = TimeSpan.FromSeconds(Whole(configuration["machine-delay"], 0, min: 0, "machine-delay", max: 3_600)),
         MachineMax = Whole(configuration["machines"], 32, min: 1, "machines", max: 200),
         MachineFolder = configuration["machine-folder"],
+        PaymentWebhook = configuration["payment-webhook"] is { } webhook ? new Uri(webhook) : null,
+        PaymentSecret = configuration["payment-secret"] is { } signing ? File.ReadAllText(signing).Trim() : null,
+        PayoutSecret = configuration["payout-secret"] is { } paying ? File.ReadAllText(paying).Trim() : null,
         Clock = configuration["now"] switch
         {
             null => new StandingClock(DefaultNow),

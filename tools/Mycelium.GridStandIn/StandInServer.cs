@@ -1,4 +1,5 @@
 using Mycelium.GridStandIn.Faults;
+using Mycelium.GridStandIn.Payouts;
 using Mycelium.GridStandIn.Provisioner;
 
 namespace Mycelium.GridStandIn;
@@ -23,6 +24,9 @@ public sealed class StandInServer : IAsyncDisposable
 
     /// <summary>The machines of the provisioner.</summary>
     public MachineRegistry Machines => app.Services.GetRequiredService<MachineRegistry>();
+
+    /// <summary>The payout sender, if <see cref="StandInOptions.PayoutSecret"/> is set.</summary>
+    public PayoutSender Payouts => app.Services.GetRequiredService<PayoutSender>();
 
     public static async Task<StandInServer> StartAsync(StandInOptions? options = null)
     {

@@ -1,6 +1,7 @@
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Partners;
+using Mycelium.Domain.Payouts;
 using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Rentals;
 
@@ -9,7 +10,7 @@ namespace Mycelium.Domain.Accounts;
 /// <summary>The key was already used with different input. Nothing was done; use a new key for a new request.</summary>
 public sealed record IdempotencyKeyReused(string IdempotencyKey)
     : IRentSlicesResult, IReserveSlicesResult, IExtendRentalResult, ICancelRentalResult, IDepositFundsResult, IRegisterNodeResult, IRegisterOperationsResult,
-        IRebuildRentalResult, IProblem
+        IRebuildRentalResult, IWithdrawFundsResult, IProblem
 {
     public string Message => "This idempotency key was already used with different input. Use a new key.";
     public ProblemCode Code => ProblemCode.IdempotencyKeyReused;

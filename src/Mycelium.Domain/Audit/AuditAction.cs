@@ -48,6 +48,12 @@ public enum AuditAction
 
     /// <summary>A farmer or an operator ended somebody else's rental.</summary>
     RentalEnded,
+
+    /// <summary>A withdrawal was approved: it is paid out.</summary>
+    WithdrawalApproved,
+
+    /// <summary>A withdrawal was refused: its amount came back.</summary>
+    WithdrawalRefused,
 }
 
 /// <summary>What an action was performed on.</summary>
@@ -70,4 +76,7 @@ public enum AuditSubject
 
     /// <summary>By its ID.</summary>
     Rental,
+
+    /// <inheritdoc cref="Rental"/>
+    Withdrawal,
 }

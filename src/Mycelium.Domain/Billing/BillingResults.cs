@@ -1,4 +1,6 @@
 using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Payments;
+using Mycelium.Domain.Payouts;
 using Mycelium.Domain.Units;
 
 namespace Mycelium.Domain.Billing;
@@ -9,9 +11,9 @@ public interface IDepositFundsResult;
 /// <summary>The amount was added to the wallet.</summary>
 public sealed record FundsDeposited(AccountId AccountId, MicroUsd Amount, MicroUsd Balance) : IDepositFundsResult;
 
-/// <summary>A deposit is at least <paramref name="Min"/> and at most <paramref name="Max"/>.</summary>
-public sealed record AmountOutOfRange(MicroUsd Amount, MicroUsd Min, MicroUsd Max) : IDepositFundsResult, IProblem
+/// <summary>One deposit, payment or withdrawal is at least <paramref name="Min"/> and at most <paramref name="Max"/>.</summary>
+public sealed record AmountOutOfRange(MicroUsd Amount, MicroUsd Min, MicroUsd Max) : IDepositFundsResult, ITopUpRequestResult, IWithdrawFundsResult, IProblem
 {
-    public string Message => $"A deposit must be between {Min} and {Max} dollars.";
+    public string Message => $"The amount must be between {Min} and {Max} dollars.";
     public ProblemCode Code => ProblemCode.AmountOutOfRange;
 }

@@ -26,6 +26,27 @@ public enum LedgerEntryKind
 
     /// <summary>A farmer's earnings of a month became spendable.</summary>
     EarningsSettlement,
+
+    /// <summary>A payment arrived.</summary>
+    PaymentReceived,
+
+    /// <summary>A payment was refunded to its payer, or disputed.</summary>
+    PaymentTakenBack,
+
+    /// <summary>A payment that was disputed came back.</summary>
+    PaymentReinstated,
+
+    /// <summary>The wallet paid what the account owed.</summary>
+    DebtPaid,
+
+    /// <summary>An amount left the wallet to be paid out.</summary>
+    WithdrawalRequested,
+
+    /// <summary>It was paid out. No wallet has an entry of this kind.</summary>
+    WithdrawalSettled,
+
+    /// <summary>It came back: the withdrawal failed or was refused.</summary>
+    WithdrawalReturned,
 }
 
 /// <summary>An amount put into a ledger account, or taken from it when negative. Never zero.</summary>
@@ -65,10 +86,15 @@ public sealed record LedgerEntry
     /// <summary>What the rental earned with it, if it did.</summary>
     public RentalEarning? Earning { get; private init; }
 
-    public static LedgerEntry Deposit(AccountId owner, MicroUsd amount)
+    /// <summary>Money from outside pays what the owner owes, and the rest goes into the wallet.</summary>
+    public static LedgerEntry Deposit(AccountId owner, MicroUsd amount, MicroUsd owed = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(amount, MicroUsd.Zero);
-        return new(LedgerEntryKind.Deposit, null, 1, new(LedgerAccount.ExternalCash, -amount), new(LedgerAccount.WalletOf(owner), amount));
+        ArgumentOutOfRangeException.ThrowIfLessThan(owed, MicroUsd.Zero);
+        MicroUsd toDebt = owed < amount ? owed : amount;
+        return new(
+            LedgerEntryKind.Deposit, null, 1, new(LedgerAccount.ExternalCash, -amount),
+            new(LedgerAccount.DebtOf(owner), toDebt), new(LedgerAccount.WalletOf(owner), amount - toDebt));
     }
 
     /// <summary>The renter's wallet pays for a segment into escrow.</summary>

@@ -55,6 +55,12 @@ public sealed class WalletEntry
         LedgerEntryKind.EarningsSettlement => $"{Moved} USD was earned in a month that is over.",
         LedgerEntryKind.RentalSettlement when IsOwnRental => $"{Moved} USD came back from a rental.",
         LedgerEntryKind.RentalSettlement => $"{Moved} USD was earned by a rental.",
+        LedgerEntryKind.PaymentReceived => $"{Moved} USD was paid in.",
+        LedgerEntryKind.PaymentTakenBack => $"{Moved} USD of a payment was refunded to its payer or is disputed.",
+        LedgerEntryKind.PaymentReinstated => $"{Moved} USD came back: the dispute about a payment is over.",
+        LedgerEntryKind.DebtPaid => $"{Moved} USD paid what the account owed.",
+        LedgerEntryKind.WithdrawalRequested => $"{Moved} USD was withdrawn.",
+        LedgerEntryKind.WithdrawalReturned => $"{Moved} USD came back from a withdrawal that was not paid out.",
         _ => Amount > MicroUsd.Zero ? $"{Moved} USD came into the wallet." : $"{Moved} USD left the wallet.",
     };
 

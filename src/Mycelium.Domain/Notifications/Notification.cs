@@ -2,6 +2,8 @@ using System.Globalization;
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Payments;
+using Mycelium.Domain.Payouts;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 
@@ -102,6 +104,21 @@ public sealed class Notification
     /// <param name="now">The present.</param>
     public static Notification Deposited(FundsDeposited deposited, IdempotencyKey key, DateTimeOffset now) =>
         Of(deposited.AccountId, NotificationKind.Deposited, $"deposited/{key}/{now.ToUnixTimeSeconds()}", now, amount: deposited.Amount);
+
+    /// <summary>A payment arrived, or came back after a dispute; null for what is taken back, which the wallet's entries tell.</summary>
+    public static Notification? Paid(PaymentMovement moved, DateTimeOffset now) => moved.Kind switch
+    {
+        LedgerEntryKind.PaymentReceived =>
+            Of(moved.AccountId, NotificationKind.Deposited, $"paid/{moved.PaymentId}/{moved.Number}", now, amount: moved.Amount),
+        LedgerEntryKind.PaymentReinstated =>
+            Of(moved.AccountId, NotificationKind.Refunded, $"paid/{moved.PaymentId}/{moved.Number}", now, amount: moved.Amount),
+        _ => null,
+    };
+
+    /// <summary>A withdrawal ended: it was paid out, or its amount is back.</summary>
+    public static Notification WithdrawalEnded(WithdrawalId id, AccountId account, MicroUsd amount, string? failure, DateTimeOffset now) => failure is null
+        ? Of(account, NotificationKind.WithdrawalSettled, $"withdrawal/{id}", now, amount: amount)
+        : Of(account, NotificationKind.WithdrawalFailed, $"withdrawal/{id}", now, amount: amount, detail: failure);
 
     /// <summary>A rental ended; null if its renter ended it, who knows.</summary>
     public static Notification? RentalEnded(Rental rental, DateTimeOffset now, MicroUsd? refund = null, string? why = null) =>

@@ -1,4 +1,5 @@
 using Mycelium.Domain.Nodes;
+using Mycelium.Domain.Payouts;
 using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Units;
 
@@ -126,10 +127,10 @@ public sealed record InvalidRentalName(string Name) : IRenameRentalResult, IRent
 }
 
 /// <summary>The account owes for rentals in grace, or has debts; it starts nothing new until that is paid.</summary>
-public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IProblem
+public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IWithdrawFundsResult, IProblem
 {
     public string Message =>
-        "A rental of yours is in grace and owes money. Extend or cancel it first.";
+        "You owe money for a rental in grace, or for a payment that was taken back. Extend or cancel the rental, and pay the debt, first.";
 
     public ProblemCode Code => ProblemCode.AccountOwes;
 }

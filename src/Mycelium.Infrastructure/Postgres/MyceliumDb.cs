@@ -7,6 +7,7 @@ using Mycelium.Domain.Farms;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Notifications;
+using Mycelium.Domain.Payouts;
 using Mycelium.Domain.Rentals;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Audit;
@@ -27,6 +28,7 @@ public sealed class MyceliumDb(DbContextOptions<MyceliumDb> options) : IdentityD
     public DbSet<Rental> Rentals => Set<Rental>();
     public DbSet<Reservation> Reservations => Set<Reservation>();
     public DbSet<WalletEntry> WalletEntries => Set<WalletEntry>();
+    public DbSet<Withdrawal> Withdrawals => Set<Withdrawal>();
     public DbSet<Notification> Notifications => Set<Notification>();
     public DbSet<GridFlaw> GridFlaws => Set<GridFlaw>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();

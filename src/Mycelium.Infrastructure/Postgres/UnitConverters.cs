@@ -6,6 +6,7 @@ using Mycelium.Domain.Farms;
 using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Notifications;
+using Mycelium.Domain.Payouts;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 
@@ -22,6 +23,8 @@ internal static class UnitConverters
         model.Properties<QuoteId>().HaveConversion<QuoteIdConverter>();
         model.Properties<RentalId>().HaveConversion<RentalIdConverter>();
         model.Properties<NotificationId>().HaveConversion<NotificationIdConverter>();
+        model.Properties<WithdrawalId>().HaveConversion<WithdrawalIdConverter>();
+        model.Properties<WithdrawalState>().HaveConversion<string>();
         model.Properties<LedgerEntryId>().HaveConversion<LedgerEntryIdConverter>();
         model.Properties<SliceCombinationId>().HaveConversion<SliceCombinationIdConverter>();
         model.Properties<MicroUsd>().HaveConversion<MicroUsdConverter>();
@@ -54,6 +57,8 @@ internal static class UnitConverters
     private sealed class ReservationIdConverter() : ValueConverter<ReservationId, Guid>(id => id.Value, value => new ReservationId(value));
 
     private sealed class NotificationIdConverter() : ValueConverter<NotificationId, Guid>(id => id.Value, value => new NotificationId(value));
+
+    private sealed class WithdrawalIdConverter() : ValueConverter<WithdrawalId, Guid>(id => id.Value, value => new WithdrawalId(value));
 
     private sealed class LedgerEntryIdConverter() : ValueConverter<LedgerEntryId, Guid>(id => id.Value, value => new LedgerEntryId(value));
 

@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Mycelium.Infrastructure.Provisioning;
 
 /// <summary>
-/// Signs requests to a provisioner and checks the signatures of its answers, as <c>docs/provisioner.md</c> describes. An answer is signed together with the
-/// signature of its request, so it is the answer to no other.
+/// Signs requests to a provisioner or a payout sender and checks the signatures of the answers, as <c>docs/provisioner.md</c> describes. An answer is signed
+/// together with the signature of its request, so it is the answer to no other.
 /// </summary>
 public sealed partial class ProvisionerKey
 {
@@ -21,13 +21,16 @@ public sealed partial class ProvisionerKey
     /// <summary>How far the clocks of both sides may differ, to either side.</summary>
     public static readonly TimeSpan SkewMax = TimeSpan.FromMinutes(5);
 
-    private const string Protocol = "mycelium-provisioner-v1";
     private readonly byte[] secret;
+    private readonly string protocol;
 
-    public ProvisionerKey(string id, byte[] secret)
+    /// <param name="id">The key's name.</param>
+    /// <param name="secret">What both sides sign with.</param>
+    /// <param name="protocol">The first line of what is signed, so that a signature of one protocol says nothing in another.</param>
+    public ProvisionerKey(string id, byte[] secret, string protocol = "mycelium-provisioner-v1")
     {
         ArgumentNullException.ThrowIfNull(secret);
-        (Id, this.secret) = (id, secret);
+        (Id, this.secret, this.protocol) = (id, secret, protocol);
     }
 
     /// <summary>Which key this is, so that two may be in use while one replaces the other.</summary>
@@ -60,7 +63,7 @@ public sealed partial class ProvisionerKey
     private string Sign(string direction, string subject, long timestamp, ReadOnlySpan<byte> body)
     {
         string text = string.Create(
-            CultureInfo.InvariantCulture, $"{Protocol}\n{direction}\n{subject}\n{timestamp}\n{Convert.ToHexStringLower(SHA256.HashData(body))}");
+            CultureInfo.InvariantCulture, $"{protocol}\n{direction}\n{subject}\n{timestamp}\n{Convert.ToHexStringLower(SHA256.HashData(body))}");
         return Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(text)));
     }
 

@@ -4,6 +4,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Tests.Hosting;
 using Mycelium.GraphQL.Tests.Rentals;
+using Mycelium.GraphQL.Tests.Payouts;
 using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 
 namespace Mycelium.GraphQL.Tests.Audit;
@@ -35,6 +36,8 @@ public sealed class AuditEntriesTests(ApiHost host)
         ["unlinkFarmerTwin"] = ("FARMER_TWIN_UNLINKED", LinkedTwinAsync),
         ["confirmGridShrink"] = ("GRID_SHRINK_CONFIRMED", ShrunkGridAsync),
         ["endRental"] = ("RENTAL_ENDED", RentedAsync),
+        ["approveWithdrawal"] = ("WITHDRAWAL_APPROVED", async (host, account) => new { withdrawalId = await WithdrawalAsync(host, account) }),
+        ["refuseWithdrawal"] = ("WITHDRAWAL_REFUSED", async (host, account) => new { withdrawalId = await WithdrawalAsync(host, account), reason = "No." }),
     };
 
     public static TheoryData<string> OperatorMutations =>
@@ -99,6 +102,12 @@ public sealed class AuditEntriesTests(ApiHost host)
     {
         Assert.Equal("UNAUTHENTICATED", await host.Anyone.ErrorCodeAsync("{ auditEntries { nodes { id } } }"));
         Assert.Equal("FORBIDDEN", await host.Farmer.ErrorCodeAsync("{ auditEntries { nodes { id } } }"));
+    }
+
+    private static async Task<string> WithdrawalAsync(ApiHost host, string account)
+    {
+        GlobalId.TryDecode(account, out _, out string id);
+        return await host.RequestedWithdrawalAsync(Guid.Parse(id));
     }
 
     private static async Task<object> PartnerAsync(ApiHost host, string account)

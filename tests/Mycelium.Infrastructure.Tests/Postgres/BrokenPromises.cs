@@ -61,6 +61,35 @@ internal static class BrokenPromises
 
         """;
 
+    /// <summary>A payment of the renter, with what was received and what was deposited.</summary>
+    private static string Pay(string amounts) =>
+        $"""
+        INSERT INTO payments (id, provider_id, account_id, received, deposited)
+        SELECT md5('pay')::uuid, 'pi_1', renter_id, {amounts} FROM rentals WHERE status = 'Active' AND slice_total = 1 LIMIT 1;
+
+        """;
+
+    /// <summary>A withdrawal of a micro-dollar by the renter.</summary>
+    private static string Withdraw(string state) =>
+        $"""
+        INSERT INTO withdrawals (id, account_id, amount, state)
+        SELECT md5('take')::uuid, renter_id, 1, '{state}' FROM rentals WHERE status = 'Active' AND slice_total = 1 LIMIT 1;
+
+        """;
+
+    private static string Debt(string owner) => $"overlay({owner}::text PLACING 'd' FROM 15 FOR 1)";
+
+    /// <summary>An entry about a subject that moves an amount from one account to another.</summary>
+    private static string Post(string kind, string subject, string from, string to, string amount) =>
+        $"""
+        INSERT INTO ledger_entries (id, kind, subject_id)
+        SELECT md5('moved')::uuid, '{kind}', {subject} FROM rentals WHERE status = 'Active' AND slice_total = 1 LIMIT 1;
+        INSERT INTO ledger_postings (entry_id, account_id, amount)
+        SELECT md5('moved')::uuid, account::uuid, amount FROM (SELECT * FROM rentals WHERE status = 'Active' AND slice_total = 1 LIMIT 1) AS rented
+        CROSS JOIN LATERAL (VALUES (({from})::text, -{amount}), (({to})::text, {amount})) AS posting (account, amount);
+
+        """;
+
     /// <summary>Settles the rentals that the condition selects by paying all that they cost back to their renters.</summary>
     private static string PayBack(string entry, string condition) =>
         $"""
@@ -255,6 +284,37 @@ internal static class BrokenPromises
             """, "wallets_never_negative"),
         (Copy(SameRental) + TakeOne + ChargeIt + Post("md5('charge')::uuid", "5"), "ledger_entries_follow_rentals"),
         (PayBack("early", "status = 'Active' AND slice_total = 1"), "ledger_entries_follow_rentals"),
+
+        // Payments and debts.
+        (Pay("5, 5"), "payments_are_posted"),
+        (Pay("5, 6"), "payments_add_up"),
+        (Pay("5, 5") + Post("PaymentReceived", "md5('pay')::uuid", "'00000000-0000-0000-0000-000000000001'", "renter_id", "6"),
+            "ledger_entries_follow_rentals"),
+        (Pay("5, 5") + Post("PaymentReceived", "md5('pay')::uuid", "'00000000-0000-0000-0000-000000000001'", "farmer_id", "5"),
+            "ledger_entries_follow_rentals"),
+        (Pay("5, 5") + Post("PaymentTakenBack", "md5('pay')::uuid", "renter_id", "'00000000-0000-0000-0000-000000000001'", "5"),
+            "ledger_entries_follow_rentals"),
+        (Post("PaymentReceived", "gen_random_uuid()", "'00000000-0000-0000-0000-000000000001'", "renter_id", "5"), "ledger_entries_follow_rentals"),
+        (Post("DebtPaid", "renter_id", "renter_id", Debt("renter_id"), "1"), "debts_never_positive"),
+        (Post("DebtPaid", "renter_id", "renter_id", Debt("farmer_id"), "1"), "ledger_entries_follow_rentals"),
+        (Post("Deposit", "renter_id", "'00000000-0000-0000-0000-000000000001'", "overlay(renter_id::text PLACING 'e' FROM 15 FOR 1)", "1"),
+            "ledger_entries_follow_rentals"),
+        (Post("Deposit", "renter_id", "'00000000-0000-0000-0000-000000000001'", "'00000000-0000-0000-0000-000000000004'", "1"),
+            "ledger_entries_follow_rentals"),
+        (Withdraw("Requested"), "withdrawals_are_posted"),
+        (Withdraw("Approved"), "withdrawals_stay"),
+        (Withdraw("Requested") + "UPDATE withdrawals SET amount = 2", "withdrawals_stay"),
+        (Withdraw("Requested") + Post("WithdrawalRequested", "md5('take')::uuid", "renter_id", "'00000000-0000-0000-0000-000000000004'", "2"),
+            "ledger_entries_follow_rentals"),
+        (Withdraw("Requested") + Post("WithdrawalReturned", "md5('take')::uuid", "'00000000-0000-0000-0000-000000000004'", "renter_id", "1"),
+            "ledger_entries_follow_rentals"),
+        (Withdraw("Requested") + Post("WithdrawalSettled", "md5('take')::uuid", "'00000000-0000-0000-0000-000000000004'",
+            "'00000000-0000-0000-0000-000000000001'", "1"), "ledger_entries_follow_rentals"),
+        (Withdraw("Requested") + "DELETE FROM withdrawals", "withdrawals_stay"),
+        ("DELETE FROM payments", "payments_stay"),
+        ("DELETE FROM payment_disputes", "payments_stay"),
+        ("UPDATE payment_events SET type = 'other'", "payments_stay"),
+        ("TRUNCATE payment_events", "payments_stay"),
 
         // The audit trail.
         ("UPDATE audit_entries SET account_id = NULL", "audit_immutable"),

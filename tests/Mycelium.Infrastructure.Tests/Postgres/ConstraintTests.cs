@@ -172,7 +172,7 @@ public sealed partial class ConstraintTests(ConstraintSessions sessions) : IClas
     private static string Qualified(string sql) => System.Text.RegularExpressions.Regex.Replace(
         sql,
         @"\b(UPDATE|INTO|FROM|DELETE FROM|TRUNCATE|JOIN|USING) (nodes|slices|rentals|grids|slice_combinations|accounts|ledger_\w+|events|event_numbers|"
-            + @"event_counter|idempotency_keys|farmer_twins|audit_entries|rental_\w+|reservations)\b",
+            + @"event_counter|idempotency_keys|farmer_twins|audit_entries|rental_\w+|reservations|payments|payment_\w+|withdrawals)\b",
         "$1 public.$2")
         .Replace("FROM public.rentals, ", "FROM public.rentals AS rentals, ", StringComparison.Ordinal)
         .Replace("NULL::rentals", "NULL::public.rentals", StringComparison.Ordinal)

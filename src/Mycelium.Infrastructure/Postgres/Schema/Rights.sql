@@ -1,4 +1,4 @@
--- definition 3
+-- definition 4
 -- What the application's role may do. It has no right without a line here: every right is first revoked from it and from PUBLIC, in the same transaction. :application is the
 -- role of Postgres:ConnectionString. A right that the code no longer uses stays for one more release, for replicas of the previous one.
 -- Columns that triggers fill (balances, sequence numbers, counts, owners, what is for sale) are in no grant of INSERT or UPDATE: the functions behind these triggers are SECURITY
@@ -101,6 +101,11 @@ GRANT SELECT, INSERT (rental_id, entry_id, earned, fee) ON rental_earnings TO :a
 GRANT SELECT, INSERT (entry_id, account_id, amount) ON ledger_postings TO :application;
 GRANT SELECT ON wallet_entries TO :application;
 
+-- Payments: record_payment alone writes what a provider says.
+GRANT SELECT ON payments, payment_disputes, payment_events TO :application;
+-- Withdrawals: request_withdrawal and advance_withdrawal move them and their money; a replica that works on one puts off the next try.
+GRANT SELECT, UPDATE (tries, next_try_at) ON withdrawals TO :application;
+
 -- A notification changes by being read, and in nothing else; keep_notifications deletes old ones.
 GRANT SELECT, INSERT (id, account_id, kind, rental_id, node_id, subject, amount, effective_at, detail, key), UPDATE (read_at) ON notifications TO :application;
 GRANT SELECT ON notification_keys TO :application;
@@ -112,4 +117,5 @@ GRANT SELECT, UPDATE (epoch) ON event_counter TO :application;
 GRANT EXECUTE ON FUNCTION market_now(), fold_case(text), fold_case_beyond_ascii(text), wallet_balance(uuid), free_slices(bigint, bigint),
     stamp_events(integer), stamp_own_events(integer), forget_old_events(interval, integer), enrol_grid(text), prune_idempotency_keys(interval, integer),
     account_owes(uuid), earnings_account(uuid), debt_account(uuid), post_earnings(timestamptz, integer), settle_earnings(timestamptz, integer),
-    prune_reservations(interval, integer), wallet_sequence_at(uuid, timestamptz), committed_of(uuid), keep_notifications(interval, integer, integer) TO :application;
+    prune_reservations(interval, integer), wallet_sequence_at(uuid, timestamptz), committed_of(uuid), keep_notifications(interval, integer, integer),
+    reconcile(), withdrawable_of(uuid), pending_of(uuid), request_withdrawal(uuid, uuid, bigint), advance_withdrawal(uuid, text, text), debt_of(uuid), pay_debts(integer), record_payment(text, text, text, uuid, bigint, bigint, text, bigint, integer) TO :application;

@@ -1,19 +1,27 @@
--- definition 3
+-- definition 4
 -- Whoever writes: an entry sums to zero and moves what it is for.
---   Deposit             from outside into one wallet
+--   Deposit             from outside to one account: its debt, then its wallet
+--   PaymentReceived     likewise, by a payment; PaymentReinstated gives back what PaymentTakenBack took out of the wallet or made a debt. Together they are what the
+--                       payment says
+--   WithdrawalRequested, WithdrawalSettled, WithdrawalReturned   the amount of a withdrawal: from its wallet into payouts, and from there outside, or back
+--   DebtPaid            from a wallet to the debt of the same account
 --   RentalCharge        exactly what a segment of the rental costs, from the renter into escrow
 --   RentalRefund        exactly that back, of a segment that was returned before it started
 --   RentalSettlement    out of escrow, once the rental has ended: to the renter what its segments gave back, to the platform and the farmer what the entry's row of
 --                       rental_earnings says
 --   Earnings            out of escrow to one farmer and the platform: the sum of the entry's rows of rental_earnings, which are all of this farmer's rentals
 --   EarningsSettlement  from a farmer's earnings into the same farmer's wallet
--- Each has one posting that only it can have (from outside, through escrow, or through earnings), and that once (primary key): so all postings of an entry come together.
+-- Each has one posting that only it can have (from outside, through escrow, through earnings, or to a debt), and that once (primary key): so all postings of an entry come
+-- together. A debt is never paid twice: the sum of its postings is never positive.
 CREATE OR REPLACE FUNCTION check_ledger_entries() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     outside  CONSTANT uuid := '00000000-0000-0000-0000-000000000001';
     escrow   CONSTANT uuid := '00000000-0000-0000-0000-000000000002';
     fees     CONSTANT uuid := '00000000-0000-0000-0000-000000000003';
+    payouts  CONSTANT uuid := '00000000-0000-0000-0000-000000000004';
+    of_payments CONSTANT text[] := ARRAY['PaymentReceived', 'PaymentTakenBack', 'PaymentReinstated'];
     wrong    record;
+    overpaid uuid;
 BEGIN
     SELECT posting.entry_id, sum(posting.amount) AS total INTO wrong
     FROM after_rows AS posting
@@ -30,27 +38,47 @@ BEGIN
     LEFT JOIN LATERAL (
         SELECT rental.refunded - coalesce((SELECT sum(paid) FROM rental_segments WHERE rental_id = entry.rental_id AND is_returned), 0) AS refunded
     ) AS ending ON entry.kind = 'RentalSettlement'
-    GROUP BY posting.entry_id, entry.kind, entry.subject_id, rental.renter_id, rental.farmer_id, rental.paid, rental.refunded, rental.ended_at, rental.fee, entry.number, segment.paid, segment.is_returned, posted.earned,
-             posted.fee, ending.refunded
+    LEFT JOIN LATERAL (SELECT account_id, deposited - taken_back AS posted FROM payments WHERE id = entry.subject_id OFFSET 0) AS payment ON entry.kind = ANY (of_payments)
+    LEFT JOIN LATERAL (SELECT account_id, amount, state FROM withdrawals WHERE id = entry.subject_id OFFSET 0) AS withdrawal
+        ON entry.kind IN ('WithdrawalRequested', 'WithdrawalSettled', 'WithdrawalReturned')
+    GROUP BY posting.entry_id, entry.kind, entry.subject_id, payment.account_id, payment.posted, withdrawal.account_id, withdrawal.amount, withdrawal.state, rental.renter_id, rental.farmer_id, rental.paid, rental.refunded, rental.ended_at,
+             rental.fee, entry.number, segment.paid, segment.is_returned, posted.earned, posted.fee, ending.refunded
     HAVING sum(posting.amount) <> 0 OR NOT coalesce(
         CASE entry.kind
-            WHEN 'Deposit' THEN count(*) = 2 AND bool_or(account_id = outside AND amount < 0) AND NOT bool_or(account_id IN (escrow, fees))
-            WHEN 'RentalCharge' THEN bool_and(account_id IN (escrow, rental.renter_id)) AND sum(amount) FILTER (WHERE account_id = escrow) = segment.paid
-            WHEN 'RentalRefund' THEN segment.is_returned AND bool_and(account_id IN (escrow, rental.renter_id)) AND sum(amount) FILTER (WHERE account_id = escrow) = -segment.paid
+            WHEN 'Deposit' THEN bool_or(posting.account_id = outside AND posting.amount < 0) AND bool_and(posting.account_id = outside OR posting.amount > 0)
+                AND bool_and(posting.account_id = outside OR posting.account_id >= '00000000-0000-0000-0000-000000010000')
+                AND NOT bool_or(substr(posting.account_id::text, 15, 1) = 'e')
+                AND count(DISTINCT overlay(posting.account_id::text PLACING '0' FROM 15 FOR 1)) = 2
+            WHEN 'PaymentReceived' THEN bool_and(posting.account_id = outside AND posting.amount < 0
+                OR posting.account_id IN (payment.account_id, debt_account(payment.account_id)) AND posting.amount > 0) AND payment_posted(entry.subject_id) = payment.posted
+            WHEN 'PaymentTakenBack' THEN bool_and(posting.account_id = outside AND posting.amount > 0
+                OR posting.account_id IN (payment.account_id, debt_account(payment.account_id)) AND posting.amount < 0) AND payment_posted(entry.subject_id) = payment.posted
+            WHEN 'PaymentReinstated' THEN bool_and(posting.account_id = outside AND posting.amount < 0
+                OR posting.account_id IN (payment.account_id, debt_account(payment.account_id)) AND posting.amount > 0) AND payment_posted(entry.subject_id) = payment.posted
+            WHEN 'DebtPaid' THEN count(*) = 2 AND bool_or(posting.account_id = entry.subject_id AND posting.amount < 0)
+                AND bool_or(posting.account_id = debt_account(entry.subject_id) AND posting.amount > 0)
+            WHEN 'WithdrawalRequested' THEN bool_and(posting.account_id = withdrawal.account_id AND posting.amount = -withdrawal.amount
+                OR posting.account_id = payouts AND posting.amount = withdrawal.amount)
+            WHEN 'WithdrawalSettled' THEN withdrawal.state = 'Settled' AND bool_and(posting.account_id = payouts AND posting.amount = -withdrawal.amount
+                OR posting.account_id = outside AND posting.amount = withdrawal.amount)
+            WHEN 'WithdrawalReturned' THEN withdrawal.state IN ('Failed', 'Refused') AND bool_and(posting.account_id = payouts AND posting.amount = -withdrawal.amount
+                OR posting.account_id = withdrawal.account_id AND posting.amount = withdrawal.amount)
+            WHEN 'RentalCharge' THEN bool_and(posting.account_id IN (escrow, rental.renter_id)) AND sum(posting.amount) FILTER (WHERE posting.account_id = escrow) = segment.paid
+            WHEN 'RentalRefund' THEN segment.is_returned AND bool_and(posting.account_id IN (escrow, rental.renter_id)) AND sum(posting.amount) FILTER (WHERE posting.account_id = escrow) = -segment.paid
             WHEN 'RentalSettlement' THEN rental.ended_at IS NOT NULL AND entry.number = 1 AND (
-                bool_and(account_id IN (escrow, fees, rental.renter_id, earnings_account(rental.farmer_id)))
-                AND coalesce(sum(amount) FILTER (WHERE account_id = escrow), 0) = -(posted.earned + ending.refunded)
-                AND coalesce(sum(amount) FILTER (WHERE account_id = fees), 0) = posted.fee
-                AND coalesce(sum(amount) FILTER (WHERE account_id = rental.renter_id), 0) = ending.refunded
+                bool_and(posting.account_id IN (escrow, fees, rental.renter_id, earnings_account(rental.farmer_id)))
+                AND coalesce(sum(posting.amount) FILTER (WHERE posting.account_id = escrow), 0) = -(posted.earned + ending.refunded)
+                AND coalesce(sum(posting.amount) FILTER (WHERE posting.account_id = fees), 0) = posted.fee
+                AND coalesce(sum(posting.amount) FILTER (WHERE posting.account_id = rental.renter_id), 0) = ending.refunded
                 -- A replica of the previous release pays all of it, and into the farmer's wallet.
-                OR posted.earned = 0 AND rental.fee = 0 AND bool_and(account_id IN (escrow, rental.renter_id, rental.farmer_id))
-                AND sum(amount) FILTER (WHERE account_id = escrow) = -rental.paid
-                AND (rental.renter_id = rental.farmer_id OR coalesce(sum(amount) FILTER (WHERE account_id = rental.renter_id), 0) = rental.refunded))
-            WHEN 'Earnings' THEN bool_and(account_id IN (escrow, fees, earnings_account(entry.subject_id)))
-                AND sum(amount) FILTER (WHERE account_id = escrow) = -posted.earned AND coalesce(sum(amount) FILTER (WHERE account_id = fees), 0) = posted.fee
+                OR posted.earned = 0 AND rental.fee = 0 AND bool_and(posting.account_id IN (escrow, rental.renter_id, rental.farmer_id))
+                AND sum(posting.amount) FILTER (WHERE posting.account_id = escrow) = -rental.paid
+                AND (rental.renter_id = rental.farmer_id OR coalesce(sum(posting.amount) FILTER (WHERE posting.account_id = rental.renter_id), 0) = rental.refunded))
+            WHEN 'Earnings' THEN bool_and(posting.account_id IN (escrow, fees, earnings_account(entry.subject_id)))
+                AND sum(posting.amount) FILTER (WHERE posting.account_id = escrow) = -posted.earned AND coalesce(sum(posting.amount) FILTER (WHERE posting.account_id = fees), 0) = posted.fee
                 AND NOT EXISTS (SELECT FROM rental_earnings AS earning JOIN rentals AS earner ON earner.id = earning.rental_id
                                 WHERE earning.entry_id = posting.entry_id AND earner.farmer_id <> entry.subject_id)
-            WHEN 'EarningsSettlement' THEN count(*) = 2 AND bool_or(account_id = earnings_account(entry.subject_id) AND amount < 0) AND bool_or(account_id = entry.subject_id)
+            WHEN 'EarningsSettlement' THEN count(*) = 2 AND bool_or(posting.account_id = earnings_account(entry.subject_id) AND posting.amount < 0) AND bool_or(posting.account_id = entry.subject_id)
         END,
         false)
     LIMIT 1;
@@ -60,6 +88,13 @@ BEGIN
     ELSIF wrong.entry_id IS NOT NULL THEN
         RAISE EXCEPTION 'ledger entry % moves something else than what it is for', wrong.entry_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_follow_rentals', TABLE = 'ledger_postings';
+    END IF;
+    SELECT debt.account_id INTO overpaid
+    FROM (SELECT DISTINCT account_id FROM after_rows WHERE sequence IS NULL AND account_id >= '00000000-0000-0000-0000-000000010000') AS debt
+    WHERE (SELECT sum(amount) FROM ledger_postings WHERE account_id = debt.account_id AND sequence IS NULL AND account_id >= '00000000-0000-0000-0000-000000010000') > 0 LIMIT 1;
+    IF overpaid IS NOT NULL THEN
+        RAISE EXCEPTION 'debt account % is paid more than is owed', overpaid
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'debts_never_positive', TABLE = 'ledger_postings';
     END IF;
     RETURN NULL;
 END $$;
@@ -78,7 +113,8 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_have_postings', TABLE = 'ledger_entries';
     END IF;
     IF NEW.kind = 'Deposit' THEN
-        PERFORM require_audit_entry((SELECT account_id FROM ledger_postings WHERE entry_id = NEW.id AND account_id <> outside), 'FundsDeposited');
+        PERFORM require_audit_entry((
+            SELECT owner_id FROM ledger_postings JOIN ledger_accounts AS account ON account.id = account_id WHERE entry_id = NEW.id AND account_id <> outside LIMIT 1), 'FundsDeposited');
     END IF;
     RETURN NULL;
 END $$;
