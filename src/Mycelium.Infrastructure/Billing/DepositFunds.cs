@@ -12,7 +12,7 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Billing;
 
 /// <summary>
-/// Pays into a wallet from outside, and first what its owner owes. The key is the receiving account's: the same payment entered by two operators is one deposit.
+/// Pays into a wallet from outside, and first what its owner owes. The key is the receiving account's: one payment entered by two operators is one deposit.
 /// </summary>
 public sealed class DepositFunds(Transactions transactions, TimeProvider clock)
 {

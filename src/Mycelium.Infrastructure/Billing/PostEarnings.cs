@@ -36,7 +36,8 @@ public sealed class PostEarnings(Transactions transactions)
         return (posted, await AllAsync("SELECT settle_earnings($1, $2)", month, cancellation).ConfigureAwait(false));
     }
 
-    private static async Task<(DateTimeOffset Day, DateTimeOffset Month, bool IsUpgraded)> ReadEndsAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private static async Task<(DateTimeOffset Day, DateTimeOffset Month, bool IsUpgraded)> ReadEndsAsync(
+        NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using NpgsqlBatch batch = connection.Send(Ends);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);

@@ -17,7 +17,8 @@ public sealed class CancelRental(Transactions transactions, IOptions<RentalLimit
     /// <summary>No more than the limit: that is all that is needed to decide, and to say when to try again.</summary>
     private const string ReadCancelled = """
         SELECT ended_at FROM rentals, (SELECT market_now() AS now_is) AS clock
-        WHERE renter_id = $1 AND status = 'Cancelled' AND end_reason = 'CancelledByRenter' AND ended_at > now_is - interval '1 hour' ORDER BY ended_at DESC LIMIT $2
+        WHERE renter_id = $1 AND status = 'Cancelled' AND end_reason = 'CancelledByRenter' AND ended_at > now_is - interval '1 hour'
+        ORDER BY ended_at DESC LIMIT $2
         """;
 
     /// <param name="renter">The renter.</param>

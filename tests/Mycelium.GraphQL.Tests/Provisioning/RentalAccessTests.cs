@@ -2,6 +2,7 @@ using System.Text.Json;
 using Mycelium.GraphQL.Tests.Hosting;
 using Mycelium.GraphQL.Tests.Rentals;
 using Mycelium.GridStandIn.Faults;
+using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 
 namespace Mycelium.GraphQL.Tests.Provisioning;
 
@@ -18,10 +19,13 @@ public sealed class RentalAccessTests(ApiHost host)
         JsonElement access = await Provisioned.AccessAsync(renter, rental, "READY");
         Assert.Equal("ubuntu-24.04\n", await Provisioned.SshAsync(access, folder.FullName, "echo $IMAGE"));
 
+        Guid id = GlobalId.TryDecode(rental, out _, out string raw) ? Guid.Parse(raw) : Guid.Empty;
+        Assert.True(api.Provisioner.Machines.IsRunning(id));
+
         Refusal.AssertNone("RentalCancelled", await renter.MutateAsync("cancelRental", new { rentalId = rental, idempotencyKey = host.NewKey() }));
         JsonElement ended = await Provisioned.AccessAsync(renter, rental);
         Assert.Equal(("ENDED", JsonValueKind.Null), (ended.GetProperty("state").GetString(), ended.GetProperty("host").ValueKind));
-        await Testing.Eventually.HoldsAsync(() => api.Provisioner.Machines.RunningCount == 0, "no machine");
+        await Testing.Eventually.HoldsAsync(() => !api.Provisioner.Machines.IsRunning(id), "no machine");
         await Assert.ThrowsAsync<InvalidOperationException>(() => Provisioned.SshAsync(access, folder.FullName, "true"));
         folder.Delete(recursive: true);
     }

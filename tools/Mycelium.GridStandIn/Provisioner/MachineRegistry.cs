@@ -19,14 +19,11 @@ public sealed class MachineRegistry(StandInOptions options) : IAsyncDisposable
     /// <summary>Whether any machine was ever ordered: most stand-ins never see one.</summary>
     internal bool HasAny => hasAny;
 
-    /// <summary>How many SSH servers run now.</summary>
-    public int RunningCount
+    /// <summary>Whether the SSH server of a rental runs now.</summary>
+    public bool IsRunning(Guid rentalId)
     {
-        get
-        {
-            lock (gate)
-                return machines.Values.Count(machine => machine.Server is not null);
-        }
+        lock (gate)
+            return machines.Values.Any(machine => machine.RentalId == rentalId && machine.Server is not null);
     }
 
     /// <summary>Loses every trace of a machine, as a provisioner does whose disk was restored.</summary>
