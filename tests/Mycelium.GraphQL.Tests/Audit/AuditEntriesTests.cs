@@ -3,8 +3,8 @@ using System.Text.Json;
 using Mycelium.Domain.Accounts;
 using Mycelium.GraphQL.Engine.CodeFirst;
 using Mycelium.GraphQL.Tests.Hosting;
-using Mycelium.GraphQL.Tests.Rentals;
 using Mycelium.GraphQL.Tests.Payouts;
+using Mycelium.GraphQL.Tests.Rentals;
 using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 
 namespace Mycelium.GraphQL.Tests.Audit;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mycelium.GraphQL.Tests.Hosting;
 using Mycelium.GraphQL.Tests.Rentals;
+using Mycelium.Testing;
 using GlobalId = Mycelium.GraphQL.Engine.Relay.NodeId;
 
 namespace Mycelium.GraphQL.Tests.Provisioning;

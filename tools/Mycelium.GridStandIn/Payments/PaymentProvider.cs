@@ -33,13 +33,25 @@ internal sealed class PaymentProvider(StandInOptions options) : IDisposable
         payments[payment.Id] = payment;
         await SendAsync("payment_intent.succeeded", new JsonObject
         {
-            ["id"] = payment.Id, ["object"] = "payment_intent", ["amount"] = cents, ["amount_received"] = cents, ["currency"] = "usd",
-            ["status"] = "succeeded", ["metadata"] = Metadata(payment),
+            ["id"] = payment.Id,
+            ["object"] = "payment_intent",
+            ["amount"] = cents,
+            ["amount_received"] = cents,
+            ["currency"] = "usd",
+            ["status"] = "succeeded",
+            ["metadata"] = Metadata(payment),
         }, repeat, cancellation);
         await SendAsync("checkout.session.completed", new JsonObject
         {
-            ["id"] = $"cs_{Unique()}", ["object"] = "checkout.session", ["mode"] = "payment", ["payment_status"] = "paid", ["payment_intent"] = payment.Id,
-            ["amount_total"] = cents, ["currency"] = "usd", ["client_reference_id"] = account.ToString(), ["metadata"] = Metadata(payment),
+            ["id"] = $"cs_{Unique()}",
+            ["object"] = "checkout.session",
+            ["mode"] = "payment",
+            ["payment_status"] = "paid",
+            ["payment_intent"] = payment.Id,
+            ["amount_total"] = cents,
+            ["currency"] = "usd",
+            ["client_reference_id"] = account.ToString(),
+            ["metadata"] = Metadata(payment),
         }, repeat, cancellation);
         return payment;
     }
@@ -50,8 +62,13 @@ internal sealed class PaymentProvider(StandInOptions options) : IDisposable
         payment.RefundedCents = Math.Min(payment.Cents, payment.RefundedCents + cents);
         return SendAsync("charge.refunded", new JsonObject
         {
-            ["id"] = $"ch_{payment.Id[3..]}", ["object"] = "charge", ["payment_intent"] = payment.Id, ["amount"] = payment.Cents,
-            ["amount_refunded"] = payment.RefundedCents, ["currency"] = "usd", ["metadata"] = Metadata(payment),
+            ["id"] = $"ch_{payment.Id[3..]}",
+            ["object"] = "charge",
+            ["payment_intent"] = payment.Id,
+            ["amount"] = payment.Cents,
+            ["amount_refunded"] = payment.RefundedCents,
+            ["currency"] = "usd",
+            ["metadata"] = Metadata(payment),
         }, repeat, cancellation);
     }
 
@@ -72,8 +89,13 @@ internal sealed class PaymentProvider(StandInOptions options) : IDisposable
 
     private static JsonObject Dispute(Payment payment, string status) => new()
     {
-        ["id"] = $"dp_{payment.Id[3..]}", ["object"] = "dispute", ["payment_intent"] = payment.Id, ["charge"] = $"ch_{payment.Id[3..]}",
-        ["amount"] = payment.DisputedCents, ["currency"] = "usd", ["status"] = status,
+        ["id"] = $"dp_{payment.Id[3..]}",
+        ["object"] = "dispute",
+        ["payment_intent"] = payment.Id,
+        ["charge"] = $"ch_{payment.Id[3..]}",
+        ["amount"] = payment.DisputedCents,
+        ["currency"] = "usd",
+        ["status"] = status,
     };
 
     private static JsonObject Metadata(Payment payment) => new() { ["account_id"] = payment.Account.ToString() };
@@ -84,8 +106,14 @@ internal sealed class PaymentProvider(StandInOptions options) : IDisposable
     {
         string json = new JsonObject
         {
-            ["id"] = $"evt_{Unique()}", ["object"] = "event", ["api_version"] = "2025-09-30.clover", ["created"] = Now(), ["livemode"] = false,
-            ["pending_webhooks"] = 1, ["type"] = type, ["data"] = new JsonObject { ["object"] = about },
+            ["id"] = $"evt_{Unique()}",
+            ["object"] = "event",
+            ["api_version"] = "2025-09-30.clover",
+            ["created"] = Now(),
+            ["livemode"] = false,
+            ["pending_webhooks"] = 1,
+            ["type"] = type,
+            ["data"] = new JsonObject { ["object"] = about },
         }.ToJsonString();
         for (int sent = 0; sent < repeat; sent++)
             await SendUntilAnsweredAsync(json, cancellation);

@@ -19,6 +19,16 @@ public sealed class MachineRegistry(StandInOptions options) : IAsyncDisposable
     /// <summary>Whether any machine was ever ordered: most stand-ins never see one.</summary>
     internal bool HasAny => hasAny;
 
+    /// <summary>How many SSH servers run now.</summary>
+    public int RunningCount
+    {
+        get
+        {
+            lock (gate)
+                return machines.Values.Count(machine => machine.Server is not null);
+        }
+    }
+
     /// <summary>Whether the SSH server of a rental runs now.</summary>
     public bool IsRunning(Guid rentalId)
     {
