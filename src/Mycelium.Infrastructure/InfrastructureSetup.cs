@@ -174,6 +174,7 @@ public static class InfrastructureSetup
             .AddSingleton<ReleaseHolds>()
             .AddSingleton<RenewRentals>()
             .AddSingleton<PostEarnings>()
+            .AddSingleton<PayPenalties>()
             .AddSingleton<Reconcile>()
             .AddSingleton<ExpireRentals>()
             .AddSingleton<AskQuote>()
@@ -203,6 +204,7 @@ public static class InfrastructureSetup
             .AddStoreService<RenewalJob>()
             .AddStoreService<HoldsJob>()
             .AddStoreService<EarningsJob>()
+            .AddStoreService<PenaltiesJob>()
             .AddStoreService<ReconciliationJob>();
     }
 

@@ -159,6 +159,17 @@ public static class Invariants
             JOIN rentals AS rental ON rental.id = entry.rental_id
             WHERE account.kind NOT IN ('Escrow', 'PlatformFees')
               AND posting.account_id NOT IN (rental.renter_id, rental.farmer_id, earnings_account(rental.farmer_id))
+              AND NOT (entry.kind = 'Penalty' AND posting.account_id = debt_account(rental.farmer_id))
+            """),
+        ("a penalty is the promised share of what came back, from whom ended the rental, and its entries are what is paid of it",
+            """
+            SELECT penalty.rental_id FROM penalties AS penalty JOIN rentals AS rental ON rental.id = penalty.rental_id
+            WHERE penalty.payer_id IS DISTINCT FROM CASE rental.end_reason WHEN 'CancelledByFarmer' THEN rental.farmer_id END
+               OR rental.end_reason NOT IN ('CancelledByFarmer', 'CancelledByOperator')
+               OR penalty.amount <> (SELECT floor(sum(refunded) * rental.penalty_rate / 10000) FROM rental_segments
+                                     WHERE rental_id = rental.id AND NOT is_returned)
+               OR penalty.paid <> (SELECT coalesce(sum(amount), 0) FROM ledger_entries AS entry JOIN ledger_postings ON entry_id = entry.id
+                                   WHERE entry.rental_id = rental.id AND kind = 'Penalty' AND account_id = rental.renter_id)
             """),
         ("every change of a rental is one event and one row of its timeline, in the same order",
             """

@@ -47,6 +47,9 @@ public enum LedgerEntryKind
 
     /// <summary>It came back: the withdrawal failed or was refused.</summary>
     WithdrawalReturned,
+
+    /// <summary>A farmer, or the platform, paid a renter whose rental was ended early.</summary>
+    Penalty,
 }
 
 /// <summary>An amount put into a ledger account, or taken from it when negative. Never zero.</summary>

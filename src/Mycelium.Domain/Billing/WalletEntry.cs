@@ -55,6 +55,8 @@ public sealed class WalletEntry
         LedgerEntryKind.EarningsSettlement => $"{Moved} USD was earned in a month that is over.",
         LedgerEntryKind.RentalSettlement when IsOwnRental => $"{Moved} USD came back from a rental.",
         LedgerEntryKind.RentalSettlement => $"{Moved} USD was earned by a rental.",
+        LedgerEntryKind.Penalty when IsOwnRental => $"{Moved} USD is the penalty for a rental of yours that was ended early.",
+        LedgerEntryKind.Penalty => $"{Moved} USD was taken as the penalty for a rental that was ended early.",
         LedgerEntryKind.PaymentReceived => $"{Moved} USD was paid in.",
         LedgerEntryKind.PaymentTakenBack => $"{Moved} USD of a payment was refunded to its payer or is disputed.",
         LedgerEntryKind.PaymentReinstated => $"{Moved} USD came back: the dispute about a payment is over.",

@@ -126,6 +126,10 @@ public sealed class Notification
             ? null
             : About(rental, NotificationKind.RentalEnded, $"rental-ended/{rental.Id}", now, refund, rental.EndedAt, Joined(reason.Sentence(), why));
 
+    /// <summary>A rental was ended by its farmer or an operator, who said why.</summary>
+    public static Notification RentalWithdrawn(Rental rental, DateTimeOffset now, MicroUsd refund, MicroUsd penalty, string why) => RentalEnded(
+        rental, now, refund, penalty == MicroUsd.Zero ? why : $"{why.TrimEnd().TrimEnd('.')}. A penalty of {penalty} USD comes to you on top.")!;
+
     /// <summary>A rental's machine can be reached.</summary>
     public static Notification RentalReady(Rental rental, DateTimeOffset now) =>
         About(rental, NotificationKind.RentalReady, $"rental-ready/{rental.Id}", now, effectiveAt: rental.ActivatedAt);

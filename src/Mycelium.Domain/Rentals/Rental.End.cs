@@ -28,7 +28,10 @@ public sealed partial class Rental
         return new RentalCancelled(this, Refunded - refundedBefore);
     }
 
-    /// <summary>Ends the rental although its renter did not ask for it: exactly the unused time comes back.</summary>
+    /// <summary>
+    /// Ends the rental although its renter did not ask for it: exactly the unused time comes back, and the promised share of it on top.
+    /// Nobody owes a penalty to oneself.
+    /// </summary>
     public IEndRentalResult Withdraw(RentalEndReason reason, DateTimeOffset now)
     {
         if (RefuseEnded(now) is { } ended)
@@ -37,7 +40,11 @@ public sealed partial class Rental
         MicroUsd refundedBefore = Refunded;
         GiveBack(segment => Status == RentalStatus.Provisioning ? MicroUsd.Zero : segment.EarnedAt(now));
         End(RentalStatus.Cancelled, reason, now);
-        return new RentalWithdrawn(Id, EndedAt!.Value, Refunded - refundedBefore);
+        MicroUsd refund = Refunded - refundedBefore;
+        MicroUsd penalty = RenterId == FarmerId
+            ? MicroUsd.Zero
+            : MicroUsd.From((long)Rounding.Floor((Int128)refund.Value * PenaltyRate.Value, BasisPoints.Whole));
+        return new RentalWithdrawn(Id, EndedAt!.Value, refund, penalty);
     }
 
     /// <summary>The machine could not be made: everything comes back. Null, without a change, if it was not being made.</summary>

@@ -69,6 +69,9 @@ public sealed partial class Rental
     /// <summary>The platform's share of what is earned, as it was when the rental began.</summary>
     public BasisPoints Fee { get; private set; }
 
+    /// <summary>What the renter receives on top, as a share of what comes back, if the farmer or an operator ends the rental; promised when it began.</summary>
+    public BasisPoints PenaltyRate { get; private set; }
+
     public RentalStatus Status { get; private set; }
 
     /// <summary>When billing began; while the machine is being made, when the slices were taken.</summary>
@@ -199,6 +202,7 @@ public sealed partial class Rental
             Discount = quote.DiscountPercent,
             Paid = quote.Total,
             Fee = application.Fee,
+            PenaltyRate = application.PenaltyRate,
             Status = application.IsProvisioned ? RentalStatus.Provisioning : RentalStatus.Active,
             StartsAt = now,
             EndsAt = endsAt,

@@ -16,6 +16,9 @@ public sealed record RentalApplication(RentalId RentalId, AccountId RenterId, Re
     /// <summary>The platform's share of what the farmer earns.</summary>
     public BasisPoints Fee { get; init; }
 
+    /// <summary>What the farmer promises on top of the unused part, should the rental be ended for the renter.</summary>
+    public BasisPoints PenaltyRate { get; init; }
+
     /// <summary>A machine is made before billing begins.</summary>
     public bool IsProvisioned { get; init; }
 }

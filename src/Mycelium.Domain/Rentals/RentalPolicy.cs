@@ -21,6 +21,11 @@ public sealed record RentalPolicy
     public BasisPoints Fee { get; init; } = BasisPoints.Zero;
 
     /// <summary>
+    /// What a renter receives on top of the unused part, as a share of it, when a farmer or an operator ends a rental: 10 %. Fixed for a rental when it begins.
+    /// </summary>
+    public BasisPoints PenaltyRate { get; init; } = BasisPoints.FromPercent(10);
+
+    /// <summary>
     /// How long a rental may wait for its machine: twice what a machine may take. Whoever makes machines gives up before; this is for when nobody does.
     /// </summary>
     public TimeSpan ProvisioningMax { get; init; } = TimeSpan.FromMinutes(30);

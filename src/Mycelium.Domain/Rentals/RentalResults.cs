@@ -48,7 +48,14 @@ public sealed record SlicesRented(Rental Rental) : IRentSlicesResult;
 public sealed record RentalCancelled(Rental Rental, MicroUsd Refund) : ICancelRentalResult;
 
 /// <summary>The rental was ended on behalf of its farmer or an operator, and exactly the unused part is back in the renter's wallet.</summary>
-public sealed record RentalWithdrawn(RentalId RentalId, DateTimeOffset EndedAt, MicroUsd Refund) : IEndRentalResult;
+/// <param name="RentalId">Which rental.</param>
+/// <param name="EndedAt">When.</param>
+/// <param name="Refund">The unused part.</param>
+/// <param name="Penalty">
+/// What the renter receives on top, from the farmer's earnings and wallet; what these lack is advanced by the platform while it has money, and the farmer
+/// owes it.
+/// </param>
+public sealed record RentalWithdrawn(RentalId RentalId, DateTimeOffset EndedAt, MicroUsd Refund, MicroUsd Penalty) : IEndRentalResult;
 
 /// <summary>The rental's term or its grace ended.</summary>
 public sealed record RentalEnded(Rental Rental) : IRentalPassed;

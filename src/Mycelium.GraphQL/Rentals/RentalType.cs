@@ -18,7 +18,7 @@ namespace Mycelium.GraphQL.Rentals;
     [
         nameof(Rental.RenterId), nameof(Rental.FarmerId), nameof(Rental.NodeId), nameof(Rental.QuoteId), nameof(Rental.Hours),
         nameof(Rental.Months), nameof(Rental.Discount), nameof(Rental.SshPublicKey), nameof(Rental.Fee), nameof(Rental.Earned), nameof(Rental.FeeEarned),
-        nameof(Rental.IsLive), nameof(Rental.AutoRenewMax), nameof(Rental.RenewsAt),
+        nameof(Rental.PenaltyRate), nameof(Rental.IsLive), nameof(Rental.AutoRenewMax), nameof(Rental.RenewsAt),
     ])]
 public static class RentalType
 {
@@ -61,6 +61,10 @@ public static class RentalType
     /// <summary>Why it ended, in a sentence; null while it has not.</summary>
     [Cost(0)]
     public static string? GetEndMessage([Parent(nameof(Rental.EndReason))] Rental rental) => rental.EndReason?.Sentence();
+
+    /// <summary>What you receive on top of the unused part, in percent of it, if the farmer or an operator ends the rental; promised when it began.</summary>
+    [Cost(0)]
+    public static double GetPenaltyPercent([Parent(nameof(Rental.PenaltyRate))] Rental rental) => rental.PenaltyRate.Percent;
 
     /// <summary>How the rental renews itself; null if it does not.</summary>
     [Cost(0)]

@@ -2,6 +2,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Audit;
 using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Rentals;
+using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Audit;
 using Mycelium.Infrastructure.Notifications;
 using Mycelium.Infrastructure.Postgres;
@@ -10,8 +11,8 @@ using Npgsql;
 namespace Mycelium.Infrastructure.Rentals;
 
 /// <summary>
-/// Ends somebody else's rental, for its farmer or an operator: exactly the unused time goes back to the renter, who is told why. Sent again, it finds that the
-/// rental has ended.
+/// Ends somebody else's rental, for its farmer or an operator: exactly the unused time goes back to the renter, with the promised penalty, and the renter is
+/// told why. Sent again, it finds that the rental has ended.
 /// </summary>
 public sealed class EndRental(Transactions transactions)
 {
@@ -43,14 +44,16 @@ public sealed class EndRental(Transactions transactions)
         IReadOnlyList<RentalSegment> before = rental.Segments;
         RentalEndReason reason = rental.FarmerId == by ? RentalEndReason.CancelledByFarmer : RentalEndReason.CancelledByOperator;
         IEndRentalResult result = rental.Withdraw(reason, now);
-        if (result is RentalWithdrawn { Refund: var refund })
+        if (result is RentalWithdrawn { Refund: var refund, Penalty: var penalty })
         {
-            await new NpgsqlBatch(connection)
-                .ThenSave([new RentalChange(rental, before)], now)
-                .ThenNotify([Notification.RentalEnded(rental, now, refund, why)!])
+            NpgsqlBatch batch = new NpgsqlBatch(connection).ThenSave([new RentalChange(rental, before)], now);
+            if (penalty > MicroUsd.Zero)
+                batch.Then("SELECT impose_penalty($1, $2)", id.Value, penalty.Value);
+            await batch
+                .ThenNotify([Notification.RentalWithdrawn(rental, now, refund, penalty, why)])
                 .ThenAudit(new PrivilegedAct(
                     Actor.Of(by), AuditAction.RentalEnded, AuditSubject.Rental, id.ToString(), rental.RenterId,
-                    After: new { RefundMicroUsd = refund.Value, EndReason = reason.ToString() }))
+                    After: new { RefundMicroUsd = refund.Value, PenaltyMicroUsd = penalty.Value, EndReason = reason.ToString() }))
                 .Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
         }
         return result;

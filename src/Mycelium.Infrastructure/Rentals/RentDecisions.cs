@@ -103,6 +103,7 @@ internal sealed class RentDecisions(
             Name = request.Name,
             Reservation = reservation,
             Fee = rules.Fee,
+            PenaltyRate = rules.PenaltyRate,
             IsProvisioned = provisioners.Has(node.Grid),
         };
         return Rental.Start(application, node, balances.GetValueOrDefault(request.RenterId), read.Now);

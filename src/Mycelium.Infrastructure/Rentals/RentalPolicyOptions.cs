@@ -15,6 +15,7 @@ public sealed class RentalPolicyOptions
     public TimeSpan RenewalRetry { get; set; } = defaults.RenewalRetry;
     public TimeSpan CancelQuoteLifetime { get; set; } = defaults.CancelQuoteLifetime;
     public int FeeBasisPoints { get; set; } = defaults.Fee.Value;
+    public int PenaltyBasisPoints { get; set; } = defaults.PenaltyRate.Value;
     public TimeSpan HoldLifetime { get; set; } = defaults.HoldLifetime;
     public TimeSpan HoldLifetimeMax { get; set; } = defaults.HoldLifetimeMax;
     public int HoldsMax { get; set; } = defaults.HoldsMax;
@@ -28,6 +29,7 @@ public sealed class RentalPolicyOptions
         _ when CancelQuoteLifetime <= TimeSpan.Zero || CancelQuoteLifetime > TimeSpan.FromMinutes(4) =>
             "Rentals:CancelQuoteLifetime is more than zero and at most 4 minutes: earnings may be posted as of 5 minutes ago, and a quote must not be older.",
         { FeeBasisPoints: < 0 or > BasisPoints.Whole } => "Rentals:FeeBasisPoints is between 0 and 10000.",
+        { PenaltyBasisPoints: < 0 or > BasisPoints.Whole } => "Rentals:PenaltyBasisPoints is between 0 and 10000.",
         _ when HoldLifetime <= TimeSpan.Zero || HoldLifetime > HoldLifetimeMax => "Rentals:HoldLifetime is at most Rentals:HoldLifetimeMax.",
         { HoldsMax: < 0 } or { HeldSlicesMax: < 0 } => "Rentals:HoldsMax and HeldSlicesMax start at 0, which forbids holds.",
         _ => null,
@@ -40,6 +42,7 @@ public sealed class RentalPolicyOptions
         RenewalRetry = RenewalRetry,
         CancelQuoteLifetime = CancelQuoteLifetime,
         Fee = BasisPoints.From(FeeBasisPoints),
+        PenaltyRate = BasisPoints.From(PenaltyBasisPoints),
         HoldLifetime = HoldLifetime,
         HoldLifetimeMax = HoldLifetimeMax,
         HoldsMax = HoldsMax,

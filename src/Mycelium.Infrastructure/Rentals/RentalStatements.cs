@@ -34,6 +34,7 @@ internal static class RentalStatements
         .Column("paid", rental => rental.Paid.Value)
         .Column("refunded", rental => rental.Refunded.Value)
         .Column("fee", rental => rental.Fee.Value)
+        .Column("penalty_rate", rental => rental.PenaltyRate.Value)
         .Column("status", rental => rental.Status.ToString())
         .Column("starts_at", rental => rental.StartsAt)
         .Column("ends_at", rental => rental.EndsAt)

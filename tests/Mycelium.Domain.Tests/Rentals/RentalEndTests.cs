@@ -99,6 +99,21 @@ public sealed class RentalEndTests
     }
 
     [Theory]
+    [InlineData(1_000, 972_000)] // A tenth of what comes back, rounded down.
+    [InlineData(0, 0)]
+    [InlineData(10_000, 9_720_000)]
+    public void The_promised_share_of_what_comes_back_is_the_penalty(int basisPoints, long penalty)
+    {
+        GridNode node = A.Node();
+        RentalApplication application = A.Application(node, A.Wish(hours: 720)) with { PenaltyRate = BasisPoints.From(basisPoints) };
+        Rental rental = ((SlicesRented)Rental.Start(application, node, A.Dollars("100"), A.Noon)).Rental;
+
+        var ended = Assert.IsType<RentalWithdrawn>(rental.Withdraw(RentalEndReason.CancelledByOperator, A.Noon.AddHours(72)));
+
+        Assert.Equal(penalty, ended.Penalty.Value);
+    }
+
+    [Theory]
     [InlineData(-1, true)]
     [InlineData(0, false)]
     [InlineData(1, false)]

@@ -73,6 +73,7 @@ public sealed class SubscriptionTests(ApiHost host)
     public async Task A_reconnecting_subscriber_receives_what_it_missed_without_a_snapshot()
     {
         long gridId = await host.PublishAsync(slices: 4);
+        await host.NumberedAsync();
         string? after;
         using (Socket first = await Socket.SubscribeAsync(host.Anyone, Market, new { gridId }))
             after = (await first.NextAsync()).GetProperty("cursor").GetString();
@@ -96,6 +97,7 @@ public sealed class SubscriptionTests(ApiHost host)
             }
             """;
         long gridId = await host.PublishAsync(slices: 1);
+        await host.NumberedAsync();
         using Socket live = await Socket.SubscribeAsync(host.Anyone, Farms, new { gridId });
         string? after = (await live.NextAsync()).GetProperty("cursor").GetString();
 

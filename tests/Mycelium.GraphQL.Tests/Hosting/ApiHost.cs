@@ -163,6 +163,10 @@ public sealed class ApiHost : IAsyncLifetime
     }
 
     /// <summary>Runs a statement directly on the database, for changes that no operation makes.</summary>
+    /// <summary>Every change so far has its number: a snapshot from now on has a cursor that its client can resume from.</summary>
+    public Task NumberedAsync() =>
+        Eventually.HoldsAsync(async () => await ScalarAsync("SELECT EXISTS (SELECT FROM events_waiting)") is false, "all events numbered");
+
     public async Task SqlAsync(string sql, params object[] parameters)
     {
         await using NpgsqlCommand command = Database.CreateCommand(sql);

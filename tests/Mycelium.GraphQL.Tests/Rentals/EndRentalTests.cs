@@ -8,7 +8,7 @@ namespace Mycelium.GraphQL.Tests.Rentals;
 public sealed class EndRentalTests(ApiHost host)
 {
     private static Task<JsonElement> EndAsync(Api caller, string? rentalId, string reason = "The machine is being replaced.") =>
-        caller.MutateAsync("endRental", new { rentalId, reason }, "... on RentalWithdrawn { rentalId endedAt refund }");
+        caller.MutateAsync("endRental", new { rentalId, reason }, "... on RentalWithdrawn { rentalId endedAt refund penalty }");
 
     [Theory]
     [InlineData(true, "CANCELLED_BY_FARMER")]
@@ -23,7 +23,7 @@ public sealed class EndRentalTests(ApiHost host)
         JsonElement seen = await renter.DataAsync(
             """
             query($id: ID!) {
-              rental(id: $id) { status endReason endMessage paid refunded }
+              rental(id: $id) { status endReason endMessage paid refunded penaltyPercent }
               notifications(first: 1, where: { kind: { eq: RENTAL_ENDED } }) { nodes { message amount } }
             }
             """, new { id });
@@ -31,6 +31,8 @@ public sealed class EndRentalTests(ApiHost host)
         Assert.Equal(("CANCELLED", endReason), (rental.GetProperty("status").GetString(), rental.GetProperty("endReason").GetString()));
         decimal refund = ended.GetProperty("refund").GetDollars();
         Assert.InRange(rental.GetProperty("paid").GetDollars() - refund, 0m, 0.001m); // No first hour, and the year's discount stays.
+        Assert.Equal(10, rental.GetProperty("penaltyPercent").GetDouble());
+        Assert.Equal(decimal.Round(refund / 10, 6, MidpointRounding.ToZero), ended.GetProperty("penalty").GetDollars());
         JsonElement told = seen.GetProperty("notifications").GetProperty("nodes")[0];
         Assert.Contains("The machine is being replaced.", told.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(refund, told.GetProperty("amount").GetDollars());

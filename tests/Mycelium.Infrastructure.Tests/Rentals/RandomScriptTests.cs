@@ -95,9 +95,15 @@ public sealed class RandomScriptTests(ITestOutputHelper output)
             < 24 => ExtendAsync(),
             < 26 => RenewAsync(),
             < 30 => HoldAsync(),
-            < 31 => replica.Get<PostEarnings>().Execute(default),
+            < 31 => EarnAsync(),
             _ => ToggleAsync(),
         };
+
+        private async Task EarnAsync()
+        {
+            await replica.Get<PostEarnings>().Execute(default);
+            await replica.Get<PayPenalties>().Execute(default);
+        }
 
         private async Task ExtendAsync()
         {
@@ -155,6 +161,11 @@ public sealed class RandomScriptTests(ITestOutputHelper output)
             if (mine.Count == 0)
                 return;
             Rental rental = mine[random.Next(mine.Count)];
+            if (random.Next(4) == 0)
+            {
+                await replica.Get<EndRental>().Execute(market.Farmer, isOperator: false, rental.Id, "The machine is replaced.", default);
+                return;
+            }
             await replica.Get<CancelRental>().Execute(rental.RenterId, rental.Id, quote: null, market.NewKey(), isPartner: false, default);
         }
 

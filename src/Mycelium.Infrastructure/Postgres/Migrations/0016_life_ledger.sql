@@ -5,7 +5,7 @@ ALTER TABLE ledger_entries
     ADD COLUMN IF NOT EXISTS as_of       timestamptz,   -- of earnings: the instant up to which they are counted
     DROP CONSTRAINT IF EXISTS ledger_entries_check,
     DROP CONSTRAINT IF EXISTS ledger_entries_are_of_rentals,
-    ADD CONSTRAINT ledger_entries_are_of_rentals CHECK ((kind IN ('RentalCharge', 'RentalRefund', 'RentalSettlement')) = (rental_id IS NOT NULL)) NOT VALID;
+    ADD CONSTRAINT ledger_entries_are_of_rentals CHECK ((kind IN ('RentalCharge', 'RentalRefund', 'RentalSettlement', 'Penalty')) = (rental_id IS NOT NULL)) NOT VALID;
 CREATE UNIQUE INDEX IF NOT EXISTS ledger_entries_once ON ledger_entries (rental_id, kind, number);
 CREATE UNIQUE INDEX IF NOT EXISTS ledger_entries_once_a_subject ON ledger_entries (subject_id, kind, number) WHERE subject_id IS NOT NULL;
 ALTER TABLE ledger_entries DROP CONSTRAINT IF EXISTS ledger_entries_rental_id_kind_key;

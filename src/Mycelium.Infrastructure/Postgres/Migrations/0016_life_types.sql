@@ -13,7 +13,7 @@ ALTER DOMAIN ledger_entry_kind DROP CONSTRAINT IF EXISTS ledger_entry_kind_check
 ALTER DOMAIN ledger_entry_kind ADD CONSTRAINT ledger_entry_kind_check
     CHECK (VALUE IN (
         'Deposit', 'RentalCharge', 'RentalRefund', 'RentalSettlement', 'Earnings', 'EarningsSettlement', 'PaymentReceived', 'PaymentTakenBack', 'PaymentReinstated',
-        'DebtPaid', 'WithdrawalRequested', 'WithdrawalSettled', 'WithdrawalReturned')) NOT VALID;
+        'DebtPaid', 'WithdrawalRequested', 'WithdrawalSettled', 'WithdrawalReturned', 'Penalty')) NOT VALID;
 
 ALTER DOMAIN event_reason DROP CONSTRAINT IF EXISTS event_reason_check;
 ALTER DOMAIN event_reason ADD CONSTRAINT event_reason_check CHECK (VALUE IN (

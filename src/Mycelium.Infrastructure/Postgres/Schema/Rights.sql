@@ -1,4 +1,4 @@
--- definition 4
+-- definition 5
 -- What the application's role may do. It has no right without a line here: every right is first revoked from it and from PUBLIC, in the same transaction. :application is the
 -- role of Postgres:ConnectionString. A right that the code no longer uses stays for one more release, for replicas of the previous one.
 -- Columns that triggers fill (balances, sequence numbers, counts, owners, what is for sale) are in no grant of INSERT or UPDATE: the functions behind these triggers are SECURITY
@@ -71,7 +71,7 @@ GRANT SELECT ON slice_combinations TO :application;
 
 -- Rentals: their parties and first term never change; what they earned is added up, and their timeline written, by trigger.
 GRANT SELECT,
-    INSERT (id, renter_id, node_id, farmer_id, name, multiplier, quantity, slice_total, price_per_hour, hours, months, discount, paid, refunded, fee, status, starts_at, ends_at,
+    INSERT (id, renter_id, node_id, farmer_id, name, multiplier, quantity, slice_total, price_per_hour, hours, months, discount, paid, refunded, fee, penalty_rate, status, starts_at, ends_at,
             activated_at, ssh_public_key, quote_id, version),
     UPDATE (name, price_per_hour, paid, refunded, written_off, status, starts_at, ends_at, activated_at, auto_renew_max, renews_at, grace_ends_at, ended_at, end_reason, version)
     ON rentals TO :application;
@@ -105,6 +105,7 @@ GRANT SELECT ON wallet_entries TO :application;
 GRANT SELECT ON payments, payment_disputes, payment_events TO :application;
 -- Withdrawals: request_withdrawal and advance_withdrawal move them and their money; a replica that works on one puts off the next try.
 GRANT SELECT, UPDATE (tries, next_try_at) ON withdrawals TO :application;
+GRANT SELECT ON penalties TO :application;
 
 -- A notification changes by being read, and in nothing else; keep_notifications deletes old ones.
 GRANT SELECT, INSERT (id, account_id, kind, rental_id, node_id, subject, amount, effective_at, detail, key), UPDATE (read_at) ON notifications TO :application;
@@ -118,4 +119,5 @@ GRANT EXECUTE ON FUNCTION market_now(), fold_case(text), fold_case_beyond_ascii(
     stamp_events(integer), stamp_own_events(integer), forget_old_events(interval, integer), enrol_grid(text), prune_idempotency_keys(interval, integer),
     account_owes(uuid), earnings_account(uuid), debt_account(uuid), post_earnings(timestamptz, integer), settle_earnings(timestamptz, integer),
     prune_reservations(interval, integer), wallet_sequence_at(uuid, timestamptz), committed_of(uuid), keep_notifications(interval, integer, integer),
-    reconcile(), withdrawable_of(uuid), pending_of(uuid), request_withdrawal(uuid, uuid, bigint), advance_withdrawal(uuid, text, text), debt_of(uuid), pay_debts(integer), record_payment(text, text, text, uuid, bigint, bigint, text, bigint, integer) TO :application;
+    reconcile(), withdrawable_of(uuid), pending_of(uuid), request_withdrawal(uuid, uuid, bigint), advance_withdrawal(uuid, text, text),
+    debt_of(uuid), pay_debts(integer), unpaid_penalties_of(uuid), impose_penalty(uuid, bigint), pay_penalties(integer), record_payment(text, text, text, uuid, bigint, bigint, text, bigint, integer) TO :application;

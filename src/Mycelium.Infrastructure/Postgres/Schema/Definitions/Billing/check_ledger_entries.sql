@@ -1,4 +1,4 @@
--- definition 4
+-- definition 5
 -- Whoever writes: an entry sums to zero and moves what it is for.
 --   Deposit             from outside to one account: its debt, then its wallet
 --   PaymentReceived     likewise, by a payment; PaymentReinstated gives back what PaymentTakenBack took out of the wallet or made a debt. Together they are what the
@@ -11,7 +11,8 @@
 --                       rental_earnings says
 --   Earnings            out of escrow to one farmer and the platform: the sum of the entry's rows of rental_earnings, which are all of this farmer's rentals
 --   EarningsSettlement  from a farmer's earnings into the same farmer's wallet
--- Each has one posting that only it can have (from outside, through escrow, through earnings, or to a debt), and that once (primary key): so all postings of an entry come
+--   Penalty             to the renter, from who pays the penalty: a farmer's earnings, wallet and debt, or the platform. Together they are what the penalty says
+-- Each has one posting that only it can have (from outside, through escrow, through earnings, to a debt, or a penalty's to its renter), and that once (primary key): so all postings of an entry come
 -- together. A debt is never paid twice: the sum of its postings is never positive.
 CREATE OR REPLACE FUNCTION check_ledger_entries() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -39,9 +40,11 @@ BEGIN
         SELECT rental.refunded - coalesce((SELECT sum(paid) FROM rental_segments WHERE rental_id = entry.rental_id AND is_returned), 0) AS refunded
     ) AS ending ON entry.kind = 'RentalSettlement'
     LEFT JOIN LATERAL (SELECT account_id, deposited - taken_back AS posted FROM payments WHERE id = entry.subject_id OFFSET 0) AS payment ON entry.kind = ANY (of_payments)
+    LEFT JOIN LATERAL (SELECT payer_id, paid FROM penalties WHERE rental_id = entry.rental_id OFFSET 0) AS penalty ON entry.kind = 'Penalty'
     LEFT JOIN LATERAL (SELECT account_id, amount, state FROM withdrawals WHERE id = entry.subject_id OFFSET 0) AS withdrawal
         ON entry.kind IN ('WithdrawalRequested', 'WithdrawalSettled', 'WithdrawalReturned')
-    GROUP BY posting.entry_id, entry.kind, entry.subject_id, payment.account_id, payment.posted, withdrawal.account_id, withdrawal.amount, withdrawal.state, rental.renter_id, rental.farmer_id, rental.paid, rental.refunded, rental.ended_at,
+    GROUP BY posting.entry_id, entry.kind, entry.subject_id, payment.account_id, payment.posted, withdrawal.account_id, withdrawal.amount, withdrawal.state,
+             penalty.payer_id, penalty.paid, entry.rental_id, rental.renter_id, rental.farmer_id, rental.paid, rental.refunded, rental.ended_at,
              rental.fee, entry.number, segment.paid, segment.is_returned, posted.earned, posted.fee, ending.refunded
     HAVING sum(posting.amount) <> 0 OR NOT coalesce(
         CASE entry.kind
@@ -63,6 +66,10 @@ BEGIN
                 OR posting.account_id = outside AND posting.amount = withdrawal.amount)
             WHEN 'WithdrawalReturned' THEN withdrawal.state IN ('Failed', 'Refused') AND bool_and(posting.account_id = payouts AND posting.amount = -withdrawal.amount
                 OR posting.account_id = withdrawal.account_id AND posting.amount = withdrawal.amount)
+            WHEN 'Penalty' THEN penalty_posted(entry.rental_id) = penalty.paid AND bool_and(CASE
+                WHEN posting.account_id = rental.renter_id THEN posting.amount > 0
+                WHEN penalty.payer_id IS NULL THEN posting.account_id = fees AND posting.amount < 0
+                ELSE posting.account_id IN (earnings_account(penalty.payer_id), penalty.payer_id, debt_account(penalty.payer_id)) AND posting.amount < 0 END)
             WHEN 'RentalCharge' THEN bool_and(posting.account_id IN (escrow, rental.renter_id)) AND sum(posting.amount) FILTER (WHERE posting.account_id = escrow) = segment.paid
             WHEN 'RentalRefund' THEN segment.is_returned AND bool_and(posting.account_id IN (escrow, rental.renter_id)) AND sum(posting.amount) FILTER (WHERE posting.account_id = escrow) = -segment.paid
             WHEN 'RentalSettlement' THEN rental.ended_at IS NOT NULL AND entry.number = 1 AND (
@@ -121,7 +128,7 @@ END $$;
 
 DROP TRIGGER IF EXISTS ledger_entries_have_postings ON ledger_entries; -- A constraint trigger cannot be replaced.
 CREATE CONSTRAINT TRIGGER ledger_entries_have_postings AFTER INSERT ON ledger_entries
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.rental_id IS NULL) EXECUTE FUNCTION refuse_empty_entry();
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.rental_id IS NULL OR NEW.kind = 'Penalty') EXECUTE FUNCTION refuse_empty_entry();
 
 CREATE OR REPLACE FUNCTION refuse_entry_of_no_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE

@@ -1,8 +1,8 @@
--- definition 1
--- What an account has earned in months that are settled, and may take out: never more than its wallet holds, and nothing that is on its way or was paid out already. A release
+-- definition 2
+-- What an account has earned in months that are settled, and may take out: never more than its wallet holds, and nothing that is on its way or was paid out already, or is owed. A release
 -- from before earnings had an account of their own paid a rental's farmer by its settlement; a farmer who rented at home got what came back with it.
 CREATE OR REPLACE FUNCTION withdrawable_of(of_account uuid) RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT greatest(0, least(wallet_balance(of_account), earned.amount - withdrawn.amount) - debt_of(of_account))::bigint
+    SELECT greatest(0, least(wallet_balance(of_account), earned.amount - withdrawn.amount) - debt_of(of_account) - unpaid_penalties_of(of_account))::bigint
     FROM (
         SELECT coalesce(sum(CASE
             WHEN entry.kind = 'EarningsSettlement' THEN posting.amount
