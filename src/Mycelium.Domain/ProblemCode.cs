@@ -132,6 +132,15 @@ public enum ProblemCode
     /// <summary>The name is not one that a rental can have.</summary>
     InvalidRentalName,
 
+    /// <summary>A term, a quote or a spending limit does not go with how the rental is to be paid.</summary>
+    InvalidBilling,
+
+    /// <summary>The rental is paid by the hour.</summary>
+    RentalIsMetered,
+
+    /// <summary>The rental is paid in advance.</summary>
+    RentalIsPrepaid,
+
     /// <summary>The rental is not active.</summary>
     RentalNotActive,
 

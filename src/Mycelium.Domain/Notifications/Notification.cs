@@ -145,7 +145,7 @@ public sealed class Notification
         $"rental-renewal-failed/{putOff.Rental.Id}/{putOff.Rental.EndsAt.ToUnixTimeSeconds()}/{putOff.Failure}", now,
         effectiveAt: putOff.Rental.GraceEndsAt ?? putOff.Rental.EndsAt, detail: putOff.Why);
 
-    /// <summary>A rental's term ended without a renewal.</summary>
+    /// <summary>A rental's term ended without a renewal, or its next hour could not be paid.</summary>
     public static Notification RentalInGrace(RentalEnteredGrace entered, DateTimeOffset now) => About(
         entered.Rental, NotificationKind.RentalInGrace, $"rental-in-grace/{entered.Rental.Id}/{entered.Rental.EndsAt.ToUnixTimeSeconds()}", now,
         effectiveAt: entered.GraceEndsAt);
