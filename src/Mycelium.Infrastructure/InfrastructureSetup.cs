@@ -212,6 +212,7 @@ public static class InfrastructureSetup
             .AddStoreService<MeterJob>()
             .AddStoreService<HoldsJob>()
             .AddStoreService<EarningsJob>()
+            .AddStoreService<WarnLowBalances>()
             .AddStoreService<ReconciliationJob>();
     }
 

@@ -1,3 +1,4 @@
+using Mycelium.Domain.Names;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Payouts;
 using Mycelium.Domain.Provisioning;
@@ -190,7 +191,7 @@ public sealed record InvalidRentalName(string Name) : IRenameRentalResult, IRent
 }
 
 /// <summary>The account owes for rentals in grace, or has debts; it starts nothing new until that is paid.</summary>
-public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IWithdrawFundsResult, IProblem
+public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IWithdrawFundsResult, IReserveNameResult, IProblem
 {
     public string Message =>
         "You owe money for a rental in grace, or for a payment that was taken back. Extend or cancel the rental, and pay the debt, first.";
@@ -199,7 +200,7 @@ public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IWit
 }
 
 /// <summary>The wallet holds less than this costs.</summary>
-public sealed record InsufficientFunds(MicroUsd Balance, MicroUsd Required) : IRentSlicesResult, IExtendRentalResult, IProblem
+public sealed record InsufficientFunds(MicroUsd Balance, MicroUsd Required) : IRentSlicesResult, IExtendRentalResult, IReserveNameResult, IProblem
 {
     /// <summary>The least amount to deposit.</summary>
     public MicroUsd Missing => Required - Balance;
@@ -266,7 +267,7 @@ public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSl
 /// <summary>There is no rental with this ID, or the caller may not act on it.</summary>
 public sealed record RentalNotFound(RentalId RentalId)
     : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, IRenameRentalResult, ISetAutoRenewResult, ISetSpendingLimitResult,
-        IRetryProvisioningResult, IRebuildRentalResult
+        IRetryProvisioningResult, IRebuildRentalResult, IReserveNameResult, IPointNameResult
 {
     public string Message => "There is no rental with this ID, or it is not yours.";
     public ProblemCode Code => ProblemCode.RentalNotFound;
@@ -275,7 +276,7 @@ public sealed record RentalNotFound(RentalId RentalId)
 /// <summary>The rental ended at <paramref name="EndedAt"/>; nothing about it changes any more.</summary>
 public sealed record RentalAlreadyEnded(RentalId RentalId, DateTimeOffset EndedAt, RentalEndReason EndReason)
     : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, IRenameRentalResult, ISetAutoRenewResult, ISetSpendingLimitResult,
-        IRetryProvisioningResult, IRebuildRentalResult
+        IRetryProvisioningResult, IRebuildRentalResult, IReserveNameResult, IPointNameResult
 {
     public string Message => $"The rental ended at {EndedAt:u}.";
     public ProblemCode Code => ProblemCode.RentalAlreadyEnded;

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Mycelium.Domain.Names;
 using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Billing;
 using Mycelium.Infrastructure.Jobs;
+using Mycelium.Infrastructure.Names;
 using Mycelium.Infrastructure.Notifications;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
@@ -16,7 +18,7 @@ namespace Mycelium.Infrastructure.Rentals;
 /// replica, and hours that nobody billed are caught up with (<c>bill_metered</c>). Any number of replicas may do this at once.
 /// </summary>
 public sealed partial class MeterRentals(
-    Transactions transactions, RentalPolicy policy, IOptions<ExtrasOptions> extras, IOptions<AllocationOptions> options, ILogger<MeterRentals> logger)
+    Transactions transactions, MeterNames names, RentalPolicy policy, IOptions<ExtrasOptions> extras, IOptions<AllocationOptions> options, ILogger<MeterRentals> logger)
 {
     /// <summary>Wallets in one transaction, and hours of each: their rows are locked for about a second.</summary>
     private const int WalletsMax = 100;
@@ -83,27 +85,32 @@ public sealed partial class MeterRentals(
             if (tried.Length == 0)
                 break;
         }
-        return (billedWallets.Count, await ResumeAsync(cancellation).ConfigureAwait(false));
+        int resumed = await ResumeAsync(cancellation).ConfigureAwait(false);
+        await names.Execute(cancellation).ConfigureAwait(false);
+        return (billedWallets.Count, resumed);
     }
 
     private async Task<(Guid[] Tried, Guid[] Billed)> BillAsync(
         NpgsqlConnection connection, Guid[] leftOut, int walletsMax, CancellationToken cancellation)
     {
-        Guid[] tried, billed, fallen;
+        Guid[] tried, billed, fallen, lost;
         await using (NpgsqlBatch batch = connection.Send("BEGIN").Then(
             Bill, leftOut, walletsMax, HoursMax, policy.Grace, extras.Value.PublicIpMicroUsd, extras.Value.TrafficMicroUsd))
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
         {
-            (tried, billed, fallen) = (await reader.RowsAsync(
-                row => (row.GetFieldValue<Guid[]>(0), row.GetFieldValue<Guid[]>(1), row.GetFieldValue<Guid[]>(2)), cancellation).ConfigureAwait(false))[0];
+            (tried, billed, fallen, lost) = (await reader.RowsAsync(
+                row => (row.GetFieldValue<Guid[]>(0), row.GetFieldValue<Guid[]>(1), row.GetFieldValue<Guid[]>(2), row.GetFieldValue<Guid[]>(3)),
+                cancellation).ConfigureAwait(false))[0];
         }
         var notifications = new List<Notification>();
-        if (fallen.Length > 0)
+        if (fallen.Length > 0 || lost.Length > 0)
         {
-            await using NpgsqlBatch batch = new NpgsqlBatch(connection).Then(ReadFallen, fallen).Then("SELECT market_now()");
+            await using NpgsqlBatch batch = new NpgsqlBatch(connection).Then(ReadFallen, fallen).Then(MeterNames.ReadMany, lost).Then("SELECT market_now()");
             await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
             List<Rental> rentals = await reader.RowsAsync(RentalStatements.ReadRental, cancellation).ConfigureAwait(false);
+            List<ReservedName> unpaid = await reader.RowsAsync(NameStatements.ReadName, cancellation).ConfigureAwait(false);
             DateTimeOffset now = (await reader.RowsAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellation).ConfigureAwait(false))[0];
+            notifications.AddRange(unpaid.Select(name => MeterNames.Expiring(name, now)));
             notifications.AddRange(rentals.Select(rental => Notification.RentalInGrace(new RentalEnteredGrace(rental, rental.GraceEndsAt!.Value), now)));
         }
         await new NpgsqlBatch(connection).ThenNotify(notifications).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);

@@ -40,7 +40,7 @@ ALTER TABLE rental_segments
 -- Names under which a rental is reached through its grid's gateway. A released name is free for others, and its row stays.
 CREATE TABLE reserved_names (
     id               uuid PRIMARY KEY,                                  -- of version 7: it grows with time
-    grid_number      grid_number NOT NULL REFERENCES grids (number),
+    grid             grid_name NOT NULL REFERENCES grids (name),
     name             text NOT NULL CHECK (name ~ '^[a-z0-9]([a-z0-9-]{1,61})[a-z0-9]$'),
     account_id       uuid NOT NULL REFERENCES accounts,
     rental_id        uuid REFERENCES rentals,                           -- null while it points nowhere
@@ -51,11 +51,11 @@ CREATE TABLE reserved_names (
     grace_ends_at    timestamptz,
     released_at      timestamptz,
     release_reason   text CHECK (release_reason IN ('ReleasedByHolder', 'GraceEnded')),
-    paid             bigint NOT NULL CHECK (paid >= 0),                 -- all that was charged for it
+    paid             bigint NOT NULL DEFAULT 0 CHECK (paid >= 0),                 -- all that was charged for it
     entry_id         uuid REFERENCES ledger_entries,                    -- the last MeteredCharge that paid for it
     entry_paid       bigint NOT NULL DEFAULT 0 CHECK (entry_paid BETWEEN 0 AND paid),
     -- Its route: what was wanted last, and what the provisioner was last known to have.
-    route_version    bigint NOT NULL DEFAULT 1,
+    route_version    bigint NOT NULL,
     route_done       bigint NOT NULL DEFAULT 0,
     route_tries      item_count NOT NULL DEFAULT 0,
     route_next_at    timestamptz,                                       -- while a replica works on it, the end of its lease
@@ -66,13 +66,13 @@ CREATE TABLE reserved_names (
     CONSTRAINT reserved_names_are_routed CHECK (route_done <= route_version AND (route_next_at IS NOT NULL) = (route_done < route_version))
 );
 
-CREATE UNIQUE INDEX reserved_names_once ON reserved_names (grid_number, name) WHERE status <> 'Released';
+CREATE UNIQUE INDEX reserved_names_once ON reserved_names (grid, name) WHERE status <> 'Released';
 CREATE INDEX reserved_names_by_account ON reserved_names (account_id, id);
 CREATE INDEX reserved_names_live ON reserved_names (account_id) WHERE status <> 'Released';
 CREATE INDEX reserved_names_due ON reserved_names (paid_until) WHERE status = 'Active';
 CREATE INDEX reserved_names_leaving_grace ON reserved_names (grace_ends_at) WHERE status = 'Grace';
 CREATE INDEX reserved_names_by_rental ON reserved_names (rental_id) WHERE rental_id IS NOT NULL;
-CREATE INDEX reserved_names_to_route ON reserved_names (route_next_at) WHERE route_next_at IS NOT NULL;
+CREATE INDEX reserved_names_to_route ON reserved_names (grid, route_next_at) WHERE route_next_at IS NOT NULL;
 
 -- Accounts that were told that their balance is low, until they have recovered.
 CREATE TABLE low_balances (

@@ -78,10 +78,10 @@ GRANT SELECT,
 GRANT SELECT, INSERT (rental_id, number, kind, starts_at, ends_at, price_per_hour, hours, months, discount, paid, quote_id), UPDATE (starts_at, ends_at, refunded, is_returned)
     ON rental_segments TO :application;
 GRANT SELECT ON rental_timeline TO :application;
--- Names and their routes: bill_metered alone charges for the hours.
+-- Names and their routes: bill_metered and charge_name alone charge for them.
 GRANT SELECT,
-    INSERT (id, grid_number, name, account_id, rental_id, price_per_hour, status, created_at, paid_until, paid, route_next_at),
-    UPDATE (rental_id, status, paid_until, grace_ends_at, released_at, release_reason, paid, route_version, route_done, route_tries, route_next_at, route_problem)
+    INSERT (id, grid, name, account_id, rental_id, price_per_hour, status, created_at, paid_until, route_version, route_next_at),
+    UPDATE (rental_id, status, paid_until, grace_ends_at, released_at, release_reason, route_version, route_done, route_tries, route_next_at, route_problem)
     ON reserved_names TO :application;
 GRANT SELECT, INSERT (account_id), DELETE ON low_balances TO :application;
 GRANT SELECT, INSERT (id, account_id, node_id, multiplier, quantity, slice_total, created_at, expires_at), UPDATE (ended_at, end_reason, rental_id) ON reservations TO :application;
@@ -124,4 +124,4 @@ GRANT EXECUTE ON FUNCTION market_now(), fold_case(text), fold_case_beyond_ascii(
     stamp_events(integer), stamp_own_events(integer), forget_old_events(interval, integer), enrol_grid(text), prune_idempotency_keys(interval, integer),
     account_owes(uuid), earnings_account(uuid), debt_account(uuid), post_earnings(timestamptz, integer), settle_earnings(timestamptz, integer),
     prune_reservations(interval, integer), wallet_sequence_at(uuid, timestamptz), committed_of(uuid), keep_notifications(interval, integer, integer),
-    reconcile(), withdrawable_of(uuid), pending_of(uuid), request_withdrawal(uuid, uuid, bigint), advance_withdrawal(uuid, text, text), debt_of(uuid), pay_debts(integer), bill_metered(uuid[], integer, integer, interval, bigint, bigint), record_payment(text, text, text, uuid, bigint, bigint, text, bigint, integer) TO :application;
+    reconcile(), withdrawable_of(uuid), pending_of(uuid), request_withdrawal(uuid, uuid, bigint), advance_withdrawal(uuid, text, text), debt_of(uuid), pay_debts(integer), bill_metered(uuid[], integer, integer, interval, bigint, bigint), charge_name(uuid, bigint), record_payment(text, text, text, uuid, bigint, bigint, text, bigint, integer) TO :application;
