@@ -23,6 +23,7 @@ public sealed class ReleaseName(Transactions transactions)
         await using (NpgsqlBatch batch = connection.Send("BEGIN").ThenLockWallets([account.Value]).ThenReadName(id, account).Then("SELECT market_now()"))
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
         {
+            await reader.NextResultAsync(cancellation).ConfigureAwait(false); // The wallet's lock.
             name = (await reader.RowsAsync(NameStatements.ReadName, cancellation).ConfigureAwait(false)).SingleOrDefault();
             now = (await reader.RowsAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellation).ConfigureAwait(false))[0];
         }

@@ -78,6 +78,7 @@ public sealed class ReserveName(Transactions transactions, Provisioners provisio
                 """, intention.Account.Value, grid, name))
         await using (NpgsqlDataReader reader = await second.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
         {
+            await reader.NextResultAsync(cancellation).ConfigureAwait(false); // The wallet's lock.
             earlier = await reader.ReadAnswerAsync(intention, cancellation).ConfigureAwait(false);
             same = await reader.RowsAsync(NameStatements.ReadName, cancellation).ConfigureAwait(false);
             (owes, isTaken, held, balance, now) = (await reader.RowsAsync(
