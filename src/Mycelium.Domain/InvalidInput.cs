@@ -1,5 +1,6 @@
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Farms;
+using Mycelium.Domain.Names;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Partners;
@@ -13,7 +14,7 @@ namespace Mycelium.Domain;
 public sealed record InvalidInput(IReadOnlyList<InvalidField> Fields)
     : IRentSlicesResult, ICancelRentalResult, IExtendRentalResult, IReserveSlicesResult, IDepositFundsResult, ILinkFarmerTwinResult,
         IUnlinkFarmerTwinResult, IRegisterNodeResult, IRegisterOperationsResult, IMarkNotificationsReadResult, IRebuildRentalResult,
-        IEndRentalResult, IWithdrawFundsResult, IRefuseWithdrawalResult, IProblem
+        IEndRentalResult, IWithdrawFundsResult, IRefuseWithdrawalResult, IReserveNameResult, IProblem
 {
     public string Message => string.Join(" ", Fields.Select(invalid => invalid.Message));
     public ProblemCode Code => ProblemCode.InvalidInput;

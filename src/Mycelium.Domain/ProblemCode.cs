@@ -132,6 +132,30 @@ public enum ProblemCode
     /// <summary>The name is not one that a rental can have.</summary>
     InvalidRentalName,
 
+    /// <summary>The text is not a name of a gateway.</summary>
+    InvalidName,
+
+    /// <summary>Somebody holds the name.</summary>
+    NameTaken,
+
+    /// <summary>The account holds as many names as it may.</summary>
+    NameLimitReached,
+
+    /// <summary>The caller holds no name with this ID.</summary>
+    NameNotFound,
+
+    /// <summary>The rental is on another grid than the name.</summary>
+    RentalOnOtherGrid,
+
+    /// <summary>A term, a quote or a spending limit does not go with how the rental is to be paid.</summary>
+    InvalidBilling,
+
+    /// <summary>The rental is paid by the hour.</summary>
+    RentalIsMetered,
+
+    /// <summary>The rental is paid in advance.</summary>
+    RentalIsPrepaid,
+
     /// <summary>The rental is not active.</summary>
     RentalNotActive,
 

@@ -151,6 +151,12 @@ public static class InfrastructureSetup
         services.Configure<IdempotencyOptions>(configuration.GetSection(IdempotencyOptions.Section));
         services.Configure<PricingOptions>(configuration.GetSection(PricingOptions.Section));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PricingOptions>>().Value.ToPolicy());
+        services.AddOptions<ExtrasOptions>()
+            .Bind(configuration.GetSection(ExtrasOptions.Section))
+            .Validate(
+                options => ExtrasOptions.IsPrice(options.PublicIpPerHour) && ExtrasOptions.IsPrice(options.TrafficPerGib),
+                "Extras:PublicIpPerHour and TrafficPerGib are between 0 and 1000 dollars.")
+            .ValidateOnStart();
         services.AddOptions<RentalPolicyOptions>().Bind(configuration.GetSection(RentalPolicyOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RentalPolicyOptions>, RentalPolicyCheck>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<RentalPolicyOptions>>().Value.ToPolicy());
@@ -173,6 +179,8 @@ public static class InfrastructureSetup
             .AddSingleton<ReleaseReservation>()
             .AddSingleton<ReleaseHolds>()
             .AddSingleton<RenewRentals>()
+            .AddSingleton<MeterRentals>()
+            .AddSingleton<SetSpendingLimit>()
             .AddSingleton<PostEarnings>()
             .AddSingleton<PayPenalties>()
             .AddSingleton<Reconcile>()
@@ -202,9 +210,11 @@ public static class InfrastructureSetup
             .AddStoreService<SignInPruning>()
             .AddStoreService<ExpiryJob>()
             .AddStoreService<RenewalJob>()
+            .AddStoreService<MeterJob>()
             .AddStoreService<HoldsJob>()
             .AddStoreService<EarningsJob>()
             .AddStoreService<PenaltiesJob>()
+            .AddStoreService<WarnLowBalances>()
             .AddStoreService<ReconciliationJob>();
     }
 

@@ -129,10 +129,33 @@ public static class Invariants
                 SELECT earning.rental_id, sum(earned) AS earned FROM rental_earnings AS earning JOIN ledger_entries AS entry ON entry.id = earning.entry_id
                 WHERE entry.kind = 'Earnings' GROUP BY earning.rental_id
             ) AS posted ON posted.rental_id = rental.id
-            WHERE rental.paid <> coalesce(booked.charged, 0)
+            LEFT JOIN (SELECT rental_id, sum(metered_paid) AS paid FROM rental_segments GROUP BY rental_id) AS metered ON metered.rental_id = rental.id
+            WHERE rental.paid <> coalesce(booked.charged, 0) + coalesce(metered.paid, 0)
                OR ended_at IS NOT NULL AND rental.paid <> coalesce(booked.refunded, 0) + coalesce(booked.settled, 0) + coalesce(posted.earned, 0)
                OR ended_at IS NULL
                    AND (rental.refunded <> coalesce(booked.refunded, 0) OR booked.settled IS NOT NULL OR rental.earned <> coalesce(posted.earned, 0))
+            """),
+        ("the hours of an account's metered rentals and names cost what its entries moved",
+            """
+            SELECT id FROM accounts
+            LEFT JOIN (
+                SELECT entry.subject_id, sum(posting.amount) FILTER (WHERE account.kind = 'Escrow') AS escrowed,
+                       sum(posting.amount) FILTER (WHERE account.kind = 'PlatformFees') AS fees
+                FROM ledger_entries AS entry JOIN ledger_postings AS posting ON posting.entry_id = entry.id
+                JOIN ledger_accounts AS account ON account.id = posting.account_id WHERE entry.kind = 'MeteredCharge' GROUP BY entry.subject_id
+            ) AS moved ON moved.subject_id = accounts.id
+            LEFT JOIN (
+                SELECT renter_id, sum(metered_paid) AS paid, sum(public_ip_paid + traffic_paid) AS extras
+                FROM rental_segments JOIN rentals AS rental ON rental.id = rental_id GROUP BY renter_id
+            ) AS rented ON rented.renter_id = accounts.id
+            LEFT JOIN (
+                SELECT name.account_id, sum(name.paid - coalesce(own.amount, 0)) AS paid FROM reserved_names AS name
+                LEFT JOIN (
+                    SELECT subject_id, sum(amount) AS amount FROM ledger_entries JOIN ledger_postings ON entry_id = id
+                    WHERE kind = 'NameCharge' AND amount > 0 GROUP BY subject_id) AS own ON own.subject_id = name.id
+                GROUP BY name.account_id
+            ) AS named ON named.account_id = accounts.id
+            WHERE coalesce(moved.escrowed, 0) <> coalesce(rented.paid, 0) OR coalesce(moved.fees, 0) <> coalesce(rented.extras, 0) + coalesce(named.paid, 0)
             """),
         ("a rental's segments follow each other and add up to what it says",
             """
@@ -212,9 +235,10 @@ public static class Invariants
             JOIN (SELECT max(id) AS id, rental_id FROM events WHERE kind = 'RENTAL' GROUP BY rental_id) AS last ON last.rental_id = rental.id
             JOIN events AS event ON event.id = last.id
             WHERE to_jsonb(rental) <> event.state::jsonb
-              -- What was posted of it and when its renewal is tried again are no events.
+              -- What was posted of it, when its renewal is tried again, and the hours of a metered rental are no events.
               AND EXISTS (
-                  SELECT FROM jsonb_each(event.state::jsonb - ARRAY['earned', 'fee_earned', 'earned_until', 'renews_at']) AS was
+                  SELECT FROM jsonb_each(event.state::jsonb - ARRAY['earned', 'fee_earned', 'earned_until', 'renews_at'] - CASE rental.billing
+                      WHEN 'Metered' THEN ARRAY['ends_at', 'paid', 'extras_paid', 'billed_public_ip_hours', 'billed_traffic_gib'] ELSE '{}' END) AS was
                   WHERE to_jsonb(rental) -> was.key IS DISTINCT FROM was.value)
             """),
         ("the market holds what is for sale, row by row",

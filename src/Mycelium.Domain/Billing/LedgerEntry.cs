@@ -39,6 +39,12 @@ public enum LedgerEntryKind
     /// <summary>The wallet paid what the account owed.</summary>
     DebtPaid,
 
+    /// <summary>An hour of metered rentals, their extras, and names was paid.</summary>
+    MeteredCharge,
+
+    /// <summary>A name was reserved, or returned from grace.</summary>
+    NameCharge,
+
     /// <summary>An amount left the wallet to be paid out.</summary>
     WithdrawalRequested,
 

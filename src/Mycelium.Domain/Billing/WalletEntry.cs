@@ -61,6 +61,8 @@ public sealed class WalletEntry
         LedgerEntryKind.PaymentTakenBack => $"{Moved} USD of a payment was refunded to its payer or is disputed.",
         LedgerEntryKind.PaymentReinstated => $"{Moved} USD came back: the dispute about a payment is over.",
         LedgerEntryKind.DebtPaid => $"{Moved} USD paid what the account owed.",
+        LedgerEntryKind.MeteredCharge => $"{Moved} USD was paid for an hour of what you rent by the hour.",
+        LedgerEntryKind.NameCharge => $"{Moved} USD was paid for a name.",
         LedgerEntryKind.WithdrawalRequested => $"{Moved} USD was withdrawn.",
         LedgerEntryKind.WithdrawalReturned => $"{Moved} USD came back from a withdrawal that was not paid out.",
         _ => Amount > MicroUsd.Zero ? $"{Moved} USD came into the wallet." : $"{Moved} USD left the wallet.",

@@ -149,10 +149,20 @@ public sealed class Notification
         $"rental-renewal-failed/{putOff.Rental.Id}/{putOff.Rental.EndsAt.ToUnixTimeSeconds()}/{putOff.Failure}", now,
         effectiveAt: putOff.Rental.GraceEndsAt ?? putOff.Rental.EndsAt, detail: putOff.Why);
 
-    /// <summary>A rental's term ended without a renewal.</summary>
+    /// <summary>A rental's term ended without a renewal, or its next hour could not be paid.</summary>
     public static Notification RentalInGrace(RentalEnteredGrace entered, DateTimeOffset now) => About(
         entered.Rental, NotificationKind.RentalInGrace, $"rental-in-grace/{entered.Rental.Id}/{entered.Rental.EndsAt.ToUnixTimeSeconds()}", now,
         effectiveAt: entered.GraceEndsAt);
+
+    /// <summary>What the account runs uses its balance up soon.</summary>
+    /// <param name="account">Whose wallet.</param>
+    /// <param name="balance">What it holds.</param>
+    /// <param name="runsOutAt">When it is used up.</param>
+    /// <param name="runwayMin">How long it should last.</param>
+    /// <param name="now">The present: a balance that had recovered is told about again.</param>
+    public static Notification LowBalance(AccountId account, MicroUsd balance, DateTimeOffset runsOutAt, TimeSpan runwayMin, DateTimeOffset now) => Of(
+        account, NotificationKind.LowBalance, $"low-balance/{now.ToUnixTimeSeconds()}", now, amount: balance, effectiveAt: runsOutAt,
+        detail: string.Create(CultureInfo.InvariantCulture, $"It should last for at least {runwayMin.TotalHours:0} hours. What cannot be paid enters grace."));
 
     private static Notification About(
         Rental rental, NotificationKind kind, string key, DateTimeOffset now, MicroUsd? amount = null, DateTimeOffset? effectiveAt = null,

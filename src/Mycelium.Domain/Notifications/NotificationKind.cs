@@ -26,7 +26,9 @@ public enum NotificationKind
     /// <summary>A rental ended: its term or grace is over, or its farmer or an operator ended it.</summary>
     RentalEnded,
 
-    /// <summary>The wallet will soon be used up. Not sent yet.</summary>
+    /// <summary>
+    /// The wallet lasts for less than 24 hours of what is paid by the hour or renews itself. It is sent once, and again only after the balance had recovered.
+    /// </summary>
     LowBalance,
 
     /// <summary>The machine of a rental is down.</summary>
@@ -50,6 +52,6 @@ public enum NotificationKind
     /// <summary>A withdrawal failed, and the amount is back in the wallet. Not sent yet.</summary>
     WithdrawalFailed,
 
-    /// <summary>A reserved name is about to be released. Not sent yet.</summary>
+    /// <summary>A reserved name could not be paid, and is about to be released.</summary>
     NameExpiring,
 }

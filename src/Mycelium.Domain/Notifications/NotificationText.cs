@@ -42,10 +42,10 @@ internal static class NotificationText
         NotificationKind.RentalRenewalFailed =>
             $"{Rental(about)} could not be renewed. We try again every hour.",
         NotificationKind.RentalInGrace =>
-            $"{Rental(about)} is no longer paid. Its data is kept{Until(about)}. Extend it, or add funds so that it can renew itself.",
+            $"{Rental(about)} is no longer paid. Its data is kept{Until(about)}. Add funds, raise its spending limit, or extend it.",
         NotificationKind.RentalEnded => $"{Rental(about)} ended{On(about)}.{Money(about, paid => $" {paid} is back in your wallet.")}",
         NotificationKind.LowBalance =>
-            $"Your wallet holds {Amount(about.Amount)}.{(about.EffectiveAt is { } at ? $" What you run uses it up on {Instant(at)}." : "")} Add funds in time.",
+            $"Your wallet holds {Amount(about.Amount)}.{(about.EffectiveAt is { } at ? $" What you run uses it up on {Instant(at)}." : "")} Add funds, or end what you do not need.",
         NotificationKind.NodeDown => $"{Machine(about)} has been down{(about.EffectiveAt is { } since ? $" since {Instant(since)}" : "")}.",
         NotificationKind.NodeUp => $"{Machine(about)} is up again.",
         NotificationKind.RentalMoved => $"{Rental(about)} is on another machine now{(about.NodeId is { } to ? $", node {to.Number}" : "")}.",

@@ -80,5 +80,6 @@ public sealed partial class Rental
 
     private static string UsedLabel(RentalSegment segment, DateTimeOffset now) => now >= segment.EndsAt
         ? $"Used up by {segment.EndsAt:u}"
+        : segment.Kind == RentalSegmentKind.Metered ? $"Used from {segment.StartsAt:u}{(segment.Number == 1 ? ", at least an hour" : "")}"
         : $"Used from {segment.StartsAt:u}, at the price of a term of this length{(segment.Number == 1 ? ", and at least an hour" : "")}";
 }

@@ -67,7 +67,7 @@ public sealed partial class Rental
     {
         if (Status == RentalStatus.Provisioning && now >= StartsAt + policy.ProvisioningMax)
             return Fail(now);
-        if (Status == RentalStatus.Active && now >= EndsAt)
+        if (Status == RentalStatus.Active && Billing == RentalBilling.Prepaid && now >= EndsAt) // The billing pass looks after metered ones.
         {
             if (AutoRenewMax is null)
             {
@@ -95,13 +95,16 @@ public sealed partial class Rental
     private RentalAlreadyEnded? RefuseEnded(DateTimeOffset now) => this switch
     {
         { EndedAt: { } endedAt, EndReason: { } reason } => new(Id, endedAt, reason),
-        { Status: RentalStatus.Active, AutoRenewMax: null } when now >= EndsAt => new(Id, EndsAt, RentalEndReason.TermEnded),
+        { Status: RentalStatus.Active, Billing: RentalBilling.Prepaid, AutoRenewMax: null } when now >= EndsAt => new(Id, EndsAt, RentalEndReason.TermEnded),
         { Status: RentalStatus.Grace, GraceEndsAt: { } graceEndsAt } when now >= graceEndsAt => new(Id, graceEndsAt, RentalEndReason.GraceEnded),
         _ => null,
     };
 
-    /// <summary>What is kept of a segment when the renter cancels: nothing before billing begins.</summary>
-    private MicroUsd KeptAt(RentalSegment segment, DateTimeOffset at) => Status == RentalStatus.Provisioning ? MicroUsd.Zero : segment.KeptAt(at);
+    /// <summary>
+    /// What is kept of a segment when the renter cancels: nothing before billing begins. The first hour of a metered rental may be in segments of two days.
+    /// </summary>
+    private MicroUsd KeptAt(RentalSegment segment, DateTimeOffset at) => Status == RentalStatus.Provisioning ? MicroUsd.Zero
+        : segment.KeptAt(Billing == RentalBilling.Metered && at < StartsAt + RentalSegment.UsedMin ? StartsAt + RentalSegment.UsedMin : at);
 
     private void GiveBack(Func<RentalSegment, MicroUsd> kept)
     {

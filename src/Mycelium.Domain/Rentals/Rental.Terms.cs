@@ -74,6 +74,8 @@ public sealed partial class Rental
         if (RefuseEnded(now) is { } ended)
             return ended;
 
+        if (Billing == RentalBilling.Metered)
+            return new RentalIsMetered(Id);
         max = max > anyPrice ? anyPrice : max;
         MicroUsd refundedBefore = Refunded;
         if (max is null && Segments.LastOrDefault(segment => !segment.IsReturned) is { Kind: RentalSegmentKind.Renewal } renewal && renewal.StartsAt > now)
@@ -100,6 +102,8 @@ public sealed partial class Rental
     {
         if (RefuseEnded(now) is { } ended)
             return ended;
+        if (Billing == RentalBilling.Metered)
+            return new RentalIsMetered(Id);
         if (Status == RentalStatus.Provisioning)
             return new RentalNotActive(Id, Status);
         if (node.WhyUnavailable() is { } reason and not NodeUnavailability.Overcommitted) // Its own slices are not in question.

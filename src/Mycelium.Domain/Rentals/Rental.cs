@@ -42,7 +42,16 @@ public sealed partial class Rental
     /// <summary>Of all slices, before discount, as of the last payment.</summary>
     public MicroUsdPerHour PricePerHour { get; private set; }
 
-    /// <summary>The first term in hours.</summary>
+    /// <summary>How it is paid.</summary>
+    public RentalBilling Billing { get; private set; }
+
+    /// <summary>What a metered rental may cost in all: an hour that would exceed it is not paid, and the rental enters grace. Null for no limit.</summary>
+    public MicroUsd? SpendingLimit { get; private set; }
+
+    /// <summary>What public addresses and traffic of a metered rental have cost. It is not part of <see cref="Paid"/>, and never comes back.</summary>
+    public MicroUsd ExtrasPaid { get; private set; }
+
+    /// <summary>The first term in hours; one for a metered rental.</summary>
     public RentalHours Hours { get; private set; }
 
     /// <summary>The first term in billing months; null if it was given in hours, and for rentals older than this column.</summary>
@@ -162,8 +171,14 @@ public sealed partial class Rental
         return new RentalRenamed(this);
     }
 
-    /// <summary>The machine can be reached: billing begins now, and the whole term is still ahead. Null, without a change, if it was not being made.</summary>
-    public RentalActivated? Activate(DateTimeOffset now)
+    /// <summary>
+    /// The machine can be reached: billing begins now, and the whole term is still ahead. A metered rental pays for the rest of this hour, or waits in grace for
+    /// money. Null, without a change, if it was not being made.
+    /// </summary>
+    /// <param name="policy">How long grace is.</param>
+    /// <param name="balance">The renter's.</param>
+    /// <param name="now">The present.</param>
+    public IRentalBegun? Activate(RentalPolicy policy, MicroUsd balance, DateTimeOffset now)
     {
         if (Status != RentalStatus.Provisioning)
             return null;
@@ -176,6 +191,12 @@ public sealed partial class Rental
         ActivatedAt = StartsAt;
         Status = RentalStatus.Active;
         Version++;
+        if (Billing == RentalBilling.Metered && !TryPayFirstHour(balance))
+        {
+            Status = RentalStatus.Grace;
+            GraceEndsAt = EndsAt + GraceLength(policy);
+            return new RentalEnteredGrace(this, GraceEndsAt.Value);
+        }
         return new RentalActivated(this);
     }
 
@@ -185,8 +206,9 @@ public sealed partial class Rental
     {
         Quote quote = application.Quote;
         RentalWish wish = application.Wish;
-        DateTimeOffset endsAt = now + wish.Term.Hours.ToTimeSpan();
-        return new()
+        bool isMetered = application.Billing == RentalBilling.Metered;
+        DateTimeOffset endsAt = isMetered ? now : now + wish.Term.Hours.ToTimeSpan();
+        var rental = new Rental
         {
             Id = application.RentalId,
             RenterId = application.RenterId,
@@ -200,7 +222,9 @@ public sealed partial class Rental
             Hours = wish.Term.Hours,
             Months = wish.Term.Months,
             Discount = quote.DiscountPercent,
-            Paid = quote.Total,
+            Billing = application.Billing,
+            SpendingLimit = application.SpendingLimit,
+            Paid = isMetered ? MicroUsd.Zero : quote.Total,
             Fee = application.Fee,
             PenaltyRate = application.PenaltyRate,
             Status = application.IsProvisioned ? RentalStatus.Provisioning : RentalStatus.Active,
@@ -210,11 +234,14 @@ public sealed partial class Rental
             SshPublicKey = application.SshPublicKey.Text,
             QuoteId = quote.Ticket?.Id,
             Version = 1,
-            Segments =
+            Segments = isMetered ? [] :
             [
                 new(application.RentalId, 1, RentalSegmentKind.Term, now, endsAt, quote.PricePerHour, wish.Term.Hours, wish.Term.Months,
                     quote.DiscountPercent, quote.Total, QuoteId: quote.Ticket?.Id),
             ],
         };
+        if (isMetered && !application.IsProvisioned)
+            rental.AddMeteredTime(now);
+        return rental;
     }
 }

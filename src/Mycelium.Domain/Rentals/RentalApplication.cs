@@ -19,6 +19,12 @@ public sealed record RentalApplication(RentalId RentalId, AccountId RenterId, Re
     /// <summary>What the farmer promises on top of the unused part, should the rental be ended for the renter.</summary>
     public BasisPoints PenaltyRate { get; init; }
 
+    /// <summary>How it is paid. A metered rental is quoted for an hour.</summary>
+    public RentalBilling Billing { get; init; }
+
+    /// <summary>What a metered rental may cost in all; null for no limit.</summary>
+    public MicroUsd? SpendingLimit { get; init; }
+
     /// <summary>A machine is made before billing begins.</summary>
     public bool IsProvisioned { get; init; }
 }

@@ -28,6 +28,16 @@ public enum RentalStatus
     Failed,
 }
 
+/// <summary>How a rental is paid.</summary>
+public enum RentalBilling
+{
+    /// <summary>A term in advance, which can be extended.</summary>
+    Prepaid,
+
+    /// <summary>Each hour in advance, for as long as the wallet pays.</summary>
+    Metered,
+}
+
 /// <summary>Why a rental ended.</summary>
 public enum RentalEndReason
 {

@@ -46,6 +46,8 @@ public sealed record RentalLimits(int? ActiveSlices, int? RentalsPerHour, int? C
         int total = slices;
         if (slices <= max)
             retryAt = lastEndFirst.First(rental => (total += rental.Slices) > max).EndsAt; // The last of the rentals that must end first.
+        if (retryAt == DateTimeOffset.MaxValue)
+            retryAt = null; // A metered rental, which does not end by itself.
         return new RentalLimitReached(RentalLimit.ActiveSlices, count, max, retryAt);
     }
 }
@@ -60,10 +62,10 @@ public sealed record RenterActivity(IReadOnlyList<DateTimeOffset> Begun, IReadOn
     /// <summary>With one more rental, which begins now.</summary>
     public RenterActivity With(Rental rental) => new(
         [rental.StartsAt, .. Begun],
-        [.. Held.Append(new HeldSlices(rental.EndsAt, rental.SliceTotal)).OrderByDescending(held => held.EndsAt)]);
+        [.. Held.Append(new HeldSlices(rental.Billing == RentalBilling.Metered ? DateTimeOffset.MaxValue : rental.EndsAt, rental.SliceTotal)).OrderByDescending(held => held.EndsAt)]);
 }
 
-/// <summary>The slices of one active rental, and when it ends.</summary>
+/// <summary>The slices of one active rental, and when it ends: <see cref="DateTimeOffset.MaxValue"/> if it does not end by itself.</summary>
 public readonly record struct HeldSlices(DateTimeOffset EndsAt, int Slices);
 
 /// <summary>The limits of an account.</summary>

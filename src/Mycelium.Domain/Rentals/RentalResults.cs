@@ -1,3 +1,4 @@
+using Mycelium.Domain.Names;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Payouts;
 using Mycelium.Domain.Provisioning;
@@ -32,6 +33,12 @@ public interface IRenameRentalResult;
 /// <summary>The possible results of letting a rental renew itself, or not.</summary>
 public interface ISetAutoRenewResult;
 
+/// <summary>The possible results of limiting what a metered rental may cost.</summary>
+public interface ISetSpendingLimitResult;
+
+/// <summary>How a rental whose machine is ready begins.</summary>
+public interface IRentalBegun;
+
 /// <summary>What a pass over renewals did with a rental.</summary>
 public interface IRenewalOutcome;
 
@@ -61,10 +68,10 @@ public sealed record RentalWithdrawn(RentalId RentalId, DateTimeOffset EndedAt, 
 public sealed record RentalEnded(Rental Rental) : IRentalPassed;
 
 /// <summary>The rental's term ended without a renewal, and its slices are kept until <paramref name="GraceEndsAt"/>.</summary>
-public sealed record RentalEnteredGrace(Rental Rental, DateTimeOffset GraceEndsAt) : IRentalPassed;
+public sealed record RentalEnteredGrace(Rental Rental, DateTimeOffset GraceEndsAt) : IRentalPassed, IRentalBegun;
 
 /// <summary>The rental's machine can be reached, and billing began.</summary>
-public sealed record RentalActivated(Rental Rental);
+public sealed record RentalActivated(Rental Rental) : IRentalBegun;
 
 /// <summary>The rental's machine could not be made; everything is back in the wallet.</summary>
 public sealed record RentalFailed(Rental Rental, MicroUsd Refund) : IRentalPassed;
@@ -103,6 +110,63 @@ public sealed record RentalRenamed(Rental Rental) : IRenameRentalResult;
 /// <param name="Refund">What came back: a renewal that was paid and had not started.</param>
 public sealed record AutoRenewSet(Rental Rental, MicroUsd Refund) : ISetAutoRenewResult;
 
+/// <summary>The metered rental may cost this much in all.</summary>
+public sealed record SpendingLimitSet(Rental Rental) : ISetSpendingLimitResult;
+
+/// <summary>The metered rental paid what it owed, and goes on.</summary>
+/// <param name="Rental">The rental.</param>
+/// <param name="Charged">For the time in grace, and the rest of this hour.</param>
+public sealed record RentalResumed(Rental Rental, MicroUsd Charged);
+
+/// <summary>The rental is paid by the hour for as long as it lasts, so it has no term to extend or renew.</summary>
+public sealed record RentalIsMetered(RentalId RentalId) : IExtensionRefusal, ISetAutoRenewResult
+{
+    public string Message => "The rental is paid by the hour and goes on by itself: there is no term to extend or renew. To return from grace, add funds or raise its spending limit.";
+    public ProblemCode Code => ProblemCode.RentalIsMetered;
+}
+
+/// <summary>The rental is paid in advance, so a spending limit would limit nothing.</summary>
+public sealed record RentalIsPrepaid(RentalId RentalId) : ISetSpendingLimitResult, IProblem
+{
+    public string Message => "The rental is paid in advance: it costs what its terms cost. Only a metered rental has a spending limit.";
+    public ProblemCode Code => ProblemCode.RentalIsPrepaid;
+}
+
+/// <summary>A prepaid rental needs a term, and a metered one neither term nor quote; only a metered one has a spending limit, of at least an hour.</summary>
+/// <param name="Flaw">Which of these rules is broken.</param>
+public sealed record InvalidBilling(BillingFlaw Flaw) : IRentSlicesResult, IProblem
+{
+    public string Message => Flaw switch
+    {
+        BillingFlaw.TermMissing => "Give `term` for a prepaid rental, or `billing: METERED`.",
+        BillingFlaw.TermForMetered => "A metered rental lasts until you cancel it: leave out `term`.",
+        BillingFlaw.QuoteForMetered => "A metered rental costs the node's price per hour: leave out `quoteToken`.",
+        BillingFlaw.LimitForPrepaid => "Only a metered rental has a spending limit: leave out `spendingLimit`, or give `billing: METERED`.",
+        _ => "The spending limit is below the price of one hour.",
+    };
+
+    public ProblemCode Code => ProblemCode.InvalidBilling;
+}
+
+/// <summary>What is wrong with how a rental is to be paid.</summary>
+public enum BillingFlaw
+{
+    /// <summary>A prepaid rental without a term.</summary>
+    TermMissing,
+
+    /// <summary>A metered rental with a term.</summary>
+    TermForMetered,
+
+    /// <summary>A metered rental with a quote.</summary>
+    QuoteForMetered,
+
+    /// <summary>A prepaid rental with a spending limit.</summary>
+    LimitForPrepaid,
+
+    /// <summary>A spending limit that does not pay for one hour.</summary>
+    LimitBelowAnHour,
+}
+
 /// <summary>The rental is not active, so this cannot be done with it now.</summary>
 public sealed record RentalNotActive(RentalId RentalId, RentalStatus Status) : IExtensionRefusal
 {
@@ -134,7 +198,7 @@ public sealed record InvalidRentalName(string Name) : IRenameRentalResult, IRent
 }
 
 /// <summary>The account owes for rentals in grace, or has debts; it starts nothing new until that is paid.</summary>
-public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IWithdrawFundsResult, IProblem
+public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IWithdrawFundsResult, IReserveNameResult, IProblem
 {
     public string Message =>
         "You owe money for a rental in grace, or for a payment that was taken back. Extend or cancel the rental, and pay the debt, first.";
@@ -143,7 +207,7 @@ public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IWit
 }
 
 /// <summary>The wallet holds less than this costs.</summary>
-public sealed record InsufficientFunds(MicroUsd Balance, MicroUsd Required) : IRentSlicesResult, IExtendRentalResult, IProblem
+public sealed record InsufficientFunds(MicroUsd Balance, MicroUsd Required) : IRentSlicesResult, IExtendRentalResult, IReserveNameResult, IProblem
 {
     /// <summary>The least amount to deposit.</summary>
     public MicroUsd Missing => Required - Balance;
@@ -209,8 +273,8 @@ public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSl
 
 /// <summary>There is no rental with this ID, or the caller may not act on it.</summary>
 public sealed record RentalNotFound(RentalId RentalId)
-    : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, IRenameRentalResult, ISetAutoRenewResult,
-        IRetryProvisioningResult, IRebuildRentalResult
+    : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, IRenameRentalResult, ISetAutoRenewResult, ISetSpendingLimitResult,
+        IRetryProvisioningResult, IRebuildRentalResult, IReserveNameResult, IPointNameResult
 {
     public string Message => "There is no rental with this ID, or it is not yours.";
     public ProblemCode Code => ProblemCode.RentalNotFound;
@@ -218,8 +282,8 @@ public sealed record RentalNotFound(RentalId RentalId)
 
 /// <summary>The rental ended at <paramref name="EndedAt"/>; nothing about it changes any more.</summary>
 public sealed record RentalAlreadyEnded(RentalId RentalId, DateTimeOffset EndedAt, RentalEndReason EndReason)
-    : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, IRenameRentalResult, ISetAutoRenewResult,
-        IRetryProvisioningResult, IRebuildRentalResult
+    : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, IRenameRentalResult, ISetAutoRenewResult, ISetSpendingLimitResult,
+        IRetryProvisioningResult, IRebuildRentalResult, IReserveNameResult, IPointNameResult
 {
     public string Message => $"The rental ended at {EndedAt:u}.";
     public ProblemCode Code => ProblemCode.RentalAlreadyEnded;

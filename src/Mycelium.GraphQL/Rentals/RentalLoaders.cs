@@ -42,3 +42,10 @@ public sealed class RentalSliceNumbersDataLoader(RentalHistory history) : BatchD
     protected override Task<IReadOnlyDictionary<RentalId, IReadOnlyList<int>>> LoadBatchAsync(
         IReadOnlyList<RentalId> keys, CancellationToken cancellation) => history.SliceNumbersAsync(keys, cancellation);
 }
+
+/// <summary>What metered rentals paid by day. Only the resolvers of a rental ask, so the rental was the caller's to see.</summary>
+public sealed class MeteredDaysDataLoader(RentalHistory history) : BatchDataLoader<RentalId, IReadOnlyList<MeteredDay>>
+{
+    protected override Task<IReadOnlyDictionary<RentalId, IReadOnlyList<MeteredDay>>> LoadBatchAsync(
+        IReadOnlyList<RentalId> keys, CancellationToken cancellation) => history.MeteredDaysAsync(keys, cancellation);
+}

@@ -18,7 +18,8 @@ namespace Mycelium.GraphQL.Rentals;
     [
         nameof(Rental.RenterId), nameof(Rental.FarmerId), nameof(Rental.NodeId), nameof(Rental.QuoteId), nameof(Rental.Hours),
         nameof(Rental.Months), nameof(Rental.Discount), nameof(Rental.SshPublicKey), nameof(Rental.Fee), nameof(Rental.Earned), nameof(Rental.FeeEarned),
-        nameof(Rental.PenaltyRate), nameof(Rental.IsLive), nameof(Rental.AutoRenewMax), nameof(Rental.RenewsAt),
+        nameof(Rental.PenaltyRate), nameof(Rental.IsLive), nameof(Rental.AutoRenewMax), nameof(Rental.RenewsAt), nameof(Rental.Billing),
+        nameof(Rental.SpendingLimit), nameof(Rental.ExtrasPaid), nameof(Rental.Spent),
     ])]
 public static class RentalType
 {
@@ -43,7 +44,7 @@ public static class RentalType
         [Parent(nameof(Rental.NodeId), nameof(Rental.Multiplier))] Rental rental, SliceCombinationByIdDataLoader combinations) =>
         combinations.LoadAsync(SliceCombinationId.Of(rental.NodeId, rental.Multiplier));
 
-    /// <summary>The first term, and its discount. What was paid since is in <c>segments</c>.</summary>
+    /// <summary>The first term, and its discount; one hour for a metered rental. What was paid since is in <c>segments</c>.</summary>
     [Cost(0)]
     public static RentalTerm GetTerm([Parent(nameof(Rental.Hours), nameof(Rental.Months), nameof(Rental.Discount))] Rental rental) => RentalTerm.Of(rental);
 
@@ -82,6 +83,32 @@ public static class RentalType
     [ListSize(AssumedSize = Limits.SegmentsAssumed)]
     public static async Task<IReadOnlyList<RentalSegment>> GetSegments([Parent(nameof(Rental.Id))] Rental rental, RentalSegmentsDataLoader segments) =>
         await segments.LoadAsync(rental.Id) ?? [];
+
+    /// <summary>How it is paid.</summary>
+    [Cost(0)]
+    public static RentalBilling GetBilling([Parent(nameof(Rental.Billing))] Rental rental) => rental.Billing;
+
+    /// <summary>
+    /// What a metered rental may cost in all, extras included: an hour that would exceed it is not paid, and the rental enters grace. Null for no limit.
+    /// </summary>
+    [Cost(0)]
+    public static MicroUsd? GetSpendingLimit([Parent(nameof(Rental.SpendingLimit))] Rental rental) => rental.SpendingLimit;
+
+    /// <summary>
+    /// What public addresses and traffic of a metered rental have cost so far. It is not part of <c>paid</c>, and never refunded; what the machine used since the
+    /// last full hour is not in it yet.
+    /// </summary>
+    [Cost(0)]
+    public static MicroUsd GetExtrasPaid([Parent(nameof(Rental.ExtrasPaid))] Rental rental) => rental.ExtrasPaid;
+
+    /// <summary>
+    /// What a metered rental paid on each day (UTC), in order: a row for each, and another one for a day on which it was in grace. The last one grows by the
+    /// hour, which is no change that <c>onRentalChanged</c> delivers; <c>onWalletChanged</c> has an entry for each hour. Empty for a prepaid rental.
+    /// </summary>
+    [Cost(1)] // One query for all objects of a list.
+    [ListSize(AssumedSize = Limits.SegmentsAssumed)]
+    public static async Task<IReadOnlyList<MeteredDay>> GetDays([Parent(nameof(Rental.Id))] Rental rental, MeteredDaysDataLoader days) =>
+        await days.LoadAsync(rental.Id) ?? [];
 
     /// <summary>Every change of its life so far, in order.</summary>
     [Cost(1)] // One query for all objects of a list.

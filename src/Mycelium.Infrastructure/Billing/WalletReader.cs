@@ -11,12 +11,18 @@ public sealed class WalletReader(NpgsqlDataSource database)
 {
     private const string ReadCommitted = "SELECT id, committed_of(id), now_is FROM unnest($1) AS id, (SELECT market_now() AS now_is OFFSET 0) AS clock";
 
-    /// <summary>A rental whose term is over costs nothing more, also before the next pass ends it.</summary>
+    /// <summary>
+    /// A rental whose term is over costs nothing more, also before the next pass ends it. One that is paid by the hour goes on, and so does a name.
+    /// </summary>
     private const string ReadRunning = """
+        SELECT renter_id, price_per_hour, 0, ends_at FROM rentals WHERE renter_id = ANY ($1) AND billing = 'Metered' AND ended_at IS NULL AND status = 'Active'
+        UNION ALL
+        SELECT account_id, price_per_hour, 0, paid_until FROM reserved_names WHERE account_id = ANY ($1) AND status = 'Active'
+        UNION ALL
         SELECT renter_id, paid.price_per_hour, paid.discount, rental.ends_at FROM rentals AS rental
         CROSS JOIN LATERAL (
             SELECT price_per_hour, discount FROM rental_segments WHERE rental_id = rental.id AND NOT is_returned ORDER BY number DESC LIMIT 1) AS paid
-        WHERE renter_id = ANY ($1) AND status = 'Active' AND rental.ends_at > (SELECT market_now())
+        WHERE renter_id = ANY ($1) AND status = 'Active' AND billing = 'Prepaid' AND rental.ends_at > (SELECT market_now())
         """;
 
     /// <summary>Zero for an account without a posting, or one that does not exist.</summary>

@@ -89,8 +89,16 @@ public enum ChangeReason
     /// <summary>Its renter named the rental.</summary>
     RentalRenamed,
 
-    /// <summary>The term ended without the renewal that its renter wanted; slices and data are kept for some days.</summary>
+    /// <summary>
+    /// The term ended without the renewal that its renter wanted, or an hour of a metered rental could not be paid; slices and data are kept for some days.
+    /// </summary>
     RentalEnteredGrace,
+
+    /// <summary>The metered rental paid what it owed, and goes on.</summary>
+    RentalResumed,
+
+    /// <summary>Its renter limited what the metered rental may cost, or lifted the limit.</summary>
+    RentalSpendingLimitSet,
 
     /// <summary>The machine could not be made, and everything was refunded.</summary>
     RentalFailed,

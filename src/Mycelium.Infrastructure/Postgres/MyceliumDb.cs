@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Market;
+using Mycelium.Domain.Names;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Payouts;
@@ -29,6 +30,7 @@ public sealed class MyceliumDb(DbContextOptions<MyceliumDb> options) : IdentityD
     public DbSet<Reservation> Reservations => Set<Reservation>();
     public DbSet<WalletEntry> WalletEntries => Set<WalletEntry>();
     public DbSet<Withdrawal> Withdrawals => Set<Withdrawal>();
+    public DbSet<ReservedName> ReservedNames => Set<ReservedName>();
     public DbSet<Notification> Notifications => Set<Notification>();
     public DbSet<GridFlaw> GridFlaws => Set<GridFlaw>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();

@@ -6,6 +6,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Market;
+using Mycelium.Domain.Names;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Provisioning;
@@ -21,7 +22,7 @@ namespace Mycelium.Infrastructure.Postgres;
 public static class RowJson
 {
     private static readonly Type[] entities =
-        [typeof(GridNode), typeof(Farm), typeof(Rental), typeof(Reservation), typeof(Machine), typeof(Notification), typeof(WalletEntry)];
+        [typeof(GridNode), typeof(Farm), typeof(Rental), typeof(Reservation), typeof(Machine), typeof(Notification), typeof(WalletEntry), typeof(ReservedName)];
 
     public static JsonSerializerOptions Options { get; } = Create();
 
@@ -43,6 +44,7 @@ public static class RowJson
                 new GuidConverter<QuoteId>(id => id.Value, value => new QuoteId(value)),
                 new GuidConverter<ReservationId>(id => id.Value, value => new ReservationId(value)),
                 new GuidConverter<RentalId>(id => id.Value, value => new RentalId(value)),
+                new GuidConverter<ReservedNameId>(id => id.Value, value => new ReservedNameId(value)),
                 new GuidConverter<LedgerEntryId>(id => id.Value, value => new LedgerEntryId(value)),
                 new GuidConverter<NotificationId>(id => id.Value, value => new NotificationId(value)),
                 new NumberConverter<MicroUsd>(amount => amount.Value, MicroUsd.From),

@@ -4,6 +4,7 @@ using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Billing;
 using Mycelium.Domain.Farms;
 using Mycelium.Domain.Market;
+using Mycelium.Domain.Names;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Payouts;
@@ -25,6 +26,10 @@ internal static class UnitConverters
         model.Properties<NotificationId>().HaveConversion<NotificationIdConverter>();
         model.Properties<WithdrawalId>().HaveConversion<WithdrawalIdConverter>();
         model.Properties<WithdrawalState>().HaveConversion<string>();
+        model.Properties<ReservedNameId>().HaveConversion<ReservedNameIdConverter>();
+        model.Properties<NameStatus>().HaveConversion<string>();
+        model.Properties<NameReleaseReason>().HaveConversion<string>();
+        model.Properties<RentalBilling>().HaveConversion<string>();
         model.Properties<LedgerEntryId>().HaveConversion<LedgerEntryIdConverter>();
         model.Properties<SliceCombinationId>().HaveConversion<SliceCombinationIdConverter>();
         model.Properties<MicroUsd>().HaveConversion<MicroUsdConverter>();
@@ -57,6 +62,8 @@ internal static class UnitConverters
     private sealed class ReservationIdConverter() : ValueConverter<ReservationId, Guid>(id => id.Value, value => new ReservationId(value));
 
     private sealed class NotificationIdConverter() : ValueConverter<NotificationId, Guid>(id => id.Value, value => new NotificationId(value));
+
+    private sealed class ReservedNameIdConverter() : ValueConverter<ReservedNameId, Guid>(id => id.Value, value => new ReservedNameId(value));
 
     private sealed class WithdrawalIdConverter() : ValueConverter<WithdrawalId, Guid>(id => id.Value, value => new WithdrawalId(value));
 

@@ -107,22 +107,23 @@ public sealed class ProvisionerClient : IDisposable
         return new MachinePage(read, machines.Count - read.Count, next);
     }
 
-    /// <summary>Makes a name of the grid's gateway lead to the machine of a rental.</summary>
+    /// <summary>Makes a name of the grid's gateway lead to the machine of a rental. Nothing happens where the gateway has a later version.</summary>
     public async Task PutRouteAsync(string name, RentalId id, long version, CancellationToken cancellation)
     {
         ProvisionerAnswer answer = await SendAsync(
             HttpMethod.Put, $"routes/{Uri.EscapeDataString(name)}", Json(new RouteJson(id.Value, version), ProvisionerJson.Default.RouteJson),
             cancellation).ConfigureAwait(false);
-        if (answer.Status is not (HttpStatusCode.OK or HttpStatusCode.NoContent))
+        if (answer.Status is not (HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.Conflict))
             throw Unexpected(answer);
     }
 
+    /// <summary>Makes a name lead nowhere. Nothing happens where the gateway has a later version, such as the next holder's.</summary>
     public async Task DeleteRouteAsync(string name, long version, CancellationToken cancellation)
     {
         ProvisionerAnswer answer = await SendAsync(
             HttpMethod.Delete, string.Create(CultureInfo.InvariantCulture, $"routes/{Uri.EscapeDataString(name)}?version={version}"), null,
             cancellation).ConfigureAwait(false);
-        if (answer.Status is not (HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.NotFound))
+        if (answer.Status is not (HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.NotFound or HttpStatusCode.Conflict))
             throw Unexpected(answer);
     }
 

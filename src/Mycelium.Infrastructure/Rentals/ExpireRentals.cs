@@ -95,7 +95,7 @@ public sealed partial class ExpireRentals(
             SELECT DISTINCT slices.node_id FROM (SELECT market_now() AS now_is) AS clock, slices
             LEFT JOIN rentals AS rental ON rental.id = slices.rental_id LEFT JOIN reservations AS held ON held.id = slices.reservation_id
             WHERE slices.node_id = ANY ($1) AND (
-                rental.status = 'Active' AND rental.auto_renew_max IS NULL AND rental.ends_at <= now_is
+                rental.status = 'Active' AND rental.billing = 'Prepaid' AND rental.auto_renew_max IS NULL AND rental.ends_at <= now_is
                 OR rental.status = 'Grace' AND rental.grace_ends_at <= now_is OR held.ended_at IS NULL AND held.expires_at <= now_is)
             """, nodes.Select(node => node.Value).ToArray());
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
@@ -170,12 +170,15 @@ public sealed partial class ExpireRentals(
         await using NpgsqlBatch batch = connection.Send("BEGIN");
         // Each state has an index of its own.
         foreach ((string status, string from, TimeSpan after) in ((string, string, TimeSpan)[])
-            [("Active", "ends_at", TimeSpan.Zero), ("Grace", "grace_ends_at", TimeSpan.Zero), ("Provisioning", "starts_at", policy.ProvisioningMax)])
+            [
+                ("status = 'Active' AND billing = 'Prepaid'", "ends_at", TimeSpan.Zero), // The billing pass looks after metered ones.
+                ("status = 'Grace'", "grace_ends_at", TimeSpan.Zero), ("status = 'Provisioning'", "starts_at", policy.ProvisioningMax),
+            ])
         {
             batch.Then(
                 $"""
                 SELECT {RentalStatements.Whole} FROM rentals AS rental
-                WHERE status = '{status}' AND {from} <= (SELECT market_now()) - $3 AND {which}
+                WHERE {status} AND {from} <= (SELECT market_now()) - $3 AND {which}
                 ORDER BY {from}, id LIMIT $1 FOR NO KEY UPDATE OF rental {skipLocked}
                 """, batchMax, ids, after);
         }

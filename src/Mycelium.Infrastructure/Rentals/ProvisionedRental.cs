@@ -1,5 +1,6 @@
 using Mycelium.Domain.Notifications;
 using Mycelium.Domain.Rentals;
+using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Notifications;
 using Mycelium.Infrastructure.Postgres;
 using Npgsql;
@@ -9,10 +10,17 @@ namespace Mycelium.Infrastructure.Rentals;
 /// <summary>
 /// Begins a rental whose machine is ready: it is billed from this instant on, and its renter is told. Nothing for a rental in any other state.
 /// </summary>
-public sealed class ActivateRental(Transactions transactions)
+public sealed class ActivateRental(Transactions transactions, RentalPolicy policy)
 {
     public Task Execute(RentalId id, CancellationToken cancellation) => ProvisionedRental.ChangeAsync(
-        transactions, id, (rental, now) => rental.Activate(now) is { } ? Notification.RentalReady(rental, now) : null, cancellation);
+        transactions, id,
+        (rental, balance, now) => rental.Activate(policy, balance, now) switch
+        {
+            RentalActivated => Notification.RentalReady(rental, now),
+            RentalEnteredGrace entered => Notification.RentalInGrace(entered, now),
+            _ => null,
+        },
+        cancellation);
 }
 
 /// <summary>
@@ -21,7 +29,7 @@ public sealed class ActivateRental(Transactions transactions)
 public sealed class FailRental(Transactions transactions)
 {
     public Task Execute(RentalId id, CancellationToken cancellation) => ProvisionedRental.ChangeAsync(
-        transactions, id, (rental, now) => rental.Fail(now) is { } failed ? Notification.RentalFailed(failed, now) : null, cancellation);
+        transactions, id, (rental, _, now) => rental.Fail(now) is { } failed ? Notification.RentalFailed(failed, now) : null, cancellation);
 }
 
 /// <summary>The transaction of both: lock, let the domain decide, write. The same however often it is done.</summary>
@@ -29,10 +37,10 @@ internal static class ProvisionedRental
 {
     /// <param name="transactions">Where.</param>
     /// <param name="id">Which rental.</param>
-    /// <param name="decide">Changes the rental and returns what its renter is told; null if nothing changes.</param>
+    /// <param name="decide">Changes the rental, given its renter's balance, and returns what its renter is told; null if nothing changes.</param>
     /// <param name="cancellation">Of the pass.</param>
     public static Task ChangeAsync(
-        Transactions transactions, RentalId id, Func<Rental, DateTimeOffset, Notification?> decide, CancellationToken cancellation) =>
+        Transactions transactions, RentalId id, Func<Rental, MicroUsd, DateTimeOffset, Notification?> decide, CancellationToken cancellation) =>
         transactions.RunAsync(
             async connection =>
             {
@@ -46,11 +54,15 @@ internal static class ProvisionedRental
                     return false;
 
                 DateTimeOffset now;
-                await using (NpgsqlBatch locks = new NpgsqlBatch(connection).ThenLockSidesOf([rental]))
+                MicroUsd balance;
+                await using (NpgsqlBatch locks = new NpgsqlBatch(connection).ThenLockSidesOf([rental]).Then("SELECT wallet_balance($1)", rental.RenterId.Value))
                 await using (NpgsqlDataReader reader = await locks.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
+                {
                     now = await reader.ReadInstantAfterLocksAsync(cancellation).ConfigureAwait(false);
+                    balance = MicroUsd.From((await reader.RowsAsync(row => row.GetInt64(0), cancellation).ConfigureAwait(false))[0]);
+                }
                 var change = new RentalChange(rental, rental.Segments);
-                if (decide(rental, now) is not { } told)
+                if (decide(rental, balance, now) is not { } told)
                     return false;
                 await new NpgsqlBatch(connection).ThenSave([change], now).ThenNotify([told]).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
                 return true;

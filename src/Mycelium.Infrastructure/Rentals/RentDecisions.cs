@@ -98,10 +98,14 @@ internal sealed class RentDecisions(
                 return refusal;
         }
         Quote quote = request.Quote ?? Quote.For(request.Wish, node, policy, read.Now);
+        if (request.SpendingLimit is { } limit && limit < quote.Total)
+            return new InvalidBilling(BillingFlaw.LimitBelowAnHour);
         var application = new RentalApplication(RentalId.New(read.Now), request.RenterId, request.Wish, quote, request.SshPublicKey)
         {
             Name = request.Name,
             Reservation = reservation,
+            Billing = request.Billing,
+            SpendingLimit = request.SpendingLimit,
             Fee = rules.Fee,
             PenaltyRate = rules.PenaltyRate,
             IsProvisioned = provisioners.Has(node.Grid),

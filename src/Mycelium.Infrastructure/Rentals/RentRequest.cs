@@ -3,6 +3,7 @@ using Mycelium.Domain.Market;
 using Mycelium.Domain.Nodes;
 using Mycelium.Domain.Provisioning;
 using Mycelium.Domain.Rentals;
+using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Accounts;
 
 namespace Mycelium.Infrastructure.Rentals;
@@ -21,6 +22,12 @@ public sealed record RentRequest(
     /// <summary>What the renter calls the rental, if anything.</summary>
     public string? Name { get; init; }
 
+    /// <summary>How the rental is paid. A metered one is wished for an hour.</summary>
+    public RentalBilling Billing { get; init; }
+
+    /// <summary>What a metered rental may cost in all; null for no limit.</summary>
+    public MicroUsd? SpendingLimit { get; init; }
+
     /// <summary>What the machine starts from; null for the grid's default. Without a machine it does not matter.</summary>
     public ImageId? Image { get; init; }
 
@@ -35,6 +42,7 @@ public sealed record RentRequest(
             Wish.SliceCombinationId, Wish.Quantity, Wish.Term, SshPublicKey, Quote is null ? null : QuoteText.Write(Quote),
             // Only what is given: a key that was first sent to the previous release still has its fingerprint.
             .. ReservationId is { } held ? [$"reservation:{held}"] : Array.Empty<object>(), .. Name is { } name ? [$"name:{name}"] : Array.Empty<object>(),
+            .. Billing == RentalBilling.Metered ? [$"metered:{SpendingLimit}"] : Array.Empty<object>(),
             .. Image is { } image ? [$"image:{image}"] : Array.Empty<object>(),
         ]);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Events;
@@ -14,6 +15,25 @@ namespace Mycelium.Infrastructure.Rentals;
 /// <param name="Paid">Everything that had been charged.</param>
 /// <param name="Refunded">Everything that had been refunded.</param>
 public sealed record RentalMoment(DateTimeOffset At, ChangeReason Reason, RentalStatus Status, DateTimeOffset EndsAt, MicroUsd Paid, MicroUsd Refunded);
+
+/// <summary>What a metered rental paid for a day (UTC), or a part of one.</summary>
+/// <param name="StartsAt">The first instant that was paid.</param>
+/// <param name="EndsAt">Until when it is paid: on the last day, the end of the running hour.</param>
+/// <param name="Slices">For the slices.</param>
+/// <param name="Refunded">What of that came back when the rental ended.</param>
+/// <param name="PublicIpHours">Hours of public addresses, as its machine's provisioner counts them.</param>
+/// <param name="PublicIps">For these.</param>
+/// <param name="TrafficGib">GiB of traffic, likewise.</param>
+/// <param name="Traffic">For these.</param>
+public sealed record MeteredDay(
+    DateTimeOffset StartsAt, DateTimeOffset EndsAt, MicroUsd Slices, MicroUsd Refunded, long PublicIpHours, MicroUsd PublicIps, long TrafficGib, MicroUsd Traffic)
+{
+    /// <summary>In UTC: year, month and day, such as <c>2026-11-30</c>.</summary>
+    public string Day => StartsAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Paid hours; the first and the last may be parts of one.</summary>
+    public double Hours => (EndsAt - StartsAt).TotalHours;
+}
 
 /// <summary>Reads what was paid for rentals, what happened to them, and which slices they hold.</summary>
 public sealed class RentalHistory(NpgsqlDataSource database)
@@ -32,6 +52,20 @@ public sealed class RentalHistory(NpgsqlDataSource database)
             ORDER BY rental.id, segment.number
             """,
             rentals, row => RowJson.Read<RentalSegment>(row.GetString(1)), cancellation);
+
+    public Task<IReadOnlyDictionary<RentalId, IReadOnlyList<MeteredDay>>> MeteredDaysAsync(IReadOnlyList<RentalId> rentals, CancellationToken cancellation) =>
+        ReadAsync(
+            """
+            SELECT rental.id, starts_at, ends_at, paid, refunded, public_ip_hours, public_ip_paid, traffic_gib, traffic_paid
+            FROM unnest($1) AS rental (id) CROSS JOIN LATERAL (
+                SELECT * FROM rental_segments WHERE rental_id = rental.id AND kind = 'Metered' ORDER BY number DESC LIMIT $2) AS day
+            ORDER BY rental.id, day.number
+            """,
+            rentals,
+            row => new MeteredDay(
+                row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DateTimeOffset>(2), MicroUsd.From(row.GetInt64(3)), MicroUsd.From(row.GetInt64(4)),
+                row.GetInt64(5), MicroUsd.From(row.GetInt64(6)), row.GetInt64(7), MicroUsd.From(row.GetInt64(8))),
+            cancellation);
 
     public Task<IReadOnlyDictionary<RentalId, IReadOnlyList<RentalMoment>>> TimelineAsync(IReadOnlyList<RentalId> rentals, CancellationToken cancellation) =>
         ReadAsync(

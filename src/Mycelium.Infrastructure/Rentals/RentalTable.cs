@@ -15,6 +15,7 @@ internal sealed class RentalTable : IEntityTypeConfiguration<Rental>
         builder.Property(rental => rental.Version).IsConcurrencyToken();
         builder.Ignore(rental => rental.Segments); // Read by their own loader.
         builder.Ignore(rental => rental.IsLive);
+        builder.Ignore(rental => rental.Spent);
     }
 }
 

@@ -464,11 +464,11 @@ public sealed class RentalTermsTests
         Rental rental = ((SlicesRented)Rental.Start(application, node, rich, A.Noon)).Rental;
 
         Assert.IsType<RentalNotActive>(Extend(rental, A.Noon));
-        Assert.IsType<RentalActivated>(rental.Activate(A.Noon.AddMinutes(4)));
+        Assert.IsType<RentalActivated>(rental.Activate(new RentalPolicy(), MicroUsd.Zero, A.Noon.AddMinutes(4)));
 
         Assert.Equal((A.Noon.AddMinutes(4), A.Noon.AddMinutes(4).AddHours(24)), (rental.StartsAt, rental.EndsAt));
         Assert.Equal((rental.StartsAt, rental.EndsAt), (rental.Segments[0].StartsAt, rental.Segments[0].EndsAt));
-        Assert.Null(rental.Activate(A.Noon.AddMinutes(5)));
+        Assert.Null(rental.Activate(new RentalPolicy(), MicroUsd.Zero, A.Noon.AddMinutes(5)));
     }
 
     [Theory]

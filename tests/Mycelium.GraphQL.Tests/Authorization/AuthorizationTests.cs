@@ -17,7 +17,7 @@ public sealed class AuthorizationTests(ApiHost host)
     private static readonly string[] refusals = ["UNAUTHENTICATED", "FORBIDDEN"];
 
     /// <summary>Union members that only say that the object does not belong to the caller.</summary>
-    private static readonly string[] refusingTypes = ["NotYourNode", "RentalNotFound", "ReservationNotFound"];
+    private static readonly string[] refusingTypes = ["NotYourNode", "NameNotFound", "RentalNotFound", "ReservationNotFound"];
 
     private GraphQLSchema Schema => host.Replica.Get<IRequestExecutor>().Schema;
 

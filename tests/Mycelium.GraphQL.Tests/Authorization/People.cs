@@ -52,6 +52,7 @@ internal sealed class People
             """);
 
         string notification = await NotifyAsync(host, renter, rental);
+        string name = await NameAsync(host, renter, "Active"), releasedName = await NameAsync(host, renter, "Released");
 
         JsonElement found = await host.Anyone.DataAsync(
             "{ sliceCombinations(first: 1, where: { gpuCount: { gt: 0 }, quantityAvailable: { gt: 0 } }) { nodes { id gridNode { gridId grid } } } }");
@@ -85,6 +86,8 @@ internal sealed class People
                 ["ended"] = ended,
                 ["reservation"] = reservation,
                 ["notification"] = notification,
+                ["name"] = name,
+                ["releasedName"] = releasedName,
                 ["renter"] = await ApiHost.GlobalIdAsync(renter),
                 ["renterEmail"] = (await renter.DataAsync("{ me { email } }")).GetProperty("me").GetProperty("email").GetString()!,
                 ["farmer"] = await ApiHost.GlobalIdAsync(host.Farmer),
@@ -92,6 +95,20 @@ internal sealed class People
                 ["ownTwin"] = FormattableString.Invariant($"{ApiHost.OwnFarm + 1}"),
                 ["sshKey"] = Renting.SshKey,
             });
+    }
+
+    /// <summary>Writes a name of the renter that leads nowhere; returns its ID.</summary>
+    private static async Task<string> NameAsync(ApiHost host, Api renter, string status)
+    {
+        var id = Guid.CreateVersion7(A.Noon);
+        await host.SqlAsync(
+            """
+            INSERT INTO reserved_names (id, grid, name, account_id, price_per_hour, status, created_at, paid_until, route_version, route_done, released_at, release_reason)
+            SELECT $1, 'main', left('name-' || $1, 40), $2, 0, $3, now(), now() + interval '1 day', 1, 1, CASE $3 WHEN 'Released' THEN now() END,
+                   CASE $3 WHEN 'Released' THEN 'ReleasedByHolder' END
+            """,
+            id, (await ApiHost.AccountIdAsync(renter)).Value, status);
+        return GlobalId.Encode("ReservedName", id);
     }
 
     /// <summary>Writes a notification of the renter with everything that one can have; returns its ID.</summary>

@@ -13,14 +13,14 @@ ALTER DOMAIN ledger_entry_kind DROP CONSTRAINT IF EXISTS ledger_entry_kind_check
 ALTER DOMAIN ledger_entry_kind ADD CONSTRAINT ledger_entry_kind_check
     CHECK (VALUE IN (
         'Deposit', 'RentalCharge', 'RentalRefund', 'RentalSettlement', 'Earnings', 'EarningsSettlement', 'PaymentReceived', 'PaymentTakenBack', 'PaymentReinstated',
-        'DebtPaid', 'WithdrawalRequested', 'WithdrawalSettled', 'WithdrawalReturned', 'Penalty')) NOT VALID;
+        'DebtPaid', 'WithdrawalRequested', 'WithdrawalSettled', 'WithdrawalReturned', 'Penalty', 'MeteredCharge', 'NameCharge')) NOT VALID;
 
 ALTER DOMAIN event_reason DROP CONSTRAINT IF EXISTS event_reason_check;
 ALTER DOMAIN event_reason ADD CONSTRAINT event_reason_check CHECK (VALUE IN (
     'NodeDiscovered', 'NodeRegistered', 'NodePublished', 'NodeUnpublished', 'NodeRepriced', 'SlicesRented', 'SlicesReleased', 'SlicesReserved', 'NodeVanished', 'NodeReturned',
     'NodeOvercommitted', 'NodeNoLongerOvercommitted', 'NodeStatusChanged', 'NodeCapacityChanged', 'NodeObserved', 'NodeLostFarmer', 'FarmChanged', 'FarmOwnerChanged',
     'RentalStarted', 'RentalActivated', 'RentalExtended', 'RentalRenewed', 'RenewalRefunded', 'RentalAutoRenewSet', 'RentalRenamed', 'RentalEnteredGrace',
-    'RentalCancelled', 'RentalExpired', 'RentalFailed')) NOT VALID;
+    'RentalCancelled', 'RentalExpired', 'RentalFailed', 'RentalResumed', 'RentalSpendingLimitSet')) NOT VALID;
 
 ALTER DOMAIN audit_action DROP CONSTRAINT IF EXISTS audit_action_check;
 ALTER DOMAIN audit_action ADD CONSTRAINT audit_action_check CHECK (VALUE IN (

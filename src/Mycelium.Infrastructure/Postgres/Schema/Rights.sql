@@ -1,4 +1,4 @@
--- definition 5
+-- definition 6
 -- What the application's role may do. It has no right without a line here: every right is first revoked from it and from PUBLIC, in the same transaction. :application is the
 -- role of Postgres:ConnectionString. A right that the code no longer uses stays for one more release, for replicas of the previous one.
 -- Columns that triggers fill (balances, sequence numbers, counts, owners, what is for sale) are in no grant of INSERT or UPDATE: the functions behind these triggers are SECURITY
@@ -72,12 +72,18 @@ GRANT SELECT ON slice_combinations TO :application;
 -- Rentals: their parties and first term never change; what they earned is added up, and their timeline written, by trigger.
 GRANT SELECT,
     INSERT (id, renter_id, node_id, farmer_id, name, multiplier, quantity, slice_total, price_per_hour, hours, months, discount, paid, refunded, fee, penalty_rate, status, starts_at, ends_at,
-            activated_at, ssh_public_key, quote_id, version),
-    UPDATE (name, price_per_hour, paid, refunded, written_off, status, starts_at, ends_at, activated_at, auto_renew_max, renews_at, grace_ends_at, ended_at, end_reason, version)
+            activated_at, ssh_public_key, quote_id, version, billing, spending_limit),
+    UPDATE (name, spending_limit, price_per_hour, paid, refunded, written_off, status, starts_at, ends_at, activated_at, auto_renew_max, renews_at, grace_ends_at, ended_at, end_reason, version)
     ON rentals TO :application;
 GRANT SELECT, INSERT (rental_id, number, kind, starts_at, ends_at, price_per_hour, hours, months, discount, paid, quote_id), UPDATE (starts_at, ends_at, refunded, is_returned)
     ON rental_segments TO :application;
 GRANT SELECT ON rental_timeline TO :application;
+-- Names and their routes: bill_metered and charge_name alone charge for them.
+GRANT SELECT,
+    INSERT (id, grid, name, account_id, rental_id, price_per_hour, status, created_at, paid_until, route_version, route_next_at),
+    UPDATE (rental_id, status, paid_until, grace_ends_at, released_at, release_reason, route_version, route_done, route_tries, route_next_at, route_problem)
+    ON reserved_names TO :application;
+GRANT SELECT, INSERT (account_id), DELETE ON low_balances TO :application;
 GRANT SELECT, INSERT (id, account_id, node_id, multiplier, quantity, slice_total, created_at, expires_at), UPDATE (ended_at, end_reason, rental_id) ON reservations TO :application;
 GRANT SELECT, INSERT (node_id, slice_index, rental_id, reservation_id), UPDATE (rental_id, reservation_id), DELETE ON slices TO :application;
 
@@ -120,4 +126,5 @@ GRANT EXECUTE ON FUNCTION market_now(), fold_case(text), fold_case_beyond_ascii(
     account_owes(uuid), earnings_account(uuid), debt_account(uuid), post_earnings(timestamptz, integer), settle_earnings(timestamptz, integer),
     prune_reservations(interval, integer), wallet_sequence_at(uuid, timestamptz), committed_of(uuid), keep_notifications(interval, integer, integer),
     reconcile(), withdrawable_of(uuid), pending_of(uuid), request_withdrawal(uuid, uuid, bigint), advance_withdrawal(uuid, text, text),
-    debt_of(uuid), pay_debts(integer), unpaid_penalties_of(uuid), impose_penalty(uuid, bigint), pay_penalties(integer), record_payment(text, text, text, uuid, bigint, bigint, text, bigint, integer) TO :application;
+    debt_of(uuid), pay_debts(integer), unpaid_penalties_of(uuid), impose_penalty(uuid, bigint), pay_penalties(integer), bill_metered(uuid[], integer, integer, interval, bigint, bigint), charge_name(uuid, bigint),
+    record_payment(text, text, text, uuid, bigint, bigint, text, bigint, integer) TO :application;

@@ -1,4 +1,4 @@
--- definition 5
+-- definition 6
 -- Whoever writes: an entry sums to zero and moves what it is for.
 --   Deposit             from outside to one account: its debt, then its wallet
 --   PaymentReceived     likewise, by a payment; PaymentReinstated gives back what PaymentTakenBack took out of the wallet or made a debt. Together they are what the
@@ -10,6 +10,9 @@
 --   RentalSettlement    out of escrow, once the rental has ended: to the renter what its segments gave back, to the platform and the farmer what the entry's row of
 --                       rental_earnings says
 --   Earnings            out of escrow to one farmer and the platform: the sum of the entry's rows of rental_earnings, which are all of this farmer's rentals
+--   MeteredCharge       what an hour of an account's metered rentals and names costs: into escrow what their rows for the day got from this entry, and to the platform's
+--                       fees their extras and what the names got
+--   NameCharge          from a wallet to the platform's fees, for the first part of an hour of a name, or for its time in grace
 --   EarningsSettlement  from a farmer's earnings into the same farmer's wallet
 --   Penalty             to the renter, from who pays the penalty: a farmer's earnings, wallet and debt, or the platform. Together they are what the penalty says
 -- Each has one posting that only it can have (from outside, through escrow, through earnings, to a debt, or a penalty's to its renter), and that once (primary key): so all postings of an entry come
@@ -39,13 +42,22 @@ BEGIN
     LEFT JOIN LATERAL (
         SELECT rental.refunded - coalesce((SELECT sum(paid) FROM rental_segments WHERE rental_id = entry.rental_id AND is_returned), 0) AS refunded
     ) AS ending ON entry.kind = 'RentalSettlement'
+    LEFT JOIN LATERAL (
+        SELECT coalesce(sum(part.entry_paid), 0)::bigint AS escrowed, coalesce(sum(part.entry_extras), 0)::bigint + (
+                   SELECT coalesce(sum(name.entry_paid), 0)::bigint FROM reserved_names AS name
+                   WHERE name.account_id = entry.subject_id AND name.status <> 'Released' AND name.entry_id = posting.entry_id) AS to_fees
+        FROM rentals AS billed CROSS JOIN LATERAL (
+            SELECT day.entry_id, day.entry_paid, day.entry_extras FROM rental_segments AS day WHERE day.rental_id = billed.id ORDER BY day.number DESC LIMIT 1) AS part
+        WHERE billed.renter_id = entry.subject_id AND billed.billing = 'Metered' AND billed.ended_at IS NULL AND part.entry_id = posting.entry_id
+    ) AS metered ON entry.kind = 'MeteredCharge'
+    LEFT JOIN LATERAL (SELECT name.account_id FROM reserved_names AS name WHERE name.id = entry.subject_id OFFSET 0) AS named ON entry.kind = 'NameCharge'
     LEFT JOIN LATERAL (SELECT account_id, deposited - taken_back AS posted FROM payments WHERE id = entry.subject_id OFFSET 0) AS payment ON entry.kind = ANY (of_payments)
     LEFT JOIN LATERAL (SELECT payer_id, paid FROM penalties WHERE rental_id = entry.rental_id OFFSET 0) AS penalty ON entry.kind = 'Penalty'
     LEFT JOIN LATERAL (SELECT account_id, amount, state FROM withdrawals WHERE id = entry.subject_id OFFSET 0) AS withdrawal
         ON entry.kind IN ('WithdrawalRequested', 'WithdrawalSettled', 'WithdrawalReturned')
     GROUP BY posting.entry_id, entry.kind, entry.subject_id, payment.account_id, payment.posted, withdrawal.account_id, withdrawal.amount, withdrawal.state,
              penalty.payer_id, penalty.paid, entry.rental_id, rental.renter_id, rental.farmer_id, rental.paid, rental.refunded, rental.ended_at,
-             rental.fee, entry.number, segment.paid, segment.is_returned, posted.earned, posted.fee, ending.refunded
+             rental.fee, metered.escrowed, metered.to_fees, named.account_id, entry.number, segment.paid, segment.is_returned, posted.earned, posted.fee, ending.refunded
     HAVING sum(posting.amount) <> 0 OR NOT coalesce(
         CASE entry.kind
             WHEN 'Deposit' THEN bool_or(posting.account_id = outside AND posting.amount < 0) AND bool_and(posting.account_id = outside OR posting.amount > 0)
@@ -81,6 +93,10 @@ BEGIN
                 OR posted.earned = 0 AND rental.fee = 0 AND bool_and(posting.account_id IN (escrow, rental.renter_id, rental.farmer_id))
                 AND sum(posting.amount) FILTER (WHERE posting.account_id = escrow) = -rental.paid
                 AND (rental.renter_id = rental.farmer_id OR coalesce(sum(posting.amount) FILTER (WHERE posting.account_id = rental.renter_id), 0) = rental.refunded))
+            WHEN 'MeteredCharge' THEN bool_and(posting.account_id IN (escrow, fees) AND posting.amount > 0 OR posting.account_id = entry.subject_id AND posting.amount < 0)
+                AND coalesce(sum(posting.amount) FILTER (WHERE posting.account_id = escrow), 0) = metered.escrowed
+                AND coalesce(sum(posting.amount) FILTER (WHERE posting.account_id = fees), 0) = metered.to_fees
+            WHEN 'NameCharge' THEN bool_and(posting.account_id = fees AND posting.amount > 0 OR posting.account_id = named.account_id AND posting.amount < 0)
             WHEN 'Earnings' THEN bool_and(posting.account_id IN (escrow, fees, earnings_account(entry.subject_id)))
                 AND sum(posting.amount) FILTER (WHERE posting.account_id = escrow) = -posted.earned AND coalesce(sum(posting.amount) FILTER (WHERE posting.account_id = fees), 0) = posted.fee
                 AND NOT EXISTS (SELECT FROM rental_earnings AS earning JOIN rentals AS earner ON earner.id = earning.rental_id

@@ -1,8 +1,11 @@
--- definition 1
+-- definition 2
 -- What is promised from a wallet and not charged yet: the one place that counts it, so that no dollar counts twice. That is the next renewal of each rental that
--- renews itself, at its node's price; none where that is above what the renter allowed.
+-- renews itself, at its node's price, but none where that is above what the renter allowed; and the next hour of what is paid by the hour.
 CREATE OR REPLACE FUNCTION committed_of(of_account uuid) RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT coalesce(sum(round(price * paid.hours * (10000 - paid.discount) / 10000)), 0)::bigint
+    SELECT (coalesce(sum(round(price * paid.hours * (10000 - paid.discount) / 10000)), 0)
+        + (SELECT coalesce(sum(price_per_hour), 0) FROM rentals
+           WHERE renter_id = of_account AND billing = 'Metered' AND ended_at IS NULL)
+        + (SELECT coalesce(sum(price_per_hour), 0) FROM reserved_names WHERE account_id = of_account AND status <> 'Released'))::bigint
     FROM rentals AS rental
     JOIN nodes AS node ON node.id = rental.node_id
     CROSS JOIN LATERAL (SELECT node.price_per_slice::numeric * rental.slice_total AS price) AS today

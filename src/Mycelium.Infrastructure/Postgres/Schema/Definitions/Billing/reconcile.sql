@@ -1,6 +1,6 @@
--- definition 2
+-- definition 3
 -- Where all money is, in micro-dollars, counted twice in one statement: from postings, and from what they are for. Wallets and earnings are counted by their running balances,
--- escrow and fees from rentals, payouts from withdrawals, external cash from deposits, payments and withdrawals; a debt is what remains, since all add up to zero. It reads every
+-- escrow and fees from rentals and names, payouts from withdrawals, external cash from deposits, payments and withdrawals; a debt is what remains, since all add up to zero. It reads every
 -- posting and rental once.
 CREATE OR REPLACE FUNCTION reconcile() RETURNS TABLE (kind text, posted bigint, counted bigint) LANGUAGE sql STABLE AS $$
     WITH postings AS (
@@ -14,7 +14,8 @@ CREATE OR REPLACE FUNCTION reconcile() RETURNS TABLE (kind text, posted bigint, 
         SELECT 'Wallet', (SELECT amount FROM running WHERE kind = 'Wallet')
         UNION ALL SELECT 'Earnings', (SELECT amount FROM running WHERE kind = 'Earnings')
         UNION ALL SELECT 'Escrow', (SELECT sum(paid - refunded - earned) FROM rentals WHERE ended_at IS NULL)
-        UNION ALL SELECT 'PlatformFees', (SELECT sum(fee_earned) FROM rentals) - coalesce((SELECT sum(paid) FROM penalties WHERE payer_id IS NULL), 0)
+        UNION ALL SELECT 'PlatformFees', coalesce((SELECT sum(fee_earned + extras_paid) FROM rentals), 0) + coalesce((SELECT sum(paid) FROM reserved_names), 0)
+                                         - coalesce((SELECT sum(paid) FROM penalties WHERE payer_id IS NULL), 0)
         UNION ALL SELECT 'Payouts', (SELECT sum(amount) FROM withdrawals WHERE ended_at IS NULL)
         UNION ALL SELECT 'ExternalCash',
             coalesce((SELECT sum(amount) FROM withdrawals WHERE state = 'Settled'), 0) - coalesce((SELECT sum(deposited - taken_back) FROM payments), 0)

@@ -1,4 +1,4 @@
--- definition 3
+-- definition 4
 -- Every change of a rental is an event and a row of its timeline.
 CREATE OR REPLACE FUNCTION record_started_rentals() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -19,23 +19,32 @@ CREATE OR REPLACE FUNCTION reason_of_rental_change(was rentals, now_is rentals) 
         WHEN now_is.status = 'Expired' THEN 'RentalExpired'
         WHEN now_is.status = 'Failed' THEN 'RentalFailed'
         WHEN was.status = 'Provisioning' AND now_is.status = 'Active' THEN 'RentalActivated'
-        WHEN now_is.status = 'Grace' AND was.status = 'Active' THEN 'RentalEnteredGrace'
+        WHEN now_is.status = 'Grace' AND was.status <> 'Grace' THEN 'RentalEnteredGrace'
+        WHEN now_is.billing = 'Metered' AND was.status = 'Grace' AND now_is.status = 'Active' THEN 'RentalResumed'
         WHEN now_is.paid > was.paid THEN
             CASE (SELECT kind FROM rental_segments WHERE rental_id = now_is.id ORDER BY number DESC LIMIT 1) WHEN 'Renewal' THEN 'RentalRenewed' ELSE 'RentalExtended' END
         -- A rental without charge is extended too.
         WHEN now_is.ends_at > was.ends_at THEN 'RentalExtended'
         WHEN now_is.refunded > was.refunded OR now_is.ends_at < was.ends_at THEN 'RenewalRefunded'
         WHEN now_is.name IS DISTINCT FROM was.name THEN 'RentalRenamed'
+        WHEN now_is.spending_limit IS DISTINCT FROM was.spending_limit THEN 'RentalSpendingLimitSet'
         WHEN now_is.auto_renew_max IS DISTINCT FROM was.auto_renew_max OR now_is.renews_at IS DISTINCT FROM was.renews_at THEN 'RentalAutoRenewSet' END
 $$;
 
--- What is no change of the rental's life: how much of it was posted, and when a renewal is tried again.
+-- What is no change of the rental's life: how much of it was posted, when a renewal is tried again, and that another hour of a metered rental is paid.
 CREATE OR REPLACE FUNCTION moves_with_postings_only(was rentals, now_is rentals) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     was.earned := now_is.earned;
     was.fee_earned := now_is.fee_earned;
     was.earned_until := now_is.earned_until;
     was.renews_at := now_is.renews_at;
+    IF was.billing = 'Metered' AND was.status = 'Active' THEN
+        was.ends_at := now_is.ends_at;
+        was.paid := now_is.paid;
+        was.extras_paid := now_is.extras_paid;
+        was.billed_public_ip_hours := now_is.billed_public_ip_hours;
+        was.billed_traffic_gib := now_is.billed_traffic_gib;
+    END IF;
     RETURN was *= now_is;
 END $$;
 

@@ -1,6 +1,6 @@
--- definition 2
+-- definition 3
 -- At the end of every transaction that changes it a rental is whole, whoever wrote it. It holds its slices while it is live, and none after. Its segments follow each
--- other without a gap and add up to what it says of itself. Escrow holds what was paid for it and is neither refunded nor earned, and nothing once it has ended. The
+-- other without a gap and add up to what it says of itself; a metered rental has none until its first hour is paid. Escrow holds what was paid for it and is neither refunded nor earned, and nothing once it has ended. The
 -- rental is looked at as it is now: it may have begun and ended in one transaction.
 CREATE OR REPLACE FUNCTION refuse_half_a_rental(of_rental uuid) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -11,10 +11,12 @@ DECLARE
 BEGIN
     SELECT * INTO STRICT rental FROM rentals WHERE id = of_rental;
     SELECT min(starts_at) FILTER (WHERE NOT is_returned) AS starts_at, max(ends_at) FILTER (WHERE NOT is_returned) AS ends_at, sum(paid) AS paid, sum(refunded) AS refunded,
-           bool_or(NOT is_returned AND follows <> starts_at) AS has_gap
+           bool_or(NOT is_returned AND follows <> starts_at) AS has_gap, coalesce(sum(metered_paid), 0) AS metered_paid,
+           coalesce(sum(public_ip_paid + traffic_paid), 0) AS extras
     INTO parts
     FROM (SELECT *, lag(ends_at) OVER (PARTITION BY is_returned ORDER BY number) AS follows FROM rental_segments WHERE rental_id = of_rental) AS segment;
-    SELECT coalesce(sum(posting.amount), 0) - (
+    -- What entries of an hour moved for it is in its segments (check_ledger_entries).
+    SELECT coalesce(sum(posting.amount), 0) + parts.metered_paid - (
                SELECT coalesce(sum(earning.earned), 0) FROM rental_earnings AS earning JOIN ledger_entries AS entry ON entry.id = earning.entry_id
                WHERE earning.rental_id = of_rental AND entry.rental_id IS NULL)
     INTO escrow
@@ -23,8 +25,9 @@ BEGIN
 
     missing := CASE
         WHEN (rental.status IN ('Provisioning', 'Active', 'Grace')) <> EXISTS (SELECT FROM slices WHERE rental_id = of_rental) THEN 'slices'
-        WHEN (parts.starts_at, parts.ends_at, parts.paid, parts.refunded) IS DISTINCT FROM (rental.starts_at, rental.ends_at, rental.paid, rental.refunded)
-            OR parts.has_gap THEN 'segments'
+        WHEN parts.starts_at IS NULL AND rental.billing = 'Metered' THEN CASE WHEN rental.paid <> 0 OR rental.refunded <> 0 OR rental.ends_at <> rental.starts_at THEN 'segments' END
+        WHEN (parts.starts_at, parts.ends_at, parts.paid, parts.refunded, parts.extras)
+            IS DISTINCT FROM (rental.starts_at, rental.ends_at, rental.paid, rental.refunded, rental.extras_paid) OR parts.has_gap THEN 'segments'
         WHEN escrow <> CASE WHEN rental.ended_at IS NULL THEN rental.paid - rental.refunded - rental.earned ELSE 0 END THEN 'charge or settlement' END;
     IF missing IS NOT NULL THEN
         RAISE EXCEPTION 'rental % is not whole: %', of_rental, missing
@@ -35,7 +38,7 @@ END $$;
 -- A replica of the previous release writes no segments: its rentals have one, which follows from the rental.
 CREATE OR REPLACE FUNCTION check_changed_rental() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF TG_OP = 'INSERT' AND NOT EXISTS (SELECT FROM rental_segments WHERE rental_id = NEW.id) THEN
+    IF TG_OP = 'INSERT' AND NEW.billing = 'Prepaid' AND NOT EXISTS (SELECT FROM rental_segments WHERE rental_id = NEW.id) THEN
         INSERT INTO rental_segments (rental_id, number, kind, starts_at, ends_at, price_per_hour, hours, months, discount, paid)
         VALUES (NEW.id, 1, 'Term', NEW.starts_at, NEW.ends_at, NEW.price_per_hour, NEW.hours,
                 coalesce(NEW.months, CASE WHEN NEW.discount > 0 AND NEW.hours % 720 = 0 THEN NEW.hours / 720 END), NEW.discount, NEW.paid);
@@ -50,7 +53,7 @@ BEGIN
 END $$;
 
 DROP TRIGGER IF EXISTS rentals_are_whole ON rentals; -- A constraint trigger cannot be replaced.
-CREATE CONSTRAINT TRIGGER rentals_are_whole AFTER INSERT OR UPDATE OF status, starts_at, ends_at, paid, refunded, earned ON rentals
+CREATE CONSTRAINT TRIGGER rentals_are_whole AFTER INSERT OR UPDATE OF status, starts_at, ends_at, paid, refunded, earned, extras_paid ON rentals
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_changed_rental();
 
 -- A first segment comes with its rental, which is looked at above.
@@ -70,4 +73,4 @@ CREATE CONSTRAINT TRIGGER rental_segments_change_with_their_rental AFTER UPDATE 
 -- Rentals of the previous release that began after the migration had given the others their segments.
 INSERT INTO rental_segments (rental_id, number, kind, starts_at, ends_at, price_per_hour, hours, months, discount, paid, refunded)
 SELECT id, 1, 'Term', starts_at, ends_at, price_per_hour, hours, coalesce(months, CASE WHEN discount > 0 AND hours % 720 = 0 THEN hours / 720 END), discount, paid, refunded
-FROM rentals WHERE NOT EXISTS (SELECT FROM rental_segments WHERE rental_id = rentals.id);
+FROM rentals WHERE billing = 'Prepaid' AND NOT EXISTS (SELECT FROM rental_segments WHERE rental_id = rentals.id);

@@ -1,0 +1,85 @@
+using Mycelium.Domain.Accounts;
+using Mycelium.Domain.Names;
+using Mycelium.Domain.Notifications;
+using Mycelium.Domain.Units;
+using Mycelium.Infrastructure.Billing;
+using Mycelium.Infrastructure.Postgres;
+using Npgsql;
+
+namespace Mycelium.Infrastructure.Names;
+
+/// <summary>Returns names from grace when they can be paid again, and releases those whose grace is over. Any number of replicas may do this at once.</summary>
+public sealed class MeterNames(Transactions transactions)
+{
+    /// <summary>Names in one pass; the rest come with the next.</summary>
+    private const int Batch = 500;
+
+    private const string TakePayable = $"""
+        SELECT {NameStatements.Columns} FROM reserved_names AS name, (SELECT market_now() AS now_is OFFSET 0) AS clock
+        WHERE name.status = 'Grace' AND name.grace_ends_at > now_is AND name.id <> ALL ($1)
+          AND floor(name.price_per_hour * extract(epoch FROM now_is - name.paid_until) / 3600) <= wallet_balance(name.account_id)
+        ORDER BY name.id LIMIT 1
+        """;
+
+    private const string Release = """
+        UPDATE reserved_names
+        SET status = 'Released', released_at = grace_ends_at, release_reason = 'GraceEnded', grace_ends_at = NULL, rental_id = NULL,
+            route_version = greatest(route_version + 1, floor(extract(epoch FROM market_now()) * 1000)::bigint), route_tries = 0, route_next_at = market_now()
+        WHERE id = ANY (ARRAY(
+            SELECT id FROM reserved_names WHERE status = 'Grace' AND grace_ends_at <= (SELECT market_now()) ORDER BY grace_ends_at LIMIT $1 FOR UPDATE SKIP LOCKED))
+        """;
+
+    internal static string ReadMany => $"SELECT {NameStatements.Columns} FROM reserved_names AS name WHERE id = ANY ($1) ORDER BY id";
+
+    internal static Notification Expiring(ReservedName name, DateTimeOffset now) => Notification.Of(
+        name.AccountId, NotificationKind.NameExpiring, $"name-expiring/{name.Id}/{name.PaidUntil.ToUnixTimeSeconds()}", now, name.RentalId, subject: name.Name,
+        effectiveAt: name.GraceEndsAt);
+
+    public async Task Execute(CancellationToken cancellation)
+    {
+        HashSet<Guid> seen = [];
+        while (seen.Count < Batch)
+        {
+            ReservedNameId? taken = await transactions.RunAsync(connection => ResumeOneAsync(connection, [.. seen], cancellation), cancellation)
+                .ConfigureAwait(false);
+            if (taken is not { } tried)
+                break;
+            seen.Add(tried.Value);
+        }
+        await transactions.RunAsync(
+            async connection =>
+            {
+                await connection.Send(Release, Batch).RunAsync(cancellation).ConfigureAwait(false);
+                return true;
+            },
+            cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task<ReservedNameId?> ResumeOneAsync(NpgsqlConnection connection, Guid[] seen, CancellationToken cancellation)
+    {
+        List<ReservedName> found;
+        await using (NpgsqlBatch batch = connection.Send("BEGIN").Then(TakePayable, seen))
+        await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
+            found = await reader.RowsAsync(NameStatements.ReadName, cancellation).ConfigureAwait(false);
+        if (found is not [{ Id: var id, AccountId: var account }])
+            return null;
+
+        ReservedName name;
+        MicroUsd balance;
+        DateTimeOffset now;
+        await using (NpgsqlBatch batch = new NpgsqlBatch(connection).ThenLockWallets([account.Value])
+            .Then("SELECT FROM reserved_names WHERE id = $1 FOR NO KEY UPDATE", id.Value).ThenReadName(id, account)
+            .Then("SELECT wallet_balance($1), market_now()", account.Value))
+        await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
+        {
+            await reader.NextResultAsync(cancellation).ConfigureAwait(false); // The name's lock; the wallet's comes before it.
+            await reader.NextResultAsync(cancellation).ConfigureAwait(false);
+            name = (await reader.RowsAsync(NameStatements.ReadName, cancellation).ConfigureAwait(false))[0];
+            (balance, now) = (await reader.RowsAsync(row => (MicroUsd.From(row.GetInt64(0)), row.GetFieldValue<DateTimeOffset>(1)), cancellation)
+                .ConfigureAwait(false))[0];
+        }
+        if (name.Resume(balance, now) is { } charge)
+            await new NpgsqlBatch(connection).ThenChargeName(id, charge).ThenSaveName(name).Then("COMMIT").RunAsync(cancellation).ConfigureAwait(false);
+        return id;
+    }
+}
