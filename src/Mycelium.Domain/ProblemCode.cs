@@ -167,4 +167,13 @@ public enum ProblemCode
 
     /// <summary>There is no withdrawal with this ID.</summary>
     WithdrawalNotFound,
+
+    /// <summary>The rental's slices are not a whole number of units of the combination.</summary>
+    CombinationDoesNotFit,
+
+    /// <summary>What is left of the rental does not pay for an hour.</summary>
+    InsufficientRemaining,
+
+    /// <summary>The rental's node is not down, or not for long enough yet.</summary>
+    NodeNotDown,
 }

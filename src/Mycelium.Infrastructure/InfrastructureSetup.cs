@@ -153,7 +153,8 @@ public static class InfrastructureSetup
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PricingOptions>>().Value.ToPolicy());
         services.AddOptions<RentalPolicyOptions>().Bind(configuration.GetSection(RentalPolicyOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RentalPolicyOptions>, RentalPolicyCheck>();
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<RentalPolicyOptions>>().Value.ToPolicy());
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<RentalPolicyOptions>>().Value.ToPolicy(
+            provider.GetRequiredService<IOptions<NotificationOptions>>().Value.NodeDownAfter));
         return services
             .AddSingleton<JobRuns>()
             .AddSingleton<CommitSignal>()
@@ -165,6 +166,7 @@ public static class InfrastructureSetup
             .AddSingleton<ChangeRental>()
             .AddSingleton<ExtendRental>()
             .AddSingleton<EndRental>()
+            .AddSingleton<MoveRental>()
             .AddSingleton<RenameRental>()
             .AddSingleton<SetAutoRenew>()
             .AddSingleton<AskAboutRental>()

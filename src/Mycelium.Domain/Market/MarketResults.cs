@@ -12,7 +12,7 @@ public sealed record RentalQuoted(Quote Quote) : IRentalQuoteResult;
 
 /// <summary>The node does not sell a slice combination with this ID, or no longer does.</summary>
 public sealed record SliceCombinationNotFound(SliceCombinationId SliceCombinationId)
-    : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IProblem
+    : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IMoveRentalResult, IProblem
 {
     public string Message => "There is no slice combination with this ID. Query the combinations again.";
     public ProblemCode Code => ProblemCode.SliceCombinationNotFound;
@@ -20,7 +20,7 @@ public sealed record SliceCombinationNotFound(SliceCombinationId SliceCombinatio
 
 /// <summary>Nothing can be rented or extended on the node now; <paramref name="Reason"/> is the reason.</summary>
 public sealed record NodeUnavailable(NodeId NodeId, string Grid, NodeUnavailability Reason)
-    : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IExtensionRefusal
+    : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IMoveRentalResult, IExtensionRefusal
 {
     /// <summary>The node's number on its grid.</summary>
     public long GridId => NodeId.Number;
@@ -43,7 +43,7 @@ public sealed record NodeUnavailable(NodeId NodeId, string Grid, NodeUnavailabil
 
 /// <summary>Fewer units are free than requested.</summary>
 public sealed record NotEnoughSlices(SliceCombinationId SliceCombinationId, int Requested, int Available)
-    : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IProblem
+    : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IMoveRentalResult, IProblem
 {
     public string Message => Available == 0
         ? "No units of this slice combination are free."

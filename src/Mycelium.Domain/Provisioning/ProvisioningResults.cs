@@ -36,7 +36,7 @@ public sealed record ImageNotFound(string Image) : IRebuildRentalResult, IRentSl
 }
 
 /// <summary>The operator of this market has connected no provisioner to the grid, so that nothing can be rented there yet.</summary>
-public sealed record GridHasNoProvisioner(string Grid) : IRentSlicesResult, IReserveSlicesResult, IProblem
+public sealed record GridHasNoProvisioner(string Grid) : IRentSlicesResult, IReserveSlicesResult, IMoveRentalResult, IProblem
 {
     public string Message => $"Nothing can be rented on the grid {Grid} yet: nobody makes machines there.";
     public ProblemCode Code => ProblemCode.GridHasNoProvisioner;

@@ -48,6 +48,9 @@ public enum RentalEndReason
 
     /// <summary>Its machine was not ready in time, or could not be made.</summary>
     ProvisioningFailed,
+
+    /// <summary>Its renter moved it to another node with <c>moveRental</c>, since its own was down. <c>movedTo</c> continues it.</summary>
+    Moved,
 }
 
 /// <summary>What people read about the end of a rental.</summary>
@@ -61,6 +64,7 @@ public static class RentalEndReasons
         RentalEndReason.CancelledByFarmer => "The farmer cancelled the rental.",
         RentalEndReason.CancelledByOperator => "An operator cancelled the rental.",
         RentalEndReason.ProvisioningFailed => "The machine could not be made in time. Everything was refunded.",
+        RentalEndReason.Moved => "You moved the rental to another node.",
         _ => "The rental ended.",
     };
 }

@@ -97,7 +97,7 @@ public sealed record RentalRenamed(Rental Rental) : IRenameRentalResult;
 public sealed record AutoRenewSet(Rental Rental, MicroUsd Refund) : ISetAutoRenewResult;
 
 /// <summary>The rental is not active, so this cannot be done with it now.</summary>
-public sealed record RentalNotActive(RentalId RentalId, RentalStatus Status) : IExtensionRefusal
+public sealed record RentalNotActive(RentalId RentalId, RentalStatus Status) : IExtensionRefusal, IMoveRentalResult
 {
     public string Message => "The rental's machine is still being made. Try again when the rental is active.";
     public ProblemCode Code => ProblemCode.RentalNotActive;
@@ -127,7 +127,7 @@ public sealed record InvalidRentalName(string Name) : IRenameRentalResult, IRent
 }
 
 /// <summary>The account owes for rentals in grace, or has debts; it starts nothing new until that is paid.</summary>
-public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IWithdrawFundsResult, IProblem
+public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IMoveRentalResult, IWithdrawFundsResult, IProblem
 {
     public string Message =>
         "You owe money for a rental in grace, or for a payment that was taken back. Extend or cancel the rental, and pay the debt, first.";
@@ -194,7 +194,7 @@ public sealed record InvalidSshPublicKey(SshPublicKeyFlaw Flaw) : IRentSlicesRes
 }
 
 /// <summary>Too many callers want the node right now. Send the same request, with the same idempotency key, after <paramref name="RetryAfter"/>.</summary>
-public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSlicesResult, IReserveSlicesResult, IProblem
+public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSlicesResult, IReserveSlicesResult, IMoveRentalResult, IProblem
 {
     public string Message => "Too many callers want this node right now. Send the same request again shortly.";
     public ProblemCode Code => ProblemCode.NodeContended;
@@ -203,7 +203,7 @@ public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSl
 /// <summary>There is no rental with this ID, or the caller may not act on it.</summary>
 public sealed record RentalNotFound(RentalId RentalId)
     : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, IRenameRentalResult, ISetAutoRenewResult,
-        IRetryProvisioningResult, IRebuildRentalResult
+        IRetryProvisioningResult, IRebuildRentalResult, IMoveRentalResult
 {
     public string Message => "There is no rental with this ID, or it is not yours.";
     public ProblemCode Code => ProblemCode.RentalNotFound;
@@ -212,7 +212,7 @@ public sealed record RentalNotFound(RentalId RentalId)
 /// <summary>The rental ended at <paramref name="EndedAt"/>; nothing about it changes any more.</summary>
 public sealed record RentalAlreadyEnded(RentalId RentalId, DateTimeOffset EndedAt, RentalEndReason EndReason)
     : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, IRenameRentalResult, ISetAutoRenewResult,
-        IRetryProvisioningResult, IRebuildRentalResult
+        IRetryProvisioningResult, IRebuildRentalResult, IMoveRentalResult
 {
     public string Message => $"The rental ended at {EndedAt:u}.";
     public ProblemCode Code => ProblemCode.RentalAlreadyEnded;

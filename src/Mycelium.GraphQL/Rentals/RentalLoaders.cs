@@ -22,6 +22,19 @@ public sealed class RenterRentalDataLoader(IDbContextFactory<MyceliumDb> databas
     }
 }
 
+/// <summary>The rentals that continue others, by what they continue.</summary>
+public sealed class MovedRentalDataLoader(IDbContextFactory<MyceliumDb> databases) : BatchDataLoader<RenterRental, Rental>
+{
+    protected override async Task<IReadOnlyDictionary<RenterRental, Rental>> LoadBatchAsync(IReadOnlyList<RenterRental> keys, CancellationToken cancellation)
+    {
+        RentalId?[] ids = [.. keys.Select(key => (RentalId?)key.RentalId)];
+        AccountId[] renters = [.. keys.Select(key => key.RenterId).Distinct()];
+        await using MyceliumDb db = await databases.CreateDbContextAsync(cancellation);
+        List<Rental> found = await db.Rentals.Where(rental => ids.Contains(rental.MovedFrom) && renters.Contains(rental.RenterId)).ToListAsync(cancellation);
+        return found.ToDictionary(rental => new RenterRental(rental.RenterId, rental.MovedFrom!.Value));
+    }
+}
+
 /// <summary>What was paid for rentals. Only the resolvers of a rental ask, so the rental was the caller's to see.</summary>
 public sealed class RentalSegmentsDataLoader(RentalHistory history) : BatchDataLoader<RentalId, IReadOnlyList<RentalSegment>>
 {

@@ -18,7 +18,7 @@ namespace Mycelium.GraphQL.Rentals;
     [
         nameof(Rental.RenterId), nameof(Rental.FarmerId), nameof(Rental.NodeId), nameof(Rental.QuoteId), nameof(Rental.Hours),
         nameof(Rental.Months), nameof(Rental.Discount), nameof(Rental.SshPublicKey), nameof(Rental.Fee), nameof(Rental.Earned), nameof(Rental.FeeEarned),
-        nameof(Rental.IsLive), nameof(Rental.AutoRenewMax), nameof(Rental.RenewsAt),
+        nameof(Rental.IsLive), nameof(Rental.AutoRenewMax), nameof(Rental.RenewsAt), nameof(Rental.MovedFrom),
     ])]
 public static class RentalType
 {
@@ -84,6 +84,17 @@ public static class RentalType
     [ListSize(AssumedSize = Limits.SegmentsAssumed)]
     public static async Task<IReadOnlyList<RentalMoment>> GetTimeline([Parent(nameof(Rental.Id))] Rental rental, RentalTimelineDataLoader timeline) =>
         await timeline.LoadAsync(rental.Id) ?? [];
+
+    /// <summary>The rental that this one continues: it was on another node, which was down.</summary>
+    [Cost(1)] // One query for all objects of a list.
+    public static async Task<Rental?> GetMovedFrom(
+        [Parent(nameof(Rental.MovedFrom), nameof(Rental.RenterId))] Rental rental, RenterRentalDataLoader rentals) =>
+        rental.MovedFrom is { } from ? await rentals.LoadAsync(new RenterRental(rental.RenterId, from)) : null;
+
+    /// <summary>The rental that continues this one on another node, if it was moved.</summary>
+    [Cost(1)] // One query for all objects of a list.
+    public static Task<Rental?> GetMovedTo([Parent(nameof(Rental.Id), nameof(Rental.RenterId))] Rental rental, MovedRentalDataLoader rentals) =>
+        rentals.LoadAsync(new RenterRental(rental.RenterId, rental.Id));
 
     /// <summary>The numbers of its slices on the machine, from 0; empty once it has ended.</summary>
     [Cost(1)] // One query for all objects of a list.

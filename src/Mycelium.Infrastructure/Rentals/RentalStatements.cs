@@ -40,6 +40,9 @@ internal static class RentalStatements
         .Column("activated_at", rental => rental.ActivatedAt)
         .Column("ssh_public_key", rental => rental.SshPublicKey)
         .Column("quote_id", rental => rental.QuoteId?.Value)
+        .Column("auto_renew_max", rental => rental.AutoRenewMax?.Value)
+        .Column("renews_at", rental => rental.RenewsAt)
+        .Column("moved_from", rental => rental.MovedFrom?.Value)
         .Column("version", rental => rental.Version);
 
     private static readonly InsertMany<RentalSegment> insertSegments = new InsertMany<RentalSegment>("rental_segments")

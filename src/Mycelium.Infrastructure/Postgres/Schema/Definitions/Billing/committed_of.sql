@@ -1,4 +1,4 @@
--- definition 1
+-- definition 2
 -- What is promised from a wallet and not charged yet: the one place that counts it, so that no dollar counts twice. That is the next renewal of each rental that
 -- renews itself, at its node's price; none where that is above what the renter allowed.
 CREATE OR REPLACE FUNCTION committed_of(of_account uuid) RETURNS bigint LANGUAGE sql STABLE AS $$
@@ -6,7 +6,9 @@ CREATE OR REPLACE FUNCTION committed_of(of_account uuid) RETURNS bigint LANGUAGE
     FROM rentals AS rental
     JOIN nodes AS node ON node.id = rental.node_id
     CROSS JOIN LATERAL (SELECT node.price_per_slice::numeric * rental.slice_total AS price) AS today
-    CROSS JOIN LATERAL (
-        SELECT hours, discount FROM rental_segments WHERE rental_id = rental.id AND hours IS NOT NULL AND NOT is_returned ORDER BY number DESC LIMIT 1) AS paid
+    LEFT JOIN LATERAL (
+        SELECT hours, discount FROM rental_segments WHERE rental_id = rental.id AND hours IS NOT NULL AND NOT is_returned ORDER BY number DESC LIMIT 1) AS term ON true
+    -- A rental that was moved here has bought seconds, and renews for its hours.
+    CROSS JOIN LATERAL (SELECT coalesce(term.hours, rental.hours) AS hours, coalesce(term.discount, rental.discount) AS discount) AS paid
     WHERE rental.renter_id = of_account AND rental.ended_at IS NULL AND rental.renews_at IS NOT NULL AND price <= rental.auto_renew_max
 $$;

@@ -1,4 +1,4 @@
--- definition 4
+-- definition 5
 -- A rental begins, is never deleted, and keeps its parties and its first term. What is paid and refunded follows from its segments (rentals_are_whole), what is earned
 -- from its rows in rental_earnings. Once it has ended nothing changes, except that what it earned is added up.
 CREATE OR REPLACE FUNCTION refuse_change_of_rental() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
@@ -24,7 +24,7 @@ CREATE OR REPLACE TRIGGER rentals_end_once
     BEFORE UPDATE OF status, starts_at, ends_at, ended_at, end_reason, paid, refunded, written_off, name, auto_renew_max, renews_at, grace_ends_at, activated_at, version ON rentals
     FOR EACH ROW WHEN (OLD.status NOT IN ('Provisioning', 'Active', 'Grace')) EXECUTE FUNCTION refuse_change_of_rental();
 CREATE OR REPLACE TRIGGER rentals_keep_their_terms
-    BEFORE UPDATE OF id, renter_id, node_id, farmer_id, multiplier, quantity, slice_total, hours, months, discount, fee, ssh_public_key, quote_id ON rentals
+    BEFORE UPDATE OF id, renter_id, node_id, farmer_id, multiplier, quantity, slice_total, hours, months, discount, fee, ssh_public_key, quote_id, moved_from ON rentals
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_rental();
 CREATE OR REPLACE TRIGGER rentals_start_once BEFORE UPDATE OF starts_at ON rentals
     FOR EACH ROW WHEN (NEW.starts_at <> OLD.starts_at AND OLD.status <> 'Provisioning') EXECUTE FUNCTION refuse_change_of_rental();

@@ -1,7 +1,7 @@
--- definition 2
+-- definition 3
 -- At the end of every transaction that changes it a rental is whole, whoever wrote it. It holds its slices while it is live, and none after. Its segments follow each
--- other without a gap and add up to what it says of itself. Escrow holds what was paid for it and is neither refunded nor earned, and nothing once it has ended. The
--- rental is looked at as it is now: it may have begun and ended in one transaction.
+-- other without a gap and add up to what it says of itself. Escrow holds what was paid for it and is neither refunded nor earned, and nothing once it has ended. Of a
+-- rental that was moved, another of the same renter continues as many slices. The rental is looked at as it is now: it may have begun and ended in one transaction.
 CREATE OR REPLACE FUNCTION refuse_half_a_rental(of_rental uuid) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     rental   rentals;
@@ -25,7 +25,11 @@ BEGIN
         WHEN (rental.status IN ('Provisioning', 'Active', 'Grace')) <> EXISTS (SELECT FROM slices WHERE rental_id = of_rental) THEN 'slices'
         WHEN (parts.starts_at, parts.ends_at, parts.paid, parts.refunded) IS DISTINCT FROM (rental.starts_at, rental.ends_at, rental.paid, rental.refunded)
             OR parts.has_gap THEN 'segments'
-        WHEN escrow <> CASE WHEN rental.ended_at IS NULL THEN rental.paid - rental.refunded - rental.earned ELSE 0 END THEN 'charge or settlement' END;
+        WHEN escrow <> CASE WHEN rental.ended_at IS NULL THEN rental.paid - rental.refunded - rental.earned ELSE 0 END THEN 'charge or settlement'
+        WHEN rental.end_reason = 'Moved' AND NOT EXISTS (
+            SELECT FROM rentals WHERE moved_from = of_rental AND renter_id = rental.renter_id AND slice_total = rental.slice_total) THEN 'continuation'
+        WHEN rental.moved_from IS NOT NULL AND NOT EXISTS (
+            SELECT FROM rentals WHERE id = rental.moved_from AND renter_id = rental.renter_id AND end_reason = 'Moved') THEN 'origin' END;
     IF missing IS NOT NULL THEN
         RAISE EXCEPTION 'rental % is not whole: %', of_rental, missing
             USING ERRCODE = 'check_violation', CONSTRAINT = 'rentals_are_whole', TABLE = 'rentals';
