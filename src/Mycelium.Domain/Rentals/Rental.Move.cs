@@ -24,6 +24,10 @@ public sealed partial class Rental
     {
         if (RefuseEnded(now) is { } ended)
             return ended;
+        if (RefuseMachine() is { } machine)
+            return machine;
+        if (Kind == RentalKind.WholeNode)
+            return new WholeNodeStays(Id);
         if (Status == RentalStatus.Provisioning)
             return new RentalNotActive(Id, Status);
         if (Status == RentalStatus.Grace)

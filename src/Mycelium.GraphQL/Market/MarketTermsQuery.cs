@@ -26,12 +26,13 @@ namespace Mycelium.GraphQL.Market;
 /// <param name="RenewalLeadHours">How long before its end a rental renews itself; half-way through terms shorter than twice that.</param>
 /// <param name="MoveAfterMinutes">How long after the last report of a node that is down its renters may move to another.</param>
 /// <param name="UsedHoursMin">A renter who cancels pays for at least this many hours.</param>
+/// <param name="WholeNodeDiscountPercent">What a whole node costs less than its slices. It comes off the price per hour, before the discount of the term.</param>
 /// <param name="FeePercent">The platform's share of what a farmer earns from rentals that begin now.</param>
 public sealed record MarketTerms(
     MicroUsdPerHour PriceMin, MicroUsdPerHour PriceMax, MicroUsdPerHour DefaultPrice, MicroUsdPerHour DefaultPriceCertified, int HoursMin, int HoursMax,
     int HoursPerMonth, IReadOnlyList<RentalTerm> Months, int QuantityMax, int QuoteSeconds, int CancelQuoteSeconds, int HoldMinutes, int HoldMinutesMax,
     int ReservationsMax, int ReservedSlicesMax, int GraceHours, int RenewalLeadHours, int MoveAfterMinutes, int UsedHoursMin,
-    BasisPoints FeePercent);
+    BasisPoints WholeNodeDiscountPercent, BasisPoints FeePercent);
 
 [QueryType]
 public static class MarketTermsQuery
@@ -42,5 +43,6 @@ public static class MarketTermsQuery
         RentalHours.Min, RentalHours.Max, RentalHours.Month.Value, RentalTerm.InMonths, RentalWish.QuantityMax,
         (int)pricing.QuoteLifetime.TotalSeconds, (int)rentals.CancelQuoteLifetime.TotalSeconds,
         (int)rentals.HoldLifetime.TotalMinutes, (int)rentals.HoldLifetimeMax.TotalMinutes, rentals.HoldsMax, rentals.HeldSlicesMax,
-        (int)rentals.Grace.TotalHours, (int)rentals.RenewalLead.TotalHours, (int)rentals.MoveAfter.TotalMinutes, (int)RentalSegment.UsedMin.TotalHours, rentals.Fee);
+        (int)rentals.Grace.TotalHours, (int)rentals.RenewalLead.TotalHours, (int)rentals.MoveAfter.TotalMinutes, (int)RentalSegment.UsedMin.TotalHours,
+        pricing.WholeNodeDiscount, rentals.Fee);
 }

@@ -35,6 +35,23 @@ public sealed class MovedRentalDataLoader(IDbContextFactory<MyceliumDb> database
     }
 }
 
+/// <summary>The live machines on whole nodes, by the rental of the node.</summary>
+public sealed class HostedRentalsDataLoader(IDbContextFactory<MyceliumDb> databases) : BatchDataLoader<RenterRental, IReadOnlyList<Rental>>
+{
+    protected override async Task<IReadOnlyDictionary<RenterRental, IReadOnlyList<Rental>>> LoadBatchAsync(
+        IReadOnlyList<RenterRental> keys, CancellationToken cancellation)
+    {
+        RentalId?[] ids = [.. keys.Select(key => (RentalId?)key.RentalId)];
+        AccountId[] renters = [.. keys.Select(key => key.RenterId).Distinct()];
+        await using MyceliumDb db = await databases.CreateDbContextAsync(cancellation);
+        List<Rental> found = await db.Rentals
+            .Where(rental => ids.Contains(rental.HostRentalId) && renters.Contains(rental.RenterId) && rental.EndedAt == null)
+            .OrderBy(rental => rental.Id).ToListAsync(cancellation);
+        return found.GroupBy(rental => new RenterRental(rental.RenterId, rental.HostRentalId!.Value))
+            .ToDictionary(group => group.Key, group => (IReadOnlyList<Rental>)[.. group]);
+    }
+}
+
 /// <summary>What was paid for rentals. Only the resolvers of a rental ask, so the rental was the caller's to see.</summary>
 public sealed class RentalSegmentsDataLoader(RentalHistory history) : BatchDataLoader<RentalId, IReadOnlyList<RentalSegment>>
 {

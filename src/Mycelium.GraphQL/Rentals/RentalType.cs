@@ -18,7 +18,7 @@ namespace Mycelium.GraphQL.Rentals;
     [
         nameof(Rental.RenterId), nameof(Rental.FarmerId), nameof(Rental.NodeId), nameof(Rental.QuoteId), nameof(Rental.Hours),
         nameof(Rental.Months), nameof(Rental.Discount), nameof(Rental.SshPublicKey), nameof(Rental.Fee), nameof(Rental.Earned), nameof(Rental.FeeEarned),
-        nameof(Rental.IsLive), nameof(Rental.AutoRenewMax), nameof(Rental.RenewsAt), nameof(Rental.MovedFrom),
+        nameof(Rental.IsLive), nameof(Rental.AutoRenewMax), nameof(Rental.RenewsAt), nameof(Rental.MovedFrom), nameof(Rental.NodeDiscount), nameof(Rental.HostRentalId),
     ])]
 public static class RentalType
 {
@@ -95,6 +95,23 @@ public static class RentalType
     [Cost(1)] // One query for all objects of a list.
     public static Task<Rental?> GetMovedTo([Parent(nameof(Rental.Id), nameof(Rental.RenterId))] Rental rental, MovedRentalDataLoader rentals) =>
         rentals.LoadAsync(new RenterRental(rental.RenterId, rental.Id));
+
+    /// <summary>What a whole node costs less than its slices, fixed when the rental began; zero for other rentals.</summary>
+    [Cost(0)]
+    public static BasisPoints GetNodeDiscountPercent([Parent(nameof(Rental.NodeDiscount))] Rental rental) => rental.NodeDiscount;
+
+    /// <summary>Of a machine on a whole node: the rental of the node, whose time it has.</summary>
+    [Cost(1)] // One query for all objects of a list.
+    public static async Task<Rental?> GetHostRental(
+        [Parent(nameof(Rental.HostRentalId), nameof(Rental.RenterId))] Rental rental, RenterRentalDataLoader rentals) =>
+        rental.HostRentalId is { } host ? await rentals.LoadAsync(new RenterRental(rental.RenterId, host)) : null;
+
+    /// <summary>Of a whole node: the machines on it that have not ended, oldest first; at most one a slice. Empty for other rentals.</summary>
+    [Cost(1)] // One query for all objects of a list.
+    [ListSize(AssumedSize = Limits.MachinesAssumed)]
+    public static async Task<IReadOnlyList<Rental>> GetMachines(
+        [Parent(nameof(Rental.Id), nameof(Rental.RenterId))] Rental rental, HostedRentalsDataLoader machines) =>
+        await machines.LoadAsync(new RenterRental(rental.RenterId, rental.Id)) ?? [];
 
     /// <summary>The numbers of its slices on the machine, from 0; empty once it has ended.</summary>
     [Cost(1)] // One query for all objects of a list.

@@ -23,6 +23,9 @@ public sealed class RentalPolicyOptions
     /// <summary>Null for <c>Notifications:NodeDownAfter</c>: renters may move as soon as they are told.</summary>
     public TimeSpan? MoveAfter { get; set; }
 
+    /// <summary>What a whole node costs less than its slices. <see cref="Domain.Market.PricingPolicy.WholeNodeDiscount"/> explains it.</summary>
+    public int WholeNodeDiscountPercent { get; set; } = 50;
+
     /// <summary>Null when the settings can be used; otherwise what is wrong.</summary>
     internal string? Flaw => this switch
     {
@@ -31,6 +34,7 @@ public sealed class RentalPolicyOptions
         _ when CancelQuoteLifetime <= TimeSpan.Zero || CancelQuoteLifetime > TimeSpan.FromMinutes(4) =>
             "Rentals:CancelQuoteLifetime is more than zero and at most 4 minutes: earnings may be posted as of 5 minutes ago, and a quote must not be older.",
         { FeeBasisPoints: < 0 or > BasisPoints.Whole } => "Rentals:FeeBasisPoints is between 0 and 10000.",
+        { WholeNodeDiscountPercent: < 0 or > 100 } => "Rentals:WholeNodeDiscountPercent is between 0 and 100.",
         { MoveAfter.Ticks: < 0 } => "Rentals:MoveAfter is not negative.",
         _ when HoldLifetime <= TimeSpan.Zero || HoldLifetime > HoldLifetimeMax => "Rentals:HoldLifetime is at most Rentals:HoldLifetimeMax.",
         { HoldsMax: < 0 } or { HeldSlicesMax: < 0 } => "Rentals:HoldsMax and HeldSlicesMax start at 0, which forbids holds.",

@@ -35,13 +35,6 @@ public sealed class MoveRentalTests(ApiHost host)
         WHERE grid = 'main' AND grid_id = $1
         """, gridId, TimeSpan.FromMinutes(minutes));
 
-    private async Task AssertMoneyAddsUpAsync()
-    {
-        Assert.Equal(0m, await host.ScalarAsync("SELECT sum(amount) FROM ledger_postings"));
-        JsonElement balance = (await host.Operator.DataAsync("{ reconciliation { difference } }")).GetProperty("reconciliation");
-        Assert.Equal(0, balance.GetProperty("difference").GetDollars());
-    }
-
     [Fact]
     public async Task What_is_left_of_a_rental_whose_node_is_down_goes_on_elsewhere()
     {
@@ -85,7 +78,7 @@ public sealed class MoveRentalTests(ApiHost host)
         Assert.Equal(
             "RENTAL_MOVED", (await renter.DataAsync("{ notifications(first: 1) { nodes { kind } } }"))
                 .GetProperty("notifications").GetProperty("nodes")[0].GetProperty("kind").GetString());
-        await AssertMoneyAddsUpAsync();
+        await host.AssertMoneyAddsUpAsync();
     }
 
     [Fact]
@@ -154,7 +147,7 @@ public sealed class MoveRentalTests(ApiHost host)
             Assert.Equal(2, kinds.Count(kind => kind is "RentalAlreadyEnded"));
         });
 
-        await AssertMoneyAddsUpAsync();
+        await host.AssertMoneyAddsUpAsync();
     }
 
     [Fact]

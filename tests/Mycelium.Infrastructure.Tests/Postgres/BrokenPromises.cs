@@ -156,6 +156,15 @@ internal static class BrokenPromises
         ("UPDATE nodes SET is_published = false, version = version + 1; " + Copy(SameRental) + TakeOne, "nodes_never_overbooked"),
         ("UPDATE nodes SET status = 'Down', version = version + 1; " + Copy(SameRental) + TakeOne, "nodes_never_overbooked"),
 
+        // Whole nodes, their machines, and rentals that moved.
+        ("UPDATE nodes SET whole_rental_id = (SELECT id FROM rentals LIMIT 1), version = version + 1 WHERE id = 1", "nodes_count_their_slices"),
+        (Copy("'kind', 'WholeNode'") + TakeOne, "nodes_are_rented_whole"),
+        (Copy("'node_discount', 5000"), "rentals_are_of_a_kind"),
+        (Copy("'kind', 'Machine'"), "rentals_are_of_a_kind"),
+        (Copy("'kind', 'Machine', 'paid', 0, 'price_per_hour', 0, 'host_rental_id', id"), "machines_fit_their_host"),
+        (Copy("'moved_from', id") + TakeOne, "rentals_are_whole"),
+        ("UPDATE rentals SET kind = 'WholeNode'", "rentals_keep_their_terms"),
+
         // Rentals.
         (Copy("'renter_id', gen_random_uuid()"), "rentals_renter_id_fkey"),
         (Copy("'farmer_id', gen_random_uuid()"), "rentals_farmer_id_fkey"),

@@ -4,7 +4,7 @@ ALTER DOMAIN rental_status ADD CONSTRAINT rental_status_check
     CHECK (VALUE IN ('Provisioning', 'Active', 'Grace', 'Cancelled', 'Expired', 'Failed')) NOT VALID;
 ALTER DOMAIN rental_end_reason DROP CONSTRAINT IF EXISTS rental_end_reason_check;
 ALTER DOMAIN rental_end_reason ADD CONSTRAINT rental_end_reason_check CHECK (VALUE IN (
-    'CancelledByRenter', 'TermEnded', 'GraceEnded', 'CancelledByFarmer', 'CancelledByOperator', 'ProvisioningFailed', 'Moved')) NOT VALID;
+    'CancelledByRenter', 'TermEnded', 'GraceEnded', 'CancelledByFarmer', 'CancelledByOperator', 'ProvisioningFailed', 'Moved', 'HostEnded')) NOT VALID;
 
 ALTER DOMAIN ledger_account_kind DROP CONSTRAINT IF EXISTS ledger_account_kind_check;
 ALTER DOMAIN ledger_account_kind ADD CONSTRAINT ledger_account_kind_check

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Mycelium.Infrastructure.Postgres.Migrations;
 
-/// <summary>Rentals that were moved to another node.</summary>
+/// <summary>Rentals of whole nodes, of machines on them, and rentals that were moved to another node.</summary>
 [DbContext(typeof(MyceliumDb)), Migration("0021_whole_nodes")]
 public sealed class WholeNodes : SqlMigration
 {

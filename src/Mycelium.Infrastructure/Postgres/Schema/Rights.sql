@@ -72,7 +72,8 @@ GRANT SELECT ON slice_combinations TO :application;
 -- Rentals: their parties and first term never change; what they earned is added up, and their timeline written, by trigger.
 GRANT SELECT,
     INSERT (id, renter_id, node_id, farmer_id, name, multiplier, quantity, slice_total, price_per_hour, hours, months, discount, paid, refunded, fee, status, starts_at, ends_at,
-            activated_at, ssh_public_key, quote_id, auto_renew_max, renews_at, moved_from, version),
+            activated_at, ssh_public_key, quote_id, auto_renew_max, renews_at, moved_from, kind, node_discount, host_rental_id,
+            version),
     UPDATE (name, price_per_hour, paid, refunded, written_off, status, starts_at, ends_at, activated_at, auto_renew_max, renews_at, grace_ends_at, ended_at, end_reason, version)
     ON rentals TO :application;
 GRANT SELECT, INSERT (rental_id, number, kind, starts_at, ends_at, price_per_hour, hours, months, discount, paid, quote_id), UPDATE (starts_at, ends_at, refunded, is_returned)

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION committed_of(of_account uuid) RETURNS bigint LANGUAGE
     SELECT coalesce(sum(round(price * paid.hours * (10000 - paid.discount) / 10000)), 0)::bigint
     FROM rentals AS rental
     JOIN nodes AS node ON node.id = rental.node_id
-    CROSS JOIN LATERAL (SELECT node.price_per_slice::numeric * rental.slice_total AS price) AS today
+    CROSS JOIN LATERAL (SELECT floor(node.price_per_slice::numeric * rental.slice_total * (10000 - rental.node_discount) / 10000) AS price) AS today
     LEFT JOIN LATERAL (
         SELECT hours, discount FROM rental_segments WHERE rental_id = rental.id AND hours IS NOT NULL AND NOT is_returned ORDER BY number DESC LIMIT 1) AS term ON true
     -- A rental that was moved here has bought seconds, and renews for its hours.

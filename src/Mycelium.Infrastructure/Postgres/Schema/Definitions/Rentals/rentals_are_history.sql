@@ -24,7 +24,8 @@ CREATE OR REPLACE TRIGGER rentals_end_once
     BEFORE UPDATE OF status, starts_at, ends_at, ended_at, end_reason, paid, refunded, written_off, name, auto_renew_max, renews_at, grace_ends_at, activated_at, version ON rentals
     FOR EACH ROW WHEN (OLD.status NOT IN ('Provisioning', 'Active', 'Grace')) EXECUTE FUNCTION refuse_change_of_rental();
 CREATE OR REPLACE TRIGGER rentals_keep_their_terms
-    BEFORE UPDATE OF id, renter_id, node_id, farmer_id, multiplier, quantity, slice_total, hours, months, discount, fee, ssh_public_key, quote_id, moved_from ON rentals
+    BEFORE UPDATE OF id, renter_id, node_id, farmer_id, multiplier, quantity, slice_total, hours, months, discount, fee, ssh_public_key, quote_id, moved_from, kind, node_discount,
+        host_rental_id ON rentals
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_rental();
 CREATE OR REPLACE TRIGGER rentals_start_once BEFORE UPDATE OF starts_at ON rentals
     FOR EACH ROW WHEN (NEW.starts_at <> OLD.starts_at AND OLD.status <> 'Provisioning') EXECUTE FUNCTION refuse_change_of_rental();
