@@ -130,7 +130,7 @@ public enum RentalKind
     /// <summary>Slices of a node, with a machine of their own.</summary>
     Slices,
 
-    /// <summary>All slices of a node, which nobody else can rent meanwhile. Its renter places machines there.</summary>
+    /// <summary>All slices of a node, which nobody else can rent in the meantime. Its renter places machines there.</summary>
     WholeNode,
 
     /// <summary>A machine on a node that its renter rents whole. It costs nothing and ends with <c>hostRental</c>.</summary>
