@@ -14,7 +14,8 @@ namespace Mycelium.Domain;
 public sealed record InvalidInput(IReadOnlyList<InvalidField> Fields)
     : IRentSlicesResult, ICancelRentalResult, IExtendRentalResult, IReserveSlicesResult, IDepositFundsResult, ILinkFarmerTwinResult,
         IUnlinkFarmerTwinResult, IRegisterNodeResult, IRegisterOperationsResult, IMarkNotificationsReadResult, IRebuildRentalResult,
-        IEndRentalResult, IWithdrawFundsResult, IRefuseWithdrawalResult, IReserveNameResult, IProblem
+        IEndRentalResult, IWithdrawFundsResult, IRefuseWithdrawalResult, IReserveNameResult, IMoveRentalResult, IRentNodeResult,
+        IPlaceMachineResult, IProblem
 {
     public string Message => string.Join(" ", Fields.Select(invalid => invalid.Message));
     public ProblemCode Code => ProblemCode.InvalidInput;

@@ -191,4 +191,34 @@ public enum ProblemCode
 
     /// <summary>There is no withdrawal with this ID.</summary>
     WithdrawalNotFound,
+
+    /// <summary>The rental's slices are not a whole number of units of the combination.</summary>
+    CombinationDoesNotFit,
+
+    /// <summary>What is left of the rental does not pay for an hour.</summary>
+    InsufficientRemaining,
+
+    /// <summary>The rental's node is not down, or not for long enough yet.</summary>
+    NodeNotDown,
+
+    /// <summary>The rental is a machine on a whole node, and its time is that of the node's rental.</summary>
+    MachineFollowsHost,
+
+    /// <summary>Somebody rents the node whole.</summary>
+    NodeAlreadyRented,
+
+    /// <summary>The machines on the node leave fewer slices than requested.</summary>
+    NodeFull,
+
+    /// <summary>Slices of the node are rented or held.</summary>
+    NodeHasRentals,
+
+    /// <summary>The node cannot be rented whole.</summary>
+    NodeNotAvailable,
+
+    /// <summary>The rental is not of a whole node.</summary>
+    RentalNotOfNode,
+
+    /// <summary>The rental of a whole node cannot be moved.</summary>
+    WholeNodeStays,
 }

@@ -268,6 +268,11 @@ public static class Limits
     /// <summary>What a rental's segments and timeline are counted as: most have one or two. At most 1,000 are returned (<c>RentalHistory</c>).</summary>
     public const int SegmentsAssumed = 4;
 
+    /// <summary>
+    /// What the machines on a whole node are counted as: large nodes have some tens of slices. There are never more machines than slices, at most 1,000.
+    /// </summary>
+    public const int MachinesAssumed = 16;
+
     /// <summary>Reservations in one answer: more than an account can have with the settings that we expect.</summary>
     public const int ReservationsMax = 100;
 

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Mycelium.Domain.Units;
 using Mycelium.Infrastructure.Accounts;
 using Mycelium.Infrastructure.Billing;
 using Mycelium.Infrastructure.Coordination;
@@ -150,7 +151,10 @@ public static class InfrastructureSetup
         services.Configure<PartnerOptions>(configuration.GetSection(PartnerOptions.Section));
         services.Configure<IdempotencyOptions>(configuration.GetSection(IdempotencyOptions.Section));
         services.Configure<PricingOptions>(configuration.GetSection(PricingOptions.Section));
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<PricingOptions>>().Value.ToPolicy());
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<PricingOptions>>().Value.ToPolicy() with
+        {
+            WholeNodeDiscount = BasisPoints.FromPercent(provider.GetRequiredService<IOptions<RentalPolicyOptions>>().Value.WholeNodeDiscountPercent),
+        });
         services.AddOptions<ExtrasOptions>()
             .Bind(configuration.GetSection(ExtrasOptions.Section))
             .Validate(
@@ -159,7 +163,8 @@ public static class InfrastructureSetup
             .ValidateOnStart();
         services.AddOptions<RentalPolicyOptions>().Bind(configuration.GetSection(RentalPolicyOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RentalPolicyOptions>, RentalPolicyCheck>();
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<RentalPolicyOptions>>().Value.ToPolicy());
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<RentalPolicyOptions>>().Value.ToPolicy(
+            provider.GetRequiredService<IOptions<NotificationOptions>>().Value.NodeDownAfter));
         return services
             .AddSingleton<JobRuns>()
             .AddSingleton<CommitSignal>()
@@ -171,6 +176,10 @@ public static class InfrastructureSetup
             .AddSingleton<ChangeRental>()
             .AddSingleton<ExtendRental>()
             .AddSingleton<EndRental>()
+            .AddSingleton<MoveRental>()
+            .AddSingleton<RentNode>()
+            .AddSingleton<PlaceMachine>()
+            .AddSingleton<AskNodeQuote>()
             .AddSingleton<RenameRental>()
             .AddSingleton<SetAutoRenew>()
             .AddSingleton<AskAboutRental>()

@@ -22,7 +22,7 @@ public static class Invariants
         ("what a node has allocated is the sum of its live rentals and reservations, and the number of its slices",
             """
             SELECT node.id, node.allocated_slices, node.reserved_slices, rented.slices, reserved.slices, held.slices FROM nodes AS node
-            LEFT JOIN (SELECT node_id, sum(slice_total) AS slices FROM rentals WHERE ended_at IS NULL GROUP BY node_id) AS rented ON rented.node_id = node.id
+            LEFT JOIN (SELECT node_id, sum(slice_total) AS slices FROM rentals WHERE ended_at IS NULL AND kind <> 'Machine' GROUP BY node_id) AS rented ON rented.node_id = node.id
             LEFT JOIN (SELECT node_id, sum(slice_total) AS slices FROM reservations WHERE ended_at IS NULL GROUP BY node_id) AS reserved
                 ON reserved.node_id = node.id
             LEFT JOIN (SELECT node_id, count(*) AS slices FROM slices GROUP BY node_id) AS held ON held.node_id = node.id
@@ -44,7 +44,7 @@ public static class Invariants
             """
             SELECT id FROM nodes WHERE is_sellable <> (
                 farmer_id IS NOT NULL AND is_published AND missed_passes < 3 AND doubted_since IS NULL AND status <> 'Down' AND NOT is_dedicated
-                AND rented_by_twin_id IS NULL AND NOT is_rented_on_grid AND allocated_slices <= slice_capacity)
+                AND rented_by_twin_id IS NULL AND NOT is_rented_on_grid AND allocated_slices <= slice_capacity AND whole_rental_id IS NULL)
             """),
         ("a live rental holds exactly its slices, an ended one holds none",
             """
@@ -52,15 +52,25 @@ public static class Invariants
             LEFT JOIN (
                 SELECT rental_id, count(*) AS slices, min(node_id) AS low, max(node_id) AS high FROM slices GROUP BY rental_id
             ) AS held ON held.rental_id = rental.id
-            WHERE coalesce(held.slices, 0) <> CASE WHEN ended_at IS NULL THEN slice_total ELSE 0 END
+            WHERE coalesce(held.slices, 0) <> CASE WHEN ended_at IS NULL AND kind <> 'Machine' THEN slice_total ELSE 0 END
                OR rental.node_id <> held.low OR rental.node_id <> held.high
+            """),
+        ("a whole node is its rental's alone, and its machines fit on it and have its time",
+            """
+            SELECT host.id FROM rentals AS host JOIN nodes AS node ON node.id = host.node_id
+            LEFT JOIN (SELECT host_rental_id, sum(slice_total) AS slices, min(ends_at) AS first, max(ends_at) AS last FROM rentals
+                       WHERE ended_at IS NULL AND host_rental_id IS NOT NULL GROUP BY host_rental_id) AS placed ON placed.host_rental_id = host.id
+            WHERE (host.kind = 'WholeNode' AND host.ended_at IS NULL) <> (node.whole_rental_id IS NOT DISTINCT FROM host.id)
+               OR placed.slices > CASE WHEN host.kind = 'WholeNode' AND host.ended_at IS NULL THEN host.slice_total ELSE 0 END
+               OR placed.first <> host.ends_at OR placed.last <> host.ends_at
+               OR node.whole_rental_id = host.id AND node.allocated_slices <> host.slice_total
             """),
         ("a rental was requested under one key",
             """
             SELECT rental.id FROM rentals AS rental
             LEFT JOIN (
                 SELECT account_id, (answer ->> 'rental_id')::uuid AS rental_id, count(*) AS count FROM idempotency_keys
-                WHERE operation = 'rentSlices' GROUP BY 1, 2
+                WHERE operation IN ('rentSlices', 'rentNode', 'placeMachine', 'moveRental') GROUP BY 1, 2
             ) AS answered ON answered.rental_id = rental.id AND answered.account_id = rental.renter_id
             WHERE starts_at > now() - interval '72 hours' AND answered.count IS DISTINCT FROM 1
             """),
@@ -165,7 +175,9 @@ public static class Invariants
                        sum(paid) AS paid, sum(refunded) AS refunded, sum(ends_at - starts_at) FILTER (WHERE NOT is_returned) AS length
                 FROM rental_segments GROUP BY rental_id
             ) AS parts ON parts.rental_id = rental.id
-            WHERE (parts.starts_at, parts.ends_at, parts.paid, parts.refunded) IS DISTINCT FROM (rental.starts_at, rental.ends_at, rental.paid, rental.refunded)
+            WHERE CASE WHEN kind = 'Machine' THEN parts.rental_id IS NOT NULL
+               WHEN billing = 'Metered' AND parts.rental_id IS NULL THEN rental.paid <> 0 OR rental.ends_at <> rental.starts_at -- Nothing is paid before it is ready.
+               ELSE (parts.starts_at, parts.ends_at, parts.paid, parts.refunded) IS DISTINCT FROM (rental.starts_at, rental.ends_at, rental.paid, rental.refunded) END
                OR extract(epoch FROM parts.length) <> extract(epoch FROM rental.ends_at - rental.starts_at)
             """),
         ("what a rental earned is the sum of its earnings, and the fee its share",
@@ -205,7 +217,7 @@ public static class Invariants
             ) AS lived ON lived.rental_id = rental.id
             WHERE recorded.reasons IS DISTINCT FROM lived.reasons OR lived.version <> rental.version OR cardinality(lived.reasons) <> rental.version
                OR lived.reasons[1] <> 'RentalStarted'
-               OR ended_at IS NOT NULL AND lived.reasons[cardinality(lived.reasons)] NOT IN ('RentalCancelled', 'RentalExpired', 'RentalFailed')
+               OR ended_at IS NOT NULL AND lived.reasons[cardinality(lived.reasons)] NOT IN ('RentalCancelled', 'RentalMoved', 'RentalExpired', 'RentalFailed')
             """),
         ("events are numbered without a gap",
             """

@@ -11,7 +11,7 @@ namespace Mycelium.Domain.Accounts;
 /// <summary>The key was already used with different input. Nothing was done; use a new key for a new request.</summary>
 public sealed record IdempotencyKeyReused(string IdempotencyKey)
     : IRentSlicesResult, IReserveSlicesResult, IExtendRentalResult, ICancelRentalResult, IDepositFundsResult, IRegisterNodeResult, IRegisterOperationsResult,
-        IRebuildRentalResult, IWithdrawFundsResult, IReserveNameResult, IProblem
+        IRebuildRentalResult, IWithdrawFundsResult, IReserveNameResult, IMoveRentalResult, IRentNodeResult, IPlaceMachineResult, IProblem
 {
     public string Message => "This idempotency key was already used with different input. Use a new key.";
     public ProblemCode Code => ProblemCode.IdempotencyKeyReused;

@@ -27,6 +27,16 @@ public static class Availability
         return null;
     }
 
+    /// <summary>Why a node cannot be rented whole; null if it can. A node whose slices are all held for the caller is not empty either.</summary>
+    public static IWholeNodeRefusal? RefuseWhole(GridNode node) => node switch
+    {
+        { WholeRentalId: not null } => new NodeAlreadyRented(node.Id),
+        _ when node.WhyUnavailable() is { } reason => new NodeNotAvailable(node.Id, reason),
+        { AllocatedSlices: > 0 } => new NodeHasRentals(node.Id, node.AllocatedSlices, node.ReservedSlices),
+        { SliceCapacity: < 1 or > RentalWish.QuantityMax } => new NodeNotAvailable(node.Id, null),
+        _ => null,
+    };
+
     /// <summary>An overcommitted node keeps the combinations up to what it rents out, so that the caller gets the real reason.</summary>
     private static bool IsOffered(int multiplier, GridNode node) =>
         int.IsPow2(multiplier) && multiplier <= SliceCombination.MultiplierMax && multiplier <= Math.Max(node.SliceCapacity, node.AllocatedSlices);

@@ -12,7 +12,7 @@ public sealed record RentalQuoted(Quote Quote) : IRentalQuoteResult;
 
 /// <summary>The node does not sell a slice combination with this ID, or no longer does.</summary>
 public sealed record SliceCombinationNotFound(SliceCombinationId SliceCombinationId)
-    : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IProblem
+    : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IMoveRentalResult, IProblem
 {
     public string Message => "There is no slice combination with this ID. Query the combinations again.";
     public ProblemCode Code => ProblemCode.SliceCombinationNotFound;
@@ -20,7 +20,7 @@ public sealed record SliceCombinationNotFound(SliceCombinationId SliceCombinatio
 
 /// <summary>Nothing can be rented or extended on the node now; <paramref name="Reason"/> is the reason.</summary>
 public sealed record NodeUnavailable(NodeId NodeId, string Grid, NodeUnavailability Reason)
-    : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IExtensionRefusal
+    : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IMoveRentalResult, IPlaceMachineResult, IExtensionRefusal
 {
     /// <summary>The node's number on its grid.</summary>
     public long GridId => NodeId.Number;
@@ -36,6 +36,7 @@ public sealed record NodeUnavailable(NodeId NodeId, string Grid, NodeUnavailabil
         NodeUnavailability.Down => "is down",
         NodeUnavailability.Dedicated => "can be rented only as a whole, on its grid",
         NodeUnavailability.RentedOnGrid => "is rented as a whole on its grid",
+        NodeUnavailability.RentedWhole => "is rented whole",
         NodeUnavailability.Overcommitted => "has less capacity than is rented",
         _ => "sells nothing",
     };
@@ -43,7 +44,7 @@ public sealed record NodeUnavailable(NodeId NodeId, string Grid, NodeUnavailabil
 
 /// <summary>Fewer units are free than requested.</summary>
 public sealed record NotEnoughSlices(SliceCombinationId SliceCombinationId, int Requested, int Available)
-    : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IProblem
+    : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IMoveRentalResult, IProblem
 {
     public string Message => Available == 0
         ? "No units of this slice combination are free."
@@ -52,7 +53,7 @@ public sealed record NotEnoughSlices(SliceCombinationId SliceCombinationId, int 
 }
 
 /// <summary>A term is a number of hours or a number of months, within these bounds.</summary>
-public sealed record InvalidRentalTerm(int? Hours, int? Months) : IRentalQuoteResult, IRentSlicesResult, IExtensionRefusal
+public sealed record InvalidRentalTerm(int? Hours, int? Months) : IRentalQuoteResult, IRentSlicesResult, INodeQuoteResult, IRentNodeResult, IExtensionRefusal
 {
     public int HoursMin { get; } = RentalHours.Min;
     public int HoursMax { get; } = RentalHours.Max;
@@ -64,7 +65,7 @@ public sealed record InvalidRentalTerm(int? Hours, int? Months) : IRentalQuoteRe
 }
 
 /// <summary>A rental has between <see cref="Min"/> and <see cref="Max"/> units.</summary>
-public sealed record InvalidQuantity(int Quantity) : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IProblem
+public sealed record InvalidQuantity(int Quantity) : IRentalQuoteResult, IRentSlicesResult, IReserveSlicesResult, IPlaceMachineResult, IProblem
 {
     public int Min { get; } = RentalWish.QuantityMin;
     public int Max { get; } = RentalWish.QuantityMax;

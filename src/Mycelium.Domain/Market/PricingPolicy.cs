@@ -21,6 +21,9 @@ public sealed record PricingPolicy
     /// <summary>The highest price that a farmer may set for a slice.</summary>
     public MicroUsdPerHour PriceMax { get; init; } = MicroUsdPerHour.From(1_000_000);
 
+    /// <summary>What a whole node costs less than its slices: half, as on the grid.</summary>
+    public BasisPoints WholeNodeDiscount { get; init; } = BasisPoints.FromPercent(50);
+
     /// <summary>How long a quote is valid.</summary>
     public TimeSpan QuoteLifetime { get; init; } = TimeSpan.FromMinutes(5);
 

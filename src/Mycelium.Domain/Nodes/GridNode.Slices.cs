@@ -1,3 +1,5 @@
+using Mycelium.Domain.Rentals;
+
 namespace Mycelium.Domain.Nodes;
 
 /// <summary>What is rented, free and for sale on the node. It always holds that 0 ≤ allocated ≤ capacity + overcommitted.</summary>
@@ -14,6 +16,7 @@ public sealed partial class GridNode
         { IsDedicated: true } => NodeUnavailability.Dedicated,
         { IsRentedOnGrid: true } or { RentedByTwinId: not null } => NodeUnavailability.RentedOnGrid,
         { OvercommittedSlices: > 0 } => NodeUnavailability.Overcommitted,
+        { WholeRentalId: not null } => NodeUnavailability.RentedWhole,
         _ => null,
     };
 
@@ -32,6 +35,16 @@ public sealed partial class GridNode
         AllocatedSlices += slices;
         Recount();
         Version++;
+    }
+
+    /// <summary>Takes all slices of an empty node for one rental. The same holds as for <see cref="Allocate"/>.</summary>
+    public void AllocateWhole(RentalId rental)
+    {
+        if (AllocatedSlices > 0)
+            throw new InvalidOperationException($"Node {Id} has {AllocatedSlices} rented slices, and is not empty.");
+        Allocate(SliceCapacity);
+        WholeRentalId = rental;
+        Recount();
     }
 
     /// <summary>Takes free slices and keeps them for somebody who is deciding. The same holds as for <see cref="Allocate"/>.</summary>

@@ -1,5 +1,6 @@
 using Mycelium.Domain.Accounts;
 using Mycelium.Domain.Farms;
+using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Slices;
 using Mycelium.Domain.Units;
 
@@ -144,6 +145,9 @@ public sealed partial class GridNode
 
     /// <summary>What one base slice costs for an hour; null while the node is not registered.</summary>
     public MicroUsdPerHour? PricePerSliceHour { get; private set; }
+
+    /// <summary>The rental that has the whole node, if any.</summary>
+    public RentalId? WholeRentalId { get; private set; }
 
     /// <summary>Base slices that other users of the grid do not occupy, rented or not.</summary>
     public int SliceCapacity { get; private set; }

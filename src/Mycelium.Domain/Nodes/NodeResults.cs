@@ -1,3 +1,4 @@
+using Mycelium.Domain.Rentals;
 using Mycelium.Domain.Slices;
 using Mycelium.Domain.Units;
 
@@ -28,7 +29,7 @@ public sealed record NodeUnpublished(GridNode GridNode) : IUnpublishNodeResult;
 public sealed record NodePricingSet(GridNode GridNode, MicroUsdPerHour PreviousPricePerSliceHour) : ISetNodePricingResult;
 
 /// <summary>No node has this ID.</summary>
-public sealed record NodeNotFound(NodeId NodeId) : IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, IProblem
+public sealed record NodeNotFound(NodeId NodeId) : IPublishNodeResult, IUnpublishNodeResult, ISetNodePricingResult, IWholeNodeRefusal
 {
     public string Message => "There is no node with this ID. Look it up by its grid and its number there.";
     public ProblemCode Code => ProblemCode.NodeNotFound;

@@ -26,4 +26,7 @@ public enum NodeUnavailability
 
     /// <summary>It shrank below what is rented; rentals stay, sales stop.</summary>
     Overcommitted,
+
+    /// <summary>Somebody rents the whole node here. What it gains in the meantime is not sold either.</summary>
+    RentedWhole,
 }

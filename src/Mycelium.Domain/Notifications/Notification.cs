@@ -122,7 +122,7 @@ public sealed class Notification
 
     /// <summary>A rental ended; null if its renter ended it, who knows.</summary>
     public static Notification? RentalEnded(Rental rental, DateTimeOffset now, MicroUsd? refund = null, string? why = null) =>
-        rental.EndReason is not { } reason || reason == RentalEndReason.CancelledByRenter
+        rental.EndReason is not { } reason || reason is RentalEndReason.CancelledByRenter or RentalEndReason.Moved
             ? null
             : About(rental, NotificationKind.RentalEnded, $"rental-ended/{rental.Id}", now, refund, rental.EndedAt, Joined(reason.Sentence(), why));
 
@@ -137,6 +137,10 @@ public sealed class Notification
     /// <summary>A rental's machine could not be made.</summary>
     public static Notification RentalFailed(RentalFailed failed, DateTimeOffset now) =>
         About(failed.Rental, NotificationKind.RentalFailed, $"rental-failed/{failed.Rental.Id}", now, failed.Refund, failed.Rental.EndedAt);
+
+    /// <summary>A rental was moved to another node; the rental is the one there.</summary>
+    public static Notification RentalMoved(Rental rental, DateTimeOffset now) =>
+        About(rental, NotificationKind.RentalMoved, $"rental-moved/{rental.Id}", now, effectiveAt: rental.EndsAt);
 
     /// <summary>A rental renewed itself.</summary>
     public static Notification RentalRenewed(RentalRenewed renewed, DateTimeOffset now) => About(

@@ -37,7 +37,7 @@ public enum NotificationKind
     /// <summary>The machine of a rental is up again.</summary>
     NodeUp,
 
-    /// <summary>A rental was moved to another machine. Not sent yet.</summary>
+    /// <summary>A rental was moved to another machine.</summary>
     RentalMoved,
 
     /// <summary>Money came back to the wallet without the account having asked for it. Not sent yet.</summary>

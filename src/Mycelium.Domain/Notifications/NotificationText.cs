@@ -46,7 +46,8 @@ internal static class NotificationText
         NotificationKind.RentalEnded => $"{Rental(about)} ended{On(about)}.{Money(about, paid => $" {paid} is back in your wallet.")}",
         NotificationKind.LowBalance =>
             $"Your wallet holds {Amount(about.Amount)}.{(about.EffectiveAt is { } at ? $" What you run uses it up on {Instant(at)}." : "")} Add funds, or end what you do not need.",
-        NotificationKind.NodeDown => $"{Machine(about)} has been down{(about.EffectiveAt is { } since ? $" since {Instant(since)}" : "")}.",
+        NotificationKind.NodeDown =>
+            $"{Machine(about)} has been down{(about.EffectiveAt is { } since ? $" since {Instant(since)}" : "")}. You can move the rental to another node.",
         NotificationKind.NodeUp => $"{Machine(about)} is up again.",
         NotificationKind.RentalMoved => $"{Rental(about)} is on another machine now{(about.NodeId is { } to ? $", node {to.Number}" : "")}.",
         NotificationKind.Refunded => $"{Amount(about.Amount)} was refunded to your wallet.",

@@ -23,21 +23,22 @@ public sealed record MachineIsReady(RentalId RentalId) : IRetryProvisioningResul
 }
 
 /// <summary>The rental has no machine: its grid sells slices without machines.</summary>
-public sealed record RentalHasNoMachine(RentalId RentalId) : IRetryProvisioningResult, IRebuildRentalResult, IProblem
+public sealed record RentalHasNoMachine(RentalId RentalId) : IRetryProvisioningResult, IRebuildRentalResult, IPlaceMachineResult, IProblem
 {
-    public string Message => "This grid sells slices without machines; you deploy on them yourself.";
+    public string Message => "This grid sells slices without machines, which you deploy on yourself; or the rental is of a whole node, on which you place machines.";
     public ProblemCode Code => ProblemCode.RentalHasNoMachine;
 }
 
 /// <summary>The grid has no image with this ID. The query <c>images</c> lists them.</summary>
-public sealed record ImageNotFound(string Image) : IRebuildRentalResult, IRentSlicesResult, IProblem
+public sealed record ImageNotFound(string Image) : IRebuildRentalResult, IRentSlicesResult, IPlaceMachineResult, IProblem
 {
     public string Message => "The grid has no such image. The query images lists them.";
     public ProblemCode Code => ProblemCode.ImageNotFound;
 }
 
 /// <summary>The operator of this market has connected no provisioner to the grid, so that nothing can be rented there yet.</summary>
-public sealed record GridHasNoProvisioner(string Grid) : IRentSlicesResult, IReserveSlicesResult, IReserveNameResult, IProblem
+public sealed record GridHasNoProvisioner(string Grid)
+    : IRentSlicesResult, IReserveSlicesResult, IReserveNameResult, IMoveRentalResult, IRentNodeResult, IProblem
 {
     public string Message => $"Nothing can be rented on the grid {Grid} yet: nobody makes machines there.";
     public ProblemCode Code => ProblemCode.GridHasNoProvisioner;

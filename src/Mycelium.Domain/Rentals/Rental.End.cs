@@ -65,6 +65,8 @@ public sealed partial class Rental
     /// </summary>
     public IRentalPassed? Pass(RentalPolicy policy, DateTimeOffset now)
     {
+        if (Kind == RentalKind.Machine && Status != RentalStatus.Provisioning)
+            return null; // It ends with its host.
         if (Status == RentalStatus.Provisioning && now >= StartsAt + policy.ProvisioningMax)
             return Fail(now);
         if (Status == RentalStatus.Active && Billing == RentalBilling.Prepaid && now >= EndsAt) // The billing pass looks after metered ones.
@@ -95,6 +97,7 @@ public sealed partial class Rental
     private RentalAlreadyEnded? RefuseEnded(DateTimeOffset now) => this switch
     {
         { EndedAt: { } endedAt, EndReason: { } reason } => new(Id, endedAt, reason),
+        { Kind: RentalKind.Machine } => null, // It ends with its host.
         { Status: RentalStatus.Active, Billing: RentalBilling.Prepaid, AutoRenewMax: null } when now >= EndsAt => new(Id, EndsAt, RentalEndReason.TermEnded),
         { Status: RentalStatus.Grace, GraceEndsAt: { } graceEndsAt } when now >= graceEndsAt => new(Id, graceEndsAt, RentalEndReason.GraceEnded),
         _ => null,

@@ -74,6 +74,8 @@ public sealed partial class Rental
         if (RefuseEnded(now) is { } ended)
             return ended;
 
+        if (RefuseMachine() is { } machine)
+            return machine;
         if (Billing == RentalBilling.Metered)
             return new RentalIsMetered(Id);
         max = max > anyPrice ? anyPrice : max;
@@ -102,11 +104,13 @@ public sealed partial class Rental
     {
         if (RefuseEnded(now) is { } ended)
             return ended;
+        if (RefuseMachine() is { } machine)
+            return machine;
         if (Billing == RentalBilling.Metered)
             return new RentalIsMetered(Id);
         if (Status == RentalStatus.Provisioning)
             return new RentalNotActive(Id, Status);
-        if (node.WhyUnavailable() is { } reason and not NodeUnavailability.Overcommitted) // Its own slices are not in question.
+        if (node.WhyUnavailable() is { } reason and not (NodeUnavailability.Overcommitted or NodeUnavailability.RentedWhole)) // Its own slices are not in question.
             return new NodeUnavailable(node.Id, node.Grid, reason);
         if (node.FarmerId != FarmerId)
             return new FarmerChanged(Id);
@@ -120,7 +124,7 @@ public sealed partial class Rental
         bool isInGrace = now >= EndsAt; // Also while the pass that says so has not run yet.
         MicroUsd owed = isInGrace ? RentalSegment.CostOf(PricePerHour, now - EndsAt) : MicroUsd.Zero;
         DateTimeOffset from = isInGrace ? now : EndsAt;
-        return new(Id, term, node.PricePerSlice * SliceTotal, term.DiscountPercent, owed, from + term.Hours.ToTimeSpan(), now + pricing.QuoteLifetime);
+        return new(Id, term, PriceAt(node), term.DiscountPercent, owed, from + term.Hours.ToTimeSpan(), now + pricing.QuoteLifetime);
     }
 
     private void Append(RentalSegmentKind kind, ExtensionQuote quote, RentalPolicy policy, DateTimeOffset now)

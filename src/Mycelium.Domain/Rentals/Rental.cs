@@ -183,12 +183,13 @@ public sealed partial class Rental
         if (Status != RentalStatus.Provisioning)
             return null;
 
-        TimeSpan waited = now > StartsAt ? now - StartsAt : TimeSpan.Zero;
+        // A machine on a whole node has its host's time, which runs already.
+        TimeSpan waited = now > StartsAt && Kind != RentalKind.Machine ? now - StartsAt : TimeSpan.Zero;
         Segments = [.. Segments.Select(segment => segment with { StartsAt = segment.StartsAt + waited, EndsAt = segment.EndsAt + waited })];
         StartsAt += waited;
         EndsAt += waited;
         RenewsAt += waited;
-        ActivatedAt = StartsAt;
+        ActivatedAt = Kind == RentalKind.Machine ? now : StartsAt;
         Status = RentalStatus.Active;
         Version++;
         if (Billing == RentalBilling.Metered && !TryPayFirstHour(balance))

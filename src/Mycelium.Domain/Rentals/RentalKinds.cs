@@ -58,6 +58,12 @@ public enum RentalEndReason
 
     /// <summary>Its machine was not ready in time, or could not be made.</summary>
     ProvisioningFailed,
+
+    /// <summary>Its renter moved it to another node with <c>moveRental</c>, since its own was down. <c>movedTo</c> continues it.</summary>
+    Moved,
+
+    /// <summary>It was a machine on a whole node, whose rental ended.</summary>
+    HostEnded,
 }
 
 /// <summary>What people read about the end of a rental.</summary>
@@ -71,6 +77,8 @@ public static class RentalEndReasons
         RentalEndReason.CancelledByFarmer => "The farmer cancelled the rental.",
         RentalEndReason.CancelledByOperator => "An operator cancelled the rental.",
         RentalEndReason.ProvisioningFailed => "The machine could not be made in time. Everything was refunded.",
+        RentalEndReason.HostEnded => "The rental of the node that the machine was on ended.",
+        RentalEndReason.Moved => "You moved the rental to another node.",
         _ => "The rental ended.",
     };
 }

@@ -30,6 +30,9 @@ public sealed record RentalPolicy
     /// </summary>
     public TimeSpan ProvisioningMax { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long after its last report a node that is down lets its renters move elsewhere.</summary>
+    public TimeSpan MoveAfter { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>How long slices are held unless the renter asks for less or more.</summary>
     public TimeSpan HoldLifetime { get; init; } = TimeSpan.FromMinutes(5);
 

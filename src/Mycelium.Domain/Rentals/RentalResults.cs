@@ -168,7 +168,7 @@ public enum BillingFlaw
 }
 
 /// <summary>The rental is not active, so this cannot be done with it now.</summary>
-public sealed record RentalNotActive(RentalId RentalId, RentalStatus Status) : IExtensionRefusal
+public sealed record RentalNotActive(RentalId RentalId, RentalStatus Status) : IExtensionRefusal, IMoveRentalResult
 {
     public string Message => "The rental's machine is still being made. Try again when the rental is active.";
     public ProblemCode Code => ProblemCode.RentalNotActive;
@@ -189,7 +189,7 @@ public sealed record RentalReachesTooFar(RentalId RentalId, DateTimeOffset EndsA
 }
 
 /// <summary>The name is not one that a rental can have.</summary>
-public sealed record InvalidRentalName(string Name) : IRenameRentalResult, IRentSlicesResult, IProblem
+public sealed record InvalidRentalName(string Name) : IRenameRentalResult, IRentSlicesResult, IRentNodeResult, IPlaceMachineResult, IProblem
 {
     public int LengthMin { get; } = RentalName.LengthMin;
     public int LengthMax { get; } = RentalName.LengthMax;
@@ -198,7 +198,8 @@ public sealed record InvalidRentalName(string Name) : IRenameRentalResult, IRent
 }
 
 /// <summary>The account owes for rentals in grace, or has debts; it starts nothing new until that is paid.</summary>
-public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IWithdrawFundsResult, IReserveNameResult, IProblem
+public sealed record AccountOwes
+    : IRentSlicesResult, IReserveSlicesResult, IMoveRentalResult, IRentNodeResult, IPlaceMachineResult, IWithdrawFundsResult, IReserveNameResult, IProblem
 {
     public string Message =>
         "You owe money for a rental in grace, or for a payment that was taken back. Extend or cancel the rental, and pay the debt, first.";
@@ -207,7 +208,8 @@ public sealed record AccountOwes : IRentSlicesResult, IReserveSlicesResult, IWit
 }
 
 /// <summary>The wallet holds less than this costs.</summary>
-public sealed record InsufficientFunds(MicroUsd Balance, MicroUsd Required) : IRentSlicesResult, IExtendRentalResult, IReserveNameResult, IProblem
+public sealed record InsufficientFunds(MicroUsd Balance, MicroUsd Required)
+    : IRentSlicesResult, IRentNodeResult, IExtendRentalResult, IReserveNameResult, IProblem
 {
     /// <summary>The least amount to deposit.</summary>
     public MicroUsd Missing => Required - Balance;
@@ -216,21 +218,21 @@ public sealed record InsufficientFunds(MicroUsd Balance, MicroUsd Required) : IR
 }
 
 /// <summary>The quote has expired; request a new one.</summary>
-public sealed record QuoteExpired(DateTimeOffset ValidUntil) : IRentSlicesResult, IExtendRentalResult, ICancelRentalResult, IProblem
+public sealed record QuoteExpired(DateTimeOffset ValidUntil) : IRentSlicesResult, IRentNodeResult, IExtendRentalResult, ICancelRentalResult, IProblem
 {
     public string Message => $"The quote expired at {ValidUntil:u}. Request a new one.";
     public ProblemCode Code => ProblemCode.QuoteExpired;
 }
 
 /// <summary>The quote is not for this request or this account, was not issued here, or the rental has changed since it was given.</summary>
-public sealed record QuoteMismatch : IRentSlicesResult, IExtendRentalResult, ICancelRentalResult, IProblem
+public sealed record QuoteMismatch : IRentSlicesResult, IRentNodeResult, IExtendRentalResult, ICancelRentalResult, IProblem
 {
     public string Message => "The quote does not match your account or what you asked for, or the rental has changed since. Request a new one.";
     public ProblemCode Code => ProblemCode.QuoteMismatch;
 }
 
 /// <summary>The quote was used for the rental <paramref name="RentalId"/>; a quote is used once.</summary>
-public sealed record QuoteUsed(RentalId RentalId) : IRentSlicesResult, IExtendRentalResult, IProblem
+public sealed record QuoteUsed(RentalId RentalId) : IRentSlicesResult, IRentNodeResult, IExtendRentalResult, IProblem
 {
     public string Message => "The quote was already used. A quote is used once; request a new one.";
     public ProblemCode Code => ProblemCode.QuoteUsed;
@@ -244,7 +246,8 @@ public sealed record QuoteUsed(RentalId RentalId) : IRentSlicesResult, IExtendRe
 /// <param name="Reached">What counts towards the limit now.</param>
 /// <param name="Max">The limit.</param>
 /// <param name="RetryAt">When the same request would be within the limit, if the account does nothing else until then.</param>
-public sealed record RentalLimitReached(RentalLimit Limit, int Reached, int Max, DateTimeOffset? RetryAt) : IRentSlicesResult, ICancelRentalResult, IProblem
+public sealed record RentalLimitReached(RentalLimit Limit, int Reached, int Max, DateTimeOffset? RetryAt)
+    : IRentSlicesResult, IRentNodeResult, IPlaceMachineResult, ICancelRentalResult, IProblem
 {
     public string Message => RetryAt is { } at ? $"{Sentence} Try again at {at:u}." : $"{Sentence} Request fewer.";
     public ProblemCode Code => ProblemCode.RentalLimitReached;
@@ -258,14 +261,15 @@ public sealed record RentalLimitReached(RentalLimit Limit, int Reached, int Max,
 }
 
 /// <summary>The text is not an SSH public key that we accept.</summary>
-public sealed record InvalidSshPublicKey(SshPublicKeyFlaw Flaw) : IRentSlicesResult, IRebuildRentalResult, IProblem
+public sealed record InvalidSshPublicKey(SshPublicKeyFlaw Flaw) : IRentSlicesResult, IRentNodeResult, IPlaceMachineResult, IRebuildRentalResult, IProblem
 {
     public string Message => SshPublicKeyFlaws.Explain(Flaw);
     public ProblemCode Code => ProblemCode.InvalidSshPublicKey;
 }
 
 /// <summary>Too many callers want the node right now. Send the same request, with the same idempotency key, after <paramref name="RetryAfter"/>.</summary>
-public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSlicesResult, IReserveSlicesResult, IProblem
+public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter)
+    : IRentSlicesResult, IReserveSlicesResult, IMoveRentalResult, IRentNodeResult, IProblem
 {
     public string Message => "Too many callers want this node right now. Send the same request again shortly.";
     public ProblemCode Code => ProblemCode.NodeContended;
@@ -274,7 +278,7 @@ public sealed record NodeContended(NodeId NodeId, TimeSpan RetryAfter) : IRentSl
 /// <summary>There is no rental with this ID, or the caller may not act on it.</summary>
 public sealed record RentalNotFound(RentalId RentalId)
     : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, IRenameRentalResult, ISetAutoRenewResult, ISetSpendingLimitResult,
-        IRetryProvisioningResult, IRebuildRentalResult, IReserveNameResult, IPointNameResult
+        IRetryProvisioningResult, IRebuildRentalResult, IReserveNameResult, IPointNameResult, IMoveRentalResult, IPlaceMachineResult
 {
     public string Message => "There is no rental with this ID, or it is not yours.";
     public ProblemCode Code => ProblemCode.RentalNotFound;
@@ -283,7 +287,7 @@ public sealed record RentalNotFound(RentalId RentalId)
 /// <summary>The rental ended at <paramref name="EndedAt"/>; nothing about it changes any more.</summary>
 public sealed record RentalAlreadyEnded(RentalId RentalId, DateTimeOffset EndedAt, RentalEndReason EndReason)
     : ICancelRentalResult, ICancelQuoteResult, IEndRentalResult, IExtensionRefusal, IRenameRentalResult, ISetAutoRenewResult, ISetSpendingLimitResult,
-        IRetryProvisioningResult, IRebuildRentalResult, IReserveNameResult, IPointNameResult
+        IRetryProvisioningResult, IRebuildRentalResult, IReserveNameResult, IPointNameResult, IMoveRentalResult, IPlaceMachineResult
 {
     public string Message => $"The rental ended at {EndedAt:u}.";
     public ProblemCode Code => ProblemCode.RentalAlreadyEnded;

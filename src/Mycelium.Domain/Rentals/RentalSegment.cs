@@ -14,7 +14,7 @@ namespace Mycelium.Domain.Rentals;
 /// <param name="StartsAt">The first instant that it pays for.</param>
 /// <param name="EndsAt">The instant after the last one.</param>
 /// <param name="PricePerHour">Of all slices, before discount.</param>
-/// <param name="Hours">The term; null for time in grace, which is paid as it passed, and for hours of a metered rental.</param>
+/// <param name="Hours">The term; null for time in grace, which is paid as it passed, for hours of a metered rental, and for what a move bought.</param>
 /// <param name="Months">The term in billing months, if it was given in months.</param>
 /// <param name="Discount">What the term took off the list price.</param>
 /// <param name="Paid">What was charged for it.</param>
@@ -28,7 +28,7 @@ public sealed record RentalSegment(
     /// <summary>A renter who cancels pays for at least this long.</summary>
     public static readonly TimeSpan UsedMin = TimeSpan.FromHours(1);
 
-    /// <summary>The term that was paid; null for time in grace, and for hours of a metered rental.</summary>
+    /// <summary>The term that was paid; null for time in grace, for hours of a metered rental, and for what a move bought.</summary>
     public RentalTerm? Term => Hours is { } hours ? RentalTerm.Of(hours, Months, Discount) : null;
 
     private TimeSpan Length => EndsAt - StartsAt;
@@ -86,4 +86,7 @@ public enum RentalSegmentKind
 
     /// <summary>The hours of one day (UTC) of a metered rental, each paid when it began: the newest row grows every hour.</summary>
     Metered,
+
+    /// <summary>What was left of a rental that moved here from another node, as whole seconds.</summary>
+    Move,
 }

@@ -24,7 +24,9 @@ namespace Mycelium.GraphQL.Market;
 /// <param name="ReservedSlicesMax">Slices that an account may hold at once.</param>
 /// <param name="GraceHours">How long a rental that could not renew itself keeps its slices.</param>
 /// <param name="RenewalLeadHours">How long before its end a rental renews itself; half-way through terms shorter than twice that.</param>
+/// <param name="MoveAfterMinutes">How long after the last report of a node that is down its renters may move to another.</param>
 /// <param name="UsedHoursMin">A renter who cancels pays for at least this many hours.</param>
+/// <param name="WholeNodeDiscountPercent">What a whole node costs less than its slices. It comes off the price per hour, before the discount of the term.</param>
 /// <param name="FeePercent">The platform's share of what a farmer earns from rentals that begin now.</param>
 /// <param name="PenaltyPercent">
 /// What a renter receives on top of the unused part, in percent of it, when a farmer or an operator ends a rental that begins now.
@@ -32,7 +34,8 @@ namespace Mycelium.GraphQL.Market;
 public sealed record MarketTerms(
     MicroUsdPerHour PriceMin, MicroUsdPerHour PriceMax, MicroUsdPerHour DefaultPrice, MicroUsdPerHour DefaultPriceCertified, int HoursMin, int HoursMax,
     int HoursPerMonth, IReadOnlyList<RentalTerm> Months, int QuantityMax, int QuoteSeconds, int CancelQuoteSeconds, int HoldMinutes, int HoldMinutesMax,
-    int ReservationsMax, int ReservedSlicesMax, int GraceHours, int RenewalLeadHours, int UsedHoursMin, BasisPoints FeePercent, BasisPoints PenaltyPercent);
+    int ReservationsMax, int ReservedSlicesMax, int GraceHours, int RenewalLeadHours, int MoveAfterMinutes, int UsedHoursMin,
+    BasisPoints WholeNodeDiscountPercent, BasisPoints FeePercent, BasisPoints PenaltyPercent);
 
 [QueryType]
 public static class MarketTermsQuery
@@ -43,5 +46,6 @@ public static class MarketTermsQuery
         RentalHours.Min, RentalHours.Max, RentalHours.Month.Value, RentalTerm.InMonths, RentalWish.QuantityMax,
         (int)pricing.QuoteLifetime.TotalSeconds, (int)rentals.CancelQuoteLifetime.TotalSeconds,
         (int)rentals.HoldLifetime.TotalMinutes, (int)rentals.HoldLifetimeMax.TotalMinutes, rentals.HoldsMax, rentals.HeldSlicesMax,
-        (int)rentals.Grace.TotalHours, (int)rentals.RenewalLead.TotalHours, (int)RentalSegment.UsedMin.TotalHours, rentals.Fee, rentals.PenaltyRate);
+        (int)rentals.Grace.TotalHours, (int)rentals.RenewalLead.TotalHours, (int)rentals.MoveAfter.TotalMinutes, (int)RentalSegment.UsedMin.TotalHours,
+        pricing.WholeNodeDiscount, rentals.Fee, rentals.PenaltyRate);
 }

@@ -14,7 +14,7 @@ namespace Mycelium.GraphQL.Nodes;
 [ExtendObjectType<GridNode>(IgnoreProperties =
     [
         nameof(GridNode.FarmerId), nameof(GridNode.FarmerLeftAt), nameof(GridNode.SyncSequence), nameof(GridNode.MissedPasses), nameof(GridNode.FarmId),
-        nameof(GridNode.Gpus), nameof(GridNode.PricePerSlice),
+        nameof(GridNode.Gpus), nameof(GridNode.PricePerSlice), nameof(GridNode.WholeRentalId),
     ])]
 public static class GridNodeType
 {

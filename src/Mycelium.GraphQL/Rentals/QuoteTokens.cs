@@ -20,10 +20,13 @@ public sealed class QuoteTokens(IDataProtectionProvider protection, StoreGate ga
     private readonly IDataProtector rentals = protection.CreateProtector("Mycelium.Quotes.v1");
     private readonly IDataProtector extensions = protection.CreateProtector("Mycelium.ExtensionQuotes.v1");
     private readonly IDataProtector cancellations = protection.CreateProtector("Mycelium.CancelQuotes.v1");
+    private readonly IDataProtector nodes = protection.CreateProtector("Mycelium.NodeQuotes.v1");
 
     public string Seal(Quote quote) => rentals.Protect(QuoteText.Write(quote));
 
     public string Seal(ExtensionQuote quote) => extensions.Protect(ExtensionQuoteText.Write(quote));
+
+    public string Seal(NodeQuote quote) => nodes.Protect(NodeQuoteText.Write(quote));
 
     public string Seal(CancelTicket ticket) => cancellations.Protect(ticket.Write());
 
@@ -35,6 +38,9 @@ public sealed class QuoteTokens(IDataProtectionProvider protection, StoreGate ga
 
     /// <inheritdoc cref="TryOpen(string, out Quote?)"/>
     public bool TryOpen(string token, [NotNullWhen(true)] out ExtensionQuote? quote) => ExtensionQuoteText.TryRead(Open(extensions, token), out quote);
+
+    /// <inheritdoc cref="TryOpen(string, out Quote?)"/>
+    public bool TryOpen(string token, [NotNullWhen(true)] out NodeQuote? quote) => NodeQuoteText.TryRead(Open(nodes, token), out quote);
 
     /// <inheritdoc cref="TryOpen(string, out Quote?)"/>
     public bool TryOpen(string token, [NotNullWhen(true)] out CancelTicket? ticket) => CancelTicket.TryRead(Open(cancellations, token), out ticket);

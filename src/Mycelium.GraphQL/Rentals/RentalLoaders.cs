@@ -22,6 +22,36 @@ public sealed class RenterRentalDataLoader(IDbContextFactory<MyceliumDb> databas
     }
 }
 
+/// <summary>The rentals that continue others, by what they continue.</summary>
+public sealed class MovedRentalDataLoader(IDbContextFactory<MyceliumDb> databases) : BatchDataLoader<RenterRental, Rental>
+{
+    protected override async Task<IReadOnlyDictionary<RenterRental, Rental>> LoadBatchAsync(IReadOnlyList<RenterRental> keys, CancellationToken cancellation)
+    {
+        RentalId?[] ids = [.. keys.Select(key => (RentalId?)key.RentalId)];
+        AccountId[] renters = [.. keys.Select(key => key.RenterId).Distinct()];
+        await using MyceliumDb db = await databases.CreateDbContextAsync(cancellation);
+        List<Rental> found = await db.Rentals.Where(rental => ids.Contains(rental.MovedFrom) && renters.Contains(rental.RenterId)).ToListAsync(cancellation);
+        return found.ToDictionary(rental => new RenterRental(rental.RenterId, rental.MovedFrom!.Value));
+    }
+}
+
+/// <summary>The live machines on whole nodes, by the rental of the node.</summary>
+public sealed class HostedRentalsDataLoader(IDbContextFactory<MyceliumDb> databases) : BatchDataLoader<RenterRental, IReadOnlyList<Rental>>
+{
+    protected override async Task<IReadOnlyDictionary<RenterRental, IReadOnlyList<Rental>>> LoadBatchAsync(
+        IReadOnlyList<RenterRental> keys, CancellationToken cancellation)
+    {
+        RentalId?[] ids = [.. keys.Select(key => (RentalId?)key.RentalId)];
+        AccountId[] renters = [.. keys.Select(key => key.RenterId).Distinct()];
+        await using MyceliumDb db = await databases.CreateDbContextAsync(cancellation);
+        List<Rental> found = await db.Rentals
+            .Where(rental => ids.Contains(rental.HostRentalId) && renters.Contains(rental.RenterId) && rental.EndedAt == null)
+            .OrderBy(rental => rental.Id).ToListAsync(cancellation);
+        return found.GroupBy(rental => new RenterRental(rental.RenterId, rental.HostRentalId!.Value))
+            .ToDictionary(group => group.Key, group => (IReadOnlyList<Rental>)[.. group]);
+    }
+}
+
 /// <summary>What was paid for rentals. Only the resolvers of a rental ask, so the rental was the caller's to see.</summary>
 public sealed class RentalSegmentsDataLoader(RentalHistory history) : BatchDataLoader<RentalId, IReadOnlyList<RentalSegment>>
 {

@@ -20,6 +20,7 @@ namespace Mycelium.GraphQL.Rentals;
         nameof(Rental.Months), nameof(Rental.Discount), nameof(Rental.SshPublicKey), nameof(Rental.Fee), nameof(Rental.Earned), nameof(Rental.FeeEarned),
         nameof(Rental.PenaltyRate), nameof(Rental.IsLive), nameof(Rental.AutoRenewMax), nameof(Rental.RenewsAt), nameof(Rental.Billing),
         nameof(Rental.SpendingLimit), nameof(Rental.ExtrasPaid), nameof(Rental.Spent),
+        nameof(Rental.MovedFrom), nameof(Rental.NodeDiscount), nameof(Rental.HostRentalId),
     ])]
 public static class RentalType
 {
@@ -115,6 +116,34 @@ public static class RentalType
     [ListSize(AssumedSize = Limits.SegmentsAssumed)]
     public static async Task<IReadOnlyList<RentalMoment>> GetTimeline([Parent(nameof(Rental.Id))] Rental rental, RentalTimelineDataLoader timeline) =>
         await timeline.LoadAsync(rental.Id) ?? [];
+
+    /// <summary>The rental that this one continues: it was on another node, which was down.</summary>
+    [Cost(1)] // One query for all objects of a list.
+    public static async Task<Rental?> GetMovedFrom(
+        [Parent(nameof(Rental.MovedFrom), nameof(Rental.RenterId))] Rental rental, RenterRentalDataLoader rentals) =>
+        rental.MovedFrom is { } from ? await rentals.LoadAsync(new RenterRental(rental.RenterId, from)) : null;
+
+    /// <summary>The rental that continues this one on another node, if it was moved.</summary>
+    [Cost(1)] // One query for all objects of a list.
+    public static Task<Rental?> GetMovedTo([Parent(nameof(Rental.Id), nameof(Rental.RenterId))] Rental rental, MovedRentalDataLoader rentals) =>
+        rentals.LoadAsync(new RenterRental(rental.RenterId, rental.Id));
+
+    /// <summary>What a whole node costs less than its slices, fixed when the rental began; zero for other rentals.</summary>
+    [Cost(0)]
+    public static BasisPoints GetNodeDiscountPercent([Parent(nameof(Rental.NodeDiscount))] Rental rental) => rental.NodeDiscount;
+
+    /// <summary>Of a machine on a whole node: the rental of the node, whose time it has.</summary>
+    [Cost(1)] // One query for all objects of a list.
+    public static async Task<Rental?> GetHostRental(
+        [Parent(nameof(Rental.HostRentalId), nameof(Rental.RenterId))] Rental rental, RenterRentalDataLoader rentals) =>
+        rental.HostRentalId is { } host ? await rentals.LoadAsync(new RenterRental(rental.RenterId, host)) : null;
+
+    /// <summary>Of a whole node: the machines on it that have not ended, oldest first; at most one a slice. Empty for other rentals.</summary>
+    [Cost(1)] // One query for all objects of a list.
+    [ListSize(AssumedSize = Limits.MachinesAssumed)]
+    public static async Task<IReadOnlyList<Rental>> GetMachines(
+        [Parent(nameof(Rental.Id), nameof(Rental.RenterId))] Rental rental, HostedRentalsDataLoader machines) =>
+        await machines.LoadAsync(new RenterRental(rental.RenterId, rental.Id)) ?? [];
 
     /// <summary>The numbers of its slices on the machine, from 0; empty once it has ended.</summary>
     [Cost(1)] // One query for all objects of a list.

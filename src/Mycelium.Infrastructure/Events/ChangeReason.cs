@@ -103,6 +103,9 @@ public enum ChangeReason
     /// <summary>The machine could not be made, and everything was refunded.</summary>
     RentalFailed,
 
+    /// <summary>Its renter moved the rental to another node, where another rental continues it.</summary>
+    RentalMoved,
+
     /// <summary>The rental ended early.</summary>
     RentalCancelled,
 

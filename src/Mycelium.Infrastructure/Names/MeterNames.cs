@@ -15,10 +15,10 @@ public sealed class MeterNames(Transactions transactions)
     private const int Batch = 500;
 
     private const string TakePayable = $"""
-        SELECT {NameStatements.Columns} FROM reserved_names AS name, (SELECT market_now() AS now_is OFFSET 0) AS clock
-        WHERE name.status = 'Grace' AND name.grace_ends_at > now_is AND name.id <> ALL ($1)
-          AND floor(name.price_per_hour * extract(epoch FROM now_is - name.paid_until) / 3600) <= wallet_balance(name.account_id)
-        ORDER BY name.id LIMIT 1
+        SELECT {NameStatements.Columns} FROM reserved_names AS held, (SELECT market_now() AS now_is OFFSET 0) AS clock
+        WHERE held.status = 'Grace' AND held.grace_ends_at > now_is AND held.id <> ALL ($1)
+          AND floor(held.price_per_hour * extract(epoch FROM now_is - held.paid_until) / 3600) <= wallet_balance(held.account_id)
+        ORDER BY held.id LIMIT 1
         """;
 
     private const string Release = """
@@ -29,7 +29,7 @@ public sealed class MeterNames(Transactions transactions)
             SELECT id FROM reserved_names WHERE status = 'Grace' AND grace_ends_at <= (SELECT market_now()) ORDER BY grace_ends_at LIMIT $1 FOR UPDATE SKIP LOCKED))
         """;
 
-    internal static string ReadMany => $"SELECT {NameStatements.Columns} FROM reserved_names AS name WHERE id = ANY ($1) ORDER BY id";
+    internal static string ReadMany => $"SELECT {NameStatements.Columns} FROM reserved_names AS held WHERE id = ANY ($1) ORDER BY id";
 
     internal static Notification Expiring(ReservedName name, DateTimeOffset now) => Notification.Of(
         name.AccountId, NotificationKind.NameExpiring, $"name-expiring/{name.Id}/{name.PaidUntil.ToUnixTimeSeconds()}", now, name.RentalId, subject: name.Name,

@@ -11,7 +11,8 @@ namespace Mycelium.Infrastructure.Names;
 /// <summary>The statements that read and write names. Whoever changes one holds its account's wallet, and its rental before that.</summary>
 internal static class NameStatements
 {
-    public const string Columns = "to_jsonb(name)::text";
+    /// <summary>Of the table under the alias <c>held</c>: <c>name</c> would be its column.</summary>
+    public const string Columns = "to_jsonb(held)::text";
 
     private static readonly InsertMany<ReservedName> insert = new InsertMany<ReservedName>("reserved_names")
         .Column("id", name => name.Id.Value)
@@ -48,7 +49,7 @@ internal static class NameStatements
         await reader.RowsAsync(row => (RentalStatements.ReadRental(row), row.GetString(1)), cancellation).ConfigureAwait(false) is [var one] ? one : null;
 
     public static NpgsqlBatch ThenReadName(this NpgsqlBatch batch, ReservedNameId id, AccountId account) =>
-        batch.Then($"SELECT {Columns} FROM reserved_names AS name WHERE id = $1 AND account_id = $2", id.Value, account.Value);
+        batch.Then($"SELECT {Columns} FROM reserved_names AS held WHERE id = $1 AND account_id = $2", id.Value, account.Value);
 
     public static NpgsqlBatch ThenInsertName(this NpgsqlBatch batch, ReservedName name) => insert.AddTo(batch, [name]);
 

@@ -68,7 +68,7 @@ public sealed class ReserveName(Transactions transactions, Provisioners provisio
             .ThenFind(intention)
             .Then(
                 $"""
-                SELECT {NameStatements.Columns} FROM reserved_names AS name
+                SELECT {NameStatements.Columns} FROM reserved_names AS held
                 WHERE id = (SELECT (answer ->> 'name_id')::uuid FROM idempotency_keys WHERE account_id = $1 AND operation = $2 AND key = $3)
                 """, intention.Account.Value, intention.Operation, intention.Key.Value)
             .Then(

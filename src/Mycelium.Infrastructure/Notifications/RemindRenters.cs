@@ -22,7 +22,8 @@ public sealed class RemindRenters(
     private const int Batch = 500;
 
     /// <summary>Which rentals end when their term does, unless their renter does something.</summary>
-    private const string EndsByItself = "rental.status = 'Active' AND rental.billing = 'Prepaid' AND rental.auto_renew_max IS NULL";
+    private const string EndsByItself =
+        "rental.status = 'Active' AND rental.billing = 'Prepaid' AND rental.auto_renew_max IS NULL AND rental.kind <> 'Machine'";
 
     /// <summary>
     /// Rentals that end within 72 hours, or within 24: the nearer one where both hold, since two reminders at once would say the same. A term that is not

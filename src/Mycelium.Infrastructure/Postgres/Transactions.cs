@@ -5,11 +5,11 @@ namespace Mycelium.Infrastructure.Postgres;
 
 /// <summary>Runs an operation's transaction: READ COMMITTED, all or nothing, repeated once after a conflict or on a dead connection.</summary>
 /// <remarks>
-/// Every transaction takes row locks in the same order, which rules out deadlocks: rentals (by their end, where one takes several), wallets, nodes, each
-/// ascending. Idempotency keys are written after these, under the lock of their account's wallet. When a connection ended with its server, it is replaced and
-/// the work repeated. That must also be correct if the first <c>COMMIT</c> succeeded and only its response was lost: the work finds its own idempotency key, or
-/// is idempotent by nature; <see cref="CommitOnceAsync"/> is for all other work. A process that was suspended for longer than a transaction may be idle does
-/// not repeat anything: the caller may have left, and would pay for a result that it never sees.
+/// Every transaction takes row locks in the same order, which rules out deadlocks: rentals (by their end, where one takes several), the machines on them if
+/// they are of whole nodes, wallets, nodes, each ascending. Idempotency keys are written after these, under the lock of their account's wallet. When a
+/// connection ended with its server, it is replaced and the work repeated. That must also be correct if the first <c>COMMIT</c> succeeded and only its response
+/// was lost: the work finds its own idempotency key, or is idempotent by nature; <see cref="CommitOnceAsync"/> is for all other work. A process that was
+/// suspended for longer than a transaction may be idle does not repeat anything: the caller may have left, and would pay for a result that it never sees.
 /// </remarks>
 public sealed class Transactions(NpgsqlDataSource database, CommitSignal commits, IOptions<PostgresOptions> options, TimeProvider clock)
 {

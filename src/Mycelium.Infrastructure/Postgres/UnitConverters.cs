@@ -42,6 +42,7 @@ internal static class UnitConverters
         model.Properties<NodeStatus>().HaveConversion<string>();
         model.Properties<NodeCertification>().HaveConversion<string>();
         model.Properties<RentalStatus>().HaveConversion<RentalStatusConverter>();
+        model.Properties<RentalKind>().HaveConversion<string>();
         model.Properties<RentalEndReason>().HaveConversion<string>();
         model.Properties<ReservationId>().HaveConversion<ReservationIdConverter>();
         model.Properties<ReservationEndReason>().HaveConversion<string>();

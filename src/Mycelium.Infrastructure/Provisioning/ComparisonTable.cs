@@ -52,7 +52,7 @@ internal static class ComparisonTable
     private const string FindUnordered =
         """
         SELECT id FROM rentals
-        WHERE ended_at IS NULL AND (node_id >> 32) = (SELECT number FROM grids WHERE name = $1)
+        WHERE ended_at IS NULL AND kind <> 'WholeNode' AND (node_id >> 32) = (SELECT number FROM grids WHERE name = $1)
           AND NOT EXISTS (SELECT FROM machines WHERE rental_id = rentals.id)
         LIMIT $2
         """;

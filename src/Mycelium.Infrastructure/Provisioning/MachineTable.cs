@@ -11,7 +11,7 @@ namespace Mycelium.Infrastructure.Provisioning;
 internal static class MachineTable
 {
     /// <summary>
-    /// Only rentals of grids with a provisioner get one, and only those that live: a rental may have ended since it was looked at. Also repairs what an earlier
+    /// Only rentals of grids with a provisioner get one, not those of whole nodes, and only those that live: a rental may have ended since it was looked at. Also repairs what an earlier
     /// transaction, or a time without a provisioner, left out.
     /// </summary>
     private const string Want =
@@ -23,7 +23,7 @@ internal static class MachineTable
                0, 0, 0, 0, 0, 0
         FROM unnest($1, $2) AS wanted (id, image) CROSS JOIN (SELECT market_now() AS now_is) AS clock
         CROSS JOIN LATERAL (SELECT * FROM rentals WHERE rentals.id = wanted.id OFFSET 0) AS rental
-        WHERE rental.ended_at IS NULL AND (rental.node_id >> 32) IN (SELECT number FROM grids WHERE name = ANY ($3))
+        WHERE rental.ended_at IS NULL AND rental.kind <> 'WholeNode' AND (rental.node_id >> 32) IN (SELECT number FROM grids WHERE name = ANY ($3))
         ON CONFLICT (rental_id) DO NOTHING
         """;
 

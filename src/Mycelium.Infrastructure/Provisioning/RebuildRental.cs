@@ -23,7 +23,7 @@ public sealed class RebuildRental(Transactions transactions, Provisioners provis
     {
         Intention intention = Intention.Of(renter, Operation, idempotencyKey, id, key, image);
         // Which images the grid has is asked before anything is locked: a request to a provisioner takes longer than a transaction may.
-        ImageNotFound? noImage = image is not null && await GridOfAsync(renter, id, cancellation).ConfigureAwait(false) is { } grid
+        ImageNotFound? noImage = image is not null && await GridOfAsync(transactions, renter, id, cancellation).ConfigureAwait(false) is { } grid
             ? await images.RefuseAsync(grid, image, cancellation).ConfigureAwait(false)
             : null;
         return await transactions.RunAsync(
@@ -57,7 +57,9 @@ public sealed class RebuildRental(Transactions transactions, Provisioners provis
         return result;
     }
 
-    private Task<string?> GridOfAsync(AccountId renter, RentalId id, CancellationToken cancellation) => transactions.RunAsync(
+    /// <summary>The grid that a rental of this account is on; null if there is none.</summary>
+    internal static Task<string?> GridOfAsync(
+        Transactions transactions, AccountId renter, RentalId id, CancellationToken cancellation) => transactions.RunAsync(
         async connection =>
         {
             await using NpgsqlBatch batch = connection.Send(

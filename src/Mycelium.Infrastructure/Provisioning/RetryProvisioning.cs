@@ -19,7 +19,7 @@ public sealed class RetryProvisioning(Transactions transactions, Provisioners pr
     {
         if (await LockedMachine.LockAsync(connection, renter, id, intention: null, cancellation).ConfigureAwait(false) is not { } locked)
             return new RentalNotFound(id);
-        if (!provisioners.Has(locked.Grid))
+        if (!provisioners.Has(locked.Grid) || locked.Rental.Kind == RentalKind.WholeNode)
             return new RentalHasNoMachine(id);
         if (locked.Machine is not { } machine)
         {

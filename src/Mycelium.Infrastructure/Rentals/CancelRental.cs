@@ -17,7 +17,7 @@ public sealed class CancelRental(Transactions transactions, IOptions<RentalLimit
     /// <summary>No more than the limit: that is all that is needed to decide, and to say when to try again.</summary>
     private const string ReadCancelled = """
         SELECT ended_at FROM rentals, (SELECT market_now() AS now_is) AS clock
-        WHERE renter_id = $1 AND status = 'Cancelled' AND end_reason = 'CancelledByRenter' AND ended_at > now_is - interval '1 hour'
+        WHERE renter_id = $1 AND status = 'Cancelled' AND kind <> 'Machine' AND end_reason = 'CancelledByRenter' AND ended_at > now_is - interval '1 hour'
         ORDER BY ended_at DESC LIMIT $2
         """;
 
@@ -51,7 +51,7 @@ public sealed class CancelRental(Transactions transactions, IOptions<RentalLimit
             return new RentalCancelled(rental, RefundOf(earlier.Answer) ?? rental.Refunded);
 
         IReadOnlyList<RentalSegment> before = rental.Segments;
-        ICancelRentalResult result = rental.IsLive && now < rental.EndsAt && limits.RefuseCancellation(cancelled, now) is { } tooMany
+        ICancelRentalResult result = rental is { IsLive: true, Kind: not RentalKind.Machine } && now < rental.EndsAt && limits.RefuseCancellation(cancelled, now) is { } tooMany
             ? tooMany
             : rental.Cancel(quote, now);
         if (result is RentalCancelled { Refund: var refund })

@@ -30,7 +30,8 @@ public sealed class EndRental(Transactions transactions)
         Rental? rental;
         await using (NpgsqlBatch batch = connection.Send("BEGIN")
             .Then("SELECT FROM rentals WHERE id = $1 AND (farmer_id = $2 OR $3) FOR NO KEY UPDATE", id.Value, by.Value, isOperator)
-            .Then($"SELECT {RentalStatements.Whole} FROM rentals AS rental WHERE id = $1 AND (farmer_id = $2 OR $3)", id.Value, by.Value, isOperator))
+            .Then($"SELECT {RentalStatements.Whole} FROM rentals AS rental WHERE id = $1 AND (farmer_id = $2 OR $3)", id.Value, by.Value, isOperator)
+            .ThenLockMachinesOn([id.Value]))
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
             rental = await reader.ReadLockedRentalAsync(cancellation).ConfigureAwait(false);
         if (rental is null)

@@ -109,9 +109,12 @@ public sealed partial class ExpireRentals(
         if (due.Count == 0)
             return; // Another transaction ended them while this one waited.
         DateTimeOffset now;
-        await using (NpgsqlBatch locks = new NpgsqlBatch(connection).ThenLockSidesOf(due))
+        await using (NpgsqlBatch locks = new NpgsqlBatch(connection).ThenLockMachinesOn(HostsAmong(due)).ThenLockSidesOf(due))
         await using (NpgsqlDataReader reader = await locks.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
+        {
+            await reader.NextResultAsync(cancellation).ConfigureAwait(false); // The machines' lock.
             now = await reader.ReadInstantAfterLocksAsync(cancellation).ConfigureAwait(false);
+        }
         await PassAsync(connection, due, now, cancellation).ConfigureAwait(false);
     }
 
@@ -171,7 +174,8 @@ public sealed partial class ExpireRentals(
         // Each state has an index of its own.
         foreach ((string status, string from, TimeSpan after) in ((string, string, TimeSpan)[])
             [
-                ("status = 'Active' AND billing = 'Prepaid'", "ends_at", TimeSpan.Zero), // The billing pass looks after metered ones.
+                // The billing pass looks after metered ones, and a machine on a whole node ends with its host.
+                ("status = 'Active' AND billing = 'Prepaid' AND kind <> 'Machine'", "ends_at", TimeSpan.Zero),
                 ("status = 'Grace'", "grace_ends_at", TimeSpan.Zero), ("status = 'Provisioning'", "starts_at", policy.ProvisioningMax),
             ])
         {
@@ -189,6 +193,9 @@ public sealed partial class ExpireRentals(
         return [.. due.Take(batchMax)];
     }
 
+    private static Guid[] HostsAmong(IEnumerable<Rental> due) =>
+        [.. due.Where(rental => rental.Kind == RentalKind.WholeNode).Select(rental => rental.Id.Value)];
+
     /// <summary>
     /// Locks what no other transaction has locked, without waiting. Returns the rentals that could be locked completely, and an instant after the locks.
     /// </summary>
@@ -197,10 +204,12 @@ public sealed partial class ExpireRentals(
     {
         Guid[] owners = [.. due.SelectMany(rental => new[] { rental.RenterId.Value, rental.FarmerId.Value }).Distinct()];
         await using NpgsqlBatch batch = new NpgsqlBatch(connection)
+            .ThenLockMachinesOn(HostsAmong(due)) // Whoever holds one waits for nothing that is locked here.
             .ThenLockFreeWallets(owners)
             .ThenLockFreeNodes([.. due.Select(rental => rental.NodeId.Value).Distinct()])
             .Then("SELECT market_now()");
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellation).ConfigureAwait(false); // The machines' lock.
         HashSet<Guid> wallets = [.. await reader.RowsAsync(row => row.GetGuid(0), cancellation).ConfigureAwait(false)];
         HashSet<long> nodes = [.. await reader.RowsAsync(row => row.GetInt64(0), cancellation).ConfigureAwait(false)];
         DateTimeOffset now = (await reader.RowsAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellation).ConfigureAwait(false))[0];

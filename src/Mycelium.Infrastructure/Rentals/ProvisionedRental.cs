@@ -47,7 +47,8 @@ internal static class ProvisionedRental
                 Rental? rental;
                 await using (NpgsqlBatch lockIt = connection.Send("BEGIN")
                     .Then("SELECT FROM rentals WHERE id = $1 FOR NO KEY UPDATE", id.Value)
-                    .Then($"SELECT {RentalStatements.Whole} FROM rentals AS rental WHERE id = $1", id.Value))
+                    .Then($"SELECT {RentalStatements.Whole} FROM rentals AS rental WHERE id = $1", id.Value)
+                    .ThenLockMachinesOn([id.Value]))
                 await using (NpgsqlDataReader reader = await lockIt.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
                     rental = await reader.ReadLockedRentalAsync(cancellation).ConfigureAwait(false);
                 if (rental is not { Status: RentalStatus.Provisioning })

@@ -69,9 +69,12 @@ public sealed partial class RenewRentals(
         taken(id);
 
         Rental rental;
-        await using (NpgsqlBatch batch = connection.Send(Read, id))
+        await using (NpgsqlBatch batch = connection.Send(Read, id).ThenLockMachinesOn([id]))
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
+        {
             rental = (await reader.RowsAsync(RentalStatements.ReadRental, cancellation).ConfigureAwait(false))[0];
+            await reader.NextResultAsync(cancellation).ConfigureAwait(false);
+        }
         NodeAt node;
         DateTimeOffset now;
         MicroUsd balance;

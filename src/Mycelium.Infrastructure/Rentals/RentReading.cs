@@ -41,7 +41,7 @@ internal sealed record RentReading(
         SELECT row_to_json(node) FROM (
             SELECT id, grid, farm_id, status, is_dedicated, rented_by_twin_id, is_rented_on_grid, doubted_since, farmer_left_at, missed_passes, is_vanished,
                 farmer_id, is_published, price_per_slice, slice_capacity, allocated_slices, reserved_slices,
-                   overcommitted_slices, free_slices, is_sellable, version
+                   overcommitted_slices, free_slices, is_sellable, whole_rental_id, version
             FROM nodes WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE{skipLocked}) AS node
         """;
 
@@ -71,8 +71,17 @@ internal sealed record RentReading(
     /// </summary>
     private const string ReadUsedQuotes = "SELECT quote_id, id FROM rentals WHERE quote_id = ANY ($1)";
 
-    /// <summary>No more rows of a renter than its limits are, newest first: that is all that is needed to decide, and to say when to try again.</summary>
-    private const string ReadActivities = """
+    /// <summary>The rental that an earlier request began, as it is now.</summary>
+    internal const string ReadAnswered = $"""
+        SELECT {RentalStatements.Whole} FROM rentals AS rental
+        WHERE id = (SELECT (answer ->> 'rental_id')::uuid FROM idempotency_keys WHERE account_id = $1 AND operation = $2 AND key = $3)
+        """;
+
+    /// <summary>
+    /// No more rows of a renter than its limits are, newest first: that is all that is needed to decide, and to say when to try again. Machines on whole nodes
+    /// hold nothing of their own.
+    /// </summary>
+    internal const string ReadActivities = """
         SELECT renter.id, begun.instants, held.ends, held.slices
         FROM (SELECT market_now() AS now_is) AS clock CROSS JOIN unnest($1, $2, $3) AS renter (id, begun_max, held_max)
         CROSS JOIN LATERAL (
@@ -82,12 +91,12 @@ internal sealed record RentReading(
         CROSS JOIN LATERAL (
             SELECT coalesce(array_agg(ends_at), '{}') AS ends, coalesce(array_agg(slice_total), '{}') AS slices FROM (
                 (SELECT ends_at, slice_total FROM rentals
-                 WHERE renter_id = renter.id AND status = 'Active' AND billing = 'Prepaid' AND ends_at > now_is ORDER BY ends_at DESC LIMIT renter.held_max)
+                 WHERE renter_id = renter.id AND status = 'Active' AND billing = 'Prepaid' AND kind <> 'Machine' AND ends_at > now_is ORDER BY ends_at DESC LIMIT renter.held_max)
                 UNION ALL -- A metered rental has no end.
                 (SELECT 'infinity', slice_total FROM rentals
                  WHERE renter_id = renter.id AND status = 'Active' AND billing = 'Metered' AND ended_at IS NULL LIMIT renter.held_max)
                 UNION ALL
-                SELECT coalesce(grace_ends_at, ends_at), slice_total FROM rentals WHERE renter_id = renter.id AND status IN ('Provisioning', 'Grace')
+                SELECT coalesce(grace_ends_at, ends_at), slice_total FROM rentals WHERE renter_id = renter.id AND status IN ('Provisioning', 'Grace') AND kind <> 'Machine'
                 ORDER BY ends_at DESC) AS one) AS held
         """;
 
@@ -153,7 +162,7 @@ internal sealed record RentReading(
         };
     }
 
-    private static KeyValuePair<AccountId, RenterActivity> ReadActivity(NpgsqlDataReader row) => KeyValuePair.Create(
+    internal static KeyValuePair<AccountId, RenterActivity> ReadActivity(NpgsqlDataReader row) => KeyValuePair.Create(
         new AccountId(row.GetGuid(0)),
         new RenterActivity(
             row.GetFieldValue<DateTimeOffset[]>(1),

@@ -21,6 +21,12 @@ public sealed class RentalPolicyOptions
     public int HoldsMax { get; set; } = defaults.HoldsMax;
     public int HeldSlicesMax { get; set; } = defaults.HeldSlicesMax;
 
+    /// <summary>Null for <c>Notifications:NodeDownAfter</c>: renters may move as soon as they are told.</summary>
+    public TimeSpan? MoveAfter { get; set; }
+
+    /// <summary>What a whole node costs less than its slices. <see cref="Domain.Market.PricingPolicy.WholeNodeDiscount"/> explains it.</summary>
+    public int WholeNodeDiscountPercent { get; set; } = 50;
+
     /// <summary>Null when the settings can be used; otherwise what is wrong.</summary>
     internal string? Flaw => this switch
     {
@@ -30,12 +36,15 @@ public sealed class RentalPolicyOptions
             "Rentals:CancelQuoteLifetime is more than zero and at most 4 minutes: earnings may be posted as of 5 minutes ago, and a quote must not be older.",
         { FeeBasisPoints: < 0 or > BasisPoints.Whole } => "Rentals:FeeBasisPoints is between 0 and 10000.",
         { PenaltyBasisPoints: < 0 or > BasisPoints.Whole } => "Rentals:PenaltyBasisPoints is between 0 and 10000.",
+        { WholeNodeDiscountPercent: < 0 or > 100 } => "Rentals:WholeNodeDiscountPercent is between 0 and 100.",
+        { MoveAfter.Ticks: < 0 } => "Rentals:MoveAfter is not negative.",
         _ when HoldLifetime <= TimeSpan.Zero || HoldLifetime > HoldLifetimeMax => "Rentals:HoldLifetime is at most Rentals:HoldLifetimeMax.",
         { HoldsMax: < 0 } or { HeldSlicesMax: < 0 } => "Rentals:HoldsMax and HeldSlicesMax start at 0, which forbids holds.",
         _ => null,
     };
 
-    internal RentalPolicy ToPolicy() => new()
+    /// <param name="nodeDownAfter">When renters are told that their node is down.</param>
+    internal RentalPolicy ToPolicy(TimeSpan nodeDownAfter) => new()
     {
         Grace = Grace,
         RenewalLead = RenewalLead,
@@ -47,6 +56,7 @@ public sealed class RentalPolicyOptions
         HoldLifetimeMax = HoldLifetimeMax,
         HoldsMax = HoldsMax,
         HeldSlicesMax = HeldSlicesMax,
+        MoveAfter = MoveAfter ?? nodeDownAfter,
     };
 }
 

@@ -43,6 +43,12 @@ internal static class RentalStatements
         .Column("activated_at", rental => rental.ActivatedAt)
         .Column("ssh_public_key", rental => rental.SshPublicKey)
         .Column("quote_id", rental => rental.QuoteId?.Value)
+        .Column("auto_renew_max", rental => rental.AutoRenewMax?.Value)
+        .Column("renews_at", rental => rental.RenewsAt)
+        .Column("moved_from", rental => rental.MovedFrom?.Value)
+        .Column("kind", rental => rental.Kind.ToString())
+        .Column("node_discount", rental => rental.NodeDiscount.Value)
+        .Column("host_rental_id", rental => rental.HostRentalId?.Value)
         .Column("version", rental => rental.Version);
 
     private static readonly InsertMany<RentalSegment> insertSegments = new InsertMany<RentalSegment>("rental_segments")
@@ -80,13 +86,22 @@ internal static class RentalStatements
     /// <summary>Locks a rental of this account and reads it with its segments. Another account's is not found.</summary>
     public static NpgsqlBatch ThenLockRental(this NpgsqlBatch batch, AccountId renter, RentalId id) => batch.Then(
         "SELECT FROM rentals WHERE id = $1 AND renter_id = $2 FOR NO KEY UPDATE", id.Value, renter.Value).Then(
-        $"SELECT {Whole} FROM rentals AS rental WHERE id = $1 AND renter_id = $2", id.Value, renter.Value);
+        $"SELECT {Whole} FROM rentals AS rental WHERE id = $1 AND renter_id = $2", id.Value, renter.Value).ThenLockMachinesOn([id.Value]);
 
-    /// <summary>Reads past the lock to the rental.</summary>
+    /// <summary>
+    /// Locks the machines on whole nodes, after the rentals of the nodes and before any wallet: a trigger changes them with their host. For other rentals it
+    /// locks nothing.
+    /// </summary>
+    public static NpgsqlBatch ThenLockMachinesOn(this NpgsqlBatch batch, Guid[] hosts) =>
+        batch.Then("SELECT FROM rentals WHERE host_rental_id = ANY ($1) AND ended_at IS NULL ORDER BY id FOR NO KEY UPDATE", hosts);
+
+    /// <summary>Reads past the lock to the rental, and past the lock of its machines.</summary>
     public static async Task<Rental?> ReadLockedRentalAsync(this NpgsqlDataReader reader, CancellationToken cancellation)
     {
         await reader.NextResultAsync(cancellation).ConfigureAwait(false);
-        return (await reader.RowsAsync(ReadRental, cancellation).ConfigureAwait(false)).SingleOrDefault();
+        Rental? rental = (await reader.RowsAsync(ReadRental, cancellation).ConfigureAwait(false)).SingleOrDefault();
+        await reader.NextResultAsync(cancellation).ConfigureAwait(false);
+        return rental;
     }
 
     /// <summary>Writes rentals that begin, with their first segments.</summary>

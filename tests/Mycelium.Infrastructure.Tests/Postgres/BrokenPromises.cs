@@ -156,6 +156,15 @@ internal static class BrokenPromises
         ("UPDATE nodes SET is_published = false, version = version + 1; " + Copy(SameRental) + TakeOne, "nodes_never_overbooked"),
         ("UPDATE nodes SET status = 'Down', version = version + 1; " + Copy(SameRental) + TakeOne, "nodes_never_overbooked"),
 
+        // Whole nodes, their machines, and rentals that moved.
+        ("UPDATE nodes SET whole_rental_id = (SELECT id FROM rentals LIMIT 1), version = version + 1 WHERE id = 1", "nodes_count_their_slices"),
+        (Copy("'kind', 'WholeNode'") + TakeOne, "nodes_are_rented_whole"),
+        (Copy("'node_discount', 5000"), "rentals_are_of_a_kind"),
+        (Copy("'kind', 'Machine'"), "rentals_are_of_a_kind"),
+        (Copy("'kind', 'Machine', 'paid', 0, 'price_per_hour', 0, 'host_rental_id', id"), "machines_fit_their_host"),
+        (Copy("'moved_from', id") + TakeOne, "rentals_are_whole"),
+        ("UPDATE rentals SET kind = 'WholeNode'", "rentals_keep_their_terms"),
+
         // Rentals.
         (Copy("'renter_id', gen_random_uuid()"), "rentals_renter_id_fkey"),
         (Copy("'farmer_id', gen_random_uuid()"), "rentals_farmer_id_fkey"),
@@ -188,7 +197,12 @@ internal static class BrokenPromises
         ("UPDATE rentals SET renews_at = ends_at WHERE status = 'Active'", "rentals_renew_below_a_price"),
         ("UPDATE rentals SET auto_renew_max = -1, version = version + 1 WHERE status = 'Active'", "rentals_renew_below_a_price"),
         ("DELETE FROM rental_segments", "rental_segments_stay"),
-        ("UPDATE rental_segments SET paid = paid + 1", "rental_segments_keep_their_terms"),
+        ("UPDATE rental_segments SET paid = paid + 1", "rental_segments_grow_by_the_hour"),
+        ("UPDATE rental_segments SET metered_paid = paid", "rental_segments_grow_by_the_hour"),
+        ("UPDATE rental_segments SET price_per_hour = 0", "rental_segments_keep_their_terms"),
+        ("UPDATE rentals SET billing = 'Metered'", "rentals_keep_their_terms"),
+        ("UPDATE rentals SET spending_limit = 1, version = version + 1 WHERE status = 'Active'", "rentals_are_billed"),
+        ("UPDATE rentals SET extras_paid = 1, version = version + 1 WHERE status = 'Active'", "rentals_are_billed"),
         ("UPDATE rental_segments SET refunded = paid + 1", "rental_segments_add_up"),
         ("UPDATE rental_segments SET refunded = refunded + 1 WHERE paid > refunded", "rentals_are_whole"),
         ("UPDATE rental_segments SET is_returned = true, refunded = paid", "rentals_are_whole"),

@@ -76,7 +76,7 @@ public sealed class NameTests
 
         await StopClockAsync(market, hour.AddHours(3));
         await meter.Execute(default);
-        DateTimeOffset graceEnd = await market.ScalarAsync<DateTimeOffset>("SELECT grace_ends_at FROM reserved_names");
+        DateTimeOffset graceEnd = await market.ScalarAsync<DateTime>("SELECT grace_ends_at FROM reserved_names");
         Assert.Equal(hour.AddHours(6.5), graceEnd); // As long as it was paid for.
         await StopClockAsync(market, graceEnd.AddMicroseconds(-1));
         await meter.Execute(default);

@@ -41,7 +41,7 @@ public sealed class RentalEventsTests
             [
                 $"RENTAL RentalStarted 1 {rental.Id} {rental.RenterId}",
                 """NODE SlicesRented 1 {"version": 3, "free_slices": 8, "is_sellable": true, "unavailability": null, """
-                    + "\"reserved_slices\": 0, \"allocated_slices\": 0, \"overcommitted_slices\": 0}",
+                    + "\"reserved_slices\": 0, \"whole_rental_id\": null, \"allocated_slices\": 0, \"overcommitted_slices\": 0}",
                 $"WALLET WalletChanged {renter}",
             ],
             events);

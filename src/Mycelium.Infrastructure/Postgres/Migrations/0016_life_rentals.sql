@@ -21,7 +21,7 @@ ALTER TABLE rentals
     ADD CONSTRAINT rentals_end_for_a_reason CHECK (
         status IN ('Provisioning', 'Active', 'Grace') AND ended_at IS NULL AND end_reason IS NULL AND written_off = 0
         OR ended_at IS NOT NULL AND end_reason IS NOT NULL AND ended_at >= starts_at AND (
-            status = 'Cancelled' AND end_reason IN ('CancelledByRenter', 'CancelledByFarmer', 'CancelledByOperator')
+            status = 'Cancelled' AND end_reason IN ('CancelledByRenter', 'CancelledByFarmer', 'CancelledByOperator', 'Moved', 'HostEnded')
             OR status = 'Failed' AND end_reason = 'ProvisioningFailed' AND refunded = paid
             OR status = 'Expired' AND (end_reason = 'TermEnded' AND ended_at = ends_at OR end_reason = 'GraceEnded' AND ended_at > ends_at))) NOT VALID,
     DROP CONSTRAINT IF EXISTS rentals_wait_in_grace,

@@ -2,11 +2,11 @@
 CREATE TABLE IF NOT EXISTS rental_segments (
     rental_id       uuid NOT NULL REFERENCES rentals,
     number          positive_count NOT NULL,
-    kind            text NOT NULL CHECK (kind IN ('Term', 'Extension', 'Renewal', 'Grace')),
+    kind            text NOT NULL CHECK (kind IN ('Term', 'Extension', 'Renewal', 'Grace', 'Move')),
     starts_at       timestamptz NOT NULL,
     ends_at         timestamptz NOT NULL,
     price_per_hour  micro_usd_per_hour NOT NULL,
-    hours           rental_hours,                       -- null for time in grace, which is paid as it passed
+    hours           rental_hours,                       -- null for time in grace, which is paid as it passed, and for what a move bought
     months          integer,
     discount        basis_points NOT NULL,
     paid            micro_usd_paid NOT NULL,
@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS rental_segments (
     PRIMARY KEY (rental_id, number),
     CONSTRAINT rental_segments_add_up CHECK (
         ends_at > starts_at AND isfinite(starts_at) AND refunded BETWEEN 0 AND paid AND (refunded = paid OR NOT is_returned)
-        AND (hours IS NULL) = (kind = 'Grace') AND (hours IS NULL OR ends_at - starts_at = hours * interval '1 hour')
+        AND (hours IS NULL) = (kind IN ('Grace', 'Move')) AND (hours IS NULL OR ends_at - starts_at = hours * interval '1 hour')
         AND (months IS NULL OR months > 0 AND hours = months * 720))
 );
 

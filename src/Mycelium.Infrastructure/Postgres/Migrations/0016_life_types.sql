@@ -4,7 +4,7 @@ ALTER DOMAIN rental_status ADD CONSTRAINT rental_status_check
     CHECK (VALUE IN ('Provisioning', 'Active', 'Grace', 'Cancelled', 'Expired', 'Failed')) NOT VALID;
 ALTER DOMAIN rental_end_reason DROP CONSTRAINT IF EXISTS rental_end_reason_check;
 ALTER DOMAIN rental_end_reason ADD CONSTRAINT rental_end_reason_check CHECK (VALUE IN (
-    'CancelledByRenter', 'TermEnded', 'GraceEnded', 'CancelledByFarmer', 'CancelledByOperator', 'ProvisioningFailed')) NOT VALID;
+    'CancelledByRenter', 'TermEnded', 'GraceEnded', 'CancelledByFarmer', 'CancelledByOperator', 'ProvisioningFailed', 'Moved', 'HostEnded')) NOT VALID;
 
 ALTER DOMAIN ledger_account_kind DROP CONSTRAINT IF EXISTS ledger_account_kind_check;
 ALTER DOMAIN ledger_account_kind ADD CONSTRAINT ledger_account_kind_check
@@ -20,7 +20,7 @@ ALTER DOMAIN event_reason ADD CONSTRAINT event_reason_check CHECK (VALUE IN (
     'NodeDiscovered', 'NodeRegistered', 'NodePublished', 'NodeUnpublished', 'NodeRepriced', 'SlicesRented', 'SlicesReleased', 'SlicesReserved', 'NodeVanished', 'NodeReturned',
     'NodeOvercommitted', 'NodeNoLongerOvercommitted', 'NodeStatusChanged', 'NodeCapacityChanged', 'NodeObserved', 'NodeLostFarmer', 'FarmChanged', 'FarmOwnerChanged',
     'RentalStarted', 'RentalActivated', 'RentalExtended', 'RentalRenewed', 'RenewalRefunded', 'RentalAutoRenewSet', 'RentalRenamed', 'RentalEnteredGrace',
-    'RentalCancelled', 'RentalExpired', 'RentalFailed', 'RentalResumed', 'RentalSpendingLimitSet')) NOT VALID;
+    'RentalCancelled', 'RentalMoved', 'RentalExpired', 'RentalFailed', 'RentalResumed', 'RentalSpendingLimitSet')) NOT VALID;
 
 ALTER DOMAIN audit_action DROP CONSTRAINT IF EXISTS audit_action_check;
 ALTER DOMAIN audit_action ADD CONSTRAINT audit_action_check CHECK (VALUE IN (

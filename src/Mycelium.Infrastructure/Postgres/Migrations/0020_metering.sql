@@ -27,11 +27,11 @@ ALTER TABLE rental_segments
     ADD COLUMN traffic_gib      bigint NOT NULL DEFAULT 0,
     ADD COLUMN traffic_paid     bigint NOT NULL DEFAULT 0,
     DROP CONSTRAINT rental_segments_kind_check,
-    ADD CONSTRAINT rental_segments_kind_check CHECK (kind IN ('Term', 'Extension', 'Renewal', 'Grace', 'Metered')),
+    ADD CONSTRAINT rental_segments_kind_check CHECK (kind IN ('Term', 'Extension', 'Renewal', 'Grace', 'Move', 'Metered')),
     DROP CONSTRAINT rental_segments_add_up,
     ADD CONSTRAINT rental_segments_add_up CHECK (
         ends_at > starts_at AND isfinite(starts_at) AND refunded BETWEEN 0 AND paid AND (refunded = paid OR NOT is_returned)
-        AND (hours IS NULL) = (kind IN ('Grace', 'Metered')) AND (hours IS NULL OR ends_at - starts_at = hours * interval '1 hour')
+        AND (hours IS NULL) = (kind IN ('Grace', 'Move', 'Metered')) AND (hours IS NULL OR ends_at - starts_at = hours * interval '1 hour')
         AND (months IS NULL OR months > 0 AND hours = months * 720)
         AND metered_paid BETWEEN 0 AND paid AND entry_paid BETWEEN 0 AND metered_paid AND entry_extras BETWEEN 0 AND public_ip_paid + traffic_paid
         AND public_ip_hours >= 0 AND public_ip_paid >= 0 AND traffic_gib >= 0 AND traffic_paid >= 0

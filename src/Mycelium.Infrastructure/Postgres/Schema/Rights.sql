@@ -1,4 +1,4 @@
--- definition 6
+-- definition 7
 -- What the application's role may do. It has no right without a line here: every right is first revoked from it and from PUBLIC, in the same transaction. :application is the
 -- role of Postgres:ConnectionString. A right that the code no longer uses stays for one more release, for replicas of the previous one.
 -- Columns that triggers fill (balances, sequence numbers, counts, owners, what is for sale) are in no grant of INSERT or UPDATE: the functions behind these triggers are SECURITY
@@ -72,7 +72,8 @@ GRANT SELECT ON slice_combinations TO :application;
 -- Rentals: their parties and first term never change; what they earned is added up, and their timeline written, by trigger.
 GRANT SELECT,
     INSERT (id, renter_id, node_id, farmer_id, name, multiplier, quantity, slice_total, price_per_hour, hours, months, discount, paid, refunded, fee, penalty_rate, status, starts_at, ends_at,
-            activated_at, ssh_public_key, quote_id, version, billing, spending_limit),
+            activated_at, ssh_public_key, quote_id, auto_renew_max, renews_at, moved_from, kind, node_discount, host_rental_id, version, billing,
+            spending_limit),
     UPDATE (name, spending_limit, price_per_hour, paid, refunded, written_off, status, starts_at, ends_at, activated_at, auto_renew_max, renews_at, grace_ends_at, ended_at, end_reason, version)
     ON rentals TO :application;
 GRANT SELECT, INSERT (rental_id, number, kind, starts_at, ends_at, price_per_hour, hours, months, discount, paid, quote_id), UPDATE (starts_at, ends_at, refunded, is_returned)

@@ -1,4 +1,4 @@
--- definition 2
+-- definition 3
 -- What is promised from a wallet and not charged yet: the one place that counts it, so that no dollar counts twice. That is the next renewal of each rental that
 -- renews itself, at its node's price, but none where that is above what the renter allowed; and the next hour of what is paid by the hour.
 CREATE OR REPLACE FUNCTION committed_of(of_account uuid) RETURNS bigint LANGUAGE sql STABLE AS $$
@@ -8,8 +8,10 @@ CREATE OR REPLACE FUNCTION committed_of(of_account uuid) RETURNS bigint LANGUAGE
         + (SELECT coalesce(sum(price_per_hour), 0) FROM reserved_names WHERE account_id = of_account AND status <> 'Released'))::bigint
     FROM rentals AS rental
     JOIN nodes AS node ON node.id = rental.node_id
-    CROSS JOIN LATERAL (SELECT node.price_per_slice::numeric * rental.slice_total AS price) AS today
-    CROSS JOIN LATERAL (
-        SELECT hours, discount FROM rental_segments WHERE rental_id = rental.id AND hours IS NOT NULL AND NOT is_returned ORDER BY number DESC LIMIT 1) AS paid
+    CROSS JOIN LATERAL (SELECT floor(node.price_per_slice::numeric * rental.slice_total * (10000 - rental.node_discount) / 10000) AS price) AS today
+    LEFT JOIN LATERAL (
+        SELECT hours, discount FROM rental_segments WHERE rental_id = rental.id AND hours IS NOT NULL AND NOT is_returned ORDER BY number DESC LIMIT 1) AS term ON true
+    -- A rental that was moved here has bought seconds, and renews for its hours.
+    CROSS JOIN LATERAL (SELECT coalesce(term.hours, rental.hours) AS hours, coalesce(term.discount, rental.discount) AS discount) AS paid
     WHERE rental.renter_id = of_account AND rental.ended_at IS NULL AND rental.renews_at IS NOT NULL AND price <= rental.auto_renew_max
 $$;

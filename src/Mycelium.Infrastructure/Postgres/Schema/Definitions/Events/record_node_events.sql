@@ -1,4 +1,4 @@
--- definition 5
+-- definition 6
 -- A change of a node becomes an event when the node's version has grown. Instants and counters that move with every report are no change; any other change without a
 -- new version is refused, since subscribers would never see it.
 
@@ -82,7 +82,7 @@ BEGIN
            node.id, (SELECT state FROM node_states WHERE id = node.id),
            CASE WHEN node.farmer_id IS DISTINCT FROM was.farmer_id THEN columns_before(to_jsonb(was), to_jsonb(node))::text
                 ELSE json_build_object('allocated_slices', was.allocated_slices, 'reserved_slices', was.reserved_slices, 'overcommitted_slices', was.overcommitted_slices, 'free_slices', was.free_slices,
-                                       'is_sellable', was.is_sellable, 'unavailability', was.unavailability, 'version', was.version)::text END
+                                       'is_sellable', was.is_sellable, 'unavailability', was.unavailability, 'whole_rental_id', was.whole_rental_id, 'version', was.version)::text END
     FROM after_rows AS node JOIN before_rows AS was ON was.id = node.id
     ORDER BY node.id;
     RETURN NULL;

@@ -1,4 +1,4 @@
--- definition 4
+-- definition 5
 -- Every change of a rental is an event and a row of its timeline.
 CREATE OR REPLACE FUNCTION record_started_rentals() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -15,6 +15,7 @@ CREATE OR REPLACE TRIGGER rentals_record_insert AFTER INSERT ON rentals
 -- The first that holds. A change that none of them explains is refused, since reason is NOT NULL.
 CREATE OR REPLACE FUNCTION reason_of_rental_change(was rentals, now_is rentals) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT CASE
+        WHEN now_is.end_reason = 'Moved' THEN 'RentalMoved'
         WHEN now_is.status = 'Cancelled' THEN 'RentalCancelled'
         WHEN now_is.status = 'Expired' THEN 'RentalExpired'
         WHEN now_is.status = 'Failed' THEN 'RentalFailed'

@@ -1,4 +1,4 @@
--- definition 2
+-- definition 3
 -- The last line against overbooking, whoever writes: allocation grows only on a node that sells, and never beyond its capacity. A CHECK would forbid the sync to
 -- record that a node shrank below what is rented, so the step is refused and not the state.
 CREATE OR REPLACE FUNCTION refuse_overbooking() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
@@ -18,7 +18,8 @@ BEGIN
         USING ERRCODE = 'check_violation', CONSTRAINT = 'nodes_count_their_slices', TABLE = 'nodes';
 END $$;
 
-CREATE OR REPLACE TRIGGER nodes_count_their_slices BEFORE UPDATE OF allocated_slices, reserved_slices ON nodes
-    FOR EACH ROW WHEN ((NEW.allocated_slices <> OLD.allocated_slices OR NEW.reserved_slices <> OLD.reserved_slices) AND pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_uncounted_slices();
+CREATE OR REPLACE TRIGGER nodes_count_their_slices BEFORE UPDATE OF allocated_slices, reserved_slices, whole_rental_id ON nodes
+    FOR EACH ROW WHEN ((NEW.allocated_slices <> OLD.allocated_slices OR NEW.reserved_slices <> OLD.reserved_slices
+        OR NEW.whole_rental_id IS DISTINCT FROM OLD.whole_rental_id) AND pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_uncounted_slices();
 CREATE OR REPLACE TRIGGER nodes_begin_without_slices BEFORE INSERT ON nodes
-    FOR EACH ROW WHEN (NEW.allocated_slices <> 0 OR NEW.reserved_slices <> 0) EXECUTE FUNCTION refuse_uncounted_slices();
+    FOR EACH ROW WHEN (NEW.allocated_slices <> 0 OR NEW.reserved_slices <> 0 OR NEW.whole_rental_id IS NOT NULL) EXECUTE FUNCTION refuse_uncounted_slices();

@@ -1,4 +1,4 @@
--- definition 6
+-- definition 7
 -- A rental begins, is never deleted, and keeps its parties and its first term. What is paid and refunded follows from its segments (rentals_are_whole), what is earned
 -- from its rows in rental_earnings. Once it has ended nothing changes, except that what it earned is added up.
 CREATE OR REPLACE FUNCTION refuse_change_of_rental() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
@@ -25,7 +25,8 @@ CREATE OR REPLACE TRIGGER rentals_end_once
                      spending_limit, extras_paid, billed_public_ip_hours, billed_traffic_gib ON rentals
     FOR EACH ROW WHEN (OLD.status NOT IN ('Provisioning', 'Active', 'Grace')) EXECUTE FUNCTION refuse_change_of_rental();
 CREATE OR REPLACE TRIGGER rentals_keep_their_terms
-    BEFORE UPDATE OF id, renter_id, node_id, farmer_id, multiplier, quantity, slice_total, hours, months, discount, fee, penalty_rate, ssh_public_key, quote_id, billing ON rentals
+    BEFORE UPDATE OF id, renter_id, node_id, farmer_id, multiplier, quantity, slice_total, hours, months, discount, fee, penalty_rate, ssh_public_key, quote_id, billing, moved_from,
+        kind, node_discount, host_rental_id ON rentals
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_rental();
 CREATE OR REPLACE TRIGGER rentals_start_once BEFORE UPDATE OF starts_at ON rentals
     FOR EACH ROW WHEN (NEW.starts_at <> OLD.starts_at AND OLD.status <> 'Provisioning') EXECUTE FUNCTION refuse_change_of_rental();

@@ -1,9 +1,10 @@
--- definition 3
+-- definition 4
 -- Slices are taken and given back by whole rentals and reservations. nodes.allocated_slices is their count and nodes.reserved_slices the count of those that a
--- reservation holds: they change here and nowhere else, so neither can be wrong while the other is right.
+-- reservation holds, and nodes.whole_rental_id the rental that has taken all of them at once: they change here and nowhere else, so neither can be wrong while the other is right.
 CREATE OR REPLACE FUNCTION count_taken_slices() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    torn  uuid;
+    torn   uuid;
+    whole  uuid := (SELECT id FROM rentals WHERE id = (SELECT rental_id FROM after_rows LIMIT 1) AND kind = 'WholeNode');
 BEGIN
     SELECT taken.holder_id INTO torn
     FROM (SELECT coalesce(rental_id, reservation_id) AS holder_id, rental_id, reservation_id, node_id, max(slice_index) AS highest
@@ -23,7 +24,17 @@ BEGIN
         RAISE EXCEPTION 'rental or reservation % takes all of its slices at once, of those that its node and farmer have', torn
             USING ERRCODE = 'check_violation', CONSTRAINT = 'slices_are_of_whole_rentals', TABLE = 'slices';
     END IF;
-    UPDATE nodes SET allocated_slices = allocated_slices + taken.slices, reserved_slices = reserved_slices + taken.reserved, version = version + taken.holders
+    -- A whole node is taken while it is empty, all of it, by a statement that takes nothing else.
+    IF whole IS NOT NULL AND (
+        EXISTS (SELECT FROM after_rows WHERE rental_id IS DISTINCT FROM whole)
+        OR NOT EXISTS (SELECT FROM nodes JOIN rentals AS rental ON rental.id = whole AND rental.node_id = nodes.id
+                       WHERE allocated_slices = 0 AND slice_capacity = slice_total))
+    THEN
+        RAISE EXCEPTION 'rental % takes all slices of an empty node', whole
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'nodes_are_rented_whole', TABLE = 'slices';
+    END IF;
+    UPDATE nodes SET allocated_slices = allocated_slices + taken.slices, reserved_slices = reserved_slices + taken.reserved, version = version + taken.holders,
+        whole_rental_id = coalesce(whole, whole_rental_id)
     FROM (SELECT node_id, count(*) AS slices, count(reservation_id) AS reserved, count(DISTINCT coalesce(rental_id, reservation_id)) AS holders
           FROM after_rows GROUP BY node_id) AS taken
     WHERE nodes.id = taken.node_id;
@@ -41,7 +52,8 @@ BEGIN
         RAISE EXCEPTION 'a rental or reservation gives its slices back when it has ended'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'slices_are_of_whole_rentals', TABLE = 'slices';
     END IF;
-    UPDATE nodes SET allocated_slices = allocated_slices - returned.slices, reserved_slices = reserved_slices - returned.reserved, version = version + returned.holders
+    UPDATE nodes SET allocated_slices = allocated_slices - returned.slices, reserved_slices = reserved_slices - returned.reserved, version = version + returned.holders,
+        whole_rental_id = CASE WHEN NOT EXISTS (SELECT FROM before_rows WHERE rental_id = nodes.whole_rental_id) THEN whole_rental_id END
     FROM (SELECT node_id, count(*) AS slices, count(reservation_id) AS reserved, count(DISTINCT coalesce(rental_id, reservation_id)) AS holders
           FROM before_rows GROUP BY node_id) AS returned
     WHERE nodes.id = returned.node_id;
