@@ -59,7 +59,7 @@ public sealed class WholeNodeTests
 
         Assert.Equal("Expired TermEnded 100", await StateAsync(market, at.Host));
         Assert.Equal("Cancelled HostEnded 100", await StateAsync(market, machine));
-        Assert.Equal("Cancelled HostEnded 100", await StateAsync(market, waiting));
+        Assert.Equal("Cancelled HostEnded 0", await StateAsync(market, waiting));
         Assert.Equal("8 true", await market.ScalarAsync<string>("SELECT concat_ws(' ', free_slices, is_sellable::text) FROM nodes"));
         Assert.Equal(2, await market.ScalarAsync<long>("SELECT count(*) FROM machines WHERE unwanted_at IS NOT NULL"));
         Assert.Equal(MicroUsd.Parse("6"), await market.EarningsAsync(market.Farmer)); // Half of 8 × 0.015 for 100 hours.
