@@ -59,12 +59,12 @@ public sealed class RemindRenters(
         LIMIT $1
         """;
 
-    /// <summary>Those who were told of an outage and still rent there.</summary>
+    /// <summary>Those who were told of an outage and still rent what they rented then: who has rented there since knew that it was up.</summary>
     private const string Up = """
         SELECT DISTINCT told.account_id, replace(told.key, 'node-down/', 'node-up/') AS key, NULL::uuid, node.id, node.last_report_at
         FROM notifications AS told JOIN nodes AS node ON node.id = told.node_id
         WHERE told.kind = 'NodeDown' AND node.status = 'Up' AND NOT node.is_vanished
-          AND EXISTS (SELECT FROM rentals WHERE renter_id = told.account_id AND node_id = node.id AND status = 'Active')
+          AND EXISTS (SELECT FROM rentals WHERE renter_id = told.account_id AND node_id = node.id AND status = 'Active' AND starts_at < told.created_at)
           AND NOT EXISTS (
               SELECT FROM notification_keys AS known WHERE known.account_id = told.account_id AND known.key = replace(told.key, 'node-down/', 'node-up/'))
         LIMIT $1

@@ -162,11 +162,11 @@ public sealed class ApiHost : IAsyncLifetime
         return gridId;
     }
 
-    /// <summary>Runs a statement directly on the database, for changes that no operation makes.</summary>
     /// <summary>Every change so far has its number: a snapshot from now on has a cursor that its client can resume from.</summary>
     public Task NumberedAsync() =>
         Eventually.HoldsAsync(async () => await ScalarAsync("SELECT EXISTS (SELECT FROM events_waiting)") is false, "all events numbered");
 
+    /// <summary>Runs a statement directly on the database, for changes that no operation makes.</summary>
     public async Task SqlAsync(string sql, params object[] parameters)
     {
         await using NpgsqlCommand command = Database.CreateCommand(sql);
