@@ -133,10 +133,10 @@ public sealed record RentalIsPrepaid(RentalId RentalId) : ISetSpendingLimitResul
 }
 
 /// <summary>A prepaid rental needs a term, and a metered one neither term nor quote; only a metered one has a spending limit, of at least an hour.</summary>
-/// <param name="Flaw">Which of these rules is broken.</param>
-public sealed record InvalidBilling(BillingFlaw Flaw) : IRentSlicesResult, IProblem
+/// <param name="BillingFlaw">Which of these rules is broken.</param>
+public sealed record InvalidBilling(BillingFlaw BillingFlaw) : IRentSlicesResult, IProblem
 {
-    public string Message => Flaw switch
+    public string Message => BillingFlaw switch
     {
         BillingFlaw.TermMissing => "Give `term` for a prepaid rental, or `billing: METERED`.",
         BillingFlaw.TermForMetered => "A metered rental lasts until you cancel it: leave out `term`.",

@@ -14,21 +14,30 @@ internal static class Earning
     public static async Task EarnAsync(this ApiHost host, Guid account, decimal dollars)
     {
         long amount = (long)(dollars * 1_000_000);
-        var entry = Guid.NewGuid();
+        Guid received = Guid.NewGuid(), settled = Guid.NewGuid();
         await using NpgsqlConnection connection = await host.Database.OpenConnectionAsync();
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
         await RunAsync(connection, "SET LOCAL session_replication_role = replica");
         await RunAsync(
-            connection, "INSERT INTO ledger_entries (id, kind, subject_id, number) VALUES ($1, 'EarningsSettlement', $2, 200001)", entry, account);
-        await RunAsync(
             connection,
-            """
-            INSERT INTO ledger_postings (entry_id, account_id, amount, sequence, balance_after)
-            SELECT $1, $2, $3, 1 + (SELECT count(*) FROM ledger_postings WHERE account_id = $2), $3 + wallet_balance($2)
-            """,
-            entry, account, amount);
+            "INSERT INTO ledger_entries (id, kind, subject_id, number) VALUES ($1, 'Deposit', NULL, 1), ($2, 'EarningsSettlement', $3, 200001)",
+            received, settled, account);
+        // What rentals would have brought comes from outside, so that all money still adds up.
+        foreach ((Guid entry, string to, long part) in ((Guid, string, long)[])
+            [(received, "earnings_account($2)", amount), (settled, "earnings_account($2)", -amount), (settled, "$2", amount)])
+        {
+            await RunAsync(
+                connection,
+                $"""
+                INSERT INTO ledger_postings (entry_id, account_id, amount, sequence, balance_after)
+                SELECT $1, {to}, $3, 1 + coalesce(max(sequence), 0), $3 + coalesce((array_agg(balance_after ORDER BY sequence DESC))[1], 0)
+                FROM ledger_postings WHERE account_id = {to} AND sequence IS NOT NULL
+                """,
+                entry, account, part);
+        }
         await RunAsync(
-            connection, "INSERT INTO ledger_postings (entry_id, account_id, amount) VALUES ($1, '00000000-0000-0000-0000-000000000001', $2)", entry, -amount);
+            connection, "INSERT INTO ledger_postings (entry_id, account_id, amount) VALUES ($1, '00000000-0000-0000-0000-000000000001', $2)",
+            received, -amount);
         await transaction.CommitAsync();
     }
 

@@ -30,6 +30,7 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
             ... on GridHasNoProvisioner { grid }
             ... on InsufficientFunds { balance required missing }
             ... on InvalidInput { fields { path rule message } }
+            ... on InvalidBilling { billingFlaw }
             ... on InvalidQuantity { quantity min max }
             ... on InvalidRentalTerm { hours months hoursMin hoursMax monthChoices }
             ... on InvalidSshPublicKey { flaw }
@@ -78,6 +79,9 @@ public sealed class RentSlicesRefusalTests(ApiHost host)
                 break;
             case nameof(InvalidRentalTerm):
                 input["term"] = new { months = 2 };
+                break;
+            case nameof(InvalidBilling):
+                input["billing"] = "METERED"; // With a term.
                 break;
             case nameof(InvalidSshPublicKey):
                 input["sshPublicKey"] = "ssh-ed25519 AAAA";

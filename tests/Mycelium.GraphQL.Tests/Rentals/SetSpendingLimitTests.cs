@@ -72,10 +72,10 @@ public sealed class SetSpendingLimitTests(ApiHost host)
         if (hasTerm)
             input["term"] = new { hours = 1 };
 
-        JsonElement refusal = await renter.MutateAsync("rentSlices", input, "... on InvalidBilling { flaw }");
+        JsonElement refusal = await renter.MutateAsync("rentSlices", input, "... on InvalidBilling { billingFlaw }");
 
         Refusal.AssertIs("InvalidBilling", refusal);
-        Assert.Equal(flaw, refusal.GetProperty("flaw").GetString());
+        Assert.Equal(flaw, refusal.GetProperty("billingFlaw").GetString());
     }
 
     [Fact]
