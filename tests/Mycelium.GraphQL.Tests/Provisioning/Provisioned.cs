@@ -15,19 +15,21 @@ internal sealed class Provisioned : IAsyncDisposable
     private readonly ApiHost host;
     private readonly Replica replica;
 
-    private Provisioned(ApiHost host, StandInServer provisioner)
+    private Provisioned(ApiHost host, StandInServer provisioner, (string Name, string Value)[] settings)
     {
         (this.host, Provisioner) = (host, provisioner);
         replica = host.StartReplica(
+        [
             ("Provisioners:main:BaseUrl", provisioner.ProvisionerAddress.ToString()), ("Provisioners:main:Secret", Secret),
             ("Provisioning:Interval", "00:00:00.100"), ("Provisioning:RetryDelay", "00:00:00.100"), ("Provisioning:RetryDelayMax", "00:00:00.200"),
-            ("Provisioning:BreakerRequestsMin", "1000"));
+            ("Provisioning:BreakerRequestsMin", "1000"), .. settings,
+        ]);
     }
 
     public StandInServer Provisioner { get; }
 
-    public static async Task<Provisioned> StartAsync(ApiHost host) => new(
-        host, await StandInServer.StartAsync(new StandInOptions { Nodes = 3, Farms = 1, ProvisionerSecret = Secret }));
+    public static async Task<Provisioned> StartAsync(ApiHost host, params (string Name, string Value)[] settings) => new(
+        host, await StandInServer.StartAsync(new StandInOptions { Nodes = 3, Farms = 1, ProvisionerSecret = Secret }), settings);
 
     /// <summary>The same account, here.</summary>
     public Api As(Api account) => host.Client(account.Token, replica.Address);
