@@ -11,7 +11,7 @@ namespace Mycelium.Bench;
 
 /// <summary>
 /// <c>--seconds 4 --rounds 3 [--only
-/// market|q1|q2|q3|peers|start|growth|grids|allocations|documents|rent|fanout[-one|-every|-pace|-storm]|hold] [--pace 100]</c> measures and
+/// market|q1|q2|q3|peers|start|growth|grids|allocations|documents|rent|instant|fanout[-one|-every|-pace|-storm]|hold] [--pace 100]</c> measures and
 /// prints Markdown. <c>ceiling --urls … --postgres …</c> is the hand-written server that the market query is compared with. <c>broadcaster
 /// --urls …</c> is the one for fan-out.
 /// </summary>
@@ -34,6 +34,11 @@ internal static class Program
         BenchOptions options = BenchOptions.From(new ConfigurationBuilder().AddCommandLine(args).Build());
         if (options.Only is "documents")
             ParseBench.Run(); // Before other servers are running.
+        if (options.Only is "instant") // On a server of its own.
+        {
+            await InstantBench.RunAsync(options);
+            return;
+        }
         await using BenchServers servers = await BenchServers.StartAsync();
         if (options.Only is "hold")
             await Hold.RunAsync(servers);

@@ -7,7 +7,7 @@ namespace Mycelium.Domain.Rentals;
 /// A part of a rental that was paid at once, from <see cref="StartsAt"/> up to, but not including, <see cref="EndsAt"/>. The segments of a rental follow each
 /// other without gaps.
 /// </summary>
-/// <remarks>The one place that turns time into money.</remarks>
+/// <remarks>The one place that turns time into money; docs/money.md has all amounts and how they are rounded.</remarks>
 /// <param name="RentalId">Of which rental.</param>
 /// <param name="Number">1 for the first, then 2, 3 and so on.</param>
 /// <param name="Kind">Why it was paid.</param>
