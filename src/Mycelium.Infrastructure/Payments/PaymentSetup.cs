@@ -18,10 +18,11 @@ internal static class PaymentSetup
             .Validate(
                 options => options.CheckoutUrl.Length == 0
                     || (IsPage(options.CheckoutUrl) && options.CheckoutUrl.Contains("{account}", StringComparison.Ordinal)),
-                "Payments:CheckoutUrl is the address of a page, with {account} in it.")
+                "Payments:CheckoutUrl is the https address of a page, or one of this machine, with {account} in it.")
             .Validate(
                 options => options.ApiKey.Length == 0 || IsPage(options.ReturnUrl),
-                "Payments:ReturnUrl is the address of a page: the provider sends payers there.")
+                "Payments:ReturnUrl is the https address of a page, or one of this machine: the provider sends payers there.")
+            .Validate(options => options.ApiBase.Length == 0 || IsPage(options.ApiBase), "Payments:ApiBase is an https address, or one of this machine.")
             .Validate(
                 options => options.AmountMin > 0m && options.AmountMin <= options.AmountMax && options.AmountMax <= 1_000_000m,
                 "Payments:AmountMin is more than 0 and at most AmountMax, which is at most 1000000.")
@@ -40,5 +41,6 @@ internal static class PaymentSetup
             .AddStoreService<DebtsJob>();
     }
 
-    private static bool IsPage(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "https" or "http";
+    private static bool IsPage(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+        && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 }
