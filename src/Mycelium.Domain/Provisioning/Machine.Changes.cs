@@ -31,7 +31,7 @@ public sealed partial class Machine
                 Tries = 0;
                 return change;
             case MachineReportState.Failed when State == MachineState.Ready:
-                State = MachineState.Failed; // Not made anew by itself: its disk may hold what the renter wants to save.
+                State = MachineState.Failed; // Not made again by itself: its disk may hold what the renter wants to save.
                 return MachineChange.Broke;
             case MachineReportState.Failed:
                 Version++;
@@ -45,7 +45,7 @@ public sealed partial class Machine
         }
     }
 
-    /// <summary>The provisioner does not know the machine. It is made anew.</summary>
+    /// <summary>The provisioner does not know the machine. It is made again.</summary>
     public MachineChange Miss(DateTimeOffset now) => Restart(Version + 1, now, MachineChange.Lost);
 
     /// <summary>The provisioner refused to make it; another attempt may follow.</summary>
@@ -103,7 +103,7 @@ public sealed partial class Machine
         return new ProvisioningRetried(rental);
     }
 
-    /// <summary>Makes the machine anew, for another key or from another image. What is on its disk is lost.</summary>
+    /// <summary>Makes the machine again, for another key or from another image. What is on its disk is lost.</summary>
     public IRebuildRentalResult Rebuild(Rental rental, SshPublicKey key, ImageId? image, DateTimeOffset now)
     {
         if (State is MachineState.Deleting or MachineState.Gone || rental.EndedAt is not null)

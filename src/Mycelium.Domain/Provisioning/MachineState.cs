@@ -3,7 +3,7 @@ namespace Mycelium.Domain.Provisioning;
 /// <summary>The state of a rental's machine.</summary>
 public enum MachineState
 {
-    /// <summary>It is being made, or made anew.</summary>
+    /// <summary>It is being made, or made again.</summary>
     Creating,
 
     /// <summary>Its renter can log in.</summary>
@@ -47,7 +47,7 @@ public enum MachineChange
     /// <summary>It is ready, for the first time or again.</summary>
     BecameReady,
 
-    /// <summary>The provisioner failed, and is told to make it anew.</summary>
+    /// <summary>The provisioner failed, and is told to make it again.</summary>
     TriedAgain,
 
     /// <summary>A machine that was ready has broken.</summary>

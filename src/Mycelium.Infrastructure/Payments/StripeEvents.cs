@@ -22,7 +22,7 @@ public sealed class StripeEvents(IOptions<PaymentOptions> options, TimeProvider 
     /// <summary>The key of metadata that names the account.</summary>
     public const string AccountKey = "account_id";
 
-    /// <summary>A caught request is of no use after this; Stripe signs every attempt anew. Its own recommendation.</summary>
+    /// <summary>A caught request is of no use after this; Stripe signs every attempt again. Its own recommendation.</summary>
     private static readonly TimeSpan tolerance = TimeSpan.FromMinutes(5);
 
     private const string Dollars = "usd";

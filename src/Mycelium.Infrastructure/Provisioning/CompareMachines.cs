@@ -8,7 +8,7 @@ namespace Mycelium.Infrastructure.Provisioning;
 
 /// <summary>
 /// Compares all machines that a provisioner lists with the rentals of its grid, and repairs what differs. A machine without a rental is deleted once two
-/// comparisons have found it, since whoever deletes must be sure. A rental without a machine gets it: what the provisioner has lost is made anew, and what was
+/// comparisons have found it, since whoever deletes must be sure. A rental without a machine gets it: what the provisioner has lost is made again, and what was
 /// never ordered is. A comparison that could not read the whole list concludes nothing from what it did not see.
 /// </summary>
 public sealed partial class CompareMachines(
@@ -106,6 +106,6 @@ public sealed partial class CompareMachines(
 /// <param name="ListedCount">Machines that the provisioner lists.</param>
 /// <param name="StrayCount">Of these, how many no rental wants.</param>
 /// <param name="DeletedCount">Of these, how many were told to be deleted, since an earlier comparison had found them too.</param>
-/// <param name="MissingCount">Machines that should be ready and are not listed; they are looked at now, and made anew.</param>
+/// <param name="MissingCount">Machines that should be ready and are not listed; they are looked at now, and made again.</param>
 /// <param name="UnorderedCount">Rentals for which no machine was ordered; it is now.</param>
 public sealed record MachineComparison(string Grid, int ListedCount, int StrayCount, int DeletedCount, int MissingCount, int UnorderedCount);

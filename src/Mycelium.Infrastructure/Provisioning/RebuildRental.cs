@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Mycelium.Infrastructure.Provisioning;
 
-/// <summary>Makes the machine of a rental anew: for another key, from another image, or just because. What is on its disk is lost; billing goes on.</summary>
+/// <summary>Makes the machine of a rental again: for another key, from another image, or just because. What is on its disk is lost; billing goes on.</summary>
 public sealed class RebuildRental(Transactions transactions, Provisioners provisioners, MachineImages images)
 {
     private const string Operation = "rebuildRental";

@@ -32,7 +32,7 @@ public sealed class RebuildRentalTests(ApiHost host)
 
         Assert.Equal("debian-12 2\n", await Provisioned.SshAsync(access, folder.FullName, "echo $IMAGE $MACHINE_VERSION"));
         Assert.NotEqual(before.GetProperty("hostKeys")[0].GetString(), access.GetProperty("hostKeys")[0].GetString());
-        Refusal.AssertNone("RentalRebuilding", again); // The same key: nothing is made anew.
+        Refusal.AssertNone("RentalRebuilding", again); // The same key: nothing is made again.
         Assert.Equal("READY", (await Provisioned.AccessAsync(renter, rental)).GetProperty("state").GetString());
         Refusal.AssertIs("IdempotencyKeyReused", await renter.MutateAsync(
             "rebuildRental", new { input.rentalId, input.idempotencyKey, sshPublicKey = Renting.SshKey }, Rebuilding));

@@ -100,7 +100,7 @@ public sealed class ProvisionMachinesTests
         Machine machine = await rig.ProvisionUntilAsync(rental, MachineState.Ready);
 
         Assert.Equal("Active", await rig.StatusAsync(rental));
-        Assert.Equal(fault == "fails", machine.Version > 1); // After a failure it is made anew.
+        Assert.Equal(fault == "fails", machine.Version > 1); // After a failure it is made again.
         Assert.Equal((0, null), (machine.Tries, machine.Reason));
         Assert.Equal(1, rig.Grid.Machines.RunningCount);
     }
