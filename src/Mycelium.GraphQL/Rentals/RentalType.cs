@@ -18,7 +18,7 @@ namespace Mycelium.GraphQL.Rentals;
     [
         nameof(Rental.RenterId), nameof(Rental.FarmerId), nameof(Rental.NodeId), nameof(Rental.QuoteId), nameof(Rental.Hours),
         nameof(Rental.Months), nameof(Rental.Discount), nameof(Rental.SshPublicKey), nameof(Rental.Fee), nameof(Rental.Earned), nameof(Rental.FeeEarned),
-        nameof(Rental.PenaltyRate), nameof(Rental.IsLive), nameof(Rental.AutoRenewMax), nameof(Rental.RenewsAt), nameof(Rental.Billing),
+        nameof(Rental.PenaltyRate), nameof(Rental.IsLive), nameof(Rental.AutoRenewMax), nameof(Rental.RenewsAt),
         nameof(Rental.SpendingLimit), nameof(Rental.ExtrasPaid), nameof(Rental.Spent),
         nameof(Rental.MovedFrom), nameof(Rental.NodeDiscount), nameof(Rental.HostRentalId),
     ])]
@@ -84,10 +84,6 @@ public static class RentalType
     [ListSize(AssumedSize = Limits.SegmentsAssumed)]
     public static async Task<IReadOnlyList<RentalSegment>> GetSegments([Parent(nameof(Rental.Id))] Rental rental, RentalSegmentsDataLoader segments) =>
         await segments.LoadAsync(rental.Id) ?? [];
-
-    /// <summary>How it is paid.</summary>
-    [Cost(0)]
-    public static RentalBilling GetBilling([Parent(nameof(Rental.Billing))] Rental rental) => rental.Billing;
 
     /// <summary>
     /// What a metered rental may cost in all, extras included: an hour that would exceed it is not paid, and the rental enters grace. Null for no limit.

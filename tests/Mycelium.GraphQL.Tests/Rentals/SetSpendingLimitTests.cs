@@ -37,8 +37,17 @@ public sealed class SetSpendingLimitTests(ApiHost host)
             }
             """,
             new { id })).GetProperty("rental");
+        JsonElement listed = await renter.DataAsync(
+            """
+            {
+              metered: rentals(where: { billing: { eq: METERED }, kind: { eq: SLICES } }) { nodes { id } }
+              prepaid: rentals(where: { billing: { eq: PREPAID } }) { nodes { id } }
+            }
+            """);
         JsonElement set = Refusal.AssertNone("SpendingLimitSet", await SetAsync(renter, id, null));
 
+        Assert.Equal(id, listed.GetProperty("metered").GetProperty("nodes")[0].GetProperty("id").GetString());
+        Assert.Equal(0, listed.GetProperty("prepaid").GetProperty("nodes").GetArrayLength());
         Assert.Equal("METERED", found.GetProperty("billing").GetString());
         Assert.Equal(0.5m, found.GetProperty("spendingLimit").GetDollars());
         DateTimeOffset end = found.GetProperty("endsAt").GetDateTimeOffset();
