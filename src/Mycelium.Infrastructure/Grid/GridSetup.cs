@@ -25,7 +25,8 @@ internal static class GridSetup
             .AddSingleton<GridSyncs>()
             .AddSingleton<SyncStatus>()
             .AddSingleton<ConfirmGridShrink>()
-            .AddStoreService<GridSyncService>();
+            .AddStoreService<GridSyncService>()
+            .AddStoreService<SampleRetention>();
     }
 
     /// <summary>Gives each configured grid that is new its number, so that it is known from the start.</summary>

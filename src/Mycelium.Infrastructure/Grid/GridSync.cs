@@ -127,12 +127,7 @@ public sealed partial class GridSync(
                     connection => GridTables.MissAsync(connection, [.. here], pass.Moment.Sequence, cancellation), cancellation).ConfigureAwait(false);
         }
         await pass.Lease.WriteAsync(
-            async connection =>
-            {
-                await pass.Flaws.WriteAsync(
-                    connection, pass.Moment, settings.FreshnessStep, isComplete: pass.Trouble is null, cancellation).ConfigureAwait(false);
-                return await GridTables.DeleteOldSamplesAsync(connection, pass.Sampling.FirstSlot, cancellation).ConfigureAwait(false);
-            },
+            connection => pass.Flaws.WriteAsync(connection, pass.Moment, settings.FreshnessStep, isComplete: pass.Trouble is null, cancellation),
             cancellation).ConfigureAwait(false);
     }
 

@@ -16,12 +16,6 @@ internal static class GridTables
     /// <summary>A little more than <see cref="SyncLease"/> lets a statement take, so that the server gives up first.</summary>
     private const int CommandTimeoutSeconds = 35;
 
-    /// <summary>Samples that one pass deletes: a grid of 10,000 nodes outgrows as many in 40 minutes, and deletes them in a tenth of a second.</summary>
-    private const int OldSamplesMax = 10_000;
-
-    /// <summary>Of whichever pass deletes old samples at the moment; the others leave it to that one.</summary>
-    private const long OldSamplesKey = 7_301_977_011;
-
     private static readonly string[] FarmColumns =
         ["name", "twin_id", "certification", "is_dedicated", "public_ip_count", "free_public_ip_count", "stellar_address", "capacity_as_of"];
 
@@ -66,12 +60,6 @@ internal static class GridTables
         ON CONFLICT (node_id, slot) DO UPDATE SET is_up = true WHERE excluded.is_up AND NOT uptime_samples.is_up
         """;
 
-    private const string DeleteOldSamplesSql =
-        """
-        DELETE FROM uptime_samples WHERE ctid = ANY (ARRAY(
-            SELECT ctid FROM uptime_samples WHERE slot < @first AND (SELECT pg_try_advisory_xact_lock(@key)) LIMIT @count))
-        """;
-
     public static Task<int> WriteFarmsAsync(NpgsqlConnection connection, IReadOnlyList<Farm> farms, CancellationToken cancellation) =>
         RunAsync(connection, WriteFarmsSql, cancellation, Rows(farms));
 
@@ -86,10 +74,6 @@ internal static class GridTables
         RunAsync(
             connection, SampleSql, cancellation,
             new("slot", slot), new("ids", samples.Select(sample => sample.Node).ToArray()), new("ups", samples.Select(sample => sample.IsUp).ToArray()));
-
-    /// <summary>Deletes samples that have left the window, of whatever grid: a grid that is no longer read would keep its own forever.</summary>
-    public static Task<int> DeleteOldSamplesAsync(NpgsqlConnection connection, long firstSlot, CancellationToken cancellation) => RunAsync(
-        connection, DeleteOldSamplesSql, cancellation, new("first", firstSlot), new("count", OldSamplesMax), new("key", OldSamplesKey));
 
     private static async Task<int> RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation, params NpgsqlParameter[] parameters)
     {

@@ -1,4 +1,4 @@
--- definition 7
+-- definition 8
 -- What the application's role may do. It has no right without a line here: every right is first revoked from it and from PUBLIC, in the same transaction. :application is the
 -- role of Postgres:ConnectionString. A right that the code no longer uses stays for one more release, for replicas of the previous one.
 -- Columns that triggers fill (balances, sequence numbers, counts, owners, what is for sale) are in no grant of INSERT or UPDATE: the functions behind these triggers are SECURITY
@@ -66,7 +66,7 @@ GRANT SELECT,
             used_memory_bytes, used_ssd_bytes, used_hdd_bytes, upload_mbps, download_mbps, uptime_seconds, uptime_percent, serial_number, grid_created_at, last_report_at,
             capacity_as_of, missed_passes, slice_capacity, sync_sequence, farmer_id, is_published, price_per_slice)
     ON nodes TO :application;
-GRANT SELECT, INSERT, UPDATE (is_up), DELETE ON uptime_samples TO :application;
+GRANT SELECT, INSERT, UPDATE (is_up) ON uptime_samples TO :application; -- keep_samples drops old months.
 GRANT SELECT ON slice_combinations TO :application;
 
 -- Rentals: their parties and first term never change; what they earned is added up, and their timeline written, by trigger.
@@ -125,7 +125,7 @@ GRANT SELECT, UPDATE (epoch) ON event_counter TO :application;
 GRANT EXECUTE ON FUNCTION market_now(), fold_case(text), fold_case_beyond_ascii(text), wallet_balance(uuid), free_slices(bigint, bigint),
     stamp_events(integer), stamp_own_events(integer), forget_old_events(interval, integer), enrol_grid(text), prune_idempotency_keys(interval, integer),
     account_owes(uuid), earnings_account(uuid), debt_account(uuid), post_earnings(timestamptz, integer), settle_earnings(timestamptz, integer),
-    prune_reservations(interval, integer), wallet_sequence_at(uuid, timestamptz), committed_of(uuid), keep_notifications(interval, integer, integer),
+    prune_reservations(interval, integer), keep_samples(interval, integer), wallet_sequence_at(uuid, timestamptz), committed_of(uuid), keep_notifications(interval, integer, integer),
     reconcile(), withdrawable_of(uuid), pending_of(uuid), request_withdrawal(uuid, uuid, bigint), advance_withdrawal(uuid, text, text),
     debt_of(uuid), pay_debts(integer), unpaid_penalties_of(uuid), impose_penalty(uuid, bigint), pay_penalties(integer), bill_metered(uuid[], integer, integer, interval, bigint, bigint), charge_name(uuid, bigint),
     record_payment(text, text, text, uuid, bigint, bigint, text, bigint, integer) TO :application;
