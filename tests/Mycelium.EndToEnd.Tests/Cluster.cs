@@ -18,6 +18,10 @@ public sealed class Cluster : IAsyncDisposable
     private string[] gridCommand = [];
     private ChildProcess grid = null!;
 
+    /// <summary>The file to run with <c>dotnet</c>.</summary>
+    public static string StandInAssembly { get; } =
+        RepositoryRoot.Combine("tools", "Mycelium.GridStandIn", "bin", ApiBuild.Configuration, "net10.0", "Mycelium.GridStandIn.dll");
+
     private Cluster(PostgresServer postgres, RedisServer[] redis, string connectionString)
     {
         Postgres = postgres;
@@ -50,16 +54,17 @@ public sealed class Cluster : IAsyncDisposable
     /// <param name="farmCount">The number of farms on the grid.</param>
     /// <param name="masterCount">The number of Redis masters.</param>
     /// <param name="isGridSecure">Whether the grid is read over https, with a certificate that replicas are configured to trust.</param>
-    public static async Task<Cluster> StartAsync(bool durable, int nodeCount = 40, int farmCount = 4, int masterCount = 3, bool isGridSecure = false)
+    /// <param name="gridOptions">More options of the stand-in.</param>
+    public static async Task<Cluster> StartAsync(
+        bool durable, int nodeCount = 40, int farmCount = 4, int masterCount = 3, bool isGridSecure = false, string[]? gridOptions = null)
     {
         PostgresServer postgres = await PostgresServer.StartAsync(durable);
         var cluster = new Cluster(postgres, await RedisServer.StartAsync(masterCount), await postgres.CreateDatabaseAsync());
         cluster.Grid = isGridSecure ? new UriBuilder(Local(FreePort.Next())) { Scheme = Uri.UriSchemeHttps }.Uri : Local(FreePort.Next());
         cluster.gridCommand =
         [
-            RepositoryRoot.Combine("tools", "Mycelium.GridStandIn", "bin", ApiBuild.Configuration, "net10.0", "Mycelium.GridStandIn.dll"),
-            "--urls", cluster.Grid.ToString(), "--nodes", Text(nodeCount),
-            "--farms", Text(farmCount), .. isGridSecure ? ["--certificate", cluster.GridCertificate] : Array.Empty<string>(),
+            StandInAssembly, "--urls", cluster.Grid.ToString(), "--nodes", Text(nodeCount),
+            "--farms", Text(farmCount), .. isGridSecure ? ["--certificate", cluster.GridCertificate] : Array.Empty<string>(), .. gridOptions ?? [],
         ];
         await cluster.StartGridAsync();
         return cluster;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Mycelium.Testing;
 
@@ -21,36 +22,41 @@ public sealed class Renter : IDisposable
         }
         """;
 
-    private static readonly string sshKey = A.Ed25519Line(filledWith: 7);
-    private readonly Dictionary<Uri, ApiClient> clients;
+    public static readonly string SshKey = A.Ed25519Line(filledWith: 7);
+    private readonly ConcurrentDictionary<Uri, ApiClient> clients = [];
 
-    private Renter(string token, IEnumerable<Uri> replicas)
-    {
-        Token = token;
-        clients = replicas.ToDictionary(replica => replica, replica => new ApiClient(replica, token));
-    }
+    private Renter(string token) => Token = token;
 
     public string Token { get; }
 
     /// <summary>Creates an account with a thousand dollars, deposited by the demo operator.</summary>
-    public static async Task<Renter> SignUpAsync(Cluster cluster)
+    public static Task<Renter> SignUpAsync(Cluster cluster) => SignUpAsync(cluster.Replicas[0]);
+
+    public static async Task<Renter> SignUpAsync(Uri replica)
     {
         const string password = "Some-Renter-1";
         string email = $"{Guid.NewGuid():N}@test.mycelium";
-        using var anonymous = new ApiClient(cluster.Replicas[0]);
+        using var anonymous = new ApiClient(replica);
         await anonymous.Register(email, password);
-        var renter = new Renter(await anonymous.LogIn(email, password), cluster.Replicas);
+        var renter = new Renter(await anonymous.LogIn(email, password));
 
-        using var cashier = new ApiClient(cluster.Replicas[0], await anonymous.LogIn("operator@demo.mycelium", "Demo-Mycelium-1"));
-        JsonElement me = (await renter.At(cluster.Replicas[0]).Data("{ me { id } }")).GetProperty("me");
-        JsonElement paid = await cashier.Data(
+        using Renter cashier = await SignInAsync(replica, "operator");
+        JsonElement me = (await renter.At(replica).Data("{ me { id } }")).GetProperty("me");
+        JsonElement paid = await cashier.At(replica).Data(
             "mutation ($input: DepositFundsInput!) { depositFunds(input: $input) { __typename } }",
             new { input = new { accountId = me.GetProperty("id").GetString(), amount = "1000", idempotencyKey = Guid.NewGuid().ToString() } });
         Assert.Equal("FundsDeposited", paid.GetProperty("depositFunds").GetProperty("__typename").GetString());
         return renter;
     }
 
-    public ApiClient At(Uri replica) => clients.TryGetValue(replica, out ApiClient? client) ? client : clients[replica] = new ApiClient(replica, Token);
+    /// <summary>Signs a demo account in: <c>farmer</c>, <c>operator</c> or <c>renter</c>.</summary>
+    public static async Task<Renter> SignInAsync(Uri replica, string demoAccount)
+    {
+        using var anonymous = new ApiClient(replica);
+        return new Renter(await anonymous.LogIn($"{demoAccount}@demo.mycelium", "Demo-Mycelium-1"));
+    }
+
+    public ApiClient At(Uri replica) => clients.GetOrAdd(replica, address => new ApiClient(address, Token));
 
     /// <summary>Rents this quantity for one hour.</summary>
     /// <exception cref="InvalidOperationException">The response has errors.</exception>
@@ -61,7 +67,7 @@ public sealed class Renter : IDisposable
             sliceCombinationId = combinationId,
             quantity,
             term = new { hours = 1 },
-            sshPublicKey = sshKey,
+            sshPublicKey = SshKey,
             idempotencyKey = key ?? Guid.NewGuid().ToString(),
         };
         JsonElement answer = (await At(replica).Data(RentSlices, new { input })).GetProperty("rentSlices");
@@ -70,6 +76,14 @@ public sealed class Renter : IDisposable
             answer.TryGetProperty("rental", out JsonElement rental) ? rental.GetProperty("id").GetString() : null,
             answer.TryGetProperty("code", out JsonElement code) ? code.GetString() : null,
             answer.TryGetProperty("reason", out JsonElement reason) ? reason.GetString() : null);
+    }
+
+    /// <summary>Rents a slice by the hour.</summary>
+    public async Task<string> RentMeteredAsync(Uri replica, string combinationId)
+    {
+        object input = new { sliceCombinationId = combinationId, billing = "METERED", sshPublicKey = SshKey, idempotencyKey = Guid.NewGuid().ToString() };
+        JsonElement answer = (await At(replica).Data(RentSlices, new { input })).GetProperty("rentSlices");
+        return answer.GetProperty("rental").GetProperty("id").GetString()!;
     }
 
     /// <summary>Sends the same request until it returns a rental, as a well-behaved client does after a lost response.</summary>

@@ -51,6 +51,12 @@ public sealed record StandInOptions
     /// <summary>What requests to the payout sender are signed with; null for a stand-in without one.</summary>
     public string? PayoutSecret { get; init; }
 
+    /// <summary>A file with all payouts, one a line, written before a request is answered; null for a sender that forgets when it ends.</summary>
+    public string? PayoutRecord { get; init; }
+
+    /// <summary>What becomes of new payouts: <c>paid</c>, <c>failed</c> or <c>pending</c>.</summary>
+    public string PayoutOutcome { get; init; } = "paid";
+
     public static StandInOptions From(IConfiguration configuration) => new()
     {
         Nodes = Whole(configuration["nodes"], 2_000, min: 3, "nodes"),
@@ -65,6 +71,8 @@ public sealed record StandInOptions
         PaymentWebhook = configuration["payment-webhook"] is { } webhook ? new Uri(webhook) : null,
         PaymentSecret = configuration["payment-secret"] is { } signing ? File.ReadAllText(signing).Trim() : null,
         PayoutSecret = configuration["payout-secret"] is { } paying ? File.ReadAllText(paying).Trim() : null,
+        PayoutRecord = configuration["payout-record"],
+        PayoutOutcome = configuration["payout-outcome"] ?? "paid",
         Clock = configuration["now"] switch
         {
             null => new StandingClock(DefaultNow),

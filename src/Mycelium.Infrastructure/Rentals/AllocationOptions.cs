@@ -31,6 +31,11 @@ public sealed class AllocationOptions
     /// <summary>How often to look for rentals whose term is over: a slice is held this much too long at most.</summary>
     public TimeSpan ExpiryPeriod { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How often to look for rentals to renew and hours to bill. A renewal has a day to succeed, and a metered rental runs while its hour is not billed yet.
+    /// </summary>
+    public TimeSpan BillingPeriod { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Rentals that one transaction ends. It locks all of their nodes and wallets for a fraction of a second.</summary>
     public int ExpiryBatch { get; set; } = 500;
 }

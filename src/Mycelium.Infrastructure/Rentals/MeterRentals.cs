@@ -18,7 +18,8 @@ namespace Mycelium.Infrastructure.Rentals;
 /// replica, and hours that nobody billed are caught up with (<c>bill_metered</c>). Any number of replicas may do this at once.
 /// </summary>
 public sealed partial class MeterRentals(
-    Transactions transactions, MeterNames names, RentalPolicy policy, IOptions<ExtrasOptions> extras, IOptions<AllocationOptions> options, ILogger<MeterRentals> logger)
+    Transactions transactions, MeterNames names, RentalPolicy policy, IOptions<ExtrasOptions> extras, IOptions<AllocationOptions> options,
+    ILogger<MeterRentals> logger)
 {
     /// <summary>Wallets in one transaction, and hours of each: their rows are locked for about a second.</summary>
     private const int WalletsMax = 100;
@@ -189,11 +190,11 @@ public sealed partial class MeterRentals(
     private partial void LogNotResumed(Exception failure, Guid id);
 }
 
-/// <summary>Bills metered rentals every 30 seconds: an hour is billed when it begins, and its rental runs in the meantime.</summary>
-public sealed class MeterJob(MeterRentals meter, JobRuns runs, TimeProvider clock, ILogger<MeterJob> logger)
+/// <summary>Bills metered rentals: an hour is billed when it begins, and its rental runs in the meantime.</summary>
+public sealed class MeterJob(MeterRentals meter, IOptions<AllocationOptions> options, JobRuns runs, TimeProvider clock, ILogger<MeterJob> logger)
     : PeriodicJob("meter", runs, clock, logger)
 {
-    protected override TimeSpan Interval => TimeSpan.FromSeconds(30);
+    protected override TimeSpan Interval => options.Value.BillingPeriod;
 
     protected override Task RunAsync(CancellationToken cancellation) => meter.Execute(cancellation);
 }

@@ -4,11 +4,11 @@ using Mycelium.Infrastructure.Jobs;
 
 namespace Mycelium.Infrastructure.Rentals;
 
-/// <summary>Renews rentals every 30 seconds; a renewal has a day to succeed.</summary>
-public sealed class RenewalJob(RenewRentals renew, JobRuns runs, TimeProvider clock, ILogger<RenewalJob> logger)
+/// <summary>Renews rentals.</summary>
+public sealed class RenewalJob(RenewRentals renew, IOptions<AllocationOptions> options, JobRuns runs, TimeProvider clock, ILogger<RenewalJob> logger)
     : PeriodicJob("renew_rentals", runs, clock, logger)
 {
-    protected override TimeSpan Interval => TimeSpan.FromSeconds(30);
+    protected override TimeSpan Interval => options.Value.BillingPeriod;
 
     protected override Task RunAsync(CancellationToken cancellation) => renew.Execute(cancellation);
 }

@@ -56,7 +56,7 @@ public sealed class LostReplicaTests(Production production)
         string combination = await production.NextCombinationAsync();
         string key = Guid.NewGuid().ToString();
 
-        await using CommitsHeld held = await CommitsHeld.TakeAsync(Cluster.DirectConnectionString);
+        await using Held held = await Held.CommitsAsync(Cluster.DirectConnectionString, "INSERT", "rentals");
         Task<RentAnswer> lost = renter.RentAsync(victim, combination, key);
         await held.SomebodyWaitsAsync();
         Cluster.KillReplica(victim);

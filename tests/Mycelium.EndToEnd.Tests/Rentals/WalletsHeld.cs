@@ -11,12 +11,17 @@ internal sealed class WalletsHeld : IAsyncDisposable
 
     private WalletsHeld(NpgsqlConnection connection, NpgsqlTransaction transaction) => (this.connection, this.transaction) = (connection, transaction);
 
-    public static async Task<WalletsHeld> TakeAsync(string connectionString)
+    /// <param name="connectionString">As the owner.</param>
+    /// <param name="account">Only this wallet; null for all.</param>
+    public static async Task<WalletsHeld> TakeAsync(string connectionString, Guid? account = null)
     {
         var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
-        await using var hold = new NpgsqlCommand("SELECT FROM ledger_accounts FOR UPDATE", connection);
+        await using var hold = new NpgsqlCommand("SELECT FROM ledger_accounts WHERE id = coalesce($1, id) FOR UPDATE", connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = (object?)account ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid } },
+        };
         await hold.ExecuteNonQueryAsync();
         return new WalletsHeld(connection, transaction);
     }

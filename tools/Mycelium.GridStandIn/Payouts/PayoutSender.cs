@@ -13,14 +13,23 @@ public sealed record Payout(Guid? Id, Guid? AccountId, long? AmountMicroUsd, str
 /// Speaks the protocol of <c>docs/payouts.md</c> below <c>/payouts</c>, and pays with money that does not exist. Written from that page alone, so that both
 /// sides agree because the page is right.
 /// </summary>
-public sealed class PayoutSender(StandInOptions options)
+public sealed class PayoutSender
 {
     private const int BodyMax = 16 * 1_024;
     private const long SkewMax = 300;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-    private readonly byte[] secret = Encoding.UTF8.GetBytes(options.PayoutSecret ?? "");
+    private readonly byte[] secret;
+    private readonly string? record;
+    private readonly Lock recording = new();
     private readonly ConcurrentDictionary<Guid, Payout> payouts = [];
     private int attempts;
+
+    public PayoutSender(StandInOptions options)
+    {
+        (secret, record, Outcome) = (Encoding.UTF8.GetBytes(options.PayoutSecret ?? ""), options.PayoutRecord, options.PayoutOutcome);
+        foreach (Payout known in record is null ? [] : Read(record))
+            payouts[known.Id!.Value] = known;
+    }
 
     /// <summary>All that was ever asked for, once each.</summary>
     public IReadOnlyCollection<Payout> All => [.. payouts.Values];
@@ -29,13 +38,17 @@ public sealed class PayoutSender(StandInOptions options)
     public int Attempts => attempts;
 
     /// <summary>What becomes of new payouts: <c>paid</c>, <c>failed</c> or <c>pending</c>.</summary>
-    public string Outcome { get; set; } = "paid";
+    public string Outcome { get; set; }
 
     /// <summary>This many requests are carried out, and their answers lost.</summary>
     public int LostAnswers { get; set; }
 
     /// <summary>Answers are signed with another secret.</summary>
     public bool IsImpostor { get; set; }
+
+    /// <summary>All that a record says, which a sender may be writing.</summary>
+    public static IReadOnlyList<Payout> Read(string record) =>
+        File.Exists(record) ? [.. File.ReadAllLines(record).Select(line => JsonSerializer.Deserialize<Payout>(line, Json)!)] : [];
 
     /// <summary>What was pending ends.</summary>
     public void Finish(string state)
@@ -77,9 +90,17 @@ public sealed class PayoutSender(StandInOptions options)
     private Payout? Put(Guid id, byte[] body)
     {
         Interlocked.Increment(ref attempts);
-        return JsonSerializer.Deserialize<Payout>(body, Json) is { AmountMicroUsd: > 0 } wanted && wanted.Id == id
-            ? payouts.GetOrAdd(id, End(wanted, Outcome))
-            : null;
+        if (JsonSerializer.Deserialize<Payout>(body, Json) is not { AmountMicroUsd: > 0 } wanted || wanted.Id != id)
+            return null;
+        lock (recording)
+        {
+            if (payouts.TryGetValue(id, out Payout? known))
+                return known;
+            Payout paid = End(wanted, Outcome);
+            if (record is not null)
+                File.AppendAllText(record, JsonSerializer.Serialize(paid, Json) + "\n");
+            return payouts[id] = paid;
+        }
     }
 
     private static Payout End(Payout payout, string state) =>
