@@ -77,8 +77,7 @@ public sealed partial class Rental
                 return new RentalEnded(this);
             }
             Status = RentalStatus.Grace;
-            TimeSpan term = LastTerm.Hours.ToTimeSpan(); // Nobody gets days of grace for an hour that was paid.
-            GraceEndsAt = EndsAt + (term < policy.Grace ? term : policy.Grace);
+            GraceEndsAt = GraceEndOf(policy);
             if (now < GraceEndsAt)
             {
                 RenewsAt = now; // Once more at once: it may not have been tried in time.

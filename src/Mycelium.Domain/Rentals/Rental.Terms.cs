@@ -27,6 +27,8 @@ public sealed partial class Rental
             return new QuoteMismatch();
         if (RefuseExtension(term, node, now) is { } refusal)
             return (IExtendRentalResult)refusal;
+        if (GraceEndOf(policy) is var graceEndsAt && now >= graceEndsAt)
+            return new RentalAlreadyEnded(Id, graceEndsAt, RentalEndReason.GraceEnded); // The pass that ends rentals has not run yet.
         if (quote is not null && now >= quote.ValidUntil)
             return new QuoteExpired(quote.ValidUntil);
         if (quote is not null && quote.Owed > MicroUsd.Zero && now <= EndsAt)
@@ -48,7 +50,7 @@ public sealed partial class Rental
     {
         if (AutoRenewMax is not { } max || RenewsAt is not { } due || now < due || Status is not (RentalStatus.Active or RentalStatus.Grace))
             return null;
-        if (RefuseEnded(now) is not null)
+        if (RefuseEnded(now) is not null || now >= GraceEndOf(policy))
             return null; // The pass that ends rentals has not run yet.
 
         RentalTerm term = LastTerm.Again();
@@ -99,6 +101,16 @@ public sealed partial class Rental
 
     /// <summary>The term that was paid last, which a renewal repeats.</summary>
     private RentalTerm LastTerm => Segments.LastOrDefault(segment => segment is { IsReturned: false, Hours: not null })?.Term ?? RentalTerm.Of(this);
+
+    /// <summary>
+    /// When grace ends, or would end if the rental could not renew itself. It is never longer than the term that ended: nobody gets days of grace for an hour
+    /// that was paid.
+    /// </summary>
+    private DateTimeOffset GraceEndOf(RentalPolicy policy)
+    {
+        TimeSpan term = LastTerm.Hours.ToTimeSpan();
+        return GraceEndsAt ?? EndsAt + (term < policy.Grace ? term : policy.Grace);
+    }
 
     private IExtensionRefusal? RefuseExtension(RentalTerm term, GridNode node, DateTimeOffset now)
     {

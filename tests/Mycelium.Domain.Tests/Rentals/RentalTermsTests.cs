@@ -255,6 +255,21 @@ public sealed class RentalTermsTests
     }
 
     [Fact]
+    public void Once_grace_would_be_over_nothing_is_renewed_or_extended_even_if_no_pass_has_ended_the_rental_yet()
+    {
+        Rental rental = Renewing();
+        DateTimeOffset over = A.Noon.AddHours(144); // It ended at 72 h.
+
+        IRenewalOutcome? outcome = rental.Renew(A.Node(), A.Policy, A.Rules, rich, over);
+        var refusal = Assert.IsType<RentalAlreadyEnded>(Extend(rental, over));
+
+        Assert.Null(outcome);
+        Assert.Equal((over, RentalEndReason.GraceEnded), (refusal.EndedAt, refusal.EndReason));
+        Assert.Equal(A.Noon.AddHours(72), rental.EndsAt);
+        Assert.IsType<RentalRenewed>(rental.Renew(A.Node(), A.Policy, A.Rules, rich, over.AddTicks(-1)));
+    }
+
+    [Fact]
     public void A_renewal_keeps_the_term_and_earns_its_discount()
     {
         Rental rental = A.Rental(wish: A.Wish(months: 3));
