@@ -26,7 +26,8 @@ public sealed class MeterNames(Transactions transactions)
         SET status = 'Released', released_at = grace_ends_at, release_reason = 'GraceEnded', grace_ends_at = NULL, rental_id = NULL,
             route_version = greatest(route_version + 1, floor(extract(epoch FROM market_now()) * 1000)::bigint), route_tries = 0, route_next_at = market_now()
         WHERE id = ANY (ARRAY(
-            SELECT id FROM reserved_names WHERE status = 'Grace' AND grace_ends_at <= (SELECT market_now()) ORDER BY grace_ends_at LIMIT $1 FOR UPDATE SKIP LOCKED))
+            SELECT id FROM reserved_names WHERE status = 'Grace' AND grace_ends_at <= (SELECT market_now())
+            ORDER BY grace_ends_at LIMIT $1 FOR UPDATE SKIP LOCKED))
         """;
 
     internal static string ReadMany => $"SELECT {NameStatements.Columns} FROM reserved_names AS held WHERE id = ANY ($1) ORDER BY id";

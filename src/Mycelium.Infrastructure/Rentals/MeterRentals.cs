@@ -155,7 +155,8 @@ public sealed partial class MeterRentals(
         Rental rental;
         MicroUsd unbilled;
         await using (NpgsqlBatch batch = new NpgsqlBatch(connection).Then(
-            $"SELECT {RentalStatements.Whole}, {Unbilled} FROM rentals AS rental WHERE id = $1", id, extras.Value.PublicIpMicroUsd, extras.Value.TrafficMicroUsd))
+            $"SELECT {RentalStatements.Whole}, {Unbilled} FROM rentals AS rental WHERE id = $1",
+            id, extras.Value.PublicIpMicroUsd, extras.Value.TrafficMicroUsd))
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
         {
             (rental, unbilled) = (await reader.RowsAsync(

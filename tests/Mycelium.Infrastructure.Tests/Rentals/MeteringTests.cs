@@ -37,7 +37,8 @@ public sealed class MeteringTests
         market.Replica.Get<DepositFunds>().Execute(Actor.Command, account, MicroUsd.Parse(dollars), market.NewKey(), default);
 
     private static Task<List<(string Status, DateTimeOffset EndsAt, long Paid)>> RentalsAsync(TestMarket market) => market.RowsAsync(
-        "SELECT status::text, ends_at, paid::bigint FROM rentals ORDER BY id", row => (row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), row.GetInt64(2)));
+        "SELECT status::text, ends_at, paid::bigint FROM rentals ORDER BY id",
+            row => (row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), row.GetInt64(2)));
 
     private static async Task CheckAsync(TestMarket market)
     {
@@ -72,7 +73,8 @@ public sealed class MeteringTests
         Assert.Equal(["RentalStarted"], await TimelineAsync(market, rental));
         Assert.Equal(1, await market.ScalarAsync<long>("SELECT count(*) FROM events WHERE kind = 'RENTAL'"));
         Assert.Equal(
-            (long)(hour - DateTimeOffset.UnixEpoch).TotalHours, await market.ScalarAsync<long>("SELECT number FROM ledger_entries WHERE kind = 'MeteredCharge'"));
+            (long)(hour - DateTimeOffset.UnixEpoch).TotalHours,
+            await market.ScalarAsync<long>("SELECT number FROM ledger_entries WHERE kind = 'MeteredCharge'"));
         await CheckAsync(market);
     }
 
@@ -230,7 +232,8 @@ public sealed class MeteringTests
         Rental rental = await RentAsync(market, renter, await market.PublishAsync(), limit: MicroUsd.From(100_000));
         await market.SqlAsync(
             $"""
-            INSERT INTO machines (rental_id, node_id, slice_total, image, ssh_public_key, version, state, tries, claim, created_at, deadline_at, next_try_at, used_cores,
+            INSERT INTO machines (rental_id, node_id, slice_total, image, ssh_public_key, version, state, tries, claim, created_at, deadline_at,
+                next_try_at, used_cores,
                 used_memory_bytes, used_ssd_bytes, public_ip_count, public_ip_hours, traffic_gib)
             VALUES ('{rental.Id}', {rental.NodeId.Value}, 1, 'debian-13', 'key', 1, 'Creating', 0, 0, now(), now(), now(), 0, 0, 0, 1, 2, 10)
             """);
