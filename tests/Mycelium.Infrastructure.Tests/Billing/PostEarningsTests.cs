@@ -91,6 +91,35 @@ public sealed class PostEarningsTests(ITestOutputHelper output)
         Assert.Equal("earnings_are_past", refusal.ConstraintName);
     }
 
+    /// <summary>Counting reads all that an account ever earned, and every replica settles every five minutes.</summary>
+    [Fact]
+    public async Task What_is_to_be_settled_is_counted_once_a_month_and_only_where_something_was_earned()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        AccountId[] renters = await market.AccountsAsync(10, "100");
+        await market.RentedAsync(market.Request(renters[0], await market.PublishAsync(), hours: 5_000));
+        await market.PassAsync(TimeSpan.FromDays(100));
+        await PostAsync(market);
+        await market.PassAsync(TimeSpan.FromDays(132));
+        await market.SqlAsync("SELECT post_earnings(date_trunc('day', market_now() - interval '10 minutes', 'UTC'), 100)");
+
+        Assert.InRange(await CountedAsync(), 1, 2);
+        Assert.Equal(0, await CountedAsync());
+
+        async Task<long> CountedAsync()
+        {
+            await using var connection = new NpgsqlConnection(market.ConnectionString + ";Pooling=false"); // A session counts what it did before, too.
+            await connection.OpenAsync();
+            await using NpgsqlBatch batch = connection.Send("BEGIN").Then("SET LOCAL track_functions = 'all'")
+                .Then("SELECT settle_earnings(date_trunc('month', market_now(), 'UTC'), 100)")
+                .Then("SELECT coalesce(sum(calls), 0)::bigint FROM pg_stat_xact_user_functions WHERE funcname = 'settled_by'").Then("COMMIT");
+            await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
+            await reader.NextResultAsync();
+            await reader.ReadAsync();
+            return reader.GetInt64(0);
+        }
+    }
+
     [Fact]
     public async Task After_months_without_a_pass_everything_is_caught_up_and_settled_once()
     {

@@ -62,12 +62,13 @@ BEGIN
     END IF;
     taken := ARRAY(
         SELECT wallet.id FROM ledger_accounts AS wallet
-        WHERE wallet.kind = 'Wallet' AND EXISTS (SELECT FROM ledger_postings WHERE account_id = earnings_account(wallet.id) AND sequence = 1)
-          AND NOT EXISTS (SELECT FROM ledger_entries WHERE subject_id = wallet.id AND kind = 'EarningsSettlement' AND number >= month)
-          AND settled_by(wallet.id, month_end) > 0
-          -- Until everything that this month earned is posted: a rental may have been locked when it was.
-          AND NOT EXISTS (
-              SELECT FROM rentals WHERE farmer_id = wallet.id AND status IN ('Active', 'Grace') AND starts_at < month_end AND coalesce(earned_until < month_end, true))
+        WHERE wallet.kind = 'Wallet' AND CASE -- In this order: what is to be settled is counted only where there is something, once a month, and not for every account.
+            WHEN NOT EXISTS (SELECT FROM ledger_postings WHERE account_id = earnings_account(wallet.id) AND sequence = 1) THEN false
+            WHEN EXISTS (SELECT FROM ledger_entries WHERE subject_id = wallet.id AND kind = 'EarningsSettlement' AND number >= month) THEN false
+            -- Until everything that this month earned is posted: a rental may have been locked when it was.
+            WHEN EXISTS (
+                SELECT FROM rentals WHERE farmer_id = wallet.id AND status IN ('Active', 'Grace') AND starts_at < month_end AND coalesce(earned_until < month_end, true)) THEN false
+            ELSE settled_by(wallet.id, month_end) > 0 END
         ORDER BY wallet.id LIMIT batch FOR NO KEY UPDATE SKIP LOCKED);
     WITH due AS (
         SELECT farmer_id, gen_random_uuid() AS entry_id, settled_by(farmer_id, month_end) AS amount FROM unnest(taken) AS farmer (farmer_id)
