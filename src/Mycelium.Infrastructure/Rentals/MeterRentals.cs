@@ -20,7 +20,7 @@ namespace Mycelium.Infrastructure.Rentals;
 public sealed partial class MeterRentals(
     Transactions transactions, MeterNames names, RentalPolicy policy, IOptions<ExtrasOptions> extras, IOptions<AllocationOptions> options, ILogger<MeterRentals> logger)
 {
-    /// <summary>Wallets in one transaction, and hours of each: their rows are locked for about a second.</summary>
+    /// <summary>Wallets in one transaction, and hours of each: their rows are locked for about a second. After a failure, one and one.</summary>
     private const int WalletsMax = 100;
     private const int HoursMax = 24;
 
@@ -59,23 +59,23 @@ public sealed partial class MeterRentals(
     {
         HashSet<Guid> billedWallets = [];
         HashSet<Guid> leftOut = [];
-        int walletsMax = WalletsMax;
+        (int walletsMax, int hoursMax) = (WalletsMax, HoursMax);
         while (true)
         {
             Guid[] tried = [];
             try
             {
                 (tried, Guid[] billed) = await transactions.RunAsync(
-                    connection => BillAsync(connection, [.. leftOut], walletsMax, cancellation), cancellation).ConfigureAwait(false);
+                    connection => BillAsync(connection, [.. leftOut], walletsMax, hoursMax, cancellation), cancellation).ConfigureAwait(false);
                 billedWallets.UnionWith(billed);
                 leftOut.UnionWith(tried.Except(billed)); // Locked: the next pass tries again.
             }
             catch (Exception failure) when (failure is PostgresException or StoreUnavailableException { InnerException: PostgresException })
             {
-                // One of them fails the others: each gets a transaction of its own.
+                // One of them fails the others, or it is more than a transaction has time for: each gets one of its own for each hour.
                 if (walletsMax > 1)
                 {
-                    walletsMax = 1;
+                    (walletsMax, hoursMax) = (1, 1);
                     continue;
                 }
                 tried = await transactions.RunAsync(connection => FirstAsync(connection, [.. leftOut], cancellation), cancellation).ConfigureAwait(false);
@@ -91,11 +91,11 @@ public sealed partial class MeterRentals(
     }
 
     private async Task<(Guid[] Tried, Guid[] Billed)> BillAsync(
-        NpgsqlConnection connection, Guid[] leftOut, int walletsMax, CancellationToken cancellation)
+        NpgsqlConnection connection, Guid[] leftOut, int walletsMax, int hoursMax, CancellationToken cancellation)
     {
         Guid[] tried, billed, fallen, lost;
         await using (NpgsqlBatch batch = connection.Send("BEGIN").Then(
-            Bill, leftOut, walletsMax, HoursMax, policy.Grace, extras.Value.PublicIpMicroUsd, extras.Value.TrafficMicroUsd))
+            Bill, leftOut, walletsMax, hoursMax, policy.Grace, extras.Value.PublicIpMicroUsd, extras.Value.TrafficMicroUsd))
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
         {
             (tried, billed, fallen, lost) = (await reader.RowsAsync(

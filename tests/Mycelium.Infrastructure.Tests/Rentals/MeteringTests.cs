@@ -375,4 +375,30 @@ public sealed class MeteringTests
         Assert.Equal(MicroUsd.Parse("0.72"), outlook.BurnPerDay);
         Assert.Equal(hour.AddHours(25), outlook.RunsOutAt(await market.BalanceAsync(renter)));
     }
+
+    [Fact]
+    public async Task Hours_that_are_too_many_for_one_transaction_are_billed_one_by_one()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        AccountId renter = await market.AccountAsync("10");
+        await StopClockAsync(market, hour);
+        await RentAsync(market, renter, await market.PublishAsync());
+        await market.SqlAsync(
+            """
+            CREATE FUNCTION take_long() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF (SELECT count(*) > 1 FROM ledger_entries WHERE kind = 'MeteredCharge' AND xmin = pg_current_xact_id()::xid) THEN
+                    RAISE EXCEPTION 'canceling statement due to statement timeout' USING ERRCODE = 'query_canceled';
+                END IF;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER take_long AFTER INSERT ON ledger_entries FOR EACH ROW EXECUTE FUNCTION take_long();
+            """);
+
+        await StopClockAsync(market, hour.AddHours(5));
+        Assert.Equal((1, 0), await MeterAsync(market));
+
+        Assert.Equal([("Active", hour.AddHours(6), 90_000)], await RentalsAsync(market));
+        await CheckAsync(market);
+    }
 }
