@@ -17,7 +17,9 @@ public sealed class MeterNames(Transactions transactions)
     private const string TakePayable = $"""
         SELECT {NameStatements.Columns} FROM reserved_names AS held, (SELECT market_now() AS now_is OFFSET 0) AS clock
         WHERE held.status = 'Grace' AND held.grace_ends_at > now_is AND held.id <> ALL ($1)
-          AND floor(held.price_per_hour * extract(epoch FROM now_is - held.paid_until) / 3600) <= wallet_balance(held.account_id)
+          AND floor(held.price_per_hour * extract(epoch FROM now_is - held.paid_until) / 3600)
+              + floor(held.price_per_hour * extract(epoch FROM date_trunc('hour', now_is, 'UTC') + interval '1 hour' - now_is) / 3600)
+              <= wallet_balance(held.account_id)
         ORDER BY held.id LIMIT 1
         """;
 

@@ -44,11 +44,15 @@ public sealed partial class MeterRentals(
                   FROM machines AS machine WHERE machine.rental_id = rental.id), 0)::bigint
         """;
 
-    /// <summary>The oldest that its wallet can pay, as far as it can be seen without its lock.</summary>
+    /// <summary>
+    /// The oldest that its wallet can pay, as far as it can be seen without its lock: what is owed, and the rest of this hour. Those that it cannot would keep
+    /// others from their turn.
+    /// </summary>
     private const string TakePayable = $"""
         SELECT rental.id FROM rentals AS rental, (SELECT market_now() AS now_is OFFSET 0) AS clock
         WHERE rental.status = 'Grace' AND rental.billing = 'Metered' AND rental.grace_ends_at > now_is AND rental.id <> ALL ($1)
-          AND floor(rental.price_per_hour * extract(epoch FROM now_is - rental.ends_at) / 3600) + {Unbilled} <= least(
+          AND floor(rental.price_per_hour * extract(epoch FROM now_is - rental.ends_at) / 3600)
+              + floor(rental.price_per_hour * extract(epoch FROM date_trunc('hour', now_is, 'UTC') + interval '1 hour' - now_is) / 3600) + {Unbilled} <= least(
               wallet_balance(rental.renter_id), rental.spending_limit - (rental.paid - rental.refunded + rental.extras_paid))
         ORDER BY rental.id LIMIT 1 FOR NO KEY UPDATE OF rental SKIP LOCKED
         """;

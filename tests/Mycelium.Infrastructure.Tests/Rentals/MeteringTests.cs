@@ -401,4 +401,27 @@ public sealed class MeteringTests
         Assert.Equal([("Active", hour.AddHours(6), 90_000)], await RentalsAsync(market));
         await CheckAsync(market);
     }
+
+    [Fact]
+    public async Task What_a_wallet_cannot_pay_keeps_no_other_in_grace()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync(settings: [new("Allocation:ExpiryBatch", "1")]);
+        AccountId poor = await market.AccountAsync("0.02");
+        AccountId other = await market.AccountAsync("0.015");
+        await StopClockAsync(market, hour);
+        NodeId node = await market.PublishAsync();
+        await RentAsync(market, poor, node);
+        await StopClockAsync(market, hour.AddMilliseconds(1));
+        await RentAsync(market, other, node);
+        await StopClockAsync(market, hour.AddHours(1));
+        await MeterAsync(market);
+        Assert.All(await RentalsAsync(market), rental => Assert.Equal("Grace", rental.Status));
+
+        await StopClockAsync(market, hour.AddHours(1).AddMinutes(10)); // The first wallet has what is owed, and not the rest of the hour.
+        await DepositAsync(market, other, "1");
+        Assert.Equal((0, 1), await MeterAsync(market));
+
+        Assert.Equal(["Grace", "Active"], (await RentalsAsync(market)).Select(rental => rental.Status));
+        await CheckAsync(market);
+    }
 }
