@@ -70,12 +70,11 @@ public sealed class MeterNames(Transactions transactions)
         MicroUsd balance;
         DateTimeOffset now;
         await using (NpgsqlBatch batch = new NpgsqlBatch(connection).ThenLockWallets([account.Value])
-            .Then("SELECT FROM reserved_names WHERE id = $1 FOR NO KEY UPDATE", id.Value).ThenReadName(id, account)
+            .ThenLockName(id, account)
             .Then("SELECT wallet_balance($1), market_now()", account.Value))
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
         {
-            await reader.NextResultAsync(cancellation).ConfigureAwait(false); // The name's lock; the wallet's comes before it.
-            await reader.NextResultAsync(cancellation).ConfigureAwait(false);
+            await reader.NextResultAsync(cancellation).ConfigureAwait(false); // The wallet's lock.
             name = (await reader.RowsAsync(NameStatements.ReadName, cancellation).ConfigureAwait(false))[0];
             (balance, now) = (await reader.RowsAsync(row => (MicroUsd.From(row.GetInt64(0)), row.GetFieldValue<DateTimeOffset>(1)), cancellation)
                 .ConfigureAwait(false))[0];
