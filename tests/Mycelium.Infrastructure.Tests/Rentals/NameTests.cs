@@ -221,6 +221,37 @@ public sealed class NameTests
         Assert.Equal(["Released 250"], await StatesAsync(market));
     }
 
+    [Fact]
+    public async Task A_name_whose_wallet_is_locked_keeps_no_other_waiting()
+    {
+        await using Rig rig = await Rig.StartAsync();
+        TestMarket market = rig.Market;
+        await StopClockAsync(market, hour);
+        Rental rental = await RentAsync(market, 250);
+        await ReserveAsync(market, rental);
+        await StopClockAsync(market, hour.AddMilliseconds(1));
+        AccountId second = await FundedAsync(market, await market.AccountAsync(), 15_250);
+        await ReserveAsync(market, await market.RentedAsync(market.Request(second, rental.NodeId, hours: 1)), "web-2");
+        MeterRentals meter = market.Replica.Get<MeterRentals>();
+        await StopClockAsync(market, hour.AddHours(1));
+        await meter.Execute(default);
+        Assert.All(await StatesAsync(market), state => Assert.StartsWith("Grace", state, StringComparison.Ordinal));
+        await FundedAsync(market, rental.RenterId, 1_000);
+        await FundedAsync(market, second, 1_000);
+
+        await using (var connection = await market.Replica.Owner.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT FROM ledger_accounts WHERE id = '{rental.RenterId}' FOR NO KEY UPDATE";
+            await command.ExecuteNonQueryAsync();
+            await meter.Execute(default);
+        }
+
+        Assert.Equal(["Grace", "Active"], (await StatesAsync(market)).Select(state => state.Split(' ')[0]));
+        await CheckAsync(market);
+    }
+
     private static async Task<AccountId> FundedAsync(TestMarket market, AccountId account, long microUsd)
     {
         await market.Replica.Get<DepositFunds>().Execute(Actor.Command, account, MicroUsd.From(microUsd), market.NewKey(), default);
