@@ -163,4 +163,23 @@ public sealed class WholeNodeTests
         Assert.Equal("Expired TermEnded 100", await StateAsync(market, at.Host));
         await market.CheckAsync();
     }
+
+    [Fact]
+    public async Task A_replica_of_the_previous_release_ends_no_machine_whose_host_is_in_grace()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        var at = await RentAsync(market, dollars: "13");
+        Rental machine = await PlacedAsync(market, at);
+        await market.Replica.Get<SetAutoRenew>().Execute(at.Host.RenterId, at.Host.Id, MicroUsdPerHour.From(1), default);
+        await market.PassAsync(TimeSpan.FromHours(101));
+        Assert.Equal(1, await market.Replica.Get<ExpireRentals>().Execute(default));
+
+        PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() => market.SqlAsync(
+            $"""
+            UPDATE rentals SET status = 'Expired', ended_at = ends_at, end_reason = 'TermEnded', version = version + 1 WHERE id = '{machine.Id}'
+            """));
+
+        Assert.Equal("rentals_expire_at_their_end", refused.ConstraintName);
+        Assert.Equal("Active 100", await StateAsync(market, machine));
+    }
 }
