@@ -207,7 +207,8 @@ public sealed class NameTests
             command.CommandText =
                 """
                 BEGIN;
-                UPDATE reserved_names SET status = 'Released', released_at = grace_ends_at, release_reason = 'GraceEnded', grace_ends_at = NULL, rental_id = NULL
+                UPDATE reserved_names
+                SET status = 'Released', released_at = grace_ends_at, release_reason = 'GraceEnded', grace_ends_at = NULL, rental_id = NULL
                 """;
             await command.ExecuteNonQueryAsync();
             pointing = Task.Run(() => market.Replica.Get<PointName>().Execute(rental.RenterId, name.Id, next.Id, default));

@@ -96,6 +96,23 @@ public sealed class WholeNodeTests
     }
 
     [Fact]
+    public async Task A_farmer_ends_the_whole_node_with_a_penalty_and_not_its_machines_without_one()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        var at = await RentAsync(market);
+        Rental machine = await PlacedAsync(market, at);
+        EndRental end = market.Replica.Get<EndRental>();
+
+        Assert.IsType<RentalNotFound>(await end.Execute(market.Farmer, false, machine.Id, "Because.", default));
+        Assert.Equal("Active 100", await StateAsync(market, machine));
+        var ended = Assert.IsType<RentalWithdrawn>(await end.Execute(market.Farmer, false, at.Host.Id, "Because.", default));
+
+        Assert.Equal(ended.Refund.Value / 10, ended.Penalty.Value);
+        Assert.Equal("HostEnded", await market.ScalarAsync<string>($"SELECT end_reason::text FROM rentals WHERE id = '{machine.Id}'"));
+        await market.CheckAsync();
+    }
+
+    [Fact]
     public async Task A_machine_that_is_never_made_fails_alone_and_costs_nothing()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
