@@ -18,6 +18,7 @@ using Mycelium.Infrastructure.Farms;
 using Mycelium.Infrastructure.Grid;
 using Mycelium.Infrastructure.Jobs;
 using Mycelium.Infrastructure.Market;
+using Mycelium.Infrastructure.Names;
 using Mycelium.Infrastructure.Nodes;
 using Mycelium.Infrastructure.Notifications;
 using Mycelium.Infrastructure.Partners;
@@ -52,7 +53,8 @@ public static class InfrastructureSetup
             .AddMail(configuration)
             .AddCoordination(configuration)
             .AddGrid(configuration)
-            .AddProvisioning(configuration);
+            .AddProvisioning(configuration)
+            .AddNames(configuration);
     }
 
     private static IServiceCollection AddPostgres(this IServiceCollection services, IConfiguration configuration)

@@ -20,6 +20,7 @@ public sealed partial class ArrowsTests
     [
         new("Accounts", "Postgres", "MyceliumDb is the context of ASP.NET Core Identity: it names the entity Account, and accounts are read through it."),
         new("Rentals", "Provisioning", "A rental orders its machine in the transaction that begins it, and its machine begins or fails it."),
+        new("Rentals", "Names", "A wallet pays an hour of its rentals and names with one entry, and a name leads to a rental."),
         new("Grid", "Postgres", "MyceliumDb lists the table of GridFlaw next to all others, and a pass writes nodes through it."),
     ];
 

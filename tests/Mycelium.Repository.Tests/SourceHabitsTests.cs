@@ -30,7 +30,11 @@ public sealed partial class SourceHabitsTests
     ];
 
     /// <summary>These poll every few milliseconds until a deadline.</summary>
-    private static readonly string[] pollers = ["tests/Mycelium.Testing/Eventually.cs", "engine/tests/Transport/Until.cs"];
+    private static readonly string[] pollers =
+    [
+        "tests/Mycelium.Testing/Eventually.cs", "engine/tests/Transport/Until.cs", "tests/Mycelium.EndToEnd.Tests/Mutation.cs",
+        "tests/Mycelium.EndToEnd.Tests/Kills/KillSoakTests.cs", // The random moment at which it kills is what it tests.
+    ];
 
     private static readonly string[] proseAndScripts =
         ["", ".cs", ".csproj", ".md", ".sql", ".sh", ".yml", ".yaml", ".mjs", ".js", ".ts", ".props", ".graphql"];

@@ -22,7 +22,9 @@ public static class Invariants
         ("what a node has allocated is the sum of its live rentals and reservations, and the number of its slices",
             """
             SELECT node.id, node.allocated_slices, node.reserved_slices, rented.slices, reserved.slices, held.slices FROM nodes AS node
-            LEFT JOIN (SELECT node_id, sum(slice_total) AS slices FROM rentals WHERE ended_at IS NULL AND kind <> 'Machine' GROUP BY node_id) AS rented ON rented.node_id = node.id
+            LEFT JOIN (
+                SELECT node_id, sum(slice_total) AS slices FROM rentals WHERE ended_at IS NULL AND kind <> 'Machine' GROUP BY node_id
+            ) AS rented ON rented.node_id = node.id
             LEFT JOIN (SELECT node_id, sum(slice_total) AS slices FROM reservations WHERE ended_at IS NULL GROUP BY node_id) AS reserved
                 ON reserved.node_id = node.id
             LEFT JOIN (SELECT node_id, count(*) AS slices FROM slices GROUP BY node_id) AS held ON held.node_id = node.id
@@ -176,8 +178,10 @@ public static class Invariants
                 FROM rental_segments GROUP BY rental_id
             ) AS parts ON parts.rental_id = rental.id
             WHERE CASE WHEN kind = 'Machine' THEN parts.rental_id IS NOT NULL
-               WHEN billing = 'Metered' AND parts.rental_id IS NULL THEN rental.paid <> 0 OR rental.ends_at <> rental.starts_at -- Nothing is paid before it is ready.
-               ELSE (parts.starts_at, parts.ends_at, parts.paid, parts.refunded) IS DISTINCT FROM (rental.starts_at, rental.ends_at, rental.paid, rental.refunded) END
+               -- Nothing is paid before it is ready.
+               WHEN billing = 'Metered' AND parts.rental_id IS NULL THEN rental.paid <> 0 OR rental.ends_at <> rental.starts_at
+               ELSE (parts.starts_at, parts.ends_at, parts.paid, parts.refunded)
+                   IS DISTINCT FROM (rental.starts_at, rental.ends_at, rental.paid, rental.refunded) END
                OR extract(epoch FROM parts.length) <> extract(epoch FROM rental.ends_at - rental.starts_at)
             """),
         ("what a rental earned is the sum of its earnings, and the fee its share",

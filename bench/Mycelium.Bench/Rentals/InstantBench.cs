@@ -80,8 +80,8 @@ internal static class InstantBench
     {
         string found = await market.Database.ScalarAsync<string>(
             """
-            SELECT concat_ws(' ', count(*) FILTER (WHERE status = 'Expired'), count(*) FILTER (WHERE ended_at = $1), min(paid), max(paid), min(earned), max(refunded),
-                (SELECT count(*) FROM rental_timeline WHERE at = $1 AND reason = 'RentalExpired'))
+            SELECT concat_ws(' ', count(*) FILTER (WHERE status = 'Expired'), count(*) FILTER (WHERE ended_at = $1), min(paid), max(paid), min(earned),
+                max(refunded), (SELECT count(*) FROM rental_timeline WHERE at = $1 AND reason = 'RentalExpired'))
             FROM rentals WHERE ends_at = $1
             """, at);
         if (found != $"{Rentals} {Rentals} {PricePerHour * 24} {PricePerHour * 24} {PricePerHour * 24} 0 {Rentals}")

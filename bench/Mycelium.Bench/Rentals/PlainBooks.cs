@@ -26,7 +26,8 @@ internal sealed class PlainBooks(NpgsqlDataSource database)
 
     private const string Fill = """
         TRUNCATE rentals, slices, nodes, events, timeline, segments, entries, postings;
-        INSERT INTO rentals SELECT md5(number::text)::uuid, number % 1000, number / 8, 'Active', '2026-01-01', NULL, 15000 FROM generate_series(0, 9999) AS number;
+        INSERT INTO rentals
+        SELECT md5(number::text)::uuid, number % 1000, number / 8, 'Active', '2026-01-01', NULL, 15000 FROM generate_series(0, 9999) AS number;
         INSERT INTO slices SELECT node_id, row_number() OVER (PARTITION BY node_id), id FROM rentals;
         INSERT INTO nodes SELECT number, 8 FROM generate_series(0, 1249) AS number;
         INSERT INTO segments SELECT id, 1, ends_at, paid FROM rentals;
@@ -47,7 +48,8 @@ internal sealed class PlainBooks(NpgsqlDataSource database)
 
     private const string BillAll = """
         WITH billed AS (UPDATE rentals SET ends_at = ends_at + interval '1 hour', paid = paid + 15000 WHERE status = 'Active' RETURNING *),
-             grown AS (UPDATE segments SET ends_at = segments.ends_at + interval '1 hour', paid = segments.paid + 15000 FROM billed WHERE segments.rental_id = billed.id),
+             grown AS (UPDATE segments SET ends_at = segments.ends_at + interval '1 hour', paid = segments.paid + 15000
+                       FROM billed WHERE segments.rental_id = billed.id),
              wallet AS (SELECT renter_id, count(*) * 15000 AS amount, gen_random_uuid() AS entry_id FROM billed GROUP BY renter_id),
              entry AS (INSERT INTO entries (id, kind) SELECT entry_id, 'MeteredCharge' FROM wallet),
              told AS (INSERT INTO events (rental_id, state) SELECT entry_id, repeat('x', 300) FROM wallet)

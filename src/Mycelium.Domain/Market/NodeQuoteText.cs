@@ -38,7 +38,8 @@ public static class NodeQuoteText
             return false;
 
         quote = new NodeQuote(
-                new NodeId(nodeId), (int)sliceTotal, term, MicroUsdPerHour.From(perHour), BasisPoints.From((int)nodePoints), BasisPoints.From((int)points), valid)
+                new NodeId(nodeId), (int)sliceTotal, term, MicroUsdPerHour.From(perHour), BasisPoints.From((int)nodePoints), BasisPoints.From((int)points),
+                valid)
             .GivenTo(new AccountId(holderId), new QuoteId(quoteId));
         return true;
     }

@@ -45,7 +45,8 @@ internal static class NotificationText
             $"{Rental(about)} is no longer paid. Its data is kept{Until(about)}. Add funds, raise its spending limit, or extend it.",
         NotificationKind.RentalEnded => $"{Rental(about)} ended{On(about)}.{Money(about, paid => $" {paid} is back in your wallet.")}",
         NotificationKind.LowBalance =>
-            $"Your wallet holds {Amount(about.Amount)}.{(about.EffectiveAt is { } at ? $" What you run uses it up on {Instant(at)}." : "")} Add funds, or end what you do not need.",
+            $"Your wallet holds {Amount(about.Amount)}.{(about.EffectiveAt is { } at ? $" What you run uses it up on {Instant(at)}." : "")} "
+                + "Add funds, or end what you do not need.",
         NotificationKind.NodeDown =>
             $"{Machine(about)} has been down{(about.EffectiveAt is { } since ? $" since {Instant(since)}" : "")}. You can move the rental to another node.",
         NotificationKind.NodeUp => $"{Machine(about)} is up again.",

@@ -25,7 +25,9 @@ public sealed record MachineIsReady(RentalId RentalId) : IRetryProvisioningResul
 /// <summary>The rental has no machine: its grid sells slices without machines.</summary>
 public sealed record RentalHasNoMachine(RentalId RentalId) : IRetryProvisioningResult, IRebuildRentalResult, IPlaceMachineResult, IProblem
 {
-    public string Message => "This grid sells slices without machines, which you deploy on yourself; or the rental is of a whole node, on which you place machines.";
+    public string Message =>
+        "This grid sells slices without machines, which you deploy on yourself; or the rental is of a whole node, on which you place machines.";
+
     public ProblemCode Code => ProblemCode.RentalHasNoMachine;
 }
 

@@ -122,7 +122,8 @@ public sealed partial class Rental
             return new RentalIsMetered(Id);
         if (Status == RentalStatus.Provisioning)
             return new RentalNotActive(Id, Status);
-        if (node.WhyUnavailable() is { } reason and not (NodeUnavailability.Overcommitted or NodeUnavailability.RentedWhole)) // Its own slices are not in question.
+        // Its own slices are not in question.
+        if (node.WhyUnavailable() is { } reason and not (NodeUnavailability.Overcommitted or NodeUnavailability.RentedWhole))
             return new NodeUnavailable(node.Id, node.Grid, reason);
         if (node.FarmerId != FarmerId)
             return new FarmerChanged(Id);

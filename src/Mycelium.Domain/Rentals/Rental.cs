@@ -172,8 +172,8 @@ public sealed partial class Rental
     }
 
     /// <summary>
-    /// The machine can be reached: billing begins now, and the whole term is still ahead. A metered rental pays for the rest of this hour, or waits in grace for
-    /// money. Null, without a change, if it was not being made.
+    /// The machine can be reached: billing begins now, and the whole term is still ahead. A metered rental pays for the rest of this hour, or waits in grace
+    /// for money. Null, without a change, if it was not being made.
     /// </summary>
     /// <param name="policy">How long grace is.</param>
     /// <param name="balance">The renter's.</param>

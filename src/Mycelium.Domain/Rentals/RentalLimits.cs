@@ -62,7 +62,10 @@ public sealed record RenterActivity(IReadOnlyList<DateTimeOffset> Begun, IReadOn
     /// <summary>With one more rental, which begins now.</summary>
     public RenterActivity With(Rental rental) => new(
         [rental.StartsAt, .. Begun],
-        [.. Held.Append(new HeldSlices(rental.Billing == RentalBilling.Metered ? DateTimeOffset.MaxValue : rental.EndsAt, rental.SliceTotal)).OrderByDescending(held => held.EndsAt)]);
+        [
+            .. Held.Append(new HeldSlices(rental.Billing == RentalBilling.Metered ? DateTimeOffset.MaxValue : rental.EndsAt, rental.SliceTotal))
+                .OrderByDescending(held => held.EndsAt),
+        ]);
 }
 
 /// <summary>The slices of one active rental, and when it ends: <see cref="DateTimeOffset.MaxValue"/> if it does not end by itself.</summary>

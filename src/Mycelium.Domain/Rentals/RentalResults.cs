@@ -121,7 +121,8 @@ public sealed record RentalResumed(Rental Rental, MicroUsd Charged);
 /// <summary>The rental is paid by the hour for as long as it lasts, so it has no term to extend or renew.</summary>
 public sealed record RentalIsMetered(RentalId RentalId) : IExtensionRefusal, ISetAutoRenewResult
 {
-    public string Message => "The rental is paid by the hour and goes on by itself: there is no term to extend or renew. To return from grace, add funds or raise its spending limit.";
+    public string Message => "The rental is paid by the hour and goes on by itself: there is no term to extend or renew. "
+        + "To return from grace, add funds or raise its spending limit.";
     public ProblemCode Code => ProblemCode.RentalIsMetered;
 }
 

@@ -26,7 +26,8 @@ namespace Mycelium.GraphQL.Market;
 /// <param name="RenewalLeadHours">How long before its end a rental renews itself; half-way through terms shorter than twice that.</param>
 /// <param name="MoveAfterMinutes">How long after the last report of a node that is down its renters may move to another.</param>
 /// <param name="UsedHoursMin">A renter who cancels pays for at least this many hours.</param>
-/// <param name="WholeNodeDiscountPercent">What a whole node costs less than its slices. It comes off the price per hour, before the discount of the term.</param>
+/// <param name="WholeNodeDiscountPercent">What a whole node costs less than its slices. It comes off the price per hour, before the discount of the
+/// term.</param>
 /// <param name="FeePercent">The platform's share of what a farmer earns from rentals that begin now.</param>
 /// <param name="PenaltyPercent">
 /// What a renter receives on top of the unused part, in percent of it, when a farmer or an operator ends a rental that begins now.

@@ -12,7 +12,9 @@ namespace Mycelium.GraphQL.Provisioning;
 /// <summary>Whether and how a rental's machine can be reached.</summary>
 public enum AccessState
 {
-    /// <summary>The grid sells slices without machines, and the renter deploys on them; or the rental is of a whole node, on which machines are placed.</summary>
+    /// <summary>
+    /// The grid sells slices without machines, and the renter deploys on them; or the rental is of a whole node, on which machines are placed.
+    /// </summary>
     None,
 
     /// <summary>The machine is being made or rebuilt.</summary>
@@ -57,7 +59,8 @@ public static class RentalAccessType
     /// <summary>How the machine is reached.</summary>
     [Cost(1)] // One query for all objects of a list.
     public static async Task<RentalAccess?> GetAccess(
-        [Parent(nameof(Rental.Id), nameof(Rental.NodeId), nameof(Rental.RenterId), nameof(Rental.EndedAt), nameof(Rental.Kind))] Rental rental, ClaimsPrincipal user,
+        [Parent(nameof(Rental.Id), nameof(Rental.NodeId), nameof(Rental.RenterId), nameof(Rental.EndedAt), nameof(Rental.Kind))] Rental rental,
+        ClaimsPrincipal user,
         MachineByRentalDataLoader machines, GridNodeByIdDataLoader nodes, Provisioners provisioners)
     {
         if (user.AccountId() != rental.RenterId)

@@ -14,8 +14,8 @@ public sealed record RetryProvisioningInput([property: ID<Rental>] RentalId Rent
 public static class RetryProvisioningMutation
 {
     /// <summary>
-    /// Tries again at once to make a rental's machine, without waiting for the next attempt. A machine that has failed is made again, and what is on its disk is
-    /// lost.
+    /// Tries again at once to make a rental's machine, without waiting for the next attempt. A machine that has failed is made again, and what is on its disk
+    /// is lost.
     /// </summary>
     [Authorize]
     [GraphQLName("retryProvisioning")]

@@ -21,9 +21,10 @@ public sealed record MoveRentalInput(
 public static class MoveRentalMutation
 {
     /// <summary>
-    /// Moves a rental to another node when its own has been down for some time (<c>marketTerms</c>) or is no longer listed by its grid. The rental ends, exactly
-    /// its unused time is refunded, and the refund buys as many whole seconds as it pays for on the other node, at the price there now; what remains stays in
-    /// the wallet. The rental that continues has the same name, image, SSH key and renewal. Its machine is new, and what was on the old one does not come along.
+    /// Moves a rental to another node when its own has been down for some time (<c>marketTerms</c>) or is no longer listed by its grid. The rental ends,
+    /// exactly its unused time is refunded, and the refund buys as many whole seconds as it pays for on the other node, at the price there now; what remains
+    /// stays in the wallet. The rental that continues has the same name, image, SSH key and renewal. Its machine is new, and what was on the old one does not
+    /// come along.
     /// </summary>
     [Authorize]
     [GraphQLName("moveRental")]

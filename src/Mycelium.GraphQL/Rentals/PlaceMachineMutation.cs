@@ -27,8 +27,8 @@ public sealed record PlaceMachineInput(
 public static class PlaceMachineMutation
 {
     /// <summary>
-    /// Places a machine on a whole node, without a charge. It has a rental of its own, of kind <c>MACHINE</c>, with <c>access</c>; that one is extended with the
-    /// rental of the node and ends with it. <c>cancelRental</c> removes the machine and frees its slices for another.
+    /// Places a machine on a whole node, without a charge. It has a rental of its own, of kind <c>MACHINE</c>, with <c>access</c>; that one is extended with
+    /// the rental of the node and ends with it. <c>cancelRental</c> removes the machine and frees its slices for another.
     /// </summary>
     [Authorize]
     [GraphQLName("placeMachine")]

@@ -23,14 +23,16 @@ namespace Mycelium.GraphQL.Rentals;
 /// <param name="ReservationId">The caller's reservation of exactly this combination and quantity: its slices are rented.</param>
 /// <param name="Name">What the rental is called in lists, 1 to 64 characters. It can be changed.</param>
 /// <param name="Image">The ID of one of the grid's <c>images</c> for the machine to start from; null for the grid's default.</param>
-/// <param name="Billing"><c>PREPAID</c> for a term, or <c>METERED</c> to pay each hour (UTC) when it begins, at the node's price of now, until you cancel.</param>
+/// <param name="Billing"><c>PREPAID</c> for a term, or <c>METERED</c> to pay each hour (UTC) when it begins, at the node's price of now, until you
+/// cancel.</param>
 /// <param name="SpendingLimit">What a metered rental may cost in all, extras included; null for no limit. It can be changed.</param>
 /// <param name="IdempotencyKey">
 /// 8 to 64 visible ASCII characters, such as a UUID. Sent again with the same input, the request never rents twice and gets the first answer.
 /// </param>
 public sealed record RentSlicesInput(
-    [property: ID<SliceCombination>] SliceCombinationId SliceCombinationId, string SshPublicKey, [IdempotencyKey] string IdempotencyKey, RentalTermInput? Term = null,
-    int Quantity = 1, [StringLength(QuoteTokens.LengthMax)] string? QuoteToken = null, [property: ID<Reservation>] ReservationId? ReservationId = null,
+    [property: ID<SliceCombination>] SliceCombinationId SliceCombinationId, string SshPublicKey, [IdempotencyKey] string IdempotencyKey,
+    RentalTermInput? Term = null, int Quantity = 1, [StringLength(QuoteTokens.LengthMax)] string? QuoteToken = null,
+    [property: ID<Reservation>] ReservationId? ReservationId = null,
     string? Name = null, [StringLength(ImageId.LengthMax)] string? Image = null, RentalBilling Billing = RentalBilling.Prepaid,
     MicroUsd? SpendingLimit = null);
 

@@ -92,8 +92,8 @@ public static class RentalType
     public static MicroUsd? GetSpendingLimit([Parent(nameof(Rental.SpendingLimit))] Rental rental) => rental.SpendingLimit;
 
     /// <summary>
-    /// What public addresses and traffic of a metered rental have cost so far. It is not part of <c>paid</c>, and never refunded; what the machine used since the
-    /// last full hour is not in it yet.
+    /// What public addresses and traffic of a metered rental have cost so far. It is not part of <c>paid</c>, and never refunded; what the machine used since
+    /// the last full hour is not in it yet.
     /// </summary>
     [Cost(0)]
     public static MicroUsd GetExtrasPaid([Parent(nameof(Rental.ExtrasPaid))] Rental rental) => rental.ExtrasPaid;

@@ -18,8 +18,8 @@ public sealed record SetSpendingLimitInput([property: ID<Rental>] RentalId Renta
 public static class SetSpendingLimitMutation
 {
     /// <summary>
-    /// Limits what a metered rental may cost in all. The next hour that would exceed it is not paid, and the rental enters grace; with a higher limit it returns
-    /// within a minute, if the wallet holds what is owed. Nothing that was paid comes back.
+    /// Limits what a metered rental may cost in all. The next hour that would exceed it is not paid, and the rental enters grace; with a higher limit it
+    /// returns within a minute, if the wallet holds what is owed. Nothing that was paid comes back.
     /// </summary>
     [Authorize]
     [GraphQLName("setSpendingLimit")]

@@ -31,7 +31,8 @@ public sealed partial class KeepRoutes(
         WHERE id = $1 AND route_version >= $2 AND route_done < $2
         """;
 
-    private const string PutOff = "UPDATE reserved_names SET route_next_at = market_now() + $3, route_problem = $4 WHERE id = $1 AND route_version = $2 AND route_done < $2";
+    private const string PutOff =
+        "UPDATE reserved_names SET route_next_at = market_now() + $3, route_problem = $4 WHERE id = $1 AND route_version = $2 AND route_done < $2";
 
     /// <returns>How many routes are as wanted now.</returns>
     public async Task<int> Execute(CancellationToken cancellation)

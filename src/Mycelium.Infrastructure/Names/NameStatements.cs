@@ -48,8 +48,9 @@ internal static class NameStatements
     public static async Task<(Rental Rental, string Grid)?> ReadRentalAndGridAsync(this NpgsqlDataReader reader, CancellationToken cancellation) =>
         await reader.RowsAsync(row => (RentalStatements.ReadRental(row), row.GetString(1)), cancellation).ConfigureAwait(false) is [var one] ? one : null;
 
-    public static NpgsqlBatch ThenReadName(this NpgsqlBatch batch, ReservedNameId id, AccountId account) =>
-        batch.Then($"SELECT {Columns} FROM reserved_names AS held WHERE id = $1 AND account_id = $2", id.Value, account.Value);
+    /// <summary>Locks and reads in one statement: the pass that releases names holds no wallet.</summary>
+    public static NpgsqlBatch ThenLockName(this NpgsqlBatch batch, ReservedNameId id, AccountId account) =>
+        batch.Then($"SELECT {Columns} FROM reserved_names AS held WHERE id = $1 AND account_id = $2 FOR NO KEY UPDATE", id.Value, account.Value);
 
     public static NpgsqlBatch ThenInsertName(this NpgsqlBatch batch, ReservedName name) => insert.AddTo(batch, [name]);
 

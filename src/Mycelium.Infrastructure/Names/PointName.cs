@@ -20,7 +20,7 @@ public sealed class PointName(Transactions transactions)
         ReservedName? name;
         DateTimeOffset now;
         await using (NpgsqlBatch batch = connection.Send("BEGIN").ThenLockRentalAndGrid(account, rentalId).ThenLockWallets([account.Value])
-            .ThenReadName(id, account).Then("SELECT market_now()"))
+            .ThenLockName(id, account).Then("SELECT market_now()"))
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
         {
             rental = await reader.ReadRentalAndGridAsync(cancellation).ConfigureAwait(false);

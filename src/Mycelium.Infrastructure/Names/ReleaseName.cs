@@ -20,7 +20,7 @@ public sealed class ReleaseName(Transactions transactions)
     {
         ReservedName? name;
         DateTimeOffset now;
-        await using (NpgsqlBatch batch = connection.Send("BEGIN").ThenLockWallets([account.Value]).ThenReadName(id, account).Then("SELECT market_now()"))
+        await using (NpgsqlBatch batch = connection.Send("BEGIN").ThenLockWallets([account.Value]).ThenLockName(id, account).Then("SELECT market_now()"))
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
         {
             await reader.NextResultAsync(cancellation).ConfigureAwait(false); // The wallet's lock.

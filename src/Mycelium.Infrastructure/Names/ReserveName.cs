@@ -82,8 +82,8 @@ public sealed class ReserveName(Transactions transactions, Provisioners provisio
             earlier = await reader.ReadAnswerAsync(intention, cancellation).ConfigureAwait(false);
             same = await reader.RowsAsync(NameStatements.ReadName, cancellation).ConfigureAwait(false);
             (owes, isTaken, held, balance, now) = (await reader.RowsAsync(
-                row => (row.GetBoolean(0), row.GetBoolean(1), row.GetInt64(2), MicroUsd.From(row.GetInt64(3)), row.GetFieldValue<DateTimeOffset>(4)), cancellation)
-                .ConfigureAwait(false))[0];
+                row => (row.GetBoolean(0), row.GetBoolean(1), row.GetInt64(2), MicroUsd.From(row.GetInt64(3)), row.GetFieldValue<DateTimeOffset>(4)),
+                cancellation).ConfigureAwait(false))[0];
         }
         if (earlier is { IsSame: false } || (earlier is not null && same.Count == 0))
             return new IdempotencyKeyReused(intention.Key.Value);

@@ -11,8 +11,8 @@ namespace Mycelium.Infrastructure.Provisioning;
 internal static class MachineTable
 {
     /// <summary>
-    /// Only rentals of grids with a provisioner get one, not those of whole nodes, and only those that live: a rental may have ended since it was looked at. Also repairs what an earlier
-    /// transaction, or a time without a provisioner, left out.
+    /// Only rentals of grids with a provisioner get one, not those of whole nodes, and only those that live: a rental may have ended since it was looked at.
+    /// Also repairs what an earlier transaction, or a time without a provisioner, left out.
     /// </summary>
     private const string Want =
         """

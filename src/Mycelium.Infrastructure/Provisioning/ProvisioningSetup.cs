@@ -1,9 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Mycelium.Infrastructure.Billing;
 using Mycelium.Infrastructure.Jobs;
-using Mycelium.Infrastructure.Names;
 using Mycelium.Infrastructure.Rentals;
 
 namespace Mycelium.Infrastructure.Provisioning;
@@ -20,11 +18,6 @@ internal static class ProvisioningSetup
                 options => options.RequestTimeout > TimeSpan.Zero && options.Lease >= options.RequestTimeout * 3,
                 "Provisioning:Lease is at least three times Provisioning:RequestTimeout: a replica that works on a machine sends up to two requests.")
             .ValidateOnStart();
-        services.AddOptions<NameOptions>()
-            .Bind(configuration.GetSection(NameOptions.Section))
-            .Validate(options => ExtrasOptions.IsPrice(options.PricePerHour), "Names:PricePerHour is between 0 and 1000 dollars.")
-            .Validate(options => options.NamesMax >= 0, "Names:NamesMax starts at 0, which forbids names.")
-            .ValidateOnStart();
         return services
             .AddSingleton(provider => Provisioners.Read(configuration, allowsHttp: provider.GetService<IHostEnvironment>()?.IsDevelopment() ?? false))
             .AddSingleton<ProvisionerClients>()
@@ -38,12 +31,6 @@ internal static class ProvisioningSetup
             .AddSingleton<CompareMachines>()
             .AddSingleton<RetryProvisioning>()
             .AddSingleton<RebuildRental>()
-            .AddSingleton<ReserveName>()
-            .AddSingleton<PointName>()
-            .AddSingleton<ReleaseName>()
-            .AddSingleton<MeterNames>()
-            .AddSingleton<KeepRoutes>()
-            .AddStoreService<RoutesJob>()
             .AddStoreService<ProvisioningJob>()
             .AddStoreService<ComparisonJob>();
     }

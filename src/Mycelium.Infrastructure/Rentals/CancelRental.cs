@@ -51,7 +51,8 @@ public sealed class CancelRental(Transactions transactions, IOptions<RentalLimit
             return new RentalCancelled(rental, RefundOf(earlier.Answer) ?? rental.Refunded);
 
         IReadOnlyList<RentalSegment> before = rental.Segments;
-        ICancelRentalResult result = rental is { IsLive: true, Kind: not RentalKind.Machine } && now < rental.EndsAt && limits.RefuseCancellation(cancelled, now) is { } tooMany
+        ICancelRentalResult result = rental is { IsLive: true, Kind: not RentalKind.Machine } && now < rental.EndsAt
+            && limits.RefuseCancellation(cancelled, now) is { } tooMany
             ? tooMany
             : rental.Cancel(quote, now);
         if (result is RentalCancelled { Refund: var refund })

@@ -16,6 +16,9 @@ namespace Mycelium.Infrastructure.Rentals;
 /// </summary>
 public sealed class EndRental(Transactions transactions)
 {
+    /// <summary>A machine on a node that is rented whole pays its farmer nothing, who would end it without a penalty.</summary>
+    private const string Endable = "id = $1 AND (farmer_id = $2 AND kind <> 'Machine' OR $3)";
+
     /// <param name="by">The caller.</param>
     /// <param name="isOperator">Whether the caller may end any rental; otherwise only those that pay the caller.</param>
     /// <param name="id">Which rental.</param>
@@ -29,8 +32,8 @@ public sealed class EndRental(Transactions transactions)
     {
         Rental? rental;
         await using (NpgsqlBatch batch = connection.Send("BEGIN")
-            .Then("SELECT FROM rentals WHERE id = $1 AND (farmer_id = $2 OR $3) FOR NO KEY UPDATE", id.Value, by.Value, isOperator)
-            .Then($"SELECT {RentalStatements.Whole} FROM rentals AS rental WHERE id = $1 AND (farmer_id = $2 OR $3)", id.Value, by.Value, isOperator)
+            .Then($"SELECT FROM rentals WHERE {Endable} FOR NO KEY UPDATE", id.Value, by.Value, isOperator)
+            .Then($"SELECT {RentalStatements.Whole} FROM rentals AS rental WHERE {Endable}", id.Value, by.Value, isOperator)
             .ThenLockMachinesOn([id.Value]))
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
             rental = await reader.ReadLockedRentalAsync(cancellation).ConfigureAwait(false);

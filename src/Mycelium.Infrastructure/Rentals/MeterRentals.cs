@@ -21,7 +21,7 @@ public sealed partial class MeterRentals(
     Transactions transactions, MeterNames names, RentalPolicy policy, IOptions<ExtrasOptions> extras, IOptions<AllocationOptions> options,
     ILogger<MeterRentals> logger)
 {
-    /// <summary>Wallets in one transaction, and hours of each: their rows are locked for about a second.</summary>
+    /// <summary>Wallets in one transaction, and hours of each: their rows are locked for about a second. After a failure, one and one.</summary>
     private const int WalletsMax = 100;
     private const int HoursMax = 24;
 
@@ -45,11 +45,15 @@ public sealed partial class MeterRentals(
                   FROM machines AS machine WHERE machine.rental_id = rental.id), 0)::bigint
         """;
 
-    /// <summary>The oldest that its wallet can pay, as far as it can be seen without its lock.</summary>
+    /// <summary>
+    /// The oldest that its wallet can pay, as far as it can be seen without its lock: what is owed, and the rest of this hour. Those that it cannot would keep
+    /// others from their turn.
+    /// </summary>
     private const string TakePayable = $"""
         SELECT rental.id FROM rentals AS rental, (SELECT market_now() AS now_is OFFSET 0) AS clock
         WHERE rental.status = 'Grace' AND rental.billing = 'Metered' AND rental.grace_ends_at > now_is AND rental.id <> ALL ($1)
-          AND floor(rental.price_per_hour * extract(epoch FROM now_is - rental.ends_at) / 3600) + {Unbilled} <= least(
+          AND floor(rental.price_per_hour * extract(epoch FROM now_is - rental.ends_at) / 3600)
+              + floor(rental.price_per_hour * extract(epoch FROM date_trunc('hour', now_is, 'UTC') + interval '1 hour' - now_is) / 3600) + {Unbilled} <= least(
               wallet_balance(rental.renter_id), rental.spending_limit - (rental.paid - rental.refunded + rental.extras_paid))
         ORDER BY rental.id LIMIT 1 FOR NO KEY UPDATE OF rental SKIP LOCKED
         """;
@@ -60,23 +64,23 @@ public sealed partial class MeterRentals(
     {
         HashSet<Guid> billedWallets = [];
         HashSet<Guid> leftOut = [];
-        int walletsMax = WalletsMax;
+        (int walletsMax, int hoursMax) = (WalletsMax, HoursMax);
         while (true)
         {
             Guid[] tried = [];
             try
             {
                 (tried, Guid[] billed) = await transactions.RunAsync(
-                    connection => BillAsync(connection, [.. leftOut], walletsMax, cancellation), cancellation).ConfigureAwait(false);
+                    connection => BillAsync(connection, [.. leftOut], walletsMax, hoursMax, cancellation), cancellation).ConfigureAwait(false);
                 billedWallets.UnionWith(billed);
                 leftOut.UnionWith(tried.Except(billed)); // Locked: the next pass tries again.
             }
             catch (Exception failure) when (failure is PostgresException or StoreUnavailableException { InnerException: PostgresException })
             {
-                // One of them fails the others: each gets a transaction of its own.
+                // One of them fails the others, or it is more than a transaction has time for: each gets one of its own for each hour.
                 if (walletsMax > 1)
                 {
-                    walletsMax = 1;
+                    (walletsMax, hoursMax) = (1, 1);
                     continue;
                 }
                 tried = await transactions.RunAsync(connection => FirstAsync(connection, [.. leftOut], cancellation), cancellation).ConfigureAwait(false);
@@ -92,11 +96,11 @@ public sealed partial class MeterRentals(
     }
 
     private async Task<(Guid[] Tried, Guid[] Billed)> BillAsync(
-        NpgsqlConnection connection, Guid[] leftOut, int walletsMax, CancellationToken cancellation)
+        NpgsqlConnection connection, Guid[] leftOut, int walletsMax, int hoursMax, CancellationToken cancellation)
     {
         Guid[] tried, billed, fallen, lost;
         await using (NpgsqlBatch batch = connection.Send("BEGIN").Then(
-            Bill, leftOut, walletsMax, HoursMax, policy.Grace, extras.Value.PublicIpMicroUsd, extras.Value.TrafficMicroUsd))
+            Bill, leftOut, walletsMax, hoursMax, policy.Grace, extras.Value.PublicIpMicroUsd, extras.Value.TrafficMicroUsd))
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
         {
             (tried, billed, fallen, lost) = (await reader.RowsAsync(
@@ -155,7 +159,8 @@ public sealed partial class MeterRentals(
         Rental rental;
         MicroUsd unbilled;
         await using (NpgsqlBatch batch = new NpgsqlBatch(connection).Then(
-            $"SELECT {RentalStatements.Whole}, {Unbilled} FROM rentals AS rental WHERE id = $1", id, extras.Value.PublicIpMicroUsd, extras.Value.TrafficMicroUsd))
+            $"SELECT {RentalStatements.Whole}, {Unbilled} FROM rentals AS rental WHERE id = $1",
+            id, extras.Value.PublicIpMicroUsd, extras.Value.TrafficMicroUsd))
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
         {
             (rental, unbilled) = (await reader.RowsAsync(

@@ -64,7 +64,7 @@ public sealed class RentNode(
     private async Task<IRentNodeResult> RentAsync(NpgsqlConnection connection, RentNodeRequest request, CancellationToken cancellation)
     {
         Intention intention = request.Intention;
-        NodeReading read = await NodeReading.LockAndReadAsync(connection, request, limitOptions.Value, cancellation).ConfigureAwait(false);
+        WholeNodeReading read = await WholeNodeReading.LockAndReadAsync(connection, request, limitOptions.Value, cancellation).ConfigureAwait(false);
         if (read.Earlier is not null)
             return read is { Earlier.IsSame: true, First: { } first } ? new NodeRented(first) : new IdempotencyKeyReused(request.Key.Value);
         if (read.Node is not { } node)
@@ -95,7 +95,7 @@ public sealed class RentNode(
     }
 
     /// <summary>As for slices, in the same order.</summary>
-    private IRentNodeResult? Refuse(RentNodeRequest request, NodeReading read, GridNode node)
+    private IRentNodeResult? Refuse(RentNodeRequest request, WholeNodeReading read, GridNode node)
     {
         if (!provisioners.Sells(node.Grid))
             return new GridHasNoProvisioner(node.Grid);
@@ -120,10 +120,10 @@ public sealed class RentNode(
 /// <param name="Earlier">What was answered to the same idempotency key.</param>
 /// <param name="First">The rental that this was about, as it is now.</param>
 /// <param name="Now">An instant after the locks, by the database's clock.</param>
-internal sealed record NodeReading(
+internal sealed record WholeNodeReading(
     GridNode? Node, MicroUsd Balance, bool Owes, RenterActivity Activity, RentalId? QuoteUsedFor, EarlierAnswer? Earlier, Rental? First, DateTimeOffset Now)
 {
-    public static async Task<NodeReading> LockAndReadAsync(
+    public static async Task<WholeNodeReading> LockAndReadAsync(
         NpgsqlConnection connection, RentNodeRequest request, RentalLimitOptions options, CancellationToken cancellation)
     {
         Intention intention = request.Intention;

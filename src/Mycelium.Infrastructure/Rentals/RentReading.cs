@@ -91,12 +91,14 @@ internal sealed record RentReading(
         CROSS JOIN LATERAL (
             SELECT coalesce(array_agg(ends_at), '{}') AS ends, coalesce(array_agg(slice_total), '{}') AS slices FROM (
                 (SELECT ends_at, slice_total FROM rentals
-                 WHERE renter_id = renter.id AND status = 'Active' AND billing = 'Prepaid' AND kind <> 'Machine' AND ends_at > now_is ORDER BY ends_at DESC LIMIT renter.held_max)
+                 WHERE renter_id = renter.id AND status = 'Active' AND billing = 'Prepaid' AND kind <> 'Machine' AND ends_at > now_is
+                 ORDER BY ends_at DESC LIMIT renter.held_max)
                 UNION ALL -- A metered rental has no end.
                 (SELECT 'infinity', slice_total FROM rentals
                  WHERE renter_id = renter.id AND status = 'Active' AND billing = 'Metered' AND ended_at IS NULL LIMIT renter.held_max)
                 UNION ALL
-                SELECT coalesce(grace_ends_at, ends_at), slice_total FROM rentals WHERE renter_id = renter.id AND status IN ('Provisioning', 'Grace') AND kind <> 'Machine'
+                SELECT coalesce(grace_ends_at, ends_at), slice_total FROM rentals
+                WHERE renter_id = renter.id AND status IN ('Provisioning', 'Grace') AND kind <> 'Machine'
                 ORDER BY ends_at DESC) AS one) AS held
         """;
 

@@ -26,7 +26,8 @@ public sealed record RentalMoment(DateTimeOffset At, ChangeReason Reason, Rental
 /// <param name="TrafficGib">GiB of traffic, likewise.</param>
 /// <param name="Traffic">For these.</param>
 public sealed record MeteredDay(
-    DateTimeOffset StartsAt, DateTimeOffset EndsAt, MicroUsd Slices, MicroUsd Refunded, long PublicIpHours, MicroUsd PublicIps, long TrafficGib, MicroUsd Traffic)
+    DateTimeOffset StartsAt, DateTimeOffset EndsAt, MicroUsd Slices, MicroUsd Refunded, long PublicIpHours, MicroUsd PublicIps, long TrafficGib,
+    MicroUsd Traffic)
 {
     /// <summary>In UTC: year, month and day, such as <c>2026-11-30</c>.</summary>
     public string Day => StartsAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

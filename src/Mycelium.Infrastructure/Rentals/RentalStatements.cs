@@ -73,7 +73,8 @@ internal static class RentalStatements
 
     private const string Update = """
         UPDATE rentals
-        SET name = changed.name, spending_limit = changed.spending_limit, price_per_hour = changed.price_per_hour, paid = changed.paid, refunded = changed.refunded, written_off = changed.written_off,
+        SET name = changed.name, spending_limit = changed.spending_limit, price_per_hour = changed.price_per_hour, paid = changed.paid,
+            refunded = changed.refunded, written_off = changed.written_off,
             status = changed.status, starts_at = changed.starts_at, ends_at = changed.ends_at, activated_at = changed.activated_at,
             auto_renew_max = changed.auto_renew_max, renews_at = changed.renews_at, grace_ends_at = changed.grace_ends_at,
             ended_at = changed.ended_at, end_reason = changed.end_reason, version = changed.version

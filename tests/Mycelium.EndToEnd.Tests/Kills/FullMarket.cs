@@ -28,6 +28,7 @@ public sealed class FullMarket : IAsyncLifetime
     private ChildProcess? sender;
     private TimeSpan ahead;
     private bool isKilled;
+    private Uri? other;
 
     public Cluster Cluster { get; private set; } = null!;
 
@@ -94,19 +95,39 @@ public sealed class FullMarket : IAsyncLifetime
         folder.Delete(recursive: true);
     }
 
-    /// <summary>Returns a node that no test has used, which has <see cref="SlicesOfANode"/> slices.</summary>
-    public long NextNode() => nodes.Dequeue();
+    /// <summary>Returns the next node of which nothing is rented. It has <see cref="SlicesOfANode"/> slices.</summary>
+    public async Task<long> NextNodeAsync()
+    {
+        while (true)
+        {
+            long node = nodes.Dequeue();
+            nodes.Enqueue(node); // A long test uses each again.
+            if ((await Market.NodeAsync(Replica, node)).GetProperty("allocatedSlices").GetInt32() == 0)
+                return node;
+        }
+    }
 
-    /// <summary>Returns the combination of single slices of a node that no test has used.</summary>
-    public Task<string> NextCombinationAsync() => Market.CombinationAsync(Replica, NextNode());
+    /// <summary>Returns the combination of single slices of such a node.</summary>
+    public async Task<string> NextCombinationAsync() => await Market.CombinationAsync(Replica, await NextNodeAsync());
 
-    /// <summary>Starts a replica if the last test failed after it had killed its own, and opens the gates.</summary>
+    /// <summary>Before a test: one replica runs, also if the last test failed after it had killed its own, and the gates are open.</summary>
     public async Task BeReadyAsync()
     {
         Payouts.LetAllGo();
         Machines.LetAllGo();
+        if (other is not null)
+            Cluster.KillReplica(other);
+        other = null;
         if (isKilled)
             await StartAsync();
+    }
+
+    /// <summary>Before a test: two replicas run. Returns the second.</summary>
+    public async Task<Uri> BeTwoAsync()
+    {
+        if (other is null || isKilled)
+            await BeReadyAsync();
+        return other ??= await AddReplicaAsync();
     }
 
     /// <summary>Sends SIGKILL to the replica.</summary>
@@ -135,11 +156,11 @@ public sealed class FullMarket : IAsyncLifetime
         Kill();
     }
 
-    /// <summary>Starts another replica after the last one was killed. What that one had leased is due at once.</summary>
-    public async Task StartAsync()
+    /// <summary>Starts another replica after the last one was killed. What that one had leased is due at once, unless its leases shall run out.</summary>
+    public async Task StartAsync(bool isPatient = false)
     {
-        await SqlAsync("UPDATE withdrawals SET next_try_at = market_now() WHERE next_try_at > market_now()");
-        await SqlAsync("UPDATE machines SET next_try_at = market_now() WHERE next_try_at > market_now() AND state IN ('Creating', 'Deleting')");
+        if (!isPatient)
+            await EndLeasesAsync();
         Replica = await AddReplicaAsync();
         isKilled = false;
     }
@@ -150,16 +171,6 @@ public sealed class FullMarket : IAsyncLifetime
             .Where(job => job.GetProperty("name").GetString() is "meter" or "renew_rentals" or "expire_rentals")
             .All(job => job.GetProperty("succeededSecondsAgo").ValueKind == JsonValueKind.Number),
         "the replica's passes have run");
-
-    /// <summary>Starts one more replica.</summary>
-    public async Task<Uri> AddReplicaAsync()
-    {
-        Uri replica = (await Cluster.StartReplicaAsync(ApiBuild.Current, clockOffset: null, settings)).Address;
-        using var anonymous = new ApiClient(replica);
-        await Eventually.HoldsAsync(
-            async () => !(await anonymous.Send("{ grids { name } }")).TryGetProperty("errors", out _), "the replica serves", TimeSpan.FromSeconds(30));
-        return replica;
-    }
 
     /// <summary>Starts the payout sender, which knows what it paid before it was killed.</summary>
     /// <param name="outcome">What becomes of new payouts.</param>
@@ -181,11 +192,17 @@ public sealed class FullMarket : IAsyncLifetime
         await StartSenderAsync(outcome);
     }
 
-    /// <summary>Returns what the payout sender has paid, or refused to pay, for a withdrawal.</summary>
-    public IReadOnlyList<Payout> PayoutsOf(Guid withdrawal) => [.. PayoutSender.Read(PayoutRecord).Where(payout => payout.Id == withdrawal)];
+    /// <summary>Returns what the payout sender has paid, or refused to pay.</summary>
+    public IReadOnlyList<Payout> PaidOut() => PayoutSender.Read(PayoutRecord);
+
+    public IReadOnlyList<Payout> PayoutsOf(Guid withdrawal) => [.. PaidOut().Where(payout => payout.Id == withdrawal)];
 
     /// <summary>Returns the versions of all machines of a rental that the provisioner has: none or one.</summary>
-    public async Task<IReadOnlyList<long>> MachinesOfAsync(Guid rental)
+    public async Task<IReadOnlyList<long>> MachinesOfAsync(Guid rental) =>
+        [.. from machine in await MachinesAsync() where machine.Rental == rental select machine.Version];
+
+    /// <summary>Returns all machines that the provisioner has.</summary>
+    public async Task<IReadOnlyList<(Guid Rental, long Version)>> MachinesAsync()
     {
         const string target = "/provisioner/machines?limit=100";
         long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
@@ -198,8 +215,7 @@ public sealed class FullMarket : IAsyncLifetime
         return
         [
             .. from machine in list.RootElement.GetProperty("machines").EnumerateArray()
-               where machine.GetProperty("rentalId").GetGuid() == rental
-               select machine.GetProperty("version").GetInt64(),
+               select (machine.GetProperty("rentalId").GetGuid(), machine.GetProperty("version").GetInt64()),
         ];
     }
 
@@ -252,12 +268,27 @@ public sealed class FullMarket : IAsyncLifetime
         Assert.Equal(0m, books.Dollars("difference"));
     }
 
+    private async Task<Uri> AddReplicaAsync()
+    {
+        Uri replica = (await Cluster.StartReplicaAsync(ApiBuild.Current, clockOffset: null, settings)).Address;
+        using var anonymous = new ApiClient(replica);
+        await Eventually.HoldsAsync(
+            async () => !(await anonymous.Send("{ grids { name } }")).TryGetProperty("errors", out _), "the replica serves", TimeSpan.FromSeconds(30));
+        return replica;
+    }
+
+    private async Task EndLeasesAsync()
+    {
+        await SqlAsync("UPDATE withdrawals SET next_try_at = market_now() WHERE next_try_at > market_now()");
+        await SqlAsync("UPDATE machines SET next_try_at = market_now() WHERE next_try_at > market_now() AND state IN ('Creating', 'Deleting')");
+    }
+
     /// <summary>The farmer has earned something in a month that is over: the clock began so long ago.</summary>
     private async Task EarnAsync()
     {
         await PassAsync(TimeSpan.FromDays(-200));
         using Renter renter = await Renter.SignUpAsync(Replica);
-        string node = (await Market.NodeAsync(Replica, NextNode())).GetProperty("id").GetString()!;
+        string node = (await Market.NodeAsync(Replica, await NextNodeAsync())).GetProperty("id").GetString()!;
         JsonElement rented = await renter.At(Replica).Data(
             "mutation ($input: RentNodeInput!) { rentNode(input: $input) { __typename } }",
             new { input = new { nodeId = node, term = new { hours = 1_000 }, idempotencyKey = Guid.NewGuid().ToString() } });

@@ -103,7 +103,8 @@ internal sealed class People
         var id = Guid.CreateVersion7(A.Noon);
         await host.SqlAsync(
             """
-            INSERT INTO reserved_names (id, grid, name, account_id, price_per_hour, status, created_at, paid_until, route_version, route_done, released_at, release_reason)
+            INSERT INTO reserved_names (
+                id, grid, name, account_id, price_per_hour, status, created_at, paid_until, route_version, route_done, released_at, release_reason)
             SELECT $1, 'main', left('name-' || $1, 40), $2, 0, $3, now(), now() + interval '1 day', 1, 1, CASE $3 WHEN 'Released' THEN now() END,
                    CASE $3 WHEN 'Released' THEN 'ReleasedByHolder' END
             """,

@@ -16,7 +16,8 @@ public sealed class ReleaseNameTests(ApiHost host)
         (Api renter, string rental) = await provisioned.RentAsync();
         (Api other, string otherRental) = await provisioned.RentAsync();
         string name = Naming.NewName();
-        string? id = Refusal.AssertNone("NameReserved", await renter.ReserveAsync(name, rental, host.NewKey())).GetProperty("name").GetProperty("id").GetString();
+        string? id = Refusal.AssertNone("NameReserved", await renter.ReserveAsync(name, rental, host.NewKey()))
+            .GetProperty("name").GetProperty("id").GetString();
         Refusal.AssertIs("NameNotFound", await other.ReleaseAsync(id));
 
         JsonElement released = Refusal.AssertNone("NameReleased", await renter.ReleaseAsync(id)).GetProperty("name");

@@ -74,7 +74,8 @@ public sealed class LateRefusalTests(ApiHost host)
         string? extension = (await QuoteAsync(renter, rental)).GetProperty("quote").GetProperty("token").GetString();
         string? whole = Refusal.AssertNone("NodeQuoted", await renter.QuoteNodeAsync(empty)).GetProperty("quote").GetProperty("token").GetString();
         JsonElement cancellation = (await renter.DataAsync(
-            "query($id: ID!) { cancelQuote(rentalId: $id) { __typename ... on CancelQuoted { quote { token } } } }", new { id = rental })).GetProperty("cancelQuote");
+            "query($id: ID!) { cancelQuote(rentalId: $id) { __typename ... on CancelQuoted { quote { token } } } }", new { id = rental }))
+            .GetProperty("cancelQuote");
 
         Refusal.AssertIs("QuoteExpired", await ExtendAsync(renter, rental, extension));
         Refusal.AssertIs("QuoteExpired", await CancelAsync(renter, rental, cancellation.GetProperty("quote").GetProperty("token").GetString()));
@@ -158,7 +159,8 @@ public sealed class LateRefusalTests(ApiHost host)
         Refusal.AssertIs("InvalidInput", await ExtendAsync(renter, rental, key: "short"));
         Refusal.AssertIs("InvalidInput", await MoveAsync(renter, rental, node, "short"));
         Refusal.AssertIs("InvalidInput", await PlaceAsync(renter, rental, "short"));
-        Refusal.AssertIs("InvalidInput", await renter.MutateAsync("rentNode", new { nodeId = ApiHost.Node(node), term = new { hours = 1 }, idempotencyKey = "short" }));
+        Refusal.AssertIs("InvalidInput", await renter.MutateAsync(
+            "rentNode", new { nodeId = ApiHost.Node(node), term = new { hours = 1 }, idempotencyKey = "short" }));
         Refusal.AssertIs("InvalidInput", await renter.ReserveAsync(Naming.NewName(), rental, "short"));
         Refusal.AssertIs("InvalidInput", await host.Operator.MutateAsync(
             "depositFunds", new { accountId = await ApiHost.GlobalIdAsync(renter), amount = 1, idempotencyKey = "short" }));

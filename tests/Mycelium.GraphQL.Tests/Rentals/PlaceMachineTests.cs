@@ -63,7 +63,8 @@ public sealed class PlaceMachineTests(ApiHost host)
         JsonElement ended = await RentalAsync(renter, id);
         Assert.Equal(
             ("CANCELLED", "HOST_ENDED", "ENDED"),
-            (ended.GetProperty("status").GetString(), ended.GetProperty("endReason").GetString(), ended.GetProperty("access").GetProperty("state").GetString()));
+            (ended.GetProperty("status").GetString(), ended.GetProperty("endReason").GetString(),
+                ended.GetProperty("access").GetProperty("state").GetString()));
         await Eventually.HoldsAsync(() => api.Provisioner.Machines.RunningCount == 0, "no machine");
         folder.Delete(recursive: true);
         await host.AssertMoneyAddsUpAsync();

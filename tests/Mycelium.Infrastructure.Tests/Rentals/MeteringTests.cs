@@ -37,7 +37,8 @@ public sealed class MeteringTests
         market.Replica.Get<DepositFunds>().Execute(Actor.Command, account, MicroUsd.Parse(dollars), market.NewKey(), default);
 
     private static Task<List<(string Status, DateTimeOffset EndsAt, long Paid)>> RentalsAsync(TestMarket market) => market.RowsAsync(
-        "SELECT status::text, ends_at, paid::bigint FROM rentals ORDER BY id", row => (row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), row.GetInt64(2)));
+        "SELECT status::text, ends_at, paid::bigint FROM rentals ORDER BY id",
+            row => (row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), row.GetInt64(2)));
 
     private static async Task CheckAsync(TestMarket market)
     {
@@ -72,7 +73,8 @@ public sealed class MeteringTests
         Assert.Equal(["RentalStarted"], await TimelineAsync(market, rental));
         Assert.Equal(1, await market.ScalarAsync<long>("SELECT count(*) FROM events WHERE kind = 'RENTAL'"));
         Assert.Equal(
-            (long)(hour - DateTimeOffset.UnixEpoch).TotalHours, await market.ScalarAsync<long>("SELECT number FROM ledger_entries WHERE kind = 'MeteredCharge'"));
+            (long)(hour - DateTimeOffset.UnixEpoch).TotalHours,
+            await market.ScalarAsync<long>("SELECT number FROM ledger_entries WHERE kind = 'MeteredCharge'"));
         await CheckAsync(market);
     }
 
@@ -230,7 +232,8 @@ public sealed class MeteringTests
         Rental rental = await RentAsync(market, renter, await market.PublishAsync(), limit: MicroUsd.From(100_000));
         await market.SqlAsync(
             $"""
-            INSERT INTO machines (rental_id, node_id, slice_total, image, ssh_public_key, version, state, tries, claim, created_at, deadline_at, next_try_at, used_cores,
+            INSERT INTO machines (rental_id, node_id, slice_total, image, ssh_public_key, version, state, tries, claim, created_at, deadline_at,
+                next_try_at, used_cores,
                 used_memory_bytes, used_ssd_bytes, public_ip_count, public_ip_hours, traffic_gib)
             VALUES ('{rental.Id}', {rental.NodeId.Value}, 1, 'debian-13', 'key', 1, 'Creating', 0, 0, now(), now(), now(), 0, 0, 0, 1, 2, 10)
             """);
@@ -374,5 +377,54 @@ public sealed class MeteringTests
         Assert.Equal(MicroUsd.From(30_000), outlook.Committed);
         Assert.Equal(MicroUsd.Parse("0.72"), outlook.BurnPerDay);
         Assert.Equal(hour.AddHours(25), outlook.RunsOutAt(await market.BalanceAsync(renter)));
+    }
+
+    [Fact]
+    public async Task Hours_that_are_too_many_for_one_transaction_are_billed_one_by_one()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        AccountId renter = await market.AccountAsync("10");
+        await StopClockAsync(market, hour);
+        await RentAsync(market, renter, await market.PublishAsync());
+        await market.SqlAsync(
+            """
+            CREATE FUNCTION take_long() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF (SELECT count(*) > 1 FROM ledger_entries WHERE kind = 'MeteredCharge' AND xmin = pg_current_xact_id()::xid) THEN
+                    RAISE EXCEPTION 'canceling statement due to statement timeout' USING ERRCODE = 'query_canceled';
+                END IF;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER take_long AFTER INSERT ON ledger_entries FOR EACH ROW EXECUTE FUNCTION take_long();
+            """);
+
+        await StopClockAsync(market, hour.AddHours(5));
+        Assert.Equal((1, 0), await MeterAsync(market));
+
+        Assert.Equal([("Active", hour.AddHours(6), 90_000)], await RentalsAsync(market));
+        await CheckAsync(market);
+    }
+
+    [Fact]
+    public async Task What_a_wallet_cannot_pay_keeps_no_other_in_grace()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync(settings: [new("Allocation:ExpiryBatch", "1")]);
+        AccountId poor = await market.AccountAsync("0.02");
+        AccountId other = await market.AccountAsync("0.015");
+        await StopClockAsync(market, hour);
+        NodeId node = await market.PublishAsync();
+        await RentAsync(market, poor, node);
+        await StopClockAsync(market, hour.AddMilliseconds(1));
+        await RentAsync(market, other, node);
+        await StopClockAsync(market, hour.AddHours(1));
+        await MeterAsync(market);
+        Assert.All(await RentalsAsync(market), rental => Assert.Equal("Grace", rental.Status));
+
+        await StopClockAsync(market, hour.AddHours(1).AddMinutes(10)); // The first wallet has what is owed, and not the rest of the hour.
+        await DepositAsync(market, other, "1");
+        Assert.Equal((0, 1), await MeterAsync(market));
+
+        Assert.Equal(["Grace", "Active"], (await RentalsAsync(market)).Select(rental => rental.Status));
+        await CheckAsync(market);
     }
 }

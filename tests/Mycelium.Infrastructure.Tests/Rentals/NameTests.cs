@@ -10,6 +10,7 @@ using Mycelium.Infrastructure.Names;
 using Mycelium.Infrastructure.Rentals;
 using Mycelium.Infrastructure.Tests.Postgres;
 using Mycelium.Infrastructure.Tests.Provisioning;
+using Mycelium.Testing;
 
 namespace Mycelium.Infrastructure.Tests.Rentals;
 
@@ -182,5 +183,79 @@ public sealed class NameTests
 
         Assert.Equal(2, await market.ScalarAsync<long>("SELECT count(*) FROM notifications WHERE kind = 'LowBalance'"));
         await CheckAsync(market);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_released_at_this_moment_is_not_pointed()
+    {
+        await using Rig rig = await Rig.StartAsync();
+        TestMarket market = rig.Market;
+        await StopClockAsync(market, hour);
+        Rental rental = await RentAsync(market, 250);
+        Rental next = await market.RentedAsync(market.Request(await FundedAsync(market, rental.RenterId, 15_000), rental.NodeId, hours: 1));
+        ReservedName name = await ReserveAsync(market, rental);
+        MeterRentals meter = market.Replica.Get<MeterRentals>();
+        await StopClockAsync(market, hour.AddHours(1));
+        await meter.Execute(default);
+        Assert.Equal(["Grace 250"], await StatesAsync(market));
+        await StopClockAsync(market, hour.AddHours(3));
+
+        Task<IPointNameResult> pointing;
+        await using (var connection = await market.Replica.Owner.OpenConnectionAsync())
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText =
+                """
+                BEGIN;
+                UPDATE reserved_names
+                SET status = 'Released', released_at = grace_ends_at, release_reason = 'GraceEnded', grace_ends_at = NULL, rental_id = NULL
+                """;
+            await command.ExecuteNonQueryAsync();
+            pointing = Task.Run(() => market.Replica.Get<PointName>().Execute(rental.RenterId, name.Id, next.Id, default));
+            await Eventually.HoldsAsync(
+                () => market.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"), "a wait for the name");
+            command.CommandText = "COMMIT";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        Assert.IsType<NameNotFound>(await pointing);
+        Assert.Equal(["Released 250"], await StatesAsync(market));
+    }
+
+    [Fact]
+    public async Task A_name_whose_wallet_is_locked_keeps_no_other_waiting()
+    {
+        await using Rig rig = await Rig.StartAsync();
+        TestMarket market = rig.Market;
+        await StopClockAsync(market, hour);
+        Rental rental = await RentAsync(market, 250);
+        await ReserveAsync(market, rental);
+        await StopClockAsync(market, hour.AddMilliseconds(1));
+        AccountId second = await FundedAsync(market, await market.AccountAsync(), 15_250);
+        await ReserveAsync(market, await market.RentedAsync(market.Request(second, rental.NodeId, hours: 1)), "web-2");
+        MeterRentals meter = market.Replica.Get<MeterRentals>();
+        await StopClockAsync(market, hour.AddHours(1));
+        await meter.Execute(default);
+        Assert.All(await StatesAsync(market), state => Assert.StartsWith("Grace", state, StringComparison.Ordinal));
+        await FundedAsync(market, rental.RenterId, 1_000);
+        await FundedAsync(market, second, 1_000);
+
+        await using (var connection = await market.Replica.Owner.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT FROM ledger_accounts WHERE id = '{rental.RenterId}' FOR NO KEY UPDATE";
+            await command.ExecuteNonQueryAsync();
+            await meter.Execute(default);
+        }
+
+        Assert.Equal(["Grace", "Active"], (await StatesAsync(market)).Select(state => state.Split(' ')[0]));
+        await CheckAsync(market);
+    }
+
+    private static async Task<AccountId> FundedAsync(TestMarket market, AccountId account, long microUsd)
+    {
+        await market.Replica.Get<DepositFunds>().Execute(Actor.Command, account, MicroUsd.From(microUsd), market.NewKey(), default);
+        return account;
     }
 }

@@ -96,6 +96,23 @@ public sealed class WholeNodeTests
     }
 
     [Fact]
+    public async Task A_farmer_ends_the_whole_node_with_a_penalty_and_not_its_machines_without_one()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        var at = await RentAsync(market);
+        Rental machine = await PlacedAsync(market, at);
+        EndRental end = market.Replica.Get<EndRental>();
+
+        Assert.IsType<RentalNotFound>(await end.Execute(market.Farmer, false, machine.Id, "Because.", default));
+        Assert.Equal("Active 100", await StateAsync(market, machine));
+        var ended = Assert.IsType<RentalWithdrawn>(await end.Execute(market.Farmer, false, at.Host.Id, "Because.", default));
+
+        Assert.Equal(ended.Refund.Value / 10, ended.Penalty.Value);
+        Assert.Equal("HostEnded", await market.ScalarAsync<string>($"SELECT end_reason::text FROM rentals WHERE id = '{machine.Id}'"));
+        await market.CheckAsync();
+    }
+
+    [Fact]
     public async Task A_machine_that_is_never_made_fails_alone_and_costs_nothing()
     {
         await using TestMarket market = await TestMarket.OpenAsync();
@@ -162,5 +179,24 @@ public sealed class WholeNodeTests
         Assert.IsType<NodeRented>(await RentAsync(market, next, at.Host.NodeId));
         Assert.Equal("Expired TermEnded 100", await StateAsync(market, at.Host));
         await market.CheckAsync();
+    }
+
+    [Fact]
+    public async Task A_replica_of_the_previous_release_ends_no_machine_whose_host_is_in_grace()
+    {
+        await using TestMarket market = await TestMarket.OpenAsync();
+        var at = await RentAsync(market, dollars: "13");
+        Rental machine = await PlacedAsync(market, at);
+        await market.Replica.Get<SetAutoRenew>().Execute(at.Host.RenterId, at.Host.Id, MicroUsdPerHour.From(1), default);
+        await market.PassAsync(TimeSpan.FromHours(101));
+        Assert.Equal(1, await market.Replica.Get<ExpireRentals>().Execute(default));
+
+        PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() => market.SqlAsync(
+            $"""
+            UPDATE rentals SET status = 'Expired', ended_at = ends_at, end_reason = 'TermEnded', version = version + 1 WHERE id = '{machine.Id}'
+            """));
+
+        Assert.Equal("rentals_expire_at_their_end", refused.ConstraintName);
+        Assert.Equal("Active 100", await StateAsync(market, machine));
     }
 }

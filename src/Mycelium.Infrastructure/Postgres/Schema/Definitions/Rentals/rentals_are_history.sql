@@ -1,4 +1,4 @@
--- definition 7
+-- definition 8
 -- A rental begins, is never deleted, and keeps its parties and its first term. What is paid and refunded follows from its segments (rentals_are_whole), what is earned
 -- from its rows in rental_earnings. Once it has ended nothing changes, except that what it earned is added up.
 CREATE OR REPLACE FUNCTION refuse_change_of_rental() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
@@ -10,10 +10,11 @@ END $$;
 CREATE OR REPLACE TRIGGER rentals_begin_active BEFORE INSERT ON rentals
     FOR EACH ROW WHEN (NEW.status NOT IN ('Active', 'Provisioning') OR NEW.earned <> 0 OR NEW.fee_earned <> 0 OR NEW.refunded <> 0)
     EXECUTE FUNCTION refuse_change_of_rental();
--- None ends in the future. A rental that was to renew itself, or is paid by the hour, waits in grace first: a replica of the previous release, which knows neither, cannot end it.
+-- None ends in the future. A rental that was to renew itself, or is paid by the hour, waits in grace first, and a machine on a whole node ends with its host: a replica of the
+-- previous release, which knows none of them, cannot end it.
 CREATE OR REPLACE TRIGGER rentals_expire_at_their_end BEFORE UPDATE OF status ON rentals
     FOR EACH ROW WHEN (NEW.ended_at > greatest(market_now(), NEW.starts_at)
-        OR NEW.status = 'Expired' AND NEW.end_reason = 'TermEnded' AND OLD.status = 'Active' AND (OLD.auto_renew_max IS NOT NULL OR OLD.billing = 'Metered'))
+        OR NEW.status = 'Expired' AND NEW.end_reason = 'TermEnded' AND OLD.status = 'Active' AND (OLD.auto_renew_max IS NOT NULL OR OLD.billing = 'Metered' OR OLD.kind = 'Machine'))
     EXECUTE FUNCTION refuse_change_of_rental();
 CREATE OR REPLACE TRIGGER rentals_live_in_order BEFORE UPDATE OF status ON rentals
     FOR EACH ROW WHEN (NEW.status <> OLD.status AND NOT (
