@@ -80,7 +80,10 @@ internal sealed class InstantMarket : IAsyncDisposable
         return Parallel.ForAsync(0, NodeCount * SlicesPerNode, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (index, cancellation) =>
         {
             var request = new RentRequest(
-                renters[index % RenterCount], A.Wish(1 + index / SlicesPerNode, hours: hours), A.SshKey, NewKey(), null) { Billing = billing };
+                renters[index % RenterCount], A.Wish(1 + index / SlicesPerNode, hours: hours), A.SshKey, NewKey(), null)
+            {
+                Billing = billing,
+            };
             IRentSlicesResult result = await desk.RentAsync(request, cancellation);
             if (result is not SlicesRented)
                 throw new InvalidOperationException($"Rental {index} was refused: {result}.");

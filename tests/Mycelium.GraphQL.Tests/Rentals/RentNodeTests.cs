@@ -201,7 +201,12 @@ internal static class WholeNodes
             "rentNode",
             new
             {
-                nodeId = ApiHost.Node(gridId), term = term ?? new { hours = 24 }, quoteToken, name, sshPublicKey, idempotencyKey = key ?? host.NewKey(),
+                nodeId = ApiHost.Node(gridId),
+                term = term ?? new { hours = 24 },
+                quoteToken,
+                name,
+                sshPublicKey,
+                idempotencyKey = key ?? host.NewKey(),
             },
             $"... on NodeRented {{ rental {{ {Rental} }} }}");
 
